@@ -1,0 +1,3 @@
+module hardway/pause
+
+go 1.24.0

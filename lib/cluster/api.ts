@@ -1,0 +1,171 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { textAt } from '../json.ts'
+import { explainReply, explainTransport } from './failures.ts'
+import type { Target } from './kubeconfig.ts'
+import type { Connection } from './kubernetes.ts'
+import type { PodSocket, SocketRequest } from './socket.ts'
+import { isReply } from './socket.ts'
+import { TransportFailure, open, send } from './wire.ts'
+import type { Access, Reply, Request } from './wire.ts'
+
+/** Bounds of every request; tests make them small. */
+export interface Limits {
+  /** One attempt. */
+  readonly requestMs: number
+  /** All attempts at one thing, waits included. */
+  readonly deadlineMs: number
+  readonly attempts: number
+  /** First wait between attempts; doubles, with jitter. */
+  readonly backoffMs: number
+  /** A watch without event and bookmark for so long is listed anew. */
+  readonly stallMs: number
+  readonly bodyBytes: number
+}
+
+export const LIMITS: Limits = {
+  requestMs: 10_000,
+  deadlineMs: 30_000,
+  attempts: 6,
+  backoffMs: 100,
+  stallMs: 5_000,
+  bodyBytes: 16 * 1024 * 1024,
+}
+
+const BACKOFF_CEILING_MS = 3_000
+
+/** Requests with patience: several servers, bounded repeats, every failure explained. */
+export interface Api {
+  readonly target: Target
+  readonly limits: Limits
+  /**
+   * For GETs and dry-runs, which may be repeated: until an answer, or StepError. Answers that say
+   * "later" (429, 5xx) are repeated as well; all others are returned, whatever their status.
+   */
+  ask(request: Request, did: string, signal?: AbortSignal): Promise<Reply>
+  /** For writes: one attempt. A TransportFailure is returned, since the write may have happened. */
+  tell(request: Request): Promise<Reply | TransportFailure>
+  /** Opens a watch; the caller reads its body. */
+  follow(request: Request, signal: AbortSignal): Promise<Awaited<ReturnType<typeof open>>>
+  socket(request: SocketRequest, counted: Request, did: string): Promise<PodSocket>
+  /** Waits as long as the nth repeat should. */
+  pause(attempt: number, reply?: Reply, signal?: AbortSignal): Promise<void>
+  explain(failed: Reply | TransportFailure, did: string): Error
+}
+
+export interface ApiOptions {
+  readonly target: Target
+  readonly limits: Limits
+  readonly servers: readonly string[]
+  readonly connect: (server: string) => Promise<Connection>
+  readonly gate: (request: Request) => void
+}
+
+/** Puts servers, limits and gate together. No connection is made before the first request. */
+export function api(options: ApiOptions): Api & { close(): Promise<void> } {
+  const { target, limits, servers } = options
+  const connections = new Map<string, Promise<Connection>>()
+  let current = 0
+
+  const connection = (): Promise<Connection> => {
+    const server = servers[current % servers.length] ?? target.server
+    const known = connections.get(server) ?? options.connect(server)
+    connections.set(server, known)
+    return known
+  }
+  const access = async (): Promise<Access> => (await connection()).access()
+  const turnAway = (): void => void (current = (current + 1) % servers.length)
+
+  const attempt = async (request: Request, signal?: AbortSignal): Promise<Reply | TransportFailure> => {
+    options.gate(request)
+    const { requestMs, bodyBytes } = limits
+    try {
+      const bounds = { timeoutMs: requestMs, bodyLimit: bodyBytes, ...(signal === undefined ? {} : { signal }) }
+      return await send(await access(), request, bounds)
+    } catch (error) {
+      if (!(error instanceof TransportFailure)) throw error
+      turnAway()
+      return error
+    }
+  }
+
+  const pause = async (tried: number, reply?: Reply, signal?: AbortSignal): Promise<void> => {
+    // Another server may answer at once; only a full round without an answer is a reason to wait.
+    if (reply === undefined && tried % servers.length !== 0) return
+    const doubled = Math.min(limits.backoffMs * 2 ** (tried - 1), BACKOFF_CEILING_MS)
+    const ms = reply?.retryAfterMs ?? doubled * (0.5 + Math.random())
+    await sleep(ms, undefined, signal === undefined ? {} : { signal })
+  }
+
+  const explain = (failed: Reply | TransportFailure, did: string): Error =>
+    failed instanceof TransportFailure ? explainTransport(failed, target, did) : explainReply(failed, target, did)
+
+  const patiently = async <T>(
+    did: string,
+    once: () => Promise<T | Reply | TransportFailure>,
+    final: (answer: T | Reply | TransportFailure) => boolean,
+    signal?: AbortSignal,
+  ): Promise<T | Reply> => {
+    const deadline = performance.now() + limits.deadlineMs
+    for (let tried = 1; ; tried += 1) {
+      const answer = await once()
+      if (!(answer instanceof TransportFailure) && final(answer)) return answer
+      const failed = answer as Reply | TransportFailure
+      const reply = failed instanceof TransportFailure ? undefined : failed
+      const hopeless = reply === undefined && isHopeless(failed as TransportFailure)
+      const waits = reply?.retryAfterMs ?? 0
+      if (hopeless || tried >= limits.attempts * servers.length || performance.now() + waits > deadline) {
+        throw explain(failed, did)
+      }
+      if (reply !== undefined) turnAway()
+      await pause(tried, reply, signal)
+    }
+  }
+
+  return {
+    target,
+    limits,
+    tell: (request) => attempt(request),
+    ask: (request, did, signal) =>
+      patiently(did, () => attempt(request, signal), (answer) => !isLater(answer as Reply), signal),
+    follow: async (request, signal) => {
+      options.gate(request)
+      return open(await access(), request, signal)
+    },
+    socket: async (request, counted, did) => {
+      const once = async (): Promise<PodSocket | Reply | TransportFailure> => {
+        options.gate(counted)
+        try {
+          return await (await connection()).socket(request)
+        } catch (error) {
+          if (!(error instanceof TransportFailure)) throw error
+          turnAway()
+          return error
+        }
+      }
+      const answer = await patiently<PodSocket>(did, once, (given) => !isReply(given as PodSocket) || !isLater(given as Reply))
+      if (isReply(answer)) throw explainReply(answer, target, did)
+      return answer
+    },
+    pause,
+    explain,
+    close: async () => {
+      for (const known of connections.values()) await (await known).close()
+    },
+  }
+}
+
+/** The server asks for another try. 500 "failed to create typed patch" is an error of the object, not of the server. */
+export function isLater(reply: Reply): boolean {
+  if (reply.status === 429) return true
+  return reply.status >= 500 && !isTypedPatchError(reply)
+}
+
+/** Unknown field, wrong type or duplicate list key in server-side apply: a 500 without reason (ssa-facts). */
+export function isTypedPatchError(reply: Reply): boolean {
+  return reply.status === 500 && (textAt(reply.body, 'message') ?? '').includes('failed to create typed patch object')
+}
+
+/** A certificate does not become right, and a name not known, by asking again. */
+function isHopeless(failure: TransportFailure): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/.test(failure.code)
+}

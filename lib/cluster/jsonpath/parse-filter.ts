@@ -1,0 +1,30 @@
+import { JsonPathError } from './error.ts'
+import type { FilterNode } from './node.ts'
+import { parseExpression } from './parse.ts'
+import type { Scanner } from './scanner.ts'
+
+/**
+ * Reads a filter whose `[?(` is read already. As in the original the first `)` outside the one
+ * quoted literal ends it, so a filter inside a filter is an error. Throws JsonPathError.
+ */
+export function parseFilter(scanner: Scanner): FilterNode {
+  let quote = ''
+  let closed = false
+  for (;;) {
+    const character = scanner.next()
+    if (character === '' || character === '\n') throw new JsonPathError('unterminated filter')
+    if (character === '"' || character === "'") {
+      if (quote === '') quote = character
+      else if (character === quote && !scanner.escaped) closed = true
+    }
+    if (character === ')' && (quote !== '') === closed) break
+  }
+  if (scanner.next() !== ']') throw new JsonPathError('unclosed array expect ]')
+  const text = scanner.take().slice(0, -2)
+  const [, left, operator, right] = /^([^!<>=]+)([!<>=]+)([^\n]+)$/.exec(text) ?? []
+  if (left === undefined || operator === undefined || right === undefined) {
+    return { type: 'filter', left: parseExpression(text), right: [], operator: 'exists' }
+  }
+  const sides = { left: parseExpression(left), right: parseExpression(right) }
+  return { type: 'filter', ...sides, operator }
+}

@@ -1,0 +1,80 @@
+/** What every expected failure says: what is wrong, what was seen, why, and what to do about it. */
+export interface Explanation {
+  /** One sentence with the real names in it. */
+  readonly problem: string
+  /** Evidence, one line each: what was observed, verbatim where possible. */
+  readonly seen?: readonly string[]
+  /** Why it is so, where that is known. Left out rather than guessed. */
+  readonly cause?: string
+  /** What to do now: a command to paste wherever there is one. */
+  readonly remedy: string
+}
+
+abstract class ExplainedError extends Error {
+  readonly explanation: Explanation
+  constructor(explanation: Explanation, options?: ErrorOptions) {
+    super(explanation.problem, options)
+    this.explanation = explanation
+  }
+}
+
+/** What the user gave cannot be used: command line, inventory, machine, journal. Exit code 2. */
+export class InputError extends ExplainedError {
+  override readonly name = 'InputError'
+}
+
+/** A step could not be carried out or proven. Exit code 1. */
+export class StepError extends ExplainedError {
+  override readonly name = 'StepError'
+}
+
+/** Another run holds the lock. Exit code 75 (EX_TEMPFAIL of sysexits.h). */
+export class LockedError extends ExplainedError {
+  override readonly name = 'LockedError'
+}
+
+/** The user or the system ended the run. Exit code 128 + signal number, as shells report it. */
+export class InterruptedError extends ExplainedError {
+  override readonly name = 'InterruptedError'
+  readonly signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP'
+  constructor(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP', explanation: Explanation) {
+    super(explanation)
+    this.signal = signal
+  }
+}
+
+/**
+ * Thrown by the overlay ports of a dry-run when asked for something that only a step not yet
+ * carried out will decide. The engine turns it into the check status `unknown`.
+ */
+export class UnknownYetError extends Error {
+  override readonly name = 'UnknownYetError'
+  readonly after: string
+  readonly because: string
+  constructor(after: string, because: string) {
+    super(`${because} (known after ${after})`)
+    this.after = after
+    this.because = because
+  }
+}
+
+/** True for failures that explain themselves; anything else is a bug of this program. */
+export function isExplained(error: unknown): error is InputError | StepError | LockedError | InterruptedError {
+  return error instanceof ExplainedError
+}
+
+const SIGNAL_EXIT = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const
+
+/** The one place where an error decides the exit code. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof InputError) return 2
+  if (error instanceof StepError) return 1
+  if (error instanceof LockedError) return 75
+  if (error instanceof InterruptedError) return SIGNAL_EXIT[error.signal]
+  return 70
+}
+
+/** The message of anything thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

@@ -1,0 +1,19 @@
+import { access } from 'node:fs/promises'
+import { absent } from '../files.ts'
+import { run } from '../command.ts'
+import { must } from '../must.ts'
+import type { KernelModule } from '../resources.ts'
+import { type Kind, oneByOne } from './kind.ts'
+
+export const kernelModule: Kind<KernelModule> = {
+  name: ({ name }) => `kernel module ${name}`,
+  wanted: () => ({}),
+  look: oneByOne(async ({ provides }) => ((await access(provides).catch(absent)) === null ? null : {})),
+  async put({ name }) {
+    await must(['modprobe', name])
+  },
+  async restore({ name }, before) {
+    // Refused by the kernel when somebody uses it by now; then it stays, and rightly so.
+    if (before === null) await run(['modprobe', '--remove', name])
+  },
+}

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { isObject, type Json, listAt } from '../../json.ts'
+import { end, MARK, type Marked, markedProcesses } from '../processes.ts'
+import type { Process } from '../resources.ts'
+import { hierarchies } from './cgroup.ts'
+import type { Kind } from './kind.ts'
+import { NETNS_FOLDER } from './network-namespace.ts'
+
+/** Digest of the files a daemon had read when it started; another digest now asks for a restart. */
+const READS = 'HARDWAY_READS'
+const GRACE_MS = 5_000
+
+export const process_: Kind<Process> = {
+  together: true,
+  name: ({ host, name }) => `${name} on ${host}`,
+  wanted: ({ argv, env }) => ({ argv, env, reads: 'current' }),
+  async look(resources) {
+    const all = await markedProcesses()
+    return Promise.all(
+      resources.map(async (wanted): Promise<Json> => {
+        const running = mainOf(wanted, all)
+        if (running === undefined) return null
+        const { [MARK]: _mark, [READS]: digest, ...env } = running.env
+        const current = digest === (await digestOf(wanted.reads))
+        return { argv: running.argv, env, reads: current ? 'current' : 'changed' }
+      }),
+    )
+  },
+  async put(wanted) {
+    await stop(wanted, false)
+    await start(wanted)
+  },
+  async restore(wanted, before) {
+    await stop(wanted, before === null)
+    const env = isObject(before) ? before['env'] : undefined
+    if (!isObject(env)) return
+    await start({
+      ...wanted,
+      argv: listAt(before, 'argv').map(String),
+      env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, String(value)])),
+    })
+  },
+}
+
+/** The daemon itself, not what it started (containerd's shims inherit its mark). */
+export function mainOf(wanted: Process, all: readonly Marked[]): Marked | undefined {
+  const program = basename(wanted.argv[0] ?? '')
+  return all.find(({ mark, argv }) => mark === markOf(wanted) && basename(argv[0] ?? '') === program)
+}
+
+/** What stays behind on purpose when a daemon restarts (shims and their containers) ends only with `all`. */
+async function stop(wanted: Process, all: boolean): Promise<void> {
+  const marked = (await markedProcesses()).filter(({ mark }) => mark === markOf(wanted))
+  const main = mainOf(wanted, marked)
+  if (main !== undefined) await end([main], GRACE_MS)
+  if (all) await end(marked, 0)
+}
+
+async function start(wanted: Process): Promise<void> {
+  await mkdir(dirname(wanted.log), { recursive: true })
+  const log = openSync(wanted.log, 'a', 0o600)
+  try {
+    const enter = [
+      `--net=${NETNS_FOLDER}/${wanted.netns}`,
+      ...(wanted.mountNamespace === null ? [] : [`--mount=${wanted.mountNamespace}`]),
+    ]
+    // nsenter becomes the program: the pid is the daemon's own.
+    const child = spawn('nsenter', [...enter, '--', ...wanted.argv], {
+      cwd: '/',
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: { ...wanted.env, [MARK]: markOf(wanted), [READS]: await digestOf(wanted.reads) },
+    })
+    await once(child, 'spawn')
+    child.unref()
+    if (child.pid !== undefined) await joinCgroup(wanted.cgroup, child.pid)
+  } finally {
+    closeSync(log)
+  }
+}
+
+async function joinCgroup(path: string, pid: number): Promise<void> {
+  const { roots } = await hierarchies()
+  await Promise.all(
+    roots.map((root) => writeFile(join(root, path, 'cgroup.procs'), String(pid)).catch(goneAlready)),
+  )
+}
+
+/** A daemon that died at once is reported by the step's verify, with its log. */
+function goneAlready(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ESRCH') throw error
+}
+
+function markOf({ lab, host, name }: Process): string {
+  return `${lab}/${host}/${name}`
+}
+
+async function digestOf(paths: readonly string[]): Promise<string> {
+  const hash = createHash('sha256')
+  for (const path of paths) hash.update(path).update(await readFile(path).catch(() => ''))
+  return hash.digest('hex').slice(0, 16)
+}

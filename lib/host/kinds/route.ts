@@ -1,0 +1,34 @@
+import { type Json, textAt } from '../../json.ts'
+import { run } from '../command.ts'
+import { must } from '../must.ts'
+import type { Route } from '../resources.ts'
+import { inGroups, type Kind } from './kind.ts'
+
+export const route: Kind<Route> = {
+  name: ({ netns, to }) => `route ${to} in ${netns}`,
+  wanted: ({ via, dev }) => ({ via, dev }),
+  look: (resources) => inGroups(resources, ({ netns }) => netns, lookIn),
+  async put({ netns, to, via, dev }) {
+    const hop = via === null ? [] : ['via', via]
+    await must(['ip', '-n', netns, 'route', 'replace', to, ...hop, 'dev', dev])
+  },
+  async restore(wanted, before) {
+    const via = textAt(before, 'via')
+    const dev = textAt(before, 'dev')
+    // Fine when it is gone already, as with its namespace or its link.
+    if (before === null) await run(['ip', '-n', wanted.netns, 'route', 'delete', wanted.to])
+    else if (dev !== undefined) await route.put({ ...wanted, via: via ?? null, dev }, () => undefined)
+  },
+}
+
+async function lookIn(group: readonly Route[], netns: string): Promise<readonly Json[]> {
+  const shown = await run(['ip', '-n', netns, '-json', 'route', 'show'])
+  const routes = shown.code === 0 ? (JSON.parse(shown.stdout) as Json) : []
+  return group.map(({ to }) => {
+    const found = Array.isArray(routes)
+      ? (routes as Json[]).find((one) => textAt(one, 'dst') === to)
+      : undefined
+    if (found === undefined) return null
+    return { via: textAt(found, 'gateway') ?? null, dev: textAt(found, 'dev') ?? '' }
+  })
+}

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import { absent } from './files.ts'
+import type { Before, Host, Sighting } from './host.ts'
+import { httpGet } from './http.ts'
+import { inGroups } from './kinds/kind.ts'
+import { changeOf, isWanted, type Kinds, kindOf } from './kinds.ts'
+import { answers } from './sockets.ts'
+import { machineFacts } from './machine-facts.ts'
+import type { Resource } from './resources.ts'
+
+/**
+ * The machine itself. With `readOnly` everything that writes throws before it happens: a dry-run and
+ * `verify` get no other. `onWrite` counts.
+ */
+export function linuxHost(options: {
+  readonly kinds: Kinds
+  readonly userAgent: string
+  readonly readOnly: boolean
+  readonly onWrite: () => void
+}): Host {
+  const { kinds, userAgent } = options
+  const writing = (resource: Resource): void => {
+    if (options.readOnly) throw new Error(`refused to write ${kindOf(kinds, resource).name(resource)}`)
+    options.onWrite()
+  }
+  return {
+    async look(resources): Promise<readonly Sighting[]> {
+      const found = await inGroups(
+        resources,
+        ({ kind }) => kind,
+        (group, _kind) => kindOf(kinds, group[0] as Resource).look(group),
+      )
+      return resources.map((resource, i) => {
+        const now = found[i] ?? null
+        return { now, change: isWanted(kinds, resource, now) ? null : changeOf(kinds, resource, now) }
+      })
+    },
+    readFile: (path) => readFile(path).catch(absent),
+    answering: (sockets) => Promise.all(sockets.map(answers)),
+    facts: machineFacts,
+    fetch: (url, how) => httpGet(url, how, userAgent),
+    async put(resources, say) {
+      for (const group of neighbours(kinds, resources, (resource) => resource)) {
+        await Promise.all(
+          group.map((resource) => {
+            writing(resource)
+            return kindOf(kinds, resource).put(resource, say)
+          }),
+        )
+      }
+    },
+    async restore(befores) {
+      const lines: string[] = []
+      for (const group of neighbours(kinds, befores.toReversed(), ({ resource }) => resource)) {
+        await Promise.all(
+          group.map(({ resource, now }) => {
+            writing(resource)
+            return kindOf(kinds, resource).restore(resource, now)
+          }),
+        )
+        lines.push(...group.map((before) => lineOf(kinds, before)))
+      }
+      return lines
+    },
+  }
+}
+
+function lineOf(kinds: Kinds, { resource, now }: Before): string {
+  const name = kindOf(kinds, resource).name(resource)
+  return now === null ? `${name} removed` : `${name} as it was`
+}
+
+/** Cuts a list where the next one may depend on those before it. */
+function neighbours<T>(kinds: Kinds, all: readonly T[], of: (one: T) => Resource): T[][] {
+  const groups: T[][] = []
+  let last: Resource | undefined
+  for (const one of all) {
+    const resource = of(one)
+    const joins = last?.kind === resource.kind && kindOf(kinds, resource).together === true
+    if (joins) groups.at(-1)?.push(one)
+    else groups.push([one])
+    last = resource
+  }
+  return groups
+}

@@ -1,0 +1,13 @@
+import { StepError } from '../errors.ts'
+import { type Ran, run, type RunOptions } from './command.ts'
+
+/** Runs a program that has to succeed; a StepError with what it said where it does not. */
+export async function must(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const ran = await run(argv, options)
+  if (ran.code === 0) return ran
+  throw new StepError({
+    problem: `\`${argv.join(' ')}\` failed with exit code ${String(ran.code)}`,
+    seen: (ran.stderr || ran.stdout).trim().split('\n').slice(-5),
+    remedy: 'mend what it names, then go on with npx tsx run.ts --resume',
+  })
+}

@@ -1,0 +1,63 @@
+/** The kinds of machine for which sums are pinned, as Go and image registries call them. */
+export type Arch = 'amd64' | 'arm64'
+
+/** Programs that come together: one archive, one build, one set of packages. */
+export type FamilyName =
+  | 'kubernetes'
+  | 'etcd'
+  | 'coredns'
+  | 'pause'
+  | 'containerd'
+  | 'runc'
+  | 'cni'
+  | 'iptables'
+  | 'busybox'
+
+/** What is pinned of a family, and where it may come from, in the order tried. */
+export interface Family {
+  readonly name: FamilyName
+  /** Of the official release and the Go module; a distribution's packages have their own. */
+  readonly version: string
+  /** The names under which its programs lie in the cache's bin folder. */
+  readonly programs: readonly string[]
+  /** A program that tells by running that the family works here, and what it must print. */
+  readonly proof?: { readonly argv: readonly string[]; readonly prints: string }
+  readonly release?: Release
+  readonly build?: GoBuild
+  /** Programs of the machine itself may do, where all of them are on the PATH. */
+  readonly installed?: boolean
+  readonly packages?: Packages
+}
+
+/** A file published by the project itself. `{arch}` in a path stands for the architecture. */
+export interface Release {
+  /** Scheme and host, which a mirror replaces. */
+  readonly host: string
+  readonly path: string
+  /** `sha256:…` or `sha512:…` of the file; without one for an architecture it is not used there. */
+  readonly sums: Readonly<Partial<Record<Arch, string>>>
+  /** Where the sums were looked up. */
+  readonly sumsFrom: string
+  /** Bytes that are accepted at most. */
+  readonly limit: number
+  /** Program -> member of the gzipped tar; null where the file is the program itself. */
+  readonly members: Readonly<Record<string, string>> | null
+}
+
+/** A build from Go modules, pinned by a go.mod and go.sum in `go/FOLDER` of the project. */
+export interface GoBuild {
+  readonly folder: string
+  /** Program -> package. All are built in one call, so that they share the work. */
+  readonly packages: Readonly<Record<string, string>>
+  readonly ldflags: string
+}
+
+/** Packages of a Debian-like distribution, unpacked and not installed. */
+export interface Packages {
+  /** The one whose version is told, first; then what it needs that a machine may lack. */
+  readonly names: readonly string[]
+  /** Program -> path inside the packages. */
+  readonly files: Readonly<Record<string, string>>
+  /** Set where the programs need libraries and plugins of these packages. */
+  readonly libraries?: { readonly plugins: string; readonly variable: string }
+}

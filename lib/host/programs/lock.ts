@@ -1,0 +1,69 @@
+import { link, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** How often a waiting run looks again. */
+const LOOK_MS = 500
+
+/**
+ * Runs `work` while holding a lock that other runs on this machine respect. Where another run holds
+ * it, calls `waiting` with its process id, once, and waits. A lock whose holder is gone is taken over.
+ */
+export async function withLock<T>(
+  folder: string,
+  name: string,
+  options: { readonly signal: AbortSignal; readonly waiting: (pid: number) => void },
+  work: () => Promise<T>,
+): Promise<T> {
+  await mkdir(folder, { recursive: true })
+  const path = join(folder, `${name}.lock`)
+  const mine = `${process.pid} ${await startTime(process.pid)}\n`
+  let told = false
+  for (;;) {
+    options.signal.throwIfAborted()
+    if (await take(path, mine)) break
+    const held = await readFile(path, 'utf8').catch(() => '')
+    const [pid, started] = held.trim().split(' ')
+    if (pid === undefined || started === undefined || (await startTime(Number(pid))) !== started) {
+      await takeAway(path, held)
+      continue
+    }
+    if (!told) options.waiting(Number(pid))
+    told = true
+    await sleep(LOOK_MS, undefined, { signal: options.signal })
+  }
+  try {
+    return await work()
+  } finally {
+    await unlink(path).catch(() => undefined)
+  }
+}
+
+/** Puts the lock there whole or not at all: a link, unlike a write, cannot be seen half done. */
+async function take(path: string, text: string): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}`
+  await writeFile(draft, text)
+  try {
+    await link(draft, path)
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/** Removes a dead holder's lock, unless it is by now another's. */
+async function takeAway(path: string, held: string): Promise<void> {
+  const now = await readFile(path, 'utf8').catch(() => null)
+  if (now === held) await rm(path, { force: true })
+}
+
+/** When a process started, in clock ticks since boot; «gone» where it is not there (proc(5), stat). */
+async function startTime(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The command's name may have spaces and parentheses; what follows its last one is in columns.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'gone'
+}

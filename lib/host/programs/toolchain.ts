@@ -1,0 +1,37 @@
+import { readFile, realpath } from 'node:fs/promises'
+import { delimiter, dirname, join } from 'node:path'
+import type { ProgramsContext } from './context.ts'
+import { findOnPath } from './path.ts'
+
+/** The Go that would build. */
+export interface Toolchain {
+  /** The `go` command. */
+  readonly go: string
+  /** `go1.26.8`, or `unknown` where its VERSION file is not where it belongs. */
+  readonly version: string
+}
+
+/**
+ * The Go on the PATH, else in the folder where its own installation instructions put it (a PATH made
+ * by sudo or cron lacks it). Null where there is none. Its version is read from a file: `go version`
+ * would write into the user's configuration folder.
+ */
+export async function findToolchain({ env }: Pick<ProgramsContext, 'env'>): Promise<Toolchain | null> {
+  const path = [env['PATH'] ?? '', '/usr/local/go/bin'].join(delimiter)
+  const go = await findOnPath('go', path)
+  if (go === null) return null
+  const root = env['GOROOT'] || dirname(dirname(await realpath(go)))
+  const text = await readFile(join(root, 'VERSION'), 'utf8').catch(() => '')
+  return { go, version: /^go\d+\.\S+/.exec(text)?.[0] ?? 'unknown' }
+}
+
+/** True when `go1.22.4` is older than `1.24.0`, the form of a go.mod's `go` line. */
+export function isOlder(version: string, wanted: string): boolean {
+  const numbers = (text: string): number[] => (text.match(/\d+/g) ?? []).slice(0, 3).map(Number)
+  const [have, need] = [numbers(version), numbers(wanted)]
+  for (let i = 0; i < need.length; i++) {
+    const difference = (have[i] ?? 0) - (need[i] ?? 0)
+    if (difference !== 0) return difference < 0
+  }
+  return false
+}

@@ -1,0 +1,48 @@
+/** Any value that survives `JSON.parse(JSON.stringify(value))` unchanged. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject
+
+/** A JSON object. */
+export interface JsonObject {
+  readonly [key: string]: Json
+}
+
+/** True for objects, false for arrays, scalars and null. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Deep equality of JSON values; the order of object keys does not count. */
+export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item: Json, i) => sameJson(item, b[i] as Json))
+  }
+  if (!isObject(a) || !isObject(b)) return false
+  const keys = Object.keys(a)
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
+  )
+}
+
+/** The value at a path of keys and indexes, or undefined where the path leaves the document. */
+export function at(value: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {
+  let here: Json | undefined = value
+  for (const key of path) {
+    if (typeof key === 'number') here = Array.isArray(here) ? (here as Json[])[key] : undefined
+    else here = isObject(here) && Object.hasOwn(here, key) ? here[key] : undefined
+  }
+  return here
+}
+
+/** The string at a path, or undefined where there is none or it is no string. */
+export function textAt(value: Json | undefined, ...path: readonly (string | number)[]): string | undefined {
+  const found = at(value, ...path)
+  return typeof found === 'string' ? found : undefined
+}
+
+/** The array at a path; empty where there is none. */
+export function listAt(value: Json | undefined, ...path: readonly (string | number)[]): readonly Json[] {
+  const found = at(value, ...path)
+  return Array.isArray(found) ? (found as readonly Json[]) : []
+}

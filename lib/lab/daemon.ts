@@ -1,0 +1,57 @@
+import type { Process, Resource } from '../host/resources.ts'
+import type { Reading } from '../step.ts'
+import { hostFolder, type Layout, mountNamespaceOf } from './layout.ts'
+
+/** A daemon of a host, in the chapter's words: the program, its flags, the files it reads. */
+export interface Daemon {
+  readonly host: string
+  readonly program: string
+  /** As on a command line, without the leading dashes: `{ 'data-dir': '/x' }`. */
+  readonly flags: Readonly<Record<string, string | true>>
+  readonly reads: readonly string[]
+  readonly worker?: boolean
+}
+
+/** The resource of a daemon. */
+export function daemonOf(layout: Layout, of: Daemon): Process {
+  const flags = Object.entries(of.flags)
+  return {
+    kind: 'process',
+    lab: layout.name,
+    host: of.host,
+    name: of.program,
+    argv: [
+      `${layout.bin}/${of.program}`,
+      ...flags.map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`)),
+    ],
+    env: {
+      HOME: hostFolder(layout, of.host),
+      LC_ALL: 'C',
+      PATH: `${layout.bin}:/usr/sbin:/usr/bin:/sbin:/bin`,
+    },
+    log: logOf(layout, of.host, of.program),
+    netns: of.host,
+    mountNamespace: of.worker === true ? mountNamespaceOf(layout, of.host) : null,
+    cgroup: `${layout.cgroup}/system`,
+    reads: of.reads,
+  }
+}
+
+/** Where a daemon's own output goes. */
+export function logOf(layout: Layout, host: string, program: string): string {
+  return `${layout.logs}/${host}/${program}.log`
+}
+
+/** The last lines of the logs of those daemons that do not run: a wait for them is hopeless. */
+export async function deadDaemons(on: Reading, daemons: readonly Process[]): Promise<readonly string[]> {
+  const sightings = await on.host.look(daemons satisfies readonly Resource[])
+  const dead = daemons.filter((_, i) => sightings[i]?.now === null)
+  const tails = await Promise.all(
+    dead.map(async ({ host, name, log }) => {
+      const bytes = await on.host.readFile(log)
+      const lines = Buffer.from(bytes ?? '').toString('utf8').trim().split('\n').slice(-3)
+      return [`${name} on ${host} is not running; the end of ${log}:`, ...lines.map((line) => `  ${line}`)]
+    }),
+  )
+  return tails.flat()
+}

@@ -1,0 +1,53 @@
+import { messageOf } from '../errors.ts'
+import type { Explanation } from '../errors.ts'
+import type { Process } from '../host/resources.ts'
+import type { Reading } from '../step.ts'
+import { deadDaemons } from './daemon.ts'
+import { type Layout, pairOf } from './layout.ts'
+
+/** Health addresses to ask, and the daemons that answer there. */
+export interface Asked {
+  readonly daemons: readonly Process[]
+  readonly urls: readonly { readonly name: string; readonly url: string }[]
+}
+
+/** One look at health endpoints; hopeless when one of the daemons has ended. */
+export async function askAll(
+  on: Reading,
+  layout: Layout,
+  { daemons, urls }: Asked,
+): Promise<{ done: true } | { seen: readonly string[]; hopeless?: Explanation }> {
+  const answers = await Promise.all(urls.map(({ url }) => ask(on, layout, url)))
+  if (answers.every((answer) => answer === 'ok')) return { done: true }
+  const seen = urls.flatMap(({ name }, i) => (answers[i] === 'ok' ? [] : [`${name}: ${answers[i] ?? ''}`]))
+  const dead = await deadDaemons(on, daemons)
+  if (dead.length === 0) return { seen }
+  return {
+    seen,
+    hopeless: {
+      problem: dead[0]?.replace(/; the end of.*/, '') ?? 'a daemon has ended',
+      seen: dead,
+      remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
+    },
+  }
+}
+
+async function ask(on: Reading, layout: Layout, url: string): Promise<string> {
+  try {
+    const { status, body } = await on.host.fetch(url, {
+      limit: 64 * 1024,
+      timeoutMs: 2_000,
+      direct: true,
+      tls: {
+        ca: `${pairOf(layout, 'ca')}.pem`,
+        cert: `${pairOf(layout, 'admin')}.pem`,
+        key: `${pairOf(layout, 'admin')}-key.pem`,
+      },
+    })
+    if (status === 200) return 'ok'
+    const text = Buffer.from(body).toString('utf8').trim().split('\n')
+    return `HTTP ${String(status)} ${(text.find((line) => line.startsWith('[-]')) ?? text[0] ?? '').slice(0, 120)}`
+  } catch (error) {
+    return messageOf(error)
+  }
+}

@@ -1,0 +1,55 @@
+import type { Before, HostReader } from '../host/host.ts'
+import type { Resource } from '../host/resources.ts'
+import type { Json } from '../json.ts'
+import type { Reading, Step } from '../step.ts'
+
+/** What rollback needs of a step made of resources: each one that was not as wanted, as it was found. */
+type Undo = Json
+
+/** A lab step: a list of resources, and how to tell that they work. */
+export interface ResourceStep {
+  readonly id: string
+  readonly title: string
+  readonly chapter: Step['chapter']
+  /** In the order in which they need each other. */
+  readonly resources: readonly Resource[]
+  /** What all of them are, for the line that says there is nothing to do: `6 hosts on one bridge`. */
+  readonly because: string
+  /** Waits until what was made works. Left out where being there is enough. */
+  readonly prove?: (on: Reading) => Promise<string>
+}
+
+/** Makes a step of a list of resources: what differs is the plan, what was found is the undo. */
+export function resourceStep(of: ResourceStep): Step<Undo> {
+  return {
+    id: of.id,
+    title: of.title,
+    chapter: of.chapter,
+    async check(on) {
+      const open = await differing(on.host, of.resources)
+      if (open.length === 0) return { status: 'satisfied', because: of.because }
+      return {
+        status: 'drifted',
+        changes: open.map(({ change }) => change),
+        undo: open.map(({ resource, now }) => ({ resource, now })) as unknown as Json,
+      }
+    },
+    async apply(on) {
+      const open = await differing(on.host, of.resources)
+      await on.host.put(
+        open.map(({ resource }) => resource),
+        on.say,
+      )
+    },
+    verify: of.prove ?? (() => Promise.resolve(of.because)),
+    rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[]),
+  }
+}
+
+async function differing(host: HostReader, resources: readonly Resource[]) {
+  const sightings = await host.look(resources)
+  return resources.flatMap((resource, i) => {
+    const { now, change } = sightings[i] ?? { now: null, change: null }
+    return change === null ? [] : [{ resource, now, change }]
+  })
+}

@@ -1,0 +1,90 @@
+import type { Clock } from './clock.ts'
+import type { Cluster, ClusterReader } from './cluster/cluster.ts'
+import type { Host, HostReader } from './host/host.ts'
+import type { Json } from './json.ts'
+
+/** Kebab-case; equal to the step's file name and its key in the journal. */
+export type StepId = string
+
+/** What a step may use to look: ports without a writing method, so the compiler keeps it harmless. */
+export interface Reading {
+  readonly host: HostReader
+  readonly cluster: ClusterReader
+  readonly clock: Clock
+  /** Aborts when the run is to stop. */
+  readonly signal: AbortSignal
+  /** One short line on what is being waited for or done; only shown, never decided on. */
+  say(progress: string): void
+}
+
+/** What a step may use to change the world. */
+export interface Acting extends Reading {
+  readonly host: Host
+  readonly cluster: Cluster
+  /** Journals, durably, what only the write itself could tell, such as the uid of a new object. */
+  record(fact: Json): Promise<void>
+}
+
+/** One field that differs. */
+export interface FieldChange {
+  /** For objects the path as server-side apply spells it: `.spec.replicas`. */
+  readonly path: string
+  /** Absent where the field is new. */
+  readonly from?: Json
+  /** Absent where the field goes away. */
+  readonly to?: Json
+  /** The field manager that owns the field now. */
+  readonly owner?: string
+}
+
+/** One thing that a step would do, in words and as data. */
+export interface Change {
+  readonly action: 'create' | 'change' | 'delete' | 'run' | 'wait'
+  /** The thing, by its real name: `deployment.apps/coredns`, `file /etc/x`, `route 10.200.1.0/24`. */
+  readonly what: string
+  readonly fields?: readonly FieldChange[]
+  readonly note?: string
+}
+
+export type Changes = readonly Change[]
+
+/** What a look at the world says about a step. */
+export type Check<Undo extends Json = Json> =
+  | { readonly status: 'satisfied'; readonly because: string }
+  | {
+      readonly status: 'drifted'
+      readonly changes: Changes
+      /** All that rollback needs; journaled before the first write. */
+      readonly undo: Undo
+      /** Set where the plan cannot succeed: a conflict, an immutable field. A dry-run then ends with 1. */
+      readonly blocked?: string
+    }
+  | { readonly status: 'unknown'; readonly after: StepId; readonly because: string }
+
+/** One line of the chapter, or one part of the lab. A plain object; never a class. */
+export interface Step<Undo extends Json = Json> {
+  readonly id: StepId
+  /** Imperative, as the chapter says it. */
+  readonly title: string
+  /** Where the chapter has it, and the command it stands for. */
+  readonly chapter: { readonly section: string; readonly command: string }
+  /** Reads only and does not wait. */
+  check(on: Reading): Promise<Check<Undo>>
+  /** Makes it so; safe to repeat. */
+  apply(on: Acting, changes: Changes): Promise<void>
+  /** Waits, with a deadline, until it is so; returns what was proven, in one line, or throws StepError. */
+  verify(on: Reading): Promise<string>
+  /**
+   * Gives back what `check` had found; safe to repeat, also from a later process.
+   * `facts` are the step's own `record`s. Returns what was undone, a line each.
+   */
+  rollback(on: Acting, undo: Undo, facts: readonly Json[]): Promise<readonly string[]>
+}
+
+/**
+ * Steps of different `Undo` types in one list. The engine hands each step only undo data that the
+ * same step made, which is why the type may be forgotten here.
+ */
+export function anyStep<Undo extends Json>(step: Step<Undo>): Step {
+  return step as unknown as Step
+}

@@ -1,0 +1,125 @@
+import { InputError } from '../../lib/errors.ts'
+import type { MachineFacts } from '../../lib/host/host.ts'
+import { overlaps } from '../../lib/inventory/address.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Layout } from '../../lib/lab/layout.ts'
+import type { Step } from '../../lib/step.ts'
+
+const GIB = 1024 ** 3
+/** Measured: the whole default lab with the chapter takes 1.5 GB; a host more takes about 0.2 GB. */
+const MEMORY_A_HOST = 0.25 * GIB
+/** Sources, caches and programs while Kubernetes is built; without building far less. */
+const DISK = 6 * GIB
+/** Each kubelet and containerd keeps some; the usual default of 128 is enough for about ten workers. */
+const INOTIFY_A_WORKER = 10
+
+interface Trouble {
+  readonly problem: string
+  readonly remedy: string
+}
+
+/** Everything that would make the lab fail later, all at once and before anything is changed. */
+export const checkMachine = (inventory: Inventory, layout: Layout): Step<null> => ({
+  id: 'check-machine',
+  title: 'Check this machine',
+  chapter: { section: '1', command: 'uname -a; id -u; free -g; df -h; ip route' },
+  async check(on) {
+    const facts = await on.host.facts()
+    const troubles = [...unable(facts), ...tooSmall(facts, inventory), ...taken(facts, inventory, layout)]
+    if (troubles.length > 0) throw new InputError(explain(troubles))
+    const memory = `${(facts.memoryBytes / GIB).toFixed(0)} GiB`
+    return {
+      status: 'satisfied',
+      because: `Linux, root, ${String(facts.cpus)} processors, ${memory} of memory, ${inventory.lab.network} is free`,
+    }
+  },
+  apply: () => Promise.resolve(),
+  verify: () => Promise.resolve('fit for the lab'),
+  rollback: () => Promise.resolve([]),
+})
+
+function explain(troubles: readonly Trouble[]) {
+  const [first] = troubles
+  if (first !== undefined && troubles.length === 1) return first
+  return {
+    problem: `this machine cannot carry the lab, for ${String(troubles.length)} reasons`,
+    seen: troubles.map(({ problem }) => problem),
+    remedy: troubles.map(({ remedy }) => remedy).join('; '),
+  }
+}
+
+function unable(facts: MachineFacts): readonly Trouble[] {
+  const elsewhere = 'name a cluster of yours in inventory.yaml (target: {kubeconfig: …, context: …})'
+  if (facts.platform !== 'linux') {
+    return [
+      {
+        problem: `a lab needs Linux and this is ${facts.platform}`,
+        remedy: `run it in a Linux virtual machine, or ${elsewhere}`,
+      },
+    ]
+  }
+  const troubles: Trouble[] = []
+  if (!facts.root) {
+    troubles.push({
+      problem: 'a lab makes network namespaces and mounts, and only root may',
+      remedy: `sudo npx tsx run.ts, or ${elsewhere}`,
+    })
+  } else if (facts.missingCapabilities.length > 0) {
+    troubles.push({
+      problem: `root lacks ${facts.missingCapabilities.join(', ')} here, as in an unprivileged container`,
+      remedy: 'start the container with --privileged, or use a virtual machine',
+    })
+  }
+  if (facts.missingPrograms.length > 0) {
+    troubles.push({
+      problem: `${facts.missingPrograms.join(', ')} not found on the PATH`,
+      remedy: 'apt-get install iproute2 util-linux mount coreutils',
+    })
+  }
+  return troubles
+}
+
+function tooSmall(facts: MachineFacts, { lab }: Inventory): readonly Trouble[] {
+  const troubles: Trouble[] = []
+  const hosts = lab.controllers.length + lab.workers.length
+  if (facts.memoryBytes < hosts * MEMORY_A_HOST) {
+    troubles.push({
+      problem: `${String(hosts)} hosts need about ${((hosts * MEMORY_A_HOST) / GIB).toFixed(1)} GiB of memory, there are ${(facts.memoryBytes / GIB).toFixed(1)}`,
+      remedy: 'leave one controller and one worker in inventory.yaml',
+    })
+  }
+  for (const [path, free] of Object.entries(facts.freeBytes)) {
+    if (free >= DISK) continue
+    troubles.push({
+      problem: `${path} has ${(free / GIB).toFixed(1)} GiB free, the lab may need ${String(DISK / GIB)}`,
+      remedy: `free some (npx tsx run.ts cache shows what this program keeps), or set XDG_CACHE_HOME elsewhere`,
+    })
+  }
+  const instances = facts.inotify['max_user_instances'] ?? Infinity
+  if (instances < lab.workers.length * INOTIFY_A_WORKER) {
+    troubles.push({
+      problem: `fs.inotify.max_user_instances is ${String(instances)}, too few for ${String(lab.workers.length)} workers`,
+      remedy: 'sysctl -w fs.inotify.max_user_instances=512',
+    })
+  }
+  return troubles
+}
+
+function taken(facts: MachineFacts, { lab, cluster }: Inventory, layout: Layout): readonly Trouble[] {
+  const troubles: Trouble[] = []
+  for (const { to, dev } of facts.routes) {
+    // A default route leads everywhere; only a closer one says that the addresses are somebody's.
+    if (dev === layout.uplink || to.endsWith('/0') || !overlaps(to, lab.network)) continue
+    troubles.push({
+      problem: `${lab.network} is in use on this machine: ${to} is routed over ${dev}`,
+      remedy: 'give lab.network and the hosts of inventory.yaml another range, such as 192.168.198.0/24',
+    })
+  }
+  if (facts.foreignKubelets.length > 0) {
+    troubles.push({
+      problem: `a kubelet that is not of a lab runs here (process ${facts.foreignKubelets.join(', ')})`,
+      remedy: `use that cluster (target: {kubeconfig: …, context: …}), or a machine of its own for the lab of ${cluster.domain}`,
+    })
+  }
+  return troubles
+}

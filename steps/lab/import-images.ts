@@ -1,0 +1,25 @@
+import type { Image, ImageName } from '../../lib/host/resources.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { containerdSocket, type Layout } from '../../lib/lab/layout.ts'
+import { resourceStep } from '../../lib/lab/resource-step.ts'
+
+const IMAGES: readonly ImageName[] = ['pause', 'coredns', 'probe']
+
+export const importImages = (inventory: Inventory, layout: Layout) =>
+  resourceStep({
+    id: 'import-images',
+    title: 'Import the images into each worker',
+    chapter: { section: '9', command: 'ctr -n k8s.io images import coredns.tar' },
+    resources: inventory.lab.workers.flatMap(({ name }) =>
+      IMAGES.map(
+        (image): Image => ({
+          kind: 'image',
+          host: name,
+          socket: containerdSocket(layout, name),
+          ctr: `${layout.bin}/ctr`,
+          image,
+        }),
+      ),
+    ),
+    because: `${IMAGES.join(', ')} are on every worker`,
+  })

@@ -1,0 +1,13 @@
+import type { ImageName } from '../../lib/host/resources.ts'
+import { resourceStep } from '../../lib/lab/resource-step.ts'
+
+const IMAGES: readonly ImageName[] = ['pause', 'coredns', 'probe']
+
+export const makeImages = () =>
+  resourceStep({
+    id: 'make-images',
+    title: 'Get the images of CoreDNS, busybox and the pod sandbox',
+    chapter: { section: '9', command: 'docker pull coredns/coredns:1.6.2 busybox:1.28 pause' },
+    resources: IMAGES.map((image) => ({ kind: 'image-archive', image }) as const),
+    because: `the images ${IMAGES.join(', ')} are in the cache`,
+  })

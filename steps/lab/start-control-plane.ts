@@ -1,0 +1,147 @@
+import { until } from '../../lib/engine/wait-for.ts'
+import type { Process, Resource } from '../../lib/host/resources.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { daemonOf } from '../../lib/lab/daemon.ts'
+import { auditLogOf, hostFolder, type Layout, pairOf } from '../../lib/lab/layout.ts'
+import { askAll } from '../../lib/lab/readiness.ts'
+import { resourceStep } from '../../lib/lab/resource-step.ts'
+
+interface Controller {
+  readonly name: string
+  readonly address: string
+}
+
+/** Every request of people, without bodies; the system's own chatter left out to keep the log readable. */
+const AUDIT_POLICY = `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- level: None
+  userGroups: ["system:nodes", "system:serviceaccounts"]
+- level: None
+  users: ["system:apiserver", "system:kube-controller-manager", "system:kube-scheduler", "system:kube-proxy"]
+- level: Metadata
+`
+
+export const startControlPlane = (inventory: Inventory, layout: Layout) => {
+  const { controllers } = inventory.lab
+  const policy = `${layout.folder}/audit-policy.yaml`
+  const daemons = controllers.flatMap((host) => [
+    apiServer(inventory, layout, host, policy),
+    controllerManager(inventory, layout, host),
+    scheduler(layout, host),
+  ])
+  return resourceStep({
+    id: 'start-control-plane',
+    title: 'Start the control plane',
+    chapter: {
+      section: '8',
+      command: 'systemctl start kube-apiserver kube-controller-manager kube-scheduler',
+    },
+    resources: [{ kind: 'file', path: policy, mode: 0o600, text: AUDIT_POLICY } as Resource, ...daemons],
+    because: `the control plane runs on ${controllers.map(({ name }) => name).join(', ')}`,
+    prove: async (on) => {
+      await until({
+        what: `${String(controllers.length)} ready API servers`,
+        deadlineMs: inventory.limits.controlPlaneMs,
+        intervalMs: 100,
+        ...{ clock: on.clock, signal: on.signal, say: on.say },
+        look: () =>
+          askAll(on, layout, {
+            daemons,
+            urls: controllers.map(({ name, address }) => ({ name, url: `https://${address}:6443/readyz` })),
+          }),
+      })
+      return `${String(controllers.length)} API servers ready`
+    },
+  })
+}
+
+function apiServer(
+  { lab, cluster }: Inventory,
+  layout: Layout,
+  { name, address }: Controller,
+  policy: string,
+): Process {
+  const ca = `${pairOf(layout, 'ca')}.pem`
+  const pair = { cert: `${pairOf(layout, 'kubernetes')}.pem`, key: `${pairOf(layout, 'kubernetes')}-key.pem` }
+  const account = pairOf(layout, 'service-account')
+  const encryption = `${pairOf(layout, 'encryption-config')}.yaml`
+  return daemonOf(layout, {
+    host: name,
+    program: 'kube-apiserver',
+    flags: {
+      'advertise-address': address,
+      'allow-privileged': 'true',
+      'audit-log-maxage': '30',
+      'audit-log-maxbackup': '3',
+      'audit-log-maxsize': '100',
+      'audit-log-path': auditLogOf(layout, name),
+      'audit-policy-file': policy,
+      'authorization-mode': 'Node,RBAC',
+      'bind-address': '0.0.0.0',
+      'client-ca-file': ca,
+      'enable-admission-plugins':
+        'NamespaceLifecycle,NodeRestriction,LimitRanger,ServiceAccount,DefaultStorageClass,ResourceQuota',
+      'encryption-provider-config': encryption,
+      'etcd-cafile': ca,
+      'etcd-certfile': pair.cert,
+      'etcd-keyfile': pair.key,
+      'etcd-servers': lab.controllers.map((peer) => `https://${peer.address}:2379`).join(','),
+      'kubelet-certificate-authority': ca,
+      'kubelet-client-certificate': pair.cert,
+      'kubelet-client-key': pair.key,
+      // The hosts' names mean nothing to a resolver, so nodes are called by address.
+      'kubelet-preferred-address-types': 'InternalIP',
+      'service-account-issuer': `https://kubernetes.default.svc.${cluster.domain}`,
+      'service-account-key-file': `${account}.pem`,
+      'service-account-signing-key-file': `${account}-key.pem`,
+      'service-cluster-ip-range': cluster.serviceCIDR,
+      'service-node-port-range': '30000-32767',
+      'tls-cert-file': pair.cert,
+      'tls-private-key-file': pair.key,
+    },
+    reads: [ca, pair.cert, `${account}.pem`, encryption, policy],
+  })
+}
+
+function controllerManager({ cluster }: Inventory, layout: Layout, { name }: Controller): Process {
+  const ca = pairOf(layout, 'ca')
+  const kubeconfig = `${hostFolder(layout, name)}/kube-controller-manager.kubeconfig`
+  return daemonOf(layout, {
+    host: name,
+    program: 'kube-controller-manager',
+    flags: {
+      'authentication-kubeconfig': kubeconfig,
+      'authorization-kubeconfig': kubeconfig,
+      'bind-address': '127.0.0.1',
+      'cluster-cidr': cluster.podCIDR,
+      'cluster-name': 'kubernetes',
+      'cluster-signing-cert-file': `${ca}.pem`,
+      'cluster-signing-key-file': `${ca}-key.pem`,
+      kubeconfig,
+      'leader-elect': 'true',
+      'root-ca-file': `${ca}.pem`,
+      'service-account-private-key-file': `${pairOf(layout, 'service-account')}-key.pem`,
+      'service-cluster-ip-range': cluster.serviceCIDR,
+      'use-service-account-credentials': 'true',
+    },
+    reads: [kubeconfig, `${ca}.pem`, `${pairOf(layout, 'service-account')}.pem`],
+  })
+}
+
+function scheduler(layout: Layout, { name }: Controller): Process {
+  const kubeconfig = `${hostFolder(layout, name)}/kube-scheduler.kubeconfig`
+  return daemonOf(layout, {
+    host: name,
+    program: 'kube-scheduler',
+    flags: {
+      'authentication-kubeconfig': kubeconfig,
+      'authorization-kubeconfig': kubeconfig,
+      'bind-address': '127.0.0.1',
+      kubeconfig,
+      'leader-elect': 'true',
+    },
+    reads: [kubeconfig],
+  })
+}

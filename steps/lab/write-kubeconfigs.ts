@@ -1,0 +1,39 @@
+import type { Resource } from '../../lib/host/resources.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { kubeconfigFile } from '../../lib/lab/kubeconfig.ts'
+import { hostFolder, type Layout } from '../../lib/lab/layout.ts'
+import { resourceStep } from '../../lib/lab/resource-step.ts'
+
+const LOCAL = 'https://127.0.0.1:6443'
+
+export const writeKubeconfigs = (inventory: Inventory, layout: Layout) => {
+  const { controllers, workers } = inventory.lab
+  const servers = controllers.map(({ address }) => `https://${address}:6443`)
+  const write = (path: string, user: string, pair: string, server: string): Resource =>
+    kubeconfigFile(layout, { path, user, pair, server })
+  const own = (host: string, name: string) => `${hostFolder(layout, host)}/${name}.kubeconfig`
+  const resources: Resource[] = [
+    ...controllers.flatMap(({ name }): Resource[] => [
+      { kind: 'folder', path: hostFolder(layout, name), mode: 0o755 },
+      ...['kube-controller-manager', 'kube-scheduler'].map((program) =>
+        write(own(name, program), `system:${program}`, program, LOCAL),
+      ),
+    ]),
+    ...workers.flatMap(({ name }, i): Resource[] => {
+      // The book has a load balancer here; without one each worker has an API server of its own.
+      const server = servers[i % servers.length] ?? LOCAL
+      return [
+        write(own(name, 'kubelet'), `system:node:${name}`, name, server),
+        write(own(name, 'kube-proxy'), 'system:kube-proxy', 'kube-proxy', server),
+      ]
+    }),
+    write(layout.adminKubeconfig, 'admin', 'admin', servers[0] ?? LOCAL),
+  ]
+  return resourceStep({
+    id: 'write-kubeconfigs',
+    title: 'Write the kubeconfigs',
+    chapter: { section: '5', command: 'kubectl config set-cluster … --kubeconfig=k8sworker0.kubeconfig' },
+    resources,
+    because: `kubeconfigs for ${String(controllers.length + workers.length)} hosts and the admin`,
+  })
+}
