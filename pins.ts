@@ -16,17 +16,19 @@ const KUBESPRAY = 'kubernetes-sigs/kubespray roles/kubespray_defaults/vars/main/
 /** What a build from Go modules strips: the symbol table and DWARF, half of a program's size. */
 const STRIP = '-s -w'
 
+const KUBERNETES = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kube-proxy',
+  'kubelet',
+  'kubectl',
+]
+
 const kubernetes: Family = {
   name: 'kubernetes',
   version: '1.34.4',
-  programs: [
-    'kube-apiserver',
-    'kube-controller-manager',
-    'kube-scheduler',
-    'kube-proxy',
-    'kubelet',
-    'kubectl',
-  ],
+  programs: KUBERNETES,
   proof: { argv: ['kubelet', '--version'], prints: 'Kubernetes v1.34.4' },
   release: {
     host: KUBERNETES_HOST,
@@ -39,25 +41,11 @@ const kubernetes: Family = {
     },
     sumsFrom: 'kubernetes/kubernetes CHANGELOG/CHANGELOG-1.34.md, Server Binaries of v1.34.4',
     limit: 800 * MB,
-    members: {
-      'kube-apiserver': 'kubernetes/server/bin/kube-apiserver',
-      'kube-controller-manager': 'kubernetes/server/bin/kube-controller-manager',
-      'kube-scheduler': 'kubernetes/server/bin/kube-scheduler',
-      'kube-proxy': 'kubernetes/server/bin/kube-proxy',
-      kubelet: 'kubernetes/server/bin/kubelet',
-      kubectl: 'kubernetes/server/bin/kubectl',
-    },
+    folder: 'kubernetes/server/bin',
   },
   build: {
     folder: 'kubernetes',
-    packages: {
-      'kube-apiserver': 'k8s.io/kubernetes/cmd/kube-apiserver',
-      'kube-controller-manager': 'k8s.io/kubernetes/cmd/kube-controller-manager',
-      'kube-scheduler': 'k8s.io/kubernetes/cmd/kube-scheduler',
-      'kube-proxy': 'k8s.io/kubernetes/cmd/kube-proxy',
-      kubelet: 'k8s.io/kubernetes/cmd/kubelet',
-      kubectl: 'k8s.io/kubernetes/cmd/kubectl',
-    },
+    packages: Object.fromEntries(KUBERNETES.map((name) => [name, `k8s.io/kubernetes/cmd/${name}`])),
     ldflags: `${STRIP} -X k8s.io/component-base/version.gitVersion=v1.34.4`,
   },
 }
@@ -75,12 +63,10 @@ const etcd: Family = {
       amd64: 'sha256:66bad39ed920f6fc15fd74adcb8bfd38ba9a6412f8c7852d09eb11670e88cac3',
       arm64: 'sha256:7010161787077b07de29b15b76825ceacbbcedcb77fe2e6832f509be102cab6b',
     },
-    sumsFrom: "OpenStack Kolla's list of sources (kolla/common/sources.py), and Chromebrew for amd64",
+    sumsFrom:
+      "OpenStack Kolla's list of sources (kolla/common/sources.py), and Chromebrew for amd64",
     limit: 100 * MB,
-    members: {
-      etcd: 'etcd-v3.6.5-linux-{arch}/etcd',
-      etcdctl: 'etcd-v3.6.5-linux-{arch}/etcdctl',
-    },
+    folder: 'etcd-v3.6.5-linux-{arch}',
   },
   build: {
     folder: 'etcd',
@@ -125,20 +111,9 @@ const containerd: Family = {
     },
     sumsFrom: `${KUBESPRAY}, containerd_static_archive_checksums`,
     limit: 200 * MB,
-    members: {
-      containerd: 'bin/containerd',
-      'containerd-shim-runc-v2': 'bin/containerd-shim-runc-v2',
-      ctr: 'bin/ctr',
-    },
+    folder: 'bin',
   },
-  packages: {
-    names: ['containerd'],
-    files: {
-      containerd: 'usr/bin/containerd',
-      'containerd-shim-runc-v2': 'usr/bin/containerd-shim-runc-v2',
-      ctr: 'usr/bin/ctr',
-    },
-  },
+  packages: { names: ['containerd'], folder: 'usr/bin' },
 }
 
 const runc: Family = {
@@ -155,9 +130,9 @@ const runc: Family = {
     },
     sumsFrom: `${KUBESPRAY}, runc_checksums`,
     limit: 50 * MB,
-    members: null,
+    folder: null,
   },
-  packages: { names: ['runc'], files: { runc: 'usr/sbin/runc' } },
+  packages: { names: ['runc'], folder: 'usr/sbin' },
 }
 
 const cni: Family = {
@@ -174,26 +149,25 @@ const cni: Family = {
     },
     sumsFrom: `${KUBESPRAY}, cni_binary_checksums`,
     limit: 200 * MB,
-    members: { bridge: './bridge', 'host-local': './host-local', loopback: './loopback' },
+    folder: '.',
   },
-  packages: {
-    names: ['containernetworking-plugins'],
-    files: {
-      bridge: 'usr/lib/cni/bridge',
-      'host-local': 'usr/lib/cni/host-local',
-      loopback: 'usr/lib/cni/loopback',
-    },
-  },
+  packages: { names: ['containernetworking-plugins'], folder: 'usr/lib/cni' },
 }
 
-const IPTABLES_NAMES = ['iptables', 'iptables-save', 'iptables-restore']
-const IP6TABLES_NAMES = ['ip6tables', 'ip6tables-save', 'ip6tables-restore']
+const TABLES = ['iptables', 'ip6tables'].flatMap((name) => [
+  name,
+  `${name}-save`,
+  `${name}-restore`,
+])
 
-/** iptables publishes source only, so the distribution's it is. */
+/**
+ * iptables publishes source only, so the distribution's it is: with the nftables backend under the
+ * plain names as Debian has it since 10, and the old backend as `iptables-legacy` and so on.
+ */
 const iptables: Family = {
   name: 'iptables',
   version: '1.8',
-  programs: [...IPTABLES_NAMES, ...IP6TABLES_NAMES],
+  programs: TABLES,
   proof: { argv: ['iptables', '--version'], prints: 'iptables v' },
   installed: true,
   packages: {
@@ -207,19 +181,17 @@ const iptables: Family = {
       'libnetfilter-conntrack3',
       'libnfnetlink0',
     ],
-    files: Object.fromEntries(
-      [...IPTABLES_NAMES, ...IP6TABLES_NAMES].flatMap((name) => {
-        const [command, ...action] = name.split('-')
-        const nft = [command, 'nft', ...action].join('-')
-        const legacy = [command, 'legacy', ...action].join('-')
-        return [
-          [name, `usr/sbin/${nft}`],
-          [nft, `usr/sbin/${nft}`],
-          [legacy, `usr/sbin/${legacy}`],
-        ]
-      }),
-    ),
-    libraries: { plugins: 'xtables', variable: 'XTABLES_LIBDIR' },
+    folder: 'usr/sbin',
+    wrapped: {
+      plugins: 'xtables',
+      variable: 'XTABLES_LIBDIR',
+      commands: Object.fromEntries(
+        TABLES.flatMap((name) => [
+          [name, ['xtables-nft-multi', name]],
+          [name.replace('tables', 'tables-legacy'), ['xtables-legacy-multi', name]],
+        ]),
+      ),
+    },
   },
 }
 
@@ -229,7 +201,7 @@ const busybox: Family = {
   version: '1',
   programs: ['busybox'],
   proof: { argv: ['busybox'], prints: 'BusyBox v' },
-  packages: { names: ['busybox-static'], files: { busybox: 'bin/busybox' } },
+  packages: { names: ['busybox-static'], folder: 'bin' },
 }
 
 /** Every family of programs, by name. */
@@ -256,11 +228,11 @@ export const images: Readonly<Record<ImageName, Image>> = {
     pull: {
       reference: 'docker.io/coredns/coredns:1.6.2',
       from: [
-        { ...DOCKER_HUB, repository: 'coredns/coredns' },
         { ...KUBERNETES_REGISTRY, repository: 'coredns' },
+        { ...DOCKER_HUB, repository: 'coredns/coredns' },
       ],
       digest: 'sha256:12eb885b8685b1b13a04ecf5c23bc809c2e57917252fd7b0be9e9c00644e8ee5',
-      digestFrom: 'manifest list of coredns 1.6.2 as kubeadm and the chapter’s editions pin it',
+      digestFrom: 'coredns/corefile-migration migration/versions.go, dockerImageSHA of 1.6.2',
     },
     made: { reference: 'docker.io/coredns/coredns:1.6.2', family: 'coredns' },
   },
@@ -270,7 +242,7 @@ export const images: Readonly<Record<ImageName, Image>> = {
       reference: 'registry.k8s.io/pause:3.10',
       from: [{ ...KUBERNETES_REGISTRY, repository: 'pause' }],
       digest: 'sha256:ee6521f290b2168b6e0935a181d4cff9be1ac3f505666ef0e3c98fae8199917a',
-      digestFrom: 'cilium/cilium images/builder, and node status listings that name both',
+      digestFrom: 'cilium/cilium, a Dockerfile’s FROM line; node listings that name tag and digest',
     },
     made: { reference: 'hardway.local/pause:1', family: 'pause' },
   },
@@ -280,7 +252,7 @@ export const images: Readonly<Record<ImageName, Image>> = {
       reference: 'docker.io/library/busybox:1.28',
       from: [{ ...DOCKER_HUB, repository: 'library/busybox' }],
       digest: 'sha256:141c253bc4c3fd0a201d32dc1f493bcf3fff003b6df416dea4f41046e0f37d47',
-      digestFrom: 'manifest list of busybox:1.28, given with the issue',
+      digestFrom: 'imageID of busybox:1.28 in published pod listings, the same in nine of them',
     },
     made: { reference: 'hardway.local/busybox-static:{version}', family: 'busybox' },
   },

@@ -1,6 +1,16 @@
 import type { Inventory } from '../lib/inventory/inventory.ts'
 import type { Layout } from '../lib/lab/layout.ts'
+import type { ProbeImage } from '../lib/dns/probe-image.ts'
 import { anyStep, type Step } from '../lib/step.ts'
+import { applyManifest } from './coredns/apply-manifest.ts'
+import { busyboxPod } from './coredns/busybox-pod.ts'
+import { corednsPods } from './coredns/coredns-pods.ts'
+import { downloadManifest } from './coredns/download-manifest.ts'
+import { kubernetesEndpoints } from './coredns/kubernetes-endpoints.ts'
+import { kubernetesService } from './coredns/kubernetes-service.ts'
+import { lookupKubernetes } from './coredns/lookup-kubernetes.ts'
+import { podName } from './coredns/pod-name.ts'
+import { resolvConf } from './coredns/resolv-conf.ts'
 import { addPodRoutes } from './lab/add-pod-routes.ts'
 import { allowKubeletAccess } from './lab/allow-kubelet-access.ts'
 import { checkMachine } from './lab/check-machine.ts'
@@ -10,7 +20,8 @@ import { installPrograms } from './lab/install-programs.ts'
 import { issueCertificates } from './lab/issue-certificates.ts'
 import { makeImages } from './lab/make-images.ts'
 import { startContainerRuntimes } from './lab/start-container-runtimes.ts'
-import { startControlPlane } from './lab/start-control-plane.ts'
+import { startApiServers } from './lab/start-api-servers.ts'
+import { startControllers } from './lab/start-controllers.ts'
 import { startEtcd } from './lab/start-etcd.ts'
 import { startWorkers } from './lab/start-workers.ts'
 import { writeEncryptionConfig } from './lab/write-encryption-config.ts'
@@ -28,10 +39,33 @@ export function labSteps(inventory: Inventory, layout: Layout): readonly Step[] 
     anyStep(writeEncryptionConfig(layout)), // read by the API servers at start
     anyStep(startEtcd(inventory, layout)), // the API servers' memory
     anyStep(startContainerRuntimes(inventory, layout)), // needs no control plane, so it comes up meanwhile
-    anyStep(startControlPlane(inventory, layout)),
+    anyStep(startApiServers(inventory, layout)),
+    anyStep(startControllers(inventory, layout)), // they give up at once where no API server answers
     anyStep(allowKubeletAccess()), // logs and exec go from API server to kubelet
     anyStep(importImages(inventory, layout)), // the workers have no registry to pull from
     anyStep(addPodRoutes(inventory)), // before the first pod, so that none sees a half network
     anyStep(startWorkers(inventory, layout)),
+  ]
+}
+
+/** Where the chapter's file lies, and which image its client has. */
+export interface ChapterPlaces {
+  readonly path: string
+  readonly kept: string
+  readonly image: ProbeImage
+}
+
+/** Chapter 14 itself, command by command. */
+export function chapterSteps(inventory: Inventory, places: ChapterPlaces): readonly Step[] {
+  return [
+    anyStep(downloadManifest(inventory, places)),
+    anyStep(applyManifest(places)), // the only step that changes what the cluster serves
+    anyStep(corednsPods(inventory)), // where the chapter's own cluster went wrong
+    anyStep(busyboxPod(inventory, places.image)), // somebody has to ask
+    anyStep(podName(inventory)),
+    anyStep(lookupKubernetes(inventory)), // the chapter's proof
+    anyStep(kubernetesService(inventory)), // that the answer was right
+    anyStep(kubernetesEndpoints(inventory)), // and leads somewhere
+    anyStep(resolvConf(inventory)), // why the short name was enough
   ]
 }

@@ -46,7 +46,8 @@ export interface Api {
   tell(request: Request): Promise<Reply | TransportFailure>
   /** Opens a watch; the caller reads its body. */
   follow(request: Request, signal: AbortSignal): Promise<Awaited<ReturnType<typeof open>>>
-  socket(request: SocketRequest, counted: Request, did: string): Promise<PodSocket>
+  /** Opens a websocket to a pod; counted as a read, since only listed commands get here. */
+  socket(request: SocketRequest, did: string): Promise<PodSocket>
   /** Waits as long as the nth repeat should. */
   pause(attempt: number, reply?: Reply, signal?: AbortSignal): Promise<void>
   explain(failed: Reply | TransportFailure, did: string): Error
@@ -75,11 +76,18 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
   const access = async (): Promise<Access> => (await connection()).access()
   const turnAway = (): void => void (current = (current + 1) % servers.length)
 
-  const attempt = async (request: Request, signal?: AbortSignal): Promise<Reply | TransportFailure> => {
+  const attempt = async (
+    request: Request,
+    signal?: AbortSignal,
+  ): Promise<Reply | TransportFailure> => {
     options.gate(request)
     const { requestMs, bodyBytes } = limits
     try {
-      const bounds = { timeoutMs: requestMs, bodyLimit: bodyBytes, ...(signal === undefined ? {} : { signal }) }
+      const bounds = {
+        timeoutMs: requestMs,
+        bodyLimit: bodyBytes,
+        ...(signal === undefined ? {} : { signal }),
+      }
       return await send(await access(), request, bounds)
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error
@@ -97,27 +105,43 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
   }
 
   const explain = (failed: Reply | TransportFailure, did: string): Error =>
-    failed instanceof TransportFailure ? explainTransport(failed, target, did) : explainReply(failed, target, did)
+    failed instanceof TransportFailure
+      ? explainTransport(failed, target, did)
+      : explainReply(failed, target, did)
 
-  const patiently = async <T>(
+  /** Repeats `once` while it fails or is put off, within the limits. */
+  const patiently = async <T extends object>(
     did: string,
-    once: () => Promise<T | Reply | TransportFailure>,
-    final: (answer: T | Reply | TransportFailure) => boolean,
+    once: () => Promise<T | TransportFailure>,
+    putOff: (answer: T) => Reply | undefined,
     signal?: AbortSignal,
-  ): Promise<T | Reply> => {
+  ): Promise<T> => {
     const deadline = performance.now() + limits.deadlineMs
     for (let tried = 1; ; tried += 1) {
       const answer = await once()
-      if (!(answer instanceof TransportFailure) && final(answer)) return answer
-      const failed = answer as Reply | TransportFailure
-      const reply = failed instanceof TransportFailure ? undefined : failed
-      const hopeless = reply === undefined && isHopeless(failed as TransportFailure)
-      const waits = reply?.retryAfterMs ?? 0
-      if (hopeless || tried >= limits.attempts * servers.length || performance.now() + waits > deadline) {
+      const failure = answer instanceof TransportFailure ? answer : undefined
+      const later = failure === undefined ? putOff(answer as T) : undefined
+      const failed = failure ?? later
+      if (failed === undefined) return answer as T
+      const over = performance.now() + (later?.retryAfterMs ?? 0) > deadline
+      if (over || tried >= limits.attempts * servers.length || (failure && isHopeless(failure))) {
         throw explain(failed, did)
       }
-      if (reply !== undefined) turnAway()
-      await pause(tried, reply, signal)
+      if (later !== undefined) turnAway()
+      await pause(tried, later, signal)
+    }
+  }
+
+  const socketOnce = async (
+    request: SocketRequest,
+  ): Promise<PodSocket | Reply | TransportFailure> => {
+    options.gate({ method: 'GET', path: request.path.replace(/\?.*/, '') })
+    try {
+      return await (await connection()).socket(request)
+    } catch (error) {
+      if (!(error instanceof TransportFailure)) throw error
+      turnAway()
+      return error
     }
   }
 
@@ -126,23 +150,22 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
     limits,
     tell: (request) => attempt(request),
     ask: (request, did, signal) =>
-      patiently(did, () => attempt(request, signal), (answer) => !isLater(answer as Reply), signal),
+      patiently(
+        did,
+        () => attempt(request, signal),
+        (reply) => (isLater(reply) ? reply : undefined),
+        signal,
+      ),
     follow: async (request, signal) => {
       options.gate(request)
       return open(await access(), request, signal)
     },
-    socket: async (request, counted, did) => {
-      const once = async (): Promise<PodSocket | Reply | TransportFailure> => {
-        options.gate(counted)
-        try {
-          return await (await connection()).socket(request)
-        } catch (error) {
-          if (!(error instanceof TransportFailure)) throw error
-          turnAway()
-          return error
-        }
-      }
-      const answer = await patiently<PodSocket>(did, once, (given) => !isReply(given as PodSocket) || !isLater(given as Reply))
+    socket: async (request, did) => {
+      const answer = await patiently<PodSocket | Reply>(
+        did,
+        () => socketOnce(request),
+        (given) => (isReply(given) && isLater(given) ? given : undefined),
+      )
       if (isReply(answer)) throw explainReply(answer, target, did)
       return answer
     },
@@ -162,10 +185,15 @@ export function isLater(reply: Reply): boolean {
 
 /** Unknown field, wrong type or duplicate list key in server-side apply: a 500 without reason (ssa-facts). */
 export function isTypedPatchError(reply: Reply): boolean {
-  return reply.status === 500 && (textAt(reply.body, 'message') ?? '').includes('failed to create typed patch object')
+  return (
+    reply.status === 500 &&
+    (textAt(reply.body, 'message') ?? '').includes('failed to create typed patch object')
+  )
 }
 
 /** A certificate does not become right, and a name not known, by asking again. */
 function isHopeless(failure: TransportFailure): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/.test(failure.code)
+  return /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/.test(
+    failure.code,
+  )
 }

@@ -39,9 +39,17 @@ export type Preview =
   /** Dry answer and live object are deep-equal at equal resourceVersion: nothing would be written. */
   | { readonly outcome: 'unchanged'; readonly live: KubeObject }
   | { readonly outcome: 'changed'; readonly live: KubeObject; readonly after: KubeObject }
-  | { readonly outcome: 'conflict'; readonly live: KubeObject; readonly conflicts: readonly FieldConflict[] }
+  | {
+      readonly outcome: 'conflict'
+      readonly live: KubeObject
+      readonly conflicts: readonly FieldConflict[]
+    }
   /** An immutable or otherwise impossible value: the server's causes, `field: message`. */
-  | { readonly outcome: 'invalid'; readonly live: KubeObject | null; readonly reasons: readonly string[] }
+  | {
+      readonly outcome: 'invalid'
+      readonly live: KubeObject | null
+      readonly reasons: readonly string[]
+    }
 
 /** Where a command runs. */
 export interface PodContainer {
@@ -80,15 +88,23 @@ export interface ClusterReader {
   uid(): Promise<string>
   get(ref: ObjectRef): Promise<KubeObject | null>
   list(selection: Selection): Promise<readonly KubeObject[]>
-  /** Server-side apply of `object` with `dryRun=All` under this program's field manager, never forced. */
-  preview(object: KubeObject): Promise<Preview>
+  /**
+   * Server-side apply of `object` with `dryRun=All` under this program's field manager. Never forced, except
+   * where every conflict is one of those in `adopt`, which somebody was shown and agreed to take over.
+   */
+  preview(object: KubeObject, adopt?: readonly FieldConflict[]): Promise<Preview>
   /** List and watch until `test` gives a value. At the deadline a StepError with what was seen last. */
   waitFor<T>(
     selection: Selection,
     test: (objects: readonly KubeObject[]) => T | undefined,
     options: WaitOptions,
   ): Promise<T>
-  logs(of: PodContainer, options: { readonly previous?: boolean; readonly lines: number }): Promise<string>
+  /** What the kubelet of a node runs with (its configz); a read through the API server. */
+  kubeletConfig(node: string): Promise<Json>
+  logs(
+    of: PodContainer,
+    options: { readonly previous?: boolean; readonly lines: number },
+  ): Promise<string>
   /** Runs a command that is on the list of those known to write nothing; any other is refused. */
   exec(
     of: PodContainer,
@@ -105,10 +121,14 @@ export interface ClusterReader {
 /** The cluster, for changing. Each write is guarded: a late or repeated one cannot overwrite. */
 export interface Cluster extends ClusterReader {
   /**
-   * Server-side apply under this program's field manager, never forced. `live` is what the caller saw:
-   * null sends a create that fails where the object exists by now, else uid and resourceVersion bind it.
+   * Server-side apply under this program's field manager. `live` is what the caller saw: null sends a create
+   * that fails where the object exists by now, else uid and resourceVersion bind it. `adopt` as in `preview`.
    */
-  apply(object: KubeObject, live: KubeObject | null): Promise<KubeObject>
+  apply(
+    object: KubeObject,
+    live: KubeObject | null,
+    adopt?: readonly FieldConflict[],
+  ): Promise<KubeObject>
   /** POST of a complete object without resourceVersion; StepError where it exists. */
   create(object: KubeObject): Promise<KubeObject>
   /** PUT guarded by the object's own uid and resourceVersion; 'stale' where somebody wrote in between. */

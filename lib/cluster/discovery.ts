@@ -2,38 +2,8 @@ import { StepError } from '../errors.ts'
 import { isObject, listAt } from '../json.ts'
 import type { Api } from './api.ts'
 import type { ObjectRef } from './cluster.ts'
-
-/** How a kind is addressed. */
-export interface Resource {
-  readonly plural: string
-  readonly namespaced: boolean
-}
-
-/**
- * Kinds whose address has been the same since their version was released, so that asking the server
- * would only cost time. Any other kind is looked up.
- */
-const KNOWN: Readonly<Record<string, readonly [plural: string, namespaced: boolean]>> = {
-  'v1 ConfigMap': ['configmaps', true],
-  'v1 Endpoints': ['endpoints', true],
-  'v1 Event': ['events', true],
-  'v1 Namespace': ['namespaces', false],
-  'v1 Node': ['nodes', false],
-  'v1 Pod': ['pods', true],
-  'v1 Secret': ['secrets', true],
-  'v1 Service': ['services', true],
-  'v1 ServiceAccount': ['serviceaccounts', true],
-  'apps/v1 DaemonSet': ['daemonsets', true],
-  'apps/v1 Deployment': ['deployments', true],
-  'apps/v1 ReplicaSet': ['replicasets', true],
-  'apps/v1 StatefulSet': ['statefulsets', true],
-  'coordination.k8s.io/v1 Lease': ['leases', true],
-  'discovery.k8s.io/v1 EndpointSlice': ['endpointslices', true],
-  'rbac.authorization.k8s.io/v1 ClusterRole': ['clusterroles', false],
-  'rbac.authorization.k8s.io/v1 ClusterRoleBinding': ['clusterrolebindings', false],
-  'rbac.authorization.k8s.io/v1 Role': ['roles', true],
-  'rbac.authorization.k8s.io/v1 RoleBinding': ['rolebindings', true],
-}
+import { knownKind } from './known-kinds.ts'
+import type { Resource } from './known-kinds.ts'
 
 /** Finds out how a kind is addressed; StepError where the server does not know it. */
 export type Discovery = (apiVersion: string, kind: string) => Promise<Resource>
@@ -42,8 +12,8 @@ export type Discovery = (apiVersion: string, kind: string) => Promise<Resource>
 export function discovery(api: Api): Discovery {
   const groups = new Map<string, Promise<ReadonlyMap<string, Resource>>>()
   return async (apiVersion, kind) => {
-    const known = KNOWN[`${apiVersion} ${kind}`]
-    if (known !== undefined) return { plural: known[0], namespaced: known[1] }
+    const known = knownKind(apiVersion, kind)
+    if (known !== undefined) return known
     let group = groups.get(apiVersion)
     if (group === undefined) {
       group = resourcesOf(api, apiVersion, kind)
@@ -56,7 +26,11 @@ export function discovery(api: Api): Discovery {
   }
 }
 
-async function resourcesOf(api: Api, apiVersion: string, kind: string): Promise<ReadonlyMap<string, Resource>> {
+async function resourcesOf(
+  api: Api,
+  apiVersion: string,
+  kind: string,
+): Promise<ReadonlyMap<string, Resource>> {
   const did = `find out about the kinds of ${apiVersion}`
   const reply = await api.ask({ method: 'GET', path: groupPath(apiVersion) }, did)
   if (reply.status === 404) throw unknownKind(api, apiVersion, kind)
@@ -86,8 +60,15 @@ function groupPath(apiVersion: string): string {
 }
 
 /** The path of a collection, or of all namespaces' collections where no namespace is given. */
-export function collectionPath(apiVersion: string, resource: Resource, namespace: string | undefined): string {
-  const scope = resource.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : ''
+export function collectionPath(
+  apiVersion: string,
+  resource: Resource,
+  namespace: string | undefined,
+): string {
+  const scope =
+    resource.namespaced && namespace !== undefined
+      ? `/namespaces/${encodeURIComponent(namespace)}`
+      : ''
   return `${groupPath(apiVersion)}${scope}/${resource.plural}`
 }
 

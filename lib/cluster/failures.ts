@@ -1,6 +1,6 @@
 import { StepError } from '../errors.ts'
 import type { Explanation } from '../errors.ts'
-import { at, listAt, textAt } from '../json.ts'
+import { listAt, textAt } from '../json.ts'
 import type { Target } from './kubeconfig.ts'
 import type { Reply, TransportFailure } from './wire.ts'
 
@@ -17,7 +17,11 @@ function tryIt(target: Target): string {
  * All that a server answers or fails to answer is a StepError (exit 1), rejected credentials included:
  * only what is wrong in a file of the user is an InputError.
  */
-export function explainTransport(failure: TransportFailure, target: Target, did: string): StepError {
+export function explainTransport(
+  failure: TransportFailure,
+  target: Target,
+  did: string,
+): StepError {
   const { server, code } = failure
   const host = new URL(server).host
   const known = TRANSPORT.find(({ codes }) => codes.test(code))
@@ -47,7 +51,8 @@ const TRANSPORT: readonly TransportCase[] = [
   {
     codes: /^ECONNREFUSED$/,
     says: 'refuses connections',
-    cause: 'nothing listens on that port: the API server does not run, or the kubeconfig names another port',
+    cause:
+      'nothing listens on that port: the API server does not run, or the kubeconfig names another port',
   },
   {
     codes: /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ECONNABORTED)$/,
@@ -57,18 +62,23 @@ const TRANSPORT: readonly TransportCase[] = [
   {
     codes: /^(ENOTFOUND|EAI_AGAIN|EAI_NODATA|EAI_NONAME|EAI_FAIL)$/,
     says: 'has a name that does not resolve',
-    remedy: (host, target) => `getent hosts ${host.replace(/:\d+$/, '')}; else set the server's address in ${target.kubeconfig}`,
+    remedy: (host, target) =>
+      `getent hosts ${host.replace(/:\d+$/, '')}; else set the server's address in ${target.kubeconfig}`,
   },
   {
     codes: /^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|EADDRNOTAVAIL)$/,
     says: 'cannot be reached: there is no route',
     remedy: (host) => `ip route get ${host.replace(/:\d+$/, '')}`,
   },
-  { codes: /^(TIMEOUT|ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/, says: 'does not answer in time' },
+  {
+    codes: /^(TIMEOUT|ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/,
+    says: 'does not answer in time',
+  },
   {
     codes: /^CERT_HAS_EXPIRED$/,
     says: 'shows a certificate that has expired',
-    remedy: (host) => `${showCertificate(host)}; then make a new server certificate and restart the API server`,
+    remedy: (host) =>
+      `${showCertificate(host)}; then make a new server certificate and restart the API server`,
   },
   {
     codes: /^CERT_NOT_YET_VALID$/,
@@ -83,10 +93,12 @@ const TRANSPORT: readonly TransportCase[] = [
       `${showCertificate(host)}; use one of its names as server in ${target.kubeconfig}, or make a certificate that has this one`,
   },
   {
-    codes: /(SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED|INVALID_CA|CERT_CHAIN)/,
+    codes:
+      /(SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED|INVALID_CA|CERT_CHAIN)/,
     says: 'shows a certificate of another CA than the one in the kubeconfig',
     cause: 'the kubeconfig belongs to another cluster, or to this one before its CA was made anew',
-    remedy: (host, target) => `${showCertificate(host)}; then put the cluster's own CA into ${target.kubeconfig}`,
+    remedy: (host, target) =>
+      `${showCertificate(host)}; then put the cluster's own CA into ${target.kubeconfig}`,
   },
   {
     codes: /ALERT|CERTIFICATE_REQUIRED/,
@@ -104,7 +116,10 @@ export function explainReply(reply: Reply, target: Target, did: string): StepErr
     const text = textAt(cause, 'message')
     return text === undefined ? [] : [`${textAt(cause, 'field') ?? ''}: ${shorten(text)}`]
   })
-  const seen = [`${String(reply.status)} ${textAt(reply.body, 'reason') ?? ''}: ${message}`, ...causes]
+  const seen = [
+    `${String(reply.status)} ${textAt(reply.body, 'reason') ?? ''}: ${message}`,
+    ...causes,
+  ]
   return new StepError({ seen, ...sayStatus(reply, target, did) })
 }
 
@@ -113,7 +128,10 @@ function sayStatus(reply: Reply, target: Target, did: string): Omit<Explanation,
   const kind = textAt(reply.body, 'details', 'kind')
   switch (reply.status) {
     case 400:
-      return { problem: `the API server finds the request malformed; wanted to ${did}`, remedy: 'mend what the message names' }
+      return {
+        problem: `the API server finds the request malformed; wanted to ${did}`,
+        remedy: 'mend what the message names',
+      }
     case 401:
       return {
         problem: `the API server does not accept the credentials of user ${target.user}; wanted to ${did}`,
@@ -132,13 +150,25 @@ function sayStatus(reply: Reply, target: Target, did: string): Omit<Explanation,
         remedy: `${kubectl} api-resources`,
       }
     case 409:
-      return { problem: `somebody else wrote in between; wanted to ${did}`, remedy: 'run again: the plan is then made anew' }
+      return {
+        problem: `somebody else wrote in between; wanted to ${did}`,
+        remedy: 'run again: the plan is then made anew',
+      }
     case 410:
-      return { problem: `what was asked for is older than the API server remembers; wanted to ${did}`, remedy: 'run again' }
+      return {
+        problem: `what was asked for is older than the API server remembers; wanted to ${did}`,
+        remedy: 'run again',
+      }
     case 413:
-      return { problem: `the request is too large for the API server; wanted to ${did}`, remedy: 'make the object smaller' }
+      return {
+        problem: `the request is too large for the API server; wanted to ${did}`,
+        remedy: 'make the object smaller',
+      }
     case 422:
-      return { problem: `the API server does not accept the values; wanted to ${did}`, remedy: 'mend the fields named' }
+      return {
+        problem: `the API server does not accept the values; wanted to ${did}`,
+        remedy: 'mend the fields named',
+      }
     case 429:
       return {
         problem: `the API server asks to come back later, for longer than is waited here; wanted to ${did}`,

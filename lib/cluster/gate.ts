@@ -12,7 +12,8 @@ export interface SentRequest {
 }
 
 /** A review asks a question by POST and stores nothing. */
-const REVIEW = /^\/apis\/(authorization|authentication)\.k8s\.io\/[^/]+\/(namespaces\/[^/]+\/)?[a-z]+reviews$/
+const REVIEW =
+  /^\/apis\/(authorization|authentication)\.k8s\.io\/[^/]+\/(namespaces\/[^/]+\/)?[a-z]+reviews$/
 
 /** Tells reading from writing by the request alone, never by what the caller says of it. */
 export function kindOf(request: Request): RequestKind {
@@ -23,7 +24,10 @@ export function kindOf(request: Request): RequestKind {
 }
 
 /** The one gate before the wire. Throws a bug error where a read-only cluster is asked to write. */
-export function gate(readOnly: boolean, onRequest: (sent: SentRequest) => void): (request: Request) => void {
+export function gate(
+  readOnly: boolean,
+  onRequest: (sent: SentRequest) => void,
+): (request: Request) => void {
   return (request) => {
     const kind = kindOf(request)
     if (readOnly && kind === 'write') {

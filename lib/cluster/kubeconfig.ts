@@ -39,7 +39,8 @@ export async function readKubeconfig(path: string, context?: string): Promise<Ku
   const clusterName = textAt(chosen, 'context', 'cluster') ?? ''
   const userName = textAt(chosen, 'context', 'user') ?? ''
   const cluster = at(named(config, 'clusters', clusterName), 'cluster')
-  if (!isObject(cluster)) throw missing(path, name, 'cluster', clusterName, names(config, 'clusters'))
+  if (!isObject(cluster))
+    throw missing(path, name, 'cluster', clusterName, names(config, 'clusters'))
   const user = named(config, 'users', userName)
   if (user === undefined) throw missing(path, name, 'user', userName, names(config, 'users'))
   const server = checkedServer(path, clusterName, cluster)
@@ -94,7 +95,8 @@ function parse(path: string, text: string): JsonObject {
   if (isObject(config) && Array.isArray(config['contexts'])) return config
   throw new InputError({
     problem: `${path} is not a kubeconfig: it has no list named contexts`,
-    remedy: 'name a file made by `kubectl config` or by the cluster’s provider as kubeconfig in inventory.yaml',
+    remedy:
+      'name a file made by `kubectl config` or by the cluster’s provider as kubeconfig in inventory.yaml',
   })
 }
 
@@ -109,7 +111,10 @@ function names(config: JsonObject, list: string): readonly string[] {
 function noContext(path: string, name: string, known: readonly string[]): InputError {
   const list = known.length === 0 ? 'none' : known.join(', ')
   return new InputError({
-    problem: name === '' ? `the kubeconfig ${path} names no current-context` : `the context ${name} is not in the kubeconfig ${path}`,
+    problem:
+      name === ''
+        ? `the kubeconfig ${path} names no current-context`
+        : `the context ${name} is not in the kubeconfig ${path}`,
     seen: [`contexts there: ${list}`],
     remedy: `set context in inventory.yaml to one of: ${list}`,
   })
@@ -133,12 +138,14 @@ function checkedServer(path: string, name: string, cluster: JsonObject): string 
   if (cluster['insecure-skip-tls-verify'] === true) {
     throw new InputError({
       problem: `the cluster ${name} in ${path} has insecure-skip-tls-verify: true; TLS is always verified here`,
-      cause: 'without verification anyone on the way can read the credentials and answer in place of the cluster',
+      cause:
+        'without verification anyone on the way can read the credentials and answer in place of the cluster',
       remedy: `kubectl config set-cluster ${name} --kubeconfig ${path} --insecure-skip-tls-verify=false --certificate-authority CA.crt --embed-certs`,
     })
   }
   const server = textAt(cluster, 'server') ?? ''
-  if (URL.canParse(server) && new URL(server).protocol === 'https:') return server.replace(/\/+$/, '')
+  if (URL.canParse(server) && new URL(server).protocol === 'https:')
+    return server.replace(/\/+$/, '')
   throw new InputError({
     problem: `the cluster ${name} in ${path} has the server "${server}", which is not an https:// address`,
     remedy: `kubectl config set-cluster ${name} --kubeconfig ${path} --server https://HOST:6443`,

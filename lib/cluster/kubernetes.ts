@@ -1,23 +1,24 @@
 import { dirname } from 'node:path'
-import { PassThrough } from 'node:stream'
-import type { KubeConfig } from '@kubernetes/client-node'
+import type { DispatcherOptions, KubeConfig } from '@kubernetes/client-node'
+import type { buildConnector } from 'undici'
 import type { Agent as HttpsAgentOptions } from 'node:https'
 import { StepError, messageOf } from '../errors.ts'
 import type { Kubeconfig } from './kubeconfig.ts'
 import { attach } from './socket.ts'
 import type { PodSocket, RawSocket, SocketRequest } from './socket.ts'
-import type { Access } from './wire.ts'
+import type { Access, Reply } from './wire.ts'
 
 /** Ways to one API server: plain requests and websockets. */
 export interface Connection {
   readonly server: string
   access(): Promise<Access>
   /** Opens a websocket to `path`, whose query is already in it. */
-  socket(request: SocketRequest): Promise<PodSocket>
+  socket(request: SocketRequest): Promise<PodSocket | Reply>
   close(): Promise<void>
 }
 
 type Agent = Access['dispatcher']
+type Tls = buildConnector.BuildOptions
 type AgentOptions = ConstructorParameters<typeof HttpsAgentOptions>[0]
 
 /** A dead host is given up after this; another controller may answer. */
@@ -30,26 +31,42 @@ const CONNECTIONS = 8
  * and opens websockets. It takes 0.6 s to import, hence only now. Requests go through undici with one kept
  * dispatcher: client-node alone opens a TLS connection for each (ssa-facts, Speed).
  */
-export async function connect(config: Kubeconfig, server: string, userAgent: string): Promise<Connection> {
-  const [{ KubeConfig, WebSocketHandler }, undici] = await Promise.all([import('@kubernetes/client-node'), import('undici')])
+export async function connect(
+  config: Kubeconfig,
+  server: string,
+  userAgent: string,
+): Promise<Connection> {
+  const [{ KubeConfig, Exec }, undici] = await Promise.all([
+    import('@kubernetes/client-node'),
+    import('undici'),
+  ])
   const kc = load(new KubeConfig(), config, server)
   const own = kc as unknown as { createDispatcher(cluster: unknown, options: AgentOptions): Agent }
   const socksAgent = own.createDispatcher.bind(kc)
   let kept: { readonly key: string; readonly agent: Agent } | undefined
 
+  const agentOf = (plan: DispatcherOptions): Agent | undefined => {
+    const shared = { connections: CONNECTIONS, allowH2: false }
+    if (plan.type === 'agent') {
+      return new undici.Agent({
+        ...shared,
+        connect: { ...(plan.connect as Tls), timeout: CONNECT_MS },
+      })
+    }
+    if (plan.type !== 'proxy') return undefined
+    return new undici.ProxyAgent({ ...shared, uri: plan.uri, requestTls: plan.requestTls as Tls })
+  }
+
   /** One dispatcher for as long as the certificates stay the same; a plugin may rotate them. */
   const agentFor = (options: AgentOptions): Agent => {
     const verified = { ...options, rejectUnauthorized: true }
-    const key = JSON.stringify([verified.ca, verified.cert, verified.key, verified.servername].map(String))
+    const key = JSON.stringify(
+      [verified.ca, verified.cert, verified.key, verified.servername].map(String),
+    )
     if (kept?.key === key) return kept.agent
     const plan = kc.createDispatcherOptions(kc.getCurrentCluster(), verified)
-    const connections = { connections: CONNECTIONS, allowH2: false }
-    let agent: Agent
-    if (plan.type === 'agent') agent = new undici.Agent({ connect: { ...plan.connect, timeout: CONNECT_MS }, ...connections })
-    else if (plan.type === 'proxy') agent = new undici.ProxyAgent({ uri: plan.uri, requestTls: plan.requestTls, ...connections })
-    else agent = socksAgent(kc.getCurrentCluster(), verified)
-    kept = { key, agent }
-    return agent
+    kept = { key, agent: agentOf(plan) ?? socksAgent(kc.getCurrentCluster(), verified) }
+    return kept.agent
   }
 
   // client-node makes a dispatcher for each request; this hands out the kept one.
@@ -80,15 +97,24 @@ export async function connect(config: Kubeconfig, server: string, userAgent: str
               await kc.applyToHTTPSOptions(options).catch((error: unknown) => {
                 throw noCredentials(config, error)
               })
-              const headers = { ...(options['headers'] as object | undefined), 'User-Agent': userAgent }
-              Object.assign(options, bind, { headers, rejectUnauthorized: true, perMessageDeflate: false })
+              const headers = {
+                ...(options['headers'] as object | undefined),
+                'User-Agent': userAgent,
+              }
+              Object.assign(options, bind, {
+                headers,
+                rejectUnauthorized: true,
+                perMessageDeflate: false,
+              })
             },
           },
         }) as KubeConfig
-        // Its default streams are this process's own, which a server could then close.
-        const streams = { stdin: new PassThrough(), stdout: new PassThrough(), stderr: new PassThrough() }
-        const handler = new WebSocketHandler(bound, undefined, streams)
-        return (await handler.connect(request.path, null, null)) as unknown as RawSocket
+        // Only its dialling is used: its default streams are this process's own.
+        return (await new Exec(bound).handler.connect(
+          request.path,
+          null,
+          null,
+        )) as unknown as RawSocket
       }),
     close: async () => {
       await kept?.agent.close()
@@ -101,7 +127,9 @@ function load(kc: KubeConfig, config: Kubeconfig, server: string): KubeConfig {
   kc.makePathsAbsolute(dirname(config.target.kubeconfig))
   kc.setCurrentContext(config.target.context)
   const name = kc.getContextObject(config.target.context)?.cluster
-  kc.clusters = kc.clusters.map((cluster) => (cluster.name === name ? { ...cluster, server } : cluster))
+  kc.clusters = kc.clusters.map((cluster) =>
+    cluster.name === name ? { ...cluster, server } : cluster,
+  )
   return kc
 }
 

@@ -30,7 +30,10 @@ export function contentOf(object: KubeObject): KubeObject {
 }
 
 /** The object without some of its metadata. */
-export function metadataWithout(object: KubeObject, keys: ReadonlySet<string>): KubeObject['metadata'] {
+export function metadataWithout(
+  object: KubeObject,
+  keys: ReadonlySet<string>,
+): KubeObject['metadata'] {
   const kept = Object.entries(object.metadata).filter(([key]) => !keys.has(key))
   return Object.fromEntries(kept) as KubeObject['metadata']
 }

@@ -21,40 +21,71 @@ const NOT_CONTENT = new Set(['managedFields', 'resourceVersion', 'generation'])
 /** Who has the fixed clusterIP of a Service that is to be made; null where nobody. */
 export type HolderOf = (clusterIP: string, not: KubeObject) => Promise<string | null>
 
+/** How much is taken from other owners: never anything that is not named. */
+export type Adopt = readonly FieldConflict[]
+
 /** Server-side apply with dryRun=All beside a GET, by the rules of ssa-facts. */
 export function previewer(api: Api, discover: Discovery, manager: string, holderOf: HolderOf) {
-  return async (object: KubeObject): Promise<Preview> => {
+  const look = async (object: KubeObject, force: boolean): Promise<Preview> => {
     const path = objectPath(refOf(object), await discover(object.apiVersion, object.kind))
     const did = `plan ${say(object)}`
     for (let tried = 1; tried <= TRIES; tried += 1) {
       const [got, dry] = await Promise.all([
         api.ask({ method: 'GET', path }, `read ${say(object)}`),
-        api.ask(applyRequest(path, object, manager, true), did),
+        api.ask(applyRequest(path, object, { manager, force, dryRun: true }), did),
       ])
       if (got.status !== 200 && got.status !== 404) throw api.explain(got, `read ${say(object)}`)
       const live = got.status === 200 && isKubeObject(got.body) ? got.body : null
       const preview = judge(object, live, dry)
-      if (preview === 'again') await api.pause(tried, dry)
-      else if (preview === 'unexpected') throw api.explain(dry, did)
-      else return preview.outcome === 'created' ? await withFreeAddress(preview, object, holderOf) : preview
+      if (preview === 'unexpected') throw api.explain(dry, did)
+      if (preview !== 'again') return withFreeAddress(preview, object, holderOf)
+      await api.pause(tried, dry)
     }
-    throw new StepError({
-      problem: `${say(object)} changes faster than it can be planned`,
-      seen: [`${String(TRIES)} looks, and each time somebody had written in between`],
-      remedy: `kubectl get ${object.kind} ${object.metadata.name} -w --show-managed-fields -o yaml shows who writes; stop that, then run again`,
-    })
+    throw tooFast(object)
+  }
+  return async (object: KubeObject, adopt: Adopt = []): Promise<Preview> => {
+    for (let tried = 1; ; tried += 1) {
+      const asked = await look(object, false)
+      if (asked.outcome !== 'conflict' || !coveredBy(asked.conflicts, adopt)) return asked
+      const forced = await look(object, true)
+      // Had somebody written between the two looks, forcing could take what nobody was shown.
+      if (versionOf(forced.live) === versionOf(asked.live)) return forced
+      if (tried >= TRIES) throw tooFast(object)
+    }
   }
 }
 
+function versionOf(object: KubeObject | null): string | undefined {
+  return object === null ? undefined : metaText(object, 'resourceVersion')
+}
+
+function tooFast(object: KubeObject): StepError {
+  return new StepError({
+    problem: `${say(object)} changes faster than it can be planned`,
+    seen: [`${String(TRIES)} looks, and each time somebody had written in between`],
+    remedy: `kubectl get ${object.kind} ${object.metadata.name} -w --show-managed-fields -o yaml shows who writes; stop that, then run again`,
+  })
+}
+
+function coveredBy(conflicts: readonly FieldConflict[], adopt: Adopt): boolean {
+  return conflicts.every(({ field, manager }) =>
+    adopt.some((one) => one.field === field && one.manager === manager),
+  )
+}
+
 /** The request of server-side apply. JSON is YAML, which is all that this content type wants. */
-export function applyRequest(path: string, object: KubeObject, manager: string, dryRun: boolean) {
+export function applyRequest(
+  path: string,
+  object: KubeObject,
+  { manager, force, dryRun }: { manager: string; force: boolean; dryRun: boolean },
+) {
   return {
     method: 'PATCH',
     path,
     query: {
       fieldManager: manager,
       fieldValidation: 'Strict',
-      force: 'false',
+      force: String(force),
       ...(dryRun ? { dryRun: 'All' } : {}),
     },
     body: object,
@@ -62,7 +93,11 @@ export function applyRequest(path: string, object: KubeObject, manager: string, 
   } as const
 }
 
-function judge(object: KubeObject, live: KubeObject | null, dry: Reply): Preview | 'again' | 'unexpected' {
+function judge(
+  object: KubeObject,
+  live: KubeObject | null,
+  dry: Reply,
+): Preview | 'again' | 'unexpected' {
   const impossible = impossibleReasons(dry)
   if (impossible !== null) return { outcome: 'invalid', live, reasons: impossible }
   if (dry.status === 409) {
@@ -89,7 +124,10 @@ function bare(object: KubeObject): KubeObject {
 /** A dry-run answer without what the real write will decide: uid, times, addresses that are only placeholders. */
 function predicted(wanted: KubeObject, dry: KubeObject): KubeObject {
   const managedFields = managedFieldsOf(dry).map(({ time: _, ...entry }) => entry)
-  const metadata = { ...metadataWithout(dry, UNPREDICTABLE), ...(managedFields.length === 0 ? {} : { managedFields }) }
+  const metadata = {
+    ...metadataWithout(dry, UNPREDICTABLE),
+    ...(managedFields.length === 0 ? {} : { managedFields }),
+  }
   const after: KubeObject = { ...dry, metadata }
   if (dry.kind !== 'Service' || textAt(wanted, 'spec', 'clusterIP') !== undefined) return after
   const { clusterIP: _, clusterIPs: __, ...spec } = dry['spec'] as Record<string, never>
@@ -101,12 +139,17 @@ async function withFreeAddress(
   object: KubeObject,
   holderOf: HolderOf,
 ): Promise<Preview> {
+  if (preview.outcome !== 'created') return preview
   const address = object.kind === 'Service' ? textAt(object, 'spec', 'clusterIP') : undefined
   if (address === undefined || address === 'None' || address === '') return preview
   // Dry-run does not notice a clusterIP that is taken; the real write would fail (ssa-facts).
   const holder = await holderOf(address, object)
   if (holder === null) return preview
-  return { outcome: 'invalid', live: null, reasons: [`.spec.clusterIP: ${address} belongs to ${holder}`] }
+  return {
+    outcome: 'invalid',
+    live: null,
+    reasons: [`.spec.clusterIP: ${address} belongs to ${holder}`],
+  }
 }
 
 function beingDeleted(live: KubeObject, since: string): string {
@@ -119,7 +162,9 @@ function beingDeleted(live: KubeObject, since: string): string {
 function impossibleReasons(reply: Reply): readonly string[] | null {
   const message = textAt(reply.body, 'message') ?? reply.text
   if (reply.status === 422) {
-    const causes = causesOf(reply).map(({ field, message: said }) => (field === '' ? said : `.${field}: ${said}`))
+    const causes = causesOf(reply).map(({ field, message: said }) =>
+      field === '' ? said : `.${field}: ${said}`,
+    )
     return causes.length === 0 ? [message] : [...new Set(causes)]
   }
   if (reply.status === 400 || isTypedPatchError(reply)) return [message]

@@ -17,7 +17,11 @@ export interface Listing {
 }
 
 /** Reads one object; null where it is absent. */
-export async function getObject(api: Api, discover: Discovery, ref: ObjectRef): Promise<KubeObject | null> {
+export async function getObject(
+  api: Api,
+  discover: Discovery,
+  ref: ObjectRef,
+): Promise<KubeObject | null> {
   const did = `read ${say(ref)}`
   const path = objectPath(ref, await discover(ref.apiVersion, ref.kind))
   const reply = await api.ask({ method: 'GET', path }, did)
@@ -32,7 +36,11 @@ export async function listRequest(discover: Discovery, selection: Selection): Pr
   const query: Record<string, string> = {}
   if (selection.labelSelector !== undefined) query['labelSelector'] = selection.labelSelector
   if (selection.fieldSelector !== undefined) query['fieldSelector'] = selection.fieldSelector
-  return { method: 'GET', path: collectionPath(selection.apiVersion, resource, selection.namespace), query }
+  return {
+    method: 'GET',
+    path: collectionPath(selection.apiVersion, resource, selection.namespace),
+    query,
+  }
 }
 
 /** Reads a selection, page by page. */
@@ -58,7 +66,8 @@ export async function listObjects(
     if (reply.status !== 200) throw api.explain(reply, did)
     objects.push(...itemsOf(reply.body, selection))
     next = textAt(reply.body, 'metadata', 'continue') ?? ''
-    if (next === '') return { objects, resourceVersion: textAt(reply.body, 'metadata', 'resourceVersion') ?? '' }
+    if (next === '')
+      return { objects, resourceVersion: textAt(reply.body, 'metadata', 'resourceVersion') ?? '' }
   }
 }
 
@@ -79,9 +88,14 @@ export function holderOfAddress(api: Api, discover: Discovery) {
     const holder = objects.find((service) => {
       const ref = refOf(service)
       const same = ref.name === own.name && ref.namespace === own.namespace
-      const addresses = [textAt(service, 'spec', 'clusterIP'), ...listAt(service, 'spec', 'clusterIPs')]
+      const addresses = [
+        textAt(service, 'spec', 'clusterIP'),
+        ...listAt(service, 'spec', 'clusterIPs'),
+      ]
       return !same && addresses.includes(address)
     })
-    return holder === undefined ? null : `${nameOf(holder)} in ${refOf(holder).namespace ?? 'default'}`
+    return holder === undefined
+      ? null
+      : `${nameOf(holder)} in ${refOf(holder).namespace ?? 'default'}`
   }
 }

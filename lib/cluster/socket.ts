@@ -61,7 +61,11 @@ export async function attach(
   let late: TransportFailure | undefined
   let dialing: RawSocket | undefined
   const timer = setTimeout(() => {
-    late = new TransportFailure(server, 'TIMEOUT', `no answer within ${String(request.timeoutMs / 1000)} s`)
+    late = new TransportFailure(
+      server,
+      'TIMEOUT',
+      `no answer within ${String(request.timeoutMs / 1000)} s`,
+    )
     dialing?.terminate()
   }, request.timeoutMs)
   const binding: SocketBinding = {

@@ -54,7 +54,11 @@ export async function send(access: Access, request: Request, options: SendOption
   const { signal } = options
   const timeout = AbortSignal.timeout(options.timeoutMs)
   try {
-    const answer = await open(access, request, signal === undefined ? timeout : AbortSignal.any([timeout, signal]))
+    const answer = await open(
+      access,
+      request,
+      signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
+    )
     const text = await readAll(access.server, answer.body, options.bodyLimit)
     const retryAfterMs = retryAfter(answer.headers['retry-after'])
     return {
@@ -70,7 +74,11 @@ export async function send(access: Access, request: Request, options: SendOption
 }
 
 /** Starts a request and leaves its body to the caller, for a watch. */
-export async function open(access: Access, request: Request, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+export async function open(
+  access: Access,
+  request: Request,
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
   const undici = await import('undici')
   const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) }
   return undici.request(urlOf(access.server, request), {
@@ -79,7 +87,9 @@ export async function open(access: Access, request: Request, signal: AbortSignal
     headers: {
       ...access.headers,
       accept: 'application/json',
-      ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
+      ...(request.body === undefined
+        ? {}
+        : { 'content-type': request.contentType ?? 'application/json' }),
     },
     ...body,
     signal,
@@ -98,7 +108,12 @@ export function urlOf(server: string, request: Pick<Request, 'path' | 'query'>):
 export function failureOf(server: string, error: unknown, timeoutMs: number): TransportFailure {
   if (error instanceof TransportFailure) return error
   if (error instanceof Error && error.name === 'TimeoutError') {
-    return new TransportFailure(server, 'TIMEOUT', `no answer within ${String(timeoutMs / 1000)} s`, error)
+    return new TransportFailure(
+      server,
+      'TIMEOUT',
+      `no answer within ${String(timeoutMs / 1000)} s`,
+      error,
+    )
   }
   const inner = innermost(error)
   return new TransportFailure(server, codeOf(inner) ?? 'UNKNOWN', messageOf(inner), error)
@@ -107,7 +122,8 @@ export function failureOf(server: string, error: unknown, timeoutMs: number): Tr
 /** Node hides the reason: one error for each address tried, or a cause. */
 function innermost(error: unknown): unknown {
   if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
-  if (error instanceof Error && codeOf(error) === undefined && error.cause !== undefined) return innermost(error.cause)
+  if (error instanceof Error && codeOf(error) === undefined && error.cause !== undefined)
+    return innermost(error.cause)
   return error
 }
 
@@ -116,13 +132,22 @@ function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' ? code : undefined
 }
 
-async function readAll(server: string, body: AsyncIterable<Uint8Array>, limit: number): Promise<string> {
+async function readAll(
+  server: string,
+  body: AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of body) {
     size += chunk.length
     // Leaving the loop destroys the stream and with it the connection.
-    if (size > limit) throw new TransportFailure(server, 'TOO_LARGE', `the answer is larger than ${String(limit)} bytes`)
+    if (size > limit)
+      throw new TransportFailure(
+        server,
+        'TOO_LARGE',
+        `the answer is larger than ${String(limit)} bytes`,
+      )
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

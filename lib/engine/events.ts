@@ -30,7 +30,9 @@ export type Outcome = 'done' | 'failed' | 'interrupted'
  * The one vocabulary between the engine and everything that shows or stores what happens.
  * Sinks are exhaustive switches. Order: `run-started`, then for each step in turn `step-started`,
  * any `step-progress`, exactly one ending (`satisfied`, `planned`, `unknown`, `done`, `proven`,
- * `drifted`, `failed`, `undone`, `skipped`), then `run-ended`.
+ * `drifted`, `failed`, `undone`; a `skipped` step has no start), then `run-ended`.
+ * After a failure or an interruption the later steps get no event. In a rollback the same step may
+ * come twice, not side by side, when two runs changed it: match by order, not by id alone.
  */
 export type Event =
   | {
@@ -46,11 +48,26 @@ export type Event =
   /** Nothing to do, and why. */
   | { readonly type: 'step-satisfied'; readonly step: StepId; readonly because: string }
   /** Dry-run: what would change. `blocked` is why it could not. */
-  | { readonly type: 'step-planned'; readonly step: StepId; readonly changes: Changes; readonly blocked?: string }
+  | {
+      readonly type: 'step-planned'
+      readonly step: StepId
+      readonly changes: Changes
+      readonly blocked?: string
+    }
   /** Dry-run: cannot be told before another step has run. */
-  | { readonly type: 'step-unknown'; readonly step: StepId; readonly after: StepId; readonly because: string }
+  | {
+      readonly type: 'step-unknown'
+      readonly step: StepId
+      readonly after: StepId
+      readonly because: string
+    }
   /** Applied and verified. */
-  | { readonly type: 'step-done'; readonly step: StepId; readonly changes: Changes; readonly proof: string }
+  | {
+      readonly type: 'step-done'
+      readonly step: StepId
+      readonly changes: Changes
+      readonly proof: string
+    }
   /** verify: as wanted. */
   | { readonly type: 'step-proven'; readonly step: StepId; readonly proof: string }
   /** verify: differs from what is wanted. */
@@ -70,6 +87,10 @@ export type Event =
       readonly type: 'run-ended'
       readonly mode: Mode
       readonly outcome: Outcome
+      /** The exit code: tells 3 (drifted) from 4 (not healthy) after `verify`. */
+      readonly code: number
+      /** Why it ended, where no step was at fault (those have said so in `step-failed`). */
+      readonly error?: Explanation
       readonly durationMs: number
       readonly ledger: Ledger
       /** Lines for people: how to undo, where the kubeconfig is. */

@@ -68,7 +68,8 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const output = await command.finally(stop.clear)
   options.signal?.throwIfAborted()
   if (stop.timedOut()) throw new Error(`${file} did not end within ${options.timeoutMs} ms`)
-  const code = output.exitCode ?? (output.signal ? 128 + (SIGNAL_NUMBERS[output.signal] ?? 0) : null)
+  const code =
+    output.exitCode ?? (output.signal ? 128 + (SIGNAL_NUMBERS[output.signal] ?? 0) : null)
   if (code === null || code < 0) throw startError(file, output.cause)
   return { code, stdout: output.stdout, stderr: output.stderr }
 }

@@ -21,6 +21,19 @@ export interface FetchOptions {
   readonly direct?: boolean
 }
 
+/** A daemon that runs. */
+export interface Daemon {
+  readonly host: string
+  readonly name: string
+  readonly pid: number
+}
+
+/** What a TLS handshake says of a server's certificate. */
+export type TlsFinding =
+  | { readonly status: 'good' }
+  | { readonly status: 'bad'; readonly reason: string }
+  | { readonly status: 'unreachable'; readonly reason: string }
+
 /** An answer with any status. */
 export interface Fetched {
   readonly status: number
@@ -33,8 +46,15 @@ export interface HostReader {
   look(resources: readonly Resource[]): Promise<readonly Sighting[]>
   /** A file's bytes; null when absent. */
   readFile(path: string): Promise<Uint8Array | null>
+  /** The daemons of a lab that run, whoever started them; several where one was started twice. */
+  daemons(lab: string): Promise<readonly Daemon[]>
   /** Which of these unix sockets somebody listens on. */
   answering(sockets: readonly string[]): Promise<readonly boolean[]>
+  /** Whether the server at `ip:port` has a certificate of that authority (PEM) that is good for `identity`. */
+  inspectTls(
+    endpoint: string,
+    options: { readonly ca: string; readonly identity: string },
+  ): Promise<TlsFinding>
   /** What the machine itself is like, for the checks before anything is built. */
   facts(): Promise<MachineFacts>
   /** GET. Rejects with a plain Error saying what failed: refused, name, TLS, size, time. */

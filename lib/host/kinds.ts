@@ -4,22 +4,35 @@ import { certificate } from './kinds/certificate.ts'
 import { cgroup } from './kinds/cgroup.ts'
 import { file } from './kinds/file.ts'
 import { folder } from './kinds/folder.ts'
+import { imageArchiveKind } from './kinds/image-archive.ts'
+import { imageKind } from './kinds/image.ts'
 import { kernelModule } from './kinds/kernel-module.ts'
 import type { Kind } from './kinds/kind.ts'
 import { link } from './kinds/link.ts'
 import { mountNamespace } from './kinds/mount-namespace.ts'
 import { networkNamespace } from './kinds/network-namespace.ts'
 import { process_ } from './kinds/process.ts'
+import { programsKind } from './kinds/programs.ts'
 import { route } from './kinds/route.ts'
 import { secretFile } from './kinds/secret-file.ts'
 import { sysctl } from './kinds/sysctl.ts'
+import type { ProgramsContext } from './programs/context.ts'
 import type { Resource, ResourceKind, ResourceOf } from './resources.ts'
 
 /** A handler for each kind. */
 export type Kinds = { readonly [K in ResourceKind]: Kind<ResourceOf<K>> }
 
-/** The kinds that need nothing but the machine. Programs and images also need to know their sources. */
-export const machineKinds = {
+/** All kinds; `context` and `signal` are for those that fetch and build. */
+export function allKinds(context: ProgramsContext, signal: AbortSignal): Kinds {
+  return {
+    ...machineKinds,
+    programs: programsKind(context, signal),
+    'image-archive': imageArchiveKind(context, signal),
+    image: imageKind(context),
+  }
+}
+
+const machineKinds = {
   folder,
   file,
   'secret-file': secretFile,
@@ -41,7 +54,9 @@ export function kindOf(kinds: Kinds, resource: Resource): Kind<Resource> {
 
 /** Whether what is there is what is wanted. */
 export function isWanted(kinds: Kinds, resource: Resource, now: Json): boolean {
-  return now !== null && sameJson(now, kindOf(kinds, resource).wanted(resource))
+  const kind = kindOf(kinds, resource)
+  if (kind.isWanted !== undefined) return kind.isWanted(resource, now)
+  return now !== null && sameJson(now, kind.wanted(resource))
 }
 
 /** What `put` would change, field by field. */

@@ -6,7 +6,9 @@ import { inGroups } from './kinds/kind.ts'
 import { changeOf, isWanted, type Kinds, kindOf } from './kinds.ts'
 import { answers } from './sockets.ts'
 import { machineFacts } from './machine-facts.ts'
+import { daemonsOf } from './processes.ts'
 import type { Resource } from './resources.ts'
+import { inspectTls } from './tls.ts'
 
 /**
  * The machine itself. With `readOnly` everything that writes throws before it happens: a dry-run and
@@ -36,7 +38,9 @@ export function linuxHost(options: {
       })
     },
     readFile: (path) => readFile(path).catch(absent),
+    daemons: daemonsOf,
     answering: (sockets) => Promise.all(sockets.map(answers)),
+    inspectTls,
     facts: machineFacts,
     fetch: (url, how) => httpGet(url, how, userAgent),
     async put(resources, say) {

@@ -21,7 +21,9 @@ export function overlayHost(base: HostReader): Host {
       }
       return base.readFile(path)
     },
+    daemons: (lab) => base.daemons(lab),
     answering: (sockets) => base.answering(sockets),
+    inspectTls: (endpoint, options) => base.inspectTls(endpoint, options),
     facts: () => base.facts(),
     fetch: (url, options) => base.fetch(url, options),
     put(resources) {

@@ -1,5 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Daemon } from './host.ts'
 
 /** The environment variable by which this program's daemons are found, whoever started them. */
 export const MARK = 'HARDWAY_PROCESS'
@@ -20,6 +22,15 @@ export async function markedProcesses(): Promise<readonly Marked[]> {
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const found = await Promise.all(pids.map(readMarked))
   return found.filter((one) => one !== null)
+}
+
+/** The daemons of a lab: of the marked processes those that are the program their mark names. */
+export async function daemonsOf(lab: string): Promise<readonly Daemon[]> {
+  return (await markedProcesses()).flatMap(({ mark, argv, pid }) => {
+    const [of, host, name] = mark.split('/')
+    if (of !== lab || host === undefined || name === undefined) return []
+    return basename(argv[0] ?? '') === name ? [{ host, name, pid }] : []
+  })
 }
 
 async function readMarked(pid: string): Promise<Marked | null> {

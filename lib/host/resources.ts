@@ -180,3 +180,6 @@ export interface Image {
 
 /** The images that the lab needs: the chapter's server, its client, and the sandbox. */
 export type ImageName = 'coredns' | 'pause' | 'probe'
+
+/** What the sandbox's image is called in a worker, whether it was pulled or made here. */
+export const SANDBOX_IMAGE = 'hardway.local/sandbox:1'

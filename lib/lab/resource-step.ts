@@ -1,7 +1,7 @@
 import type { Before, HostReader } from '../host/host.ts'
 import type { Resource } from '../host/resources.ts'
 import type { Json } from '../json.ts'
-import type { Reading, Step } from '../step.ts'
+import type { Change, Reading, Step } from '../step.ts'
 
 /** What rollback needs of a step made of resources: each one that was not as wanted, as it was found. */
 type Undo = Json
@@ -48,8 +48,18 @@ export function resourceStep(of: ResourceStep): Step<Undo> {
 
 async function differing(host: HostReader, resources: readonly Resource[]) {
   const sightings = await host.look(resources)
+  const renewed = new Set<string>()
   return resources.flatMap((resource, i) => {
     const { now, change } = sightings[i] ?? { now: null, change: null }
-    return change === null ? [] : [{ resource, now, change }]
+    const stale = resource.kind === 'certificate' && renewed.has(resource.authority ?? '')
+    if (change === null && !stale) return []
+    // What an authority signed before it is issued anew is worth nothing after.
+    if (resource.kind === 'certificate') renewed.add(resource.path)
+    return [{ resource, now, change: change ?? reissue(resource) }]
   })
+}
+
+function reissue(resource: Resource): Change {
+  const path = resource.kind === 'certificate' ? resource.path : ''
+  return { action: 'change', what: `certificate ${path}.pem`, note: 'issued again, as its authority is' }
 }

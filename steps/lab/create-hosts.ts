@@ -15,7 +15,7 @@ export const createHosts = (inventory: Inventory, layout: Layout) => {
       ...machine(),
       ...lan(inventory, layout),
       ...hosts.flatMap((host, i) => network(inventory, layout, host, i)),
-      ...workers.flatMap((worker) => workerSettings(inventory, layout, worker.name)),
+      ...workers.flatMap((worker) => workerSettings(layout, worker.name)),
     ],
     because: `${String(controllers.length)} controllers and ${String(workers.length)} workers on one bridge`,
   })
@@ -67,7 +67,7 @@ function network(
   ]
 }
 
-function workerSettings(inventory: Inventory, layout: Layout, worker: string): Resource[] {
+function workerSettings(layout: Layout, worker: string): Resource[] {
   const folder = hostFolder(layout, worker)
   return [
     { kind: 'sysctl', netns: worker, key: 'net.ipv4.ip_forward', value: '1' },

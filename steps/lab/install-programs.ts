@@ -18,7 +18,6 @@ export const installPrograms = (layout: Layout) =>
     title: 'Install the programs of controllers and workers',
     chapter: { section: '2', command: 'wget … kube-apiserver kubelet kubectl etcd containerd runc …' },
     resources: [
-      { kind: 'folder', path: layout.folder, mode: 0o700 },
       { kind: 'folder', path: layout.bin, mode: 0o755 },
       ...FAMILIES.map((family) => ({ kind: 'programs', family, into: layout.bin }) as const),
     ],

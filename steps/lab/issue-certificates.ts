@@ -14,16 +14,20 @@ export const issueCertificates = (inventory: Inventory, layout: Layout) => {
   const resources: Resource[] = [
     { kind: 'folder', path: layout.pki, mode: 0o700 },
     {
-      ...{ kind: 'certificate', path: pairOf(layout, 'ca'), commonName: 'Kubernetes' },
+      // Not the book's "Kubernetes": but for its case that would be the API servers' own name, and
+      // OpenSSL, which ignores case in names, would take their certificate for a self-signed one.
+      ...{ kind: 'certificate', path: pairOf(layout, 'ca'), commonName: 'Kubernetes CA' },
       ...{ organization: 'Kubernetes', names: [], authority: null },
     },
     issue('admin', 'admin', 'system:masters'),
     ...workers.map(({ name, address }) =>
       issue(name, `system:node:${name}`, 'system:nodes', [name, address]),
     ),
-    issue('kube-controller-manager', 'system:kube-controller-manager', 'system:kube-controller-manager'),
+    ...['kube-controller-manager', 'kube-scheduler'].map((name) =>
+      // They also serve with it: their health is asked over the network.
+      issue(name, `system:${name}`, `system:${name}`, controllers.map(({ address }) => address)),
+    ),
     issue('kube-proxy', 'system:kube-proxy', 'system:node-proxier'),
-    issue('kube-scheduler', 'system:kube-scheduler', 'system:kube-scheduler'),
     issue('kubernetes', 'kubernetes', 'Kubernetes', apiServerNames(inventory)),
     issue('service-account', 'service-accounts', 'Kubernetes'),
   ]

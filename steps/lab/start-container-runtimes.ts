@@ -1,7 +1,7 @@
 import { until } from '../../lib/engine/wait-for.ts'
 import type { Process, Resource } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { PAUSE_IMAGE } from '../../lib/lab/images.ts'
+import { SANDBOX_IMAGE } from '../../lib/host/resources.ts'
 import { daemonOf, deadDaemons } from '../../lib/lab/daemon.ts'
 import { containerdSocket, hostFolder, type Layout } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/lab/resource-step.ts'
@@ -64,7 +64,7 @@ function configuration(
 ): Resource[] {
   const folder = hostFolder(layout, name)
   return [
-    { kind: 'folder', path: `${folder}/containerd`, mode: 0o711 },
+    { kind: 'folder', path: `${folder}/containerd`, mode: 0o700 },
     { kind: 'file', path: `${folder}/containerd.toml`, mode: 0o644, text: containerdConfig(layout, name) },
     { kind: 'file', path: `${folder}/cni-conf/10-bridge.conf`, mode: 0o644, text: bridgeConfig(podCIDR) },
     { kind: 'file', path: `${folder}/cni-conf/99-loopback.conf`, mode: 0o644, text: LOOPBACK_CONFIG },
@@ -89,7 +89,7 @@ disabled_plugins = [
   address = "/run/containerd/containerd.sock"
 
 [plugins."io.containerd.grpc.v1.cri"]
-  sandbox_image = "${PAUSE_IMAGE}"
+  sandbox_image = "${SANDBOX_IMAGE}"
   # Lowering oom_score_adj takes a capability that root lacks in many containers and sandboxes.
   restrict_oom_score_adj = true
   # Pod namespaces go with the worker's own mounts, not into the machine's /run/netns.

@@ -1,11 +1,16 @@
 import { JsonPathError } from './error.ts'
 import type { Bound, Node } from './node.ts'
-import { parseExpression } from './parse.ts'
 import type { Scanner } from './scanner.ts'
 
-/** Reads `[...]` but not a filter; the opening bracket is read already. Throws JsonPathError. */
-export function parseBrackets(scanner: Scanner): readonly Node[] {
-  for (let character = ''; character !== ']'; ) {
+/**
+ * Reads `[...]` but not a filter; the opening bracket is read already. `parse` reads an expression
+ * within. Throws JsonPathError.
+ */
+export function parseBrackets(
+  scanner: Scanner,
+  parse: (expression: string) => readonly Node[],
+): readonly Node[] {
+  for (let character = ''; character !== ']';) {
     character = scanner.next()
     if (character === '' || character === '\n') throw new JsonPathError('unterminated array')
   }
@@ -13,15 +18,18 @@ export function parseBrackets(scanner: Scanner): readonly Node[] {
   const text = written === '*' ? ':' : written
   const parts = text.split(',')
   if (parts.length > 1) {
-    return [{ type: 'union', lists: parts.map((part) => parseExpression(`[${trim(part)}]`)) }]
+    return [{ type: 'union', lists: parts.map((part) => parse(`[${trimSpaces(part)}]`)) }]
   }
   const key = /^'([^']*)'$/.exec(text)?.[1]
-  if (key !== undefined) return parseExpression(`.${key}`)
+  if (key !== undefined) return parse(`.${key}`)
   return [parseSlice(text)]
 }
 
-function trim(text: string): string {
-  return text.replace(/^ +/, '').replace(/ +$/, '')
+function trimSpaces(text: string): string {
+  let [from, to] = [0, text.length]
+  while (text[from] === ' ') from++
+  while (to > from && text[to - 1] === ' ') to--
+  return text.slice(from, to)
 }
 
 function parseSlice(text: string): Node {

@@ -1,13 +1,16 @@
 import { JsonPathError } from './error.ts'
-import type { FilterNode } from './node.ts'
-import { parseExpression } from './parse.ts'
+import type { FilterNode, Node } from './node.ts'
 import type { Scanner } from './scanner.ts'
 
 /**
  * Reads a filter whose `[?(` is read already. As in the original the first `)` outside the one
- * quoted literal ends it, so a filter inside a filter is an error. Throws JsonPathError.
+ * quoted literal ends it, so a filter inside a filter is an error. `parse` reads an expression
+ * within. Throws JsonPathError.
  */
-export function parseFilter(scanner: Scanner): FilterNode {
+export function parseFilter(
+  scanner: Scanner,
+  parse: (expression: string) => readonly Node[],
+): FilterNode {
   let quote = ''
   let closed = false
   for (;;) {
@@ -23,8 +26,7 @@ export function parseFilter(scanner: Scanner): FilterNode {
   const text = scanner.take().slice(0, -2)
   const [, left, operator, right] = /^([^!<>=]+)([!<>=]+)([^\n]+)$/.exec(text) ?? []
   if (left === undefined || operator === undefined || right === undefined) {
-    return { type: 'filter', left: parseExpression(text), right: [], operator: 'exists' }
+    return { type: 'filter', left: parse(text), right: [], operator: 'exists' }
   }
-  const sides = { left: parseExpression(left), right: parseExpression(right) }
-  return { type: 'filter', ...sides, operator }
+  return { type: 'filter', left: parse(left), right: parse(right), operator }
 }

@@ -21,21 +21,17 @@ export function parseTemplate(template: string): readonly Node[] {
   return root
 }
 
-/** Reads one expression, as if it stood in braces; what follows an early `}` is dropped. */
-export function parseExpression(expression: string): readonly Node[] {
-  const scanner = new Scanner(`{${expression}}`)
-  scanner.skip('{')
-  const nodes = parseAction(scanner)
-  // What an early brace leaves over does not count, but must be readable: the original reads it.
-  parseTemplate(scanner.takeUntil(''))
-  return nodes
+/** Reads one expression as if it stood in braces; what follows an early `}` does not count. */
+function parseExpression(expression: string): readonly Node[] {
+  const first = parseTemplate(`{${expression}}`)[0]
+  return first?.type === 'list' ? first.nodes : []
 }
 
 /** Reads up to and including the closing brace. */
 function parseAction(scanner: Scanner): Node[] {
   const nodes: Node[] = []
   while (!scanner.skip('}')) {
-    if (scanner.skip('[?(')) nodes.push(parseFilter(scanner))
+    if (scanner.skip('[?(')) nodes.push(parseFilter(scanner, parseExpression))
     else if (scanner.skip('..')) parseRecursive(scanner, nodes)
     else parseOne(scanner, nodes)
   }
@@ -48,7 +44,7 @@ function parseOne(scanner: Scanner, nodes: Node[]): void {
     throw new JsonPathError('unclosed action')
   }
   if (character === ' ' || character === '@' || character === '$') scanner.take()
-  else if (character === '[') nodes.push(...parseBrackets(scanner))
+  else if (character === '[') nodes.push(...parseBrackets(scanner, parseExpression))
   else if (character === '"' || character === "'") nodes.push(parseQuote(scanner, character))
   else if (character === '.') parseField(scanner, nodes)
   else if (character === '+' || character === '-' || isDigit(character)) {
@@ -85,7 +81,7 @@ function parseIdentifier(scanner: Scanner): Node {
 }
 
 function parseNumber(scanner: Scanner): Node {
-  for (let character = '.'; character === '.' || isDigit(character); ) character = scanner.next()
+  for (let character = '.'; character === '.' || isDigit(character);) character = scanner.next()
   scanner.backup()
   const number = scanner.take()
   if (/^[+-]?[0-9]+$/.test(number)) {
@@ -98,7 +94,7 @@ function parseNumber(scanner: Scanner): Node {
 }
 
 function parseQuote(scanner: Scanner, quote: string): Node {
-  for (let closed = false; !closed; ) {
+  for (let closed = false; !closed;) {
     const character = scanner.next()
     if (character === '' || character === '\n') {
       throw new JsonPathError('unterminated quoted string')

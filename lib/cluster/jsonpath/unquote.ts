@@ -19,7 +19,7 @@ export function unquote(literal: string): string | undefined {
   const inside = literal.slice(1, -1)
   if (!inside.includes('\\') && !inside.includes(quote)) return inside
   const parts: Buffer[] = []
-  for (let at = 0; at < inside.length; ) {
+  for (let at = 0; at < inside.length;) {
     if (inside[at] === quote) return undefined
     if (inside[at] === '\\') {
       const escape = readEscape(inside, at + 1, quote)

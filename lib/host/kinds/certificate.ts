@@ -76,9 +76,7 @@ function splitOnce(text: string, separator: string): [string, string] {
 }
 
 async function issue(wanted: Certificate): Promise<void> {
-  // Slow to load and only needed here: a run with nothing to do never pays for it.
-  const x509 = await import('@peculiar/x509')
-  x509.cryptoProvider.set(webcrypto as typeof globalThis.crypto)
+  const x509 = await loadX509()
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
   const now = Date.now()
   const signer = wanted.authority === null ? null : await authorityAt(wanted.authority)
@@ -126,8 +124,15 @@ async function issue(wanted: Certificate): Promise<void> {
   await writeWhole(`${wanted.path}.pem`, pemOf('CERTIFICATE', Buffer.from(made.rawData)), 0o644)
 }
 
+/** Slow to load and only needed to issue: a run with nothing to do never pays for it. */
+async function loadX509() {
+  // x509 is built on tsyringe, which wants this first.
+  await import('reflect-metadata')
+  return import('@peculiar/x509')
+}
+
 async function authorityAt(path: string): Promise<{ subject: string; key: webcrypto.CryptoKey }> {
-  const x509 = await import('@peculiar/x509')
+  const x509 = await loadX509()
   const pem = new x509.X509Certificate(await readFile(`${path}.pem`, 'utf8'))
   const der = createPrivateKey(await readFile(`${path}-key.pem`)).export({ type: 'pkcs8', format: 'der' })
   return {

@@ -14,6 +14,8 @@ export interface Kind<R> {
   readonly together?: true
   /** Gives back what `look` had answered; null removes. Safe to repeat. */
   restore(resource: R, before: Json): Promise<void>
+  /** Where being as wanted is not plain equality with `wanted`. */
+  isWanted?(resource: R, now: Json): boolean
   /** How to say what `put` would do, where the general words do not fit. */
   change?(resource: R, before: Json): Change
 }

@@ -40,8 +40,8 @@ export interface Release {
   readonly sumsFrom: string
   /** Bytes that are accepted at most. */
   readonly limit: number
-  /** Program -> member of the gzipped tar; null where the file is the program itself. */
-  readonly members: Readonly<Record<string, string>> | null
+  /** The folder of the programs in the gzipped tar; null where the file is the program itself. */
+  readonly folder: string | null
 }
 
 /** A build from Go modules, pinned by a go.mod and go.sum in `go/FOLDER` of the project. */
@@ -56,8 +56,16 @@ export interface GoBuild {
 export interface Packages {
   /** The one whose version is told, first; then what it needs that a machine may lack. */
   readonly names: readonly string[]
-  /** Program -> path inside the packages. */
-  readonly files: Readonly<Record<string, string>>
-  /** Set where the programs need libraries and plugins of these packages. */
-  readonly libraries?: { readonly plugins: string; readonly variable: string }
+  /** The folder of the programs inside the packages. */
+  readonly folder: string
+  /** Set where the programs need libraries of these packages. */
+  readonly wrapped?: Wrapped
+}
+
+/** Programs that start other ones, with a folder of plugins told by an environment variable. */
+export interface Wrapped {
+  readonly plugins: string
+  readonly variable: string
+  /** Program -> file in the packages' folder, and the words that go before its own arguments. */
+  readonly commands: Readonly<Record<string, readonly [file: string, ...words: string[]]>>
 }

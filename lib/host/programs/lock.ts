@@ -1,4 +1,4 @@
-import { link, mkdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,12 +24,12 @@ export async function withLock<T>(
     options.signal.throwIfAborted()
     if (await take(path, mine)) break
     const held = await readFile(path, 'utf8').catch(() => '')
-    const [pid, started] = held.trim().split(' ')
-    if (pid === undefined || started === undefined || (await startTime(Number(pid))) !== started) {
+    const pid = await livingHolder(held)
+    if (pid === null) {
       await takeAway(path, held)
       continue
     }
-    if (!told) options.waiting(Number(pid))
+    if (!told) options.waiting(pid)
     told = true
     await sleep(LOOK_MS, undefined, { signal: options.signal })
   }
@@ -38,6 +38,26 @@ export async function withLock<T>(
   } finally {
     await unlink(path).catch(() => undefined)
   }
+}
+
+/** The process ids that hold a lock in a folder now. Reads only. */
+export async function holdersOf(folder: string): Promise<readonly number[]> {
+  const names = await readdir(folder).catch(() => [])
+  const pids = await Promise.all(
+    names
+      .filter((name) => name.endsWith('.lock'))
+      .map(async (name) =>
+        livingHolder(await readFile(join(folder, name), 'utf8').catch(() => '')),
+      ),
+  )
+  return pids.filter((pid) => pid !== null)
+}
+
+/** Who a lock's text names, while that very process lives: its number may be another's by now. */
+async function livingHolder(held: string): Promise<number | null> {
+  const [pid, started] = held.trim().split(' ')
+  if (pid === undefined || started === undefined) return null
+  return (await startTime(Number(pid))) === started ? Number(pid) : null
 }
 
 /** Puts the lock there whole or not at all: a link, unlike a write, cannot be seen half done. */

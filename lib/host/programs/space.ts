@@ -1,23 +1,36 @@
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { StepError } from '../../errors.ts'
+import { isExplained, StepError } from '../../errors.ts'
 import { megabytes } from './progress.ts'
 
 /** True for «no space left» of the system itself, of a quota, or told by a program that was run. */
-export function isNoSpace(error: unknown): boolean {
+function isNoSpace(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   if ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) return true
   return /no space left on device|disk quota exceeded/i.test(error.message)
 }
 
 /** True where the cache's folder may not be written to. */
-export function isForbidden(error: unknown): boolean {
+function isForbidden(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
   return error.code === 'EACCES' || error.code === 'EROFS' || error.code === 'EPERM'
 }
 
+/** True for failures of the disk that the cache is on: another source would fare no better. */
+export function isDisk(error: unknown): boolean {
+  return isNoSpace(error) || isForbidden(error)
+}
+
+/** The error to throw for one that filling the cache met: explained where it is the disk's fault. */
+export async function explainCache(cacheDir: string, error: unknown): Promise<unknown> {
+  if (isExplained(error)) return error
+  if (isNoSpace(error)) return noSpace(cacheDir, error)
+  if (isForbidden(error)) return forbidden(cacheDir, error)
+  return error
+}
+
 /** The failure to report when `path` could not be written for want of room. */
-export async function noSpace(path: string, error: unknown): Promise<StepError> {
+async function noSpace(path: string, error: unknown): Promise<StepError> {
   const free = await freeBytes(path)
   return new StepError(
     {
@@ -34,7 +47,7 @@ export async function noSpace(path: string, error: unknown): Promise<StepError> 
 }
 
 /** The failure to report when the cache may not be written to. */
-export function forbidden(path: string, error: unknown): StepError {
+function forbidden(path: string, error: unknown): StepError {
   return new StepError(
     {
       problem: `the cache ${path} cannot be written to`,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { readFile, realpath } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import type { ProgramsContext } from './context.ts'
@@ -16,13 +17,22 @@ export interface Toolchain {
  * by sudo or cron lacks it). Null where there is none. Its version is read from a file: `go version`
  * would write into the user's configuration folder.
  */
-export async function findToolchain({ env }: Pick<ProgramsContext, 'env'>): Promise<Toolchain | null> {
+export async function findToolchain({
+  env,
+}: Pick<ProgramsContext, 'env'>): Promise<Toolchain | null> {
   const path = [env['PATH'] ?? '', '/usr/local/go/bin'].join(delimiter)
   const go = await findOnPath('go', path)
   if (go === null) return null
   const root = env['GOROOT'] || dirname(dirname(await realpath(go)))
   const text = await readFile(join(root, 'VERSION'), 'utf8').catch(() => '')
   return { go, version: /^go\d+\.\S+/.exec(text)?.[0] ?? 'unknown' }
+}
+
+/** The least version of Go that builds the modules of a folder: the `go` line of its go.mod. */
+export function leastGo(folder: string): string {
+  const line = /^go (\S+)$/m.exec(readFileSync(join(folder, 'go.mod'), 'utf8'))
+  if (line?.[1] === undefined) throw new Error(`${folder}/go.mod has no go line`)
+  return line[1]
 }
 
 /** True when `go1.22.4` is older than `1.24.0`, the form of a go.mod's `go` line. */

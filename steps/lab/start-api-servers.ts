@@ -2,7 +2,7 @@ import { until } from '../../lib/engine/wait-for.ts'
 import type { Process, Resource } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { daemonOf } from '../../lib/lab/daemon.ts'
-import { auditLogOf, hostFolder, type Layout, pairOf } from '../../lib/lab/layout.ts'
+import { auditLogOf, type Layout, pairOf } from '../../lib/lab/layout.ts'
 import { askAll } from '../../lib/lab/readiness.ts'
 import { resourceStep } from '../../lib/lab/resource-step.ts'
 
@@ -23,23 +23,16 @@ rules:
 - level: Metadata
 `
 
-export const startControlPlane = (inventory: Inventory, layout: Layout) => {
+export const startApiServers = (inventory: Inventory, layout: Layout) => {
   const { controllers } = inventory.lab
   const policy = `${layout.folder}/audit-policy.yaml`
-  const daemons = controllers.flatMap((host) => [
-    apiServer(inventory, layout, host, policy),
-    controllerManager(inventory, layout, host),
-    scheduler(layout, host),
-  ])
+  const daemons = controllers.map((host) => apiServer(inventory, layout, host, policy))
   return resourceStep({
-    id: 'start-control-plane',
-    title: 'Start the control plane',
-    chapter: {
-      section: '8',
-      command: 'systemctl start kube-apiserver kube-controller-manager kube-scheduler',
-    },
+    id: 'start-api-servers',
+    title: 'Start the API servers',
+    chapter: { section: '8', command: 'systemctl start kube-apiserver' },
     resources: [{ kind: 'file', path: policy, mode: 0o600, text: AUDIT_POLICY } as Resource, ...daemons],
-    because: `the control plane runs on ${controllers.map(({ name }) => name).join(', ')}`,
+    because: `kube-apiserver runs on ${controllers.map(({ name }) => name).join(', ')}`,
     prove: async (on) => {
       await until({
         what: `${String(controllers.length)} ready API servers`,
@@ -102,46 +95,5 @@ function apiServer(
       'tls-private-key-file': pair.key,
     },
     reads: [ca, pair.cert, `${account}.pem`, encryption, policy],
-  })
-}
-
-function controllerManager({ cluster }: Inventory, layout: Layout, { name }: Controller): Process {
-  const ca = pairOf(layout, 'ca')
-  const kubeconfig = `${hostFolder(layout, name)}/kube-controller-manager.kubeconfig`
-  return daemonOf(layout, {
-    host: name,
-    program: 'kube-controller-manager',
-    flags: {
-      'authentication-kubeconfig': kubeconfig,
-      'authorization-kubeconfig': kubeconfig,
-      'bind-address': '127.0.0.1',
-      'cluster-cidr': cluster.podCIDR,
-      'cluster-name': 'kubernetes',
-      'cluster-signing-cert-file': `${ca}.pem`,
-      'cluster-signing-key-file': `${ca}-key.pem`,
-      kubeconfig,
-      'leader-elect': 'true',
-      'root-ca-file': `${ca}.pem`,
-      'service-account-private-key-file': `${pairOf(layout, 'service-account')}-key.pem`,
-      'service-cluster-ip-range': cluster.serviceCIDR,
-      'use-service-account-credentials': 'true',
-    },
-    reads: [kubeconfig, `${ca}.pem`, `${pairOf(layout, 'service-account')}.pem`],
-  })
-}
-
-function scheduler(layout: Layout, { name }: Controller): Process {
-  const kubeconfig = `${hostFolder(layout, name)}/kube-scheduler.kubeconfig`
-  return daemonOf(layout, {
-    host: name,
-    program: 'kube-scheduler',
-    flags: {
-      'authentication-kubeconfig': kubeconfig,
-      'authorization-kubeconfig': kubeconfig,
-      'bind-address': '127.0.0.1',
-      kubeconfig,
-      'leader-elect': 'true',
-    },
-    reads: [kubeconfig],
   })
 }

@@ -1,0 +1,77 @@
+import { chapterSteps, labSteps } from '../../steps/index.ts'
+import { InputError } from '../errors.ts'
+import { byNearness } from '../engine/nearest.ts'
+import { loadInventory } from '../inventory/load.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { layoutOf } from '../lab/layout.ts'
+import type { Step } from '../step.ts'
+import type { CommonOptions, Request } from './options.ts'
+import { print, printJson } from './print.ts'
+
+type ExplainRequest = Extract<Request, { command: 'steps' | 'explain' }>
+
+/** Prints the steps, or one of them, from the steps themselves. */
+export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
+  const lists = listsOf(await loadInventory(common.inventory))
+  if (request.command === 'steps') {
+    await (common.json ? printJson({ v: 1, steps: lists.flatMap(asJson) }) : print(table(lists)))
+    return 0
+  }
+  const all = lists.flatMap(({ steps }) => steps)
+  const step = all.find(({ id }) => id === request.id)
+  if (step === undefined) throw unknown(request.id, all)
+  await (common.json ? printJson({ v: 1, ...facts(step) }) : print(page(step)))
+  return 0
+}
+
+interface NamedList {
+  readonly name: string
+  readonly steps: readonly Step[]
+}
+
+function listsOf(inventory: Inventory): readonly NamedList[] {
+  const places = { path: 'coredns.yaml', kept: 'manifests/coredns-1.6.2.yaml' }
+  const image = () => Promise.resolve(inventory.probe.image)
+  const chapter = { name: 'chapter', steps: chapterSteps(inventory, { ...places, image }) }
+  if (inventory.target.kind !== 'lab') return [chapter]
+  return [{ name: 'lab', steps: labSteps(inventory, layoutOf(inventory.lab.name)) }, chapter]
+}
+
+function table(lists: readonly NamedList[]): string {
+  const width = Math.max(...lists.flatMap(({ steps }) => steps.map(({ id }) => id.length)))
+  return lists
+    .flatMap(({ name, steps }) => [
+      name === 'lab' ? 'The lab (the chapters before)' : 'Chapter 14, CoreDNS',
+      ...steps.map(({ id, title, chapter }) => `  ${id.padEnd(width)}  ${title}\n  ${' '.repeat(width)}  $ ${chapter.command}`),
+    ])
+    .join('\n')
+}
+
+function page({ id, title, chapter, about }: Step): string {
+  return [
+    `${title} (${id})`,
+    '',
+    `  chapter ${chapter.section}   ${chapter.command}`,
+    `  satisfied    ${about?.satisfied ?? ''}`,
+    `  undo         ${about?.undo ?? ''}`,
+    '',
+    `  only this step   npx tsx run.ts --only ${id}`,
+  ].join('\n')
+}
+
+function facts({ id, title, chapter, about }: Step) {
+  return { id, title, chapter, ...(about === undefined ? {} : { about }) }
+}
+
+function asJson({ name, steps }: NamedList) {
+  return steps.map((step) => ({ list: name, ...facts(step) }))
+}
+
+function unknown(id: string, all: readonly Step[]): InputError {
+  const ids = all.map((step) => step.id)
+  return new InputError({
+    problem: `there is no step ${JSON.stringify(id)}`,
+    seen: [`the steps: ${ids.join(', ')}`],
+    remedy: `npx tsx run.ts explain ${byNearness(id, ids)[0] ?? ids[0] ?? ''}`,
+  })
+}

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { InputError } from '../errors.ts'
+import { NETNS_FOLDER } from '../host/kinds/network-namespace.ts'
+import { isNamespaceMount } from '../host/mounts.ts'
+import { loadInventory } from '../inventory/load.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { type Layout, layoutOf, mountNamespaceOf } from '../lab/layout.ts'
+import type { CommonOptions, Request } from './options.ts'
+
+type ShellRequest = Extract<Request, { command: 'lab-shell' | 'lab-kubectl' }>
+
+/** Hands the terminal to a shell on a host, or to kubectl; returns its exit code. */
+export async function labShell(request: ShellRequest, common: CommonOptions): Promise<number> {
+  const inventory = await loadInventory(common.inventory)
+  const layout = layoutOf(inventory.lab.name)
+  const argv =
+    request.command === 'lab-kubectl'
+      ? [`${layout.bin}/kubectl`, '--kubeconfig', layout.adminKubeconfig, ...request.argv]
+      : [...(await enter(inventory, layout, request.host)), ...commandOn(request.argv)]
+  const [program = '', ...args] = argv
+  const env = {
+    ...process.env,
+    KUBECONFIG: layout.adminKubeconfig,
+    PATH: `${layout.bin}:${process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`,
+    ...(request.command === 'lab-shell' ? { PS1: `${request.host}:\\w\\$ ` } : {}),
+  }
+  const child = spawn(program, args, { stdio: 'inherit', env })
+  // The terminal sends Ctrl-C to both; it is for the program in front.
+  const ignore = (): void => undefined
+  process.on('SIGINT', ignore)
+  try {
+    const [code] = (await once(child, 'exit')) as [number | null]
+    return code ?? 1
+  } catch (error) {
+    throw notThere(layout, error)
+  } finally {
+    process.off('SIGINT', ignore)
+  }
+}
+
+function commandOn(argv: readonly string[]): readonly string[] {
+  return argv.length > 0 ? argv : [process.env['SHELL'] ?? '/bin/sh']
+}
+
+async function enter(inventory: Inventory, layout: Layout, host: string): Promise<readonly string[]> {
+  const { controllers, workers } = inventory.lab
+  const known = [...controllers, ...workers].map(({ name }) => name)
+  if (!known.includes(host)) {
+    throw new InputError({
+      problem: `the lab has no host ${JSON.stringify(host)}`,
+      seen: [`its hosts: ${known.join(', ')}`],
+      remedy: `npx tsx run.ts lab shell ${known[0] ?? ''}`,
+    })
+  }
+  if (!(await isNamespaceMount(`${NETNS_FOLDER}/${host}`))) throw notThere(layout)
+  const mountNamespace = mountNamespaceOf(layout, host)
+  const mount = (await isNamespaceMount(mountNamespace)) ? [`--mount=${mountNamespace}`] : []
+  return ['nsenter', `--net=${NETNS_FOLDER}/${host}`, ...mount, '--']
+}
+
+function notThere(layout: Layout, cause?: unknown): InputError {
+  return new InputError(
+    { problem: `the lab ${layout.name} is not up`, remedy: 'npx tsx run.ts lab up' },
+    { cause },
+  )
+}

@@ -1,0 +1,110 @@
+import { InputError } from '../errors.ts'
+import type { Daemon } from '../host/host.ts'
+import { daemonsOf } from '../host/processes.ts'
+import { lookPrograms } from '../host/programs/cache.ts'
+import { loadInventory } from '../inventory/load.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { logOf } from '../lab/daemon.ts'
+import { auditLogOf, type Layout, layoutOf } from '../lab/layout.ts'
+import type { CommonOptions } from './options.ts'
+import { print, printJson } from './print.ts'
+import { programsContext } from './targets.ts'
+
+/** What each kind of host runs, in the order of start. */
+const PROGRAMS = {
+  controller: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+  worker: ['containerd', 'kubelet', 'kube-proxy'],
+} as const
+
+interface HostStatus {
+  readonly name: string
+  readonly role: keyof typeof PROGRAMS
+  readonly address: string
+  readonly podCIDR: string | null
+  readonly netns: string
+  /** `pid` null: it should run and does not. */
+  readonly processes: readonly { readonly name: string; readonly pid: number | null; readonly log: string }[]
+}
+
+/** Tells what runs where; 0 when all of it does. */
+export async function labStatus({ inventory: file, json }: CommonOptions): Promise<number> {
+  const inventory = await loadInventory(file)
+  if (inventory.target.kind !== 'lab') {
+    throw new InputError({
+      problem: 'the inventory names a cluster of yours, not a lab',
+      remedy: 'npx tsx run.ts verify tells how that one is',
+    })
+  }
+  const layout = layoutOf(inventory.lab.name)
+  const hosts = hostsOf(inventory, layout, await daemonsOf(layout.name))
+  const up = hosts.every(({ processes }) => processes.every(({ pid }) => pid !== null))
+  if (json) {
+    await printJson({
+      v: 1,
+      up,
+      kubeconfig: layout.adminKubeconfig,
+      auditLogs: inventory.lab.controllers.map(({ name }) => auditLogOf(layout, name)),
+      versions: await versionsOf(inventory),
+      hosts,
+    })
+  } else {
+    await print(table(hosts, up, layout))
+  }
+  return up ? 0 : 1
+}
+
+function hostsOf({ lab }: Inventory, layout: Layout, daemons: readonly Daemon[]): readonly HostStatus[] {
+  const status = (
+    host: { readonly name: string; readonly address: string; readonly podCIDR?: string },
+    role: keyof typeof PROGRAMS,
+  ): HostStatus => ({
+    name: host.name,
+    role,
+    address: host.address,
+    podCIDR: host.podCIDR ?? null,
+    netns: host.name,
+    processes: PROGRAMS[role].map((name) => ({
+      name,
+      pid: daemons.find((one) => one.host === host.name && one.name === name)?.pid ?? null,
+      log: logOf(layout, host.name, name),
+    })),
+  })
+  return [
+    ...lab.controllers.map((host) => status(host, 'controller')),
+    ...lab.workers.map((host) => status(host, 'worker')),
+  ]
+}
+
+async function versionsOf(inventory: Inventory): Promise<Record<string, string>> {
+  const context = programsContext(inventory)
+  const families = ['kubernetes', 'etcd', 'containerd', 'runc', 'cni', 'iptables'] as const
+  const found = await Promise.all(families.map((family) => lookPrograms(family, context)))
+  return Object.fromEntries(
+    families.flatMap((family, i) => {
+      const version = found[i]?.version
+      return version === undefined ? [] : [[family, version]]
+    }),
+  )
+}
+
+function table(hosts: readonly HostStatus[], up: boolean, layout: Layout): string {
+  const width = Math.max(...hosts.map(({ name }) => name.length))
+  const lines = hosts.map(({ name, address, podCIDR, processes }) => {
+    const running = processes.map((one) =>
+      one.pid === null ? `${one.name} NOT RUNNING` : `${one.name} ${String(one.pid)}`,
+    )
+    return `${name.padEnd(width)}  ${address}  ${[...running, ...(podCIDR === null ? [] : [podCIDR])].join('  ')}`
+  })
+  const dead = hosts.flatMap(({ name, processes }) =>
+    processes.flatMap((one) => (one.pid === null ? [`${one.name} on ${name}: ${one.log}`] : [])),
+  )
+  const all = hosts.flatMap(({ processes }) => processes).length
+  if (up) return [`The lab ${layout.name} is up.`, ...lines, `export KUBECONFIG=${layout.adminKubeconfig}`].join('\n')
+  if (dead.length === all) return `The lab ${layout.name} is down. Build it: npx tsx run.ts lab up`
+  return [
+    `The lab ${layout.name} is broken; repair it: npx tsx run.ts lab up`,
+    ...lines,
+    'Their logs:',
+    ...dead.map((line) => `  ${line}`),
+  ].join('\n')
+}

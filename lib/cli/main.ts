@@ -1,0 +1,54 @@
+import { exitCodeOf } from '../errors.ts'
+import { describeError } from '../view/describe-error.ts'
+import { mayColor } from '../view/choose-view.ts'
+import { openOutput } from '../view/output.ts'
+import { parseArguments, type Parsed } from './options.ts'
+import { VERSION } from './version.ts'
+
+/** The whole program: reads the command line, carries it out, and returns the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const json = argv.includes('--json')
+  try {
+    const parsed = parseArguments(argv, VERSION)
+    if ('help' in parsed) {
+      await print(parsed.help)
+      return 0
+    }
+    return await carryOut(parsed)
+  } catch (error) {
+    const err = openOutput(process.stderr)
+    const color = process.stderr.isTTY && mayColor(process.env)
+    const columns = process.stderr.columns
+    err.write(`${describeError(error, { verbose: argv.includes('--verbose'), color: color && !json, columns })}\n`)
+    await err.flush()
+    return exitCodeOf(error)
+  }
+}
+
+/** Each command is loaded when it is the one: start-up pays for nothing else. */
+async function carryOut({ request, common }: Exclude<Parsed, { help: string }>): Promise<number> {
+  switch (request.command) {
+    case 'run':
+    case 'verify':
+    case 'rollback':
+    case 'lab-up':
+    case 'lab-down':
+      return (await import('./run-command.ts')).runCommand(request, common)
+    case 'lab-status':
+      return (await import('./lab-status.ts')).labStatus(common)
+    case 'lab-shell':
+    case 'lab-kubectl':
+      return (await import('./lab-shell.ts')).labShell(request, common)
+    case 'steps':
+    case 'explain':
+      return (await import('./explain.ts')).explain(request, common)
+    case 'cache':
+      return (await import('./cache-command.ts')).cacheCommand(request, common)
+  }
+}
+
+async function print(text: string): Promise<void> {
+  const out = openOutput(process.stdout)
+  out.write(`${text}\n`)
+  await out.flush()
+}

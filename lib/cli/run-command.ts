@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto'
+import type { Command } from '../engine/command.ts'
+import type { Event, Mode } from '../engine/events.ts'
+import { fileLock } from '../engine/lock.ts'
+import { runPlan } from '../engine/run-plan.ts'
+import type { Result } from '../engine/setup.ts'
+import { interruptible } from '../engine/signals.ts'
+import { loadInventory } from '../inventory/load.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { layoutOf } from '../lab/layout.ts'
+import { chooseView } from '../view/choose-view.ts'
+import { openView } from '../view/open-view.ts'
+import { InputError } from '../errors.ts'
+import { countingLedger } from './ledger.ts'
+import type { CommonOptions, Request } from './options.ts'
+import { systemClock } from './system-clock.ts'
+import { type Target, targetOf } from './targets.ts'
+
+type RunRequest = Extract<
+  Request,
+  { command: 'run' | 'verify' | 'rollback' | 'lab-up' | 'lab-down' }
+>
+
+const PROGRAM = 'npx tsx run.ts'
+
+/** Carries out a command that goes through steps, forward or back; returns the exit code. */
+export async function runCommand(request: RunRequest, common: CommonOptions): Promise<number> {
+  const inventory = await loadInventory(common.inventory)
+  const command = commandOf(request)
+  const words = wordsFor(request, common)
+  const { kind, color } = chooseView({
+    isTTY: process.stdout.isTTY,
+    json: common.json,
+    env: process.env,
+  })
+  const view = openView({ kind, color, verbose: common.verbose, out: process.stdout, err: process.stderr })
+  const interrupt = interruptible(process, words.resume, () => {
+    view.notice('stopping after what is in flight; once more stops at once')
+  })
+  const counts = countingLedger()
+  let step = ''
+  try {
+    const target = await targetOf(inventory, {
+      mode: modeOf(command),
+      signal: interrupt.signal,
+      counts,
+      currentStep: () => step,
+    })
+    const result = await runPlan({
+      lists: listsFor(request, target),
+      command,
+      inventory: fingerprint(inventory),
+      target: target.title,
+      lock: fileLock(target.lockFile, systemClock),
+      clock: systemClock,
+      signal: interrupt.signal,
+      sink: (event: Event) => {
+        if (event.type === 'step-started') step = event.step
+        view.sink(event)
+      },
+      wording: words,
+      ledger: counts.ledger,
+      notes: (ended) => notesFor(request, inventory, ended),
+      run: `${systemClock.now().toISOString()}-${String(process.pid)}`,
+    })
+    return result.code
+  } finally {
+    interrupt.stop()
+    await view.close()
+  }
+}
+
+function commandOf(request: RunRequest): Command {
+  switch (request.command) {
+    case 'run': {
+      const { dryRun, resume, keep, from, only } = request
+      return { mode: dryRun ? 'dry-run' : 'run', resume, keep, from, only }
+    }
+    case 'lab-up':
+      return { mode: request.dryRun ? 'dry-run' : 'run', resume: request.resume, keep: request.keep }
+    case 'verify':
+      return { mode: 'verify' }
+    case 'rollback':
+      return { mode: 'rollback', list: 'chapter', to: request.to }
+    case 'lab-down':
+      return { mode: 'rollback', list: 'lab' }
+  }
+}
+
+function modeOf({ mode }: Command): Mode {
+  return mode
+}
+
+/** `lab up` and `lab down` know only the lab; there is none where the inventory names a cluster. */
+function listsFor({ command }: RunRequest, { lists }: Target): Target['lists'] {
+  if (command !== 'lab-up' && command !== 'lab-down') return lists
+  const lab = lists.filter(({ name }) => name === 'lab')
+  if (lab.length > 0) return lab
+  throw new InputError({
+    problem: 'the inventory names a cluster of yours, not a lab',
+    remedy: 'set target: lab in inventory.yaml, or name another file with --inventory',
+  })
+}
+
+function wordsFor(request: RunRequest, { inventory }: CommonOptions) {
+  const file = inventory === 'inventory.yaml' ? '' : ` --inventory ${inventory}`
+  const base = `${PROGRAM}${file}`
+  const again = {
+    run: base,
+    verify: `${base} verify`,
+    rollback: `${base} rollback`,
+    'lab-up': `${base} lab up`,
+    'lab-down': `${base} lab down`,
+  }[request.command]
+  const resumable = request.command === 'run' || request.command === 'lab-up'
+  const lab = request.command === 'lab-up' || request.command === 'lab-down'
+  return {
+    again,
+    resume: resumable ? `${again} --resume` : again,
+    undo: lab ? `${base} lab down` : `${base} rollback`,
+  }
+}
+
+function notesFor({ command }: RunRequest, inventory: Inventory, { mode, code }: Result): readonly string[] {
+  const up = command === 'run' || command === 'lab-up'
+  if (!up || mode !== 'run' || code !== 0 || inventory.target.kind !== 'lab') return []
+  return [`export KUBECONFIG=${layoutOf(inventory.lab.name).adminKubeconfig}`]
+}
+
+/** What a run depends on; where the file lies does not count. */
+function fingerprint({ source: _, ...inventory }: Inventory): string {
+  return createHash('sha256').update(JSON.stringify(inventory)).digest('hex').slice(0, 16)
+}

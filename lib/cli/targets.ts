@@ -1,0 +1,200 @@
+import { createHash } from 'node:crypto'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { chapterSteps, labSteps } from '../../steps/index.ts'
+import type { Cluster } from '../cluster/cluster.ts'
+import { lazyCluster } from '../cluster/lazy-cluster.ts'
+import { FIELD_MANAGER } from '../cluster/manager.ts'
+import { journalFile } from '../engine/journal-file.ts'
+import type { Mode } from '../engine/events.ts'
+import type { Ports, StepList } from '../engine/setup.ts'
+import type { Host } from '../host/host.ts'
+import { allKinds } from '../host/kinds.ts'
+import { linuxHost } from '../host/linux.ts'
+import { overlayHost } from '../host/overlay.ts'
+import { cacheDirOf, type ProgramsContext } from '../host/programs/context.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { labCondition } from '../lab/condition.ts'
+import { labImage } from '../lab/probe-image.ts'
+import { type Layout, layoutOf } from '../lab/layout.ts'
+import { clearLab } from '../lab/clear.ts'
+import type { StepId } from '../step.ts'
+import type { countingLedger } from './ledger.ts'
+import { PROJECT_FOLDER } from './project.ts'
+import { systemClock } from './system-clock.ts'
+import { USER_AGENT } from './version.ts'
+
+/** What a run acts on, and where it is written down. */
+export interface Target {
+  readonly lists: readonly StepList[]
+  /** One line for people. */
+  readonly title: string
+  readonly lockFile: string
+}
+
+/** What the ports of a run depend on. */
+export interface Surroundings {
+  readonly mode: Mode
+  readonly signal: AbortSignal
+  readonly counts: ReturnType<typeof countingLedger>
+  /** The step that is being carried out: what a dry-run's overlay names as the source of a change. */
+  readonly currentStep: () => StepId
+}
+
+/** The target that the inventory names. */
+export function targetOf(inventory: Inventory, around: Surroundings): Promise<Target> {
+  return inventory.target.kind === 'lab'
+    ? Promise.resolve(labTarget(inventory, around))
+    : clusterTarget(inventory, inventory.target, around)
+}
+
+/** Where programs and images come from and are kept. */
+export function programsContext(inventory: Inventory): ProgramsContext {
+  return {
+    cacheDir: cacheDirOf(process.env),
+    projectDir: PROJECT_FOLDER,
+    env: process.env,
+    mirrors: inventory.mirrors,
+  }
+}
+
+/** The machine, as far as the mode allows. */
+export function hostFor(inventory: Inventory, { mode, signal, counts }: Surroundings): Host {
+  const real = linuxHost({
+    kinds: allKinds(programsContext(inventory), signal),
+    userAgent: USER_AGENT,
+    readOnly: mode === 'dry-run' || mode === 'verify',
+    onWrite: counts.onHostWrite,
+  })
+  return mode === 'dry-run' ? overlayHost(real) : real
+}
+
+function labTarget(inventory: Inventory, around: Surroundings): Target {
+  const layout = layoutOf(inventory.lab.name)
+  const host = hostFor(inventory, around)
+  const servers = inventory.lab.controllers.map(({ address }) => `https://${address}:6443`)
+  const cluster = clusterFor(around, {
+    kubeconfig: layout.adminKubeconfig,
+    servers,
+    condition: () => labCondition(host, inventory, layout),
+  })
+  const ports = portsOf(host, cluster)
+  const { controllers, workers } = inventory.lab
+  return {
+    title: `target lab ${layout.name}: ${String(controllers.length)} controllers, ${String(workers.length)} workers`,
+    lockFile: join(layout.folder, 'lock'),
+    lists: [
+      {
+        name: 'lab',
+        steps: labSteps(inventory, layout),
+        ports,
+        journal: journalFile(join(layout.folder, 'lab.journal')),
+        target: `lab ${layout.name}`,
+        finish: () => clearLab(host, inventory, layout),
+      },
+      {
+        name: 'chapter',
+        steps: chapterSteps(inventory, {
+          ...manifestPaths(layout.folder),
+          image: labImage(inventory),
+        }),
+        ports,
+        journal: journalFile(join(layout.folder, 'chapter.journal')),
+        target: `lab ${layout.name}`,
+        identity: () => identityOf(host, inventory, layout, cluster),
+      },
+    ],
+  }
+}
+
+/** A lab that is down cannot tell who it is; that is no other cluster. */
+async function identityOf(
+  host: Host,
+  inventory: Inventory,
+  layout: Layout,
+  cluster: Cluster,
+): Promise<string | null> {
+  return (await labCondition(host, inventory, layout)) === 'running' ? cluster.uid() : null
+}
+
+async function clusterTarget(
+  inventory: Inventory,
+  { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
+  around: Surroundings,
+): Promise<Target> {
+  const { readKubeconfig } = await import('../cluster/kubeconfig.ts')
+  const { target } = await readKubeconfig(kubeconfig, context)
+  const folder = stateFolder(context, target.server)
+  const host = hostFor(inventory, around)
+  const cluster = clusterFor(around, { kubeconfig, context, condition: () => Promise.resolve('running') })
+  const plugin = target.execPlugin === undefined ? '' : `, credentials by ${target.execPlugin}`
+  return {
+    title: `target ${context}: ${target.server} as ${target.user}${plugin}`,
+    lockFile: join(folder, 'lock'),
+    lists: [
+      {
+        name: 'chapter',
+        steps: chapterSteps(inventory, {
+          ...manifestPaths(folder),
+          image: () => Promise.resolve(inventory.probe.image),
+        }),
+        ports: portsOf(host, cluster),
+        journal: journalFile(join(folder, 'chapter.journal')),
+        target: `cluster ${context}`,
+        identity: () => cluster.uid(),
+      },
+    ],
+  }
+}
+
+/** By context and server, so that two clusters of one name keep apart. */
+function stateFolder(context: string, server: string): string {
+  const base = process.env['XDG_STATE_HOME']
+  const state = base?.startsWith('/') === true ? base : join(homedir(), '.local', 'state')
+  const hash = createHash('sha256').update(`${context}\0${server}`).digest('hex').slice(0, 8)
+  return join(state, 'hardway', `${context.replaceAll(/[^\w.-]/g, '_').slice(0, 60)}-${hash}`)
+}
+
+function manifestPaths(folder: string) {
+  return {
+    path: join(folder, 'coredns.yaml'),
+    kept: join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml'),
+  }
+}
+
+function portsOf(host: Host, cluster: Cluster): Ports {
+  const shared = { host, cluster, clock: systemClock }
+  return {
+    reading: (hooks) => ({ ...shared, ...hooks }),
+    acting: (hooks) => ({ ...shared, ...hooks }),
+  }
+}
+
+interface ClusterFor {
+  readonly kubeconfig: string
+  readonly context?: string
+  readonly servers?: readonly string[]
+  readonly condition: () => ReturnType<typeof labCondition>
+}
+
+/** The cluster, as far as the mode allows; over nothing where a lab is yet to be made. */
+function clusterFor(around: Surroundings, { condition, ...how }: ClusterFor): Cluster {
+  const dryRun = around.mode === 'dry-run'
+  const open = async (): Promise<Cluster> => {
+    const { openCluster } = await import('../cluster/open-cluster.ts')
+    return openCluster({
+      ...how,
+      userAgent: USER_AGENT,
+      fieldManager: FIELD_MANAGER,
+      readOnly: dryRun || around.mode === 'verify',
+      onRequest: around.counts.onRequest,
+    })
+  }
+  if (!dryRun) return lazyCluster(open)
+  return lazyCluster(async () => {
+    const { overlayCluster } = await import('../cluster/overlay.ts')
+    const now = await condition()
+    const base = now === 'running' ? await open() : now === 'stopped' ? 'asleep' : 'unborn'
+    return overlayCluster(base, around.currentStep, 'start-workers')
+  })
+}

@@ -1,0 +1,39 @@
+import { isObject } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
+import type { KubeObject } from './cluster.ts'
+import { keyed } from './list-keys.ts'
+
+/**
+ * What server-side apply makes of a live object and a wanted one, without defaults and without giving up
+ * fields: maps and keyed lists are joined, everything else is replaced. Good enough for objects that exist
+ * only in memory.
+ */
+export function applyMerge(live: KubeObject, wanted: KubeObject): KubeObject {
+  return merge('', live, wanted) as KubeObject
+}
+
+function merge(field: string, live: Json | undefined, wanted: Json): Json {
+  if (isObject(live) && isObject(wanted)) return mergeMaps(live, wanted, (key) => key)
+  if (!Array.isArray(live) || !Array.isArray(wanted)) return wanted
+  const old = keyed(field, live as readonly Json[])
+  const now = keyed(field, wanted as readonly Json[])
+  if (old === null || now === null) return wanted
+  // The order of `wanted` first, as the server has it.
+  const names = [...now.keys(), ...[...old.keys()].filter((key) => !now.has(key))]
+  return names.map((key) => {
+    const value = now.get(key)
+    return value === undefined ? (old.get(key) ?? null) : merge('', old.get(key), value)
+  })
+}
+
+function mergeMaps(
+  live: JsonObject,
+  wanted: JsonObject,
+  fieldOf: (key: string) => string,
+): JsonObject {
+  const merged: Record<string, Json> = { ...live }
+  for (const [key, value] of Object.entries(wanted)) {
+    merged[key] = merge(fieldOf(key), Object.hasOwn(live, key) ? live[key] : undefined, value)
+  }
+  return merged
+}

@@ -1,0 +1,92 @@
+import { isObject, sameJson } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
+import type { FieldChange } from '../step.ts'
+import type { KubeObject } from './cluster.ts'
+import { keyed } from './list-keys.ts'
+import { ownerOf, ownersOf } from './managed-fields.ts'
+import { contentOf } from './objects.ts'
+
+/**
+ * What differs between two states of an object, field by field, paths spelled as server-side apply does.
+ * `from` is `before`; owners come from its managedFields. Server metadata and status do not count.
+ * What is new or goes away as a whole is one change at its root. Values of Secrets are masked.
+ */
+export function diffObjects(before: KubeObject, after: KubeObject): readonly FieldChange[] {
+  const owners = ownersOf(before)
+  const changes: FieldChange[] = []
+  walk('', contentOf(before), contentOf(after), changes)
+  const secret = before.kind === 'Secret' || after.kind === 'Secret'
+  return changes.map((change) => {
+    const owner = ownerOf(owners, change.path)
+    const shown = secret ? masked(change) : change
+    return owner === undefined ? shown : { ...shown, owner }
+  })
+}
+
+/** As above for two JSON values below `path`, without owners. */
+export function diffJson(
+  path: string,
+  before: Json | undefined,
+  after: Json | undefined,
+): readonly FieldChange[] {
+  const changes: FieldChange[] = []
+  walk(path, before, after, changes)
+  return changes
+}
+
+function walk(
+  path: string,
+  before: Json | undefined,
+  after: Json | undefined,
+  changes: FieldChange[],
+): void {
+  if (sameJson(before, after)) return
+  if (isObject(before) && isObject(after)) {
+    walkMap(before, after, (key) => `${path}.${key}`, path, changes)
+    return
+  }
+  const field = /([^.[\]]+)$/.exec(path)?.[1] ?? ''
+  const items =
+    Array.isArray(before) && Array.isArray(after) ? [keyed(field, before), keyed(field, after)] : []
+  const [old, now] = items
+  if (old == null || now == null) {
+    changes.push({
+      path,
+      ...(before === undefined ? {} : { from: before }),
+      ...(after === undefined ? {} : { to: after }),
+    })
+    return
+  }
+  const found = changes.length
+  walkMap(Object.fromEntries(old), Object.fromEntries(now), (key) => path + key, path, changes)
+  // The same items in another order: to the server that is a change.
+  if (changes.length === found) changes.push({ path, from: [...old.keys()], to: [...now.keys()] })
+}
+
+function walkMap(
+  before: JsonObject,
+  after: JsonObject,
+  spell: (key: string) => string,
+  path: string,
+  changes: FieldChange[],
+): void {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)])
+  for (const key of keys)
+    walk(path === '' ? `.${key}` : spell(key), own(before, key), own(after, key), changes)
+}
+
+function own(map: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(map, key) ? map[key] : undefined
+}
+
+const MASK = 'masked'
+
+function masked(change: FieldChange): FieldChange {
+  // Annotations too: kubectl keeps a whole copy of the object in one.
+  if (!/^\.(data|stringData|metadata\.annotations)\b/.test(change.path)) return change
+  return {
+    ...change,
+    ...('from' in change ? { from: MASK } : {}),
+    ...('to' in change ? { to: MASK } : {}),
+  }
+}

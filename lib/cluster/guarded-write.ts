@@ -1,0 +1,75 @@
+import { textAt } from '../json.ts'
+import { StepError } from '../errors.ts'
+import type { Api } from './api.ts'
+import { isLater } from './api.ts'
+import type { FieldConflict, KubeObject } from './cluster.ts'
+import { managedFieldsOf, metaText, say } from './objects.ts'
+import { conflictsOf } from './preview.ts'
+import { TransportFailure } from './wire.ts'
+import type { Reply, Request } from './wire.ts'
+
+/** A write whose guard (uid, resourceVersion, must-not-exist) makes a second one harmless. */
+export interface GuardedWrite<T> {
+  readonly request: Request
+  /** For messages: `apply deployment.apps/coredns`. */
+  readonly did: string
+  /** The meaning of an answer; undefined where it is an error. */
+  readonly judge: (reply: Reply) => T | undefined
+  /** Looks whether the write was done although no clear answer came; 'no' has it sent again. */
+  readonly happened: () => Promise<T | 'no'>
+}
+
+/** Sends a guarded write until it is known to be done, refused, or beyond the limits. */
+export async function sendGuarded<T>(api: Api, write: GuardedWrite<T>): Promise<T> {
+  const deadline = performance.now() + api.limits.deadlineMs
+  for (let tried = 1; ; tried += 1) {
+    const answer = await api.tell(write.request)
+    if (!(answer instanceof TransportFailure || isLater(answer))) {
+      // A refusal of a repeat may be the echo of our own first request, whose answer was lost.
+      const own = tried > 1 && answer.status >= 400 ? await write.happened() : 'no'
+      const judged = own === 'no' ? write.judge(answer) : own
+      if (judged !== undefined) return judged
+      throw api.explain(answer, write.did)
+    }
+    const seen = await write.happened()
+    if (seen !== 'no') return seen
+    const waits = answer instanceof TransportFailure ? 0 : (answer.retryAfterMs ?? 0)
+    if (tried >= api.limits.attempts || performance.now() + waits > deadline)
+      throw api.explain(answer, write.did)
+    await api.pause(tried, answer instanceof TransportFailure ? undefined : answer)
+  }
+}
+
+/** Gone, another version or another uid by now: 404, a 409 without conflicts, or a 422 that names the uid. */
+export function isStale(reply: Reply): boolean {
+  if (reply.status === 404) return textAt(reply.body, 'details', 'kind') !== 'namespaces'
+  if (reply.status === 409) return conflictsOf(reply).length === 0
+  return (
+    reply.status === 422 &&
+    /metadata\.uid|Precondition failed: UID/.test(textAt(reply.body, 'message') ?? '')
+  )
+}
+
+/** Others own fields with other values, and nobody agreed to take them over. */
+export function conflictError(object: KubeObject, conflicts: readonly FieldConflict[]): StepError {
+  return new StepError({
+    problem: `${say(object)} has fields that others own with other values`,
+    seen: conflicts.map(({ field, manager }) => `${field} belongs to ${manager}`),
+    remedy: 'have the owner give up the fields or set them alike, then run again',
+  })
+}
+
+/** The object is not what the write was made for. */
+export function movedOn(object: KubeObject, now: KubeObject | null): StepError {
+  const version = now === null ? '' : (metaText(now, 'resourceVersion') ?? '?')
+  const by = now === null ? undefined : textAt(managedFieldsOf(now).at(-1), 'manager')
+  return new StepError({
+    problem: `${say(object)} was changed by somebody else between the look and the write`,
+    seen: [
+      now === null
+        ? 'now it is gone'
+        : `now it has resourceVersion ${version}, written by ${by ?? 'somebody unnamed'}`,
+    ],
+    remedy: 'run again: the plan is then made from what is there now',
+  })
+}

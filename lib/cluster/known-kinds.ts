@@ -1,0 +1,47 @@
+/** How a kind is addressed. */
+export interface Resource {
+  readonly plural: string
+  readonly namespaced: boolean
+}
+
+/**
+ * Kinds whose address has been the same since their version was released, so that asking the server
+ * would only cost time. Any other kind is looked up.
+ */
+const KNOWN: Readonly<Record<string, readonly [plural: string, namespaced: boolean]>> = {
+  'v1 ConfigMap': ['configmaps', true],
+  'v1 Endpoints': ['endpoints', true],
+  'v1 Event': ['events', true],
+  'v1 Namespace': ['namespaces', false],
+  'v1 Node': ['nodes', false],
+  'v1 Pod': ['pods', true],
+  'v1 Secret': ['secrets', true],
+  'v1 Service': ['services', true],
+  'v1 ServiceAccount': ['serviceaccounts', true],
+  'apps/v1 DaemonSet': ['daemonsets', true],
+  'apps/v1 Deployment': ['deployments', true],
+  'apps/v1 ReplicaSet': ['replicasets', true],
+  'apps/v1 StatefulSet': ['statefulsets', true],
+  'coordination.k8s.io/v1 Lease': ['leases', true],
+  'discovery.k8s.io/v1 EndpointSlice': ['endpointslices', true],
+  'rbac.authorization.k8s.io/v1 ClusterRole': ['clusterroles', false],
+  'rbac.authorization.k8s.io/v1 ClusterRoleBinding': ['clusterrolebindings', false],
+  'rbac.authorization.k8s.io/v1 Role': ['roles', true],
+  'rbac.authorization.k8s.io/v1 RoleBinding': ['rolebindings', true],
+}
+
+/** A kind on that list, or undefined. */
+export function knownKind(apiVersion: string, kind: string): Resource | undefined {
+  const known = KNOWN[`${apiVersion} ${kind}`]
+  return known === undefined ? undefined : { plural: known[0], namespaced: known[1] }
+}
+
+/** The namespace that an object lies in: `default` where a namespaced one names none, as with kubectl. */
+export function namespaceOf(ref: {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly namespace?: string
+}): string | undefined {
+  const namespaced = knownKind(ref.apiVersion, ref.kind)?.namespaced ?? ref.namespace !== undefined
+  return namespaced ? (ref.namespace ?? 'default') : undefined
+}

@@ -1,0 +1,114 @@
+import { at, type Json, textAt } from '../json.ts'
+import { LIMITS, api as openApi } from './api.ts'
+import type { Api, Limits } from './api.ts'
+import type { Cluster, PodContainer } from './cluster.ts'
+import { discovery } from './discovery.ts'
+import { execIn, podPath } from './exec.ts'
+import { gate } from './gate.ts'
+import type { SentRequest } from './gate.ts'
+import { readKubeconfig } from './kubeconfig.ts'
+import type { Target } from './kubeconfig.ts'
+import { connect } from './kubernetes.ts'
+import { askPod } from './port-forward.ts'
+import { previewer } from './preview.ts'
+import { getObject, holderOfAddress, listObjects } from './reader.ts'
+import { waitUntil } from './wait-for.ts'
+import { writer } from './writer.ts'
+
+/** How to reach a cluster. */
+export interface ClusterOptions {
+  /** Path of the kubeconfig; $KUBECONFIG is not looked at. */
+  readonly kubeconfig: string
+  /** The kubeconfig's current-context where left out. */
+  readonly context?: string
+  /** All API servers of the cluster, `https://HOST:PORT`; the kubeconfig's own where left out. */
+  readonly servers?: readonly string[]
+  /** Sent with every request: `hardway/0.1.0`. */
+  readonly userAgent: string
+  /** The name under which fields are owned. */
+  readonly fieldManager: string
+  /** True for dry-run and verify: a write throws before it leaves the process. */
+  readonly readOnly: boolean
+  /** Told of every request right before it is sent, repeats included. */
+  readonly onRequest?: (sent: SentRequest) => void
+  /** For tests. */
+  readonly limits?: Partial<Limits>
+}
+
+/** A cluster together with what is to be shown before the first write. */
+export interface OpenCluster extends Cluster {
+  readonly target: Target
+  /** Closes kept connections; they do not keep the process alive. */
+  close(): Promise<void>
+}
+
+/** Opens the cluster that a kubeconfig names. Throws InputError for what is wrong in the file; no request is sent. */
+export async function openCluster(options: ClusterOptions): Promise<OpenCluster> {
+  const config = await readKubeconfig(options.kubeconfig, options.context)
+  const { target } = config
+  const api = openApi({
+    target,
+    limits: { ...LIMITS, ...options.limits },
+    servers: options.servers ?? [target.server],
+    connect: (server) => connect(config, server, options.userAgent),
+    gate: gate(options.readOnly, options.onRequest ?? (() => undefined)),
+  })
+  const discover = discovery(api)
+  const preview = previewer(api, discover, options.fieldManager, holderOfAddress(api, discover))
+  let uid: Promise<string> | undefined
+  return {
+    target,
+    close: api.close,
+    uid: () =>
+      (uid ??= uidOf(api, discover).catch(
+        (error: unknown) => ((uid = undefined), Promise.reject(error as Error)),
+      )),
+    get: (ref) => getObject(api, discover, ref),
+    list: async (selection) => (await listObjects(api, discover, selection)).objects,
+    preview,
+    waitFor: (selection, test, wait) => waitUntil(api, discover, selection, test, wait),
+    kubeletConfig: (node) => kubeletConfigOf(api, node),
+    logs: (of, wanted) => logsOf(api, of, wanted),
+    exec: (of, argv, given) => execIn(api, of, argv, given),
+    ask: (of, port, bytes, wanted) => askPod(api, of, port, bytes, wanted),
+    ...writer(api, discover, options.fieldManager, preview),
+  }
+}
+
+async function uidOf(api: Api, discover: Parameters<typeof getObject>[1]): Promise<string> {
+  const found = await getObject(api, discover, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    name: 'kube-system',
+  })
+  const uid = textAt(found, 'metadata', 'uid')
+  if (uid !== undefined) return uid
+  throw api.explain(
+    { status: 404, body: undefined, text: 'namespaces "kube-system" not found' },
+    'read namespace/kube-system',
+  )
+}
+
+async function kubeletConfigOf(api: Api, node: string): Promise<Json> {
+  const did = `read the kubelet's configuration on ${node}`
+  const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`
+  const reply = await api.ask({ method: 'GET', path }, did)
+  if (reply.status === 200) return at(reply.body, 'kubeletconfig') ?? null
+  throw api.explain(reply, did)
+}
+
+async function logsOf(
+  api: Api,
+  of: PodContainer,
+  { previous, lines }: { readonly previous?: boolean; readonly lines: number },
+): Promise<string> {
+  const did = `read the log of pod ${of.pod} in ${of.namespace}`
+  const query = {
+    tailLines: String(lines),
+    ...(of.container === undefined ? {} : { container: of.container }),
+    ...(previous === true ? { previous: 'true' } : {}),
+  }
+  const reply = await api.ask({ method: 'GET', path: `${podPath(of)}/log`, query }, did)
+  if (reply.status === 200) return reply.text
+  throw api.explain(reply, did)
+}

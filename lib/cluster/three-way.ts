@@ -1,0 +1,90 @@
+import { isObject, sameJson } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
+import { diffJson } from './diff.ts'
+import { keyed } from './list-keys.ts'
+
+/** What to put back, and the fields where others' changes since stand in the way and stay. */
+export interface TakenBack {
+  readonly value: Json | undefined
+  /** Paths as server-side apply spells them. */
+  readonly kept: readonly string[]
+}
+
+/**
+ * Takes back only what we changed: `before` -> `ours` was our doing, `ours` -> `live` that of others.
+ * Where live still is ours, before returns; where others went on, theirs stays and is named.
+ * Repeating it on its own result changes nothing.
+ */
+export function takeBack(
+  before: Json | undefined,
+  ours: Json | undefined,
+  live: Json | undefined,
+): TakenBack {
+  const kept: string[] = []
+  return { value: merge('', { before, ours, live }, kept), kept }
+}
+
+interface Three {
+  readonly before: Json | undefined
+  readonly ours: Json | undefined
+  readonly live: Json | undefined
+}
+
+function merge(path: string, { before, ours, live }: Three, kept: string[]): Json | undefined {
+  if (sameJson(before, live)) return live
+  if (sameJson(ours, live)) return before
+  if (sameJson(before, ours)) {
+    kept.push(...diffJson(path, ours, live).map((change) => change.path))
+    return live
+  }
+  if (isMap(before) && isMap(ours) && isMap(live)) {
+    return mergeMaps(path, { before, ours, live }, (key) => `.${key}`, kept)
+  }
+  const field = /([^.[\]]+)$/.exec(path)?.[1] ?? ''
+  const lists = [before, ours, live].map((list) =>
+    Array.isArray(list) ? keyed(field, list as Json[]) : null,
+  )
+  const [b, o, l] = lists
+  if (b == null || o == null || l == null) {
+    kept.push(path)
+    return live
+  }
+  const maps = {
+    before: Object.fromEntries(b),
+    ours: Object.fromEntries(o),
+    live: Object.fromEntries(l),
+  }
+  const merged = mergeMaps(path, maps, (key) => key, kept)
+  return Object.values(merged ?? {})
+}
+
+function isMap(value: Json | undefined): value is JsonObject | undefined {
+  return value === undefined || isObject(value)
+}
+
+function mergeMaps(
+  path: string,
+  {
+    before,
+    ours,
+    live,
+  }: { before: JsonObject | undefined; ours: JsonObject | undefined; live: JsonObject | undefined },
+  spell: (key: string) => string,
+  kept: string[],
+): JsonObject | undefined {
+  const maps = [before, live, ours].map((map) => map ?? {})
+  // The order of before first: in keyed lists it is content.
+  const keys = new Set(maps.flatMap((map) => Object.keys(map)))
+  const merged: Record<string, Json> = {}
+  for (const key of keys) {
+    const three = { before: own(before, key), ours: own(ours, key), live: own(live, key) }
+    const value = merge(path + spell(key), three, kept)
+    if (value !== undefined) merged[key] = value
+  }
+  // A map that we had made goes away with our last field in it.
+  return before === undefined && Object.keys(merged).length === 0 ? undefined : merged
+}
+
+function own(map: JsonObject | undefined, key: string): Json | undefined {
+  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined
+}

@@ -1,0 +1,82 @@
+import { messageOf, StepError } from '../errors.ts'
+import type { Reading } from '../step.ts'
+
+/** What the inventory pins of the manifest. */
+export interface ManifestPin {
+  readonly url: string
+  /** 64 hexadecimal digits. */
+  readonly sha256: string
+  /** Bytes that are accepted at most. */
+  readonly limitBytes: number
+}
+
+const TIMEOUT_MS = 20_000
+
+/**
+ * The manifest from its url, or the project's own copy where no body is to be had from there. A body
+ * that arrived whole and is another one is an error: somebody changed it, and that has to be seen.
+ */
+export async function fetchManifest(
+  on: Reading,
+  pin: ManifestPin,
+  kept: string,
+): Promise<{ readonly text: string; readonly source: string }> {
+  const got = await tryUrl(on, pin)
+  if ('body' in got) {
+    await mustMatch(got.body, pin)
+    return { text: Buffer.from(got.body).toString('utf8'), source: `from ${pin.url}` }
+  }
+  const copy = await on.host.readFile(kept)
+  if (copy !== null && (await sumOf(copy)) === pin.sha256) {
+    return {
+      text: Buffer.from(copy).toString('utf8'),
+      source: `${pin.url}: ${got.failed}; used the copy kept with this project`,
+    }
+  }
+  throw new StepError({
+    problem: `${pin.url} gives no manifest, and the copy kept with this project has another sha256`,
+    seen: [got.failed],
+    remedy: 'make the url reachable, or set manifest.url and manifest.sha256 in inventory.yaml',
+  })
+}
+
+/** SHA-256 in hexadecimal. */
+export async function sumOf(bytes: Uint8Array): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes))
+  return Buffer.from(digest).toString('hex')
+}
+
+async function tryUrl(
+  on: Reading,
+  pin: ManifestPin,
+): Promise<{ readonly body: Uint8Array } | { readonly failed: string }> {
+  try {
+    const { status, body } = await on.host.fetch(pin.url, { limit: pin.limitBytes, timeoutMs: TIMEOUT_MS })
+    return status === 200 ? { body } : { failed: `HTTP ${String(status)}` }
+  } catch (error) {
+    const message = messageOf(error)
+    if (!message.includes('larger than')) return { failed: message }
+    throw new StepError({
+      problem: `${pin.url} is larger than the ${String(pin.limitBytes)} bytes that a manifest may have`,
+      remedy: 'check manifest.url in inventory.yaml; a larger manifest needs manifest.limit raised',
+    })
+  }
+}
+
+async function mustMatch(body: Uint8Array, pin: ManifestPin): Promise<void> {
+  const sum = await sumOf(body)
+  if (sum === pin.sha256) return
+  const start = Buffer.from(body.subarray(0, 60)).toString('utf8').trim()
+  const html = /^<(!doctype|html|\?xml)/i.test(start)
+  throw new StepError({
+    problem: html
+      ? `${pin.url} answers with a web page instead of a manifest`
+      : `${pin.url} has another content than the one pinned`,
+    seen: [
+      `sha256 ${sum}, ${String(body.byteLength)} bytes, begins with ${JSON.stringify(start.slice(0, 40))}`,
+      `pinned ${pin.sha256}`,
+    ],
+    ...(html ? { cause: 'a proxy or a login page stands in between, or the file has gone' } : {}),
+    remedy: 'read what it is now; if you trust it, put its sha256 into manifest.sha256 of inventory.yaml',
+  })
+}

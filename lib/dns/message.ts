@@ -1,0 +1,132 @@
+import { randomInt } from 'node:crypto'
+import { decode, RECURSION_DESIRED, streamEncode } from 'dns-packet'
+import type { Answer, DecodedPacket, RecordType } from 'dns-packet'
+import type { Json } from '../json.ts'
+
+/** Bytes that are no DNS answer, or a name that no query can carry. */
+export class DnsMessageError extends Error {
+  override readonly name = 'DnsMessageError'
+}
+
+export interface DnsRecord {
+  /** As the server wrote it, without the final dot, control characters as `\027`. */
+  readonly name: string
+  readonly type: string
+  /**
+   * The record's content: text for A, AAAA, CNAME, NS and PTR, a list of texts for TXT, an object
+   * for SRV, SOA and the like; bytes as hex.
+   */
+  readonly data: Json
+}
+
+export interface DnsAnswer {
+  /** That of the query it answers. */
+  readonly id: number
+  /** `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED` ... */
+  readonly rcode: string
+  /** The server is in charge of the zone (AA). */
+  readonly authoritative: boolean
+  /** There was more than the message could hold (TC). */
+  readonly truncated: boolean
+  /** The first question, as the server repeats it. */
+  readonly question?: { readonly name: string; readonly type: string }
+  readonly answers: readonly DnsRecord[]
+  /** A negative answer that may be kept names the zone's SOA record. */
+  readonly soa: boolean
+}
+
+const HEADER_LENGTH = 12
+
+/**
+ * A query as DNS over TCP wants it, length first: what `nc SERVER 53` gets on its standard input.
+ * Throws DnsMessageError where the name is none.
+ */
+export function tcpQuery(name: string, type: RecordType, id = randomInt(0x10000)): Uint8Array {
+  const bare = name.endsWith('.') ? name.slice(0, -1) : name
+  // The library would write lengths that mean something else, and a garbled query with them.
+  const labels = bare.split('.').map((label) => Buffer.byteLength(label))
+  const total = labels.reduce((sum, length) => sum + length + 1, 1)
+  if (labels.some((length) => length === 0 || length > 63) || total > 255) {
+    throw new DnsMessageError(
+      `'${name}' cannot be a DNS name: labels have 1 to 63 bytes, 255 in all`,
+    )
+  }
+  const questions = [{ type, name: bare }]
+  return streamEncode({ type: 'query', id: id & 0xffff, flags: RECURSION_DESIRED, questions })
+}
+
+/**
+ * Reads the first message of what came back over TCP; what follows it is ignored. The bytes may be
+ * anything. Throws DnsMessageError that says what is wrong with them.
+ */
+export function readTcpAnswer(bytes: Uint8Array): DnsAnswer {
+  const packet = decoded(messageIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
+  if (!packet.flag_qr) throw new DnsMessageError('the message is a query, not an answer')
+  const [question] = packet.questions ?? []
+  return {
+    id: packet.id ?? 0,
+    rcode: packet.rcode,
+    authoritative: packet.flag_aa,
+    truncated: packet.flag_tc,
+    ...(question && { question: { name: printable(question.name), type: question.type } }),
+    answers: (packet.answers ?? []).map(toRecord),
+    soa: (packet.authorities ?? []).some(({ type }) => type === 'SOA'),
+  }
+}
+
+/** The message behind its two bytes of length. */
+function messageIn(bytes: Buffer): Buffer {
+  if (bytes.length === 0) throw new DnsMessageError('no answer: the connection was closed')
+  if (bytes.length === 1) throw new DnsMessageError('the answer is cut off after 1 byte')
+  const announced = bytes.readUInt16BE(0)
+  const message = bytes.subarray(2, 2 + announced)
+  if (message.length < announced) {
+    throw new DnsMessageError(
+      `the answer is cut off: ${String(announced)} bytes announced, ${String(message.length)} received`,
+    )
+  }
+  if (announced < HEADER_LENGTH) {
+    throw new DnsMessageError(`a DNS message has at least 12 bytes, this one ${String(announced)}`)
+  }
+  return message
+}
+
+/** The types of the library do not know the response code. */
+type Packet = DecodedPacket & { readonly rcode: string }
+
+function decoded(message: Buffer): Packet {
+  try {
+    return decode(message) as Packet
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new DnsMessageError(`the answer cannot be read: ${why}`, { cause: error })
+  }
+}
+
+function toRecord(answer: Answer): DnsRecord {
+  const data: unknown = 'data' in answer ? answer.data : null
+  const texts = answer.type === 'TXT' && Array.isArray(data)
+  return {
+    name: printable(answer.name),
+    type: answer.type,
+    data: texts ? data.map((text) => printable(String(text))) : toJson(data),
+  }
+}
+
+function toJson(value: unknown): Json {
+  if (Buffer.isBuffer(value)) return value.toString('hex')
+  if (Array.isArray(value)) return value.map(toJson)
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toJson(item)]))
+  }
+  if (typeof value === 'string') return printable(value)
+  return typeof value === 'number' || typeof value === 'boolean' ? value : null
+}
+
+/** A name may hold any byte, those that move a terminal's cursor too; zone files write `\027`. */
+function printable(text: string): string {
+  // eslint-disable-next-line no-control-regex -- these are what it is about
+  return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, (character) => {
+    return `\\${String(character.charCodeAt(0)).padStart(3, '0')}`
+  })
+}

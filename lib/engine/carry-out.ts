@@ -1,0 +1,159 @@
+import { StepError } from '../errors.ts'
+import type { Json } from '../json.ts'
+import type { Change, Changes, Check } from '../step.ts'
+import type { PlannedStep } from './plan.ts'
+import { type RunContext, actingOf, checkOf, readingOf } from './run-context.ts'
+
+/** What a failure of the step has to know about how far it had come. */
+export interface Attempt {
+  /** True once something of this step was written, or found half-done and taken over. */
+  touched: boolean
+  /** Facts by intent, also those that could not be journaled. */
+  readonly facts: Map<number, Json[]>
+}
+
+type Satisfied = Extract<Check, { status: 'satisfied' }>
+type Drifted = Extract<Check, { status: 'drifted' }>
+
+/**
+ * One step of a real run: look, then either nothing, or intent, apply, verify, done. Ends with
+ * `step-satisfied` or `step-done`, or throws what went wrong.
+ */
+export async function carryOut(
+  run: RunContext,
+  item: PlannedStep,
+  attempt: Attempt,
+): Promise<void> {
+  const check = await lookUnderLock(run, item)
+  switch (check.status) {
+    case 'unknown':
+      throw notYet(run, item, check)
+    case 'satisfied':
+      await confirm(run, item, { check, attempt })
+      return
+    case 'drifted':
+      if (item.how === 'hold') throw doesNotHold(run, item, check)
+      if (check.blocked !== undefined) throw blocked(run, check, check.blocked)
+      await (writes(check.changes) ? change : wait)(run, item, { check, attempt })
+  }
+}
+
+/** Steps that only wait write nothing: they get no lock, no intent and no apply. */
+export function writes(changes: Changes): boolean {
+  return changes.some(({ action }) => action !== 'wait')
+}
+
+/** Looks; when the step has to write and the lock is taken only for it, looks again. */
+async function lookUnderLock(run: RunContext, item: PlannedStep): Promise<Check> {
+  const check = await checkOf(run, item)
+  const { list, step, how } = item
+  const open = run.session.open(list, step.id).length > 0
+  const willWrite =
+    check.status === 'satisfied'
+      ? open
+      : check.status === 'drifted' &&
+        how === 'run' &&
+        check.blocked === undefined &&
+        (open || writes(check.changes))
+  if (!willWrite) return check
+  return (await run.session.begin(list, step.id)) ? checkOf(run, item) : check
+}
+
+interface Found<C extends Check> {
+  readonly check: C
+  readonly attempt: Attempt
+}
+
+/** Nothing to do, unless a run that was killed had begun it: then it must be proven and closed. */
+async function confirm(
+  run: RunContext,
+  item: PlannedStep,
+  { check, attempt }: Found<Satisfied>,
+): Promise<void> {
+  const { list, step } = item
+  let { because } = check
+  if (run.session.open(list, step.id).length > 0) {
+    attempt.touched = true
+    because = `${await step.verify(readingOf(run, item))} (begun by an earlier run)`
+    await run.session.done(list, step.id)
+  }
+  run.tally.unchanged += 1
+  run.setup.sink({ type: 'step-satisfied', step: step.id, because })
+}
+
+async function wait(
+  run: RunContext,
+  item: PlannedStep,
+  { check, attempt }: Found<Drifted>,
+): Promise<void> {
+  const { list, step } = item
+  const open = run.session.open(list, step.id).length > 0
+  if (open) attempt.touched = true
+  const proof = await step.verify(readingOf(run, item))
+  if (open) await run.session.done(list, step.id)
+  run.tally.unchanged += 1
+  run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })
+}
+
+/**
+ * The intent is on the disk before the first write. A step found half-done gets one more intent: each
+ * holds what it found, so that undoing them newest first ends at the state before the first.
+ */
+async function change(
+  run: RunContext,
+  item: PlannedStep,
+  { check, attempt }: Found<Drifted>,
+): Promise<void> {
+  const { list, step } = item
+  await run.session.begin(list, step.id)
+  const { n } = await run.session.intent(list, step.id, check.undo)
+  attempt.touched = true
+  const facts: Json[] = []
+  attempt.facts.set(n, facts)
+  const acting = actingOf(run, item, async (fact) => {
+    facts.push(fact)
+    await run.session.fact(list, n, fact)
+  })
+  await step.apply(acting, check.changes)
+  const proof = await step.verify(readingOf(run, item))
+  await run.session.done(list, step.id)
+  run.tally.changed += 1
+  run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })
+}
+
+function notYet(
+  run: RunContext,
+  { step }: PlannedStep,
+  check: Extract<Check, { status: 'unknown' }>,
+): StepError {
+  return new StepError({
+    problem: `${step.id} needs what ${check.after} makes: ${check.because}`,
+    remedy: `run all steps: ${run.setup.wording.again}`,
+  })
+}
+
+function doesNotHold(run: RunContext, { step }: PlannedStep, check: Drifted): StepError {
+  return new StepError({
+    problem: `${step.id} does not hold, and --from leaves the steps before it as they are`,
+    seen: check.changes.map(lineOf),
+    remedy: `run all steps: ${run.setup.wording.again}`,
+  })
+}
+
+function blocked(run: RunContext, check: Drifted, reason: string): StepError {
+  return new StepError({
+    problem: reason,
+    seen: check.changes.flatMap((change) => [lineOf(change), ...fieldLines(change)]),
+    remedy: `settle what stands in the way, then: ${run.setup.wording.again}`,
+  })
+}
+
+function lineOf({ action, what, note }: Change): string {
+  return `to ${action}: ${what}${note === undefined ? '' : ` (${note})`}`
+}
+
+function fieldLines({ fields }: Change): readonly string[] {
+  return (fields ?? []).map(
+    ({ path, owner }) => `  ${path}${owner === undefined ? '' : `, owned by ${owner}`}`,
+  )
+}

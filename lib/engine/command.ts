@@ -1,0 +1,37 @@
+import type { StepId } from '../step.ts'
+import type { ListName } from './events.ts'
+
+/** What the user asked for, as far as the engine is concerned. */
+export type Command = ForwardCommand | RollbackCommand
+
+/** Through the lists in their order. */
+export interface ForwardCommand {
+  readonly mode: 'run' | 'dry-run' | 'verify'
+  /** Goes on with the unfinished run, whichever mode that had. Only with `run` and `dry-run`. */
+  readonly resume?: boolean | undefined
+  /** Earlier steps are only checked and must hold. */
+  readonly from?: StepId | undefined
+  /** That step and no other. */
+  readonly only?: StepId | undefined
+  /** Leaves a failed step as it is. */
+  readonly keep?: boolean | undefined
+}
+
+/** Back through a journal. */
+export interface RollbackCommand {
+  readonly mode: 'rollback'
+  /** Whose journal: the chapter's, or the lab's for `lab down`. */
+  readonly list: ListName
+  /** All steps after this one are undone; itself stays as it is. */
+  readonly to?: StepId | undefined
+}
+
+/** The commands to paste that failures and interruptions name. */
+export interface Wording {
+  /** Runs the same from the start: `npx tsx run.ts`. */
+  readonly again: string
+  /** Goes on: `npx tsx run.ts --resume`. */
+  readonly resume: string
+  /** Gives all back: `npx tsx run.ts rollback`. */
+  readonly undo: string
+}

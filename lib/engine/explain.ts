@@ -1,0 +1,28 @@
+import { type Explanation, isExplained, messageOf } from '../errors.ts'
+import type { Step } from '../step.ts'
+import type { Setup } from './setup.ts'
+
+/** The error's own explanation; for anything that does not explain itself, that it is a bug here. */
+export function explanationOf(error: unknown): Explanation {
+  if (isExplained(error)) return error.explanation
+  const stack = error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 6) : []
+  return {
+    problem: `a bug of this program: ${messageOf(error)}`,
+    ...(stack.length === 0 ? {} : { seen: stack.map((line) => line.trim()) }),
+    remedy: 'please report it, with the lines above',
+  }
+}
+
+/** The explanation with gathered evidence, where a hook for that was given and it works. */
+export async function explainFailure(
+  setup: Setup,
+  step: Step,
+  error: unknown,
+): Promise<Explanation> {
+  try {
+    return (await setup.explain?.(step, error)) ?? explanationOf(error)
+  } catch {
+    // Whatever stopped the evidence must not hide the failure that it was gathered for.
+    return explanationOf(error)
+  }
+}

@@ -1,0 +1,87 @@
+import { exitCodeOf } from '../errors.ts'
+import { type Attempt, carryOut } from './carry-out.ts'
+import { type Ending, interrupted } from './ending.ts'
+import { explainFailure } from './explain.ts'
+import { failStep } from './give-back.ts'
+import type { ForwardPlan, PlannedStep } from './plan.ts'
+import { preview } from './preview.ts'
+import { type Verdict, codeOf, prove } from './prove.ts'
+import type { RunContext } from './run-context.ts'
+
+/** Does one step its way and returns null to go on, or throws what went wrong. */
+type Way = (item: PlannedStep, attempt: Attempt) => Promise<void>
+
+/** Run, dry-run and verify: the steps in their order. */
+export async function goForward(run: RunContext, plan: ForwardPlan): Promise<Ending> {
+  switch (plan.mode) {
+    case 'run':
+      return realRun(run, plan)
+    case 'dry-run':
+      return dryRun(run, plan)
+    case 'verify':
+      return verify(run, plan)
+  }
+}
+
+async function realRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
+  const ending = await inOrder(run, plan, (item, attempt) => carryOut(run, item, attempt))
+  if (ending !== null) return ending
+  // Mended by hand, perhaps: then nothing was written, and yet nothing is unfinished any more.
+  if (plan.only === undefined) await run.session.settle(run.setup.lists.map(({ name }) => name))
+  return { code: 0 }
+}
+
+async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
+  let stopped = false
+  const ending = await inOrder(run, plan, async (item) => {
+    stopped = (await preview(run, item)) || stopped
+  })
+  return ending ?? { code: stopped ? 1 : 0 }
+}
+
+async function verify(run: RunContext, plan: ForwardPlan): Promise<Ending> {
+  const verdicts: Verdict[] = []
+  const ending = await inOrder(run, plan, async (item) => {
+    verdicts.push(await prove(run, item))
+  })
+  return ending ?? { code: codeOf(verdicts) }
+}
+
+/** Null when all steps were gone through; else why they were not. */
+async function inOrder(run: RunContext, plan: ForwardPlan, way: Way): Promise<Ending | null> {
+  const { setup } = run
+  for (const item of plan.steps) {
+    const step = item.step.id
+    if (item.how === 'skip') {
+      setup.sink({ type: 'step-skipped', step, because: item.because ?? 'not asked for' })
+      continue
+    }
+    if (setup.signal.aborted) return interrupted(run, null)
+    setup.sink({ type: 'step-started', step })
+    const attempt: Attempt = { touched: false, facts: new Map() }
+    try {
+      await run.session.at(step)
+      await way(item, attempt)
+    } catch (error) {
+      if (setup.signal.aborted) return interrupted(run, item)
+      await tellFailure(run, item, { error, attempt })
+      return { code: exitCodeOf(error), error }
+    }
+  }
+  return null
+}
+
+async function tellFailure(
+  run: RunContext,
+  item: PlannedStep,
+  { error, attempt }: { readonly error: unknown; readonly attempt: Attempt },
+): Promise<void> {
+  const { setup, mode } = run
+  if (mode === 'run') {
+    const keep = setup.command.mode !== 'rollback' && setup.command.keep === true
+    await failStep(run, item, { error, attempt, keep })
+    return
+  }
+  const explanation = await explainFailure(setup, item.step, error)
+  setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone: [] })
+}

@@ -1,0 +1,90 @@
+import { InputError, LockedError, messageOf } from '../errors.ts'
+import type { Attempt } from './carry-out.ts'
+import { explainFailure } from './explain.ts'
+import type { Intent } from './journal.ts'
+import { type Item, type RunContext, actingOf } from './run-context.ts'
+
+/** What the failure of a step needs to know. */
+export interface Failure {
+  readonly error: unknown
+  readonly attempt: Attempt
+  /** Leave the step as it is. */
+  readonly keep: boolean
+}
+
+/**
+ * A step has failed: evidence first, then what it had begun is given back (unless `keep`), then it is
+ * told. Never throws; what could not be given back or journaled is said.
+ */
+export async function failStep(run: RunContext, item: Item, failure: Failure): Promise<void> {
+  const { setup } = run
+  const explanation = await explainFailure(setup, item.step, failure.error)
+  // Without the lock neither the world nor the journal is ours to write.
+  const mayWrite = !(failure.error instanceof LockedError)
+  // Bad input that was found before anything was done leaves no trace: there is nothing to go on with.
+  const worthIt = run.session.hasBegun() || !(failure.error instanceof InputError)
+  const recorded = mayWrite && worthIt && (await recordFailure(run, item))
+  setup.sink({
+    type: 'step-failed',
+    step: item.step.id,
+    explanation,
+    undone: mayWrite ? await undoOpen(run, item, failure) : [],
+    goOn: recorded ? setup.wording.resume : setup.wording.again,
+  })
+}
+
+/** Gives back what intents have done, in the order given (newest first), and journals each as undone. */
+export async function undoIntents(
+  run: RunContext,
+  item: Item,
+  intents: readonly Intent[],
+): Promise<readonly string[]> {
+  const lines: string[] = []
+  for (const intent of intents) {
+    lines.push(...(await undoOne(run, item, intent)))
+    await run.session.undone(item.list, intent.n)
+  }
+  return lines
+}
+
+function undoOne(run: RunContext, item: Item, intent: Intent): Promise<readonly string[]> {
+  const acting = actingOf(run, item, (fact) => run.session.fact(item.list, intent.n, fact))
+  return item.step.rollback(acting, intent.undo, intent.facts)
+}
+
+async function undoOpen(
+  run: RunContext,
+  item: Item,
+  { attempt, keep }: Failure,
+): Promise<readonly string[]> {
+  const { undo } = run.setup.wording
+  const intents = run.session.open(item.list, item.step.id)
+  if (intents.length === 0) return []
+  if (!attempt.touched) return ['nothing: what an earlier run had begun is left as it is']
+  if (keep) return [`nothing, as asked with --keep; to give it back: ${undo}`]
+  const lines: string[] = []
+  try {
+    for (const intent of intents) {
+      const facts = attempt.facts.get(intent.n) ?? intent.facts
+      lines.push(...(await undoOne(run, item, { ...intent, facts })))
+      await run.session.undone(item.list, intent.n).catch((error: unknown) => {
+        // Given back all the same; that the journal does not know it only means that it is done again.
+        lines.push(`not in the journal: ${messageOf(error)}`)
+      })
+    }
+    return lines
+  } catch (error) {
+    return [...lines, `not everything: ${messageOf(error)}; to try again: ${undo}`]
+  }
+}
+
+/** True when the journal knows of the failure, so that `--resume` finds it. */
+async function recordFailure(run: RunContext, { list, step }: Item): Promise<boolean> {
+  try {
+    await run.session.begin(list, step.id)
+    await run.session.failed(list, step.id)
+    return true
+  } catch {
+    return false
+  }
+}

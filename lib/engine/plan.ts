@@ -1,0 +1,188 @@
+import { InputError } from '../errors.ts'
+import type { Step, StepId } from '../step.ts'
+import type { Command, ForwardCommand, RollbackCommand } from './command.ts'
+import type { ListName, StepTitle } from './events.ts'
+import { type Intent, type JournalState, type Unfinished, undoStack } from './journal.ts'
+import { byNearness } from './nearest.ts'
+
+/** One ordered list and what its journal says. */
+export interface PlanList {
+  readonly name: ListName
+  readonly steps: readonly Step[]
+  readonly state: JournalState
+  /** Where the journal lies. */
+  readonly where: string
+}
+
+/** What a run is to do, decided before anything is done. */
+export type Plan = ForwardPlan | RollbackPlan
+
+export interface PlannedStep {
+  readonly list: ListName
+  readonly step: Step
+  /** `hold`: only checked, and must be satisfied. `skip`: left out, `because` says why. */
+  readonly how: 'run' | 'hold' | 'skip'
+  readonly because?: string
+}
+
+export interface ForwardPlan {
+  readonly mode: 'run' | 'dry-run' | 'verify'
+  readonly steps: readonly PlannedStep[]
+  readonly from?: StepId
+  readonly only?: StepId
+  /** The run that goes on; left out where a new one begins. */
+  readonly run?: string
+}
+
+/** Intents of one step that lie side by side in the journal; newest first. */
+export interface PlannedUndo {
+  readonly step: Step
+  readonly intents: readonly Intent[]
+}
+
+export interface RollbackPlan {
+  readonly mode: 'rollback'
+  readonly list: ListName
+  readonly undo: readonly PlannedUndo[]
+  readonly to?: StepId
+  readonly run?: string
+}
+
+/**
+ * Decides what runs, in which order, and what is only checked. Pure.
+ * @throws InputError for an unknown step id, for `resume` where nothing is unfinished or the inventory
+ * has changed, and for a journal that names a step which this version does not know
+ */
+export function makePlan(lists: readonly PlanList[], command: Command, inventory: string): Plan {
+  if (command.mode === 'rollback') return planRollback(lists, command)
+  if (command.resume !== true) return planForward(lists, command)
+  if (command.from !== undefined || command.only !== undefined) {
+    throw new InputError({
+      problem: '--resume goes on where the last run ended; --from and --only say another place',
+      remedy: 'use --resume alone, or leave it out',
+    })
+  }
+  return planResume(lists, command, inventory)
+}
+
+/** The plan's steps, as `run-started` names them. */
+export function titlesOf(plan: Plan): readonly StepTitle[] {
+  const items =
+    plan.mode === 'rollback' ? plan.undo.map(({ step }) => ({ step, list: plan.list })) : plan.steps
+  return items.map(({ step, list }) => ({ id: step.id, title: step.title, list }))
+}
+
+function planForward(lists: readonly PlanList[], command: ForwardCommand): ForwardPlan {
+  for (const list of lists) refuseUnknownOpen(list)
+  const all = lists.flatMap((list) => list.steps.map((step) => ({ list: list.name, step })))
+  const { from, only } = command
+  if (from !== undefined && only !== undefined) {
+    throw new InputError({
+      problem: '--from and --only exclude each other',
+      remedy: 'give one of the two',
+    })
+  }
+  const start = from === undefined ? 0 : indexOf(all, from)
+  const alone = only === undefined ? null : indexOf(all, only)
+  return {
+    mode: command.mode,
+    steps: all.map((item, i): PlannedStep => {
+      if (alone !== null && i !== alone)
+        return { ...item, how: 'skip', because: `--only ${String(only)}` }
+      return { ...item, how: i < start ? 'hold' : 'run' }
+    }),
+    ...(from === undefined ? {} : { from }),
+    ...(only === undefined ? {} : { only }),
+  }
+}
+
+function indexOf(all: readonly { readonly step: Step }[], id: StepId): number {
+  const index = all.findIndex(({ step }) => step.id === id)
+  if (index >= 0) return index
+  const known = byNearness(
+    id,
+    all.map(({ step }) => step.id),
+  )
+  throw new InputError({
+    problem: `there is no step ${JSON.stringify(id)}`,
+    seen: [`known steps, nearest first: ${known.join(', ')}`],
+    remedy: known[0] === undefined ? 'give another list' : `did you mean ${known[0]}?`,
+  })
+}
+
+function planResume(lists: readonly PlanList[], command: ForwardCommand, inventory: string): Plan {
+  const found = unfinishedOf(lists)
+  if (found === null) {
+    throw new InputError({
+      problem: 'nothing is unfinished: there is no run to go on with',
+      seen: lists.map(({ where }) => `journal ${where}`),
+      remedy: 'start a run without --resume',
+    })
+  }
+  const { list, unfinished } = found
+  if (unfinished.inventory !== inventory) {
+    throw new InputError({
+      problem: `the inventory has changed since run ${unfinished.run} began`,
+      seen: [`journal ${list.where}: then ${unfinished.inventory}, now ${inventory}`],
+      remedy:
+        'put the inventory back, or start anew without --resume: what is half done is closed first',
+    })
+  }
+  const { run, from, only, to } = unfinished
+  if (unfinished.mode === 'rollback') {
+    if (command.mode === 'dry-run') {
+      throw new InputError({
+        problem: `run ${run} is a rollback; there is no dry-run of it`,
+        remedy: 'go on with --resume, or leave --resume out to plan a new run',
+      })
+    }
+    return { ...planRollback(lists, { mode: 'rollback', list: list.name, to }), run }
+  }
+  return { ...planForward(lists, { mode: command.mode, from, only }), run }
+}
+
+/** A rollback that was begun goes first; else the lab, since the chapter stands on it. */
+function unfinishedOf(
+  lists: readonly PlanList[],
+): { readonly list: PlanList; readonly unfinished: Unfinished } | null {
+  const open = lists.flatMap((list) =>
+    list.state.unfinished === null ? [] : [{ list, unfinished: list.state.unfinished }],
+  )
+  return open.find(({ unfinished }) => unfinished.mode === 'rollback') ?? open[0] ?? null
+}
+
+function planRollback(lists: readonly PlanList[], command: RollbackCommand): RollbackPlan {
+  const list = lists.find(({ name }) => name === command.list)
+  if (list === undefined) throw new Error(`no list ${command.list} was given`)
+  const { to } = command
+  const items = list.steps.map((step) => ({ step }))
+  const last = to === undefined ? -1 : indexOf(items, to)
+  const undo: PlannedUndo[] = []
+  for (const intent of undoStack(list.state)) {
+    const index = list.steps.findIndex(({ id }) => id === intent.step)
+    const step = list.steps[index]
+    if (step === undefined) throw unknownInJournal(list, intent)
+    if (index <= last) continue
+    const newer = undo.at(-1)
+    if (newer?.step === step) undo[undo.length - 1] = { step, intents: [...newer.intents, intent] }
+    else undo.push({ step, intents: [intent] })
+  }
+  return { mode: 'rollback', list: list.name, undo, ...(to === undefined ? {} : { to }) }
+}
+
+/** What is half done must be closed first, and only the step itself can do that. */
+function refuseUnknownOpen(list: PlanList): void {
+  const unknown = list.state.intents.find(
+    ({ state, step }) => state === 'open' && !list.steps.some(({ id }) => id === step),
+  )
+  if (unknown !== undefined) throw unknownInJournal(list, unknown)
+}
+
+function unknownInJournal(list: PlanList, intent: Intent): InputError {
+  return new InputError({
+    problem: `the journal names a step that this version does not know: ${intent.step}`,
+    seen: [`journal ${list.where}, run ${intent.run} at ${intent.at}`],
+    cause: 'another version of this program made that change; only it knows how to undo it',
+    remedy: 'undo with the version that wrote the journal',
+  })
+}

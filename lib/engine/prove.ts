@@ -1,0 +1,73 @@
+import { StepError } from '../errors.ts'
+import type { Changes } from '../step.ts'
+import { writes } from './carry-out.ts'
+import { explainFailure } from './explain.ts'
+import type { PlannedStep } from './plan.ts'
+import { type RunContext, checkOf, readingOf } from './run-context.ts'
+
+/** What `verify` found out about a step. `unclear`: it could not be looked at. */
+export type Verdict = 'proven' | 'drifted' | 'unhealthy' | 'unclear'
+
+/** Worst first: what is known to be broken outweighs what differs, and that what could not be seen. */
+const CODES = [
+  ['unhealthy', 4],
+  ['drifted', 3],
+  ['unclear', 1],
+] as const
+
+/** The exit code of all verdicts together. */
+export function codeOf(verdicts: readonly Verdict[]): number {
+  return CODES.find(([verdict]) => verdicts.includes(verdict))?.[1] ?? 0
+}
+
+/** One step of `verify`: check and verify, both read-only. Throws only what is not a StepError. */
+export async function prove(run: RunContext, item: PlannedStep): Promise<Verdict> {
+  const step = item.step.id
+  const check = await caught(() => checkOf(run, item))
+  if (check instanceof StepError) return tell(run, item, { error: check, verdict: 'unclear' })
+  switch (check.status) {
+    case 'unknown':
+      run.setup.sink({ type: 'step-unknown', step, after: check.after, because: check.because })
+      return 'unclear'
+    case 'drifted':
+      if (writes(check.changes)) return drifted(run, item, check.changes)
+      return verified(run, item)
+    case 'satisfied':
+      return verified(run, item)
+  }
+}
+
+function drifted(run: RunContext, { step }: PlannedStep, changes: Changes): Verdict {
+  run.tally.changed += 1
+  run.setup.sink({ type: 'step-drifted', step: step.id, changes })
+  return 'drifted'
+}
+
+async function verified(run: RunContext, item: PlannedStep): Promise<Verdict> {
+  const proof = await caught(() => item.step.verify(readingOf(run, item)))
+  if (proof instanceof StepError) return tell(run, item, { error: proof, verdict: 'unhealthy' })
+  run.tally.unchanged += 1
+  run.setup.sink({ type: 'step-proven', step: item.step.id, proof })
+  return 'proven'
+}
+
+async function tell(
+  run: RunContext,
+  { step }: PlannedStep,
+  { error, verdict }: { readonly error: StepError; readonly verdict: Verdict },
+): Promise<Verdict> {
+  // A failure caused by Ctrl-C says nothing about the step.
+  run.setup.signal.throwIfAborted()
+  const explanation = await explainFailure(run.setup, step, error)
+  run.setup.sink({ type: 'step-failed', step: step.id, explanation, undone: [] })
+  return verdict
+}
+
+async function caught<T>(work: () => Promise<T>): Promise<T | StepError> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof StepError) return error
+    throw error
+  }
+}

@@ -1,0 +1,62 @@
+import { UnknownYetError } from '../errors.ts'
+import type { Json } from '../json.ts'
+import type { Acting, Check, Reading, Step } from '../step.ts'
+import type { ListName, Mode } from './events.ts'
+import type { Session } from './session.ts'
+import type { ReadingHooks, Setup, StepList } from './setup.ts'
+
+/** A step with the list it stands in. */
+export interface Item {
+  readonly list: ListName
+  readonly step: Step
+}
+
+/** What the parts of one run share. */
+export interface RunContext {
+  readonly setup: Setup
+  readonly session: Session
+  /** Of the plan: a resumed rollback is a rollback. */
+  readonly mode: Mode
+  /** Counted while the run goes. */
+  readonly tally: { changed: number; unchanged: number }
+}
+
+/** The ports for a step that looks. */
+export function readingOf(run: RunContext, item: Item): Reading {
+  return listOf(run, item.list).ports.reading(hooksOf(run, item))
+}
+
+/** The ports for a step that acts. */
+export function actingOf(
+  run: RunContext,
+  item: Item,
+  record: (fact: Json) => Promise<void>,
+): Acting {
+  return listOf(run, item.list).ports.acting({ ...hooksOf(run, item), record })
+}
+
+/** The list of that name. */
+export function listOf(run: RunContext, name: ListName): StepList {
+  const list = run.setup.lists.find((one) => one.name === name)
+  if (list === undefined) throw new Error(`no list ${name} was given`)
+  return list
+}
+
+/** One look; what a dry-run's overlay cannot know yet becomes the status `unknown`. */
+export async function checkOf(run: RunContext, item: Item): Promise<Check> {
+  try {
+    return await item.step.check(readingOf(run, item))
+  } catch (error) {
+    if (!(error instanceof UnknownYetError)) throw error
+    return { status: 'unknown', after: error.after, because: error.because }
+  }
+}
+
+function hooksOf(run: RunContext, { step }: Item): ReadingHooks {
+  return {
+    signal: run.setup.signal,
+    say(text) {
+      run.setup.sink({ type: 'step-progress', step: step.id, text })
+    },
+  }
+}

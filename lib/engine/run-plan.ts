@@ -1,0 +1,117 @@
+import { InterruptedError } from '../errors.ts'
+import { goBack } from './back.ts'
+import type { Ending } from './ending.ts'
+import type { ListName, Outcome } from './events.ts'
+import { goForward } from './forward.ts'
+
+import { type Plan, makePlan, titlesOf } from './plan.ts'
+import type { RunContext } from './run-context.ts'
+import { type RunWords, type Session, session } from './session.ts'
+import type { Result, Setup } from './setup.ts'
+
+/**
+ * Carries out a command: tells everything by events and returns how it ended. Expected failures of
+ * steps and bugs alike end up in the result, never as a rejection.
+ * @throws InputError, LockedError, StepError before the first event, where the run cannot begin
+ */
+export async function runPlan(setup: Setup): Promise<Result> {
+  const since = setup.clock.now().getTime()
+  let plan: Plan | null = null
+  const words = (): RunWords => wordsOf(setup, plan)
+  const writer = session(setup, words)
+  const planAgain = (): Plan =>
+    (plan = makePlan(planLists(setup, writer), setup.command, setup.inventory))
+  try {
+    await prepare(setup, writer, planAgain)
+    const made = planAgain()
+    const run: RunContext = {
+      setup,
+      session: writer,
+      mode: made.mode,
+      tally: { changed: 0, unchanged: 0 },
+    }
+    setup.sink({
+      type: 'run-started',
+      mode: made.mode,
+      run: words().run,
+      target: setup.target,
+      steps: titlesOf(made),
+    })
+    const ending = made.mode === 'rollback' ? await goBack(run, made) : await goForward(run, made)
+    const outcome = outcomeOf(ending)
+    await writer.end(outcome)
+    return tell(run, { ending, outcome, since })
+  } finally {
+    await writer.close()
+  }
+}
+
+/** Reads the journals where they matter; what is certain to write takes the lock before it plans. */
+async function prepare(setup: Setup, writer: Session, planAgain: () => Plan): Promise<void> {
+  const { command } = setup
+  const resume = command.mode !== 'rollback' && command.resume === true
+  if (!resume && (command.mode === 'dry-run' || command.mode === 'verify')) return
+  await writer.load()
+  const plan = planAgain()
+  if (resume) await writer.checkClusters(setup.lists.map(({ name }) => name))
+  if (plan.mode === 'rollback') {
+    if (!resume) await writer.checkClusters([plan.list])
+    if (plan.undo.length > 0 || mayFinish(setup, plan.list)) await writer.lock(firstStep(plan))
+  } else if (plan.mode === 'run' && resume) {
+    await writer.lock(firstStep(plan))
+  }
+}
+
+function mayFinish(setup: Setup, list: ListName): boolean {
+  return setup.lists.find(({ name }) => name === list)?.finish !== undefined
+}
+
+function firstStep(plan: Plan): string {
+  return titlesOf(plan)[0]?.id ?? 'the end'
+}
+
+function planLists(setup: Setup, writer: Session): Parameters<typeof makePlan>[0] {
+  return setup.lists.map(({ name, steps, journal }) => ({
+    name,
+    steps,
+    state: writer.state(name),
+    where: journal.where,
+  }))
+}
+
+function wordsOf(setup: Setup, plan: Plan | null): RunWords {
+  const { only, from } = plan?.mode === 'rollback' || plan === null ? {} : plan
+  const to = plan?.mode === 'rollback' ? plan.to : undefined
+  return {
+    run: plan?.run ?? setup.run,
+    mode: plan?.mode === 'rollback' ? 'rollback' : 'run',
+    inventory: setup.inventory,
+    ...(only === undefined ? {} : { only }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+  }
+}
+
+function outcomeOf({ code, error }: Ending): Outcome {
+  if (error instanceof InterruptedError) return 'interrupted'
+  return code === 0 ? 'done' : 'failed'
+}
+
+function tell(
+  { setup, mode, tally }: RunContext,
+  of: { readonly ending: Ending; readonly outcome: Outcome; readonly since: number },
+): Result {
+  const { code, error, untold, notes = [] } = of.ending
+  const result: Result = { mode, outcome: of.outcome, code, error, ...tally }
+  setup.sink({
+    type: 'run-ended',
+    mode,
+    outcome: of.outcome,
+    code,
+    ...(untold === undefined ? {} : { error: untold }),
+    durationMs: setup.clock.now().getTime() - of.since,
+    ledger: setup.ledger(),
+    notes: [...notes, ...(setup.notes?.(result) ?? [])],
+  })
+  return result
+}

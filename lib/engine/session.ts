@@ -1,0 +1,158 @@
+import type { Json } from '../json.ts'
+import type { StepId } from '../step.ts'
+import type { ListName, Outcome } from './events.ts'
+import {
+  type Entry,
+  type Intent,
+  type JournalState,
+  type RunStart,
+  openIntents,
+} from './journal.ts'
+import { type Logbook, logbook } from './logbook.ts'
+import type { HeldLock, Setup } from './setup.ts'
+
+/**
+ * The writing side of a run: the lock and the journals. Nothing is locked, made or written before
+ * the first `begin`, so that a run with nothing to do leaves no trace.
+ */
+export interface Session {
+  state(list: ListName): JournalState
+  /** The step's open intents, newest first. */
+  open(list: ListName, step: StepId): readonly Intent[]
+  /** Reads all journals. */
+  load(): Promise<void>
+  /** Throws InputError where a journal belongs to another cluster than the one that answers. */
+  checkClusters(lists: readonly ListName[]): Promise<void>
+  /**
+   * Takes the lock, where it is not held yet, and then reads the journals again. True when it was
+   * taken only now: whatever was looked at before may have been changed by the run that held it.
+   */
+  lock(step: StepId): Promise<boolean>
+  /** Where the lock is held: tells others where the run is. Throws LockedError where it was lost. */
+  at(step: StepId): Promise<void>
+  /** Makes the list's journal ready for a step that is about to write; locks as `lock` does. */
+  begin(list: ListName, step: StepId): Promise<boolean>
+  /** True when some journal has this run. */
+  hasBegun(): boolean
+  intent(list: ListName, step: StepId, undo: Json): Promise<Intent>
+  fact(list: ListName, n: number, fact: Json): Promise<void>
+  done(list: ListName, step: StepId): Promise<void>
+  failed(list: ListName, step: StepId): Promise<void>
+  undone(list: ListName, n: number): Promise<void>
+  /** All steps were gone through: runs that were unfinished before are so no more. Never throws. */
+  settle(lists: readonly ListName[]): Promise<void>
+  /** Writes the run's end wherever it was begun. Never throws: a run without an end is unfinished. */
+  end(outcome: Outcome): Promise<void>
+  /** Closes the files, then releases the lock. */
+  close(): Promise<void>
+}
+
+/** What `run-start` says, but for the time. */
+export type RunWords = Omit<RunStart, 'type' | 'at'>
+
+/** Opens nothing yet. `words` is asked anew each time: locking may change what there is to go on with. */
+export function session(setup: Setup, words: () => RunWords): Session {
+  const books = new Map<ListName, Logbook>(setup.lists.map((list) => [list.name, logbook(list)]))
+  const begun = new Set<ListName>()
+  let held: HeldLock | null = null
+  const now = (): string => setup.clock.now().toISOString()
+
+  const bookOf = (list: ListName): Logbook => {
+    const book = books.get(list)
+    if (book === undefined) throw new Error(`no list ${list} was given`)
+    return book
+  }
+  const load = async (): Promise<void> => {
+    for (const book of books.values()) await book.load()
+  }
+  const append = async (list: ListName, entry: Entry): Promise<void> => {
+    if (held === null) throw new Error('a journal is written only under the lock')
+    await bookOf(list).append(entry)
+  }
+  const at = async (step: StepId): Promise<void> => {
+    try {
+      await held?.at(step)
+    } catch (error) {
+      // Whoever has it now writes the journals; not one line more of this run may come in between.
+      held = null
+      begun.clear()
+      throw error
+    }
+  }
+  const lock = async (step: StepId): Promise<boolean> => {
+    if (held !== null) {
+      await at(step)
+      return false
+    }
+    held = await setup.lock.take(words().run, step)
+    await load()
+    return true
+  }
+  const begin = async (list: ListName, step: StepId): Promise<boolean> => {
+    const fresh = await lock(step)
+    if (begun.has(list)) return fresh
+    await bookOf(list).checkCluster()
+    await append(list, { type: 'run-start', ...words(), at: now() })
+    begun.add(list)
+    const { mode, only } = words()
+    if (mode === 'run' && only === undefined) await settle(before(list), step)
+    return fresh
+  }
+  /** The lists that a run has left behind once it writes for this one. */
+  const before = (list: ListName): readonly ListName[] => {
+    const names = [...books.keys()]
+    return names.slice(0, names.indexOf(list))
+  }
+  const settle = async (lists: readonly ListName[], step = 'the end'): Promise<void> => {
+    for (const list of lists) {
+      if (bookOf(list).state().unfinished === null) continue
+      try {
+        await begin(list, step)
+        await append(list, { type: 'run-end', run: words().run, outcome: 'done' })
+        begun.delete(list)
+      } catch {
+        // Somebody else is at work, or the disk is full: it stays unfinished, which is no harm.
+      }
+    }
+  }
+
+  return {
+    state: (list) => bookOf(list).state(),
+    open: (list, step) => openIntents(bookOf(list).state(), step),
+    load,
+    async checkClusters(lists) {
+      for (const list of lists) await bookOf(list).checkCluster()
+    },
+    lock,
+    at,
+    begin,
+    hasBegun: () => begun.size > 0,
+    async intent(list, step, undo) {
+      const n = bookOf(list).state().intents.length
+      await append(list, { type: 'intent', n, run: words().run, step, at: now(), undo })
+      const intent = bookOf(list).state().intents[n]
+      if (intent === undefined) throw new Error('the intent that was just appended is not there')
+      return intent
+    },
+    fact: (list, n, fact) => append(list, { type: 'fact', n, fact }),
+    done: (list, step) => append(list, { type: 'done', step }),
+    failed: (list, step) => append(list, { type: 'failed', step }),
+    undone: (list, n) => append(list, { type: 'undone', n }),
+    settle,
+    async end(outcome) {
+      for (const list of begun) {
+        const entry = { type: 'run-end', run: words().run, outcome } as const
+        await append(list, entry).catch(() => undefined)
+      }
+      begun.clear()
+    },
+    async close() {
+      try {
+        for (const book of books.values()) await book.close()
+      } finally {
+        await held?.release()
+        held = null
+      }
+    },
+  }
+}

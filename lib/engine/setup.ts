@@ -1,0 +1,104 @@
+import type { Clock } from '../clock.ts'
+import type { Explanation } from '../errors.ts'
+import type { Json } from '../json.ts'
+import type { Acting, Reading, Step } from '../step.ts'
+import type { Command, Wording } from './command.ts'
+import type { Ledger, ListName, Mode, Outcome, Sink } from './events.ts'
+
+/** What the engine adds to the ports while a step looks. */
+export interface ReadingHooks {
+  readonly signal: AbortSignal
+  say(progress: string): void
+}
+
+/** What the engine adds to the ports while a step acts. */
+export interface ActingHooks extends ReadingHooks {
+  record(fact: Json): Promise<void>
+}
+
+/**
+ * The ports of a list: real ones for a run and a rollback, overlays for a dry-run, gated ones for
+ * `verify` (which never asks for `acting`).
+ */
+export interface Ports {
+  reading(hooks: ReadingHooks): Reading
+  acting(hooks: ActingHooks): Acting
+}
+
+/** Where a journal's bytes lie. */
+export interface JournalStore {
+  /** The path, for messages. */
+  readonly where: string
+  /** Null where there is none. Throws InputError where it cannot be trusted or read. */
+  read(): Promise<Uint8Array | null>
+  /**
+   * Everything from byte `offset` on becomes `bytes`; durable on return. All or nothing: a StepError
+   * (disk full) leaves the file as it was.
+   */
+  write(offset: number, bytes: Uint8Array): Promise<void>
+  close(): Promise<void>
+}
+
+/** One run at a time. A later kind may be a lease in the cluster, or both in a row. */
+export interface Lock {
+  /** Throws LockedError naming who holds it, what it does and since when. */
+  take(run: string, step: string): Promise<HeldLock>
+}
+
+export interface HeldLock {
+  /** Before each step that writes: tells others where the run is. Throws LockedError where it was lost. */
+  at(step: string): Promise<void>
+  release(): Promise<void>
+}
+
+/** An ordered list of steps, what they act on, and where it is written down. */
+export interface StepList {
+  readonly name: ListName
+  readonly steps: readonly Step[]
+  readonly ports: Ports
+  readonly journal: JournalStore
+  /** The target's name: a journal of another one is refused. */
+  readonly target: string
+  /** The cluster's uid; null where it cannot be told now (a lab that is down). Left out: no cluster. */
+  readonly identity?: () => Promise<string | null>
+  /** After a rollback that left nothing to undo, before the lock is released; returns notes. */
+  readonly finish?: () => Promise<readonly string[]>
+}
+
+/** How a run ended. */
+export interface Result {
+  readonly mode: Mode
+  readonly outcome: Outcome
+  /** The exit code. */
+  readonly code: number
+  /** Whatever was thrown, for `--verbose`; already told by an event. */
+  readonly error?: unknown
+  /** Steps that were applied or undone. */
+  readonly changed: number
+  /** Steps with nothing to do. */
+  readonly unchanged: number
+}
+
+/** All that a run needs. */
+export interface Setup {
+  /** In their order: the lab, then the chapter; `lab up` gives only the lab. */
+  readonly lists: readonly StepList[]
+  readonly command: Command
+  /** Fingerprint of the inventory. */
+  readonly inventory: string
+  /** One line for people: `target lab: 3 controllers, 3 workers`. */
+  readonly target: string
+  readonly lock: Lock
+  readonly clock: Clock
+  /** Aborted with an InterruptedError. */
+  readonly signal: AbortSignal
+  readonly sink: Sink
+  readonly wording: Wording
+  readonly ledger: () => Ledger
+  /** Gathers evidence before a failed step undoes itself; the error's own explanation where left out. */
+  readonly explain?: (step: Step, error: unknown) => Promise<Explanation>
+  /** Closing lines for people. */
+  readonly notes?: (result: Result) => readonly string[]
+  /** Told apart from other runs by this; made of time and process by the caller. */
+  readonly run: string
+}

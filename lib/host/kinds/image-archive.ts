@@ -1,0 +1,29 @@
+import type { Json } from '../../json.ts'
+import { lookImage, makeImage } from '../images/images.ts'
+import type { ProgramsContext } from '../programs/context.ts'
+import type { ImageArchive } from '../resources.ts'
+import { type Kind, oneByOne } from './kind.ts'
+
+/** An image as a tar in the cache, pulled by its digest or made here. */
+export function imageArchiveKind(context: ProgramsContext, signal: AbortSignal): Kind<ImageArchive> {
+  return {
+    name: ({ image }) => `image ${image}`,
+    wanted: () => ({}),
+    isWanted: (_, now) => now !== null,
+    look: oneByOne(async ({ image }): Promise<Json> => {
+      const found = await lookImage(image, context)
+      if (found === null) return null
+      return { reference: found.reference, digest: found.digest, source: found.source }
+    }),
+    async put({ image }, say) {
+      await makeImage(image, context, say, signal)
+    },
+    // The cache is not the lab's.
+    restore: () => Promise.resolve(),
+    change: ({ image }) => ({
+      action: 'create',
+      what: `image ${image}`,
+      note: 'into the cache, pulled by its digest, else made here',
+    }),
+  }
+}

@@ -1,0 +1,66 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Ran, run } from '../command.ts'
+import { foldersOf, type ProgramsContext } from './context.ts'
+import type { Say } from './progress.ts'
+
+/**
+ * Settings read after the machine's own, so that apt writes nowhere but below the cache and runs
+ * none of the machine's hooks, some of which clear its caches (apt.conf(5)).
+ */
+function settings(apt: string): string {
+  return `#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+#clear DPkg::Pre-Invoke;
+#clear DPkg::Post-Invoke;
+Dir::Cache "${apt}/cache";
+Dir::Log "${apt}/log";
+// The sandbox user may not enter the cache, which lies in somebody's home.
+APT::Sandbox::User "";
+Debug::NoLocking "true";
+Acquire::Retries "2";
+Acquire::Languages "none";
+`
+}
+
+/**
+ * Downloads packages into `archives` without installing them: with the machine's own package lists
+ * where they still serve, else with fresh ones kept in the cache. apt checks their signatures.
+ * Rejects with an Error that has what apt said.
+ */
+export async function fetchPackages(
+  names: readonly string[],
+  archives: string,
+  context: ProgramsContext,
+  say: Say,
+  signal: AbortSignal,
+): Promise<void> {
+  const { apt } = foldersOf(context)
+  const lists = join(apt, 'lists')
+  for (const folder of [
+    join(lists, 'partial'),
+    join(apt, 'cache/archives/partial'),
+    join(apt, 'log'),
+  ]) {
+    await mkdir(folder, { recursive: true })
+  }
+  const config = join(apt, 'apt.conf')
+  await writeFile(config, settings(apt))
+  const own = ['-o', `Dir::State::lists=${lists}`]
+  const aptGet = (...args: readonly string[]): Promise<Ran> =>
+    run(['apt-get', '-c', config, '-qq', ...args], { cwd: archives, env: context.env, signal })
+  say(`downloading ${names.join(', ')}`)
+  const first = await aptGet('download', ...names)
+  if (first.code === 0) return
+  // The machine's lists may be missing, as in a container image, or name versions gone since.
+  say('fetching fresh package lists into the cache')
+  const updated = await aptGet(...own, 'update')
+  say(`downloading ${names.join(', ')}`)
+  const fetched = await aptGet(...own, 'download', ...names)
+  if (fetched.code === 0) return
+  const lines = `${updated.stderr}\n${fetched.stderr}`
+    .split('\n')
+    .filter((line) => /^[EW]:/.test(line))
+  throw new Error(`apt-get download: ${lines.slice(-4).join(' ') || `code ${fetched.code}`}`)
+}

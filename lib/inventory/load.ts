@@ -1,0 +1,1 @@
+export { loadInventory } from './inventory.ts'

@@ -1,0 +1,17 @@
+import type { ProbeImage } from '../dns/probe-image.ts'
+import { UnknownYetError } from '../errors.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { textAt } from '../json.ts'
+
+/**
+ * The lab's probe image is the inventory's where it could be pulled, else one made here under a name
+ * of its own; which of them is known once the images are there.
+ */
+export function labImage({ probe }: Inventory): ProbeImage {
+  return async (on) => {
+    const [found] = await on.host.look([{ kind: 'image-archive', image: 'probe' }])
+    const reference = textAt(found?.now, 'reference')
+    if (reference !== undefined) return reference.replace(/^docker\.io\/(library\/)?/, '')
+    throw new UnknownYetError('make-images', `${probe.image}, or the image that is made where it cannot be had`)
+  }
+}

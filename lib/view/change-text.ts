@@ -1,0 +1,116 @@
+import type { Change, Changes, FieldChange } from '../step.ts'
+import type { Json } from '../json.ts'
+import { cleanChanges } from './clean-event.ts'
+import { indent, wrap } from './layout.ts'
+import { diffLines, linesOf } from './line-diff.ts'
+import { painter } from './paint.ts'
+import type { Paint, Style } from './paint.ts'
+import { valueText, valueTexts } from './value-text.ts'
+
+/** How changes are to be shown. Without `columns` nothing is wrapped. */
+export interface ChangeTextOptions {
+  readonly color?: boolean
+  readonly columns?: number
+}
+
+const MARKS: Record<Change['action'], { mark: string; style: Style }> = {
+  create: { mark: '+ ', style: 'green' },
+  change: { mark: '~ ', style: 'yellow' },
+  delete: { mark: '- ', style: 'red' },
+  run: { mark: '> run ', style: 'cyan' },
+  wait: { mark: '… wait for ', style: 'cyan' },
+}
+
+/** Lines of a multi-line value shown before the rest is only counted. */
+const MAX_BLOCK = 40
+
+/**
+ * What a step would do, a line a thing (`~ deployment.apps/coredns`) and below it a line a field
+ * (`.spec.replicas: 3 → 2   (owned by kubectl)`). Secrets and terminal controls never pass.
+ */
+export function changeLines(changes: Changes, options: ChangeTextOptions = {}): string[] {
+  const paint = painter(options.color ?? false)
+  const columns = options.columns ?? Infinity
+  return cleanChanges(changes).flatMap((change) => [
+    ...headLines(change, paint, columns),
+    ...(change.fields ?? []).flatMap((field) => fieldLines(field, paint, columns)),
+  ])
+}
+
+function headLines(change: Change, paint: Paint, columns: number): string[] {
+  const { mark, style } = MARKS[change.action]
+  const note = change.note === undefined ? '' : `   (${flat(change.note)})`
+  return hanging(mark + flat(change.what) + note, columns, 4).map((line) => paint(style, line))
+}
+
+function fieldLines(field: FieldChange, paint: Paint, columns: number): string[] {
+  const block = blockLines(field, paint, columns)
+  const owner = field.owner === undefined ? '' : `   (owned by ${flat(field.owner)})`
+  const value = block === undefined ? ` ${valueChange(field)}` : ''
+  const text = `${signOf(field)}${flat(field.path)}:${value}${owner}`
+  return [...indent(hanging(text, columns - 2, 4), 2), ...(block ?? [])]
+}
+
+/** Fields that come or go are marked like things that do; changed ones stand in line with them. */
+function signOf({ from, to }: FieldChange): string {
+  if (from === undefined) return '+ '
+  return to === undefined ? '- ' : '  '
+}
+
+function valueChange({ from, to }: FieldChange): string {
+  if (from === undefined || to === undefined) return valueText(from ?? to ?? null)
+  const texts = valueTexts(from, to)
+  return `${texts.from} → ${texts.to}`
+}
+
+/** The comparison of texts of several lines, such as a Corefile; undefined where there is none. */
+function blockLines(
+  { from, to }: FieldChange,
+  paint: Paint,
+  columns: number,
+): string[] | undefined {
+  if (!isBlock(from) && !isBlock(to)) return undefined
+  if (!isTextOrNone(from) || !isTextOrNone(to)) return undefined
+  const lines = diffOf(from, to)
+  const shown = lines.slice(0, MAX_BLOCK).map(({ mark, text }) => {
+    const line = (mark === 'gap' ? '…' : `${mark} ${text}`).replaceAll('\t', '    ').trimEnd()
+    return { mark, parts: wrap(line, columns - 6) }
+  })
+  const rest = lines.length - shown.length
+  return [
+    ...shown.flatMap(({ mark, parts }) =>
+      indent(parts, 6).map((part) => paintDiff(mark, part, paint)),
+    ),
+    ...(rest > 0 ? [`      … ${String(rest)} more lines`] : []),
+  ]
+}
+
+function diffOf(from: string | undefined, to: string | undefined): ReturnType<typeof diffLines> {
+  if (from === undefined) return linesOf(to ?? '').map((text) => ({ mark: '+', text }))
+  if (to === undefined) return linesOf(from).map((text) => ({ mark: '-', text }))
+  return diffLines(from, to)
+}
+
+function paintDiff(mark: string, line: string, paint: Paint): string {
+  if (mark === '+') return paint('green', line)
+  return mark === '-' ? paint('red', line) : paint('dim', line)
+}
+
+function isBlock(value: Json | undefined): boolean {
+  return typeof value === 'string' && value.trimEnd().includes('\n')
+}
+
+function isTextOrNone(value: Json | undefined): value is string | undefined {
+  return value === undefined || typeof value === 'string'
+}
+
+/** Wrapped, each further line `columns` to the right of the first. */
+function hanging(text: string, width: number, columns: number): string[] {
+  const [first = '', ...rest] = wrap(text, width)
+  if (rest.length === 0) return [first]
+  return [first, ...indent(wrap(text.slice(first.length).trimStart(), width - columns), columns)]
+}
+
+function flat(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ')
+}

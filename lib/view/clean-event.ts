@@ -1,0 +1,31 @@
+import { eventToJson } from '../engine/events.ts'
+import type { Event } from '../engine/events.ts'
+import { isObject } from '../json.ts'
+import type { Json } from '../json.ts'
+import type { Changes } from '../step.ts'
+import { printable } from './printable.ts'
+import { redactJson } from './redact-json.ts'
+
+/** The event without secrets, for machines to read. */
+export function redactEvent(event: Event): Event {
+  return redactJson(eventToJson(event)) as unknown as Event
+}
+
+/** The event without secrets and without anything a terminal would act upon; line ends are kept. */
+export function cleanEvent(event: Event): Event {
+  return printableJson(redactJson(eventToJson(event))) as unknown as Event
+}
+
+/** Changes cleaned in the same way, for texts made outside of a view. */
+export function cleanChanges(changes: Changes): Changes {
+  return printableJson(redactJson(changes as unknown as Json)) as unknown as Changes
+}
+
+function printableJson(value: Json): Json {
+  if (typeof value === 'string') return printable(value, { lines: 'keep' })
+  if (Array.isArray(value)) return value.map((item: Json) => printableJson(item))
+  if (!isObject(value)) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [printable(key), printableJson(item)]),
+  )
+}

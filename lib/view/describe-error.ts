@@ -1,0 +1,72 @@
+import { isExplained, messageOf } from '../errors.ts'
+import { failureLines, rowsFor } from './failure-text.ts'
+import type { FailureTextOptions } from './failure-text.ts'
+import { painter } from './paint.ts'
+import { oneLine, printable } from './printable.ts'
+import { redact } from './redact.ts'
+
+/** How an error is to be told. `verbose` adds the chain of causes. */
+export interface DescribeOptions extends FailureTextOptions {
+  readonly verbose: boolean
+}
+
+/** Causes may be circular; no honest chain is longer. */
+const MAX_CAUSES = 10
+
+/**
+ * Any error as text for people, without a last line end. Failures that explain themselves become
+ * their block; anything else is a bug of this program and says so, with the stack to report.
+ */
+export function describeError(error: unknown, options: DescribeOptions): string {
+  const paint = painter(options.color ?? false)
+  const headline = (text: string): string => paint('red', `✖ ${oneLine(redact(text))}`)
+  const chain = options.verbose ? causeRows(error, options) : []
+  if (isExplained(error)) {
+    const block = failureLines(
+      { explanation: error.explanation },
+      { ...options, withoutProblem: true },
+    )
+    return [headline(error.explanation.problem), ...block, ...chain].join('\n')
+  }
+  const row = rowsFor(options)
+  return [
+    headline(`This is a bug in hardway: ${nameOf(error)}`),
+    ...row('please', ['report it together with this text; what was done so far is in the journal']),
+    ...chain,
+    ...stackLines(error),
+  ].join('\n')
+}
+
+function causeRows(error: unknown, options: FailureTextOptions): string[] {
+  const row = rowsFor(options)
+  return causesOf(error).flatMap((cause) => row('caused by', [nameOf(cause)]))
+}
+
+/** The errors below this one, nearest first; of an AggregateError all its parts. */
+function causesOf(error: unknown): unknown[] {
+  const causes: unknown[] = []
+  let next = partsOf(error)
+  while (next.length > 0 && causes.length < MAX_CAUSES) {
+    const fresh = next.filter((cause) => cause !== error && !causes.includes(cause))
+    causes.push(...fresh)
+    next = fresh.flatMap(partsOf)
+  }
+  return causes.slice(0, MAX_CAUSES)
+}
+
+function partsOf(error: unknown): unknown[] {
+  if (!(error instanceof Error)) return []
+  const parts: unknown[] = error instanceof AggregateError ? (error.errors as unknown[]) : []
+  return error.cause === undefined ? parts : [...parts, error.cause]
+}
+
+/** `TypeError: x is not a function`; what was thrown without being an error, as it is. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${messageOf(error)}` : messageOf(error)
+}
+
+function stackLines(error: unknown): string[] {
+  if (!(error instanceof Error) || error.stack === undefined) return []
+  const frames = error.stack.split('\n').filter((line) => /^\s+at /.test(line))
+  return frames.map((line) => `    ${printable(redact(line.trim()))}`)
+}

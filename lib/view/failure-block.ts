@@ -1,0 +1,34 @@
+import type { Mode } from '../engine/events.ts'
+import { failureLines } from './failure-text.ts'
+import type { Failure, FailureTextOptions } from './failure-text.ts'
+import { painter } from './paint.ts'
+import { oneLine } from './printable.ts'
+import type { ViewEvent } from './view-events.ts'
+
+type StepFailed = Extract<ViewEvent, { type: 'step-failed' | 'step-interrupted' }>
+
+/** Where the failure belongs, and how it is to be shown. */
+export interface FailureBlockOptions extends FailureTextOptions {
+  readonly mode: Mode
+  /** The failed step's title; left out where it stands right above already. */
+  readonly title?: string
+}
+
+/** The title of a step that failed or was interrupted, and the block below it. */
+export function failureBlock(event: StepFailed, options: FailureBlockOptions): string[] {
+  const paint = painter(options.color ?? false)
+  const [mark, style] = event.type === 'step-failed' ? (['✖', 'red'] as const) : (['■', 'yellow'] as const)
+  const title = options.title === undefined ? [] : [paint(style, `${mark} ${oneLine(options.title)}`)]
+  return [...title, ...failureLines(failureOf(event, options.mode), options)]
+}
+
+/** Where nothing is ever written, "nothing was undone" would only raise questions. */
+function failureOf(event: StepFailed, mode: Mode): Failure {
+  const { explanation, undone, goOn } = event
+  const onlyLooks = mode === 'verify' || mode === 'dry-run'
+  return {
+    explanation,
+    ...(onlyLooks && undone.length === 0 ? {} : { undone }),
+    ...(goOn === undefined ? {} : { goOn }),
+  }
+}

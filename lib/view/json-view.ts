@@ -1,0 +1,55 @@
+import { EVENT_FORMAT_VERSION } from '../engine/events.ts'
+import type { Event, Mode, StepTitle } from '../engine/events.ts'
+import { failureBlock } from './failure-block.ts'
+import type { Output } from './output.ts'
+import { oneLine } from './printable.ts'
+import { throttle } from './throttle.ts'
+import type { View } from './view.ts'
+
+/** What the JSON view writes to. */
+export interface JsonOptions {
+  readonly out: Output
+  /** Takes the failure blocks, for the people who watch. */
+  readonly err: Output
+  readonly clock: () => Date
+}
+
+const PROGRESS_EVERY_MS = 1000
+
+/** Characters that JSON lets through and a terminal acts upon, hides or reorders. */
+const UNSAFE = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f\u034f\u115f\u1160\u3164\uffa0]/gu
+
+/** Events as JSON lines `{v, time, …event}`; nothing else is ever written to `out`. */
+export function jsonView({ out, err, clock }: JsonOptions): View {
+  let steps: readonly StepTitle[] = []
+  let mode: Mode = 'run'
+  const mayShow = throttle(PROGRESS_EVERY_MS, () => clock().getTime())
+
+  const sink = (event: Event): void => {
+    if (event.type === 'run-started') {
+      steps = event.steps
+      mode = event.mode
+    }
+    if (event.type === 'step-progress' && (out.congested || !mayShow(event.step))) return
+    out.write(jsonLine({ v: EVENT_FORMAT_VERSION, time: clock().toISOString(), ...event }))
+    if (event.type !== 'step-failed') return
+    const title = steps.find(({ id }) => id === event.step)?.title ?? event.step
+    err.write(failureBlock(event, { mode, title }).join('\n') + '\n')
+  }
+  return {
+    sink,
+    notice(text) {
+      err.write(`${oneLine(text)}\n`)
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+/** One line of JSON that means the same and is safe to look at in a terminal. */
+function jsonLine(value: object): string {
+  const escape = (character: string): string =>
+    [...Array(character.length).keys()]
+      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
+      .join('')
+  return JSON.stringify(value).replace(UNSAFE, escape) + '\n'
+}

@@ -1,0 +1,73 @@
+import { clip, indent, padTo, widthOf, wrap } from './layout.ts'
+import type { Paint, Style } from './paint.ts'
+
+/** One line of the list, before it is laid out. */
+export interface Row {
+  readonly mark: string
+  readonly title: string
+  readonly detail: string
+  readonly lines: readonly string[]
+  /** Nothing happened here: the whole row stands back. */
+  readonly quiet: boolean
+}
+
+/** The room a row has. */
+export interface RowSpace {
+  /** Columns right of the mark. */
+  readonly width: number
+  /** Columns of the titles, so that the details stand in one column. */
+  readonly titleWidth: number
+  readonly paint: Paint
+}
+
+/** A detail narrower than this goes below its title. */
+const NARROWEST_DETAIL = 24
+
+const MARK_STYLES: Readonly<Record<string, Style>> = {
+  '✔': 'green',
+  '✖': 'red',
+  '~': 'yellow',
+  '!': 'yellow',
+  '■': 'yellow',
+  '?': 'cyan',
+  '-': 'dim',
+}
+
+/** A finished row: the first line begins with the mark, further ones stand right of it. */
+export function finishedRow(row: Row, space: RowSpace): string[] {
+  const { paint } = space
+  const style = row.quiet ? 'dim' : (MARK_STYLES[row.mark] ?? 'dim')
+  const [title, ...below] = titleAndDetail(row, space)
+  return [`${paint(style, row.mark)} ${title}`, ...below, ...indent(row.lines, 2)]
+}
+
+/** A row being worked on, on one line: a text that grows and shrinks would make the list jump. */
+export function runningRow(
+  title: string,
+  progress: string,
+  { width, titleWidth, paint }: RowSpace,
+): string {
+  if (progress === '') return clip(title, width)
+  const head = clip(padTo(title, titleWidth), width)
+  const room = width - widthOf(head) - 2
+  return room < 8 ? head.trimEnd() : `${head}  ${paint('dim', clip(progress, room))}`
+}
+
+function titleAndDetail(row: Row, { width, titleWidth, paint }: RowSpace): [string, ...string[]] {
+  const title = (text: string): string => {
+    if (row.quiet) return paint('dim', text)
+    return row.mark === '✖' ? paint('red', text) : text
+  }
+  if (row.detail === '') return [title(clip(row.title, width))]
+  const room = width - titleWidth - 2
+  const beside = room >= NARROWEST_DETAIL && widthOf(row.title) <= titleWidth
+  if (!beside) {
+    const below = indent(wrap(row.detail, width - 2), 2)
+    return [title(clip(row.title, width)), ...below.map((line) => paint('dim', line))]
+  }
+  const [first = '', ...rest] = wrap(row.detail, room)
+  return [
+    `${title(padTo(row.title, titleWidth))}  ${paint('dim', first)}`,
+    ...indent(rest, titleWidth + 2).map((line) => paint('dim', line)),
+  ]
+}

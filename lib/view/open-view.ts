@@ -1,0 +1,91 @@
+import type { Event } from '../engine/events.ts'
+import type { ViewKind } from './choose-view.ts'
+import { cleanEvent, redactEvent } from './clean-event.ts'
+import { describeError } from './describe-error.ts'
+import { jsonView } from './json-view.ts'
+import { liveView } from './live-view.ts'
+import { openOutput } from './output.ts'
+import type { Output, WritableLike } from './output.ts'
+import { plainView } from './plain-view.ts'
+import { redact } from './redact.ts'
+import type { View } from './view.ts'
+
+/** Which view, on what. */
+export interface ViewOptions {
+  readonly kind: ViewKind
+  /** Usually `process.stdout`; all three views write the run here. */
+  readonly out: WritableLike
+  /** Usually `process.stderr`; the plain and JSON views tell failures here. */
+  readonly err: WritableLike
+  readonly verbose: boolean
+  /** The terminal's width where `out` does not tell. */
+  readonly columns?: number
+  /** Only the live view ever colours. */
+  readonly color: boolean
+  /** The time; the real one unless a test says otherwise. */
+  readonly clock?: () => Date
+}
+
+const USUAL_COLUMNS = 80
+
+/**
+ * Opens the view for a run. Whatever leaves through it is free of secrets and of anything a
+ * terminal would act upon. A fault of the view never disturbs the run: it is told by `close`.
+ */
+export function openView(options: ViewOptions): View {
+  const out = openOutput(options.out)
+  const err = openOutput(options.err)
+  const faults: unknown[] = []
+  const fault = (error: unknown): void => {
+    faults.push(error)
+  }
+  const view = viewOf(options, { out, err, fault })
+  const clean = options.kind === 'json' ? redactEvent : cleanEvent
+
+  return {
+    sink(event: Event) {
+      try {
+        view.sink(clean(event))
+      } catch (error) {
+        fault(error)
+      }
+    },
+    notice(text) {
+      view.notice(redact(text))
+    },
+    async close() {
+      await view.close()
+      if (out.lost !== undefined) {
+        err.write(`hardway: output was lost, the run went on without it: ${out.lost.message}\n`)
+      }
+      // The first fault explains the others.
+      for (const error of faults.slice(0, 1)) {
+        err.write(`${describeError(error, { verbose: options.verbose })}\n`)
+      }
+      await Promise.all([out.flush(), err.flush()])
+    },
+  }
+}
+
+interface Outputs {
+  readonly out: Output
+  readonly err: Output
+  readonly fault: (error: unknown) => void
+}
+
+function viewOf(options: ViewOptions, { out, err, fault }: Outputs): View {
+  const { kind, verbose, color, clock = () => new Date() } = options
+  const now = (): number => clock().getTime()
+  // A terminal that says it has no columns (`script` in CI) has no room for a list.
+  switch (kind === 'live' && options.out.columns === 0 ? 'plain' : kind) {
+    case 'json':
+      return jsonView({ out, err, clock })
+    case 'plain':
+      return plainView({ out, err, verbose, now })
+    case 'live': {
+      const columns = (): number => options.out.columns ?? options.columns ?? USUAL_COLUMNS
+      const terminal = { out: options.out, err: options.err }
+      return liveView({ out, terminal, verbose, color, columns, now, fault })
+    }
+  }
+}

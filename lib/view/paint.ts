@@ -1,0 +1,13 @@
+import { styleText } from 'node:util'
+
+export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan'
+
+/** Puts one colour around a text, or leaves it as it is. */
+export type Paint = (style: Style, text: string) => string
+
+/** A painter that colours only where colours are wanted; whoever opens the view has decided that. */
+export function painter(color: boolean): Paint {
+  if (!color) return (_, text) => text
+  // Without this Node would ask its own stdout, which need not be where the text goes.
+  return (style, text) => styleText(style, text, { validateStream: false })
+}

@@ -1,0 +1,79 @@
+import type { Event, StepTitle } from '../engine/events.ts'
+import type { StepId } from '../step.ts'
+import { dryRunSentences, sentText } from './dry-run-summary.ts'
+import { counted, duration, wrap } from './layout.ts'
+import { tallyOf, tallyText } from './tally.ts'
+import type { Tally } from './tally.ts'
+import type { EndingEvent } from './view-events.ts'
+
+type RunEnded = Extract<Event, { type: 'run-ended' }>
+
+/**
+ * How a run went, in a few lines: one sentence, what is in the way, and the engine's notes.
+ * Sentences are wrapped to `columns`; notes are left whole, they hold commands to paste.
+ */
+export function summaryLines(
+  event: RunEnded,
+  steps: readonly StepTitle[],
+  endings: ReadonlyMap<StepId, EndingEvent>,
+  columns = Infinity,
+): string[] {
+  const [first = '', ...rest] = sentences(event, tallyOf(steps, endings))
+  const notes = event.notes.flatMap((text) => text.split('\n'))
+  const [note = '', ...others] = notes
+  // The way back belongs beside what was done.
+  const joined = `${first} ${note}`
+  if (note.startsWith('Undo:') && joined.length <= columns) return [joined, ...rest, ...others]
+  return [...[first, ...rest].flatMap((line) => wrap(line, columns)), ...notes]
+}
+
+function sentences(event: RunEnded, tally: Tally): string[] {
+  const after = duration(event.durationMs)
+  if (event.outcome === 'interrupted') return [`Interrupted after ${after}${told(tally)}.`]
+  switch (event.mode) {
+    case 'run':
+      return [runSentence(event, tally)]
+    case 'dry-run':
+      return dryRunSentences(event, tally)
+    case 'verify':
+      return [verifySentence(event, tally)]
+    case 'rollback':
+      return [rollbackSentence(event, tally)]
+  }
+}
+
+function runSentence({ outcome, durationMs }: RunEnded, tally: Tally): string {
+  const after = duration(durationMs)
+  if (outcome === 'failed') return `Failed after ${after}${told(tally)}.`
+  if (tally.steps.unchanged.length === tally.total) {
+    return `Proven in ${after}: nothing to change, ${counted(tally.total, 'step')} as wanted.`
+  }
+  return `Proven in ${after}${told(tally)}.`
+}
+
+/** The exit code says what weighs most; the count says the rest. */
+function verifySentence({ code, durationMs, ledger }: RunEnded, tally: Tally): string {
+  const after = duration(durationMs)
+  const state = `${told(tally)} (${sentText(ledger)})`
+  if (code === 0) return `Verified in ${after}${state}.`
+  if (code === 4) return `Not healthy, found in ${after}${state}.${lookAt(tally.steps.failed)}`
+  if (code === 3) return `Drifted, found in ${after}${state}.${lookAt(tally.steps.drifted)}`
+  return `Could not be verified, tried for ${after}${state}.`
+}
+
+function lookAt(steps: readonly StepId[]): string {
+  return steps.length === 0 ? '' : ` Look at ${steps.join(', ')}.`
+}
+
+function rollbackSentence({ outcome, durationMs }: RunEnded, tally: Tally): string {
+  const after = duration(durationMs)
+  if (outcome === 'failed') return `Rollback failed after ${after}${told(tally)}.`
+  return tally.total === 0
+    ? `Rolled back in ${after}: there was nothing to undo.`
+    : `Rolled back in ${after}${told(tally)}.`
+}
+
+function told(tally: Tally): string {
+  const text = tallyText(tally)
+  return text === '' ? '' : `: ${text}`
+}

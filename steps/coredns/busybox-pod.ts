@@ -1,0 +1,93 @@
+import type { KubeObject } from '../../lib/cluster/cluster.ts'
+import { refOf } from '../../lib/cluster/cluster.ts'
+import { FIELD_MANAGER } from '../../lib/cluster/manager.ts'
+import { restoreObject, type Undo } from '../../lib/cluster/restore.ts'
+import { busyboxPodObject, differences, hopelessStart, startOf } from '../../lib/dns/busybox-pod.ts'
+import { StepError } from '../../lib/errors.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Json } from '../../lib/json.ts'
+import { textAt } from '../../lib/json.ts'
+import type { ProbeImage } from '../../lib/dns/probe-image.ts'
+import type { Step } from '../../lib/step.ts'
+
+/** `image` tells which image the probe has here: the chapter's, or the lab's own where that cannot be had. */
+export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Json> => ({
+  id: 'busybox-pod',
+  title: 'Start busybox',
+  chapter: {
+    section: '14.2',
+    command: `kubectl run busybox --image=${inventory.probe.image} --command -- sleep 3600`,
+  },
+  async check(on) {
+    const wanted = busyboxPodObject(await image(on))
+    const live = await on.cluster.get(refOf(wanted))
+    if (live === null) {
+      return {
+        status: 'drifted',
+        changes: [{ action: 'create', what: 'pod/busybox', note: `image ${textAt(wanted, 'spec', 'containers', 0, 'image') ?? ''}` }],
+        undo: { ref: refOf(wanted), before: null, ours: wanted } as unknown as Json,
+      }
+    }
+    const other = differences(wanted, live)
+    const wait = { action: 'wait', what: 'pod/busybox', note: startOf(live) } as const
+    if (other.length > 0) {
+      return {
+        status: 'drifted',
+        changes: [{ action: 'change', what: 'pod/busybox', fields: other }],
+        undo: null,
+        blocked: foreign(other.map(({ path }) => path)).problem,
+      }
+    }
+    if (startOf(live) === 'ready') return { status: 'satisfied', because: where(live) }
+    return { status: 'drifted', changes: [wait], undo: null }
+  },
+  async apply(on) {
+    const wanted = busyboxPodObject(await image(on))
+    const live = await on.cluster.get(refOf(wanted))
+    const other = live === null ? [] : differences(wanted, live)
+    if (other.length > 0) throw new StepError(foreign(other.map(({ path }) => path)))
+    if (live !== null) return
+    const made = await on.cluster.apply(wanted, null)
+    await on.record({ uid: textAt(made, 'metadata', 'uid') ?? '' })
+  },
+  verify: (on) =>
+    on.cluster.waitFor(
+      { apiVersion: 'v1', kind: 'Pod', namespace: 'default', labelSelector: 'run=busybox' },
+      (pods) => {
+        const pod = pods.find(({ metadata }) => metadata.name === 'busybox')
+        if (pod === undefined) return undefined
+        const hopeless = hopelessStart(pod)
+        if (hopeless !== null) throw new StepError(hopeless)
+        return startOf(pod) === 'ready' ? where(pod) : undefined
+      },
+      {
+        deadlineMs: inventory.limits.podsMs,
+        what: 'a running busybox pod',
+        signal: on.signal,
+        say: on.say,
+        describe: (pods) => pods.map((pod) => `pod ${pod.metadata.name}: ${startOf(pod)}`),
+      },
+    ),
+  async rollback(on, undo, facts) {
+    // Found here already: it was only waited for.
+    if (undo === null) return []
+    const uid = textAt(facts.at(-1), 'uid')
+    const created = { ...(undo as unknown as Undo), ...(uid === undefined ? {} : { createdUid: uid }) }
+    return restoreObject(on.cluster, created, {
+      ...{ manager: FIELD_MANAGER, signal: on.signal, say: on.say },
+      deadlineMs: inventory.limits.podsMs,
+    })
+  },
+})
+
+function where(pod: KubeObject): string {
+  return `on ${textAt(pod, 'spec', 'nodeName') ?? '?'} ${textAt(pod, 'status', 'podIP') ?? ''}`
+}
+
+function foreign(fields: readonly string[]) {
+  return {
+    problem: 'a pod named busybox exists in namespace default and is another one',
+    seen: fields.map((field) => `it differs in ${field}`),
+    remedy: 'look at it (kubectl get pod busybox -o yaml); if it can go: kubectl delete pod busybox',
+  }
+}

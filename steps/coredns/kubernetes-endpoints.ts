@@ -1,0 +1,65 @@
+import { lookStep } from '../../lib/engine/look-step.ts'
+import { firstAddress } from '../../lib/inventory/address.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { at, listAt, textAt } from '../../lib/json.ts'
+
+const PORT = 6443
+
+export const kubernetesEndpoints = ({ cluster, controllers, limits }: Inventory) =>
+  lookStep({
+    id: 'kubernetes-endpoints',
+    title: 'Look at the endpoints of kubernetes',
+    chapter: { section: '14.2', command: 'kubectl get endpoints kubernetes' },
+    deadlineMs: limits.endpointsMs,
+    what: 'the endpoints of kubernetes',
+    async look(on) {
+      const [endpoints, authority] = await Promise.all([
+        on.cluster.get({ apiVersion: 'v1', kind: 'Endpoints', namespace: 'default', name: 'kubernetes' }),
+        on.cluster.get({
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          namespace: 'kube-system',
+          name: 'kube-root-ca.crt',
+        }),
+      ])
+      const found = listAt(endpoints ?? undefined, 'subsets').flatMap((subset) =>
+        listAt(subset, 'addresses').flatMap((address) =>
+          listAt(subset, 'ports').map(
+            (port) => `${textAt(address, 'ip') ?? ''}:${String(at(port, 'port') ?? '')}`,
+          ),
+        ),
+      )
+      const expected =
+        controllers.length === 0 ? found : controllers.map(({ address }) => `${address}:${String(PORT)}`)
+      const missing = expected.filter((one) => !found.includes(one))
+      const surplus = found.filter((one) => !expected.includes(one))
+      const notYet = [
+        ...missing.map((one) => `${one} is not among the endpoints`),
+        ...surplus.map((one) => `${one} is among the endpoints and no controller of the inventory`),
+      ]
+      if (found.length === 0) return { notYet: ['service/kubernetes has no endpoints'] }
+      if (notYet.length > 0) return { notYet }
+      const ca = textAt(authority ?? undefined, 'data', 'ca.crt')
+      if (ca === undefined) return { notYet: ['configmap/kube-root-ca.crt has no ca.crt yet'] }
+      const identity = firstAddress(cluster.serviceCIDR)
+      const answers = await Promise.all(found.map((one) => on.host.inspectTls(one, { ca, identity })))
+      const bad = found.flatMap((one, i) => {
+        const answer = answers[i]
+        return answer?.status === 'bad' ? [`${one}: ${answer.reason}`] : []
+      })
+      if (bad.length > 0) return { notYet: bad, hopeless: badCertificate(bad, identity) }
+      const unreached = found.filter((_, i) => answers[i]?.status === 'unreachable')
+      if (unreached.length > 0 && controllers.length > 0) return { notYet: unreached.map((one) => `${one} does not answer`) }
+      const proof = unreached.length > 0 ? `, certificates not proven from here: ${unreached.join(', ')}` : ''
+      return { proven: `${found.join(', ')}${proof === '' ? `, all good for ${identity}` : proof}` }
+    },
+  })
+
+function badCertificate(bad: readonly string[], identity: string) {
+  return {
+    problem: `an API server's certificate is not good for ${identity}, under which pods call it`,
+    seen: bad,
+    cause: `it was issued without ${identity}, by another authority, or it has expired`,
+    remedy: `issue kubernetes.pem anew with ${identity} among its names and restart that API server`,
+  }
+}

@@ -1,0 +1,35 @@
+import { lookStep } from '../../lib/engine/look-step.ts'
+import { firstAddress } from '../../lib/inventory/address.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { textAt } from '../../lib/json.ts'
+
+export const kubernetesService = ({ cluster, limits }: Inventory) =>
+  lookStep({
+    id: 'kubernetes-service',
+    title: 'Look at the Service kubernetes',
+    chapter: { section: '14.2', command: 'kubectl get svc -o wide' },
+    deadlineMs: limits.lookupMs,
+    what: 'the Service kubernetes',
+    async look(on) {
+      const service = await on.cluster.get({
+        apiVersion: 'v1',
+        kind: 'Service',
+        namespace: 'default',
+        name: 'kubernetes',
+      })
+      const expected = firstAddress(cluster.serviceCIDR)
+      const address = textAt(service ?? undefined, 'spec', 'clusterIP')
+      if (address === expected) return { proven: `${address}, the first of ${cluster.serviceCIDR}` }
+      const seen = `service/kubernetes has ${address ?? 'no clusterIP'}`
+      if (address === undefined) return { notYet: [seen] }
+      return {
+        notYet: [seen],
+        hopeless: {
+          problem: `the Service kubernetes has ${address}, not ${expected}`,
+          seen: [seen],
+          cause: `the API servers use another range than ${cluster.serviceCIDR} for Services`,
+          remedy: `set cluster.serviceCIDR in inventory.yaml to what kube-apiserver has as --service-cluster-ip-range`,
+        },
+      }
+    },
+  })

@@ -1,0 +1,45 @@
+import { lookStep } from '../../lib/engine/look-step.ts'
+import { readNslookup } from '../../lib/dns/nslookup.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { textAt } from '../../lib/json.ts'
+
+export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
+  lookStep({
+    id: 'lookup-kubernetes',
+    title: 'Look up the name kubernetes',
+    chapter: { section: '14.2', command: 'kubectl exec -it ${PODNAME} -- nslookup kubernetes' },
+    deadlineMs: limits.lookupMs,
+    what: 'the answer for kubernetes',
+    async look(on) {
+      const service = await on.cluster.get({
+        apiVersion: 'v1',
+        kind: 'Service',
+        namespace: 'default',
+        name: 'kubernetes',
+      })
+      const expected = textAt(service ?? undefined, 'spec', 'clusterIP') ?? ''
+      const { code, stdout, stderr } = await on.cluster.exec(
+        { namespace: 'default', pod: 'busybox' },
+        ['nslookup', 'kubernetes'],
+        { timeoutMs: 30_000 },
+      )
+      const reading = readNslookup({ code, stdout: Buffer.from(stdout).toString('utf8'), stderr })
+      const [answer] = reading.answers
+      if (answer?.address === expected) {
+        return { proven: `${answer.name} is ${answer.address}, says ${reading.server ?? cluster.dnsAddress}` }
+      }
+      if (answer !== undefined) {
+        return {
+          notYet: [`${answer.name} is ${answer.address}`],
+          hopeless: {
+            problem: `the name kubernetes leads to ${answer.address}, not to ${expected}`,
+            seen: [`nslookup answers ${answer.name} ${answer.address}`, `service/kubernetes has ${expected}`],
+            cause: 'another DNS server answers, or CoreDNS serves another cluster',
+            remedy: 'kubectl exec busybox -- cat /etc/resolv.conf; kubectl -n kube-system get svc kube-dns',
+          },
+        }
+      }
+      const text = `${Buffer.from(stdout).toString('utf8')}\n${stderr}`.trim().split('\n')
+      return { notYet: [`no answer from ${reading.server ?? cluster.dnsAddress}`, ...text.slice(-4)] }
+    },
+  })

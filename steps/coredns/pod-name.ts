@@ -1,0 +1,30 @@
+import { jsonpath } from '../../lib/cluster/jsonpath/jsonpath.ts'
+import { lookStep } from '../../lib/engine/look-step.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Json } from '../../lib/json.ts'
+
+const TEMPLATE = '{.items[0].metadata.name}'
+
+export const podName = (inventory: Inventory) =>
+  lookStep({
+    id: 'pod-name',
+    title: "Read the busybox pod's name",
+    chapter: {
+      section: '14.2',
+      command: `PODNAME=$(kubectl get pods -l run=busybox -o jsonpath="${TEMPLATE}")`,
+    },
+    deadlineMs: inventory.limits.lookupMs,
+    what: 'one pod with the label run=busybox',
+    async look(on) {
+      const items = await on.cluster.list({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        namespace: 'default',
+        labelSelector: 'run=busybox',
+      })
+      if (items.length !== 1) {
+        return { notYet: [`${String(items.length)} pods in namespace default have the label run=busybox`] }
+      }
+      return { proven: jsonpath(TEMPLATE, { items: items as readonly Json[] }) }
+    },
+  })

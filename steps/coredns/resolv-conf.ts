@@ -1,0 +1,53 @@
+import { lookStep } from '../../lib/engine/look-step.ts'
+import { expectedResolvConf, parseResolvConf } from '../../lib/dns/resolv-conf.ts'
+import { compareResolvConf } from '../../lib/dns/compare-resolv-conf.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { listAt, textAt } from '../../lib/json.ts'
+
+export const resolvConf = ({ cluster, limits }: Inventory) =>
+  lookStep({
+    id: 'resolv-conf',
+    title: "Look at the pod's resolv.conf",
+    chapter: { section: '14.4', command: 'kubectl exec busybox -- cat /etc/resolv.conf' },
+    deadlineMs: limits.lookupMs,
+    what: 'the resolv.conf of pod busybox',
+    async look(on) {
+      const pod = await on.cluster.get({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        namespace: 'default',
+        name: 'busybox',
+      })
+      const node = textAt(pod ?? undefined, 'spec', 'nodeName')
+      if (node === undefined) return { notYet: ['pod/busybox is on no worker yet'] }
+      const [service, kubelet, file] = await Promise.all([
+        on.cluster.get({ apiVersion: 'v1', kind: 'Service', namespace: 'kube-system', name: 'kube-dns' }),
+        on.cluster.kubeletConfig(node),
+        on.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf']),
+      ])
+      const clusterDNS = listAt(kubelet, 'clusterDNS').map(String)
+      const address = textAt(service ?? undefined, 'spec', 'clusterIP') ?? ''
+      const found = parseResolvConf(Buffer.from(file.stdout).toString('utf8'))
+      const expected = expectedResolvConf({
+        namespace: 'default',
+        clusterDomain: cluster.domain,
+        clusterDNS: [address],
+      })
+      const faults = compareResolvConf(found, expected)
+      if (clusterDNS.join() !== address) {
+        faults.push(`the kubelet on ${node} has clusterDNS ${clusterDNS.join(', ') || 'none'}`)
+      }
+      if (faults.length === 0) {
+        return { proven: `nameserver ${address}, search ${found.search.join(' ')}, ndots ${String(found.ndots)}` }
+      }
+      return {
+        notYet: faults,
+        hopeless: {
+          problem: 'pod busybox does not ask the cluster DNS as it should',
+          seen: faults,
+          cause: `what the kubelet on ${node} writes into pods differs from Service kube-dns (${address}) and the inventory`,
+          remedy: `set clusterDNS: [${address}] and clusterDomain: ${cluster.domain} in the kubelet config of ${node}, restart it, delete the pod`,
+        },
+      }
+    },
+  })
