@@ -5,7 +5,7 @@ import { NETNS_FOLDER } from '../host/kinds/network-namespace.ts'
 import { isNamespaceMount } from '../host/mounts.ts'
 import { loadInventory } from '../inventory/load.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { type Layout, layoutOf, mountNamespaceOf } from '../lab/layout.ts'
+import { binOf, type Layout, layoutOf, mountNamespaceOf, searchPath } from '../lab/layout.ts'
 import type { CommonOptions, Request } from './options.ts'
 
 type ShellRequest = Extract<Request, { command: 'lab-shell' | 'lab-kubectl' }>
@@ -16,13 +16,13 @@ export async function labShell(request: ShellRequest, common: CommonOptions): Pr
   const layout = layoutOf(inventory.lab.name)
   const argv =
     request.command === 'lab-kubectl'
-      ? [`${layout.bin}/kubectl`, '--kubeconfig', layout.adminKubeconfig, ...request.argv]
+      ? [`${binOf(layout, 'kubernetes')}/kubectl`, '--kubeconfig', layout.adminKubeconfig, ...request.argv]
       : [...(await enter(inventory, layout, request.host)), ...commandOn(request.argv)]
   const [program = '', ...args] = argv
   const env = {
     ...process.env,
     KUBECONFIG: layout.adminKubeconfig,
-    PATH: `${layout.bin}:${process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin'}`,
+    PATH: `${searchPath(layout)}:${process.env['PATH'] ?? ''}`,
     ...(request.command === 'lab-shell' ? { PS1: `${request.host}:\\w\\$ ` } : {}),
   }
   const child = spawn(program, args, { stdio: 'inherit', env })

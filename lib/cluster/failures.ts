@@ -125,7 +125,6 @@ export function explainReply(reply: Reply, target: Target, did: string): StepErr
 
 function sayStatus(reply: Reply, target: Target, did: string): Omit<Explanation, 'seen'> {
   const kubectl = `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context}`
-  const kind = textAt(reply.body, 'details', 'kind')
   switch (reply.status) {
     case 400:
       return {
@@ -145,10 +144,7 @@ function sayStatus(reply: Reply, target: Target, did: string): Omit<Explanation,
         remedy: `${kubectl} auth can-i --list; then have the right granted`,
       }
     case 404:
-      return {
-        problem: `the API server does not know ${kind === undefined ? 'this address' : `the ${kind} named`}; wanted to ${did}`,
-        remedy: `${kubectl} api-resources`,
-      }
+      return absent(reply, did, kubectl)
     case 409:
       return {
         problem: `somebody else wrote in between; wanted to ${did}`,
@@ -179,6 +175,24 @@ function sayStatus(reply: Reply, target: Target, did: string): Omit<Explanation,
         problem: `the API server ${target.server} failed with status ${String(reply.status)}; wanted to ${did}`,
         remedy: `${kubectl} get --raw '/readyz?verbose'`,
       }
+  }
+}
+
+/** Three kinds of 404: the object, its namespace, or an address that this server does not serve. */
+function absent(reply: Reply, did: string, kubectl: string): Omit<Explanation, 'seen'> {
+  const [kind, name] = [
+    textAt(reply.body, 'details', 'kind'),
+    textAt(reply.body, 'details', 'name'),
+  ]
+  if (kind === undefined || name === undefined) {
+    return {
+      problem: `the API server does not know this address; wanted to ${did}`,
+      remedy: `${kubectl} api-resources`,
+    }
+  }
+  return {
+    problem: `${kind} "${name}" is not there; wanted to ${did}`,
+    remedy: `${kubectl} get ${kind} -A`,
   }
 }
 

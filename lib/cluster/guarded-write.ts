@@ -4,7 +4,7 @@ import type { Api } from './api.ts'
 import { isLater } from './api.ts'
 import type { FieldConflict, KubeObject } from './cluster.ts'
 import { managedFieldsOf, metaText, say } from './objects.ts'
-import { conflictsOf } from './preview.ts'
+import { conflictsOf } from './judge-preview.ts'
 import { TransportFailure } from './wire.ts'
 import type { Reply, Request } from './wire.ts'
 

@@ -101,7 +101,7 @@ export function overlayCluster(
   return {
     get,
     preview,
-    uid: () => {
+    uid: async () => {
       const reader = below('the uid of the cluster')
       if (reader === 'unborn') throw unknown('the uid of the cluster')
       return reader.uid()
@@ -119,11 +119,15 @@ export function overlayCluster(
     },
     waitFor: async (selection, test, options) => {
       refuseDerived(selection)
+      const own = [...written.values()].find(
+        ({ object }) => object !== null && isSelected(object, selection),
+      )
+      if (own !== undefined) throw new UnknownYetError(own.by, options.what)
       const reader = below(`${selection.kind} objects`)
       if (reader === 'unborn') throw unknown(options.what)
       return reader.waitFor(selection, test, options)
     },
-    kubeletConfig: (node) => {
+    kubeletConfig: async (node) => {
       const reader = below(`the kubelet's configuration on ${node}`)
       if (reader === 'unborn') throw unknown(`the kubelet's configuration on ${node}`)
       return reader.kubeletConfig(node)

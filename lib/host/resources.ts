@@ -145,7 +145,7 @@ export interface Process {
 export interface Programs {
   readonly kind: 'programs'
   readonly family: ProgramFamily
-  /** Where the links go: the lab's own bin folder. */
+  /** The lab's folder of links. */
   readonly into: string
 }
 
@@ -173,8 +173,6 @@ export interface Image {
   readonly host: string
   /** containerd's socket. */
   readonly socket: string
-  /** The `ctr` that talks to it. */
-  readonly ctr: string
   readonly image: ImageName
 }
 

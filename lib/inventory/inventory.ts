@@ -1,68 +1,85 @@
-/**
- * PROVISIONAL, by the author of the steps: the shape that steps/lab/*.ts and steps/coredns/*.ts use.
- * The inventory's author replaces this file; these names stay.
- */
+/** The inventory as every step sees it: checked, completed by defaults, frozen through and through. */
 export interface Inventory {
+  /** The file it was read from, as the user named it. */
   readonly source: string
-  readonly target: { readonly kind: 'lab' } | { readonly kind: 'cluster'; readonly kubeconfig: string; readonly context: string }
-  readonly lab: {
-    readonly name: string
-    readonly network: string
-    /** The machine's own address in it. */
-    readonly machine: string
-    /** Bits of the network's prefix. */
-    readonly prefix: number
-    readonly controllers: readonly { readonly name: string; readonly address: string }[]
-    readonly workers: readonly { readonly name: string; readonly address: string; readonly podCIDR: string }[]
-  }
-  /** Of the target: the lab's, or what the inventory says of a real cluster; empty where it says nothing. */
+  readonly target: Target
+  /** Checked against `cluster` only where it is the target. */
+  readonly lab: Lab
+  readonly cluster: ClusterNetwork
+  /** The API servers that the Service kubernetes has to lead to. Empty: not known. */
   readonly controllers: readonly { readonly address: string }[]
+  /** Each worker's share of the pod network. Empty: not known. */
   readonly workers: readonly { readonly name: string; readonly podCIDR: string }[]
-  readonly cluster: {
-    readonly domain: string
-    readonly podCIDR: string
-    readonly serviceCIDR: string
-    readonly dnsAddress: string
-  }
-  readonly manifest: { readonly url: string; readonly sha256: string; readonly limitBytes: number }
+  readonly manifest: ManifestPin
   readonly probe: { readonly image: string }
-  /** Milliseconds. */
-  readonly limits: {
-    readonly controlPlaneMs: number
-    readonly nodesMs: number
-    readonly podsMs: number
-    readonly lookupMs: number
-    readonly endpointsMs: number
-  }
-  readonly mirrors: { readonly releases?: string; readonly images?: string; readonly modules?: string }
+  readonly limits: Limits
+  readonly mirrors: Mirrors
 }
 
-const hosts = [0, 1, 2]
-export const PROVISIONAL: Inventory = {
-  source: 'inventory.yaml',
-  target: { kind: 'lab' },
-  lab: {
-    name: 'lab',
-    network: '192.168.199.0/24',
-    machine: '192.168.199.1',
-    prefix: 24,
-    controllers: hosts.map((i) => ({ name: `k8smaster${String(i)}`, address: `192.168.199.20${String(i)}` })),
-    workers: hosts.map((i) => ({
-      name: `k8sworker${String(i)}`,
-      address: `192.168.199.21${String(i)}`,
-      podCIDR: `10.200.${String(i)}.0/24`,
-    })),
-  },
-  controllers: hosts.map((i) => ({ address: `192.168.199.20${String(i)}` })),
-  workers: hosts.map((i) => ({ name: `k8sworker${String(i)}`, podCIDR: `10.200.${String(i)}.0/24` })),
-  cluster: { domain: 'cluster.local', podCIDR: '10.200.0.0/16', serviceCIDR: '10.32.0.0/24', dnsAddress: '10.32.0.10' },
-  manifest: {
-    url: 'https://storage.googleapis.com/kubernetes-the-hard-way/coredns.yaml',
-    sha256: '7670cb36dd16b43148c6069136d31ef9c38ee49951769d62fba5291b82791750',
-    limitBytes: 1048576,
-  },
-  probe: { image: 'busybox:1.28' },
-  limits: { controlPlaneMs: 120000, nodesMs: 120000, podsMs: 120000, lookupMs: 30000, endpointsMs: 60000 },
-  mirrors: {},
+/** What is worked on. A real cluster is named by both file and context; nothing is taken from the environment. */
+export type Target =
+  | { readonly kind: 'lab' }
+  /** `kubeconfig` is an absolute path. */
+  | { readonly kind: 'cluster'; readonly kubeconfig: string; readonly context: string }
+
+/** The hosts on this machine, and the network between them. */
+export interface Lab {
+  readonly name: string
+  readonly network: string
+  /** The network's prefix length: 24. */
+  readonly prefix: number
+  /** This machine's own address on that network. */
+  readonly machine: string
+  /** One, three or five. */
+  readonly controllers: readonly Controller[]
+  readonly workers: readonly Worker[]
 }
-export function loadInventory(_path: string): Promise<Inventory> { return Promise.resolve(PROVISIONAL) }
+
+export interface Controller {
+  readonly name: string
+  readonly address: string
+}
+
+export interface Worker extends Controller {
+  /** The addresses of its pods. */
+  readonly podCIDR: string
+}
+
+/** How the cluster names and numbers things. */
+export interface ClusterNetwork {
+  readonly domain: string
+  readonly podCIDR: string
+  readonly serviceCIDR: string
+  /** The ClusterIP of the Service kube-dns. */
+  readonly dnsAddress: string
+}
+
+/** The chapter's manifest, and the sum it must have. */
+export interface ManifestPin {
+  readonly url: string
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string
+  /** Bytes that are accepted at most. */
+  readonly limitBytes: number
+}
+
+/** How long is waited, in milliseconds. */
+export interface Limits {
+  /** API servers, controller managers and schedulers ready. */
+  readonly controlPlaneMs: number
+  /** All workers Ready. */
+  readonly nodesMs: number
+  /** Pods Ready. */
+  readonly podsMs: number
+  /** All API servers among the endpoints of kubernetes. */
+  readonly endpointsMs: number
+  /** A name answered, an object as it should be. */
+  readonly lookupMs: number
+}
+
+/** Other places for the same programs and images, without a slash at the end; sums stay as pinned. */
+export interface Mirrors {
+  readonly releases?: string
+  readonly images?: string
+  readonly modules?: string
+}

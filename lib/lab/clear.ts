@@ -14,6 +14,8 @@ export async function clearLab(
 ): Promise<readonly string[]> {
   const hosts = [...lab.controllers, ...lab.workers].map(({ name }) => name)
   const own: readonly Resource[] = [
+    // Other labs may be in these.
+    ...layout.parents.map((path) => ({ kind: 'folder', path, mode: 0o755, shared: true }) as const),
     { kind: 'folder', path: layout.folder, mode: 0o700 },
     { kind: 'folder', path: layout.run, mode: 0o711 },
     { kind: 'link', netns: null, name: layout.uplink, type: 'veth' },

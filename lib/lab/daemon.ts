@@ -1,11 +1,22 @@
-import type { Process, Resource } from '../host/resources.ts'
+import type { Process, ProgramFamily, Resource } from '../host/resources.ts'
 import type { Reading } from '../step.ts'
-import { hostFolder, type Layout, mountNamespaceOf } from './layout.ts'
+import { binOf, hostFolder, type Layout, mountNamespaceOf, searchPath } from './layout.ts'
+
+/** The daemons of a lab, and the family of programs that each belongs to. */
+const FAMILY = {
+  etcd: 'etcd',
+  'kube-apiserver': 'kubernetes',
+  'kube-controller-manager': 'kubernetes',
+  'kube-scheduler': 'kubernetes',
+  containerd: 'containerd',
+  kubelet: 'kubernetes',
+  'kube-proxy': 'kubernetes',
+} as const satisfies Record<string, ProgramFamily>
 
 /** A daemon of a host, in the chapter's words: the program, its flags, the files it reads. */
 export interface Daemon {
   readonly host: string
-  readonly program: string
+  readonly program: keyof typeof FAMILY
   /** As on a command line, without the leading dashes: `{ 'data-dir': '/x' }`. */
   readonly flags: Readonly<Record<string, string | true>>
   readonly reads: readonly string[]
@@ -21,13 +32,13 @@ export function daemonOf(layout: Layout, of: Daemon): Process {
     host: of.host,
     name: of.program,
     argv: [
-      `${layout.bin}/${of.program}`,
+      `${binOf(layout, FAMILY[of.program])}/${of.program}`,
       ...flags.map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`)),
     ],
     env: {
       HOME: hostFolder(layout, of.host),
       LC_ALL: 'C',
-      PATH: `${layout.bin}:/usr/sbin:/usr/bin:/sbin:/bin`,
+      PATH: searchPath(layout),
     },
     log: logOf(layout, of.host, of.program),
     netns: of.host,

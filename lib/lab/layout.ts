@@ -1,9 +1,12 @@
+import type { ProgramFamily } from '../host/resources.ts'
+
 /** Where everything of a lab lies. Nothing of it is outside these folders, but for what create-hosts lists. */
 export interface Layout {
   readonly name: string
   /** Keys, configuration, data, logs, journal. */
   readonly folder: string
-  readonly bin: string
+  /** A link a family of programs, into the cache. */
+  readonly programs: string
   readonly pki: string
   readonly logs: string
   /** Sockets and namespaces; gone after a reboot. Short, as a socket's path has at most 107 bytes. */
@@ -15,6 +18,8 @@ export interface Layout {
   /** The machine's own end on that bridge. */
   readonly uplink: string
   readonly adminKubeconfig: string
+  /** The folders in which all labs lie. */
+  readonly parents: readonly string[]
 }
 
 const STATE = '/var/lib/hardway'
@@ -26,7 +31,7 @@ export function layoutOf(name: string): Layout {
   return {
     name,
     folder,
-    bin: `${folder}/bin`,
+    programs: `${folder}/programs`,
     pki: `${folder}/pki`,
     logs: `${folder}/logs`,
     run: `${RUN}/${name}`,
@@ -34,6 +39,7 @@ export function layoutOf(name: string): Layout {
     lan: `${name}-lan`,
     uplink: `hw-${name}`,
     adminKubeconfig: `${folder}/admin.kubeconfig`,
+    parents: [STATE, RUN],
   }
 }
 
@@ -60,4 +66,24 @@ export function containerdSocket(layout: Layout, host: string): string {
 /** An API server's audit log. */
 export function auditLogOf(layout: Layout, host: string): string {
   return `${layout.logs}/${host}/audit.log`
+}
+
+/** The families that a lab's hosts run, Kubernetes first: building it, where it has to be, takes longest. */
+export const FAMILIES: readonly ProgramFamily[] = [
+  'kubernetes',
+  'etcd',
+  'containerd',
+  'runc',
+  'cni',
+  'iptables',
+]
+
+/** The folder of a family's programs, as the lab's hosts know it. */
+export function binOf(layout: Layout, family: ProgramFamily): string {
+  return `${layout.programs}/${family}/bin`
+}
+
+/** Where the lab's programs find each other and the system's. */
+export function searchPath(layout: Layout): string {
+  return [...FAMILIES.map((family) => binOf(layout, family)), '/usr/sbin:/usr/bin:/sbin:/bin'].join(':')
 }

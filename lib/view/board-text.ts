@@ -5,7 +5,7 @@ import { finishedRow, runningRow } from './live-row.ts'
 import type { Row, RowSpace } from './live-row.ts'
 import { painter } from './paint.ts'
 import { oneLine } from './printable.ts'
-import type { EndingEvent } from './tally.ts'
+import type { EndingEvent } from './view-events.ts'
 
 /** What the texts of the live list depend on. */
 export interface BoardTextOptions {
@@ -53,11 +53,11 @@ export function boardText({ mode, steps, verbose, color, columns }: BoardTextOpt
   const rowOf = (step: StepTitle, event: EndingEvent, { width }: RowSpace): Row => {
     const { mark, detail, lines } = endingText(event, { verbose, color, columns: width - LEVEL })
     // Where a failure ends the run, its block follows right below and names the problem.
-    const toldBelow = event.type === 'step-failed' && mode !== 'verify'
+    const failed = event.type === 'step-failed' || event.type === 'step-interrupted'
     return {
       mark,
       title: oneLine(step.title),
-      detail: toldBelow ? '' : oneLine(detail),
+      detail: failed && mode !== 'verify' ? '' : oneLine(detail),
       lines: lines.flatMap((line) => line.split('\n')),
       quiet: event.type === 'step-satisfied',
     }

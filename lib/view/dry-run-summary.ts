@@ -48,9 +48,7 @@ function forecast({ steps, total }: Tally): string {
     `${counted(steps.planned.length, 'step')} would change`,
     ...(steps.waiting.length > 0 ? [`${String(steps.waiting.length)} would only wait`] : []),
     ...(same > 0 ? [`${String(same)} ${same === 1 ? 'has' : 'have'} nothing to do`] : []),
-    ...(steps.unknown.length > 0
-      ? [`${String(steps.unknown.length)} can only be told later`]
-      : []),
+    ...(steps.unknown.length > 0 ? [`${String(steps.unknown.length)} can only be told later`] : []),
     ...(steps.skipped.length > 0 ? [`${String(steps.skipped.length)} left out`] : []),
   ]
   return `${parts.join(', ')}.`

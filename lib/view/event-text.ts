@@ -44,7 +44,7 @@ export function endingText(event: EndingEvent, options: EndingOptions): Ending {
     case 'step-failed':
       return { mark: '✖', word: 'failed', detail: event.explanation.problem, lines: [] }
     case 'step-interrupted':
-      return { mark: '■', word: 'interrupted', detail: event.explanation.problem, lines: [] }
+      return { mark: '■', word: 'interrupted', detail: '', lines: [] }
     case 'step-undone':
       return undoneText(event.undone)
     case 'step-skipped':
@@ -80,7 +80,7 @@ function plannedText(
 ): Ending {
   const lines = changeLines(changes, options)
   if (blocked !== undefined) {
-    return { mark: '✖', word: 'would fail', detail: `cannot be done: ${blocked}`, lines }
+    return { mark: '✖', word: 'cannot be done', detail: blocked, lines }
   }
   if (onlyWaits(changes)) {
     return { mark: '~', word: 'would wait', detail: waitText(changes), lines: [] }

@@ -3,9 +3,15 @@ import { failureLines } from './failure-text.ts'
 import type { Failure, FailureTextOptions } from './failure-text.ts'
 import { painter } from './paint.ts'
 import { oneLine } from './printable.ts'
+import { redact } from './redact.ts'
 import type { ViewEvent } from './view-events.ts'
 
 type StepFailed = Extract<ViewEvent, { type: 'step-failed' | 'step-interrupted' }>
+
+type RunEnded = Extract<ViewEvent, { type: 'run-ended' }>
+
+const FAILED = ['✖', 'red'] as const
+const STOPPED = ['■', 'yellow'] as const
 
 /** Where the failure belongs, and how it is to be shown. */
 export interface FailureBlockOptions extends FailureTextOptions {
@@ -17,9 +23,21 @@ export interface FailureBlockOptions extends FailureTextOptions {
 /** The title of a step that failed or was interrupted, and the block below it. */
 export function failureBlock(event: StepFailed, options: FailureBlockOptions): string[] {
   const paint = painter(options.color ?? false)
-  const [mark, style] = event.type === 'step-failed' ? (['✖', 'red'] as const) : (['■', 'yellow'] as const)
-  const title = options.title === undefined ? [] : [paint(style, `${mark} ${oneLine(options.title)}`)]
+  const [mark, style] = event.type === 'step-failed' ? FAILED : STOPPED
+  const title =
+    options.title === undefined ? [] : [paint(style, `${mark} ${oneLine(options.title)}`)]
   return [...title, ...failureLines(failureOf(event, options.mode), options)]
+}
+
+/** Why a run ended where no step was at fault. */
+export function runFailureBlock(event: RunEnded, options: FailureTextOptions = {}): string[] {
+  if (event.error === undefined) return []
+  const paint = painter(options.color ?? false)
+  const [mark, style] = event.outcome === 'interrupted' ? STOPPED : FAILED
+  return [
+    paint(style, `${mark} ${oneLine(redact(event.error.problem))}`),
+    ...failureLines({ explanation: event.error }, { ...options, withoutProblem: true }),
+  ]
 }
 
 /** Where nothing is ever written, "nothing was undone" would only raise questions. */

@@ -1,6 +1,6 @@
 import { EVENT_FORMAT_VERSION } from '../engine/events.ts'
 import type { Event, Mode, StepTitle } from '../engine/events.ts'
-import { failureBlock } from './failure-block.ts'
+import { failureBlock, runFailureBlock } from './failure-block.ts'
 import type { Output } from './output.ts'
 import { oneLine } from './printable.ts'
 import { throttle } from './throttle.ts'
@@ -25,6 +25,12 @@ export function jsonView({ out, err, clock }: JsonOptions): View {
   let mode: Mode = 'run'
   const mayShow = throttle(PROGRESS_EVERY_MS, () => clock().getTime())
 
+  const failureText = (event: Event): string[] => {
+    if (event.type === 'run-ended') return runFailureBlock(event)
+    if (event.type !== 'step-failed') return []
+    const title = steps.find(({ id }) => id === event.step)?.title ?? event.step
+    return failureBlock(event, { mode, title })
+  }
   const sink = (event: Event): void => {
     if (event.type === 'run-started') {
       steps = event.steps
@@ -32,9 +38,11 @@ export function jsonView({ out, err, clock }: JsonOptions): View {
     }
     if (event.type === 'step-progress' && (out.congested || !mayShow(event.step))) return
     out.write(jsonLine({ v: EVENT_FORMAT_VERSION, time: clock().toISOString(), ...event }))
-    if (event.type !== 'step-failed') return
-    const title = steps.find(({ id }) => id === event.step)?.title ?? event.step
-    err.write(failureBlock(event, { mode, title }).join('\n') + '\n')
+    err.write(
+      failureText(event)
+        .map((line) => `${line}\n`)
+        .join(''),
+    )
   }
   return {
     sink,

@@ -1,12 +1,12 @@
-import type { Event, Outcome, StepTitle } from '../engine/events.ts'
+import type { Outcome, StepTitle } from '../engine/events.ts'
 import type { StepId } from '../step.ts'
 import { boardText } from './board-text.ts'
 import type { BoardTextOptions } from './board-text.ts'
 import { labFinished, labRunning } from './lab-text.ts'
 import type { LabState } from './lab-text.ts'
 import { oneLine } from './printable.ts'
-import { isEnding } from './tally.ts'
-import type { EndingEvent } from './tally.ts'
+import { isEnding } from './view-events.ts'
+import type { EndingEvent, ViewEvent } from './view-events.ts'
 
 /** The list the board writes on; `TaskList` of task-list.ts, seen from here. */
 export interface Lines {
@@ -22,7 +22,7 @@ export interface BoardOptions extends BoardTextOptions {
 
 /** Turns events into the texts of the list's lines. */
 export interface Board {
-  handle(event: Event): void
+  handle(event: ViewEvent): void
   /** Brings progress and waiting times up to date; to be called a few times a second. */
   tick(): void
   /** Gives every line its last text, also those that the run left unfinished. */
@@ -60,7 +60,9 @@ export function openBoard(lines: Lines, options: BoardOptions): Board {
   const end = (step: StepTitle, event: EndingEvent): void => {
     running.delete(step.id)
     endings.set(step.id, event)
-    lines.end(step.id, text.finished(step, event).join('\n'))
+    // What was not asked for need not be looked at.
+    const skipped = event.type === 'step-skipped'
+    lines.end(step.id, skipped ? '' : text.finished(step, event).join('\n'))
     if (step.list === 'lab') showLab()
   }
 

@@ -2,6 +2,7 @@ import type { Event, Outcome, StepTitle } from '../engine/events.ts'
 import { LAB, openBoard } from './live-board.ts'
 import type { WritableLike } from './output.ts'
 import type { TaskList, TaskNode } from './task-list.ts'
+import type { ViewEvent } from './view-events.ts'
 
 /** What a drawing needs of its surroundings. */
 export interface DrawingOptions {
@@ -18,7 +19,7 @@ export interface DrawingOptions {
 
 /** One run being drawn. */
 export interface Drawing {
-  handle(event: Event): void
+  handle(event: ViewEvent): void
   notice(text: string): void
   /** Ends the list, then calls `after`; only the first call counts. */
   finish(outcome: Outcome | undefined, after: () => void): void

@@ -1,15 +1,14 @@
-import type { Event } from '../engine/events.ts'
 import type { StepId } from '../step.ts'
 import { headerText } from './event-text.ts'
-import { failureBlock } from './failure-block.ts'
+import { failureBlock, runFailureBlock } from './failure-block.ts'
 import { openDrawing } from './live-drawing.ts'
 import type { Drawing, DrawingOptions } from './live-drawing.ts'
 import type { Output } from './output.ts'
 import { painter } from './paint.ts'
 import { oneLine } from './printable.ts'
 import { summaryLines } from './summary.ts'
-import { isEnding } from './tally.ts'
-import type { EndingEvent } from './tally.ts'
+import { isEnding } from './view-events.ts'
+import type { EndingEvent, ViewEvent } from './view-events.ts'
 import type { View } from './view.ts'
 
 /** What the live view draws on. */
@@ -17,11 +16,11 @@ export interface LiveOptions extends DrawingOptions {
   readonly out: Output
 }
 
-type RunStarted = Extract<Event, { type: 'run-started' }>
-type RunEnded = Extract<Event, { type: 'run-ended' }>
+type RunStarted = Extract<ViewEvent, { type: 'run-started' }>
+type RunEnded = Extract<ViewEvent, { type: 'run-ended' }>
 
 /** The list on a terminal, with failures and the summary below it once it is finished. */
-export function liveView(options: LiveOptions): View {
+export function liveView(options: LiveOptions): View<ViewEvent> {
   const { out, color, verbose, columns } = options
   let run: { readonly started: RunStarted; readonly drawing: Drawing } | undefined
   const endings = new Map<StepId, EndingEvent>()
@@ -31,11 +30,12 @@ export function liveView(options: LiveOptions): View {
     run = { started, drawing: openDrawing({ ...options, verbose }, started) }
   }
   const textBelow = (started: RunStarted, ended: RunEnded | undefined): string => {
-    const failures = failureTexts(started, [...endings.values()], { color, columns: columns() })
-    const summary =
-      ended === undefined ? [] : summaryLines(ended, started.steps, endings, columns())
-    const lines = summary.length === 0 ? failures : [...failures, '', ...summary]
-    return lines.map((line) => `${line}\n`).join('')
+    const look = { color, columns: columns() }
+    const failures = failureTexts(started, [...endings.values()], look)
+    if (ended === undefined) return textOf(failures)
+    const ending = runFailureBlock(ended, look)
+    const summary = summaryLines(ended, started.steps, endings, look.columns)
+    return textOf([...failures, ...(ending.length > 0 ? ['', ...ending] : []), '', ...summary])
   }
   const finish = (ended: RunEnded | undefined): void => {
     if (run === undefined) return
@@ -74,9 +74,13 @@ function failureTexts(
 ): string[] {
   const last = endings.at(-1)
   return endings.flatMap((event) => {
-    if (event.type !== 'step-failed') return []
+    if (event.type !== 'step-failed' && event.type !== 'step-interrupted') return []
     if (event === last && mode !== 'verify') return failureBlock(event, { ...look, mode })
     const title = steps.find(({ id }) => id === event.step)?.title ?? event.step
     return ['', ...failureBlock(event, { ...look, mode, title })]
   })
+}
+
+function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
 }

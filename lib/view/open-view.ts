@@ -8,6 +8,8 @@ import { openOutput } from './output.ts'
 import type { Output, WritableLike } from './output.ts'
 import { plainView } from './plain-view.ts'
 import { redact } from './redact.ts'
+import { adaptEvents } from './view-events.ts'
+import type { ViewEvent } from './view-events.ts'
 import type { View } from './view.ts'
 
 /** Which view, on what. */
@@ -81,11 +83,25 @@ function viewOf(options: ViewOptions, { out, err, fault }: Outputs): View {
     case 'json':
       return jsonView({ out, err, clock })
     case 'plain':
-      return plainView({ out, err, verbose, now })
+      return adapted(plainView({ out, err, verbose, now }))
     case 'live': {
       const columns = (): number => options.out.columns ?? options.columns ?? USUAL_COLUMNS
       const terminal = { out: options.out, err: options.err }
-      return liveView({ out, terminal, verbose, color, columns, now, fault })
+      return adapted(liveView({ out, terminal, verbose, color, columns, now, fault }))
     }
+  }
+}
+
+function adapted(view: View<ViewEvent>): View {
+  const { sink, flush } = adaptEvents(view.sink)
+  return {
+    sink,
+    notice(text) {
+      view.notice(text)
+    },
+    close() {
+      flush()
+      return view.close()
+    },
   }
 }

@@ -1,12 +1,12 @@
-import type { Event, Mode, StepTitle } from '../engine/events.ts'
+import type { Mode, StepTitle } from '../engine/events.ts'
 import type { StepId } from '../step.ts'
 import { endingText, headerText } from './event-text.ts'
-import { failureBlock } from './failure-block.ts'
+import { failureBlock, runFailureBlock } from './failure-block.ts'
 import type { Output } from './output.ts'
 import { oneLine } from './printable.ts'
 import { summaryLines } from './summary.ts'
-import type { EndingEvent } from './tally.ts'
 import { throttle } from './throttle.ts'
+import type { EndingEvent, ViewEvent } from './view-events.ts'
 import type { View } from './view.ts'
 
 /** What the plain view writes to, and how much. */
@@ -23,7 +23,7 @@ export interface PlainOptions {
 const PROGRESS_EVERY_MS = 10_000
 
 /** One line an event, `[lab/start-etcd] done: …`, for pipes, logs and CI: no colour, no cursor. */
-export function plainView({ out, err, verbose, now }: PlainOptions): View {
+export function plainView({ out, err, verbose, now }: PlainOptions): View<ViewEvent> {
   let steps: readonly StepTitle[] = []
   let mode: Mode = 'run'
   const endings = new Map<StepId, EndingEvent>()
@@ -34,17 +34,20 @@ export function plainView({ out, err, verbose, now }: PlainOptions): View {
     const list = stepOf(step)?.list
     out.write(`[${list === undefined ? '' : `${list}/`}${step}] ${text}\n`)
   }
+  const tellFailure = (lines: readonly string[]): void => {
+    err.write(lines.map((line) => `${line}\n`).join(''))
+  }
   const end = (event: EndingEvent): void => {
     endings.set(event.step, event)
     const { word, detail, lines } = endingText(event, { verbose })
     say(event.step, detail === '' ? word : `${word}: ${oneLine(detail)}`)
     for (const line of lines.flatMap((text) => text.split('\n'))) say(event.step, `  ${line}`)
-    if (event.type === 'step-failed') {
+    if (event.type === 'step-failed' || event.type === 'step-interrupted') {
       const title = stepOf(event.step)?.title ?? event.step
-      err.write(failureBlock(event, { mode, title }).join('\n') + '\n')
+      tellFailure(failureBlock(event, { mode, title }))
     }
   }
-  const sink = (event: Event): void => {
+  const sink = (event: ViewEvent): void => {
     switch (event.type) {
       case 'run-started':
         steps = event.steps
@@ -59,6 +62,7 @@ export function plainView({ out, err, verbose, now }: PlainOptions): View {
         if (!out.congested && mayShow(event.step)) say(event.step, oneLine(event.text))
         break
       case 'run-ended':
+        tellFailure(runFailureBlock(event))
         for (const line of summaryLines(event, steps, endings)) out.write(`${line}\n`)
         break
       default:

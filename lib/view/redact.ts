@@ -21,7 +21,7 @@ const PRIVATE_KEY =
 const NO_SECRET =
   String.raw`(?!""|''|[|>][+-]?[ \t]*\n|[\\"']*(?:\[redacted|` +
   String.raw`(?:null|nil|none|true|false|unset|undefined)\b|<[A-Za-z_-]+>|\{|\$[({]))`
-const VALUE = String.raw`(?:\\+"[^"\n]*|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?|[^\s"'&]*[^\s"'&,;)}\]])`
+const VALUE = String.raw`(?:\\+"[^"\n]*"?|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?|[^\s"'&]*[^\s"'&,;)}\]])`
 
 const BLOCK_VALUE = new RegExp(
   `((?:${NAMES})["']?[ \\t]*:[ \\t]*[|>][+-]?[ \\t]*\\n)(?:[ \\t]+\\S.*\\n?)+`,

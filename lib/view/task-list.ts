@@ -1,5 +1,5 @@
-import { Listr, ListrLogger, ProcessOutput } from 'listr2'
-import type { DefaultRenderer, ListrTask, ListrTaskWrapper, SimpleRenderer } from 'listr2'
+import { DefaultRenderer, Listr, ListrLogger, ProcessOutput } from 'listr2'
+import type { ListrTask, ListrTaskWrapper } from 'listr2'
 import { painter } from './paint.ts'
 import type { WritableLike } from './output.ts'
 
@@ -26,8 +26,13 @@ export interface TaskList {
   close(): Promise<void>
 }
 
-type Wrapper = ListrTaskWrapper<undefined, typeof DefaultRenderer, typeof SimpleRenderer>
-type Task = ListrTask<undefined, typeof DefaultRenderer, typeof SimpleRenderer>
+/** listr2 would ask whether process.stdout is a terminal; whoever opens a list has decided that. */
+class TerminalRenderer extends DefaultRenderer {
+  static override nonTTY = true
+}
+
+type Wrapper = ListrTaskWrapper<undefined, typeof TerminalRenderer, typeof TerminalRenderer>
+type Task = ListrTask<undefined, typeof TerminalRenderer, typeof TerminalRenderer>
 
 /** A line of ours, before and after listr2 has taken it up. */
 interface Line {
@@ -50,7 +55,7 @@ export function openTaskList(nodes: readonly TaskNode[], options: TaskListOption
     options.out as unknown as NodeJS.WriteStream,
     options.err as unknown as NodeJS.WriteStream,
   )
-  const list = new Listr<undefined, 'default', 'simple'>(
+  const list = new Listr<undefined, typeof TerminalRenderer, typeof TerminalRenderer>(
     nodes.map((node) => taskOf(node, lines)),
     {
       ctx: undefined,
@@ -58,9 +63,8 @@ export function openTaskList(nodes: readonly TaskNode[], options: TaskListOption
       concurrent: true,
       exitOnError: true,
       registerSignalListeners: false,
-      renderer: 'default',
+      renderer: TerminalRenderer,
       rendererOptions: rendererOptions(streams, options.color),
-      fallbackRendererCondition: false,
     },
   )
   const drawn = list.run()

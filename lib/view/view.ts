@@ -1,9 +1,9 @@
-import type { Sink } from '../engine/events.ts'
+import type { Event } from '../engine/events.ts'
 
-/** Shows a run. */
-export interface View {
+/** Shows a run; `E` is the events it understands. */
+export interface View<E = Event> {
   /** Takes the run's events in order; never throws. */
-  readonly sink: Sink
+  readonly sink: (event: E) => void
   /**
    * Shows a line that is no event, such as "Ctrl-C again stops at once". To be used instead of
    * writing to the streams, which belong to the view until it is closed.

@@ -1,4 +1,6 @@
 import type { KubeObject } from '../../lib/cluster/cluster.ts'
+import type { Json } from '../../lib/json.ts'
+import type { Step } from '../../lib/step.ts'
 import { objectsStep } from '../../lib/cluster/objects-step.ts'
 
 const ROLE = 'system:kube-apiserver-to-kubelet'
@@ -30,10 +32,13 @@ const OBJECTS: readonly KubeObject[] = [
   },
 ]
 
-export const allowKubeletAccess = () =>
-  objectsStep({
+export const allowKubeletAccess = (): Step<Json> => ({
+  ...objectsStep({
     id: 'allow-kubelet-access',
     title: 'Allow the API servers to reach the kubelets',
     chapter: { section: '8', command: 'kubectl apply -f kube-apiserver-to-kubelet.yaml' },
     objects: () => Promise.resolve(OBJECTS),
-  })
+  }),
+  // They go with etcd's data; a lab whose API servers are gone has to come down, too.
+  rollback: () => Promise.resolve([]),
+})

@@ -16,7 +16,6 @@ export const importImages = (inventory: Inventory, layout: Layout) =>
           kind: 'image',
           host: name,
           socket: containerdSocket(layout, name),
-          ctr: `${layout.bin}/ctr`,
           image,
         }),
       ),

@@ -3,7 +3,7 @@ import type { Process, Resource } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { SANDBOX_IMAGE } from '../../lib/host/resources.ts'
 import { daemonOf, deadDaemons } from '../../lib/lab/daemon.ts'
-import { containerdSocket, hostFolder, type Layout } from '../../lib/lab/layout.ts'
+import { binOf, containerdSocket, hostFolder, type Layout } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/lab/resource-step.ts'
 
 export const startContainerRuntimes = (inventory: Inventory, layout: Layout) => {
@@ -104,10 +104,10 @@ disabled_plugins = [
   runtime_type = "io.containerd.runc.v2"
 
 [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
-  BinaryName = "${layout.bin}/runc"
+  BinaryName = "${binOf(layout, 'runc')}/runc"
 
 [plugins."io.containerd.grpc.v1.cri".cni]
-  bin_dir = "${layout.bin}"
+  bin_dir = "${binOf(layout, 'cni')}"
   conf_dir = "/etc/cni/net.d"
 `
 }

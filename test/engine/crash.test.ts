@@ -6,15 +6,9 @@ import { runPlan } from '../../lib/engine/run-plan.ts'
 import type { Result } from '../../lib/engine/setup.ts'
 import { InputError, StepError } from '../../lib/errors.ts'
 import { type Step, anyStep } from '../../lib/step.ts'
-import {
-  type Mortal,
-  World,
-  dyingAt,
-  fakeSetup,
-  fakeStep,
-  hostOf,
-  memoryLock,
-} from '../fakes/engine.ts'
+import { fakeSetup, memoryLock } from '../fakes/engine.ts'
+import { fakeStep } from '../fakes/engine-step.ts'
+import { type Mortal, World, dyingAt, hostOf } from '../fakes/engine-world.ts'
 
 const RUN: Command = { mode: 'run' }
 const RESUME: Command = { mode: 'run', resume: true }
@@ -43,7 +37,7 @@ function universe(failing = false) {
     fakeStep({ id: 'nodes', wants: { 'node-1': 'up', 'node-2': 'up' }, needs: { net: 'net' } }),
   ].map(anyStep)
   const chapter: readonly Step[] = [
-    anyStep(fakeStep({ id: 'config', wants: { config: 'wanted' } })),
+    anyStep(fakeStep({ id: 'config', wants: { config: 'wanted' }, via: 'half' })),
     anyStep(
       fakeStep({
         id: 'objects',

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runPlan } from '../../lib/engine/run-plan.ts'
-import { anyStep } from '../../lib/step.ts'
-import { World, fakeSetup, fakeStep } from '../fakes/engine.ts'
+import { type Step, anyStep } from '../../lib/step.ts'
+import { eventOf, fakeSetup, story } from '../fakes/engine.ts'
+import { fakeStep } from '../fakes/engine-step.ts'
+import { World } from '../fakes/engine-world.ts'
 
-const steps = (ids: readonly string[]) =>
+const steps = (ids: readonly string[]): readonly Step[] =>
   ids.map((id) => anyStep(fakeStep({ id, wants: { [id]: 'made' } })))
 
 test('a run makes what is missing in order, and a second run writes nothing and takes no lock', async () => {
@@ -17,40 +19,112 @@ test('a run makes what is missing in order, and a second run writes nothing and 
   const writes = world.writes.length
   const journals = new Map(world.journals)
 
-  const second = await runPlan(fakeSetup({ world, lab: steps(['a', 'b']), chapter: steps(['c']) }))
+  const again = fakeSetup({ world, lab: steps(['a', 'b']), chapter: steps(['c']) })
+  const second = await runPlan(again)
   assert.deepEqual([second.code, second.changed, second.unchanged], [0, 0, 3])
   assert.equal(world.writes.length, writes)
   assert.deepEqual(world.journals, journals)
+  assert.equal(eventOf(again.events, 'step-satisfied').because, 'a is there')
 })
 
-test('a dry-run predicts every change and writes nothing', async () => {
+test('a dry-run predicts exactly what the run then does, and writes nothing', async () => {
   const world = new World()
+  world.set('b', 'old', 'somebody')
   const chapter = [
-    ...steps(['a']),
-    anyStep(fakeStep({ id: 'b', wants: { b: '1' }, needs: { a: 'a' } })),
+    ...steps(['a', 'b']),
+    anyStep(fakeStep({ id: 'c', wants: { c: '1' }, needs: { a: 'a' } })),
   ]
-  const setup = fakeSetup({ world, chapter, command: { mode: 'dry-run' } })
-  const result = await runPlan(setup)
-  assert.equal(result.code, 0)
-  assert.deepEqual(
-    setup.events.map(({ type }) => type),
-    ['run-started', 'step-started', 'step-planned', 'step-started', 'step-planned', 'run-ended'],
+  const dry = fakeSetup({ world, chapter, command: { mode: 'dry-run' } })
+  assert.equal((await runPlan(dry)).code, 0)
+  assert.deepEqual([world.values, world.writes, world.journals.size], [{ b: 'old' }, [], 0])
+  const planned = dry.events.flatMap((event) =>
+    event.type === 'step-planned' ? [{ step: event.step, changes: event.changes }] : [],
   )
-  assert.deepEqual([world.values, world.writes, world.journals.size], [{}, [], 0])
+
+  const real = fakeSetup({ world, chapter })
+  await runPlan(real)
+  const done = real.events.flatMap((event) =>
+    event.type === 'step-done' ? [{ step: event.step, changes: event.changes }] : [],
+  )
+  assert.deepEqual(planned, done)
 })
 
 test('a rollback gives back the state before the first of all runs', async () => {
   const world = new World()
   world.set('a', 'old', 'somebody')
-  await runPlan(fakeSetup({ world, chapter: steps(['a', 'b']) }))
+  const chapter = steps(['a', 'b'])
+  await runPlan(fakeSetup({ world, chapter }))
   world.set('b', 'changed by hand', 'somebody')
-  await runPlan(fakeSetup({ world, chapter: steps(['a', 'b']), run: 'run-2' }))
-  const back = fakeSetup({
-    world,
-    chapter: steps(['a', 'b']),
-    command: { mode: 'rollback', list: 'chapter' },
-  })
+  await runPlan(fakeSetup({ world, chapter, run: 'run-2' }))
+  const command = { mode: 'rollback', list: 'chapter' } as const
+  const back = fakeSetup({ world, chapter, command })
   const result = await runPlan(back)
-  assert.equal(result.code, 0)
+  assert.deepEqual([result.mode, result.code, result.changed], ['rollback', 0, 2])
   assert.deepEqual(world.values, { a: 'old' })
+})
+
+test('undo data and facts survive JSON: another process rolls back with what the journal has', async () => {
+  const world = new World()
+  const seen: unknown[] = []
+  const step: Step = {
+    ...steps(['a'])[0],
+    async apply(on) {
+      await on.record({ uid: 7, left: undefined } as never)
+    },
+    check: () =>
+      Promise.resolve({
+        status: 'drifted',
+        changes: [{ action: 'create', what: 'a' }],
+        undo: { was: null, gone: undefined } as never,
+      }),
+    verify: () => Promise.resolve('proven'),
+    rollback(_, undo, facts) {
+      seen.push({ undo, facts })
+      return Promise.resolve([])
+    },
+  } as Step
+  await runPlan(fakeSetup({ world, chapter: [step] }))
+  const command = { mode: 'rollback', list: 'chapter' } as const
+  await runPlan(fakeSetup({ world, chapter: [step], command }))
+  assert.deepEqual(seen, [{ undo: { was: null }, facts: [{ uid: 7 }] }])
+})
+
+test('the run is told from its start to its end, with its titles, its time and its ledger', async () => {
+  const world = new World()
+  const ledger = { reads: 3, dryRuns: 2, writes: 1, hostWrites: 4 }
+  const setup = fakeSetup({
+    world,
+    lab: steps(['a']),
+    chapter: steps(['b']),
+    ledger: () => ledger,
+    notes: ({ changed }) => [`${String(changed)} changed`],
+  })
+  await runPlan(setup)
+  assert.deepEqual(setup.events[0], {
+    type: 'run-started',
+    mode: 'run',
+    run: 'run-1',
+    target: 'a fake world',
+    steps: [
+      { id: 'a', title: 'Make a', list: 'lab' },
+      { id: 'b', title: 'Make b', list: 'chapter' },
+    ],
+  })
+  assert.deepEqual(story(setup.events), ['started a', 'done a', 'started b', 'done b', 'done 0'])
+  assert.deepEqual(setup.events.at(-1), {
+    type: 'run-ended',
+    mode: 'run',
+    outcome: 'done',
+    code: 0,
+    durationMs: 0,
+    ledger,
+    notes: ['2 changed'],
+  })
+})
+
+test('an unknown step is refused before anything is told or done', async () => {
+  const world = new World()
+  const setup = fakeSetup({ world, chapter: steps(['a']), command: { mode: 'run', only: 'x' } })
+  await assert.rejects(runPlan(setup), { name: 'InputError', message: 'there is no step "x"' })
+  assert.deepEqual([setup.events, world.writes], [[], []])
 })

@@ -11,6 +11,8 @@ export interface FakeStep {
   /** Keys of other steps that must be there; the step each comes from. */
   readonly needs?: Readonly<Record<string, string>>
   readonly blocked?: string
+  /** A value that each thing has for a moment: the step is half done then. */
+  readonly via?: string
   /** Called at the start of each, may throw. */
   readonly onCheck?: () => void
   readonly onApply?: () => void
@@ -51,8 +53,9 @@ export function fakeStep(of: FakeStep): Step<Was> {
     async apply(on) {
       for (const key of open(on)) {
         const created = hostOf(on).get(key) === undefined
-        const { uid } = await hostOf(on).put(key, of.wants[key] ?? '')
+        const { uid } = await hostOf(on).put(key, of.via ?? of.wants[key] ?? '')
         if (created) await on.record({ [key]: uid })
+        if (of.via !== undefined) await hostOf(on).put(key, of.wants[key] ?? '')
       }
       of.onApply?.()
     },
@@ -94,4 +97,3 @@ async function giveBack(
   await host.remove(key)
   return `${key} removed`
 }
-

@@ -14,6 +14,7 @@ export interface Mortal {
   point(name: string): Promise<void>
 }
 
+/** Lives as long as it likes. */
 export const immortal: Mortal = { point: () => Promise.resolve() }
 
 /** A process that dies at its n-th point (from 1). `died` resolves then. */
@@ -31,6 +32,18 @@ export function dyingAt(
       if (points.length < n) return Promise.resolve()
       tell(name)
       return new Promise(() => undefined)
+    },
+  }
+}
+
+/** A process to which something happens at its n-th point (from 1): an error, a Ctrl-C. */
+export function strikingAt(n: number, strike: (name: string) => void): Mortal {
+  let passed = 0
+  return {
+    async point(name) {
+      await Promise.resolve()
+      passed += 1
+      if (passed === n) strike(name)
     },
   }
 }
@@ -107,4 +120,3 @@ export function overlayHost(world: World): FakeHost {
 export function hostOf(on: Reading): FakeHost {
   return on.host as unknown as FakeHost
 }
-

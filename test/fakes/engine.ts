@@ -4,7 +4,14 @@ import type { Event } from '../../lib/engine/events.ts'
 import type { JournalStore, Lock, Ports, Setup, StepList } from '../../lib/engine/setup.ts'
 import { LockedError } from '../../lib/errors.ts'
 import type { Acting, Step } from '../../lib/step.ts'
-import { type FakeHost, type Mortal, type World, immortal, overlayHost, realHost } from './engine-world.ts'
+import {
+  type FakeHost,
+  type Mortal,
+  type World,
+  immortal,
+  overlayHost,
+  realHost,
+} from './engine-world.ts'
 
 function portsOf(host: FakeHost, clock: Clock): Ports {
   const shared = {
@@ -42,13 +49,20 @@ export function memoryJournal(
     read: () => Promise.resolve(world.journals.get(name) ?? null),
     async write(offset, bytes) {
       await process.point(`before journal ${name}`)
-      const kept = (world.journals.get(name) ?? new Uint8Array()).subarray(0, offset)
-      const torn = Buffer.concat([kept, bytes.subarray(0, Math.ceil(bytes.length / 2))])
       const before = world.journals.get(name)
-      world.journals.set(name, torn)
-      await process.point(`torn journal ${name}`)
-      world.journals.set(name, before ?? new Uint8Array())
-      world.journals.set(name, Buffer.concat([kept, bytes]))
+      const kept = (before ?? new Uint8Array()).subarray(0, offset)
+      const put = (part: Uint8Array): unknown =>
+        world.journals.set(name, Buffer.concat([kept, part]))
+      put(bytes.subarray(0, Math.ceil(bytes.length / 2)))
+      try {
+        await process.point(`torn journal ${name}`)
+      } catch (error) {
+        // A full disk is noticed, other than death: then nothing of it stays.
+        if (before === undefined) world.journals.delete(name)
+        else world.journals.set(name, before)
+        throw error
+      }
+      put(bytes)
       await process.point(`after journal ${name}`)
     },
     close: () => Promise.resolve(),
@@ -84,6 +98,36 @@ export function memoryLock(
   }
 }
 
+/** What a journal says, a line each: `intent a`, `done a`. */
+export function journalOf(world: World, name: string): readonly string[] {
+  const text = Buffer.from(world.journals.get(name) ?? []).toString()
+  const lines = text.split('\n').filter((line) => line !== '')
+  return lines.slice(1).map((line) => {
+    const { type, step, n, outcome, mode } = JSON.parse(line) as Record<string, string>
+    return [type, step ?? outcome ?? mode ?? n].join(' ')
+  })
+}
+
+/** Events in short: `started a`, `done a`; progress left out. */
+export function story(events: readonly Event[]): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.type === 'step-progress') return []
+    if ('step' in event) return [`${event.type.slice('step-'.length)} ${event.step}`]
+    return event.type === 'run-ended' ? [`${event.outcome} ${String(event.code)}`] : []
+  })
+}
+
+/** The event of that type; fails where there is none. */
+export function eventOf<T extends Event['type']>(
+  events: readonly Event[],
+  type: T,
+): Extract<Event, { type: T }> {
+  const found = events.find((event): event is Extract<Event, { type: T }> => event.type === type)
+  if (found === undefined) throw new Error(`no event ${type}`)
+  return found
+}
+
+/** The commands that fake runs name. */
 export const wording: Wording = { again: 'run', resume: 'run --resume', undo: 'run rollback' }
 
 /** What may be set in a test; the rest is filled in. */

@@ -52,7 +52,8 @@ export async function hierarchies(): Promise<{ readonly roots: readonly string[]
   if (all.some(({ path, type }) => path === V2_ROOT && type === 'cgroup2')) {
     return { roots: [V2_ROOT], v2: true }
   }
-  const roots = all.filter(({ type }) => type === 'cgroup').map(({ path }) => path)
+  // A hybrid machine mounts v2 beside v1, and the container runtime then uses both.
+  const roots = all.filter(({ type }) => type.startsWith('cgroup')).map(({ path }) => path)
   return { roots: [...new Set(roots)], v2: false }
 }
 

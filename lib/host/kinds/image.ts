@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import type { Json } from '../../json.ts'
 import { StepError } from '../../errors.ts'
 import { run } from '../command.ts'
 import type { FoundImage } from '../images/store.ts'
 import { lookImage } from '../images/images.ts'
 import { must } from '../must.ts'
+import { binDir } from '../programs/cache.ts'
 import type { ProgramsContext } from '../programs/context.ts'
 import { type Image, type ImageName, SANDBOX_IMAGE } from '../resources.ts'
 import { answers } from '../sockets.ts'
@@ -20,20 +22,25 @@ export function imageKind(context: ProgramsContext): Kind<Image> {
         resources,
         ({ socket }) => socket,
         async (group, socket) => {
-          const [{ ctr = '' } = {}] = group
-          const there = (await answers(socket)) ? await imagesOf(ctr, socket) : new Map<string, string>()
+          const there = (await answers(socket))
+            ? await imagesOf(await ctrOf(), socket)
+            : new Map<string, string>()
           return Promise.all(group.map(({ image }) => stateOf(image, there)))
         },
       ),
-    async put({ image, ctr, socket }) {
+    async put({ image, socket }) {
       const found = await lookImage(image, context)
       if (found === null) throw missing(image)
-      const ask = [ctr, '--address', socket, '--namespace', 'k8s.io', 'images']
+      const ask = [await ctrOf(), '--address', socket, '--namespace', 'k8s.io', 'images']
       await must([...ask, 'import', found.archive])
       if (image === 'pause') await must([...ask, 'tag', '--force', found.reference, SANDBOX_IMAGE])
     },
     // containerd's whole store goes with the worker's folder; running pods may still need the image.
     restore: () => Promise.resolve(),
+  }
+
+  async function ctrOf(): Promise<string> {
+    return join(await binDir('containerd', context), 'ctr')
   }
 
   async function stateOf(image: ImageName, there: ReadonlyMap<string, string>): Promise<Json> {

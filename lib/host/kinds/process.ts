@@ -91,9 +91,9 @@ async function joinCgroup(path: string, pid: number): Promise<void> {
   )
 }
 
-/** A daemon that died at once is reported by the step's verify, with its log. */
+/** A daemon that died at once is reported by the step's verify, with its log; a missing cgroup by its own step. */
 function goneAlready(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ESRCH') throw error
+  if (error.code !== 'ESRCH' && error.code !== 'ENOENT') throw error
 }
 
 function markOf({ lab, host, name }: Process): string {

@@ -1,5 +1,5 @@
-import { mkdir, readdir, readlink, rm, symlink } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readlink, rm, symlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import type { Json } from '../../json.ts'
 import { acquirePrograms } from '../programs/acquire.ts'
 import { binDir, lookPrograms } from '../programs/cache.ts'
@@ -17,16 +17,15 @@ export function programsKind(context: ProgramsContext, signal: AbortSignal): Kin
     wanted: () => ({ cached: true, linked: true }),
     look: oneByOne(async ({ family, into }): Promise<Json> => {
       const found = await lookPrograms(family, context)
-      const linked = await isLinked(await binDir(family, context), into)
+      const target = await readlink(join(into, family)).catch(() => null)
+      const linked = target === dirname(await binDir(family, context))
       return found === null && !linked ? null : { cached: found !== null, linked }
     }),
     async put({ family, into }, say) {
       const { dir } = await acquirePrograms(family, context, say, signal)
       await mkdir(into, { recursive: true })
-      for (const name of await readdir(dir)) {
-        await rm(join(into, name), { force: true })
-        await symlink(join(dir, name), join(into, name))
-      }
+      await rm(join(into, family), { force: true })
+      await symlink(dirname(dir), join(into, family))
     },
     // The links go with the lab's folder, and the cache is not the lab's.
     restore: () => Promise.resolve(),
@@ -39,10 +38,4 @@ export function programsKind(context: ProgramsContext, signal: AbortSignal): Kin
           : 'linked from the cache',
     }),
   }
-}
-
-async function isLinked(dir: string, into: string): Promise<boolean> {
-  const names = await readdir(dir).catch(() => [])
-  const targets = await Promise.all(names.map((name) => readlink(join(into, name)).catch(() => '')))
-  return names.length > 0 && names.every((name, i) => targets[i] === join(dir, name))
 }

@@ -31,7 +31,8 @@ export async function withLock<T>(
     }
     if (!told) options.waiting(pid)
     told = true
-    await sleep(LOOK_MS, undefined, { signal: options.signal })
+    // An abort ends the sleep early; the loop then throws its reason.
+    await sleep(LOOK_MS, undefined, { signal: options.signal }).catch(() => undefined)
   }
   try {
     return await work()

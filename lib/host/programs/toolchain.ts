@@ -20,7 +20,7 @@ export interface Toolchain {
 export async function findToolchain({
   env,
 }: Pick<ProgramsContext, 'env'>): Promise<Toolchain | null> {
-  const path = [env['PATH'] ?? '', '/usr/local/go/bin'].join(delimiter)
+  const path = [env['PATH'] ?? '', join(env['GOROOT'] || '/usr/local/go', 'bin')].join(delimiter)
   const go = await findOnPath('go', path)
   if (go === null) return null
   const root = env['GOROOT'] || dirname(dirname(await realpath(go)))

@@ -1,0 +1,121 @@
+import type { z } from 'zod'
+import { at, isObject, textAt } from '../json.ts'
+import type { Json } from '../json.ts'
+import { hintAt } from './json-schema.ts'
+import { type Path, pathText, type ProblemAt } from './problem.ts'
+import { quote } from './quote.ts'
+import { explainUnknownKeys } from './unknown-key.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** What the schema found, in words; `data` is what it looked at. */
+export function explainIssue(issue: Issue, data: Json): readonly ProblemAt[] {
+  const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)))
+  const value = at(data, ...path)
+  if (issue.code === 'unrecognized_keys') return explainUnknownKeys(path, issue.keys)
+  if (issue.code === 'invalid_union') return explainUnion(issue, path, data)
+  if (value === undefined) return [missing(path)]
+  switch (issue.code) {
+    case 'custom':
+      return [unfit(path, value, issue)]
+    case 'too_small':
+    case 'too_big':
+      return [outOfBounds(path, value, issue)]
+    case 'invalid_type':
+      return [otherType(path, value, issue.expected)]
+    default:
+      return [{ path, problem: `${pathText(path)} is ${kindOf(value)}`, remedy: write(path) }]
+  }
+}
+
+/** Of the choices the map is meant where a map is written; the rest of its issues are about its keys. */
+function explainUnion(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  path: Path,
+  data: Json,
+): readonly ProblemAt[] {
+  const value = at(data, ...path)
+  if (!isObject(value)) {
+    const name = pathText(path)
+    const found = value === undefined ? 'is missing' : `is ${kindOf(value)}`
+    return [
+      {
+        path,
+        problem: `${name} ${found}`,
+        remedy: `write ${name}: lab, or for a cluster of yours its ${hintAt(path).keys.slice(0, 2).join(' and ')} below ${name}:`,
+      },
+    ]
+  }
+  const branch = issue.errors.find((errors) => !errors.some((one) => one.code === 'invalid_value'))
+  return (branch ?? []).flatMap((one) =>
+    explainIssue({ ...one, path: [...path, ...one.path] } as Issue, data),
+  )
+}
+
+function missing(path: Path): ProblemAt {
+  const { description, example } = hintAt(path)
+  const key = String(path.at(-1) ?? '')
+  return {
+    path,
+    problem: `${pathText(path)} is missing${description === null ? '' : `: ${description}`}`,
+    remedy: `add ${key}: ${example ?? '…'}`,
+  }
+}
+
+function unfit(path: Path, value: Json, issue: Extract<Issue, { code: 'custom' }>): ProblemAt {
+  return {
+    path,
+    problem: `${pathText(path)} ${value === '' ? '' : `${quote(String(value))} `}${issue.message}`,
+    remedy: textAt(issue.params as Json | undefined, 'remedy') ?? write(path),
+  }
+}
+
+function outOfBounds(
+  path: Path,
+  value: Json,
+  issue: Extract<Issue, { code: 'too_small' | 'too_big' }>,
+): ProblemAt {
+  const bound = issue.code === 'too_small' ? issue.minimum : issue.maximum
+  const limit = `${issue.code === 'too_small' ? 'at least' : 'at most'} ${String(bound)}`
+  const name = pathText(path)
+  return Array.isArray(value)
+    ? {
+        path,
+        problem: `${name} has ${String(value.length)} entries`,
+        remedy: `write ${limit}`,
+      }
+    : { path, problem: `${name} is ${String(value)}`, remedy: `write ${limit}` }
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'text',
+  int: 'a whole number',
+  number: 'a whole number',
+  object: 'a map',
+  array: 'a list',
+}
+
+function otherType(path: Path, value: Json, expected: string): ProblemAt {
+  const name = path.length === 0 ? 'the file' : pathText(path)
+  const scalar = typeof value === 'number' || typeof value === 'boolean'
+  const remedy = expected === 'string' && scalar ? 'put it in quotes' : write(path, expected)
+  if (value === null) return { path, problem: `${name} is empty`, remedy }
+  const wanted = EXPECTED[expected] ?? expected
+  return { path, problem: `${name} is ${kindOf(value)}, not ${wanted}`, remedy }
+}
+
+function kindOf(value: Json): string {
+  if (value === null) return 'empty'
+  if (typeof value === 'string') return `the text ${quote(value)}`
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a map'
+  return typeof value === 'number' ? `the number ${String(value)}` : String(value)
+}
+
+/** What to write at a path. */
+function write(path: Path, expected?: string): string {
+  const { description, example, keys } = hintAt(path)
+  if (expected === 'array') return 'write one line for each, beginning with “- ”'
+  if (keys.length > 0) return `write its keys below it, indented: ${keys.join(', ')}`
+  const such = example === null ? '' : `, such as ${example}`
+  return `write ${description ?? 'what inventory.schema.json has'}${such}`
+}

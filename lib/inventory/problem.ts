@@ -1,0 +1,61 @@
+import { InputError } from '../errors.ts'
+import { printable } from './quote.ts'
+
+/** Keys and indexes from the top of the file to a value. */
+export type Path = readonly (string | number)[]
+
+/** One thing that is wrong with the inventory. */
+export interface Problem {
+  /** One sentence without the place. */
+  readonly problem: string
+  readonly cause?: string
+  readonly remedy: string
+}
+
+/** A problem and the value that it is about; the place is looked up later. */
+export interface ProblemAt extends Problem {
+  readonly path: Path
+  /** Points at the key instead of its value. */
+  readonly atKey?: true
+}
+
+/** A problem and where it stands in the file: line and column from 1. */
+export interface Placed extends Problem {
+  readonly line: number
+  readonly column: number
+}
+
+/** More than these make nothing clearer. */
+const SHOWN = 20
+
+/** `lab.workers[1].podCIDR` */
+export function pathText(path: Path): string {
+  return path
+    .map((key) => (typeof key === 'number' ? `[${String(key)}]` : `.${key}`))
+    .join('')
+    .replace(/^\./, '')
+}
+
+/** The error for everything that is wrong with the file, in the order of its lines. At least one is given. */
+export function inventoryError(source: string, problems: readonly Placed[]): InputError {
+  const file = printable(source)
+  const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
+  const placed = sorted.map(({ line, column, problem, cause, remedy }) => ({
+    problem: `${file}:${String(line)}:${String(column)} ${problem}`,
+    ...(cause === undefined ? {} : { cause }),
+    remedy,
+  }))
+  const [first] = placed
+  if (first !== undefined && placed.length === 1) return new InputError(first)
+  const left = placed.length - SHOWN
+  return new InputError({
+    problem: `${file} has ${String(placed.length)} problems`,
+    seen: [
+      ...placed
+        .slice(0, SHOWN)
+        .map(({ problem, cause, remedy }) => [problem, cause, remedy].filter(Boolean).join('; ')),
+      ...(left > 0 ? [`and ${String(left)} more`] : []),
+    ],
+    remedy: `mend these lines of ${file}, then run the same command again`,
+  })
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod'
+import { CHAPTER, hostsOn } from './defaults.ts'
+import { domainField, imageField, labelField } from './name-fields.ts'
+import { addressField, networkField } from './network-fields.ts'
+import {
+  contextField,
+  kubeconfigField,
+  mirrorField,
+  sha256Field,
+  urlField,
+} from './place-fields.ts'
+
+/** The machine's interface is called `hw-NAME`, and Linux allows an interface's name 15 characters. */
+const LAB_NAME = 10
+/** `system:node:NAME` has to fit a certificate's 64, and /run/hardway/LAB/NAME/… a socket's 107 bytes. */
+const HOST_NAME = 40
+
+const hostName = labelField('a host name, a DNS label', 'k8sworker0', HOST_NAME)
+const hostAddress = addressField('an IPv4 address on lab.network', '192.168.199.210')
+const workerPods = networkField({
+  description: "the range of this worker's pods, a part of cluster.podCIDR",
+  example: '10.200.0.0/24',
+  largest: 8,
+  smallest: 28,
+})
+
+const hosts = hostsOn(CHAPTER.lab.network, CHAPTER.cluster.podCIDR)
+
+const target = z
+  .union([
+    z.literal('lab'),
+    z
+      .strictObject({
+        kubeconfig: kubeconfigField,
+        context: contextField,
+        controllers: z
+          .array(addressField('the address of an API server', '192.168.199.200'))
+          .max(9)
+          .meta({ description: 'API servers that the Service kubernetes has to lead to' })
+          .optional(),
+        workers: z
+          .array(z.strictObject({ name: hostName, podCIDR: workerPods }))
+          .max(1000)
+          .meta({ description: 'workers, each with the range of its pods' })
+          .optional(),
+      })
+      .meta({ description: 'a cluster of yours, named by kubeconfig and context' }),
+  ])
+  .meta({ description: 'what is worked on: lab, or a cluster of yours', examples: ['lab'] })
+
+const lab = z
+  .strictObject({
+    name: labelField('the name of the lab, a DNS label', 'lab', LAB_NAME).default(CHAPTER.lab.name),
+    network: networkField({
+      description: 'the network of the hosts',
+      example: CHAPTER.lab.network,
+      largest: 8,
+      smallest: 29,
+    }).default(CHAPTER.lab.network),
+    machine: addressField("this machine's own address on lab.network", hosts.machine).default(
+      hosts.machine,
+    ),
+    controllers: z
+      .array(z.strictObject({ name: hostName, address: hostAddress }))
+      .min(1)
+      .max(5)
+      .meta({ description: 'hosts with etcd and an API server: 1, 3 or 5' })
+      .default(hosts.controllers),
+    workers: z
+      .array(z.strictObject({ name: hostName, address: hostAddress, podCIDR: workerPods }))
+      .min(1)
+      .max(100)
+      .meta({ description: 'hosts with containerd, kubelet and kube-proxy' })
+      .default(hosts.workers),
+  })
+  .meta({ description: 'the hosts that target: lab builds on this machine' })
+
+const cluster = z
+  .strictObject({
+    domain: domainField.default(CHAPTER.cluster.domain),
+    podCIDR: networkField({
+      description: 'the network of all pods',
+      example: CHAPTER.cluster.podCIDR,
+      largest: 8,
+      smallest: 28,
+    }).default(CHAPTER.cluster.podCIDR),
+    serviceCIDR: networkField({
+      description: 'the network of all Services: --service-cluster-ip-range of kube-apiserver',
+      example: CHAPTER.cluster.serviceCIDR,
+      largest: 12,
+      smallest: 28,
+    }).default(CHAPTER.cluster.serviceCIDR),
+    dnsAddress: addressField(
+      "the cluster DNS: the kubelets' clusterDNS, and the clusterIP in the manifest",
+      '10.32.0.10',
+    ).default('10.32.0.10'),
+  })
+  .meta({ description: 'how the cluster numbers and names things' })
+
+const manifest = z
+  .strictObject({
+    url: urlField.default(CHAPTER.manifest.url),
+    sha256: sha256Field.default(CHAPTER.manifest.sha256),
+    limit: z
+      .int()
+      .min(1024)
+      .max(16 * 1024 * 1024)
+      .meta({ description: 'bytes that are accepted at most' })
+      .default(CHAPTER.manifest.limit),
+  })
+  .meta({ description: "the chapter's coredns.yaml" })
+
+const probe = z
+  .strictObject({ image: imageField.default(CHAPTER.probe.image) })
+  .meta({ description: 'the pod that looks names up' })
+
+const limits = z
+  .strictObject({
+    controlPlane: seconds('until all API servers are ready', CHAPTER.limits.controlPlane),
+    nodes: seconds('until all workers are Ready', CHAPTER.limits.nodes),
+    pods: seconds('until pods are Ready, images pulled', CHAPTER.limits.pods),
+    endpoints: seconds('until all API servers are endpoints', CHAPTER.limits.endpoints),
+    lookup: seconds('until a name is answered', CHAPTER.limits.lookup),
+  })
+  .meta({ description: 'how long is waited at most, in seconds' })
+
+const mirrors = z
+  .strictObject({
+    releases: mirrorField(
+      'the base URL of a mirror with a folder per release host',
+      'https://mirror.example.org',
+    ).optional(),
+    images: mirrorField('the URL of a registry', 'https://registry.example.org').optional(),
+    modules: mirrorField('the URL of a Go module proxy', 'https://goproxy.example.org').optional(),
+  })
+  .meta({ description: 'other places for the same programs and images; their sums stay as pinned' })
+
+function seconds(until: string, otherwise: number) {
+  return z
+    .int()
+    .min(1)
+    .max(3600)
+    .meta({ description: `seconds ${until}` })
+    .default(otherwise)
+}
+
+/** The inventory file: the one source of its types, its messages and inventory.schema.json. */
+export const fileSchema = z
+  .strictObject({
+    target,
+    lab: lab.prefault({}),
+    cluster: cluster.prefault({}),
+    manifest: manifest.prefault({}),
+    probe: probe.prefault({}),
+    limits: limits.prefault({}),
+    mirrors: mirrors.prefault({}),
+  })
+  .meta({ title: 'hardway inventory', description: 'The hosts, networks and limits of a run.' })
+
+/** A file that follows the schema, with its defaults. */
+export type InventoryFile = z.output<typeof fileSchema>

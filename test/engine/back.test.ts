@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Command } from '../../lib/engine/command.ts'
+import { runPlan } from '../../lib/engine/run-plan.ts'
+import { StepError } from '../../lib/errors.ts'
+import { anyStep } from '../../lib/step.ts'
+import { eventOf, fakeSetup, journalOf, story } from '../fakes/engine.ts'
+import { type FakeStep, fakeStep } from '../fakes/engine-step.ts'
+import { World } from '../fakes/engine-world.ts'
+
+const step = (of: FakeStep) => anyStep(fakeStep(of))
+const plain = (ids: readonly string[]) => ids.map((id) => step({ id, wants: { [id]: '1' } }))
+const BACK: Command = { mode: 'rollback', list: 'chapter' }
+
+test('rollback undoes newest first, a step per run that changed it', async () => {
+  const world = new World()
+  const chapter = plain(['a', 'b'])
+  await runPlan(fakeSetup({ world, chapter }))
+  world.things.delete('a')
+  await runPlan(fakeSetup({ world, chapter, run: 'run-2' }))
+  const setup = fakeSetup({ world, chapter, command: BACK, run: 'run-3' })
+  await runPlan(setup)
+  const told = ['started a', 'undone a', 'started b', 'undone b', 'started a', 'undone a', 'done 0']
+  assert.deepEqual(story(setup.events), told)
+  assert.deepEqual(eventOf(setup.events, 'step-undone').undone, ['a removed'])
+})
+
+test('two runs of one step that lie side by side are undone as one', async () => {
+  const world = new World()
+  world.set('a', 'old', 'somebody')
+  const chapter = plain(['a'])
+  await runPlan(fakeSetup({ world, chapter }))
+  world.set('a', 'other', 'somebody')
+  await runPlan(fakeSetup({ world, chapter }))
+  const setup = fakeSetup({ world, chapter, command: BACK })
+  await runPlan(setup)
+  assert.deepEqual(eventOf(setup.events, 'step-undone').undone, [
+    'a is other again',
+    'a is old again',
+  ])
+})
+
+test('a second rollback has nothing to do: no lock, no byte', async () => {
+  const world = new World()
+  const chapter = plain(['a'])
+  await runPlan(fakeSetup({ world, chapter }))
+  await runPlan(fakeSetup({ world, chapter, command: BACK }))
+  const [writes, journals] = [world.writes.length, new Map(world.journals)]
+  const setup = fakeSetup({ world, chapter, command: BACK })
+  assert.equal((await runPlan(setup)).code, 0)
+  assert.deepEqual(story(setup.events), ['done 0'])
+  assert.deepEqual([world.writes.length, world.journals], [writes, journals])
+})
+
+test('--to undoes what comes after that step and keeps the step itself', async () => {
+  const world = new World()
+  const chapter = plain(['a', 'b', 'c'])
+  await runPlan(fakeSetup({ world, chapter }))
+  await runPlan(fakeSetup({ world, chapter, command: { ...BACK, to: 'a' } }))
+  assert.deepEqual(world.values, { a: '1' })
+  await runPlan(fakeSetup({ world, chapter, command: BACK }))
+  assert.deepEqual(world.values, {})
+})
+
+test('a rollback that fails half-way stops there, and can be run again', async () => {
+  const world = new World()
+  let works = false
+  const chapter = [
+    ...plain(['a']),
+    step({
+      id: 'b',
+      wants: { b: '1' },
+      onRollback() {
+        if (!works) throw new StepError({ problem: 'a finalizer holds b', remedy: 'none' })
+      },
+    }),
+    ...plain(['c']),
+  ]
+  await runPlan(fakeSetup({ world, chapter }))
+  const failed = fakeSetup({ world, chapter, command: BACK })
+  assert.equal((await runPlan(failed)).code, 1)
+  assert.deepEqual(story(failed.events), [
+    'started c',
+    'undone c',
+    'started b',
+    'failed b',
+    'failed 1',
+  ])
+  assert.equal(eventOf(failed.events, 'step-failed').goOn, 'run --resume')
+  assert.deepEqual(world.values, { a: '1', b: '1' })
+
+  works = true
+  const again = fakeSetup({ world, chapter, command: { mode: 'run', resume: true } })
+  const result = await runPlan(again)
+  assert.deepEqual([result.mode, result.code], ['rollback', 0])
+  assert.deepEqual(world.values, {})
+})
+
+test('a resumed rollback keeps to its --to', async () => {
+  const world = new World()
+  let works = false
+  const chapter = [
+    ...plain(['a']),
+    step({
+      id: 'b',
+      wants: { b: '1' },
+      onRollback() {
+        if (!works) throw new StepError({ problem: 'not now', remedy: 'none' })
+      },
+    }),
+  ]
+  await runPlan(fakeSetup({ world, chapter }))
+  await runPlan(fakeSetup({ world, chapter, command: { ...BACK, to: 'a' } }))
+  works = true
+  await runPlan(fakeSetup({ world, chapter, command: { mode: 'run', resume: true } }))
+  assert.deepEqual(world.values, { a: '1' })
+})
+
+test('a journal with a step that this version does not know is refused', async () => {
+  const world = new World()
+  await runPlan(fakeSetup({ world, chapter: plain(['a', 'b']) }))
+  const setup = fakeSetup({ world, chapter: plain(['a']), command: BACK })
+  await assert.rejects(runPlan(setup), {
+    name: 'InputError',
+    message: 'the journal names a step that this version does not know: b',
+  })
+  assert.deepEqual(world.values, { a: '1', b: '1' })
+})
+
+test('after a whole rollback the caller may take the state away, still under the lock', async () => {
+  const world = new World()
+  const lab = plain(['a'])
+  await runPlan(fakeSetup({ world, lab }))
+  const finish = () => {
+    world.journals.clear()
+    return Promise.resolve([`removed, locked: ${String(world.lockedBy !== null)}`])
+  }
+  const command: Command = { mode: 'rollback', list: 'lab' }
+  const setup = fakeSetup({ world, lab, command, list: { finish } })
+  assert.equal((await runPlan(setup)).code, 0)
+  assert.deepEqual(eventOf(setup.events, 'run-ended').notes, ['removed, locked: true'])
+  assert.deepEqual([world.journals.size, world.lockedBy], [0, null])
+
+  // Killed between the last undo and the end: there is still something to take away.
+  const again = fakeSetup({ world, lab, command, list: { finish } })
+  await runPlan(again)
+  assert.deepEqual(eventOf(again.events, 'run-ended').notes, ['removed, locked: true'])
+})
+
+test('where the state cannot be taken away the run says why', async () => {
+  const world = new World()
+  const trouble = new StepError({ problem: 'a mount is busy', remedy: 'umount it' })
+  const setup = fakeSetup({
+    world,
+    lab: plain(['a']),
+    command: { mode: 'rollback', list: 'lab' },
+    list: { finish: () => Promise.reject(trouble) },
+  })
+  assert.equal((await runPlan(setup)).code, 1)
+  assert.deepEqual(eventOf(setup.events, 'run-ended').error, trouble.explanation)
+})
+
+test('after a rollback nothing is unfinished any more', async () => {
+  const world = new World()
+  const b = step({
+    id: 'b',
+    wants: { b: '1' },
+    onVerify() {
+      throw new StepError({ problem: 'no', remedy: 'none' })
+    },
+  })
+  await runPlan(fakeSetup({ world, chapter: [b] }))
+  await runPlan(fakeSetup({ world, chapter: [b], command: BACK }))
+  assert.deepEqual(journalOf(world, 'chapter').slice(-2), ['run-start rollback', 'run-end done'])
+  const resume = fakeSetup({ world, chapter: [b], command: { mode: 'run', resume: true } })
+  await assert.rejects(runPlan(resume), /nothing is unfinished/)
+})

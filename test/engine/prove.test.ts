@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { lookStep } from '../../lib/engine/look-step.ts'
+import { type Verdict, codeOf } from '../../lib/engine/prove.ts'
+import { runPlan } from '../../lib/engine/run-plan.ts'
+import { StepError } from '../../lib/errors.ts'
+import { type Step, anyStep } from '../../lib/step.ts'
+import { eventOf, fakeSetup, story } from '../fakes/engine.ts'
+import { type FakeStep, fakeStep } from '../fakes/engine-step.ts'
+import { World } from '../fakes/engine-world.ts'
+
+const step = (of: FakeStep): Step => anyStep(fakeStep(of))
+const broken = new StepError({ problem: 'no answer', remedy: 'mend it' })
+const fails = () => {
+  throw broken
+}
+
+function verify(world: World, chapter: readonly Step[]) {
+  return fakeSetup({
+    world,
+    chapter,
+    command: { mode: 'verify' },
+    lock: { take: () => assert.fail('the lock was asked for') },
+  })
+}
+
+test('verify proves every step, reads only and needs neither lock nor journal', async () => {
+  const world = new World()
+  world.set('a', '1')
+  const setup = verify(world, [step({ id: 'a', wants: { a: '1' } })])
+  assert.equal((await runPlan(setup)).code, 0)
+  assert.equal(eventOf(setup.events, 'step-proven').proof, 'a proven')
+  assert.deepEqual([world.writes, world.journals.size], [[], 0])
+})
+
+test('verify goes through all steps: drifted, not healthy and not to be looked at', async () => {
+  const world = new World()
+  world.set('b', '1')
+  const setup = verify(world, [
+    step({ id: 'a', wants: { a: '1' } }),
+    step({ id: 'b', wants: { b: '1' }, onVerify: fails }),
+    step({ id: 'c', wants: {}, onCheck: fails }),
+    step({ id: 'd', wants: {}, needs: { a: 'a' } }),
+    step({ id: 'e', wants: {} }),
+  ])
+  const result = await runPlan(setup)
+  assert.deepEqual([result.outcome, result.code], ['failed', 4])
+  assert.deepEqual(
+    story(setup.events).filter((line) => !line.startsWith('started')),
+    ['drifted a', 'failed b', 'failed c', 'unknown d', 'proven e', 'failed 4'],
+  )
+  assert.deepEqual(eventOf(setup.events, 'step-drifted').changes, [{ action: 'create', what: 'a' }])
+  assert.deepEqual(eventOf(setup.events, 'step-failed').undone, [])
+  assert.deepEqual(world.writes, [])
+})
+
+test('a step that only looks is not healthy where what it waits for does not come', async () => {
+  const look = lookStep({
+    id: 'look',
+    title: 'Look',
+    chapter: { section: '14', command: 'get' },
+    what: 'two pods',
+    deadlineMs: 1000,
+    look: () => Promise.resolve({ notYet: ['1 pod'] }),
+  })
+  const setup = verify(new World(), [anyStep(look)])
+  assert.equal((await runPlan(setup)).code, 4)
+  assert.deepEqual(eventOf(setup.events, 'step-failed').explanation.seen, ['1 pod'])
+})
+
+test('a bug ends verify at once with 70', async () => {
+  const onCheck = () => {
+    throw new TypeError('oops')
+  }
+  const setup = verify(new World(), [
+    step({ id: 'a', wants: {}, onCheck }),
+    step({ id: 'b', wants: {} }),
+  ])
+  assert.equal((await runPlan(setup)).code, 70)
+  assert.deepEqual(story(setup.events), ['started a', 'failed a', 'failed 70'])
+})
+
+const CODES: readonly (readonly [readonly Verdict[], number])[] = [
+  [[], 0],
+  [['proven'], 0],
+  [['proven', 'unclear'], 1],
+  [['unclear', 'drifted'], 3],
+  [['drifted', 'unhealthy', 'unclear'], 4],
+]
+for (const [verdicts, code] of CODES) {
+  test(`the verdicts [${verdicts.join(', ')}] end with ${String(code)}`, () => {
+    assert.equal(codeOf(verdicts), code)
+  })
+}
