@@ -59,7 +59,9 @@ export class UnknownYetError extends Error {
 }
 
 /** True for failures that explain themselves; anything else is a bug of this program. */
-export function isExplained(error: unknown): error is InputError | StepError | LockedError | InterruptedError {
+export function isExplained(
+  error: unknown,
+): error is InputError | StepError | LockedError | InterruptedError {
   return error instanceof ExplainedError
 }
 

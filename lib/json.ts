@@ -26,7 +26,10 @@ export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
 }
 
 /** The value at a path of keys and indexes, or undefined where the path leaves the document. */
-export function at(value: Json | undefined, ...path: readonly (string | number)[]): Json | undefined {
+export function at(
+  value: Json | undefined,
+  ...path: readonly (string | number)[]
+): Json | undefined {
   let here: Json | undefined = value
   for (const key of path) {
     if (typeof key === 'number') here = Array.isArray(here) ? (here as Json[])[key] : undefined
@@ -36,13 +39,19 @@ export function at(value: Json | undefined, ...path: readonly (string | number)[
 }
 
 /** The string at a path, or undefined where there is none or it is no string. */
-export function textAt(value: Json | undefined, ...path: readonly (string | number)[]): string | undefined {
+export function textAt(
+  value: Json | undefined,
+  ...path: readonly (string | number)[]
+): string | undefined {
   const found = at(value, ...path)
   return typeof found === 'string' ? found : undefined
 }
 
 /** The array at a path; empty where there is none. */
-export function listAt(value: Json | undefined, ...path: readonly (string | number)[]): readonly Json[] {
+export function listAt(
+  value: Json | undefined,
+  ...path: readonly (string | number)[]
+): readonly Json[] {
   const found = at(value, ...path)
   return Array.isArray(found) ? (found as readonly Json[]) : []
 }

@@ -69,7 +69,7 @@ export interface Step<Undo extends Json = Json> {
   /** Where the chapter has it, and the command it stands for. */
   readonly chapter: { readonly section: string; readonly command: string }
   /** For `explain`: when there is nothing to do, and what rollback does. */
-  readonly about?: { readonly satisfied: string; readonly undo: string }
+  readonly about: { readonly satisfied: string; readonly undo: string }
   /** Reads only and does not wait. */
   check(on: Reading): Promise<Check<Undo>>
   /** Makes it so; safe to repeat. */

@@ -10,7 +10,10 @@ type CacheRequest = Extract<Request, { command: 'cache' }>
 const MIB = 1024 ** 2
 
 /** Shows what is kept for the next lab, or deletes it. */
-export async function cacheCommand({ empty }: CacheRequest, { json }: CommonOptions): Promise<number> {
+export async function cacheCommand(
+  { empty }: CacheRequest,
+  { json }: CommonOptions,
+): Promise<number> {
   const folder = cacheDirOf(process.env)
   const names = (await readdir(folder).catch(absent)) ?? []
   const sizes = await Promise.all(names.map((name) => sizeOf(join(folder, name))))
@@ -18,7 +21,10 @@ export async function cacheCommand({ empty }: CacheRequest, { json }: CommonOpti
   if (empty) await rm(folder, { recursive: true, force: true })
   const parts = names.map((name, i) => ({ name, bytes: sizes[i] ?? 0 }))
   if (json) await printJson({ v: 1, folder, emptied: empty, bytes: total, parts })
-  else await print([...parts.map(line), `${mib(total)}  ${folder}${empty ? ', deleted' : ''}`].join('\n'))
+  else
+    await print(
+      [...parts.map(line), `${mib(total)}  ${folder}${empty ? ', deleted' : ''}`].join('\n'),
+    )
   return 0
 }
 

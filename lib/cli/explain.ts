@@ -1,7 +1,7 @@
 import { chapterSteps, labSteps } from '../../steps/index.ts'
 import { InputError } from '../errors.ts'
 import { byNearness } from '../engine/nearest.ts'
-import { loadInventory } from '../inventory/load.ts'
+import { readInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { layoutOf } from '../lab/layout.ts'
 import type { Step } from '../step.ts'
@@ -12,7 +12,7 @@ type ExplainRequest = Extract<Request, { command: 'steps' | 'explain' }>
 
 /** Prints the steps, or one of them, from the steps themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
-  const lists = listsOf(await loadInventory(common.inventory))
+  const lists = listsOf(await readInventory(common.inventory))
   if (request.command === 'steps') {
     await (common.json ? printJson({ v: 1, steps: lists.flatMap(asJson) }) : print(table(lists)))
     return 0
@@ -42,7 +42,10 @@ function table(lists: readonly NamedList[]): string {
   return lists
     .flatMap(({ name, steps }) => [
       name === 'lab' ? 'The lab (the chapters before)' : 'Chapter 14, CoreDNS',
-      ...steps.map(({ id, title, chapter }) => `  ${id.padEnd(width)}  ${title}\n  ${' '.repeat(width)}  $ ${chapter.command}`),
+      ...steps.map(
+        ({ id, title, chapter }) =>
+          `  ${id.padEnd(width)}  ${title}\n  ${' '.repeat(width)}  $ ${chapter.command}`,
+      ),
     ])
     .join('\n')
 }
@@ -52,15 +55,15 @@ function page({ id, title, chapter, about }: Step): string {
     `${title} (${id})`,
     '',
     `  chapter ${chapter.section}   ${chapter.command}`,
-    `  satisfied    ${about?.satisfied ?? ''}`,
-    `  undo         ${about?.undo ?? ''}`,
+    `  satisfied    ${about.satisfied}`,
+    `  undo         ${about.undo}`,
     '',
     `  only this step   npx tsx run.ts --only ${id}`,
   ].join('\n')
 }
 
 function facts({ id, title, chapter, about }: Step) {
-  return { id, title, chapter, ...(about === undefined ? {} : { about }) }
+  return { id, title, chapter, about }
 }
 
 function asJson({ name, steps }: NamedList) {

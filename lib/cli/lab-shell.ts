@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { InputError } from '../errors.ts'
 import { NETNS_FOLDER } from '../host/kinds/network-namespace.ts'
 import { isNamespaceMount } from '../host/mounts.ts'
-import { loadInventory } from '../inventory/load.ts'
+import { readInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { binOf, type Layout, layoutOf, mountNamespaceOf, searchPath } from '../lab/layout.ts'
 import type { CommonOptions, Request } from './options.ts'
@@ -12,11 +12,16 @@ type ShellRequest = Extract<Request, { command: 'lab-shell' | 'lab-kubectl' }>
 
 /** Hands the terminal to a shell on a host, or to kubectl; returns its exit code. */
 export async function labShell(request: ShellRequest, common: CommonOptions): Promise<number> {
-  const inventory = await loadInventory(common.inventory)
+  const inventory = await readInventory(common.inventory)
   const layout = layoutOf(inventory.lab.name)
   const argv =
     request.command === 'lab-kubectl'
-      ? [`${binOf(layout, 'kubernetes')}/kubectl`, '--kubeconfig', layout.adminKubeconfig, ...request.argv]
+      ? [
+          `${binOf(layout, 'kubernetes')}/kubectl`,
+          '--kubeconfig',
+          layout.adminKubeconfig,
+          ...request.argv,
+        ]
       : [...(await enter(inventory, layout, request.host)), ...commandOn(request.argv)]
   const [program = '', ...args] = argv
   const env = {
@@ -43,7 +48,11 @@ function commandOn(argv: readonly string[]): readonly string[] {
   return argv.length > 0 ? argv : [process.env['SHELL'] ?? '/bin/sh']
 }
 
-async function enter(inventory: Inventory, layout: Layout, host: string): Promise<readonly string[]> {
+async function enter(
+  inventory: Inventory,
+  layout: Layout,
+  host: string,
+): Promise<readonly string[]> {
   const { controllers, workers } = inventory.lab
   const known = [...controllers, ...workers].map(({ name }) => name)
   if (!known.includes(host)) {

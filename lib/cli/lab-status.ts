@@ -2,7 +2,7 @@ import { InputError } from '../errors.ts'
 import type { Daemon } from '../host/host.ts'
 import { daemonsOf } from '../host/processes.ts'
 import { lookPrograms } from '../host/programs/cache.ts'
-import { loadInventory } from '../inventory/load.ts'
+import { readInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { logOf } from '../lab/daemon.ts'
 import { auditLogOf, type Layout, layoutOf } from '../lab/layout.ts'
@@ -23,12 +23,16 @@ interface HostStatus {
   readonly podCIDR: string | null
   readonly netns: string
   /** `pid` null: it should run and does not. */
-  readonly processes: readonly { readonly name: string; readonly pid: number | null; readonly log: string }[]
+  readonly processes: readonly {
+    readonly name: string
+    readonly pid: number | null
+    readonly log: string
+  }[]
 }
 
 /** Tells what runs where; 0 when all of it does. */
 export async function labStatus({ inventory: file, json }: CommonOptions): Promise<number> {
-  const inventory = await loadInventory(file)
+  const inventory = await readInventory(file)
   if (inventory.target.kind !== 'lab') {
     throw new InputError({
       problem: 'the inventory names a cluster of yours, not a lab',
@@ -53,7 +57,11 @@ export async function labStatus({ inventory: file, json }: CommonOptions): Promi
   return up ? 0 : 1
 }
 
-function hostsOf({ lab }: Inventory, layout: Layout, daemons: readonly Daemon[]): readonly HostStatus[] {
+function hostsOf(
+  { lab }: Inventory,
+  layout: Layout,
+  daemons: readonly Daemon[],
+): readonly HostStatus[] {
   const status = (
     host: { readonly name: string; readonly address: string; readonly podCIDR?: string },
     role: keyof typeof PROGRAMS,
@@ -99,7 +107,12 @@ function table(hosts: readonly HostStatus[], up: boolean, layout: Layout): strin
     processes.flatMap((one) => (one.pid === null ? [`${one.name} on ${name}: ${one.log}`] : [])),
   )
   const all = hosts.flatMap(({ processes }) => processes).length
-  if (up) return [`The lab ${layout.name} is up.`, ...lines, `export KUBECONFIG=${layout.adminKubeconfig}`].join('\n')
+  if (up)
+    return [
+      `The lab ${layout.name} is up.`,
+      ...lines,
+      `export KUBECONFIG=${layout.adminKubeconfig}`,
+    ].join('\n')
   if (dead.length === all) return `The lab ${layout.name} is down. Build it: npx tsx run.ts lab up`
   return [
     `The lab ${layout.name} is broken; repair it: npx tsx run.ts lab up`,

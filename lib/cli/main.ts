@@ -19,7 +19,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     const err = openOutput(process.stderr)
     const color = process.stderr.isTTY && mayColor(process.env)
     const columns = process.stderr.columns
-    err.write(`${describeError(error, { verbose: argv.includes('--verbose'), color: color && !json, columns })}\n`)
+    err.write(
+      `${describeError(error, { verbose: argv.includes('--verbose'), color: color && !json, columns })}\n`,
+    )
     await err.flush()
     return exitCodeOf(error)
   }

@@ -22,7 +22,12 @@ export type Request =
   | ({ readonly command: 'run' } & RunFlags)
   | { readonly command: 'verify' }
   | { readonly command: 'rollback'; readonly to?: string; readonly resume: boolean }
-  | { readonly command: 'lab-up'; readonly dryRun: boolean; readonly resume: boolean; readonly keep: boolean }
+  | {
+      readonly command: 'lab-up'
+      readonly dryRun: boolean
+      readonly resume: boolean
+      readonly keep: boolean
+    }
   | { readonly command: 'lab-down' }
   | { readonly command: 'lab-status' }
   | { readonly command: 'lab-shell'; readonly host: string; readonly argv: readonly string[] }
@@ -33,8 +38,7 @@ export type Request =
 
 /** The command line, read. `help` is what was printed instead of a command. */
 export type Parsed =
-  | { readonly request: Request; readonly common: CommonOptions }
-  | { readonly help: string }
+  { readonly request: Request; readonly common: CommonOptions } | { readonly help: string }
 
 /** Reads a command line. Throws InputError with the usage's own words. */
 export function parseArguments(argv: readonly string[], version: string): Parsed {
@@ -162,7 +166,12 @@ function describeLab(program: Command, set: (request: Request) => void): void {
     .option('--keep', 'leave a failed step as it is')
     .action((given: { dryRun?: true; resume?: true; keep?: true }) => {
       const { dryRun, resume, keep } = given
-      set({ command: 'lab-up', dryRun: dryRun === true, resume: resume === true, keep: keep === true })
+      set({
+        command: 'lab-up',
+        dryRun: dryRun === true,
+        resume: resume === true,
+        keep: keep === true,
+      })
     })
   lab
     .command('down')

@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto'
 import type { Command } from '../engine/command.ts'
 import type { Event, Mode } from '../engine/events.ts'
 import { fileLock } from '../engine/lock.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Result } from '../engine/setup.ts'
 import { interruptible } from '../engine/signals.ts'
-import { loadInventory } from '../inventory/load.ts'
+import { readInventory } from './inventory-file.ts'
+import { fingerprintOf } from '../inventory/fingerprint.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { layoutOf } from '../lab/layout.ts'
 import { chooseView } from '../view/choose-view.ts'
@@ -25,7 +25,7 @@ const PROGRAM = 'npx tsx run.ts'
 
 /** Carries out a command that goes through steps, forward or back; returns the exit code. */
 export async function runCommand(request: RunRequest, common: CommonOptions): Promise<number> {
-  const inventory = await loadInventory(common.inventory)
+  const inventory = await readInventory(common.inventory)
   const command = commandOf(request)
   const words = wordsFor(request, common)
   const { kind, color } = chooseView({
@@ -33,7 +33,13 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     json: common.json,
     env: process.env,
   })
-  const view = openView({ kind, color, verbose: common.verbose, out: process.stdout, err: process.stderr })
+  const view = openView({
+    kind,
+    color,
+    verbose: common.verbose,
+    out: process.stdout,
+    err: process.stderr,
+  })
   const interrupt = interruptible(process, words.resume, () => {
     view.notice('stopping after what is in flight; once more stops at once')
   })
@@ -49,7 +55,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     const result = await runPlan({
       lists: listsFor(request, target),
       command,
-      inventory: fingerprint(inventory),
+      inventory: fingerprintOf(inventory),
       target: target.title,
       lock: fileLock(target.lockFile, systemClock),
       clock: systemClock,
@@ -77,7 +83,11 @@ function commandOf(request: RunRequest): Command {
       return { mode: dryRun ? 'dry-run' : 'run', resume, keep, from, only }
     }
     case 'lab-up':
-      return { mode: request.dryRun ? 'dry-run' : 'run', resume: request.resume, keep: request.keep }
+      return {
+        mode: request.dryRun ? 'dry-run' : 'run',
+        resume: request.resume,
+        keep: request.keep,
+      }
     case 'verify':
       return { mode: 'verify' }
     case 'rollback':
@@ -121,13 +131,12 @@ function wordsFor(request: RunRequest, { inventory }: CommonOptions) {
   }
 }
 
-function notesFor({ command }: RunRequest, inventory: Inventory, { mode, code }: Result): readonly string[] {
+function notesFor(
+  { command }: RunRequest,
+  inventory: Inventory,
+  { mode, code }: Result,
+): readonly string[] {
   const up = command === 'run' || command === 'lab-up'
   if (!up || mode !== 'run' || code !== 0 || inventory.target.kind !== 'lab') return []
   return [`export KUBECONFIG=${layoutOf(inventory.lab.name).adminKubeconfig}`]
-}
-
-/** What a run depends on; where the file lies does not count. */
-function fingerprint({ source: _, ...inventory }: Inventory): string {
-  return createHash('sha256').update(JSON.stringify(inventory)).digest('hex').slice(0, 16)
 }

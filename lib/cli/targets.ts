@@ -126,7 +126,11 @@ async function clusterTarget(
   const { target } = await readKubeconfig(kubeconfig, context)
   const folder = stateFolder(context, target.server)
   const host = hostFor(inventory, around)
-  const cluster = clusterFor(around, { kubeconfig, context, condition: () => Promise.resolve('running') })
+  const cluster = clusterFor(around, {
+    kubeconfig,
+    context,
+    condition: () => Promise.resolve('running'),
+  })
   const plugin = target.execPlugin === undefined ? '' : `, credentials by ${target.execPlugin}`
   return {
     title: `target ${context}: ${target.server} as ${target.user}${plugin}`,

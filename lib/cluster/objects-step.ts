@@ -29,6 +29,10 @@ export function objectsStep(of: ObjectsStep): Step<Json> {
     id: of.id,
     title: of.title,
     chapter: of.chapter,
+    about: {
+      satisfied: 'all objects live as wanted, whoever owns their fields',
+      undo: 'objects made here are deleted, those changed are put back exactly, owners of fields included',
+    },
     async check(on) {
       const planned = await previewAll(on.cluster, await of.objects(on))
       const open = planned.filter(({ preview }) => preview.outcome !== 'unchanged')

@@ -10,7 +10,9 @@ export function busyboxPodObject(image: string): KubeObject {
     kind: 'Pod',
     metadata: { name: 'busybox', namespace: 'default', labels: { run: 'busybox' } },
     spec: {
-      containers: [{ name: 'busybox', image, imagePullPolicy: 'IfNotPresent', command: ['sleep', '3600'] }],
+      containers: [
+        { name: 'busybox', image, imagePullPolicy: 'IfNotPresent', command: ['sleep', '3600'] },
+      ],
       restartPolicy: 'Always',
       // sleep is process 1 and takes no notice of SIGTERM: the usual 30 s would only be waited out.
       terminationGracePeriodSeconds: 1,
@@ -27,7 +29,12 @@ const COMPARED: readonly (readonly (string | number)[])[] = [
 /** In what a pod of that name differs from the one the chapter makes. */
 export function differences(wanted: KubeObject, live: KubeObject): readonly FieldChange[] {
   if (at(live, 'metadata', 'deletionTimestamp') !== undefined) {
-    return [{ path: '.metadata.deletionTimestamp', from: at(live, 'metadata', 'deletionTimestamp') ?? null }]
+    return [
+      {
+        path: '.metadata.deletionTimestamp',
+        from: at(live, 'metadata', 'deletionTimestamp') ?? null,
+      },
+    ]
   }
   return COMPARED.flatMap((path) => {
     const from: Json = at(live, ...path) ?? null
@@ -67,7 +74,8 @@ export function hopelessStart(pod: KubeObject): Explanation | null {
   const reason = textAt(waiting, 'reason') ?? ''
   const message = textAt(waiting, 'message') ?? ''
   const image = textAt(pod, 'spec', 'containers', 0, 'image') ?? ''
-  const absent = reason === 'ImagePullBackOff' || (reason === 'ErrImagePull' && /not found/.test(message))
+  const absent =
+    reason === 'ImagePullBackOff' || (reason === 'ErrImagePull' && /not found/.test(message))
   if (!NEVER.includes(reason) && !absent) return null
   return {
     problem: `pod ${pod.metadata.name} cannot get its image ${image}`,

@@ -13,7 +13,9 @@ export function compareResolvConf(found: ResolvConf, expected: ResolvConf): stri
   }
   const start = found.search.slice(0, expected.search.length)
   if (start.join() !== expected.search.join()) {
-    faults.push(`search ${found.search.join(' ') || 'nothing'}, expected ${expected.search.join(' ')}`)
+    faults.push(
+      `search ${found.search.join(' ') || 'nothing'}, expected ${expected.search.join(' ')}`,
+    )
   }
   if (found.ndots !== expected.ndots) {
     faults.push(`ndots ${String(found.ndots)}, expected ${String(expected.ndots)}`)

@@ -95,7 +95,9 @@ function addressFault(pods: readonly Pod[], workers: readonly WorkerRange[]): Ex
     if (pod.ip === '' || own === undefined || contains(own.podCIDR, pod.ip)) return []
     return [{ pod, own, owner: workers.find(({ podCIDR }) => contains(podCIDR, pod.ip)) }]
   })
-  const twins = pods.find((pod) => pod.ip !== '' && pods.some((one) => one !== pod && one.ip === pod.ip))
+  const twins = pods.find(
+    (pod) => pod.ip !== '' && pods.some((one) => one !== pod && one.ip === pod.ip),
+  )
   const [stray] = strays
   if (twins === undefined && stray === undefined) return null
   const problem =
@@ -107,11 +109,13 @@ function addressFault(pods: readonly Pod[], workers: readonly WorkerRange[]): Ex
       problem,
       seen: pods.map(describe),
       cause: 'two workers hand out the same range of addresses',
-      remedy: 'give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf, then delete the pods',
+      remedy:
+        'give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf, then delete the pods',
     }
   }
   const { pod, own, owner } = stray
-  const range = owner === undefined ? `a range with ${pod.ip}` : `${owner.podCIDR}, the range of ${owner.name}`
+  const range =
+    owner === undefined ? `a range with ${pod.ip}` : `${owner.podCIDR}, the range of ${owner.name}`
   return {
     problem,
     seen: strays.map((one) => `${describe(one.pod)}, outside that worker's ${one.own.podCIDR}`),

@@ -51,7 +51,10 @@ async function tryUrl(
   pin: ManifestPin,
 ): Promise<{ readonly body: Uint8Array } | { readonly failed: string }> {
   try {
-    const { status, body } = await on.host.fetch(pin.url, { limit: pin.limitBytes, timeoutMs: TIMEOUT_MS })
+    const { status, body } = await on.host.fetch(pin.url, {
+      limit: pin.limitBytes,
+      timeoutMs: TIMEOUT_MS,
+    })
     return status === 200 ? { body } : { failed: `HTTP ${String(status)}` }
   } catch (error) {
     const message = messageOf(error)
@@ -77,6 +80,7 @@ async function mustMatch(body: Uint8Array, pin: ManifestPin): Promise<void> {
       `pinned ${pin.sha256}`,
     ],
     ...(html ? { cause: 'a proxy or a login page stands in between, or the file has gone' } : {}),
-    remedy: 'read what it is now; if you trust it, put its sha256 into manifest.sha256 of inventory.yaml',
+    remedy:
+      'read what it is now; if you trust it, put its sha256 into manifest.sha256 of inventory.yaml',
   })
 }

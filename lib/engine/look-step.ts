@@ -12,6 +12,8 @@ export interface LookStep {
   readonly id: StepId
   readonly title: string
   readonly chapter: Step['chapter']
+  /** What has to be seen, for `explain`. */
+  readonly satisfied: string
   /** Completes "waited 60 s for …": `two ready CoreDNS pods`. */
   readonly what: string
   readonly deadlineMs: number
@@ -32,6 +34,7 @@ export function lookStep(of: LookStep): Step<null> {
     id: of.id,
     title: of.title,
     chapter: of.chapter,
+    about: { satisfied: of.satisfied, undo: 'nothing to undo: it only looks' },
     check: (on) => lookNow(of, on),
     apply: () => Promise.resolve(),
     verify: (on) => waitFor(of, on),

@@ -106,7 +106,7 @@ function indexOf(all: readonly { readonly step: Step }[], id: StepId): number {
   throw new InputError({
     problem: `there is no step ${JSON.stringify(id)}`,
     seen: [`known steps, nearest first: ${known.join(', ')}`],
-    remedy: known[0] === undefined ? 'give another list' : `did you mean ${known[0]}?`,
+    remedy: `did you mean ${known[0] ?? 'another list'}?`,
   })
 }
 

@@ -3,7 +3,11 @@ import type { Fetched, FetchOptions } from './host.ts'
 import { messageOf } from '../errors.ts'
 
 /** GET over undici with limits on time and size; proxies as the environment says, unless `direct`. */
-export async function httpGet(url: string, options: FetchOptions, userAgent: string): Promise<Fetched> {
+export async function httpGet(
+  url: string,
+  options: FetchOptions,
+  userAgent: string,
+): Promise<Fetched> {
   const { Agent, EnvHttpProxyAgent, request, interceptors } = await import('undici')
   const tls = options.tls
   const connect =
@@ -14,7 +18,8 @@ export async function httpGet(url: string, options: FetchOptions, userAgent: str
           ...(tls.cert === undefined ? {} : { cert: await readFile(tls.cert) }),
           ...(tls.key === undefined ? {} : { key: await readFile(tls.key) }),
         }
-  const agent = options.direct === true ? new Agent({ connect }) : new EnvHttpProxyAgent({ connect })
+  const agent =
+    options.direct === true ? new Agent({ connect }) : new EnvHttpProxyAgent({ connect })
   const signal = AbortSignal.timeout(options.timeoutMs)
   try {
     const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: 5 }))
@@ -23,12 +28,14 @@ export async function httpGet(url: string, options: FetchOptions, userAgent: str
     let size = 0
     for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
       size += chunk.byteLength
-      if (size > options.limit) throw new Error(`the body is larger than ${String(options.limit)} bytes`)
+      if (size > options.limit)
+        throw new Error(`the body is larger than ${String(options.limit)} bytes`)
       chunks.push(chunk)
     }
     return { status: answer.statusCode, body: Buffer.concat(chunks) }
   } catch (error) {
-    if (signal.aborted) throw new Error(`no answer within ${String(options.timeoutMs)} ms`, { cause: error })
+    if (signal.aborted)
+      throw new Error(`no answer within ${String(options.timeoutMs)} ms`, { cause: error })
     throw new Error(reasonOf(error), { cause: error })
   } finally {
     await agent.destroy()

@@ -22,7 +22,8 @@ export function linuxHost(options: {
 }): Host {
   const { kinds, userAgent } = options
   const writing = (resource: Resource): void => {
-    if (options.readOnly) throw new Error(`refused to write ${kindOf(kinds, resource).name(resource)}`)
+    if (options.readOnly)
+      throw new Error(`refused to write ${kindOf(kinds, resource).name(resource)}`)
     options.onWrite()
   }
   return {
@@ -34,7 +35,10 @@ export function linuxHost(options: {
       )
       return resources.map((resource, i) => {
         const now = found[i] ?? null
-        return { now, change: isWanted(kinds, resource, now) ? null : changeOf(kinds, resource, now) }
+        return {
+          now,
+          change: isWanted(kinds, resource, now) ? null : changeOf(kinds, resource, now),
+        }
       })
     },
     readFile: (path) => readFile(path).catch(absent),

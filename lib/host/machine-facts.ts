@@ -27,7 +27,10 @@ export async function machineFacts(): Promise<MachineFacts> {
     root: process.geteuid?.() === 0,
     cpus: cpus().length,
     memoryBytes: totalmem(),
-    freeBytes: await freeBytes(['/var/lib', process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache')]),
+    freeBytes: await freeBytes([
+      '/var/lib',
+      process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+    ]),
     routes: linux ? await routes() : [],
     missingCapabilities: linux ? await missingCapabilities() : [],
     missingPrograms: await missingPrograms(),
@@ -52,10 +55,16 @@ async function freeBytes(paths: readonly string[]): Promise<Record<string, numbe
 
 /** /proc/net/route: hexadecimal, in the machine's byte order. */
 async function routes(): Promise<MachineFacts['routes']> {
-  const lines = (await readFile('/proc/net/route', 'utf8').catch(() => '')).trim().split('\n').slice(1)
+  const lines = (await readFile('/proc/net/route', 'utf8').catch(() => ''))
+    .trim()
+    .split('\n')
+    .slice(1)
   return lines.map((line) => {
     const fields = line.split('\t')
-    return { to: `${address(fields[1] ?? '')}/${String(bits(fields[7] ?? ''))}`, dev: fields[0] ?? '' }
+    return {
+      to: `${address(fields[1] ?? '')}/${String(bits(fields[7] ?? ''))}`,
+      dev: fields[0] ?? '',
+    }
   })
 }
 

@@ -25,10 +25,15 @@ const FIRST_CONTROLLER = 200
 const FIRST_WORKER = 210
 const HOSTS = [0, 1, 2]
 
+/** Shorter prefixes have room for the hosts' numbers, and for a /24 of pods for each worker. */
+const HOSTS_FIT = 24
+const PODS_FIT = 22
+
 /**
  * The file's data with everything filled in that it leaves out. A section without any value, as
  * when all its lines are comments, counts as left out. What depends on other values, such as the
- * hosts' addresses on the network, follows them as the file has them.
+ * hosts' addresses on the network, follows them as the file has them; where it does not fit, it
+ * stays left out.
  */
 export function fillDefaults(data: Json): Json {
   if (!isObject(data)) return data
@@ -37,9 +42,24 @@ export function fillDefaults(data: Json): Json {
   const serviceCIDR = textAt(data, 'cluster', 'serviceCIDR') ?? CHAPTER.cluster.serviceCIDR
   return withDefaults(data, {
     ...CHAPTER,
-    lab: { ...CHAPTER.lab, ...hostsOn(network, podCIDR) },
+    lab: { ...CHAPTER.lab, ...fitting(network, podCIDR) },
     cluster: { ...CHAPTER.cluster, dnsAddress: nth(serviceCIDR, 10) },
   })
+}
+
+function fitting(network: string, podCIDR: string): JsonObject {
+  const { machine, controllers, workers } = hostsOn(network, podCIDR)
+  const hostsFit = isLarge(network, HOSTS_FIT)
+  return {
+    machine,
+    ...(hostsFit ? { controllers } : {}),
+    ...(hostsFit && isLarge(podCIDR, PODS_FIT) ? { workers } : {}),
+  }
+}
+
+function isLarge(cidr: string, prefix: number): boolean {
+  const network = parseCidr(cidr)
+  return network !== null && network.prefix <= prefix
 }
 
 /** This machine and the lab's hosts, where the file leaves them out. */

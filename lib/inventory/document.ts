@@ -41,11 +41,9 @@ export function parseYaml(text: string): YamlFile {
     const { line, col } = counter.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
-  const faults: readonly YAMLError[] = [...document.errors, ...document.warnings]
-  const problems: Placed[] = faults.map((fault) => ({
-    ...position(fault.pos[0]),
-    ...explainYaml(fault),
-  }))
+  const problems: Placed[] = firstAtEachPlace([...document.errors, ...document.warnings]).map(
+    (fault) => ({ ...position(fault.pos[0]), ...explainYaml(fault) }),
+  )
   const report = (offset: number, problem: Problem) => {
     problems.push({ ...position(offset), ...problem })
   }
@@ -55,6 +53,13 @@ export function parseYaml(text: string): YamlFile {
     problems,
     place: (path, atKey = false) => position(offsetOf(document, path, atKey)),
   }
+}
+
+/** What the parser says after that, at the same place, only follows from it. */
+function firstAtEachPlace(faults: readonly YAMLError[]): readonly YAMLError[] {
+  const first = new Map<number, YAMLError>()
+  for (const fault of faults) if (!first.has(fault.pos[0])) first.set(fault.pos[0], fault)
+  return [...first.values()]
 }
 
 type Report = (offset: number, problem: Problem) => void

@@ -26,8 +26,9 @@ function remedyFor(key: string, known: readonly string[], atTop: boolean): strin
   }
   const sections = atTop ? sectionsWith(key) : []
   if (sections.length > 0) return `move it below ${sections.join(' or ')}`
-  const [nearest, ...others] = byNearness(key.slice(0, LONGEST), known)
+  const [nearest] = byNearness(key.slice(0, LONGEST), known)
   if (nearest === undefined) return 'take it out'
+  const others = known.filter((one) => one !== nearest)
   const rest = others.length === 0 ? '' : `; known besides: ${others.join(', ')}`
   return `did you mean ${nearest}${rest}`
 }

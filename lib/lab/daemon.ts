@@ -54,14 +54,24 @@ export function logOf(layout: Layout, host: string, program: string): string {
 }
 
 /** The last lines of the logs of those daemons that do not run: a wait for them is hopeless. */
-export async function deadDaemons(on: Reading, daemons: readonly Process[]): Promise<readonly string[]> {
+export async function deadDaemons(
+  on: Reading,
+  daemons: readonly Process[],
+): Promise<readonly string[]> {
   const sightings = await on.host.look(daemons satisfies readonly Resource[])
   const dead = daemons.filter((_, i) => sightings[i]?.now === null)
   const tails = await Promise.all(
     dead.map(async ({ host, name, log }) => {
       const bytes = await on.host.readFile(log)
-      const lines = Buffer.from(bytes ?? '').toString('utf8').trim().split('\n').slice(-3)
-      return [`${name} on ${host} is not running; the end of ${log}:`, ...lines.map((line) => `  ${line}`)]
+      const lines = Buffer.from(bytes ?? '')
+        .toString('utf8')
+        .trim()
+        .split('\n')
+        .slice(-3)
+      return [
+        `${name} on ${host} is not running; the end of ${log}:`,
+        ...lines.map((line) => `  ${line}`),
+      ]
     }),
   )
   return tails.flat()

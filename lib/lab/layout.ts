@@ -85,5 +85,7 @@ export function binOf(layout: Layout, family: ProgramFamily): string {
 
 /** Where the lab's programs find each other and the system's. */
 export function searchPath(layout: Layout): string {
-  return [...FAMILIES.map((family) => binOf(layout, family)), '/usr/sbin:/usr/bin:/sbin:/bin'].join(':')
+  return [...FAMILIES.map((family) => binOf(layout, family)), '/usr/sbin:/usr/bin:/sbin:/bin'].join(
+    ':',
+  )
 }

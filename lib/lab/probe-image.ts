@@ -12,6 +12,9 @@ export function labImage({ probe }: Inventory): ProbeImage {
     const [found] = await on.host.look([{ kind: 'image-archive', image: 'probe' }])
     const reference = textAt(found?.now, 'reference')
     if (reference !== undefined) return reference.replace(/^docker\.io\/(library\/)?/, '')
-    throw new UnknownYetError('make-images', `${probe.image}, or the image that is made where it cannot be had`)
+    throw new UnknownYetError(
+      'make-images',
+      `${probe.image}, or the image that is made where it cannot be had`,
+    )
   }
 }

@@ -19,7 +19,9 @@ export async function askAll(
 ): Promise<{ done: true } | { seen: readonly string[]; hopeless?: Explanation }> {
   const answers = await Promise.all(urls.map(({ url }) => ask(on, layout, url)))
   if (answers.every((answer) => answer === 'ok')) return { done: true }
-  const seen = urls.flatMap(({ name }, i) => (answers[i] === 'ok' ? [] : [`${name}: ${answers[i] ?? ''}`]))
+  const seen = urls.flatMap(({ name }, i) =>
+    answers[i] === 'ok' ? [] : [`${name}: ${answers[i] ?? ''}`],
+  )
   const dead = await deadDaemons(on, daemons)
   if (dead.length === 0) return { seen }
   return {

@@ -15,6 +15,8 @@ export interface ResourceStep {
   readonly resources: readonly Resource[]
   /** What all of them are, for the line that says there is nothing to do: `6 hosts on one bridge`. */
   readonly because: string
+  /** For `explain`, where the general words do not fit. */
+  readonly undo?: string
   /** Waits until what was made works. Left out where being there is enough. */
   readonly prove?: (on: Reading) => Promise<string>
 }
@@ -25,6 +27,10 @@ export function resourceStep(of: ResourceStep): Step<Undo> {
     id: of.id,
     title: of.title,
     chapter: of.chapter,
+    about: {
+      satisfied: of.because,
+      undo: of.undo ?? 'what was made is removed, what was changed is put back as it was',
+    },
     async check(on) {
       const open = await differing(on.host, of.resources)
       if (open.length === 0) return { status: 'satisfied', because: of.because }
@@ -61,5 +67,9 @@ async function differing(host: HostReader, resources: readonly Resource[]) {
 
 function reissue(resource: Resource): Change {
   const path = resource.kind === 'certificate' ? resource.path : ''
-  return { action: 'change', what: `certificate ${path}.pem`, note: 'issued again, as its authority is' }
+  return {
+    action: 'change',
+    what: `certificate ${path}.pem`,
+    note: 'issued again, as its authority is',
+  }
 }

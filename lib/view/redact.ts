@@ -56,13 +56,16 @@ const BASE64 =
  * base64 of any of these. Rather too much than too little. Applying it again changes nothing.
  */
 export function redact(text: string): string {
-  return redactTo(text, MAX_DEPTH)
+  return redactTo(text.length > LONGEST ? `${text.slice(0, LONGEST - 6)}…[cut]` : text, MAX_DEPTH)
 }
 
 /** True for a key whose value must not be shown: `token`, `client-key-data`, `DB_PASSWORD`. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name)
 }
+
+/** Nobody reads more, and looking for secrets takes its time. */
+const LONGEST = 2 ** 18
 
 /** Base64 within base64 (a kubeconfig in a Secret) is looked into this deep. */
 const MAX_DEPTH = 3

@@ -18,13 +18,23 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Json> 
     section: '14.2',
     command: `kubectl run busybox --image=${inventory.probe.image} --command -- sleep 3600`,
   },
+  about: {
+    satisfied: 'it runs, with that image and command',
+    undo: 'deleted where it was made here',
+  },
   async check(on) {
     const wanted = busyboxPodObject(await image(on))
     const live = await on.cluster.get(refOf(wanted))
     if (live === null) {
       return {
         status: 'drifted',
-        changes: [{ action: 'create', what: 'pod/busybox', note: `image ${textAt(wanted, 'spec', 'containers', 0, 'image') ?? ''}` }],
+        changes: [
+          {
+            action: 'create',
+            what: 'pod/busybox',
+            note: `image ${textAt(wanted, 'spec', 'containers', 0, 'image') ?? ''}`,
+          },
+        ],
         undo: { ref: refOf(wanted), before: null, ours: wanted } as unknown as Json,
       }
     }
@@ -72,7 +82,10 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Json> 
     // Found here already: it was only waited for.
     if (undo === null) return []
     const uid = textAt(facts.at(-1), 'uid')
-    const created = { ...(undo as unknown as Undo), ...(uid === undefined ? {} : { createdUid: uid }) }
+    const created = {
+      ...(undo as unknown as Undo),
+      ...(uid === undefined ? {} : { createdUid: uid }),
+    }
     return restoreObject(on.cluster, created, {
       ...{ manager: FIELD_MANAGER, signal: on.signal, say: on.say },
       deadlineMs: inventory.limits.podsMs,
@@ -88,6 +101,7 @@ function foreign(fields: readonly string[]) {
   return {
     problem: 'a pod named busybox exists in namespace default and is another one',
     seen: fields.map((field) => `it differs in ${field}`),
-    remedy: 'look at it (kubectl get pod busybox -o yaml); if it can go: kubectl delete pod busybox',
+    remedy:
+      'look at it (kubectl get pod busybox -o yaml); if it can go: kubectl delete pod busybox',
   }
 }

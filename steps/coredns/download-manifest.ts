@@ -13,10 +13,17 @@ export const downloadManifest = (
   id: 'download-manifest',
   title: 'Download coredns.yaml',
   chapter: { section: '14.1', command: `curl -o coredns.yaml ${manifest.url}` },
+  about: {
+    satisfied: 'the file has the pinned sha256',
+    undo: 'the earlier file is put back, or none where there was none',
+  },
   async check(on) {
     const bytes = await on.host.readFile(path)
     if (bytes !== null && (await sumOf(bytes)) === manifest.sha256) {
-      return { status: 'satisfied', because: `already there, sha256 ${manifest.sha256.slice(0, 8)}…` }
+      return {
+        status: 'satisfied',
+        because: `already there, sha256 ${manifest.sha256.slice(0, 8)}…`,
+      }
     }
     const text = bytes === null ? null : { text: Buffer.from(bytes).toString('utf8'), mode: 0o600 }
     const before: Before = { resource: fileAt(path, ''), now: text }

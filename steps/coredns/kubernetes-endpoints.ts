@@ -10,11 +10,17 @@ export const kubernetesEndpoints = ({ cluster, controllers, limits }: Inventory)
     id: 'kubernetes-endpoints',
     title: 'Look at the endpoints of kubernetes',
     chapter: { section: '14.2', command: 'kubectl get endpoints kubernetes' },
+    satisfied: 'they are exactly the controllers, each with a certificate good for that ClusterIP',
     deadlineMs: limits.endpointsMs,
     what: 'the endpoints of kubernetes',
     async look(on) {
       const [endpoints, authority] = await Promise.all([
-        on.cluster.get({ apiVersion: 'v1', kind: 'Endpoints', namespace: 'default', name: 'kubernetes' }),
+        on.cluster.get({
+          apiVersion: 'v1',
+          kind: 'Endpoints',
+          namespace: 'default',
+          name: 'kubernetes',
+        }),
         on.cluster.get({
           apiVersion: 'v1',
           kind: 'ConfigMap',
@@ -30,7 +36,9 @@ export const kubernetesEndpoints = ({ cluster, controllers, limits }: Inventory)
         ),
       )
       const expected =
-        controllers.length === 0 ? found : controllers.map(({ address }) => `${address}:${String(PORT)}`)
+        controllers.length === 0
+          ? found
+          : controllers.map(({ address }) => `${address}:${String(PORT)}`)
       const missing = expected.filter((one) => !found.includes(one))
       const surplus = found.filter((one) => !expected.includes(one))
       const notYet = [
@@ -42,15 +50,19 @@ export const kubernetesEndpoints = ({ cluster, controllers, limits }: Inventory)
       const ca = textAt(authority ?? undefined, 'data', 'ca.crt')
       if (ca === undefined) return { notYet: ['configmap/kube-root-ca.crt has no ca.crt yet'] }
       const identity = firstAddress(cluster.serviceCIDR)
-      const answers = await Promise.all(found.map((one) => on.host.inspectTls(one, { ca, identity })))
+      const answers = await Promise.all(
+        found.map((one) => on.host.inspectTls(one, { ca, identity })),
+      )
       const bad = found.flatMap((one, i) => {
         const answer = answers[i]
         return answer?.status === 'bad' ? [`${one}: ${answer.reason}`] : []
       })
       if (bad.length > 0) return { notYet: bad, hopeless: badCertificate(bad, identity) }
       const unreached = found.filter((_, i) => answers[i]?.status === 'unreachable')
-      if (unreached.length > 0 && controllers.length > 0) return { notYet: unreached.map((one) => `${one} does not answer`) }
-      const proof = unreached.length > 0 ? `, certificates not proven from here: ${unreached.join(', ')}` : ''
+      if (unreached.length > 0 && controllers.length > 0)
+        return { notYet: unreached.map((one) => `${one} does not answer`) }
+      const proof =
+        unreached.length > 0 ? `, certificates not proven from here: ${unreached.join(', ')}` : ''
       return { proven: `${found.join(', ')}${proof === '' ? `, all good for ${identity}` : proof}` }
     },
   })

@@ -8,6 +8,7 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
     id: 'lookup-kubernetes',
     title: 'Look up the name kubernetes',
     chapter: { section: '14.2', command: 'kubectl exec -it ${PODNAME} -- nslookup kubernetes' },
+    satisfied: "the answer is the Service's ClusterIP, whatever nslookup's exit code",
     deadlineMs: limits.lookupMs,
     what: 'the answer for kubernetes',
     async look(on) {
@@ -26,20 +27,28 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
       const reading = readNslookup({ code, stdout: Buffer.from(stdout).toString('utf8'), stderr })
       const [answer] = reading.answers
       if (answer?.address === expected) {
-        return { proven: `${answer.name} is ${answer.address}, says ${reading.server ?? cluster.dnsAddress}` }
+        return {
+          proven: `${answer.name} is ${answer.address}, says ${reading.server ?? cluster.dnsAddress}`,
+        }
       }
       if (answer !== undefined) {
         return {
           notYet: [`${answer.name} is ${answer.address}`],
           hopeless: {
             problem: `the name kubernetes leads to ${answer.address}, not to ${expected}`,
-            seen: [`nslookup answers ${answer.name} ${answer.address}`, `service/kubernetes has ${expected}`],
+            seen: [
+              `nslookup answers ${answer.name} ${answer.address}`,
+              `service/kubernetes has ${expected}`,
+            ],
             cause: 'another DNS server answers, or CoreDNS serves another cluster',
-            remedy: 'kubectl exec busybox -- cat /etc/resolv.conf; kubectl -n kube-system get svc kube-dns',
+            remedy:
+              'kubectl exec busybox -- cat /etc/resolv.conf; kubectl -n kube-system get svc kube-dns',
           },
         }
       }
       const text = `${Buffer.from(stdout).toString('utf8')}\n${stderr}`.trim().split('\n')
-      return { notYet: [`no answer from ${reading.server ?? cluster.dnsAddress}`, ...text.slice(-4)] }
+      return {
+        notYet: [`no answer from ${reading.server ?? cluster.dnsAddress}`, ...text.slice(-4)],
+      }
     },
   })

@@ -13,6 +13,7 @@ export const podName = (inventory: Inventory) =>
       section: '14.2',
       command: `PODNAME=$(kubectl get pods -l run=busybox -o jsonpath="${TEMPLATE}")`,
     },
+    satisfied: 'the template gives one name',
     deadlineMs: inventory.limits.lookupMs,
     what: 'one pod with the label run=busybox',
     async look(on) {
@@ -23,7 +24,9 @@ export const podName = (inventory: Inventory) =>
         labelSelector: 'run=busybox',
       })
       if (items.length !== 1) {
-        return { notYet: [`${String(items.length)} pods in namespace default have the label run=busybox`] }
+        return {
+          notYet: [`${String(items.length)} pods in namespace default have the label run=busybox`],
+        }
       }
       return { proven: jsonpath(TEMPLATE, { items: items as readonly Json[] }) }
     },

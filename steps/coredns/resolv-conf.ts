@@ -9,6 +9,8 @@ export const resolvConf = ({ cluster, limits }: Inventory) =>
     id: 'resolv-conf',
     title: "Look at the pod's resolv.conf",
     chapter: { section: '14.4', command: 'kubectl exec busybox -- cat /etc/resolv.conf' },
+    satisfied:
+      "nameserver, search list and ndots are those computed, and the kubelet's clusterDNS is the Service's ClusterIP",
     deadlineMs: limits.lookupMs,
     what: 'the resolv.conf of pod busybox',
     async look(on) {
@@ -21,7 +23,12 @@ export const resolvConf = ({ cluster, limits }: Inventory) =>
       const node = textAt(pod ?? undefined, 'spec', 'nodeName')
       if (node === undefined) return { notYet: ['pod/busybox is on no worker yet'] }
       const [service, kubelet, file] = await Promise.all([
-        on.cluster.get({ apiVersion: 'v1', kind: 'Service', namespace: 'kube-system', name: 'kube-dns' }),
+        on.cluster.get({
+          apiVersion: 'v1',
+          kind: 'Service',
+          namespace: 'kube-system',
+          name: 'kube-dns',
+        }),
         on.cluster.kubeletConfig(node),
         on.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf']),
       ])
@@ -38,7 +45,9 @@ export const resolvConf = ({ cluster, limits }: Inventory) =>
         faults.push(`the kubelet on ${node} has clusterDNS ${clusterDNS.join(', ') || 'none'}`)
       }
       if (faults.length === 0) {
-        return { proven: `nameserver ${address}, search ${found.search.join(' ')}, ndots ${String(found.ndots)}` }
+        return {
+          proven: `nameserver ${address}, search ${found.search.join(' ')}, ndots ${String(found.ndots)}`,
+        }
       }
       return {
         notYet: faults,

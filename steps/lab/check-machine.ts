@@ -23,9 +23,14 @@ export const checkMachine = (inventory: Inventory, layout: Layout): Step<null> =
   id: 'check-machine',
   title: 'Check this machine',
   chapter: { section: '1', command: 'uname -a; id -u; free -g; df -h; ip route' },
+  about: { satisfied: 'the machine can carry the lab', undo: 'nothing: it only looks' },
   async check(on) {
     const facts = await on.host.facts()
-    const troubles = [...unable(facts), ...tooSmall(facts, inventory), ...taken(facts, inventory, layout)]
+    const troubles = [
+      ...unable(facts),
+      ...tooSmall(facts, inventory),
+      ...taken(facts, inventory, layout),
+    ]
     if (troubles.length > 0) throw new InputError(explain(troubles))
     const memory = `${(facts.memoryBytes / GIB).toFixed(0)} GiB`
     return {
@@ -49,7 +54,8 @@ function explain(troubles: readonly Trouble[]) {
 }
 
 function unable(facts: MachineFacts): readonly Trouble[] {
-  const elsewhere = 'name a cluster of yours in inventory.yaml (target: {kubeconfig: …, context: …})'
+  const elsewhere =
+    'name a cluster of yours in inventory.yaml (target: {kubeconfig: …, context: …})'
   if (facts.platform !== 'linux') {
     return [
       {
@@ -105,14 +111,19 @@ function tooSmall(facts: MachineFacts, { lab }: Inventory): readonly Trouble[] {
   return troubles
 }
 
-function taken(facts: MachineFacts, { lab, cluster }: Inventory, layout: Layout): readonly Trouble[] {
+function taken(
+  facts: MachineFacts,
+  { lab, cluster }: Inventory,
+  layout: Layout,
+): readonly Trouble[] {
   const troubles: Trouble[] = []
   for (const { to, dev } of facts.routes) {
     // A default route leads everywhere; only a closer one says that the addresses are somebody's.
     if (dev === layout.uplink || to.endsWith('/0') || !overlaps(to, lab.network)) continue
     troubles.push({
       problem: `${lab.network} is in use on this machine: ${to} is routed over ${dev}`,
-      remedy: 'give lab.network and the hosts of inventory.yaml another range, such as 192.168.198.0/24',
+      remedy:
+        'give lab.network and the hosts of inventory.yaml another range, such as 192.168.198.0/24',
     })
   }
   if (facts.foreignKubelets.length > 0) {

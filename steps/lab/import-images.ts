@@ -11,14 +11,13 @@ export const importImages = (inventory: Inventory, layout: Layout) =>
     title: 'Import the images into each worker',
     chapter: { section: '9', command: 'ctr -n k8s.io images import coredns.tar' },
     resources: inventory.lab.workers.flatMap(({ name }) =>
-      IMAGES.map(
-        (image): Image => ({
-          kind: 'image',
-          host: name,
-          socket: containerdSocket(layout, name),
-          image,
-        }),
-      ),
+      IMAGES.map((image): Image => ({
+        kind: 'image',
+        host: name,
+        socket: containerdSocket(layout, name),
+        image,
+      })),
     ),
+    undo: "nothing by itself: containerd's store goes with the worker",
     because: `${IMAGES.join(', ')} are on every worker`,
   })

@@ -5,10 +5,14 @@ export const installPrograms = (layout: Layout) =>
   resourceStep({
     id: 'install-programs',
     title: 'Install the programs of controllers and workers',
-    chapter: { section: '2', command: 'wget … kube-apiserver kubelet kubectl etcd containerd runc …' },
+    chapter: {
+      section: '2',
+      command: 'wget … kube-apiserver kubelet kubectl etcd containerd runc …',
+    },
     resources: [
       { kind: 'folder', path: layout.programs, mode: 0o755 },
       ...FAMILIES.map((family) => ({ kind: 'programs', family, into: layout.programs }) as const),
     ],
+    undo: 'the links go; the cache stays for the next lab (npx tsx run.ts cache --empty)',
     because: `${FAMILIES.join(', ')} are there in the pinned versions`,
   })

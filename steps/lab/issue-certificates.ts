@@ -6,7 +6,12 @@ import { resourceStep } from '../../lib/lab/resource-step.ts'
 
 export const issueCertificates = (inventory: Inventory, layout: Layout) => {
   const { controllers, workers } = inventory.lab
-  const issue = (name: string, commonName: string, organization: string, names: readonly string[] = []) =>
+  const issue = (
+    name: string,
+    commonName: string,
+    organization: string,
+    names: readonly string[] = [],
+  ) =>
     ({
       ...{ kind: 'certificate', path: pairOf(layout, name), commonName, organization, names },
       authority: pairOf(layout, 'ca'),
@@ -25,7 +30,12 @@ export const issueCertificates = (inventory: Inventory, layout: Layout) => {
     ),
     ...['kube-controller-manager', 'kube-scheduler'].map((name) =>
       // They also serve with it: their health is asked over the network.
-      issue(name, `system:${name}`, `system:${name}`, controllers.map(({ address }) => address)),
+      issue(
+        name,
+        `system:${name}`,
+        `system:${name}`,
+        controllers.map(({ address }) => address),
+      ),
     ),
     issue('kube-proxy', 'system:kube-proxy', 'system:node-proxier'),
     issue('kubernetes', 'kubernetes', 'Kubernetes', apiServerNames(inventory)),

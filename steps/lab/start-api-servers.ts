@@ -31,7 +31,10 @@ export const startApiServers = (inventory: Inventory, layout: Layout) => {
     id: 'start-api-servers',
     title: 'Start the API servers',
     chapter: { section: '8', command: 'systemctl start kube-apiserver' },
-    resources: [{ kind: 'file', path: policy, mode: 0o600, text: AUDIT_POLICY } as Resource, ...daemons],
+    resources: [
+      { kind: 'file', path: policy, mode: 0o600, text: AUDIT_POLICY } as Resource,
+      ...daemons,
+    ],
     because: `kube-apiserver runs on ${controllers.map(({ name }) => name).join(', ')}`,
     prove: async (on) => {
       await until({
@@ -42,7 +45,10 @@ export const startApiServers = (inventory: Inventory, layout: Layout) => {
         look: () =>
           askAll(on, layout, {
             daemons,
-            urls: controllers.map(({ name, address }) => ({ name, url: `https://${address}:6443/readyz` })),
+            urls: controllers.map(({ name, address }) => ({
+              name,
+              url: `https://${address}:6443/readyz`,
+            })),
           }),
       })
       return `${String(controllers.length)} API servers ready`
@@ -57,7 +63,10 @@ function apiServer(
   policy: string,
 ): Process {
   const ca = `${pairOf(layout, 'ca')}.pem`
-  const pair = { cert: `${pairOf(layout, 'kubernetes')}.pem`, key: `${pairOf(layout, 'kubernetes')}-key.pem` }
+  const pair = {
+    cert: `${pairOf(layout, 'kubernetes')}.pem`,
+    key: `${pairOf(layout, 'kubernetes')}-key.pem`,
+  }
   const account = pairOf(layout, 'service-account')
   const encryption = `${pairOf(layout, 'encryption-config')}.yaml`
   return daemonOf(layout, {

@@ -13,10 +13,7 @@ export const startContainerRuntimes = (inventory: Inventory, layout: Layout) => 
     id: 'start-container-runtimes',
     title: 'Start containerd on the workers',
     chapter: { section: '9', command: 'systemctl start containerd' },
-    resources: [
-      ...workers.flatMap((worker) => configuration(layout, worker)),
-      ...daemons,
-    ],
+    resources: [...workers.flatMap((worker) => configuration(layout, worker)), ...daemons],
     because: `containerd runs on ${workers.map(({ name }) => name).join(', ')}`,
     prove: async (on) => {
       await until({
@@ -65,9 +62,24 @@ function configuration(
   const folder = hostFolder(layout, name)
   return [
     { kind: 'folder', path: `${folder}/containerd`, mode: 0o700 },
-    { kind: 'file', path: `${folder}/containerd.toml`, mode: 0o644, text: containerdConfig(layout, name) },
-    { kind: 'file', path: `${folder}/cni-conf/10-bridge.conf`, mode: 0o644, text: bridgeConfig(podCIDR) },
-    { kind: 'file', path: `${folder}/cni-conf/99-loopback.conf`, mode: 0o644, text: LOOPBACK_CONFIG },
+    {
+      kind: 'file',
+      path: `${folder}/containerd.toml`,
+      mode: 0o644,
+      text: containerdConfig(layout, name),
+    },
+    {
+      kind: 'file',
+      path: `${folder}/cni-conf/10-bridge.conf`,
+      mode: 0o644,
+      text: bridgeConfig(podCIDR),
+    },
+    {
+      kind: 'file',
+      path: `${folder}/cni-conf/99-loopback.conf`,
+      mode: 0o644,
+      text: LOOPBACK_CONFIG,
+    },
   ]
 }
 

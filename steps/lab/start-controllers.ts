@@ -48,7 +48,11 @@ export const startControllers = (inventory: Inventory, layout: Layout) => {
   })
 }
 
-function controllerManager({ cluster }: Inventory, layout: Layout, { name, address }: Controller): Process {
+function controllerManager(
+  { cluster }: Inventory,
+  layout: Layout,
+  { name, address }: Controller,
+): Process {
   const ca = pairOf(layout, 'ca')
   const kubeconfig = `${hostFolder(layout, name)}/kube-controller-manager.kubeconfig`
   return daemonOf(layout, {

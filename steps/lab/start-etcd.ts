@@ -29,7 +29,10 @@ export const startEtcd = (inventory: Inventory, layout: Layout) => {
         look: () =>
           askAll(on, layout, {
             daemons,
-            urls: controllers.map(({ name, address }) => ({ name, url: `https://${address}:2379/health` })),
+            urls: controllers.map(({ name, address }) => ({
+              name,
+              url: `https://${address}:2379/health`,
+            })),
           }),
       })
       return `${String(controllers.length)} members healthy`

@@ -21,14 +21,21 @@ export const startWorkers = (inventory: Inventory, layout: Layout) => {
     id: 'start-workers',
     title: 'Start the workers',
     chapter: { section: '9', command: 'systemctl start kubelet kube-proxy' },
-    resources: [...workers.flatMap((worker) => configuration(inventory, layout, worker)), ...daemons],
+    resources: [
+      ...workers.flatMap((worker) => configuration(inventory, layout, worker)),
+      ...daemons,
+    ],
     because: `kubelet and kube-proxy run on ${workers.map(({ name }) => name).join(', ')}`,
     prove: (on) => provenReady(on, inventory, daemons),
   })
 }
 
 /** All nodes Ready, as the cluster itself sees it. */
-async function provenReady(on: Reading, inventory: Inventory, daemons: readonly Process[]): Promise<string> {
+async function provenReady(
+  on: Reading,
+  inventory: Inventory,
+  daemons: readonly Process[],
+): Promise<string> {
   const names = inventory.lab.workers.map(({ name }) => name)
   try {
     return await on.cluster.waitFor(
@@ -74,7 +81,12 @@ function configuration(inventory: Inventory, layout: Layout, worker: Worker): Re
   const text = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
   return [
     // The lab has no resolver outside; CoreDNS gets this file and so knows of none.
-    { kind: 'file', path: `${folder}/resolv.conf`, mode: 0o644, text: '# no resolver outside the lab\n' },
+    {
+      kind: 'file',
+      path: `${folder}/resolv.conf`,
+      mode: 0o644,
+      text: '# no resolver outside the lab\n',
+    },
     {
       kind: 'file',
       path: `${folder}/kubelet-config.yaml`,
@@ -107,7 +119,11 @@ function kubeletConfig({ cluster }: Inventory, layout: Layout, { name, podCIDR }
     containerRuntimeEndpoint: 'unix:///run/containerd/containerd.sock',
     enforceNodeAllocatable: [],
     // One machine's disk and memory stand for all hosts: nothing is thrown out because of the neighbours.
-    evictionHard: { 'memory.available': '50Mi', 'nodefs.available': '1%', 'imagefs.available': '1%' },
+    evictionHard: {
+      'memory.available': '50Mi',
+      'nodefs.available': '1%',
+      'imagefs.available': '1%',
+    },
     failCgroupV1: false,
     failSwapOn: false,
     imageGCHighThresholdPercent: 100,

@@ -21,7 +21,11 @@ export const writeEncryptionConfig = (layout: Layout) =>
     title: 'Write the key for data at rest',
     chapter: { section: '6', command: 'head -c 32 /dev/urandom | base64 > encryption-config.yaml' },
     resources: [
-      { kind: 'secret-file', path: `${pairOf(layout, 'encryption-config')}.yaml`, template: TEMPLATE },
+      {
+        kind: 'secret-file',
+        path: `${pairOf(layout, 'encryption-config')}.yaml`,
+        template: TEMPLATE,
+      },
     ],
     because: 'Secrets are encrypted at rest with a random key',
   })

@@ -32,7 +32,10 @@ export const writeKubeconfigs = (inventory: Inventory, layout: Layout) => {
   return resourceStep({
     id: 'write-kubeconfigs',
     title: 'Write the kubeconfigs',
-    chapter: { section: '5', command: 'kubectl config set-cluster … --kubeconfig=k8sworker0.kubeconfig' },
+    chapter: {
+      section: '5',
+      command: 'kubectl config set-cluster … --kubeconfig=k8sworker0.kubeconfig',
+    },
     resources,
     because: `kubeconfigs for ${String(controllers.length + workers.length)} hosts and the admin`,
   })

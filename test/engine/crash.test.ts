@@ -49,6 +49,7 @@ function universe(failing = false) {
     ),
     anyStep(
       lookStep({
+        satisfied: 'it is seen',
         id: 'look',
         title: 'Look',
         chapter: { section: '14', command: 'get' },

@@ -152,7 +152,7 @@ test('an unknown step is refused with the known ones, nearest first', () => {
     name: 'InputError',
     explanation: {
       problem: 'there is no step "lokup"',
-      seen: ['known steps, nearest first: lookup, hosts, pods, nodes, manifest'],
+      seen: ['known steps, nearest first: lookup, hosts, nodes, pods, manifest'],
       remedy: 'did you mean lookup?',
     },
   })

@@ -56,6 +56,7 @@ test('verify goes through all steps: drifted, not healthy and not to be looked a
 
 test('a step that only looks is not healthy where what it waits for does not come', async () => {
   const look = lookStep({
+    satisfied: 'it is seen',
     id: 'look',
     title: 'Look',
     chapter: { section: '14', command: 'get' },

@@ -32,6 +32,7 @@ export function fakeStep(of: FakeStep): Step<Was> {
     id: of.id,
     title: `Make ${of.id}`,
     chapter: { section: '14', command: `make ${of.id}` },
+    about: { satisfied: 'it is so', undo: 'as it was' },
     check(on) {
       of.onCheck?.()
       for (const [key, after] of Object.entries(of.needs ?? {})) {

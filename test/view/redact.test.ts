@@ -124,10 +124,16 @@ test('planted secrets never pass, plain or in base64, and a second time changes 
 
 test('long texts are redacted in reasonable time', () => {
   const texts = [
-    'a'.repeat(300_000),
-    'token'.repeat(60_000),
-    'x://'.repeat(60_000),
-    'eyJ'.repeat(60_000),
+    'a'.repeat(240_000),
+    'token'.repeat(48_000),
+    'x://'.repeat(48_000),
+    'eyJ'.repeat(48_000),
   ]
   for (const text of texts) assert.equal(redact(text), text)
+})
+
+test('what is too long for anyone to read is cut', () => {
+  const cut = redact(`${'a '.repeat(200_000)}token: canary`)
+  assert.equal(cut.length, 2 ** 18)
+  assert.equal(cut.slice(-10), 'a a …[cut]')
 })

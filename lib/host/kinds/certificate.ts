@@ -59,7 +59,9 @@ async function signerOf(found: X509Certificate, authority: string | null): Promi
 }
 
 function lastsLongEnough(found: X509Certificate): boolean {
-  return Date.parse(found.validTo) - Date.now() > RENEW_MS && Date.parse(found.validFrom) <= Date.now()
+  return (
+    Date.parse(found.validTo) - Date.now() > RENEW_MS && Date.parse(found.validFrom) <= Date.now()
+  )
 }
 
 /** `DNS:a, IP Address:1.2.3.4` as Node prints it. */
@@ -85,7 +87,9 @@ async function issue(wanted: Certificate): Promise<void> {
     { CN: [wanted.commonName] },
   ])
   const made = await x509.X509CertificateGenerator.create({
-    serialNumber: randomBytes(16).toString('hex').replace(/^[89a-f]/, '1'),
+    serialNumber: randomBytes(16)
+      .toString('hex')
+      .replace(/^[89a-f]/, '1'),
     subject: subject.toString(),
     issuer: signer?.subject ?? subject.toString(),
     notBefore: new Date(now - DAY_MS),
@@ -96,7 +100,10 @@ async function issue(wanted: Certificate): Promise<void> {
     extensions: [
       new x509.BasicConstraintsExtension(signer === null, undefined, true),
       signer === null
-        ? new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true)
+        ? new x509.KeyUsagesExtension(
+            x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
+            true,
+          )
         : new x509.KeyUsagesExtension(
             x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment,
             true,
@@ -134,7 +141,10 @@ async function loadX509() {
 async function authorityAt(path: string): Promise<{ subject: string; key: webcrypto.CryptoKey }> {
   const x509 = await loadX509()
   const pem = new x509.X509Certificate(await readFile(`${path}.pem`, 'utf8'))
-  const der = createPrivateKey(await readFile(`${path}-key.pem`)).export({ type: 'pkcs8', format: 'der' })
+  const der = createPrivateKey(await readFile(`${path}-key.pem`)).export({
+    type: 'pkcs8',
+    format: 'der',
+  })
   return {
     subject: pem.subject,
     key: await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, false, ['sign']),

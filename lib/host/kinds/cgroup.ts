@@ -32,7 +32,9 @@ export const cgroup: Kind<Cgroup> = {
   async restore({ path }, before) {
     const { roots, v2 } = await hierarchies()
     if (before !== null) {
-      if (v2) for (const name of listAt(before, 'missing')) await enable(join(V2_ROOT, path), `-${String(name)}`)
+      if (v2)
+        for (const name of listAt(before, 'missing'))
+          await enable(join(V2_ROOT, path), `-${String(name)}`)
       return
     }
     for (const root of roots) await removeTree(join(root, path))
@@ -47,7 +49,10 @@ async function lookAt({ path, delegate }: Cgroup): Promise<Json> {
 }
 
 /** The mounted hierarchies: one folder a v1 controller, or the single one of v2. */
-export async function hierarchies(): Promise<{ readonly roots: readonly string[]; readonly v2: boolean }> {
+export async function hierarchies(): Promise<{
+  readonly roots: readonly string[]
+  readonly v2: boolean
+}> {
   const all = await mounts()
   if (all.some(({ path, type }) => path === V2_ROOT && type === 'cgroup2')) {
     return { roots: [V2_ROOT], v2: true }
@@ -103,7 +108,9 @@ async function pidsIn(folder: string): Promise<number[]> {
 
 async function subfolders(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(absent)
-  return (entries ?? []).filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name))
+  return (entries ?? [])
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => join(folder, name))
 }
 
 /** Ends what still runs in it (containers that nothing stops any more), then removes it, deepest first. */

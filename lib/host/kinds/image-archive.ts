@@ -5,7 +5,10 @@ import type { ImageArchive } from '../resources.ts'
 import { type Kind, oneByOne } from './kind.ts'
 
 /** An image as a tar in the cache, pulled by its digest or made here. */
-export function imageArchiveKind(context: ProgramsContext, signal: AbortSignal): Kind<ImageArchive> {
+export function imageArchiveKind(
+  context: ProgramsContext,
+  signal: AbortSignal,
+): Kind<ImageArchive> {
   return {
     name: ({ image }) => `image ${image}`,
     wanted: () => ({}),

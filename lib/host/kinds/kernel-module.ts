@@ -8,7 +8,9 @@ import { type Kind, oneByOne } from './kind.ts'
 export const kernelModule: Kind<KernelModule> = {
   name: ({ name }) => `kernel module ${name}`,
   wanted: () => ({}),
-  look: oneByOne(async ({ provides }) => ((await access(provides).catch(absent)) === null ? null : {})),
+  look: oneByOne(async ({ provides }) =>
+    (await access(provides).catch(absent)) === null ? null : {},
+  ),
   async put({ name }) {
     await must(['modprobe', name])
   },

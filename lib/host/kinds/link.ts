@@ -20,7 +20,8 @@ export const link: Kind<Link> = {
     if (isObject(now) && now['peer'] !== at(link.wanted(wanted), 'peer')) {
       await must([...ip, 'link', 'delete', name])
     }
-    if (type === 'bridge' && now === null) await must([...ip, 'link', 'add', name, 'type', 'bridge'])
+    if (type === 'bridge' && now === null)
+      await must([...ip, 'link', 'add', name, 'type', 'bridge'])
     if (peer !== undefined && at(now ?? null, 'peer') !== at(link.wanted(wanted), 'peer')) {
       const other = ipIn(peer.netns)
       await run([...other, 'link', 'delete', peer.name])

@@ -50,7 +50,9 @@ export const process_: Kind<Process> = {
 /** The daemon itself, not what it started (containerd's shims inherit its mark). */
 export function mainOf(wanted: Process, all: readonly Marked[]): Marked | undefined {
   const program = basename(wanted.argv[0] ?? '')
-  return all.find(({ mark, argv }) => mark === markOf(wanted) && basename(argv[0] ?? '') === program)
+  return all.find(
+    ({ mark, argv }) => mark === markOf(wanted) && basename(argv[0] ?? '') === program,
+  )
 }
 
 /** What stays behind on purpose when a daemon restarts (shims and their containers) ends only with `all`. */
@@ -87,7 +89,9 @@ async function start(wanted: Process): Promise<void> {
 async function joinCgroup(path: string, pid: number): Promise<void> {
   const { roots } = await hierarchies()
   await Promise.all(
-    roots.map((root) => writeFile(join(root, path, 'cgroup.procs'), String(pid)).catch(goneAlready)),
+    roots.map((root) =>
+      writeFile(join(root, path, 'cgroup.procs'), String(pid)).catch(goneAlready),
+    ),
   )
 }
 

@@ -17,7 +17,8 @@ export const route: Kind<Route> = {
     const dev = textAt(before, 'dev')
     // Fine when it is gone already, as with its namespace or its link.
     if (before === null) await run(['ip', '-n', wanted.netns, 'route', 'delete', wanted.to])
-    else if (dev !== undefined) await route.put({ ...wanted, via: via ?? null, dev }, () => undefined)
+    else if (dev !== undefined)
+      await route.put({ ...wanted, via: via ?? null, dev }, () => undefined)
   },
 }
 

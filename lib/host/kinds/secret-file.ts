@@ -17,7 +17,9 @@ export const secretFile: Kind<SecretFile> = {
     return { filled: isFilled(template, await readFile(path, 'utf8')) }
   }),
   async put({ path, template }) {
-    const text = template.replace(RANDOM, (_, bytes: string) => randomBytes(Number(bytes)).toString('base64'))
+    const text = template.replace(RANDOM, (_, bytes: string) =>
+      randomBytes(Number(bytes)).toString('base64'),
+    )
     await writeWhole(path, text, 0o600)
   },
   // An earlier secret is never kept in a journal, so it cannot be given back; ours then stays.
@@ -28,6 +30,8 @@ export const secretFile: Kind<SecretFile> = {
 
 /** Whether a text is the template with base64 in the places of its randoms. */
 function isFilled(template: string, text: string): boolean {
-  const parts = template.split(/\{\{random:\d+\}\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+  const parts = template
+    .split(/\{\{random:\d+\}\}/)
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
   return new RegExp(`^${parts.join('[A-Za-z0-9+/]+=*')}$`).test(text)
 }

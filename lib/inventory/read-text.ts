@@ -1,0 +1,71 @@
+import { createReadStream } from 'node:fs'
+import { InputError, messageOf } from '../errors.ts'
+import { isObject } from '../json.ts'
+import { printable } from './quote.ts'
+
+/** An inventory is some kilobytes. */
+const SIZE_LIMIT = 256 * 1024
+
+/** A file's bytes; null for a file that is not there. */
+export type ReadFile = (path: string) => Promise<Uint8Array | null>
+
+/** The inventory's text. Throws InputError for a file that is absent, unreadable, too large or no text. */
+export async function readText(path: string, readFile: ReadFile = fromDisk): Promise<string> {
+  const file = printable(path)
+  const bytes = await read(path, readFile)
+  if (bytes.byteLength > SIZE_LIMIT) {
+    throw new InputError({
+      problem: `${file} is larger than ${String(SIZE_LIMIT)} bytes`,
+      remedy: 'name the inventory itself: --inventory FILE',
+    })
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw new InputError(
+      {
+        problem: `${file} is not UTF-8 text`,
+        remedy: 'save it as UTF-8, or name the inventory itself: --inventory FILE',
+      },
+      { cause: error },
+    )
+  }
+}
+
+async function read(path: string, readFile: ReadFile): Promise<Uint8Array> {
+  const file = printable(path)
+  let bytes: Uint8Array | null
+  try {
+    bytes = await readFile(path)
+  } catch (error) {
+    throw new InputError(
+      {
+        problem: `${file} cannot be read`,
+        seen: [printable(messageOf(error))],
+        remedy: 'name a readable file: --inventory FILE',
+      },
+      { cause: error },
+    )
+  }
+  if (bytes !== null) return bytes
+  throw new InputError({
+    problem: `there is no ${file}`,
+    remedy:
+      'git checkout inventory.yaml brings back the one of this project; ' +
+      'or name another: --inventory FILE. The shortest has one line: target: lab',
+  })
+}
+
+/** Never more than one byte beyond the limit: it may be a device without an end. */
+async function fromDisk(path: string): Promise<Uint8Array | null> {
+  const chunks: Uint8Array[] = []
+  try {
+    for await (const chunk of createReadStream(path, { end: SIZE_LIMIT })) {
+      chunks.push(chunk as Uint8Array)
+    }
+  } catch (error) {
+    if (isObject(error) && error['code'] === 'ENOENT') return null
+    throw error
+  }
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { failureLines } from '../../lib/view/failure-text.ts'
+import type { Failure } from '../../lib/view/failure-text.ts'
+import { PODS } from './runs.ts'
+
+/** The block as one text; begins with a line end, so that texts line up below. */
+function shown(failure: Failure, columns?: number): string {
+  return `\n${failureLines(failure, columns === undefined ? {} : { columns }).join('\n')}\n`
+}
+
+test('a failure is told by problem, evidence, cause, remedy, what was undone and how to go on', () => {
+  const undone = ['serviceaccount/coredns deleted', 'deployment.apps/coredns put back']
+  assert.equal(
+    shown({ explanation: PODS, undone, goOn: 'npx tsx run.ts --resume' }),
+    `
+  problem   both CoreDNS pods have the address 10.200.0.2
+  seen      pod coredns-8s42p on k8sworker2 10.200.0.2, outside that worker's 10.200.2.0/24
+            pod coredns-x9zkq on k8sworker0 10.200.0.2
+  cause     k8sworker2's CNI config hands out 10.200.0.0/24, the range of k8sworker0
+  try       set "subnet": "10.200.2.0/24" in 10-bridge.conf on k8sworker2, restart the kubelet
+  undone    serviceaccount/coredns deleted
+            deployment.apps/coredns put back
+  go on     npx tsx run.ts --resume
+`,
+  )
+})
+
+test('what is not known is left out, and that nothing had changed is said', () => {
+  assert.equal(
+    shown({ explanation: { problem: 'it broke', remedy: 'mend it' }, undone: [] }),
+    `
+  problem   it broke
+  try       mend it
+  undone    nothing: this step had changed nothing
+`,
+  )
+})
+
+test('prose is wrapped to the terminal, commands to paste are not', () => {
+  const remedy =
+    'take the second route away, the one that leads nowhere:\nip route del 10.200.1.0/24 via 10.240.0.21'
+  assert.equal(
+    shown({ explanation: { problem: 'two routes lead to 10.200.1.0/24', remedy } }, 40),
+    `
+  problem   two routes lead to
+            10.200.1.0/24
+  try       take the second route away,
+            the one that leads nowhere:
+            ip route del 10.200.1.0/24 via 10.240.0.21
+`,
+  )
+})
+
+test('a remedy that is just to go on is told once', () => {
+  const goOn = 'npx tsx run.ts --resume'
+  assert.equal(
+    shown({ explanation: { problem: 'interrupted by Ctrl-C', remedy: goOn }, goOn }),
+    `
+  problem   interrupted by Ctrl-C
+  go on     npx tsx run.ts --resume
+`,
+  )
+})
+
+test('secrets and terminal controls never pass', () => {
+  assert.equal(
+    shown({
+      explanation: {
+        problem: 'answer \u001b]0;x\u0007 was odd',
+        seen: ['Authorization: Bearer canary-canary', 'a\r\nb'],
+        remedy: 'curl https://me:canary@proxy/',
+      },
+    }),
+    `
+  problem   answer \\x1b]0;x\\x07 was odd
+  seen      Authorization: Bearer [redacted]
+            a
+            b
+  try       curl https://[redacted]@proxy/
+`,
+  )
+})
+
+test('colours come only where they are asked for', () => {
+  const failure: Failure = { explanation: { problem: 'it broke', remedy: 'mend it' } }
+  assert.deepEqual(failureLines(failure, { color: true }), [
+    '\u001b[2m  problem   \u001b[22m\u001b[31mit broke\u001b[39m',
+    '\u001b[2m  try       \u001b[22m\u001b[32mmend it\u001b[39m',
+  ])
+})

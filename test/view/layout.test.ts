@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { clip, duration, elapsed, shorten, wrap } from '../../lib/view/layout.ts'
+
+test('lines are broken at spaces, a longer word anywhere', () => {
+  assert.deepEqual(wrap('one two three', 7), ['one two', 'three'])
+  assert.deepEqual(wrap('abcdefgh ij', 3), ['abc', 'def', 'gh', 'ij'])
+  assert.deepEqual(wrap('a\n\nb', 10), ['a', '', 'b'])
+  assert.deepEqual(wrap('anything', Infinity), ['anything'])
+  assert.deepEqual(wrap('🙂🙂🙂', 2), ['🙂🙂', '🙂'])
+})
+
+test('what is too long loses its end or its middle', () => {
+  assert.equal(clip('abcdef', 6), 'abcdef')
+  assert.equal(clip('abcdefg', 6), 'abcde…')
+  assert.equal(shorten('abcdefghij', 7), 'abc…hij')
+  assert.equal(shorten('abcdefghij', 10), 'abcdefghij')
+})
+
+test('times read as people say them', () => {
+  assert.deepEqual([0, 440, 13_249, 60_000, 3_600_000].map(duration), [
+    '0.0 s',
+    '0.4 s',
+    '13.2 s',
+    '1 min 0 s',
+    '60 min 0 s',
+  ])
+  assert.deepEqual([10_999, 65_000].map(elapsed), ['10 s', '1 min 05 s'])
+})
