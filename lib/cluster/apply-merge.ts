@@ -13,7 +13,7 @@ export function applyMerge(live: KubeObject, wanted: KubeObject): KubeObject {
 }
 
 function merge(field: string, live: Json | undefined, wanted: Json): Json {
-  if (isObject(live) && isObject(wanted)) return mergeMaps(live, wanted, (key) => key)
+  if (isObject(live) && isObject(wanted)) return mergeMaps(live, wanted)
   if (!Array.isArray(live) || !Array.isArray(wanted)) return wanted
   const old = keyed(field, live as readonly Json[])
   const now = keyed(field, wanted as readonly Json[])
@@ -26,14 +26,11 @@ function merge(field: string, live: Json | undefined, wanted: Json): Json {
   })
 }
 
-function mergeMaps(
-  live: JsonObject,
-  wanted: JsonObject,
-  fieldOf: (key: string) => string,
-): JsonObject {
-  const merged: Record<string, Json> = { ...live }
+function mergeMaps(live: JsonObject, wanted: JsonObject): JsonObject {
+  // Not an object to assign to: `__proto__` is a valid key of a ConfigMap.
+  const merged = new Map(Object.entries(live))
   for (const [key, value] of Object.entries(wanted)) {
-    merged[key] = merge(fieldOf(key), Object.hasOwn(live, key) ? live[key] : undefined, value)
+    merged.set(key, merge(key, merged.get(key), value))
   }
-  return merged
+  return Object.fromEntries(merged)
 }

@@ -42,7 +42,7 @@ function walk(
 ): void {
   if (sameJson(before, after)) return
   if (isObject(before) && isObject(after)) {
-    walkMap(before, after, (key) => `${path}.${key}`, path, changes)
+    walkMap([before, after], (key) => `${path}.${key}`, changes)
     return
   }
   const field = /([^.[\]]+)$/.exec(path)?.[1] ?? ''
@@ -58,21 +58,18 @@ function walk(
     return
   }
   const found = changes.length
-  walkMap(Object.fromEntries(old), Object.fromEntries(now), (key) => path + key, path, changes)
+  walkMap([Object.fromEntries(old), Object.fromEntries(now)], (key) => path + key, changes)
   // The same items in another order: to the server that is a change.
   if (changes.length === found) changes.push({ path, from: [...old.keys()], to: [...now.keys()] })
 }
 
 function walkMap(
-  before: JsonObject,
-  after: JsonObject,
+  [before, after]: readonly [JsonObject, JsonObject],
   spell: (key: string) => string,
-  path: string,
   changes: FieldChange[],
 ): void {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)])
-  for (const key of keys)
-    walk(path === '' ? `.${key}` : spell(key), own(before, key), own(after, key), changes)
+  for (const key of keys) walk(spell(key), own(before, key), own(after, key), changes)
 }
 
 function own(map: JsonObject, key: string): Json | undefined {

@@ -8,6 +8,12 @@ import type { Resource } from './known-kinds.ts'
 /** Finds out how a kind is addressed; StepError where the server does not know it. */
 export type Discovery = (apiVersion: string, kind: string) => Promise<Resource>
 
+/** The API and what is known of its kinds: what reading and writing objects needs. */
+export interface Server {
+  readonly api: Api
+  readonly discover: Discovery
+}
+
 /** Asks each group and version at most once. */
 export function discovery(api: Api): Discovery {
   const groups = new Map<string, Promise<ReadonlyMap<string, Resource>>>()

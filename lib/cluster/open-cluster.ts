@@ -3,6 +3,7 @@ import { LIMITS, api as openApi } from './api.ts'
 import type { Api, Limits } from './api.ts'
 import type { Cluster, PodContainer } from './cluster.ts'
 import { discovery } from './discovery.ts'
+import type { Server } from './discovery.ts'
 import { execIn, podPath } from './exec.ts'
 import { gate } from './gate.ts'
 import type { SentRequest } from './gate.ts'
@@ -42,6 +43,9 @@ export interface OpenCluster extends Cluster {
   close(): Promise<void>
 }
 
+/** A log's tail is wanted, not a whole one: lines may be endless. */
+const LOG_BYTES = 1024 * 1024
+
 /** Opens the cluster that a kubeconfig names. Throws InputError for what is wrong in the file; no request is sent. */
 export async function openCluster(options: ClusterOptions): Promise<OpenCluster> {
   const config = await readKubeconfig(options.kubeconfig, options.context)
@@ -53,37 +57,37 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     connect: (server) => connect(config, server, options.userAgent),
     gate: gate(options.readOnly, options.onRequest ?? (() => undefined)),
   })
-  const discover = discovery(api)
-  const preview = previewer(api, discover, options.fieldManager, holderOfAddress(api, discover))
+  const server = { api, discover: discovery(api) }
+  const preview = previewer(server, options.fieldManager, holderOfAddress(server))
   let uid: Promise<string> | undefined
   return {
     target,
     close: api.close,
     uid: () =>
-      (uid ??= uidOf(api, discover).catch(
+      (uid ??= uidOf(server).catch(
         (error: unknown) => ((uid = undefined), Promise.reject(error as Error)),
       )),
-    get: (ref) => getObject(api, discover, ref),
-    list: async (selection) => (await listObjects(api, discover, selection)).objects,
+    get: (ref) => getObject(server, ref),
+    list: async (selection) => (await listObjects(server, selection)).objects,
     preview,
-    waitFor: (selection, test, wait) => waitUntil(api, discover, selection, test, wait),
+    waitFor: (selection, test, wait) => waitUntil(server, selection, test, wait),
     kubeletConfig: (node) => kubeletConfigOf(api, node),
     logs: (of, wanted) => logsOf(api, of, wanted),
     exec: (of, argv, given) => execIn(api, of, argv, given),
-    ask: (of, port, bytes, wanted) => askPod(api, of, port, bytes, wanted),
-    ...writer(api, discover, options.fieldManager, preview),
+    ask: askPod(api),
+    ...writer(server, options.fieldManager, preview),
   }
 }
 
-async function uidOf(api: Api, discover: Parameters<typeof getObject>[1]): Promise<string> {
-  const found = await getObject(api, discover, {
+async function uidOf(server: Server): Promise<string> {
+  const found = await getObject(server, {
     apiVersion: 'v1',
     kind: 'Namespace',
     name: 'kube-system',
   })
   const uid = textAt(found, 'metadata', 'uid')
   if (uid !== undefined) return uid
-  throw api.explain(
+  throw server.api.explain(
     { status: 404, body: undefined, text: 'namespaces "kube-system" not found' },
     'read namespace/kube-system',
   )
@@ -105,10 +109,16 @@ async function logsOf(
   const did = `read the log of pod ${of.pod} in ${of.namespace}`
   const query = {
     tailLines: String(lines),
+    limitBytes: String(LOG_BYTES),
     ...(of.container === undefined ? {} : { container: of.container }),
     ...(previous === true ? { previous: 'true' } : {}),
   }
   const reply = await api.ask({ method: 'GET', path: `${podPath(of)}/log`, query }, did)
   if (reply.status === 200) return reply.text
+  // A container that never ended has no previous log: nothing to show, not an error.
+  const none = /^previous terminated container .* not found$/.test(
+    textAt(reply.body, 'message') ?? '',
+  )
+  if (previous === true && reply.status === 400 && none) return ''
   throw api.explain(reply, did)
 }

@@ -1,9 +1,8 @@
 import { StepError } from '../errors.ts'
 import { textAt } from '../json.ts'
-import type { Api } from './api.ts'
 import type { FieldConflict, KubeObject, Preview } from './cluster.ts'
 import { refOf } from './cluster.ts'
-import type { Discovery } from './discovery.ts'
+import type { Server } from './discovery.ts'
 import { objectPath } from './discovery.ts'
 import { judge } from './judge-preview.ts'
 import { isKubeObject, metaText, say } from './objects.ts'
@@ -19,7 +18,9 @@ export type HolderOf = (clusterIP: string, not: KubeObject) => Promise<string | 
 export type Adopt = readonly FieldConflict[]
 
 /** Server-side apply with dryRun=All beside a GET, by the rules of ssa-facts. */
-export function previewer(api: Api, discover: Discovery, manager: string, holderOf: HolderOf) {
+export function previewer(server: Server, manager: string, holderOf: HolderOf) {
+  const { api, discover } = server
+
   const look = async (object: KubeObject, force: boolean): Promise<Preview> => {
     const path = objectPath(refOf(object), await discover(object.apiVersion, object.kind))
     const did = `plan ${say(object)}`
@@ -40,7 +41,7 @@ export function previewer(api: Api, discover: Discovery, manager: string, holder
   return async (object: KubeObject, adopt: Adopt = []): Promise<Preview> => {
     if (adopt.length === 0) return look(object, false)
     for (let tried = 1; tried <= TRIES; tried += 1) {
-      const earlier = await getObject(api, discover, refOf(object))
+      const earlier = await getObject(server, refOf(object))
       const asked = await look(object, false)
       if (asked.outcome !== 'conflict' || !coveredBy(asked.conflicts, adopt)) return asked
       const forced = await look(object, true)

@@ -1,8 +1,7 @@
 import { isObject, listAt, textAt } from '../json.ts'
-import type { Api } from './api.ts'
 import type { KubeObject, ObjectRef, Selection } from './cluster.ts'
 import { nameOf, refOf } from './cluster.ts'
-import type { Discovery } from './discovery.ts'
+import type { Server } from './discovery.ts'
 import { collectionPath, objectPath } from './discovery.ts'
 import { isKubeObject, say } from './objects.ts'
 import type { Request } from './wire.ts'
@@ -18,8 +17,7 @@ export interface Listing {
 
 /** Reads one object; null where it is absent. */
 export async function getObject(
-  api: Api,
-  discover: Discovery,
+  { api, discover }: Server,
   ref: ObjectRef,
 ): Promise<KubeObject | null> {
   const did = `read ${say(ref)}`
@@ -31,7 +29,7 @@ export async function getObject(
 }
 
 /** The request that lists a selection; a watch adds to its query. */
-export async function listRequest(discover: Discovery, selection: Selection): Promise<Request> {
+export async function listRequest({ discover }: Server, selection: Selection): Promise<Request> {
   const resource = await discover(selection.apiVersion, selection.kind)
   const query: Record<string, string> = {}
   if (selection.labelSelector !== undefined) query['labelSelector'] = selection.labelSelector
@@ -45,13 +43,13 @@ export async function listRequest(discover: Discovery, selection: Selection): Pr
 
 /** Reads a selection, page by page. */
 export async function listObjects(
-  api: Api,
-  discover: Discovery,
+  server: Server,
   selection: Selection,
   signal?: AbortSignal,
 ): Promise<Listing> {
+  const { api } = server
   const did = `list ${selection.kind} in ${selection.namespace ?? 'all namespaces'}`
-  const request = await listRequest(discover, selection)
+  const request = await listRequest(server, selection)
   const objects: KubeObject[] = []
   let next = ''
   for (;;) {
@@ -81,9 +79,9 @@ function itemsOf(body: Parameters<typeof listAt>[0], selection: Selection): read
 }
 
 /** Which other Service has a clusterIP, by name. */
-export function holderOfAddress(api: Api, discover: Discovery) {
+export function holderOfAddress(server: Server) {
   return async (address: string, not: KubeObject): Promise<string | null> => {
-    const { objects } = await listObjects(api, discover, { apiVersion: 'v1', kind: 'Service' })
+    const { objects } = await listObjects(server, { apiVersion: 'v1', kind: 'Service' })
     const own = refOf(not)
     const holder = objects.find((service) => {
       const ref = refOf(service)

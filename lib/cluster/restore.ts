@@ -52,8 +52,7 @@ export async function restoreObject(
     const wanted = withRevisionOf(live, value as KubeObject)
     const restored = diffObjects(live, wanted).map(({ path }) => path)
     if (!(await putContent(cluster, live, wanted))) continue
-    const states = { before, ours }
-    if (!(await putOwners(cluster, ref, states, wanted, options.manager))) continue
+    if (!(await putOwners(cluster, { before, ours, wanted }, options.manager))) continue
     return [...said(ref, restored), ...kept.map((path) => keptLine(live, path))]
   }
   throw new StepError({
@@ -92,11 +91,10 @@ async function putContent(
 /** Second step: owners only, from a fresh GET; then read back, since malformed owners fail silently. */
 async function putOwners(
   cluster: Cluster,
-  ref: ObjectRef,
-  { before, ours }: { readonly before: KubeObject; readonly ours: KubeObject },
-  wanted: KubeObject,
+  { before, ours, wanted }: Owned,
   manager: string,
 ): Promise<boolean> {
+  const ref = refOf(wanted)
   const live = await cluster.get(ref)
   if (live === null || !sameJson(content(live), content(wanted))) return false
   const owners = ownersBefore({ before, ours, live }, manager)
@@ -109,6 +107,13 @@ async function putOwners(
   )
 }
 
+interface Owned {
+  readonly before: KubeObject
+  readonly ours: KubeObject
+  /** The content that is to be there already. */
+  readonly wanted: KubeObject
+}
+
 /** Somebody deleted it since: made again by POST, which gives it a new uid, then its owners. */
 async function recreate(
   cluster: Cluster,
@@ -118,7 +123,7 @@ async function recreate(
   const made = await cluster.create(contentOf(before))
   const ref = refOf(before)
   for (let tried = 1; tried <= TRIES; tried += 1) {
-    if (await putOwners(cluster, ref, { before, ours: made }, before, options.manager)) {
+    if (await putOwners(cluster, { before, ours: made, wanted: before }, options.manager)) {
       return [`${say(ref)} was gone: made again as found before, with a new uid`]
     }
   }

@@ -75,14 +75,15 @@ function mergeMaps(
   const maps = [before, live, ours].map((map) => map ?? {})
   // The order of before first: in keyed lists it is content.
   const keys = new Set(maps.flatMap((map) => Object.keys(map)))
-  const merged: Record<string, Json> = {}
+  // Not an object to assign to: `__proto__` is a valid key of a ConfigMap.
+  const merged = new Map<string, Json>()
   for (const key of keys) {
     const three = { before: own(before, key), ours: own(ours, key), live: own(live, key) }
     const value = merge(path + spell(key), three, kept)
-    if (value !== undefined) merged[key] = value
+    if (value !== undefined) merged.set(key, value)
   }
   // A map that we had made goes away with our last field in it.
-  return before === undefined && Object.keys(merged).length === 0 ? undefined : merged
+  return before === undefined && merged.size === 0 ? undefined : Object.fromEntries(merged)
 }
 
 function own(map: JsonObject | undefined, key: string): Json | undefined {

@@ -1,10 +1,9 @@
 import { StepError, isExplained } from '../errors.ts'
 import { isObject, textAt } from '../json.ts'
 import type { Json } from '../json.ts'
-import type { Api } from './api.ts'
 import type { KubeObject, Selection, WaitOptions } from './cluster.ts'
 import { refOf } from './cluster.ts'
-import type { Discovery } from './discovery.ts'
+import type { Server } from './discovery.ts'
 import { isKubeObject, metaText } from './objects.ts'
 import { listObjects, listRequest } from './reader.ts'
 import { followLines } from './watch-lines.ts'
@@ -18,18 +17,18 @@ type Test<T> = (objects: readonly KubeObject[]) => T | undefined
  * ends the wait at once.
  */
 export async function waitUntil<T>(
-  api: Api,
-  discover: Discovery,
+  server: Server,
   selection: Selection,
   test: Test<T>,
   options: WaitOptions,
 ): Promise<T> {
+  const { api } = server
   const timeout = AbortSignal.timeout(options.deadlineMs)
   const signal = AbortSignal.any([timeout, options.signal])
   const seen: Seen = { objects: new Map(), said: '', trouble: undefined }
   try {
     for (let tried = 1; ; tried += 1) {
-      const value = await oneRound(api, discover, selection, test, { options, seen, signal })
+      const value = await oneRound(server, selection, test, { options, seen, signal })
       if (value !== undefined) return value
       // A server that ends every watch at once must not be asked in a tight loop.
       if (seen.trouble !== undefined) await api.pause(Math.min(tried, 4), QUIET_REPLY, signal)
@@ -58,12 +57,12 @@ interface Round {
 }
 
 async function oneRound<T>(
-  api: Api,
-  discover: Discovery,
+  server: Server,
   selection: Selection,
   test: Test<T>,
   { options, seen, signal }: Round,
 ): Promise<T | undefined> {
+  const { api } = server
   const look = (): T | undefined => {
     const objects = [...seen.objects.values()]
     const value = test(objects)
@@ -72,13 +71,13 @@ async function oneRound<T>(
     if (said !== '') seen.said = said
     return value
   }
-  const listing = await listObjects(api, discover, selection, signal)
+  const listing = await listObjects(server, selection, signal)
   seen.objects.clear()
   for (const object of listing.objects) seen.objects.set(keyOf(object), object)
   const first = look()
   if (first !== undefined) return first
 
-  const request = await listRequest(discover, selection)
+  const request = await listRequest(server, selection)
   const query = {
     ...request.query,
     watch: 'true',

@@ -1,9 +1,8 @@
 import { isObject, sameJson } from '../json.ts'
 import type { Json } from '../json.ts'
-import type { Api } from './api.ts'
 import type { Cluster, KubeObject, ObjectRef, Preview } from './cluster.ts'
 import { refOf } from './cluster.ts'
-import type { Discovery } from './discovery.ts'
+import type { Server } from './discovery.ts'
 import { collectionPath, objectPath } from './discovery.ts'
 import { conflictError, isStale, movedOn, sendGuarded } from './guarded-write.ts'
 import { contentOf, isKubeObject, metaText, say, withMetadata } from './objects.ts'
@@ -21,12 +20,12 @@ const NEVER = '1'
 
 /** The writing half of the port. Every request carries uid and resourceVersion, or must-not-exist. */
 export function writer(
-  api: Api,
-  discover: Discovery,
+  server: Server,
   manager: string,
   preview: (object: KubeObject, adopt?: Adopt) => Promise<Preview>,
 ): Pick<Cluster, 'apply' | 'create' | 'replace' | 'setManagedFields' | 'remove'> {
-  const get = (ref: ObjectRef): Promise<KubeObject | null> => getObject(api, discover, ref)
+  const { api, discover } = server
+  const get = (ref: ObjectRef): Promise<KubeObject | null> => getObject(server, ref)
   const pathOf = async (object: KubeObject): Promise<string> =>
     objectPath(refOf(object), await discover(object.apiVersion, object.kind))
 

@@ -1,5 +1,5 @@
-import { exitCodeOf } from '../errors.ts'
-import { type Ending, interrupted } from './ending.ts'
+import { LockedError, exitCodeOf } from '../errors.ts'
+import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure, explanationOf } from './explain.ts'
 import { undoIntents } from './give-back.ts'
 import { undoStack } from './journal.ts'
@@ -13,7 +13,7 @@ import { type Item, type RunContext, listOf } from './run-context.ts'
 export async function goBack(run: RunContext, plan: RollbackPlan): Promise<Ending> {
   const { setup, session } = run
   for (const { step, intents } of plan.undo) {
-    if (setup.signal.aborted) return interrupted(run, null)
+    if (isStopping(run)) return interrupted(run, null)
     const item: Item = { list: plan.list, step }
     setup.sink({ type: 'step-started', step: step.id })
     try {
@@ -22,7 +22,7 @@ export async function goBack(run: RunContext, plan: RollbackPlan): Promise<Endin
       run.tally.changed += 1
       setup.sink({ type: 'step-undone', step: step.id, undone })
     } catch (error) {
-      if (setup.signal.aborted) return interrupted(run, item)
+      if (isStopping(run)) return interrupted(run, item)
       await tellFailure(run, item, error)
       return { code: exitCodeOf(error), error }
     }
@@ -33,6 +33,7 @@ export async function goBack(run: RunContext, plan: RollbackPlan): Promise<Endin
 
 async function tellFailure(run: RunContext, item: Item, error: unknown): Promise<void> {
   const { setup, session } = run
+  if (error instanceof LockedError) session.lose()
   const recorded = await session.failed(item.list, item.step.id).then(
     () => true,
     () => false,

@@ -12,6 +12,11 @@ export interface Ending {
   readonly notes?: readonly string[]
 }
 
+/** Asked anew each time: the signal may abort while something is awaited. */
+export function isStopping({ setup }: RunContext): boolean {
+  return setup.signal.aborted
+}
+
 /**
  * Ctrl-C and its like: nothing is undone, the journal says where it stopped. `item` is the step that
  * was in flight; null between two steps.

@@ -1,6 +1,6 @@
 import { exitCodeOf } from '../errors.ts'
 import { type Attempt, carryOut } from './carry-out.ts'
-import { type Ending, interrupted } from './ending.ts'
+import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure } from './explain.ts'
 import { failStep } from './give-back.ts'
 import type { ForwardPlan, PlannedStep } from './plan.ts'
@@ -8,7 +8,7 @@ import { preview } from './preview.ts'
 import { type Verdict, codeOf, prove } from './prove.ts'
 import type { RunContext } from './run-context.ts'
 
-/** Does one step its way and returns null to go on, or throws what went wrong. */
+/** Does one step its way, or throws what went wrong. */
 type Way = (item: PlannedStep, attempt: Attempt) => Promise<void>
 
 /** Run, dry-run and verify: the steps in their order. */
@@ -32,11 +32,11 @@ async function realRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 }
 
 async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
-  let stopped = false
+  const obstacles = new Set<PlannedStep>()
   const ending = await inOrder(run, plan, async (item) => {
-    stopped = (await preview(run, item)) || stopped
+    if (await preview(run, item)) obstacles.add(item)
   })
-  return ending ?? { code: stopped ? 1 : 0 }
+  return ending ?? { code: obstacles.size > 0 ? 1 : 0 }
 }
 
 async function verify(run: RunContext, plan: ForwardPlan): Promise<Ending> {
@@ -56,14 +56,14 @@ async function inOrder(run: RunContext, plan: ForwardPlan, way: Way): Promise<En
       setup.sink({ type: 'step-skipped', step, because: item.because ?? 'not asked for' })
       continue
     }
-    if (setup.signal.aborted) return interrupted(run, null)
+    if (isStopping(run)) return interrupted(run, null)
     setup.sink({ type: 'step-started', step })
     const attempt: Attempt = { touched: false, facts: new Map() }
     try {
       await run.session.at(step)
       await way(item, attempt)
     } catch (error) {
-      if (setup.signal.aborted) return interrupted(run, item)
+      if (isStopping(run)) return interrupted(run, item)
       await tellFailure(run, item, { error, attempt })
       return { code: exitCodeOf(error), error }
     }

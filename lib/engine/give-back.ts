@@ -21,6 +21,7 @@ export async function failStep(run: RunContext, item: Item, failure: Failure): P
   const explanation = await explainFailure(setup, item.step, failure.error)
   // Without the lock neither the world nor the journal is ours to write.
   const mayWrite = !(failure.error instanceof LockedError)
+  if (!mayWrite) run.session.lose()
   // Bad input that was found before anything was done leaves no trace: there is nothing to go on with.
   const worthIt = run.session.hasBegun() || !(failure.error instanceof InputError)
   const recorded = mayWrite && worthIt && (await recordFailure(run, item))

@@ -89,6 +89,8 @@ function refused(where: string, line: number, reason: string): InputError {
 const isText = (value: Json | undefined): value is string => typeof value === 'string'
 const isTextOrNone = (value: Json | undefined): boolean => value === undefined || isText(value)
 
+const OUTCOMES = ['done', 'failed', 'interrupted']
+
 /** Per type: true for what this version writes. `intents` is how many there were so far. */
 const SHAPES: Readonly<Record<Entry['type'], (line: JsonObject, intents: number) => boolean>> = {
   'run-start': (line) =>
@@ -108,7 +110,7 @@ const SHAPES: Readonly<Record<Entry['type'], (line: JsonObject, intents: number)
   failed: (line) => isText(line['step']),
   undone: (line, intents) => isKnown(line['n'], intents),
   'run-end': (line) =>
-    isText(line['run']) && ['done', 'failed', 'interrupted'].includes(String(line['outcome'])),
+    isText(line['run']) && OUTCOMES.some((outcome) => outcome === line['outcome']),
 }
 
 function isKnown(n: Json | undefined, intents: number): boolean {

@@ -1,6 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
-import { isObject } from '../json.ts'
+import { isObject, textAt } from '../json.ts'
 
 const VERSION = 1
 
@@ -52,7 +52,7 @@ export function parseHolder(text: string): Holder | null {
     maybe.every((key) => value[key] === null || typeof value[key] === 'string') &&
     Number.isSafeInteger(value['pid']) &&
     // Part of a file name: nothing from the file may choose another folder.
-    /^[0-9a-f]{8,64}$/.test(String(value['token']))
+    /^[0-9a-f]{8,64}$/.test(textAt(value, 'token') ?? '')
   return good ? (value as unknown as Holder) : null
 }
 

@@ -19,11 +19,13 @@ export function fileLock(path: string, clock: Clock): Lock {
       const since = clock.now().toISOString()
       const mine = thisProcess({ token: newToken(), run, step, since })
       await claim(path, mine)
+      let told = step
       return {
         async at(now) {
           await mustBeMine(path, mine)
-          const draft = await writeDraft(path, { ...mine, step: now })
-          await rename(draft, path)
+          if (now === told) return
+          await rename(await writeDraft(path, { ...mine, step: now }), path)
+          told = now
         },
         async release() {
           await removeQuietly(path, mine)

@@ -80,16 +80,15 @@ function planLists(setup: Setup, writer: Session): Parameters<typeof makePlan>[0
 }
 
 function wordsOf(setup: Setup, plan: Plan | null): RunWords {
-  const { only, from } = plan?.mode === 'rollback' || plan === null ? {} : plan
-  const to = plan?.mode === 'rollback' ? plan.to : undefined
-  return {
-    run: plan?.run ?? setup.run,
-    mode: plan?.mode === 'rollback' ? 'rollback' : 'run',
-    inventory: setup.inventory,
-    ...(only === undefined ? {} : { only }),
-    ...(from === undefined ? {} : { from }),
-    ...(to === undefined ? {} : { to }),
-  }
+  const words = { run: plan?.run ?? setup.run, inventory: setup.inventory }
+  if (plan?.mode !== 'rollback') return { ...words, mode: 'run', ...given(plan, 'only', 'from') }
+  return { ...words, mode: 'rollback', ...given(plan, 'to') }
+}
+
+/** Those of the keys that have a value. */
+function given<T extends object, K extends keyof T>(from: T | null, ...keys: readonly K[]) {
+  const entries = keys.map((key) => [key, from?.[key]] as const)
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Pick<T, K>
 }
 
 function outcomeOf({ code, error }: Ending): Outcome {

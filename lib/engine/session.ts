@@ -43,6 +43,8 @@ export interface Session {
   settle(lists: readonly ListName[]): Promise<void>
   /** Writes the run's end wherever it was begun. Never throws: a run without an end is unfinished. */
   end(outcome: Outcome): Promise<void>
+  /** The lock was lost: whoever has it now writes the journals, not one line more comes from here. */
+  lose(): void
   /** Closes the files, then releases the lock. */
   close(): Promise<void>
 }
@@ -55,6 +57,7 @@ export function session(setup: Setup, words: () => RunWords): Session {
   const books = new Map<ListName, Logbook>(setup.lists.map((list) => [list.name, logbook(list)]))
   const begun = new Set<ListName>()
   let held: HeldLock | null = null
+  let lost = false
   const now = (): string => setup.clock.now().toISOString()
 
   const bookOf = (list: ListName): Logbook => {
@@ -66,18 +69,11 @@ export function session(setup: Setup, words: () => RunWords): Session {
     for (const book of books.values()) await book.load()
   }
   const append = async (list: ListName, entry: Entry): Promise<void> => {
-    if (held === null) throw new Error('a journal is written only under the lock')
+    if (held === null || lost) throw new Error('a journal is written only under the lock')
     await bookOf(list).append(entry)
   }
   const at = async (step: StepId): Promise<void> => {
-    try {
-      await held?.at(step)
-    } catch (error) {
-      // Whoever has it now writes the journals; not one line more of this run may come in between.
-      held = null
-      begun.clear()
-      throw error
-    }
+    await held?.at(step)
   }
   const lock = async (step: StepId): Promise<boolean> => {
     if (held !== null) {
@@ -139,6 +135,10 @@ export function session(setup: Setup, words: () => RunWords): Session {
     failed: (list, step) => append(list, { type: 'failed', step }),
     undone: (list, n) => append(list, { type: 'undone', n }),
     settle,
+    lose() {
+      lost = true
+      begun.clear()
+    },
     async end(outcome) {
       for (const list of begun) {
         const entry = { type: 'run-end', run: words().run, outcome } as const

@@ -1,6 +1,6 @@
 import { at } from '../json.ts'
 import type { Json } from '../json.ts'
-import { CHAPTER, fillDefaults } from './defaults.ts'
+import { CHAPTER, fillDefaults, HOSTS_FIT } from './defaults.ts'
 import type { Draft } from './draft.ts'
 import type { ProblemAt } from './problem.ts'
 
@@ -29,7 +29,7 @@ function hostsThatDoNotFit(given: Json, draft: Draft): readonly ProblemAt[] {
   const lacks = ['controllers', 'workers'].filter((key) => at(filled, 'lab', key) === undefined)
   if (lacks.length === 0) return []
   const missing = lacks.map((key) => `lab.${key}`).join(' and ')
-  const narrow = network.value.prefix > podCIDR.value.prefix ? network : podCIDR
+  const narrow = network.value.prefix > HOSTS_FIT ? network : podCIDR
   return [
     {
       path: narrow.path,

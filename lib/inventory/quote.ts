@@ -1,8 +1,12 @@
 /** Characters that steer a terminal or hide text; JSON itself escapes only the first 32. */
 const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
-/** Where there may be a user and password before an @: a password may hold any character. */
-const USERINFO = /^.*:.*@/su
+/** What may hold a secret: all behind // but a plain host, what stands before an @, a query. */
+const MASKS: readonly (readonly [RegExp, string])[] = [
+  [/\/\/(?![a-z0-9.-]+(?:[/?#]|$)).*/is, '//…'],
+  [/^.*:.*@/s, '…@'],
+  [/\?.*/s, '?…'],
+]
 
 /** Longer values are cut in messages. */
 const LENGTH = 60
@@ -12,9 +16,9 @@ export function hasSteering(text: string): boolean {
   return text.search(STEERING) >= 0
 }
 
-/** A value from the file, fit for a message: quoted, escaped, short, without user names and passwords. */
+/** A value from the file, fit for a message: quoted, escaped, short, without what may be a secret. */
 export function quote(text: string): string {
-  const masked = text.replace(USERINFO, '…@')
+  const masked = MASKS.reduce((left, [mask, stand]) => left.replace(mask, stand), text)
   const short = masked.length > LENGTH ? `${masked.slice(0, LENGTH)}…` : masked
   return printable(JSON.stringify(short))
 }

@@ -17,7 +17,7 @@ export interface JsonOptions {
 const PROGRESS_EVERY_MS = 1000
 
 /** Characters that JSON lets through and a terminal acts upon, hides or reorders. */
-const UNSAFE = /[\p{Cf}\p{Zl}\p{Zp}\u007f-\u009f\u034f\u115f\u1160\u3164\uffa0]/gu
+const UNSAFE = /[\u007f-\u009f\u115f\u1160\u3164\uffa0\p{Cf}\p{Zl}\p{Zp}\u034f]/gu
 
 /** Events as JSON lines `{v, time, …event}`; nothing else is ever written to `out`. */
 export function jsonView({ out, err, clock }: JsonOptions): View {

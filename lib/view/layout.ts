@@ -1,6 +1,6 @@
 /** Columns a text takes. Wide letters count as one: then a line comes out short, never broken. */
 export function widthOf(text: string): number {
-  return [...text].length
+  return Array.from(text).length
 }
 
 /** `text` filled up with spaces to `width` columns. */
@@ -10,12 +10,16 @@ export function padTo(text: string, width: number): string {
 
 /** `text` in at most `width` columns, its end replaced by `…` where it is longer. */
 export function clip(text: string, width: number): string {
-  return widthOf(text) <= width ? text : [...text].slice(0, Math.max(0, width - 1)).join('') + '…'
+  return widthOf(text) <= width
+    ? text
+    : Array.from(text)
+        .slice(0, Math.max(0, width - 1))
+        .join('') + '…'
 }
 
 /** `text` in at most `width` columns, its middle replaced by `…` where it is longer. */
 export function shorten(text: string, width: number): string {
-  const letters = [...text]
+  const letters = Array.from(text)
   if (letters.length <= width) return text
   const tail = Math.floor((width - 1) / 2)
   return [...letters.slice(0, width - 1 - tail), '…', ...letters.slice(letters.length - tail)].join(
@@ -33,7 +37,7 @@ export function wrap(text: string, width: number): string[] {
 
 function wrapLine(line: string, width: number): string[] {
   const lines: string[] = []
-  let rest = [...line]
+  let rest = Array.from(line)
   while (rest.length > width) {
     const space = rest.lastIndexOf(' ', width)
     const end = space > 0 ? space : width

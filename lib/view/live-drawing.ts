@@ -42,7 +42,7 @@ export function openDrawing(
   const { terminal, color } = options
   const lines = lateLines()
   const board = openBoard(lines, { ...options, mode: run.mode, steps: run.steps })
-  const finished = Promise.withResolvers<void>()
+  const finished: PromiseWithResolvers<void> = Promise.withResolvers()
   let finishing = false
 
   const list = import('./task-list.ts').then(({ openTaskList }) => {

@@ -98,7 +98,7 @@ export function openTaskList(nodes: readonly TaskNode[], options: TaskListOption
 }
 
 function taskOf(node: TaskNode, lines: Map<string, Line>): Task {
-  const line: Line = { over: Promise.withResolvers<void>() }
+  const line: Line = { over: Promise.withResolvers() }
   lines.set(node.key, line)
   const children = node.children?.map((child) => taskOf(child, lines))
   return {

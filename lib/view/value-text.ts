@@ -15,7 +15,7 @@ export function valueText(value: Json): string {
 
 /** Two values for `from → to`; where both are long, the part in which they differ. */
 export function valueTexts(from: Json, to: Json): { from: string; to: string } {
-  const texts = { from: [...written(from)], to: [...written(to)] }
+  const texts = { from: Array.from(written(from)), to: Array.from(written(to)) }
   const { from: a, to: b } = texts
   if (a.length <= MAX_VALUE && b.length <= MAX_VALUE) return { from: a.join(''), to: b.join('') }
   let start = 0
@@ -37,7 +37,7 @@ function window(letters: readonly string[], start: number, end: number): string 
 function written(value: Json): string {
   if (typeof value === 'string') return isPlain(value) ? value : JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map((item: Json) => written(item)).join(', ')}]`
-  if (!isObject(value)) return String(value)
+  if (!isObject(value)) return JSON.stringify(value)
   const entries = Object.entries(value).map(([key, item]) => `${written(key)}: ${written(item)}`)
   return `{${entries.join(', ')}}`
 }

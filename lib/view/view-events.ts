@@ -19,7 +19,7 @@ export type EndingEvent = Exclude<
 export interface Adapter {
   readonly sink: (event: Event) => void
   /** Passes on what was held back. */
-  flush(): void
+  readonly flush: () => void
 }
 
 /**

@@ -6,6 +6,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { programPath } from '../../lib/host/programs/cache.ts'
+import { cacheDirOf } from '../../lib/host/programs/context.ts'
 import { certificates } from './certificates.ts'
 
 /** A real control plane on loopback: etcd, kube-apiserver and, where asked for, kube-controller-manager. */
@@ -17,20 +19,37 @@ export interface ApiServer {
   stop(): Promise<void>
 }
 
-/** Folder of the programs, or why there is none: the reason for a skipped test. */
-export function programs(): { readonly folder: string } | { readonly missing: string } {
+/** The programs of a control plane. */
+export interface Programs {
+  readonly etcd: string
+  readonly apiServer: string
+  readonly controllerManager: string
+}
+
+/**
+ * The programs: in the folder that HARDWAY_TEST_PROGRAMS names, else in the cache that a lab has filled.
+ * Or why there are none: the reason for a skipped test.
+ */
+export function programs(): Programs | { readonly missing: string } {
   const folder = process.env['HARDWAY_TEST_PROGRAMS']
-  if (folder === undefined)
-    return { missing: 'HARDWAY_TEST_PROGRAMS does not name a folder with etcd and kube-apiserver' }
-  const absent = ['etcd', 'kube-apiserver', 'kube-controller-manager'].filter(
-    (name) => !existsSync(join(folder, name)),
-  )
-  return absent.length === 0 ? { folder } : { missing: `${folder} has no ${absent.join(', ')}` }
+  const context = { cacheDir: cacheDirOf(process.env), projectDir: '', env: process.env }
+  const path = (name: string): string =>
+    folder === undefined ? programPath(name, context) : join(folder, name)
+  const found = {
+    etcd: path('etcd'),
+    apiServer: path('kube-apiserver'),
+    controllerManager: path('kube-controller-manager'),
+  }
+  const absent = Object.values(found).filter((file) => !existsSync(file))
+  if (absent.length === 0) return found
+  return {
+    missing: `no ${absent.join(', no ')}: run \`npx tsx run.ts\` once, or set HARDWAY_TEST_PROGRAMS`,
+  }
 }
 
 /** Starts one in a new temporary folder; `stop` ends its processes and deletes the folder. */
 export async function startApiServer(
-  bin: string,
+  bin: Programs,
   options: { controllers: boolean },
 ): Promise<ApiServer> {
   const folder = await mkdtemp(join(tmpdir(), 'hardway-api-'))
@@ -45,19 +64,19 @@ export async function startApiServer(
     'apiVersion: audit.k8s.io/v1\nkind: Policy\nomitStages: [RequestReceived]\nrules: [{level: Metadata}]\n',
   )
   const children: ChildProcess[] = []
-  const start = (name: string, args: readonly string[]): void => {
-    const child = spawn(join(bin, name), args, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const start = (program: string, args: readonly string[]): void => {
+    const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] })
     let tail = ''
     child.stderr.on('data', (data: Buffer) => (tail = (tail + data.toString()).slice(-3000)))
     child.on('exit', (code) => {
       if (code !== null && code !== 0)
-        process.stderr.write(`${name} ended with ${String(code)}:\n${tail}\n`)
+        process.stderr.write(`${program} ended with ${String(code)}:\n${tail}\n`)
     })
     children.push(child)
   }
   const etcd = `http://127.0.0.1:${String(etcdPort)}`
   const peer = `http://127.0.0.1:${String(peerPort)}`
-  start('etcd', [
+  start(bin.etcd, [
     '--data-dir',
     join(folder, 'etcd'),
     '--listen-client-urls',
@@ -75,7 +94,7 @@ export async function startApiServer(
     '--unsafe-no-fsync',
   ])
   const file = (name: string): string => join(folder, name)
-  start('kube-apiserver', [
+  start(bin.apiServer, [
     '--etcd-servers',
     etcd,
     '--secure-port',
@@ -110,7 +129,7 @@ export async function startApiServer(
     auditLog,
   ])
   if (options.controllers) {
-    start('kube-controller-manager', [
+    start(bin.controllerManager, [
       '--kubeconfig',
       kubeconfig,
       '--secure-port',

@@ -38,7 +38,7 @@ const as = (more: Partial<ClusterOptions> = {}): Promise<OpenCluster> =>
 
 before(async () => {
   if ('missing' in found) return
-  server = await startApiServer(found.folder, { controllers: false })
+  server = await startApiServer(found, { controllers: false })
   wanted = parseManifest(
     await readFile(new URL('../../manifests/coredns-1.6.2.yaml', import.meta.url)),
     'kept',

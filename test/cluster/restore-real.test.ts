@@ -30,7 +30,7 @@ let people: People
 
 before(async () => {
   if ('missing' in found) return
-  server = await startApiServer(found.folder, { controllers: true })
+  server = await startApiServer(found, { controllers: true })
   wanted = parseManifest(await readFile(manifest), 'the kept manifest')
   const as = (fieldManager: string): Promise<OpenCluster> =>
     openCluster({

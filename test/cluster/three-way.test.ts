@@ -30,6 +30,18 @@ test('a map that we made stays only for what others put into it', () => {
   })
 })
 
+test('a key that JavaScript holds special is a key like any other', () => {
+  const parse = (text: string): Json => JSON.parse(text) as Json
+  const before = parse('{"data":{"__proto__":"1","a":"1"}}')
+  const live = parse('{"data":{"__proto__":"2","a":"2"}}')
+  assert.deepEqual(JSON.stringify(takeBack(before, live, live).value), JSON.stringify(before))
+  const theirs = parse('{"data":{"__proto__":"2","a":"3"}}')
+  assert.equal(
+    JSON.stringify(takeBack(before, live, theirs).value),
+    '{"data":{"__proto__":"1","a":"3"}}',
+  )
+})
+
 test('keyed lists are taken apart item by item, in the order of before', () => {
   const list = (...items: readonly Json[]): Json => ({ containers: items })
   const [a, b, c] = [{ name: 'a' }, { name: 'b' }, { name: 'c' }]

@@ -30,11 +30,14 @@ test('the lock is taken before the first write only, and the check is read again
   const world = new World()
   const looks: string[] = []
   const watch = (id: string) =>
-    step({ id, wants: { [id]: '1' }, onCheck: () => looks.push(`${id} ${String(world.lockedBy)}`) })
+    step({
+      id,
+      wants: { [id]: '1' },
+      onCheck: () => looks.push(world.lockedBy ? `${id} locked` : id),
+    })
   world.set('a', '1')
   await runPlan(fakeSetup({ world, chapter: [watch('a'), watch('b'), watch('c')] }))
-  const locked = '[object Object]'
-  assert.deepEqual(looks, ['a null', 'b null', `b ${locked}`, `c ${locked}`])
+  assert.deepEqual(looks, ['a', 'b', 'b locked', 'c locked'])
   assert.equal(world.writes.filter((write) => write.startsWith('lock')).length, 1)
 })
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Command } from '../../lib/engine/command.ts'
+import type { Command, RollbackCommand } from '../../lib/engine/command.ts'
 import { lookStep } from '../../lib/engine/look-step.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import type { Result } from '../../lib/engine/setup.ts'
@@ -12,8 +12,8 @@ import { type Mortal, World, dyingAt, hostOf } from '../fakes/engine-world.ts'
 
 const RUN: Command = { mode: 'run' }
 const RESUME: Command = { mode: 'run', resume: true }
-const BACK: Command = { mode: 'rollback', list: 'chapter' }
-const LAB_DOWN: Command = { mode: 'rollback', list: 'lab' }
+const BACK: RollbackCommand = { mode: 'rollback', list: 'chapter' }
+const LAB_DOWN: RollbackCommand = { mode: 'rollback', list: 'lab' }
 const BEFORE = { config: 'by hand', other: 'untouched', 'd-2': 'old' }
 const AFTER = {
   config: 'wanted',
@@ -185,7 +185,7 @@ test('killed at any point of a rollback, another rollback or --resume reaches th
   for (const command of [BACK, LAB_DOWN]) {
     const points = await pointsOf(afterARun, command)
     for (const [i, point] of points.entries()) {
-      const why = `${command.mode === 'rollback' ? command.list : ''} killed at ${String(i + 1)}: ${point}`
+      const why = `${command.list} killed at ${String(i + 1)}: ${point}`
       const again = await afterARun()
       assert.equal(await again.go(command, dyingAt(i + 1)), null)
       await again.goesBackToTheStart(why)

@@ -194,6 +194,39 @@ test('a run that lost its lock writes nothing more, neither undo nor journal', a
   assert.deepEqual(journalOf(world, 'chapter').slice(-1), ['done a'])
 })
 
+test('a step that finds in its own apply that the lock is lost leaves everything to the new holder', async () => {
+  const world = new World()
+  const onApply = () => {
+    throw new LockedError({ problem: 'the lease has another holder', remedy: 'none' })
+  }
+  const setup = fakeSetup({ world, chapter: [step({ id: 'b', wants: { b: '1' }, onApply })] })
+  assert.equal((await runPlan(setup)).code, 75)
+  assert.deepEqual([world.values, world.lockedBy], [{ b: '1' }, null])
+  assert.deepEqual(journalOf(world, 'chapter'), ['run-start run', 'intent b', 'fact 0'])
+  assert.deepEqual(eventOf(setup.events, 'step-failed').undone, [])
+})
+
+test('a fact that could not be journaled is known to the undo of the same process', async () => {
+  const world = new World()
+  const full = new StepError({ problem: 'the disk is full', remedy: 'make room' })
+  const b = fakeStep({ id: 'b', wants: { b: '1' } })
+  let known: unknown
+  const spied = anyStep({
+    ...b,
+    rollback(on, undo, facts) {
+      known = facts
+      return b.rollback(on, undo, facts)
+    },
+  })
+  let writes = 0
+  const point = (name: string) => {
+    if (name.startsWith('before journal')) writes += 1
+    return writes === 3 ? Promise.reject(full) : Promise.resolve()
+  }
+  await runPlan(fakeSetup({ world, chapter: [spied], process: { point } }))
+  assert.deepEqual([known, world.values], [[{ b: 1 }], {}])
+})
+
 test('on a full disk no step is left half done, wherever it fills up, and the run can go on', async () => {
   const full = new StepError({ problem: 'the disk is full', remedy: 'make room' })
   const good: FakeStep = { id: 'b', wants: { 'b-1': 'new', 'b-2': 'new' }, via: 'half' }

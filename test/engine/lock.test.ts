@@ -14,6 +14,7 @@ import { hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileLock } from '../../lib/engine/lock.ts'
 import { parseHolder } from '../../lib/engine/lock-holder.ts'
 import { LockedError } from '../../lib/errors.ts'
@@ -95,17 +96,34 @@ test('a stopped process still holds its lock', async (t) => {
   await assert.rejects(lockOf(path).take('run-8', 'a'), LockedError)
 })
 
-test('of many that find the same dead holder, exactly one gets the lock', async (t) => {
-  for (let round = 0; round < 3; round += 1) {
+test('of many processes that find the same dead holder, exactly one gets the lock', async (t) => {
+  const path = lockPath(t)
+  const dead = holder(t, path, 'dead')
+  await dead.line()
+  await dead.kill()
+  const many = Array.from({ length: 4 }, (_, i) => holder(t, path, `run-${String(i)}`))
+  const first = await Promise.all(many.map((child) => child.line()))
+  assert.equal(first.filter((line) => line === 'held').length, 1, first.join('\n'))
+  assert.equal(first.filter((line) => line?.startsWith('locked: another run')).length, 3)
+})
+
+test('of many at the very same moment, one takes over and the others are told', async (t) => {
+  for (let round = 0; round < 20; round += 1) {
     const path = lockPath(t)
-    const dead = holder(t, path, 'dead')
-    await dead.line()
-    await dead.kill()
-    const many = Array.from({ length: 8 }, (_, i) => holder(t, path, `run-${String(i)}`))
-    const first = await Promise.all(many.map((child) => child.line()))
-    assert.equal(first.filter((line) => line === 'held').length, 1, first.join('\n'))
-    assert.equal(first.filter((line) => line?.startsWith('locked: another run')).length, 7)
-    await Promise.all(many.map((child) => child.kill()))
+    await lockOf(join(path, '..', 'other')).take('run-0', 'a')
+    await rewritten(path, { pid: 4_000_000 })
+    const many = Array.from({ length: 16 }, async (_, i) => {
+      // Some come when the first is just through.
+      await sleep(i / 4)
+      return lockOf(path).take(`run-${String(i)}`, 'a')
+    })
+    const ends = await Promise.allSettled(many)
+    assert.equal(ends.filter(({ status }) => status === 'fulfilled').length, 1)
+    for (const end of ends) {
+      if (end.status === 'rejected')
+        assert.ok(end.reason instanceof LockedError, String(end.reason))
+    }
+    assert.deepEqual(readdirSync(join(path, '..')).toSorted(), ['lock', 'other'])
   }
 })
 

@@ -144,6 +144,18 @@ test('--only repairs one step and leaves the unfinished run to --resume', async 
   ])
 })
 
+test('--only in the chapter does not finish a lab that has failed', async () => {
+  const { world, broken, go } = universe('b')
+  await go({ mode: 'run' })
+  broken.clear()
+  const before = journalOf(world, 'lab')
+  await go({ mode: 'run', only: 'c' })
+  assert.deepEqual(journalOf(world, 'lab'), before)
+  assert.deepEqual(world.values, { a: '1', c: '1' })
+  assert.equal((await go(RESUME)).story.at(-1), 'done 0')
+  assert.deepEqual(world.values, { a: '1', b: '1', c: '1', d: '1' })
+})
+
 test('--resume of a run with --from or --only keeps to that', async () => {
   const { broken, go } = universe('c')
   await go({ mode: 'run', only: 'c' })

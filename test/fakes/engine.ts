@@ -13,7 +13,8 @@ import {
   realHost,
 } from './engine-world.ts'
 
-function portsOf(host: FakeHost, clock: Clock): Ports {
+/** The ports of a fake run. */
+export function portsOf(host: FakeHost, clock: Clock): Ports {
   const shared = {
     host: host as unknown as Acting['host'],
     cluster: null as unknown as Acting['cluster'],

@@ -76,17 +76,17 @@ test('what failed is told on stderr as well', async () => {
 })
 
 test('secrets do not pass; what a terminal would act upon is escaped and means the same', async () => {
-  const text = 'a\u001b[2J\u009b31m\u202e\u200b\ud800\u{e0041}'
+  const text = 'a\u001b[2J\u009b31m\u202e\u200b\u{e0041}\ud800 '
   const { out } = await printed([
-    { type: 'step-progress', step: 'a', text: `${text} token: canary` },
+    { type: 'step-progress', step: 'a', text: `${text}token: canary` },
   ])
   assert.equal(
     out,
     `{"v":1,"time":"${TIME}","type":"step-progress","step":"a","text":"a\\u001b[2J\\u009b31m` +
-      '\\u202e\\u200b\\ud800\\udb40\\udc41 token: [redacted]"}\n',
+      '\\u202e\\u200b\\udb40\\udc41\\ud800 token: [redacted]"}\n',
   )
   const parsed = JSON.parse(out) as { readonly text: string }
-  assert.equal(parsed.text, `${text} token: [redacted]`)
+  assert.equal(parsed.text, `${text}token: [redacted]`)
 })
 
 test('progress comes once a second for each step', async () => {
