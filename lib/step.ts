@@ -14,7 +14,7 @@ export interface Reading {
   /** Aborts when the run is to stop. */
   readonly signal: AbortSignal
   /** One short line on what is being waited for or done; only shown, never decided on. */
-  say(progress: string): void
+  readonly say: (progress: string) => void
 }
 
 /** What a step may use to change the world. */
@@ -22,7 +22,7 @@ export interface Acting extends Reading {
   readonly host: Host
   readonly cluster: Cluster
   /** Journals, durably, what only the write itself could tell, such as the uid of a new object. */
-  record(fact: Json): Promise<void>
+  readonly record: (fact: Json) => Promise<void>
 }
 
 /** One field that differs. */
@@ -88,5 +88,6 @@ export interface Step<Undo extends Json = Json> {
  * same step made, which is why the type may be forgotten here.
  */
 export function anyStep<Undo extends Json>(step: Step<Undo>): Step {
-  return step as unknown as Step
+  const forgotten: unknown = step
+  return forgotten as Step
 }

@@ -103,7 +103,7 @@ async function objections(file: string, code: string): Promise<number> {
     code,
     {
       files: ['**/*.ts'],
-      languageOptions: { parser: tseslint.parser as Linter.Parser },
+      languageOptions: { parser: tseslint.parser },
       rules: { 'no-restricted-imports': imports, 'no-restricted-syntax': syntax },
     },
     file,

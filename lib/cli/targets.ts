@@ -64,7 +64,9 @@ export function hostFor(inventory: Inventory, { mode, signal, counts }: Surround
     kinds: allKinds(programsContext(inventory), signal),
     userAgent: USER_AGENT,
     readOnly: mode === 'dry-run' || mode === 'verify',
-    onWrite: counts.onHostWrite,
+    onWrite: () => {
+      counts.onHostWrite()
+    },
   })
   return mode === 'dry-run' ? overlayHost(real) : real
 }
@@ -191,7 +193,9 @@ function clusterFor(around: Surroundings, { condition, ...how }: ClusterFor): Cl
       userAgent: USER_AGENT,
       fieldManager: FIELD_MANAGER,
       readOnly: dryRun || around.mode === 'verify',
-      onRequest: around.counts.onRequest,
+      onRequest: (sent) => {
+        around.counts.onRequest(sent)
+      },
     })
   }
   if (!dryRun) return lazyCluster(open)

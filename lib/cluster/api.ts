@@ -109,6 +109,12 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
       ? explainTransport(failed, target, did)
       : explainReply(failed, target, did)
 
+  const giveUp = ({ tried, deadline, failure, later }: Failed): boolean => {
+    const over = performance.now() + (later?.retryAfterMs ?? 0) > deadline
+    const hopeless = failure !== undefined && isHopeless(failure)
+    return over || hopeless || tried >= limits.attempts * servers.length
+  }
+
   /** Repeats `once` while it fails or is put off, within the limits. */
   const patiently = async <T extends object>(
     did: string,
@@ -123,10 +129,7 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
       const later = failure === undefined ? putOff(answer as T) : undefined
       const failed = failure ?? later
       if (failed === undefined) return answer as T
-      const over = performance.now() + (later?.retryAfterMs ?? 0) > deadline
-      if (over || tried >= limits.attempts * servers.length || (failure && isHopeless(failure))) {
-        throw explain(failed, did)
-      }
+      if (giveUp({ tried, deadline, failure, later })) throw explain(failed, did)
       if (later !== undefined) turnAway()
       await pause(tried, later, signal)
     }
@@ -175,6 +178,14 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
       for (const known of connections.values()) await (await known).close()
     },
   }
+}
+
+/** How far a repeated request has come. */
+interface Failed {
+  readonly tried: number
+  readonly deadline: number
+  readonly failure: TransportFailure | undefined
+  readonly later: Reply | undefined
 }
 
 /** The server asks for another try. 500 "failed to create typed patch" is an error of the object, not of the server. */

@@ -2,7 +2,7 @@ import { isObject, sameJson } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
 import type { FieldChange } from '../step.ts'
 import type { KubeObject } from './cluster.ts'
-import { keyed } from './list-keys.ts'
+import { fieldNameOf, keyed } from './list-keys.ts'
 import { ownerOf, ownersOf } from './managed-fields.ts'
 import { contentOf } from './objects.ts'
 
@@ -45,22 +45,33 @@ function walk(
     walkMap([before, after], (key) => `${path}.${key}`, changes)
     return
   }
-  const field = /([^.[\]]+)$/.exec(path)?.[1] ?? ''
-  const items =
-    Array.isArray(before) && Array.isArray(after) ? [keyed(field, before), keyed(field, after)] : []
-  const [old, now] = items
-  if (old == null || now == null) {
-    changes.push({
-      path,
-      ...(before === undefined ? {} : { from: before }),
-      ...(after === undefined ? {} : { to: after }),
-    })
+  const lists = keyedLists(path, before, after)
+  if (lists === null) {
+    const from = before === undefined ? {} : { from: before }
+    changes.push({ path, ...from, ...(after === undefined ? {} : { to: after }) })
     return
   }
   const found = changes.length
+  const [old, now] = lists
   walkMap([Object.fromEntries(old), Object.fromEntries(now)], (key) => path + key, changes)
   // The same items in another order: to the server that is a change.
   if (changes.length === found) changes.push({ path, from: [...old.keys()], to: [...now.keys()] })
+}
+
+type Items = ReadonlyMap<string, Json>
+
+function keyedLists(
+  path: string,
+  before: Json | undefined,
+  after: Json | undefined,
+): [Items, Items] | null {
+  if (!Array.isArray(before) || !Array.isArray(after)) return null
+  const field = fieldNameOf(path)
+  const [old, now] = [
+    keyed(field, before as readonly Json[]),
+    keyed(field, after as readonly Json[]),
+  ]
+  return old === null || now === null ? null : [old, now]
 }
 
 function walkMap(

@@ -24,20 +24,28 @@ export async function sendGuarded<T>(api: Api, write: GuardedWrite<T>): Promise<
   const deadline = performance.now() + api.limits.deadlineMs
   for (let tried = 1; ; tried += 1) {
     const answer = await api.tell(write.request)
-    if (!(answer instanceof TransportFailure || isLater(answer))) {
-      // A refusal of a repeat may be the echo of our own first request, whose answer was lost.
-      const own = tried > 1 && answer.status >= 400 ? await write.happened() : 'no'
-      const judged = own === 'no' ? write.judge(answer) : own
-      if (judged !== undefined) return judged
-      throw api.explain(answer, write.did)
-    }
+    const clear = !(answer instanceof TransportFailure || isLater(answer))
+    if (clear && (tried === 1 || answer.status < 400)) return understood(api, write, answer)
+    // Also a refusal of a repeat: it may be the echo of our own first request, whose answer was lost.
     const seen = await write.happened()
     if (seen !== 'no') return seen
-    const waits = answer instanceof TransportFailure ? 0 : (answer.retryAfterMs ?? 0)
-    if (tried >= api.limits.attempts || performance.now() + waits > deadline)
+    if (clear) return understood(api, write, answer)
+    if (tried >= api.limits.attempts || isOver(deadline, answer))
       throw api.explain(answer, write.did)
     await api.pause(tried, answer instanceof TransportFailure ? undefined : answer)
   }
+}
+
+/** True where the wait that the server asks for would end after the deadline. */
+function isOver(deadline: number, answer: Reply | TransportFailure): boolean {
+  const waits = answer instanceof TransportFailure ? 0 : (answer.retryAfterMs ?? 0)
+  return performance.now() + waits > deadline
+}
+
+function understood<T>(api: Api, write: GuardedWrite<T>, answer: Reply): T {
+  const judged = write.judge(answer)
+  if (judged === undefined) throw api.explain(answer, write.did)
+  return judged
 }
 
 /** Gone, another version or another uid by now: 404, a 409 without conflicts, or a 422 that names the uid. */

@@ -2,14 +2,22 @@ import { at, listAt, sameJson, textAt } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import { isTypedPatchError } from './api.ts'
 import type { FieldConflict, KubeObject, Preview } from './cluster.ts'
-import { isKubeObject, managedFieldsOf, metaText, metadataWithout, say } from './objects.ts'
+import {
+  isKubeObject,
+  managedFieldsOf,
+  metaText,
+  say,
+  withMetadata,
+  without,
+  withoutMetadata,
+} from './objects.ts'
 import type { Reply } from './wire.ts'
 
 /** What dry-run cannot know and the caller must not compare. */
-const UNPREDICTABLE = new Set(['uid', 'creationTimestamp', 'resourceVersion'])
+const UNPREDICTABLE = ['uid', 'creationTimestamp', 'resourceVersion'] as const
 
 /** Left out of "would anything change": who owns a field is not what it is (design §10, Objects). */
-const NOT_CONTENT = new Set(['managedFields', 'resourceVersion', 'generation'])
+const NOT_CONTENT = ['managedFields', 'resourceVersion', 'generation'] as const
 
 /**
  * What a GET (`live`) and a dry-run sent at the same time mean together. 'again': they did not see the same
@@ -30,44 +38,41 @@ export function judge(
   if (dry.status !== 200 && dry.status !== 201) return 'unexpected'
   if (!isKubeObject(dry.body) || (dry.status === 201) !== (live === null)) return 'again'
   if (live === null) return { outcome: 'created', live, after: predicted(object, dry.body) }
-  if (metaText(live, 'uid') !== metaText(dry.body, 'uid')) return 'again'
-  if (metaText(live, 'resourceVersion') !== metaText(dry.body, 'resourceVersion')) return 'again'
+  return judgeExisting(live, dry.body)
+}
+
+function judgeExisting(live: KubeObject, dry: KubeObject): Preview | 'again' {
+  if (metaText(live, 'uid') !== metaText(dry, 'uid')) return 'again'
+  if (metaText(live, 'resourceVersion') !== metaText(dry, 'resourceVersion')) return 'again'
   const since = metaText(live, 'deletionTimestamp')
   // The server answers 200 for such an object, which then vanishes.
   if (since !== undefined) return { outcome: 'invalid', live, reasons: [beingDeleted(live, since)] }
-  if (sameJson(bare(live), bare(dry.body))) return { outcome: 'unchanged', live }
-  return { outcome: 'changed', live, after: dry.body }
+  if (sameJson(bare(live), bare(dry))) return { outcome: 'unchanged', live }
+  return { outcome: 'changed', live, after: dry }
 }
 
 function bare(object: KubeObject): KubeObject {
-  return { ...object, metadata: metadataWithout(object, NOT_CONTENT) }
+  return withoutMetadata(object, ...NOT_CONTENT)
 }
 
 /** A dry-run answer without what the real write will decide: uid, times, addresses that are only placeholders. */
 function predicted(wanted: KubeObject, dry: KubeObject): KubeObject {
-  const managedFields = managedFieldsOf(dry).map(({ time: _, ...entry }) => entry)
-  const metadata = {
-    ...metadataWithout(dry, UNPREDICTABLE),
-    ...(managedFields.length === 0 ? {} : { managedFields }),
-  }
-  const after: KubeObject = { ...dry, metadata }
+  const entries = managedFieldsOf(dry).map((entry) => without(entry, 'time'))
+  const bareDry = withoutMetadata(dry, ...UNPREDICTABLE)
+  const after = entries.length === 0 ? bareDry : withMetadata(bareDry, { managedFields: entries })
   return dry.kind === 'Service' ? withoutPlaceholders(wanted, after) : after
 }
 
 /** In a dry-run the server puts in clusterIPs and nodePorts that it does not keep. */
 function withoutPlaceholders(wanted: KubeObject, after: KubeObject): KubeObject {
-  const spec = { ...(after['spec'] as JsonObject) }
-  if (textAt(wanted, 'spec', 'clusterIP') === undefined) {
-    delete spec['clusterIP']
-    delete spec['clusterIPs']
-  }
+  const fixed = textAt(wanted, 'spec', 'clusterIP') !== undefined
+  const all = after['spec'] as JsonObject
+  const spec = fixed ? all : without(all, 'clusterIP', 'clusterIPs')
   const asked = listAt(wanted, 'spec', 'ports')
-  if (asked.length === 0 || asked.some((port) => at(port, 'nodePort') !== undefined))
+  if (asked.length === 0 || asked.some((port) => at(port, 'nodePort') !== undefined)) {
     return { ...after, spec }
-  const ports = listAt(after, 'spec', 'ports').map((port) => {
-    const { nodePort: _, ...rest } = port as JsonObject
-    return rest
-  })
+  }
+  const ports = listAt(spec, 'ports').map((port) => without(port as JsonObject, 'nodePort'))
   return { ...after, spec: { ...spec, ports } }
 }
 

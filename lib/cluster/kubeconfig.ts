@@ -40,9 +40,14 @@ export async function readKubeconfig(path: string, context?: string): Promise<Ku
   const userName = textAt(chosen, 'context', 'user') ?? ''
   const cluster = at(named(config, 'clusters', clusterName), 'cluster')
   if (!isObject(cluster))
-    throw missing(path, name, 'cluster', clusterName, names(config, 'clusters'))
+    throw missing(path, name, {
+      what: 'cluster',
+      name: clusterName,
+      known: names(config, 'clusters'),
+    })
   const user = named(config, 'users', userName)
-  if (user === undefined) throw missing(path, name, 'user', userName, names(config, 'users'))
+  if (user === undefined)
+    throw missing(path, name, { what: 'user', name: userName, known: names(config, 'users') })
   const server = checkedServer(path, clusterName, cluster)
   const plugin = textAt(user, 'user', 'exec', 'command')
   const proxy = textAt(cluster, 'proxy-url')
@@ -120,13 +125,13 @@ function noContext(path: string, name: string, known: readonly string[]): InputE
   })
 }
 
-function missing(
-  path: string,
-  context: string,
-  what: 'cluster' | 'user',
-  name: string,
-  known: readonly string[],
-): InputError {
+interface Missing {
+  readonly what: 'cluster' | 'user'
+  readonly name: string
+  readonly known: readonly string[]
+}
+
+function missing(path: string, context: string, { what, name, known }: Missing): InputError {
   return new InputError({
     problem: `the context ${context} in ${path} names the ${what} "${name}", which is not there`,
     seen: [`${what}s there: ${known.length === 0 ? 'none' : known.join(', ')}`],

@@ -110,11 +110,8 @@ export async function connect(
           },
         }) as KubeConfig
         // Only its dialling is used: its default streams are this process's own.
-        return (await new Exec(bound).handler.connect(
-          request.path,
-          null,
-          null,
-        )) as unknown as RawSocket
+        const socket: unknown = await new Exec(bound).handler.connect(request.path, null, null)
+        return socket as RawSocket
       }),
     close: async () => {
       await kept?.agent.close()

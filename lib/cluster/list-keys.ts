@@ -56,3 +56,8 @@ function keyOf(keys: readonly string[], item: Json): string | null {
 export function elementOf(keys: readonly (readonly [string, Json])[]): string {
   return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`
 }
+
+/** The last field's name in a path: it decides how a list there is keyed. */
+export function fieldNameOf(path: string): string {
+  return /([^.[\]]+)$/.exec(path)?.[1] ?? ''
+}

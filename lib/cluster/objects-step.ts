@@ -24,7 +24,7 @@ interface Planned {
 }
 
 /** Makes a step of objects: the server's own prediction is the plan, the live objects are the undo. */
-export function objectsStep(of: ObjectsStep): Step<Json> {
+export function objectsStep(of: ObjectsStep): Step {
   return {
     id: of.id,
     title: of.title,

@@ -4,7 +4,7 @@ import type { KubeObject, ObjectRef } from './cluster.ts'
 import { nameOf, refOf } from './cluster.ts'
 
 /** The metadata that the server writes and nobody can restore (ssa-facts, Exact rollback). */
-const SERVER_METADATA = new Set([
+const SERVER_METADATA = [
   'managedFields',
   'resourceVersion',
   'generation',
@@ -13,7 +13,7 @@ const SERVER_METADATA = new Set([
   'deletionTimestamp',
   'deletionGracePeriodSeconds',
   'selfLink',
-])
+] as const
 
 /** True where the JSON looks like an object of the API. */
 export function isKubeObject(value: Json | undefined): value is KubeObject {
@@ -23,19 +23,19 @@ export function isKubeObject(value: Json | undefined): value is KubeObject {
   return isObject(metadata) && typeof metadata['name'] === 'string'
 }
 
+/** A map without some of its keys. */
+export function without(map: JsonObject, ...keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)))
+}
+
 /** What people and controllers put in, without status and what the server keeps for itself. */
 export function contentOf(object: KubeObject): KubeObject {
-  const { status: _, ...rest } = object
-  return { ...(rest as KubeObject), metadata: metadataWithout(object, SERVER_METADATA) }
+  return withoutMetadata(without(object, 'status') as KubeObject, ...SERVER_METADATA)
 }
 
 /** The object without some of its metadata. */
-export function metadataWithout(
-  object: KubeObject,
-  keys: ReadonlySet<string>,
-): KubeObject['metadata'] {
-  const kept = Object.entries(object.metadata).filter(([key]) => !keys.has(key))
-  return Object.fromEntries(kept) as KubeObject['metadata']
+export function withoutMetadata(object: KubeObject, ...keys: readonly string[]): KubeObject {
+  return { ...object, metadata: without(object.metadata, ...keys) as KubeObject['metadata'] }
 }
 
 /** The object with some metadata set. */
@@ -57,6 +57,6 @@ export function managedFieldsOf(object: KubeObject): readonly JsonObject[] {
 
 /** `deployment.apps/coredns in kube-system`, for messages. */
 export function say(object: KubeObject | ObjectRef): string {
-  const ref = isObject(object) && 'metadata' in object ? refOf(object) : (object as ObjectRef)
+  const ref = isObject(object) && 'metadata' in object ? refOf(object) : object
   return `${nameOf(ref)}${ref.namespace === undefined ? '' : ` in ${ref.namespace}`}`
 }

@@ -62,11 +62,14 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
   let uid: Promise<string> | undefined
   return {
     target,
-    close: api.close,
-    uid: () =>
-      (uid ??= uidOf(server).catch(
-        (error: unknown) => ((uid = undefined), Promise.reject(error as Error)),
-      )),
+    close: () => api.close(),
+    uid: () => {
+      uid ??= uidOf(server).catch((error: unknown) => {
+        uid = undefined
+        throw error
+      })
+      return uid
+    },
     get: (ref) => getObject(server, ref),
     list: async (selection) => (await listObjects(server, selection)).objects,
     preview,

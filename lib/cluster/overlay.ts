@@ -15,7 +15,7 @@ import type {
 import { refOf } from './cluster.ts'
 import { namespaceOf } from './known-kinds.ts'
 import { derivedBy, existsInNew } from './overlay-unknown.ts'
-import { contentOf, metaText, say, withMetadata } from './objects.ts'
+import { contentOf, metaText, say, withMetadata, without } from './objects.ts'
 import { isSelected } from './selectors.ts'
 
 /** What lies under the overlay: a cluster, one that is yet to be made, or one that cannot be asked now. */
@@ -62,9 +62,8 @@ export function overlayCluster(
     return baseGet(ref)
   }
   const put = (object: KubeObject): KubeObject => {
-    const { status: _, ...rest } = object
     const namespace = namespaceOf(refOf(object))
-    const stored = withMetadata(rest as KubeObject, {
+    const stored = withMetadata(without(object, 'status') as KubeObject, {
       ...(namespace === undefined ? {} : { namespace }),
       uid: metaText(object, 'uid') ?? `planned-${keyOf(refOf(object))}`,
     })
@@ -145,10 +144,10 @@ export function overlayCluster(
         remedy: 'see the plan for what stands in the way',
       })
     },
-    create: async (object) => put(object),
-    replace: async (object) => put(object),
-    setManagedFields: async (live, managedFields) =>
-      put(withMetadata(live, { managedFields: [...managedFields] })),
+    create: (object) => Promise.resolve(put(object)),
+    replace: (object) => Promise.resolve(put(object)),
+    setManagedFields: (live, managedFields) =>
+      Promise.resolve(put(withMetadata(live, { managedFields: [...managedFields] }))),
     remove: async (ref, uid) => {
       const live = await get(ref)
       if (live === null) return 'absent'

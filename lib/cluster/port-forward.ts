@@ -1,6 +1,6 @@
 import { StepError } from '../errors.ts'
 import type { Api } from './api.ts'
-import type { ClusterReader } from './cluster.ts'
+import type { AskOptions, PodContainer } from './cluster.ts'
 import { podPath } from './exec.ts'
 import { shorten } from './failures.ts'
 
@@ -10,8 +10,13 @@ const ERROR = 1
 
 /** Asks a TCP port of a pod through the API server and kubelet, not through the pod network. */
 export const askPod =
-  (api: Api): ClusterReader['ask'] =>
-  async (of, port, bytes, options) => {
+  (api: Api) =>
+  async (
+    of: PodContainer,
+    port: number,
+    bytes: Uint8Array,
+    options: AskOptions,
+  ): Promise<Uint8Array> => {
     const did = `ask port ${String(port)} of pod ${of.pod} in ${of.namespace}`
     const done = Promise.withResolvers<Uint8Array>()
     const greeted = new Set<number>()

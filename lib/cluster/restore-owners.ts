@@ -22,40 +22,41 @@ export function ownersBefore(
   { before, ours, live }: OwnerStates,
   manager: string,
 ): readonly JsonObject[] {
-  const [was, wrote, now] = [before, ours, live].map(byKey) as [Entries, Entries, Entries]
+  const [was, wrote, now] = [byKey(before), byKey(ours), byKey(live)]
   const isOurs = (entry: JsonObject): boolean => textAt(entry, 'manager') === manager
-  const others = [...now].filter(([, entry]) => !isOurs(entry) && !ofSubresource(entry))
   const gained = new Map(
-    others.map(([key, entry]) => [
-      key,
-      minus(fieldsOf(entry), fieldsOf(wrote.get(key)), fieldsOf(was.get(key))),
-    ]),
+    [...now]
+      .filter(([, entry]) => !isOurs(entry) && !ofSubresource(entry))
+      .map(([key, entry]) => [key, minus(fieldsOf(entry), wrote.get(key), was.get(key))]),
   )
-  const result: JsonObject[] = []
-  for (const [key, entry] of was) {
-    if (ofSubresource(entry)) continue
-    if (isOurs(entry)) {
-      result.push(entry)
-      continue
-    }
-    const elsewhere = [...gained]
-      .filter(([other]) => other !== key)
-      .flatMap(([, fields]) => [...fields])
-    // Lost to another manager since, not to this program's own PUT.
-    const lost = minus(new Set(elsewhere), fieldsOf(now.get(key)))
-    const kept = new Set([...minus(fieldsOf(entry), lost), ...(gained.get(key) ?? [])])
-    if (kept.size === 0) continue
-    const same = sameSet(kept, fieldsOf(entry))
-    result.push(same ? entry : { ...(now.get(key) ?? entry), fieldsV1: treeOf(kept) })
-  }
-  for (const [key, entry] of now) {
-    if (ofSubresource(entry)) result.push(entry)
-    if (ofSubresource(entry) || isOurs(entry) || was.has(key)) continue
+  const restored = [...was].flatMap(([key, entry]) => {
+    if (ofSubresource(entry)) return []
+    return isOurs(entry) ? [entry] : withSince(key, entry, now.get(key), gained)
+  })
+  const came = [...now].flatMap(([key, entry]) => {
+    if (ofSubresource(entry)) return [entry]
     // What came with our own write ("before-first-apply" on objects without owners) goes with it.
-    const theirs = gained.get(key) ?? new Set()
-    if (theirs.size > 0) result.push({ ...entry, fieldsV1: treeOf(theirs) })
-  }
-  return result
+    const theirs = was.has(key) ? undefined : gained.get(key)
+    return theirs === undefined || theirs.size === 0 ? [] : [{ ...entry, fieldsV1: treeOf(theirs) }]
+  })
+  return [...restored, ...came]
+}
+
+/** Another manager's entry of before, with what it took and without what it lost to others since. */
+function withSince(
+  key: string,
+  entry: JsonObject,
+  now: JsonObject | undefined,
+  gained: ReadonlyMap<string, FieldSet>,
+): readonly JsonObject[] {
+  const elsewhere = [...gained].filter(([other]) => other !== key).flatMap(([, set]) => [...set])
+  // What it lost to this program's own PUT is not lost.
+  const lost = minus(new Set(elsewhere), now)
+  const fields = fieldsOf(entry)
+  const kept = new Set([...fields].filter((field) => !lost.has(field)))
+  for (const field of gained.get(key) ?? []) kept.add(field)
+  if (kept.size === 0) return []
+  return [sameSet(kept, fields) ? entry : { ...(now ?? entry), fieldsV1: treeOf(kept) }]
 }
 
 /** True where the entries are the same, whatever their order. */
@@ -75,7 +76,9 @@ function ofSubresource(entry: JsonObject): boolean {
   return textAt(entry, 'subresource') !== undefined
 }
 
-function minus(fields: FieldSet, ...taken: readonly FieldSet[]): FieldSet {
+/** The fields that none of the entries has. */
+function minus(fields: FieldSet, ...entries: readonly (JsonObject | undefined)[]): FieldSet {
+  const taken = entries.map(fieldsOf)
   return new Set([...fields].filter((field) => !taken.some((set) => set.has(field))))
 }
 

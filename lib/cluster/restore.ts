@@ -5,7 +5,15 @@ import type { Cluster, KubeObject, ObjectRef } from './cluster.ts'
 import { refOf } from './cluster.ts'
 import { diffObjects } from './diff.ts'
 import { ownerOf, ownersOf } from './managed-fields.ts'
-import { contentOf, managedFieldsOf, metaText, say, withMetadata } from './objects.ts'
+import {
+  contentOf,
+  managedFieldsOf,
+  metaText,
+  say,
+  withMetadata,
+  without,
+  withoutMetadata,
+} from './objects.ts'
 import { removeCreated, untilGone } from './restore-created.ts'
 import type { RestoreOptions } from './restore-created.ts'
 import { ownersBefore, sameOwners } from './restore-owners.ts'
@@ -138,10 +146,9 @@ function content(object: KubeObject): KubeObject {
   const bare = contentOf(object)
   const annotations = bare.metadata['annotations']
   if (!isObject(annotations) || !(REVISION in annotations)) return bare
-  const { [REVISION]: _, ...kept } = annotations
-  const { annotations: __, ...metadata } = bare.metadata
-  const rest = Object.keys(kept).length === 0 ? {} : { annotations: kept }
-  return { ...bare, metadata: { ...metadata, ...rest } as KubeObject['metadata'] }
+  const kept = without(annotations, REVISION)
+  if (Object.keys(kept).length === 0) return withoutMetadata(bare, 'annotations')
+  return withMetadata(bare, { annotations: kept })
 }
 
 function withRevisionOf(live: KubeObject, wanted: KubeObject): KubeObject {

@@ -1,7 +1,7 @@
 import { isObject, sameJson } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
 import { diffJson } from './diff.ts'
-import { keyed } from './list-keys.ts'
+import { fieldNameOf, keyed } from './list-keys.ts'
 
 /** What to put back, and the fields where others' changes since stand in the way and stay. */
 export interface TakenBack {
@@ -40,22 +40,30 @@ function merge(path: string, { before, ours, live }: Three, kept: string[]): Jso
   if (isMap(before) && isMap(ours) && isMap(live)) {
     return mergeMaps(path, { before, ours, live }, (key) => `.${key}`, kept)
   }
-  const field = /([^.[\]]+)$/.exec(path)?.[1] ?? ''
-  const lists = [before, ours, live].map((list) =>
-    Array.isArray(list) ? keyed(field, list as Json[]) : null,
+  const maps = mapsOfLists(path, [before, ours, live])
+  if (maps !== null) return Object.values(mergeMaps(path, maps, (key) => key, kept) ?? {})
+  kept.push(path)
+  return live
+}
+
+/** Three keyed lists as maps; null where one is no such list. */
+function mapsOfLists(path: string, lists: readonly (Json | undefined)[]): Maps | null {
+  const field = fieldNameOf(path)
+  const [before, ours, live] = lists.map((list) =>
+    Array.isArray(list) ? keyed(field, list as readonly Json[]) : null,
   )
-  const [b, o, l] = lists
-  if (b == null || o == null || l == null) {
-    kept.push(path)
-    return live
+  if (before == null || ours == null || live == null) return null
+  return {
+    before: Object.fromEntries(before),
+    ours: Object.fromEntries(ours),
+    live: Object.fromEntries(live),
   }
-  const maps = {
-    before: Object.fromEntries(b),
-    ours: Object.fromEntries(o),
-    live: Object.fromEntries(l),
-  }
-  const merged = mergeMaps(path, maps, (key) => key, kept)
-  return Object.values(merged ?? {})
+}
+
+interface Maps {
+  readonly before: JsonObject | undefined
+  readonly ours: JsonObject | undefined
+  readonly live: JsonObject | undefined
 }
 
 function isMap(value: Json | undefined): value is JsonObject | undefined {
@@ -64,11 +72,7 @@ function isMap(value: Json | undefined): value is JsonObject | undefined {
 
 function mergeMaps(
   path: string,
-  {
-    before,
-    ours,
-    live,
-  }: { before: JsonObject | undefined; ours: JsonObject | undefined; live: JsonObject | undefined },
+  { before, ours, live }: Maps,
   spell: (key: string) => string,
   kept: string[],
 ): JsonObject | undefined {

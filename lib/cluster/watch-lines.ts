@@ -22,26 +22,12 @@ export async function* followLines(
   try {
     const answer = await api.follow(request, both)
     if (answer.statusCode !== 200) {
-      const text = await answer.body.text()
-      // 410: the version to go on from is forgotten; the caller lists anew. So for what may pass.
-      if (answer.statusCode === 410 || answer.statusCode === 429 || answer.statusCode >= 500) return
-      throw api.explain(
-        { status: answer.statusCode, text, body: parse(text) },
-        `watch ${request.path}`,
-      )
+      refuse(api, request, answer.statusCode, await answer.body.text())
+      return
     }
-    let rest = ''
-    const decoder = new TextDecoder()
-    for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
-      touch()
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      if (rest.length > api.limits.bodyBytes)
-        throw new TransportFailure(server, 'TOO_LARGE', 'one event is too large')
-      for (const line of lines) {
-        const event = parse(line)
-        if (event !== undefined) yield event
-      }
+    for await (const line of linesOf(api, answer.body, touch)) {
+      const event = parse(line)
+      if (event !== undefined) yield event
     }
   } catch (error) {
     if (stalled.signal.aborted && !signal.aborted) throw stalled.signal.reason
@@ -49,6 +35,30 @@ export async function* followLines(
   } finally {
     touch.stop()
     stalled.abort()
+  }
+}
+
+/** 410: the version to go on from is forgotten; the caller lists anew, as for what may pass. All else is explained. */
+function refuse(api: Api, request: Request, status: number, text: string): void {
+  if (status === 410 || status === 429 || status >= 500) return
+  throw api.explain({ status, text, body: parse(text) }, `watch ${request.path}`)
+}
+
+async function* linesOf(
+  api: Api,
+  body: AsyncIterable<Uint8Array>,
+  touch: () => void,
+): AsyncGenerator<string> {
+  let rest = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of body) {
+    touch()
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > api.limits.bodyBytes) {
+      throw new TransportFailure(api.target.server, 'TOO_LARGE', 'one event is too large')
+    }
+    yield* lines
   }
 }
 

@@ -21,7 +21,17 @@ export function logbook(list: StepList): Logbook {
   let header: JournalHeader | null = null
   let state = EMPTY
   let end = 0
+  let last: Promise<unknown> = Promise.resolve()
   const identity = async (): Promise<string | null> => (await list.identity?.()) ?? null
+  const write = async (entries: readonly Entry[]): Promise<void> => {
+    const first = header ?? (await newHeader(list.target, identity))
+    const bytes = journalLines(header === null ? [first, ...entries] : entries)
+    await list.journal.write(end, bytes)
+    header = first
+    end += bytes.length
+    // As a later process will read it, so that undo in this one is not luckier.
+    state = entries.map(copied).reduce(advance, state)
+  }
   return {
     where: list.journal.where,
     state: () => state,
@@ -38,14 +48,11 @@ export function logbook(list: StepList): Logbook {
         throw foreignCluster(list.journal.where, header.cluster, ours)
       }
     },
-    async append(...entries) {
-      const first = header ?? (await newHeader(list.target, identity))
-      const bytes = journalLines(header === null ? [first, ...entries] : entries)
-      await list.journal.write(end, bytes)
-      header = first
-      end += bytes.length
-      // As a later process will read it, so that undo in this one is not luckier.
-      state = entries.map(copied).reduce(advance, state)
+    append(...entries) {
+      // A step may record several facts at once: each line has its place after the one before.
+      const next = last.then(() => write(entries))
+      last = next.catch(() => undefined)
+      return next
     },
     close: () => list.journal.close(),
   }

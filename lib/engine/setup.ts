@@ -95,7 +95,10 @@ export interface Setup {
   readonly sink: Sink
   readonly wording: Wording
   readonly ledger: () => Ledger
-  /** Gathers evidence before a failed step undoes itself; the error's own explanation where left out. */
+  /**
+   * Gathers evidence before a failed step undoes itself; the error's own explanation where left out.
+   * Reads only, and has a deadline of its own.
+   */
   readonly explain?: (step: Step, error: unknown) => Promise<Explanation>
   /** Closing lines for people. */
   readonly notes?: (result: Result) => readonly string[]

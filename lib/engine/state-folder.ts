@@ -95,7 +95,10 @@ export function stateTrouble(verb: string, path: string, error: unknown): InputE
   return new InputError(
     {
       problem: `${path} cannot be ${verb}: ${messageOf(error)}`,
-      remedy: `look at its owner and mode: ls -ld ${dirname(path)} ${path}`,
+      remedy:
+        code === 'EACCES' || code === 'EPERM'
+          ? `run it as the user who owns it (root for a lab): ls -ld ${dirname(path)} ${path}`
+          : `look at it: ls -ld ${dirname(path)} ${path}`,
     },
     { cause: error },
   )

@@ -48,38 +48,38 @@ const configured = $({ nothrow: true, quiet: true, verbose: false, detached: tru
  * cannot be started or takes longer than `timeoutMs`. Never prints.
  */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const { signal, timeoutMs = Infinity } = options
   const [file, ...args] = argv
   if (file === undefined || file === '') throw new Error('no program to run')
-  options.signal?.throwIfAborted()
-  // zx would hand one quoted string to a shell; given this spawn it starts the program itself.
-  const command = configured({
-    spawn: ((_line: string, _none: readonly string[], how: object) =>
-      spawn(file, args, { ...how, shell: false })) as typeof spawn,
-    env: { ...(options.env ?? process.env), LC_ALL: 'C' },
-    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    ...(options.input === undefined ? {} : { input: toInput(options.input) }),
-  })`${argv}`
-  if (options.onLine) {
-    splitLines(command.stdout, 'stdout', options.onLine)
-    splitLines(command.stderr, 'stderr', options.onLine)
-  }
-  const stop = stopper(() => command.pid, options)
+  signal?.throwIfAborted()
+  const command = start(file, args, options)
+  splitLines(command.stdout, 'stdout', options.onLine)
+  splitLines(command.stderr, 'stderr', options.onLine)
+  const stop = stopper(() => command.pid, signal, timeoutMs)
   const output = await command.finally(stop.clear)
-  options.signal?.throwIfAborted()
-  if (stop.timedOut()) throw new Error(`${file} did not end within ${options.timeoutMs} ms`)
-  const code =
-    output.exitCode ?? (output.signal ? 128 + (SIGNAL_NUMBERS[output.signal] ?? 0) : null)
-  if (code === null || code < 0) throw startError(file, output.cause)
-  return { code, stdout: output.stdout, stderr: output.stderr }
+  signal?.throwIfAborted()
+  if (stop.timedOut()) throw new Error(`${file} did not end within ${String(timeoutMs)} ms`)
+  const { stdout, stderr } = output
+  if (output.signal !== null) {
+    return { code: 128 + (SIGNAL_NUMBERS[output.signal] ?? 0), stdout, stderr }
+  }
+  // A program that was never started has no code, or a negative one made of the error's number.
+  const code = output.exitCode ?? -1
+  if (code < 0) throw startError(file, output.cause)
+  return { code, stdout, stderr }
 }
 
-/** Like `run`, but a code other than 0 rejects with an Error that has the command and what it said. */
-export async function must(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const ran = await run(argv, options)
-  if (ran.code === 0) return ran
-  const said = ran.stderr.trim() || ran.stdout.trim() || 'nothing said'
-  throw new Error(`${argv.join(' ')}: code ${ran.code}, ${said}`)
+/** zx would hand one quoted string to a shell; given its own spawn it starts the program itself. */
+function start(file: string, args: readonly string[], { env, cwd, input }: RunOptions) {
+  const direct = (_line: string, _none: readonly string[], how: object) =>
+    spawn(file, args, { ...how, shell: false })
+  return configured({
+    spawn: direct as typeof spawn,
+    env: { ...(env ?? process.env), LC_ALL: 'C' },
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(input === undefined ? {} : { input: toInput(input) }),
+  })`${[file, ...args]}`
 }
 
 function toInput(input: string | Uint8Array): string | Buffer {
@@ -95,7 +95,11 @@ function startError(file: string, cause: Error | null): Error {
 }
 
 /** Ends the process group on abort or after the time limit, first politely. */
-function stopper(pid: () => number | undefined, { signal, timeoutMs }: RunOptions) {
+function stopper(
+  pid: () => number | undefined,
+  signal: AbortSignal | undefined,
+  timeoutMs: number,
+) {
   let late = false
   let timer: NodeJS.Timeout | undefined
   let killer: NodeJS.Timeout | undefined
@@ -110,10 +114,12 @@ function stopper(pid: () => number | undefined, { signal, timeoutMs }: RunOption
   }
   const stop = (): void => {
     send('SIGTERM')
-    killer ??= setTimeout(() => send('SIGKILL'), GRACE_MS)
+    killer ??= setTimeout(() => {
+      send('SIGKILL')
+    }, GRACE_MS)
   }
   signal?.addEventListener('abort', stop, { once: true })
-  if (timeoutMs !== undefined) {
+  if (timeoutMs !== Infinity) {
     timer = setTimeout(() => {
       late = true
       stop()
@@ -132,8 +138,9 @@ function stopper(pid: () => number | undefined, { signal, timeoutMs }: RunOption
 function splitLines(
   stream: NodeJS.ReadableStream,
   name: 'stdout' | 'stderr',
-  onLine: NonNullable<RunOptions['onLine']>,
+  onLine: RunOptions['onLine'],
 ): void {
+  if (onLine === undefined) return
   const decoder = new StringDecoder('utf8')
   let rest = ''
   const take = (text: string): void => {
@@ -141,7 +148,9 @@ function splitLines(
     rest = lines.pop() ?? ''
     for (const line of lines) onLine(line, name)
   }
-  stream.on('data', (chunk: Buffer) => take(decoder.write(chunk)))
+  stream.on('data', (chunk: Buffer) => {
+    take(decoder.write(chunk))
+  })
   stream.on('end', () => {
     take(decoder.end())
     if (rest !== '') onLine(rest, name)

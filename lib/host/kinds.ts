@@ -49,7 +49,8 @@ const machineKinds = {
 
 /** The handler of a resource. The pairing of kinds and handlers is what `Kinds` guarantees. */
 export function kindOf(kinds: Kinds, resource: Resource): Kind<Resource> {
-  return kinds[resource.kind] as unknown as Kind<Resource>
+  const kind: unknown = kinds[resource.kind]
+  return kind as Kind<Resource>
 }
 
 /** Whether what is there is what is wanted. */

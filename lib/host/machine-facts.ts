@@ -73,7 +73,7 @@ function address(hex: string): string {
 }
 
 function bits(hex: string): number {
-  return [...parseInt(hex, 16).toString(2)].filter((bit) => bit === '1').length
+  return parseInt(hex, 16).toString(2).replaceAll('0', '').length
 }
 
 async function missingCapabilities(): Promise<string[]> {

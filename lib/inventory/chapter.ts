@@ -1,4 +1,4 @@
-import { formatAddress, formatCidr, parseCidr } from './address.ts'
+import { nthAddress } from './address.ts'
 
 /** The chapter's own hosts, networks and manifest; waits in seconds, sizes in bytes. */
 export const CHAPTER = {
@@ -23,30 +23,23 @@ const FIRST_CONTROLLER = 200
 const FIRST_WORKER = 210
 const HOSTS = [0, 1, 2]
 
-/** This machine and the lab's hosts, where the file leaves them out. */
+/** This machine and the hosts, numbered as in the chapter, on other networks of sufficient size. */
 export function hostsOn(network: string, podCIDR: string) {
   return {
-    machine: nth(network, 1),
+    machine: nthAddress(network, 1),
     controllers: HOSTS.map((i) => ({
       name: `k8smaster${String(i)}`,
-      address: nth(network, FIRST_CONTROLLER + i),
+      address: nthAddress(network, FIRST_CONTROLLER + i),
     })),
     workers: HOSTS.map((i) => ({
       name: `k8sworker${String(i)}`,
-      address: nth(network, FIRST_WORKER + i),
-      podCIDR: nth24(podCIDR, i),
+      address: nthAddress(network, FIRST_WORKER + i),
+      podCIDR: `${nthAddress(podCIDR, 256 * i)}/24`,
     })),
   }
 }
 
-/** Empty for what is no network: that is said of the network itself. */
-function nth(cidr: string, n: number): string {
-  const network = parseCidr(cidr)
-  return network === null ? '' : formatAddress(network.first + n)
-}
-
-function nth24(cidr: string, n: number): string {
-  const network = parseCidr(cidr)
-  if (network === null) return ''
-  return formatCidr({ ...network, first: network.first + n * 256, prefix: 24 })
+/** The address of the cluster DNS, as is the custom. */
+export function dnsAddressIn(serviceCIDR: string): string {
+  return nthAddress(serviceCIDR, 10)
 }

@@ -1,6 +1,7 @@
 import { at } from '../json.ts'
 import type { Json } from '../json.ts'
-import { CHAPTER, fillDefaults, HOSTS_FIT } from './defaults.ts'
+import { CHAPTER } from './chapter.ts'
+import { fillDefaults, HOSTS_FIT } from './defaults.ts'
 import type { Draft } from './draft.ts'
 import type { ProblemAt } from './problem.ts'
 

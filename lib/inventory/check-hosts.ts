@@ -1,7 +1,6 @@
 import { formatAddress } from './address.ts'
-import type { Draft, DraftHost, Given } from './draft.ts'
+import { type Draft, type DraftHost, type Given, named, toMend } from './draft.ts'
 import { pathText, type ProblemAt } from './problem.ts'
-import { quote } from './quote.ts'
 
 /**
  * Names that the lab's own folders, certificates and cgroups have: a host called `ca` would have its
@@ -44,7 +43,7 @@ function takenName({ name }: DraftHost, { labName }: Draft): readonly ProblemAt[
   return [
     {
       path: name.path,
-      problem: `${pathText(name.path)} ${quote(name.text)} is a name that the lab uses itself`,
+      problem: `${named(name)} is a name that the lab uses itself`,
       remedy: 'give the host another name',
     },
   ]
@@ -59,10 +58,11 @@ function twice(values: readonly (Given<unknown> | null)[]): readonly ProblemAt[]
       first.set(one.value, one)
       return []
     }
+    const [mend, left] = toMend(one, earlier)
     return [
       {
-        path: one.path,
-        problem: `${pathText(one.path)} ${quote(one.text)} is that of ${pathText(earlier.path)} too`,
+        path: mend.path,
+        problem: `${named(mend)} is that of ${pathText(left.path)}${left.inFile ? '' : ' (the default)'} too`,
         remedy: 'give each host its own',
       },
     ]
@@ -72,11 +72,11 @@ function twice(values: readonly (Given<unknown> | null)[]): readonly ProblemAt[]
 function outside(address: Given<number> | null, draft: Draft): readonly ProblemAt[] {
   if (address === null || draft.network === null) return []
   const { first, last } = draft.network.value
-  const network = `lab.network ${draft.network.text}`
+  const network = named(draft.network)
   const problem = (what: string) => [
     {
       path: address.path,
-      problem: `${pathText(address.path)} ${address.text} ${what} ${network}`,
+      problem: `${named(address)} ${what} ${network}`,
       remedy: `take a free address of it${freeAddress(draft)}`,
     },
   ]

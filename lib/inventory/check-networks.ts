@@ -1,6 +1,6 @@
 import { type Cidr, formatAddress, formatCidr, isWithin, meet } from './address.ts'
-import type { Draft, DraftHost, Given } from './draft.ts'
-import { pathText, type ProblemAt } from './problem.ts'
+import { type Draft, type DraftHost, type Given, named, toMend } from './draft.ts'
+import type { ProblemAt } from './problem.ts'
 
 /** Networks that have to be apart, or one within the other. */
 export function checkNetworks(draft: Draft): readonly ProblemAt[] {
@@ -12,10 +12,11 @@ function apart({ network, podCIDR, serviceCIDR }: Draft): readonly ProblemAt[] {
   return networks.flatMap((one, i) => {
     const other = networks.slice(0, i).find((earlier) => meet(earlier.value, one.value))
     if (other === undefined) return []
+    const [mend, left] = toMend(one, other)
     return [
       {
-        path: one.path,
-        problem: `${named(one)} overlaps ${named(other)}`,
+        path: mend.path,
+        problem: `${named(mend)} overlaps ${named(left)}`,
         cause: 'an address in both would lead to one of them only',
         remedy: 'give one of the two another range',
       },
@@ -27,7 +28,7 @@ function workerRanges({ podCIDR: all, workers }: Draft): readonly ProblemAt[] {
   return workers.flatMap(({ podCIDR: own }, i) => {
     if (own === null) return []
     const free = freePart(all, own.value, workers)
-    const remedy = `take a free part of cluster.podCIDR${all === null ? '' : ` ${all.text}`}${free}`
+    const remedy = `take a free part of cluster.podCIDR${free}`
     if (all !== null && !isWithin(own.value, all.value)) {
       return [{ path: own.path, problem: `${named(own)} lies outside ${named(all)}`, remedy }]
     }
@@ -71,9 +72,4 @@ function dnsAddress({ dnsAddress: dns, serviceCIDR }: Draft): readonly ProblemAt
     return problem(`is the network or broadcast address of ${named(serviceCIDR)}`)
   }
   return []
-}
-
-/** `cluster.podCIDR 10.200.0.0/16` */
-function named({ path, text }: Given<unknown>): string {
-  return `${pathText(path)} ${text}`
 }

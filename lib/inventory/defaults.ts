@@ -1,47 +1,39 @@
-import type { z } from 'zod'
 import { at, isObject } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
-import { nthAddress, prefixOf } from './address.ts'
-import { CHAPTER, hostsOn } from './chapter.ts'
-import type { Path } from './problem.ts'
-import { podNetwork, serviceNetwork, hostNetwork } from './schema.ts'
+import { prefixOf } from './address.ts'
+import { CHAPTER, dnsAddressIn, hostsOn } from './chapter.ts'
+import { hostNetwork, podNetwork, serviceNetwork } from './schema.ts'
 
-/** The longest prefix that has room for the default hosts' numbers. */
+/** The longest prefix that has room for the chapter's numbers of hosts. */
 export const HOSTS_FIT = 24
-/** The longest prefix that has room for a /24 for each default worker. */
+/** The longest prefix that has room for a /24 for each of the chapter's workers. */
 const PODS_FIT = 22
 
 /**
  * The file's data with everything filled in that it leaves out. A section without any value, as
- * when all its lines are comments, counts as left out. What depends on other values, such as the
- * hosts' addresses on the network, follows them as the file has them; where it does not fit, it
- * stays left out.
+ * when all its lines are comments, counts as left out. The hosts follow the networks that the file
+ * has, as far as these are fine by themselves; hosts that have no room there stay left out.
  */
 export function fillDefaults(data: Json): Json {
   if (!isObject(data)) return data
-  const network = textAt(data, 'lab', 'network') ?? CHAPTER.lab.network
-  const podCIDR = textAt(data, 'cluster', 'podCIDR') ?? CHAPTER.cluster.podCIDR
-  const serviceCIDR = textAt(data, 'cluster', 'serviceCIDR') ?? CHAPTER.cluster.serviceCIDR
+  const network = hostNetwork.catch(CHAPTER.lab.network).parse(at(data, 'lab', 'network'))
+  const pods = podNetwork.catch(CHAPTER.cluster.podCIDR).parse(at(data, 'cluster', 'podCIDR'))
+  const services = serviceNetwork
+    .catch(CHAPTER.cluster.serviceCIDR)
+    .parse(at(data, 'cluster', 'serviceCIDR'))
+  const { machine, controllers, workers } = hostsOn(network, pods)
+  const hostsFit = prefixOf(network) <= HOSTS_FIT
+  const workersFit = hostsFit && prefixOf(pods) <= PODS_FIT
   return withDefaults(data, {
     ...CHAPTER,
-    lab: { ...CHAPTER.lab, ...fitting(network, podCIDR) },
-    cluster: { ...CHAPTER.cluster, dnsAddress: nth(serviceCIDR, 10) },
+    lab: {
+      ...CHAPTER.lab,
+      machine,
+      ...(hostsFit ? { controllers } : {}),
+      ...(workersFit ? { workers } : {}),
+    },
+    cluster: { ...CHAPTER.cluster, dnsAddress: dnsAddressIn(services) },
   })
-}
-
-function fitting(network: string, podCIDR: string): JsonObject {
-  const { machine, controllers, workers } = hostsOn(network, podCIDR)
-  const hostsFit = isLarge(network, HOSTS_FIT)
-  return {
-    machine,
-    ...(hostsFit ? { controllers } : {}),
-    ...(hostsFit && isLarge(podCIDR, PODS_FIT) ? { workers } : {}),
-  }
-}
-
-function isLarge(cidr: string, prefix: number): boolean {
-  const network = parseCidr(cidr)
-  return network !== null && network.prefix <= prefix
 }
 
 function withDefaults(given: JsonObject, defaults: JsonObject): JsonObject {

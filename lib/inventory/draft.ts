@@ -1,11 +1,13 @@
 import { at, listAt } from '../json.ts'
 import type { Json } from '../json.ts'
-import { type Cidr, formatCidr, parseAddress, parseCidr } from './address.ts'
-import type { Path } from './problem.ts'
+import { type Cidr, parseAddress, parseCidr } from './address.ts'
+import { type Path, pathText } from './problem.ts'
 
 /** A value that is fine by itself, and where it stands. */
 export interface Given<T> {
   readonly path: Path
+  /** False for a default. */
+  readonly inFile: boolean
   readonly text: string
   readonly value: T
 }
@@ -26,50 +28,61 @@ export interface Draft {
 
 /** A host; null for what it lacks. */
 export interface DraftHost {
-  readonly path: Path
   readonly name: Given<string> | null
   readonly address: Given<number> | null
   readonly podCIDR: Given<Cidr> | null
 }
 
-/** The values of the target that have to agree with each other, from data with its defaults. */
-export function draftOf(data: Json): Draft {
-  const target = typeof at(data, 'target') === 'string' ? 'lab' : 'cluster'
-  const own = <T>(path: Path, parse: (text: string) => T | null) =>
-    target === 'lab' ? given(data, path, parse) : null
+/** What a draft is read from. */
+export interface DraftSource {
+  /** The file's data, with defaults and without. */
+  readonly data: Json
+  readonly given: Json
+  /** Values that something has been said of already. */
+  readonly faulty: readonly Path[]
+}
+
+/** The values of the target that have to agree with each other. */
+export function draftOf({ data, given, faulty }: DraftSource): Draft {
+  const isLab = typeof at(data, 'target') === 'string'
+  const said = new Set(faulty.map(pathText))
+  const take = <T>(path: Path, parse: (text: string) => T | null): Given<T> | null => {
+    const text = at(data, ...path)
+    const value = typeof text === 'string' && !said.has(pathText(path)) ? parse(text) : null
+    if (value === null) return null
+    return { path, inFile: at(given, ...path) !== undefined, text: String(text), value }
+  }
+  const hosts = (key: string) => {
+    const path = [isLab ? 'lab' : 'target', key]
+    return listAt(data, ...path).map((host, i): DraftHost => {
+      const here = [...path, i]
+      return {
+        name: take([...here, 'name'], String),
+        // Of a cluster the controllers are bare addresses.
+        address: take(typeof host === 'string' ? here : [...here, 'address'], parseAddress),
+        podCIDR: take([...here, 'podCIDR'], parseCidr),
+      }
+    })
+  }
   return {
-    target,
-    podCIDR: given(data, ['cluster', 'podCIDR'], networkOf),
-    serviceCIDR: given(data, ['cluster', 'serviceCIDR'], networkOf),
-    dnsAddress: given(data, ['cluster', 'dnsAddress'], parseAddress),
-    labName: own(['lab', 'name'], (text) => text),
-    network: own(['lab', 'network'], networkOf),
-    machine: own(['lab', 'machine'], parseAddress),
-    controllers: hostsAt(data, [target === 'lab' ? 'lab' : 'target', 'controllers']),
-    workers: hostsAt(data, [target === 'lab' ? 'lab' : 'target', 'workers']),
+    target: isLab ? 'lab' : 'cluster',
+    podCIDR: take(['cluster', 'podCIDR'], parseCidr),
+    serviceCIDR: take(['cluster', 'serviceCIDR'], parseCidr),
+    dnsAddress: take(['cluster', 'dnsAddress'], parseAddress),
+    labName: isLab ? take(['lab', 'name'], String) : null,
+    network: isLab ? take(['lab', 'network'], parseCidr) : null,
+    machine: isLab ? take(['lab', 'machine'], parseAddress) : null,
+    controllers: hosts('controllers'),
+    workers: hosts('workers'),
   }
 }
 
-function hostsAt(data: Json, path: Path): readonly DraftHost[] {
-  return listAt(data, ...path).map((host, i) => {
-    const here = [...path, i]
-    return {
-      path: here,
-      name: given(data, [...here, 'name'], (text) => text),
-      // Of a cluster the controllers are bare addresses.
-      address: given(data, typeof host === 'string' ? here : [...here, 'address'], parseAddress),
-      podCIDR: given(data, [...here, 'podCIDR'], networkOf),
-    }
-  })
+/** Of two values that clash the one to mend: a default stands in no line of the file. */
+export function toMend<T>(one: Given<T>, other: Given<T>): readonly [Given<T>, Given<T>] {
+  return one.inFile || !other.inFile ? [one, other] : [other, one]
 }
 
-function given<T>(data: Json, path: Path, parse: (text: string) => T | null): Given<T> | null {
-  const text = at(data, ...path)
-  const value = typeof text === 'string' && text !== '' ? parse(text) : null
-  return value === null ? null : { path, text: String(text), value }
-}
-
-function networkOf(text: string): Cidr | null {
-  const network = parseCidr(text)
-  return network !== null && formatCidr(network) === text ? network : null
+/** `cluster.podCIDR 10.200.0.0/16` */
+export function named({ path, inFile, text }: Given<unknown>): string {
+  return `${pathText(path)} ${text}${inFile ? '' : ' (the default)'}`
 }

@@ -40,9 +40,10 @@ function judge(
   if (given === null) return { problems: [empty()] }
   const data = fillDefaults(given)
   const parsed = fileSchema.safeParse(data)
-  const draft = draftOf(data)
+  const issues = parsed.error?.issues.flatMap((issue) => explainIssue(issue, data)) ?? []
+  const draft = draftOf({ data, given, faulty: issues.map(({ path }) => path) })
   const problems = [
-    ...(parsed.error?.issues.flatMap((issue) => explainIssue(issue, data)) ?? []),
+    ...issues,
     ...checkNetworks(draft),
     ...checkHosts(draft),
     ...checkDefaults(given, draft),

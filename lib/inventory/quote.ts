@@ -4,7 +4,7 @@ const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 /** What may hold a secret: all behind // but a plain host, what stands before an @, a query. */
 const MASKS: readonly (readonly [RegExp, string])[] = [
   [/\/\/(?![a-z0-9.-]+(?:[/?#]|$)).*/is, '//…'],
-  [/^.*:.*@/s, '…@'],
+  [/^.*@/s, '…@'],
   [/\?.*/s, '?…'],
 ]
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CHAPTER, hostsOn } from './defaults.ts'
+import { CHAPTER, dnsAddressIn, hostsOn } from './chapter.ts'
 import { domainField, imageField, labelField } from './name-fields.ts'
 import { addressField, networkField } from './network-fields.ts'
 import {
@@ -24,6 +24,31 @@ const workerPods = networkField({
   smallest: 28,
 })
 
+/** The network of the lab's hosts. */
+export const hostNetwork = networkField({
+  description: 'the network of the hosts',
+  example: CHAPTER.lab.network,
+  largest: 8,
+  smallest: 29,
+})
+
+/** The network of all pods. */
+export const podNetwork = networkField({
+  description: 'the network of all pods',
+  example: CHAPTER.cluster.podCIDR,
+  largest: 8,
+  smallest: 28,
+})
+
+/** The network of all Services; kube-apiserver takes none larger than a /12. */
+export const serviceNetwork = networkField({
+  description: 'the network of all Services: --service-cluster-ip-range of kube-apiserver',
+  example: CHAPTER.cluster.serviceCIDR,
+  largest: 12,
+  smallest: 28,
+})
+
+const dns = dnsAddressIn(CHAPTER.cluster.serviceCIDR)
 const hosts = hostsOn(CHAPTER.lab.network, CHAPTER.cluster.podCIDR)
 
 const target = z
@@ -51,12 +76,7 @@ const target = z
 const lab = z
   .strictObject({
     name: labelField('the name of the lab, a DNS label', 'lab', LAB_NAME).default(CHAPTER.lab.name),
-    network: networkField({
-      description: 'the network of the hosts',
-      example: CHAPTER.lab.network,
-      largest: 8,
-      smallest: 29,
-    }).default(CHAPTER.lab.network),
+    network: hostNetwork.default(CHAPTER.lab.network),
     machine: addressField("this machine's own address on lab.network", hosts.machine).default(
       hosts.machine,
     ),
@@ -78,22 +98,12 @@ const lab = z
 const cluster = z
   .strictObject({
     domain: domainField.default(CHAPTER.cluster.domain),
-    podCIDR: networkField({
-      description: 'the network of all pods',
-      example: CHAPTER.cluster.podCIDR,
-      largest: 8,
-      smallest: 28,
-    }).default(CHAPTER.cluster.podCIDR),
-    serviceCIDR: networkField({
-      description: 'the network of all Services: --service-cluster-ip-range of kube-apiserver',
-      example: CHAPTER.cluster.serviceCIDR,
-      largest: 12,
-      smallest: 28,
-    }).default(CHAPTER.cluster.serviceCIDR),
+    podCIDR: podNetwork.default(CHAPTER.cluster.podCIDR),
+    serviceCIDR: serviceNetwork.default(CHAPTER.cluster.serviceCIDR),
     dnsAddress: addressField(
       "the cluster DNS: the kubelets' clusterDNS, and the clusterIP in the manifest",
-      '10.32.0.10',
-    ).default('10.32.0.10'),
+      dns,
+    ).default(dns),
   })
   .meta({ description: 'how the cluster numbers and names things' })
 

@@ -3,9 +3,6 @@ import type { Resource } from '../host/resources.ts'
 import type { Json } from '../json.ts'
 import type { Change, Reading, Step } from '../step.ts'
 
-/** What rollback needs of a step made of resources: each one that was not as wanted, as it was found. */
-type Undo = Json
-
 /** A lab step: a list of resources, and how to tell that they work. */
 export interface ResourceStep {
   readonly id: string
@@ -22,7 +19,7 @@ export interface ResourceStep {
 }
 
 /** Makes a step of a list of resources: what differs is the plan, what was found is the undo. */
-export function resourceStep(of: ResourceStep): Step<Undo> {
+export function resourceStep(of: ResourceStep): Step {
   return {
     id: of.id,
     title: of.title,

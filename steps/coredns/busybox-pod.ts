@@ -11,7 +11,7 @@ import type { ProbeImage } from '../../lib/dns/probe-image.ts'
 import type { Step } from '../../lib/step.ts'
 
 /** `image` tells which image the probe has here: the chapter's, or the lab's own where that cannot be had. */
-export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Json> => ({
+export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
   id: 'busybox-pod',
   title: 'Start busybox',
   chapter: {

@@ -9,7 +9,7 @@ import type { Step } from '../../lib/step.ts'
 export const downloadManifest = (
   { manifest }: Inventory,
   { path, kept }: { readonly path: string; readonly kept: string },
-): Step<Json> => ({
+): Step => ({
   id: 'download-manifest',
   title: 'Download coredns.yaml',
   chapter: { section: '14.1', command: `curl -o coredns.yaml ${manifest.url}` },

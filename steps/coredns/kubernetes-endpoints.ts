@@ -31,7 +31,7 @@ export const kubernetesEndpoints = ({ cluster, controllers, limits }: Inventory)
       const found = listAt(endpoints ?? undefined, 'subsets').flatMap((subset) =>
         listAt(subset, 'addresses').flatMap((address) =>
           listAt(subset, 'ports').map(
-            (port) => `${textAt(address, 'ip') ?? ''}:${String(at(port, 'port') ?? '')}`,
+            (port) => `${textAt(address, 'ip') ?? ''}:${String(Number(at(port, 'port')))}`,
           ),
         ),
       )

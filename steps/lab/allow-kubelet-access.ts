@@ -1,5 +1,4 @@
 import type { KubeObject } from '../../lib/cluster/cluster.ts'
-import type { Json } from '../../lib/json.ts'
 import type { Step } from '../../lib/step.ts'
 import { objectsStep } from '../../lib/cluster/objects-step.ts'
 
@@ -32,7 +31,7 @@ const OBJECTS: readonly KubeObject[] = [
   },
 ]
 
-export const allowKubeletAccess = (): Step<Json> => ({
+export const allowKubeletAccess = (): Step => ({
   ...objectsStep({
     id: 'allow-kubelet-access',
     title: 'Allow the API servers to reach the kubelets',

@@ -1,5 +1,5 @@
 import { until } from '../../lib/engine/wait-for.ts'
-import type { Process, Resource } from '../../lib/host/resources.ts'
+import type { Process } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { daemonOf } from '../../lib/lab/daemon.ts'
 import { auditLogOf, type Layout, pairOf } from '../../lib/lab/layout.ts'
@@ -32,7 +32,7 @@ export const startApiServers = (inventory: Inventory, layout: Layout) => {
     title: 'Start the API servers',
     chapter: { section: '8', command: 'systemctl start kube-apiserver' },
     resources: [
-      { kind: 'file', path: policy, mode: 0o600, text: AUDIT_POLICY } as Resource,
+      { kind: 'file', path: policy, mode: 0o600, text: AUDIT_POLICY },
       ...daemons,
     ],
     because: `kube-apiserver runs on ${controllers.map(({ name }) => name).join(', ')}`,

@@ -55,7 +55,7 @@ export async function startApiServer(
   const folder = await mkdtemp(join(tmpdir(), 'hardway-api-'))
   const [port = 0, etcdPort = 0, peerPort = 0, cmPort = 0] = await freePorts(4)
   const url = `https://127.0.0.1:${String(port)}`
-  await certificates(folder)
+  certificates(folder)
   const kubeconfig = join(folder, 'admin.kubeconfig')
   await writeFile(kubeconfig, kubeconfigText(url, join(folder, 'ca.crt'), join(folder, 'admin')))
   const auditLog = join(folder, 'audit.log')

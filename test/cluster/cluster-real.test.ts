@@ -7,7 +7,13 @@ import type { KubeObject } from '../../lib/cluster/cluster.ts'
 import { refOf } from '../../lib/cluster/cluster.ts'
 import type { RequestKind } from '../../lib/cluster/gate.ts'
 import { parseManifest } from '../../lib/cluster/manifest.ts'
-import { managedFieldsOf, metadataWithout, withMetadata } from '../../lib/cluster/objects.ts'
+import {
+  managedFieldsOf,
+  metaText,
+  withMetadata,
+  without,
+  withoutMetadata,
+} from '../../lib/cluster/objects.ts'
 import { openCluster } from '../../lib/cluster/open-cluster.ts'
 import type { ClusterOptions, OpenCluster } from '../../lib/cluster/open-cluster.ts'
 import { programs, startApiServer } from './api-server.ts'
@@ -62,7 +68,7 @@ const kind = (name: string): KubeObject =>
 async function clear(): Promise<void> {
   for (const object of wanted) {
     const live = await us.get(refOf(object))
-    if (live !== null) await us.remove(refOf(object), String(live.metadata['uid']))
+    if (live !== null) await us.remove(refOf(object), metaText(live, 'uid') ?? '')
   }
 }
 
@@ -142,7 +148,7 @@ test('a late write cannot overwrite, a create cannot patch', { skip }, async () 
     us.apply(kind('ConfigMap'), null),
     /was changed by somebody else between the look and the write/,
   )
-  await people.edit.replace({ ...first, data: { Corefile: 'theirs' } } as KubeObject)
+  await people.edit.replace({ ...first, data: { Corefile: 'theirs' } })
   const ours = { ...kind('ConfigMap'), data: { other: 'ours' } }
   await assert.rejects(us.apply(ours, first), (error: unknown) => {
     assert.ok(error instanceof StepError)
@@ -156,8 +162,8 @@ test('a late write cannot overwrite, a create cannot patch', { skip }, async () 
     'stale',
   )
   assert.equal(await us.remove(refOf(first), '00000000-0000-0000-0000-000000000000'), 'other')
-  assert.equal(await us.remove(refOf(first), String(first.metadata['uid'])), 'deleted')
-  assert.equal(await us.remove(refOf(first), String(first.metadata['uid'])), 'absent')
+  assert.equal(await us.remove(refOf(first), metaText(first, 'uid') ?? ''), 'deleted')
+  assert.equal(await us.remove(refOf(first), metaText(first, 'uid') ?? ''), 'absent')
 })
 
 test('what the server would refuse is in the plan', { skip }, async () => {
@@ -207,7 +213,7 @@ test('an object that is being deleted is in the plan as that', { skip }, async (
     withMetadata(kind('ConfigMap'), { finalizers: ['example.org/hold'] }),
     null,
   )
-  await us.remove(refOf(made), String(made.metadata['uid']))
+  await us.remove(refOf(made), metaText(made, 'uid') ?? '')
   const preview = await us.preview(kind('ConfigMap'))
   assert.ok(preview.outcome === 'invalid')
   assert.match(
@@ -215,7 +221,7 @@ test('an object that is being deleted is in the plan as that', { skip }, async (
     /is being deleted since .*, held by example\.org\/hold: wait until it is gone/,
   )
   const live = (await us.get(refOf(made))) as KubeObject
-  await us.replace({ ...live, metadata: metadataWithout(live, new Set(['finalizers'])) })
+  await us.replace(withoutMetadata(live, 'finalizers'))
 })
 
 test('a wait sees what others do', { skip }, async () => {
@@ -280,7 +286,7 @@ test(
         assert.deepEqual(now, written, label)
         assert.equal((await us.preview(object)).outcome, 'unchanged', label)
         const was = Number(earlier?.metadata['generation'] ?? 0)
-        const raised = Number(now?.metadata['generation'] ?? 0) - was
+        const raised = Number(now.metadata['generation'] ?? 0) - was
         assert.ok(raised <= 1, `${label}: generation rose by ${String(raised)}`)
       } catch (error) {
         if (!(error instanceof StepError)) throw error
@@ -299,10 +305,7 @@ test(
 /** Without what a prediction cannot know. */
 function bare(object: KubeObject | null): unknown {
   if (object === null) return null
-  const managedFields = managedFieldsOf(object).map(({ time: _, ...entry }) => entry)
-  const metadata = metadataWithout(
-    object,
-    new Set(['uid', 'creationTimestamp', 'resourceVersion', 'managedFields']),
-  )
-  return { ...object, metadata: { ...metadata, managedFields } }
+  const managedFields = managedFieldsOf(object).map((entry) => without(entry, 'time'))
+  const bareObject = withoutMetadata(object, 'uid', 'creationTimestamp', 'resourceVersion')
+  return withMetadata(bareObject, { managedFields })
 }

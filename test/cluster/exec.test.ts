@@ -10,13 +10,12 @@ const pod = { namespace: 'default', pod: 'busybox', container: 'busybox' }
 const success = JSON.stringify({ status: 'Success' })
 
 let serve: (socket: StubSocket) => void
-let protocol: string | undefined
 let stub: Stub
 before(async () => {
   stub = await stubServer(
     () => undefined,
     (request, socket) => {
-      serve(accept(request, socket, protocol))
+      serve(accept(request, socket))
     },
   )
 })

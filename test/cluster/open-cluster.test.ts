@@ -166,11 +166,11 @@ test('a read-only cluster stops every write before it leaves; dry-runs pass and 
   const sent: SentRequest[] = []
   const cluster = await stub.open({ readOnly: true, onRequest: (one) => sent.push(one) })
   const writes: readonly (() => Promise<unknown>)[] = [
-    () => cluster.apply(wanted, live as KubeObject),
+    () => cluster.apply(wanted, live),
     () => cluster.apply(wanted, null),
     () => cluster.create(wanted),
-    () => cluster.replace(live as KubeObject),
-    () => cluster.setManagedFields(live as KubeObject, []),
+    () => cluster.replace(live),
+    () => cluster.setManagedFields(live, []),
     () => cluster.remove(ref, 'uid'),
     () => cluster.exec({ namespace: 'a', pod: 'b' }, ['rm', '-r', '/']),
   ]
@@ -183,14 +183,14 @@ test('a read-only cluster stops every write before it leaves; dry-runs pass and 
   assert.deepEqual(came(), [])
   assert.deepEqual(sent, [])
   await cluster.preview(wanted)
-  assert.deepEqual(sent.map(({ kind, method }) => `${kind} ${method}`).sort(), [
+  assert.deepEqual(sent.map((one) => [one.kind, one.method].join(' ')).sort(), [
     'dryRun PATCH',
     'read GET',
   ])
 })
 
 test('a guarded write whose answer is lost is not done twice', async () => {
-  let now: KubeObject = live as KubeObject
+  let now: KubeObject = live
   const came = since()
   handler = ({ method, url }, answer) => {
     if (method === 'GET') answer.json(200, now)
@@ -222,7 +222,7 @@ test('a write that was lost before it arrived is sent again', async () => {
     } else answer.json(200, live)
   }
   const cluster = await stub.open()
-  const written = await cluster.apply(wanted, live as KubeObject)
+  const written = await cluster.apply(wanted, live)
   assert.deepEqual(written['data'], { Corefile: 'new' })
   assert.equal(patches, 2)
 })

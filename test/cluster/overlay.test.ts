@@ -5,6 +5,7 @@ import { UnknownYetError } from '../../lib/errors.ts'
 import type { Cluster, KubeObject } from '../../lib/cluster/cluster.ts'
 import { refOf } from '../../lib/cluster/cluster.ts'
 import { parseManifest } from '../../lib/cluster/manifest.ts'
+import { metaText } from '../../lib/cluster/objects.ts'
 import { overlayCluster } from '../../lib/cluster/overlay.ts'
 import type { OverlayBase } from '../../lib/cluster/overlay.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
@@ -158,7 +159,10 @@ test('what was deleted in memory is gone, and would be created again', async () 
   const { cluster } = overlay(base)
   const live = await cluster.get(refOf(kubeDns))
   assert.equal(await cluster.remove(refOf(kubeDns), 'other'), 'other')
-  assert.equal(await cluster.remove(refOf(kubeDns), String(live?.metadata['uid'])), 'deleted')
+  assert.equal(
+    await cluster.remove(refOf(kubeDns), metaText(live as KubeObject, 'uid') ?? ''),
+    'deleted',
+  )
   assert.equal(await cluster.get(refOf(kubeDns)), null)
   assert.deepEqual(await cluster.list({ apiVersion: 'v1', kind: 'Service' }), [])
   assert.equal((await cluster.preview(kubeDns)).outcome, 'created')

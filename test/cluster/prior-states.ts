@@ -35,18 +35,24 @@ export interface PriorState {
 }
 
 export const PRIOR_STATES: readonly PriorState[] = [
-  { name: 'absent', put: async () => undefined },
+  { name: 'absent', put: () => Promise.resolve() },
   {
     name: 'the same, made by kubectl',
-    put: async ({ kubectl }, wanted) => void (await kubectl.create(wanted)),
+    put: async ({ kubectl }, wanted) => {
+      await kubectl.create(wanted)
+    },
   },
   {
     name: 'another edition, made by kubectl',
-    put: async ({ kubectl }, wanted) => void (await kubectl.create(otherEdition(wanted))),
+    put: async ({ kubectl }, wanted) => {
+      await kubectl.create(otherEdition(wanted))
+    },
   },
   {
     name: 'another edition, server-side by helm',
-    put: async ({ helm }, wanted) => void (await helm.apply(otherEdition(wanted), null)),
+    put: async ({ helm }, wanted) => {
+      await helm.apply(otherEdition(wanted), null)
+    },
   },
   {
     name: 'without any owners',

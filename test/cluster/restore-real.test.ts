@@ -5,7 +5,13 @@ import { StepError } from '../../lib/errors.ts'
 import type { Cluster, KubeObject } from '../../lib/cluster/cluster.ts'
 import { refOf } from '../../lib/cluster/cluster.ts'
 import { parseManifest } from '../../lib/cluster/manifest.ts'
-import { managedFieldsOf, metadataWithout, withMetadata } from '../../lib/cluster/objects.ts'
+import {
+  managedFieldsOf,
+  metaText,
+  withMetadata,
+  without,
+  withoutMetadata,
+} from '../../lib/cluster/objects.ts'
 import { openCluster } from '../../lib/cluster/open-cluster.ts'
 import type { OpenCluster } from '../../lib/cluster/open-cluster.ts'
 import { restoreObject } from '../../lib/cluster/restore.ts'
@@ -82,7 +88,7 @@ test('what others changed since survives and is named', { skip }, async () => {
   const undo = undos.find(({ ref }) => ref.kind === 'ConfigMap') as Undo
   const live = (await us.get(undo.ref)) as KubeObject
   const data = { ...(live['data'] as object), Corefile: 'theirs', added: 'since' }
-  await people.edit.replace({ ...live, data } as KubeObject)
+  await people.edit.replace({ ...live, data })
   const lines = await restoreObject(us, undo, options)
   assert.deepEqual(lines, [
     'configmap/coredns in kube-system was as found before',
@@ -168,7 +174,7 @@ async function run(earlier: readonly (KubeObject | null)[]): Promise<readonly Un
     )
     if (planned.outcome === 'unchanged') continue
     const ours = await us.apply(object, planned.live, adopt)
-    const created = before === null ? { createdUid: String(ours.metadata['uid']) } : {}
+    const created = before === null ? { createdUid: metaText(ours, 'uid') ?? '' } : {}
     undos.push(JSON.parse(JSON.stringify({ ref: refOf(object), before, ours, ...created })) as Undo)
   }
   return undos
@@ -190,10 +196,12 @@ async function cutOffThenRestore(undo: Undo, next: () => number): Promise<void> 
     }
   const cutting: Cluster = {
     ...us,
-    create: cut(us.create),
-    replace: cut(us.replace),
-    setManagedFields: cut(us.setManagedFields),
-    remove: cut(us.remove),
+    create: cut((...args: Parameters<Cluster['create']>) => us.create(...args)),
+    replace: cut((...args: Parameters<Cluster['replace']>) => us.replace(...args)),
+    setManagedFields: cut((...args: Parameters<Cluster['setManagedFields']>) =>
+      us.setManagedFields(...args),
+    ),
+    remove: cut((...args: Parameters<Cluster['remove']>) => us.remove(...args)),
   }
   await restoreObject(cutting, undo, options).catch((error: unknown) => {
     if (!(error instanceof Error) || !error.message.startsWith('cut off')) throw error
@@ -208,8 +216,8 @@ async function clear(): Promise<void> {
       const live = await us.get(refOf(object))
       if (live === null) break
       if (Array.isArray(live.metadata['finalizers'])) {
-        await us.replace({ ...live, metadata: metadataWithout(live, new Set(['finalizers'])) })
-      } else await us.remove(refOf(object), String(live.metadata['uid']))
+        await us.replace(withoutMetadata(live, 'finalizers'))
+      } else await us.remove(refOf(object), metaText(live, 'uid') ?? '')
     }
   }
 }
@@ -230,25 +238,17 @@ async function settle(): Promise<void> {
 /** What must be the same: all but resourceVersion, generation, status, times of the controllers and their counter. */
 function bare(object: KubeObject | null, remade = false): unknown {
   if (object === null) return null
-  const metadata = {
-    ...metadataWithout(
-      object,
-      new Set(['resourceVersion', 'generation', ...(remade ? ['uid', 'creationTimestamp'] : [])]),
-    ),
-  }
   const entries = managedFieldsOf(object).filter((entry) => entry['subresource'] === undefined)
-  const { annotations, ...rest } = metadata
-  const { 'deployment.kubernetes.io/revision': _, ...kept } = (annotations ?? {}) as Record<
-    string,
-    unknown
-  >
-  const { status: __, ...content } = object
-  return {
-    ...content,
-    metadata: {
-      ...rest,
-      ...(Object.keys(kept).length > 0 ? { annotations: kept } : {}),
-      managedFields: entries,
-    },
-  }
+  const own = withoutMetadata(
+    object,
+    'resourceVersion',
+    'generation',
+    'annotations',
+    ...(remade ? ['uid', 'creationTimestamp'] : []),
+  )
+  const { annotations } = object.metadata
+  const kept = isObject(annotations)
+    ? without(annotations, 'deployment.kubernetes.io/revision')
+    : {}
+  return without(withMetadata(own, { annotations: kept, managedFields: entries }), 'status')
 }

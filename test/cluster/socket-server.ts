@@ -15,17 +15,13 @@ export interface StubSocket {
 }
 
 /** Accepts a websocket by hand (RFC 6455), enough for tests: frames below 64 KiB, no fragments. */
-export function accept(
-  request: IncomingMessage,
-  socket: Duplex,
-  protocol = 'v5.channel.k8s.io',
-): StubSocket {
+export function accept(request: IncomingMessage, socket: Duplex): StubSocket {
   const key = request.headers['sec-websocket-key'] ?? ''
   const proof = createHash('sha1')
     .update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
     .digest('base64')
   socket.write(
-    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${proof}\r\nSec-WebSocket-Protocol: ${protocol}\r\n\r\n`,
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${proof}\r\nSec-WebSocket-Protocol: v5.channel.k8s.io\r\n\r\n`,
   )
   const stub: StubSocket = {
     url: request.url ?? '',

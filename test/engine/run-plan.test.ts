@@ -89,6 +89,25 @@ test('undo data and facts survive JSON: another process rolls back with what the
   assert.deepEqual(seen, [{ undo: { was: null }, facts: [{ uid: 7 }] }])
 })
 
+test('facts recorded at the same moment all have their line', async () => {
+  const world = new World()
+  const facts = ['one', 'two', 'three', 'four']
+  const base = fakeStep({ id: 'a', wants: { a: '1' } })
+  const step = anyStep({
+    ...base,
+    async apply(on, changes) {
+      await Promise.all(facts.map((fact) => on.record(fact)))
+      await base.apply(on, changes)
+    },
+  })
+  assert.equal((await runPlan(fakeSetup({ world, chapter: [step] }))).code, 0)
+  const lines = String(world.journals.get('chapter')).split('\n')
+  assert.deepEqual(
+    lines.flatMap((line) => /"fact":"(\w+)"/.exec(line)?.[1] ?? []),
+    facts,
+  )
+})
+
 test('the run is told from its start to its end, with its titles, its time and its ledger', async () => {
   const world = new World()
   const ledger = { reads: 3, dryRuns: 2, writes: 1, hostWrites: 4 }

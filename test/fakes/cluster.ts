@@ -14,7 +14,13 @@ import type {
 import { nameOf, refOf } from '../../lib/cluster/cluster.ts'
 import { diffObjects } from '../../lib/cluster/diff.ts'
 import { namespaceOf } from '../../lib/cluster/known-kinds.ts'
-import { contentOf, managedFieldsOf, metaText, withMetadata } from '../../lib/cluster/objects.ts'
+import {
+  contentOf,
+  managedFieldsOf,
+  metaText,
+  withMetadata,
+  without,
+} from '../../lib/cluster/objects.ts'
 import { isSelected } from '../../lib/cluster/selectors.ts'
 
 /** Settings of a fake cluster, all optional. */
@@ -117,7 +123,7 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
         const look = (): void => {
           const objects = [...store.values()].filter((object) => isSelected(object, selection))
           const value = test(objects)
-          if (value === undefined) return void wait.say?.(wait.describe(objects).join('; '))
+          if (value === undefined) return wait.say?.(wait.describe(objects).join('; '))
           end()
           resolve(value)
         }
@@ -147,24 +153,25 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
       ),
     ask: (of, port, bytes) => Promise.resolve(options.ask?.(of, port, bytes) ?? new Uint8Array()),
 
-    apply: async (object, live, adopt) => {
+    apply: promised((object, live, adopt) => {
       const now = find(refOf(object))
       if ((live === null) !== (now === null)) throw moved(object)
       const planned = preview(object, adopt)
       if (planned.outcome === 'unchanged') return planned.live
       if (planned.outcome !== 'created' && planned.outcome !== 'changed') throw moved(object)
       return write('apply', planned.after)
-    },
-    create: async (object) => {
+    }),
+    create: promised((object) => {
       if (find(refOf(object)) !== null) throw moved(object)
       return write('create', withOwner(object, manager))
-    },
-    replace: async (object) => (stale(object) ? 'stale' : write('replace', object)),
-    setManagedFields: async (live, managedFields) =>
+    }),
+    replace: promised((object) => (stale(object) ? 'stale' : write('replace', object))),
+    setManagedFields: promised((live, managedFields) =>
       stale(live)
         ? 'stale'
         : write('own', withMetadata(live, { managedFields: [...managedFields] })),
-    remove: async (ref, uid) => {
+    ),
+    remove: promised((ref, uid) => {
       const live = find(ref)
       if (live === null) return 'absent'
       if (metaText(live, 'uid') !== uid) return 'other'
@@ -173,7 +180,7 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
       writes.push(line)
       fake.drop(ref)
       return 'deleted'
-    },
+    }),
   }
   for (const object of options.objects ?? []) save(object)
   return fake
@@ -182,22 +189,28 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
 /** The object with an entry of managedFields for everything that `wanted` says. */
 function withOwner(object: KubeObject, manager: string, wanted = object): KubeObject {
   const others = managedFieldsOf(object).filter((entry) => entry['manager'] !== manager)
-  const { apiVersion: _, kind: __, metadata, ...rest } = contentOf(wanted)
-  const { name: ___, namespace: ____, ...owned } = metadata
+  const bare = contentOf(wanted)
+  const metadata = without(bare.metadata, 'name', 'namespace')
+  const rest = without(bare, 'apiVersion', 'kind', 'metadata')
   const entry = {
     manager,
     operation: 'Apply',
     apiVersion: object.apiVersion,
     fieldsType: 'FieldsV1',
-    fieldsV1: leaves({ ...rest, ...(Object.keys(owned).length === 0 ? {} : { metadata: owned }) }),
+    fieldsV1: leaves(Object.keys(metadata).length === 0 ? rest : { ...rest, metadata }),
   }
   return withMetadata(object, { managedFields: [...others, entry] })
+}
+
+/** A synchronous function as one of the port: what it throws becomes a rejection. */
+function promised<A extends readonly unknown[], R>(does: (...args: A) => R) {
+  return (...args: A): Promise<R> => new Promise((resolve) => resolve(does(...args)))
 }
 
 function leaves(value: Json): JsonObject {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {}
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [`f:${key}`, leaves(inner as Json)]),
+    Object.entries(value).map(([key, inner]) => [`f:${key}`, leaves(inner)]),
   )
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { must, run } from '../../lib/host/command.ts'
+import { run } from '../../lib/host/command.ts'
 
 test('hostile arguments reach the program exactly as they are', async () => {
   const hostile = [
@@ -48,13 +48,6 @@ test('code, stdout and stderr come back, and another code than 0 is a result', a
   const ran = await run(['sh', '-c', 'echo out; echo err >&2; exit 3'])
   assert.deepEqual(ran, { code: 3, stdout: 'out\n', stderr: 'err\n' })
   assert.equal((await run(['sh', '-c', 'kill -9 $$'])).code, 137)
-})
-
-test('must rejects with the command and what it said', async () => {
-  await assert.rejects(
-    must(['sh', '-c', 'echo it broke >&2; exit 2']),
-    /sh -c .*: code 2, it broke/,
-  )
 })
 
 test('lines come one by one, the last one without its line end too', async () => {

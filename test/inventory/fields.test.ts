@@ -26,7 +26,7 @@ const cases: readonly (readonly [string, string, string])[] = [
     ADDRESS,
   ],
   ['lab: { machine: "" }', '2:17 lab.machine is empty', ADDRESS],
-  ['lab: { machine: }', '2:8 lab.machine is empty', ADDRESS],
+  ['lab: { machine: }', '2:17 lab.machine is empty', ADDRESS],
   [
     'lab: { machine: "fd00::1" }',
     '2:17 lab.machine "fd00::1" is no IPv4 address: IPv6 is not supported',
@@ -228,7 +228,7 @@ const targets: readonly (readonly [string, string, string])[] = [
   ],
   [
     'target: { kubeconfig: k, context: c, controllers: [master] }',
-    '1:51 target.controllers[0] "master" is no IPv4 address',
+    '1:52 target.controllers[0] "master" is no IPv4 address',
     CONTROLLER,
   ],
 ]

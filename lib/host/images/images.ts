@@ -2,6 +2,7 @@ import { images } from '../../../pins.ts'
 import { StepError } from '../../errors.ts'
 import { archOf, foldersOf, type ProgramsContext } from '../programs/context.ts'
 import { explainFetch, openClient } from '../programs/http.ts'
+import type { Job } from '../programs/job.ts'
 import { withLock } from '../programs/lock.ts'
 import { type Say, throttled } from '../programs/progress.ts'
 import { explainCache, isDisk } from '../programs/space.ts'
@@ -38,10 +39,13 @@ export async function makePinned(
   const found = await lookPinned(image, context)
   if (found !== null) return found
   const { locks } = foldersOf(context)
-  const waiting = (pid: number): void => say(`waiting for process ${pid}, which makes it too`)
+  const job = { context, say, signal }
+  const waiting = (pid: number): void => {
+    say(`waiting for process ${String(pid)}, which makes it too`)
+  }
   try {
     return await withLock(locks, `image-${image.name}`, { signal, waiting }, async () => {
-      return (await lookPinned(image, context)) ?? (await pullOrMake(image, context, say, signal))
+      return (await lookPinned(image, context)) ?? (await pullOrMake(image, job))
     })
   } catch (error) {
     signal.throwIfAborted()
@@ -49,20 +53,16 @@ export async function makePinned(
   }
 }
 
-async function pullOrMake(image: Image, context: ProgramsContext, say: Say, signal: AbortSignal) {
+async function pullOrMake(image: Image, job: Job): Promise<FoundImage> {
   const said: string[] = []
-  const pulled = await tryPulls(image, context, say, signal, said)
+  const pulled = await tryPulls(image, job, said)
   if (pulled !== null) return pulled
   try {
-    const made = await makeFromPrograms(image, context, say, signal)
+    const made = await makeFromPrograms(image, job)
     const because = said.length > 0 ? `, since ${said.join('; ')}` : ''
-    return await storeImage(
-      image,
-      context,
-      made.reference,
-      made,
-      `made here: ${made.from}${because}`,
-    )
+    const { reference, from } = made
+    const names = { reference, source: `made here: ${from}${because}` }
+    return await storeImage(image, job.context, names, made)
   } catch (error) {
     if (!(error instanceof StepError)) throw error
     const { explanation } = error
@@ -79,9 +79,7 @@ async function pullOrMake(image: Image, context: ProgramsContext, say: Say, sign
 
 async function tryPulls(
   image: Image,
-  context: ProgramsContext,
-  say: Say,
-  signal: AbortSignal,
+  { context, say, signal }: Job,
   said: string[],
 ): Promise<FoundImage | null> {
   const { reference, digest } = image.pull
@@ -91,10 +89,13 @@ async function tryPulls(
       const { host } = new URL(place.host)
       const from = `${host}/${place.repository}@${digest}`
       say(`pulling ${from}`)
-      const often = throttled((text) => say(`pulling ${reference}, ${text}`))
+      const often = throttled((text) => {
+        say(`pulling ${reference}, ${text}`)
+      })
       try {
-        const blobs = await pullImage(client, place, digest, archOf(context), often, signal)
-        return await storeImage(image, context, reference, blobs, `pulled from ${from}`)
+        const wanted = { ...place, digest, arch: archOf(context) }
+        const blobs = await pullImage(client, wanted, { say: often, signal })
+        return await storeImage(image, context, { reference, source: `pulled from ${from}` }, blobs)
       } catch (error) {
         signal.throwIfAborted()
         if (isDisk(error)) throw error

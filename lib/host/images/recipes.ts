@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { must } from '../command.ts'
+import { must } from '../must.ts'
 import { acquirePrograms } from '../programs/acquire.ts'
-import { archOf, type ProgramsContext } from '../programs/context.ts'
-import type { Say } from '../programs/progress.ts'
+import { archOf } from '../programs/context.ts'
+import type { Job } from '../programs/job.ts'
 import type { Image, ImageName } from './image.ts'
 import { type ImageBlobs, imageOf, type LayerEntry, layerOf } from './layout.ts'
 
@@ -18,9 +18,7 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** Makes an image from its family of programs, which is acquired first where it is not there. */
 export async function makeFromPrograms(
   image: Image,
-  context: ProgramsContext,
-  say: Say,
-  signal: AbortSignal,
+  { context, say, signal }: Job,
 ): Promise<MadeImage> {
   const found = await acquirePrograms(image.made.family, context, say, signal)
   say(`putting ${image.made.family} ${found.version} into an image`)

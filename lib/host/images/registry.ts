@@ -1,7 +1,8 @@
-import { type Json, listAt, textAt } from '../../json.ts'
+import { at, type Json, listAt, textAt } from '../../json.ts'
 import type { Arch } from '../programs/family.ts'
 import { type Answer, type Client, discard } from '../programs/http.ts'
-import { megabytes, type Say } from '../programs/progress.ts'
+import type { Job } from '../programs/job.ts'
+import { megabytes } from '../programs/progress.ts'
 import { type Descriptor, digestOf, type ImageBlobs } from './layout.ts'
 
 const INDEXES = [
@@ -29,11 +30,8 @@ export interface Place {
  */
 export async function pullImage(
   client: Client,
-  place: Place,
-  digest: string,
-  arch: Arch,
-  say: Say,
-  signal: AbortSignal,
+  { digest, arch, ...place }: Place & { readonly digest: string; readonly arch: Arch },
+  { say, signal }: Pick<Job, 'say' | 'signal'>,
 ): Promise<ImageBlobs> {
   const blobs = new Map<string, Uint8Array>()
   const registry = authorized(client, place, signal)
@@ -51,16 +49,16 @@ export async function pullImage(
   const manifest = INDEXES.includes(top.descriptor.mediaType)
     ? (await fetchJson(choose(top.body, arch))).body
     : top.body
-  const config = toDescriptor((manifest as { config?: Json })?.config)
+  const config = toDescriptor(at(manifest, 'config'))
   const parts = [config, ...listAt(manifest, 'layers').map(toDescriptor)]
   const total = parts.reduce((sum, { size }) => sum + size, 0)
   if (total > IMAGE_LIMIT) throw new Error(`the image is too large: ${megabytes(total)}`)
   let done = 0
   for (const part of parts) {
     const answer = await registry(`blobs/${part.digest}`, '*/*')
-    const bytes = await readAll(answer, part.size, (now) =>
-      say(`${megabytes(done + now)} of ${megabytes(total)}`),
-    )
+    const bytes = await readAll(answer, part.size, (now) => {
+      say(`${megabytes(done + now)} of ${megabytes(total)}`)
+    })
     mustMatch(bytes, part.digest)
     blobs.set(part.digest, bytes)
     done += bytes.length
@@ -79,7 +77,7 @@ function choose(index: Json, arch: Arch): string {
 
 function toDescriptor(value: Json | undefined): Descriptor {
   const digest = textAt(value, 'digest')
-  const size = (value as { size?: Json } | null | undefined)?.size
+  const size = at(value, 'size')
   if (digest === undefined || !/^sha256:[0-9a-f]{64}$/.test(digest) || typeof size !== 'number') {
     throw new Error('the manifest is not one')
   }
@@ -109,7 +107,7 @@ function authorized(client: Client, { host, repository }: Place, signal: AbortSi
     }
     if (answer.status === 200) return answer
     discard(answer)
-    throw new Error(`${new URL(host).host} answers ${answer.status}`)
+    throw new Error(`${new URL(host).host} answers ${String(answer.status)}`)
   }
 }
 
@@ -143,17 +141,17 @@ function parse(bytes: Buffer, from: string): Json {
   }
 }
 
-async function readAll({ body }: Answer, limit: number, at?: (bytes: number) => void) {
+async function readAll({ body }: Answer, limit: number, seen?: (bytes: number) => void) {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
     size += chunk.length
     if (size > limit) {
       discard({ body })
-      throw new Error(`an answer is larger than its ${limit} bytes`)
+      throw new Error(`an answer is larger than its ${String(limit)} bytes`)
     }
     chunks.push(chunk)
-    at?.(size)
+    seen?.(size)
   }
   return Buffer.concat(chunks)
 }

@@ -55,9 +55,8 @@ export async function lookPinned(
 export async function storeImage(
   image: Image,
   context: ProgramsContext,
-  reference: string,
+  { reference, source }: Pick<FoundImage, 'reference' | 'source'>,
   blobs: ImageBlobs,
-  source: string,
 ): Promise<FoundImage> {
   const final = imageDir(image, context)
   await clearLeftovers(final)

@@ -32,9 +32,8 @@ export const cgroup: Kind<Cgroup> = {
   async restore({ path }, before) {
     const { roots, v2 } = await hierarchies()
     if (before !== null) {
-      if (v2)
-        for (const name of listAt(before, 'missing'))
-          await enable(join(V2_ROOT, path), `-${String(name)}`)
+      const taken = listAt(before, 'missing').filter((name) => typeof name === 'string')
+      if (v2) for (const name of taken) await enable(join(V2_ROOT, path), `-${name}`)
       return
     }
     for (const root of roots) await removeTree(join(root, path))

@@ -13,6 +13,7 @@ import { inGroups, type Kind } from './kind.ts'
 
 /** An image in a worker's containerd; imported where its digest is not there. */
 export function imageKind(context: ProgramsContext): Kind<Image> {
+  const ctr = join(binDir('containerd', context), 'ctr')
   return {
     together: true,
     name: ({ image, host }) => `image ${image} on ${host}`,
@@ -23,7 +24,7 @@ export function imageKind(context: ProgramsContext): Kind<Image> {
         ({ socket }) => socket,
         async (group, socket) => {
           const there = (await answers(socket))
-            ? await imagesOf(await ctrOf(), socket)
+            ? await imagesOf(ctr, socket)
             : new Map<string, string>()
           return Promise.all(group.map(({ image }) => stateOf(image, there)))
         },
@@ -31,16 +32,12 @@ export function imageKind(context: ProgramsContext): Kind<Image> {
     async put({ image, socket }) {
       const found = await lookImage(image, context)
       if (found === null) throw missing(image)
-      const ask = [await ctrOf(), '--address', socket, '--namespace', 'k8s.io', 'images']
+      const ask = [ctr, '--address', socket, '--namespace', 'k8s.io', 'images']
       await must([...ask, 'import', found.archive])
       if (image === 'pause') await must([...ask, 'tag', '--force', found.reference, SANDBOX_IMAGE])
     },
     // containerd's whole store goes with the worker's folder; running pods may still need the image.
     restore: () => Promise.resolve(),
-  }
-
-  async function ctrOf(): Promise<string> {
-    return join(await binDir('containerd', context), 'ctr')
   }
 
   async function stateOf(image: ImageName, there: ReadonlyMap<string, string>): Promise<Json> {

@@ -63,7 +63,7 @@ function stateOf(wanted: Link, links: readonly Json[]): Json {
   const inet = listAt(found, 'addr_info').find(
     (one) => textAt(one, 'family') === 'inet' && textAt(one, 'scope') === 'global',
   )
-  const address = `${textAt(inet, 'local') ?? ''}/${String(at(inet, 'prefixlen') ?? '')}`
+  const address = `${textAt(inet, 'local') ?? ''}/${String(Number(at(inet, 'prefixlen')))}`
   return {
     up,
     ...(wanted.address === undefined ? {} : { address: inet === undefined ? null : address }),

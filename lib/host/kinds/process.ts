@@ -25,7 +25,7 @@ export const process_: Kind<Process> = {
       resources.map(async (wanted): Promise<Json> => {
         const running = mainOf(wanted, all)
         if (running === undefined) return null
-        const { [MARK]: _mark, [READS]: digest, ...env } = running.env
+        const { [READS]: digest, ...env } = withoutMark(running.env)
         const current = digest === (await digestOf(wanted.reads))
         return { argv: running.argv, env, reads: current ? 'current' : 'changed' }
       }),
@@ -42,7 +42,9 @@ export const process_: Kind<Process> = {
     await start({
       ...wanted,
       argv: listAt(before, 'argv').map(String),
-      env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, String(value)])),
+      env: Object.fromEntries(
+        Object.entries(env).map(([key, value]) => [key, typeof value === 'string' ? value : '']),
+      ),
     })
   },
 }
@@ -98,6 +100,10 @@ async function joinCgroup(path: string, pid: number): Promise<void> {
 /** A daemon that died at once is reported by the step's verify, with its log; a missing cgroup by its own step. */
 function goneAlready(error: NodeJS.ErrnoException): void {
   if (error.code !== 'ESRCH' && error.code !== 'ENOENT') throw error
+}
+
+function withoutMark(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(env).filter(([key]) => key !== MARK))
 }
 
 function markOf({ lab, host, name }: Process): string {

@@ -18,7 +18,7 @@ export function programsKind(context: ProgramsContext, signal: AbortSignal): Kin
     look: oneByOne(async ({ family, into }): Promise<Json> => {
       const found = await lookPrograms(family, context)
       const target = await readlink(join(into, family)).catch(() => null)
-      const linked = target === dirname(await binDir(family, context))
+      const linked = target === dirname(binDir(family, context))
       return found === null && !linked ? null : { cached: found !== null, linked }
     }),
     async put({ family, into }, say) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { families } from '../../../pins.ts'
-import { isExplained, messageOf, StepError } from '../../errors.ts'
+import { messageOf, StepError } from '../../errors.ts'
 import { run } from '../command.ts'
 import { familyDir, type Found, lookFamily } from './cache.ts'
 import { foldersOf, type ProgramsContext } from './context.ts'
@@ -10,9 +10,10 @@ import { fromPackages } from './debian.ts'
 import type { Family, FamilyName } from './family.ts'
 import { fromModules } from './go-build.ts'
 import { fromMachine } from './installed.ts'
+import type { Job, Made } from './job.ts'
 import { withLock } from './lock.ts'
 import type { Say } from './progress.ts'
-import { describeFiles, type Source, writeRecord } from './record.ts'
+import { describeFiles, writeRecord } from './record.ts'
 import { fromRelease } from './release.ts'
 import { explainCache, isDisk } from './space.ts'
 
@@ -20,7 +21,7 @@ interface Attempt {
   /** What is tried, as people would say it. */
   readonly name: string
   /** Fills `folder`/bin. */
-  make(folder: string): Promise<{ version: string; source: Source }>
+  make(folder: string): Promise<Made>
 }
 
 /**
@@ -48,11 +49,13 @@ export async function acquireFamily(
   if (found !== null) return found
   const { locks } = foldersOf(context)
   const { name } = family
-  const waiting = (pid: number): void => say(`waiting for process ${pid}, which makes ${name} too`)
+  const waiting = (pid: number): void => {
+    say(`waiting for process ${String(pid)}, which makes ${name} too`)
+  }
   try {
     return await withLock(locks, name, { signal, waiting }, async () => {
       const meanwhile = await lookFamily(family, context)
-      return meanwhile ?? (await tryEach(family, context, say, signal))
+      return meanwhile ?? (await tryEach(family, { context, say, signal }))
     })
   } catch (error) {
     signal.throwIfAborted()
@@ -60,12 +63,13 @@ export async function acquireFamily(
   }
 }
 
-async function tryEach(family: Family, context: ProgramsContext, say: Say, signal: AbortSignal) {
+async function tryEach(family: Family, job: Job): Promise<Found> {
+  const { context, say, signal } = job
   const { programs } = foldersOf(context)
   const final = familyDir(family, context)
   await clearLeftovers(programs, family.name)
   const said: string[] = []
-  for (const attempt of attemptsOf(family, context, say, signal)) {
+  for (const attempt of attemptsOf(family, job)) {
     const folder = join(programs, `.${family.name}-${randomUUID()}`)
     try {
       await mkdir(join(folder, 'bin'), { recursive: true })
@@ -81,7 +85,7 @@ async function tryEach(family: Family, context: ProgramsContext, say: Say, signa
       throw new Error('the programs are not what they were when they were made')
     } catch (error) {
       signal.throwIfAborted()
-      if (isDisk(error) || isExplained(error)) throw error
+      if (isDisk(error)) throw error
       said.push(`${attempt.name}: ${messageOf(error)}`)
       say(`${attempt.name} did not do: ${firstLine(messageOf(error))}`)
     } finally {
@@ -96,31 +100,31 @@ async function tryEach(family: Family, context: ProgramsContext, say: Say, signa
   })
 }
 
-function attemptsOf(family: Family, context: ProgramsContext, say: Say, signal: AbortSignal) {
+function attemptsOf(family: Family, job: Job): readonly Attempt[] {
   const { release, build, packages } = family
   const attempts: Attempt[] = []
   if (family.installed) {
     attempts.push({
       name: 'what is installed on this machine',
-      make: (folder) => fromMachine(family, join(folder, 'bin'), context, signal),
+      make: (folder) => fromMachine(family, join(folder, 'bin'), job),
     })
   }
   if (release !== undefined) {
     attempts.push({
       name: `official release ${family.version}`,
-      make: (folder) => fromRelease(family, release, join(folder, 'bin'), context, say, signal),
+      make: (folder) => fromRelease(family, release, join(folder, 'bin'), job),
     })
   }
   if (build !== undefined) {
     attempts.push({
       name: `build from Go modules, go/${build.folder}`,
-      make: (folder) => fromModules(family, build, folder, context, say, signal),
+      make: (folder) => fromModules(family, build, folder, job),
     })
   }
   if (packages !== undefined) {
     attempts.push({
       name: `the distribution's package ${packages.names[0] ?? ''}`,
-      make: (folder) => fromPackages(family, packages, folder, context, say, signal),
+      make: (folder) => fromPackages(family, packages, folder, job),
     })
   }
   return attempts
@@ -133,7 +137,7 @@ async function prove(family: Family, folder: string, signal: AbortSignal): Promi
   const ran = await run([join(folder, 'bin', program), ...args], { signal, timeoutMs: 60_000 })
   const text = ran.stdout + ran.stderr
   if (text.includes(family.proof.prints)) return
-  throw new Error(`${program} does not run here: ${firstLine(text) || `code ${ran.code}`}`)
+  throw new Error(`${program} does not run here: ${firstLine(text) || `code ${String(ran.code)}`}`)
 }
 
 /** The finished folder gets its name in one step; what had it before goes away after that. */

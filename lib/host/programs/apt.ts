@@ -1,8 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Ran, run } from '../command.ts'
-import { foldersOf, type ProgramsContext } from './context.ts'
-import type { Say } from './progress.ts'
+import { foldersOf } from './context.ts'
+import type { Job } from './job.ts'
 
 /**
  * Settings read after the machine's own, so that apt writes nowhere but below the cache and runs
@@ -32,9 +32,7 @@ Acquire::Languages "none";
 export async function fetchPackages(
   names: readonly string[],
   archives: string,
-  context: ProgramsContext,
-  say: Say,
-  signal: AbortSignal,
+  { context, say, signal }: Job,
 ): Promise<void> {
   const { apt } = foldersOf(context)
   const lists = join(apt, 'lists')
@@ -62,5 +60,7 @@ export async function fetchPackages(
   const lines = `${updated.stderr}\n${fetched.stderr}`
     .split('\n')
     .filter((line) => /^[EW]:/.test(line))
-  throw new Error(`apt-get download: ${lines.slice(-4).join(' ') || `code ${fetched.code}`}`)
+  throw new Error(
+    `apt-get download: ${lines.slice(-4).join(' ') || `code ${String(fetched.code)}`}`,
+  )
 }

@@ -11,10 +11,9 @@ const MEMBER_LIMIT = 512 * 1024 * 1024
  * Takes programs out of one folder of a gzipped tar, into `to`. Nothing else of the archive is
  * written, so that a hostile path in it does no harm. Rejects when a program is missing.
  */
-export async function extractMembers(
+export async function extractPrograms(
   archive: string,
-  folder: string,
-  programs: readonly string[],
+  { folder, programs }: { readonly folder: string; readonly programs: readonly string[] },
   to: string,
   signal: AbortSignal,
 ): Promise<void> {
@@ -30,8 +29,8 @@ export async function extractMembers(
       entry.resume()
       continue
     }
-    if ((size ?? 0) > MEMBER_LIMIT)
-      throw new Error(`${name} in the archive is too large: ${size} bytes`)
+    if (size > MEMBER_LIMIT)
+      throw new Error(`${name} in the archive is too large: ${String(size)} bytes`)
     await pipeline(entry, createWriteStream(join(to, program), { mode: 0o755 }), { signal })
     wanted.delete(normalize(name))
   }

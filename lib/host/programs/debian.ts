@@ -1,12 +1,10 @@
 import { chmod, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { must, type Ran } from '../command.ts'
+import { run } from '../command.ts'
 import { fetchPackages } from './apt.ts'
-import type { ProgramsContext } from './context.ts'
 import type { Family, Packages, Wrapped } from './family.ts'
+import type { Job, Made } from './job.ts'
 import { findOnPath } from './path.ts'
-import type { Say } from './progress.ts'
-import type { Source } from './record.ts'
 
 /**
  * Unpacks programs out of the distribution's packages, into `folder`/bin. Nothing is installed, and
@@ -16,10 +14,9 @@ export async function fromPackages(
   family: Family,
   packages: Packages,
   folder: string,
-  context: ProgramsContext,
-  say: Say,
-  signal: AbortSignal,
-): Promise<{ readonly version: string; readonly source: Source }> {
+  job: Job,
+): Promise<Made> {
+  const { context, say, signal } = job
   const path = context.env['PATH'] ?? ''
   for (const tool of ['apt-get', 'dpkg-deb']) {
     if ((await findOnPath(tool, path)) === null) throw new Error(`this machine has no ${tool}`)
@@ -27,14 +24,17 @@ export async function fromPackages(
   const root = join(folder, 'unpacked')
   const archives = join(folder, 'archives')
   await mkdir(archives, { recursive: true })
-  await fetchPackages(packages.names, archives, context, say, signal)
-  const dpkgDeb = (...args: readonly string[]): Promise<Ran> =>
-    must(['dpkg-deb', ...args], { env: context.env, signal })
+  await fetchPackages(packages.names, archives, job)
+  const dpkgDeb = async (...args: readonly string[]): Promise<string> => {
+    const ran = await run(['dpkg-deb', ...args], { env: context.env, signal })
+    if (ran.code === 0) return ran.stdout
+    throw new Error(`dpkg-deb ${args[0] ?? ''}: ${ran.stderr.trim()}`)
+  }
   const versions: Record<string, string> = {}
   for (const file of await readdir(archives)) {
     const archive = join(archives, file)
     const shown = await dpkgDeb('--show', '--showformat=${Package} ${Version}', archive)
-    const [name = file, version = ''] = shown.stdout.trim().split(' ')
+    const [name = file, version = ''] = shown.trim().split(' ')
     versions[name] = version
     say(`unpacking ${name} ${version}`)
     await dpkgDeb('--extract', archive, root)

@@ -4,6 +4,7 @@ import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Answer, type Client, discard, explainFetch, isUnreachable } from './http.ts'
+import type { Job } from './job.ts'
 import { megabytes, type Say, throttled } from './progress.ts'
 
 /** One file to fetch. */
@@ -27,8 +28,7 @@ const TRIES = 5
 export async function download(
   client: Client,
   wanted: Download,
-  say: Say,
-  signal: AbortSignal,
+  { say, signal }: Pick<Job, 'say' | 'signal'>,
 ): Promise<void> {
   await mkdir(dirname(wanted.file), { recursive: true })
   const part = `${wanted.file}.part`
@@ -36,7 +36,7 @@ export async function download(
   for (let tries = 1; ; tries++) {
     const before = await sizeOf(part)
     try {
-      await transfer(client, wanted, part, throttled(say), signal)
+      await transfer(client, wanted, throttled(say), signal)
     } catch (error) {
       signal.throwIfAborted()
       const stuck = (await sizeOf(part)) <= before
@@ -63,48 +63,51 @@ class Refused extends Error {
 
 async function transfer(
   client: Client,
-  { url, limit }: Download,
-  part: string,
+  wanted: Download,
   say: Say,
   signal: AbortSignal,
 ): Promise<void> {
-  const have = await sizeOf(part)
-  const answer = await client.get(url, have > 0 ? { range: `bytes=${have}-` } : {}, signal)
+  const have = await sizeOf(`${wanted.file}.part`)
+  const answer = await client.get(
+    wanted.url,
+    have > 0 ? { range: `bytes=${String(have)}-` } : {},
+    signal,
+  )
   try {
     // Nothing is left to send: the sum decides whether what is here is the file.
     if (answer.status === 416 && have > 0) return
     if (answer.status !== 200 && answer.status !== 206) {
-      throw new Refused(`${new URL(url).host} answers ${answer.status}`)
+      throw new Refused(`${new URL(wanted.url).host} answers ${String(answer.status)}`)
     }
     if (/^text\/html/i.test(String(answer.headers['content-type'] ?? ''))) {
       throw new Refused(`${new URL(answer.url).host} answers with a web page, not with the file`)
     }
     const from = answer.status === 206 ? startOf(answer) : 0
     if (from !== 0 && from !== have) throw new Refused('the server resumes at another place')
-    await append(part, from, answer, limit, say)
+    await append(wanted, from, answer, say)
   } finally {
     discard(answer)
   }
 }
 
-async function append(part: string, from: number, answer: Answer, limit: number, say: Say) {
+async function append({ file, limit }: Download, from: number, answer: Answer, say: Say) {
   const length = Number(answer.headers['content-length'] ?? NaN)
   const total = Number.isFinite(length) ? from + length : null
   if (total !== null && total > limit) throw new Refused(tooBig(total, limit))
-  const file = await open(part, 'a')
+  const part = await open(`${file}.part`, 'a')
   try {
-    await file.truncate(from)
+    await part.truncate(from)
     let at = from
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {
       at += chunk.length
       if (at > limit) throw new Refused(tooBig(at, limit))
-      await file.write(chunk)
+      await part.write(chunk)
       say(`${megabytes(at)}${total === null ? '' : ` of ${megabytes(total)}`}`)
     }
     if (total !== null && at < total)
-      throw new Error(`the transfer ended at ${at} of ${total} bytes`)
+      throw new Error(`the transfer ended at ${String(at)} of ${String(total)} bytes`)
   } finally {
-    await file.close()
+    await part.close()
   }
 }
 
@@ -143,6 +146,8 @@ async function finish(part: string, file: string): Promise<void> {
 /** Failures of this machine's disk: no fault of the server. */
 function isLocal(error: unknown): boolean {
   return (
-    error instanceof Error && 'syscall' in error && ['write', 'open'].includes(`${error.syscall}`)
+    error instanceof Error &&
+    'syscall' in error &&
+    ['write', 'open'].includes(String(error.syscall))
   )
 }

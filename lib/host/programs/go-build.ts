@@ -6,12 +6,14 @@ import { foldersOf, type ProgramsContext } from './context.ts'
 import type { Family, GoBuild } from './family.ts'
 import { goEnvironment } from './go-env.ts'
 import { goProgress } from './go-progress.ts'
-import type { Say } from './progress.ts'
-import type { Source } from './record.ts'
+import type { Job, Made } from './job.ts'
 import { findToolchain, isOlder, leastGo, type Toolchain } from './toolchain.ts'
 
 /** The first Go that fetches a newer one by itself (go.dev/doc/toolchain). */
 const SWITCHING_SINCE = '1.21'
+
+/** How often it is looked how many programs are linked. */
+const LOOK_MS = 1_000
 
 /** How many of the last lines of a failed build are worth showing. */
 const TAIL = 12
@@ -25,10 +27,9 @@ export async function fromModules(
   family: Family,
   build: GoBuild,
   folder: string,
-  context: ProgramsContext,
-  say: Say,
-  signal: AbortSignal,
-): Promise<{ readonly version: string; readonly source: Source }> {
+  job: Job,
+): Promise<Made> {
+  const { context, say } = job
   const cwd = join(context.projectDir, 'go', build.folder)
   const toolchain = await findToolchain(context)
   const wanted = leastGo(cwd)
@@ -46,25 +47,25 @@ export async function fromModules(
   const packages = Object.values(build.packages)
   const progress = goProgress(say)
   const go = async (args: readonly string[]): Promise<string> => {
-    const lines: string[] = []
     const ran = await run([toolchain.go, ...args], {
       cwd,
       env,
-      signal,
+      signal: job.signal,
       onLine: (line, stream) => {
-        if (stream === 'stdout') return
-        progress.line(line)
-        if (lines.push(line) > TAIL) lines.shift()
+        if (stream === 'stderr') progress.line(line)
       },
     })
     if (ran.code === 0) return ran.stdout
-    throw new Error(`go ${args[0]} ended with code ${ran.code}:\n${lines.join('\n')}`)
+    const tail = ran.stderr.trim().split('\n').slice(-TAIL).join('\n')
+    throw new Error(`go ${args[0] ?? ''} ended with code ${String(ran.code)}:\n${tail}`)
   }
   say('asking Go what there is to compile')
   const ldflags = ['-ldflags', build.ldflags]
   const format = ['-deps', '-f', '{{.Stale}} {{.Name}}']
   progress.listed(await go(['list', ...flags, ...ldflags, ...format, ...packages]))
-  const linked = setInterval(() => progress.linked(readdirSync(bin).length), 1_000)
+  const linked = setInterval(() => {
+    progress.linked(readdirSync(bin).length)
+  }, LOOK_MS)
   try {
     await go(['build', '-v', ...flags, ...ldflags, '-o', bin, ...packages])
   } finally {

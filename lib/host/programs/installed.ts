@@ -1,10 +1,9 @@
 import { symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { run } from '../command.ts'
-import type { ProgramsContext } from './context.ts'
 import type { Family } from './family.ts'
+import type { Job, Made } from './job.ts'
 import { findOnPath } from './path.ts'
-import type { Source } from './record.ts'
 
 /** Where root's programs lie; a user's PATH may lack them. */
 const ROOT_PATH = '/usr/sbin:/sbin:/usr/bin:/bin'
@@ -16,9 +15,8 @@ const ROOT_PATH = '/usr/sbin:/sbin:/usr/bin:/bin'
 export async function fromMachine(
   family: Family,
   bin: string,
-  { env }: ProgramsContext,
-  signal: AbortSignal,
-): Promise<{ readonly version: string; readonly source: Source }> {
+  { context: { env }, signal }: Job,
+): Promise<Made> {
   const found: Record<string, string> = {}
   for (const program of family.programs) {
     const path = await findOnPath(program, `${env['PATH'] ?? ''}:${ROOT_PATH}`)

@@ -1,13 +1,12 @@
 import { chmod, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { StepError } from '../../errors.ts'
-import { extractMembers } from './archive.ts'
-import { archOf, foldersOf, type ProgramsContext } from './context.ts'
+import { extractPrograms } from './archive.ts'
+import { archOf, foldersOf } from './context.ts'
 import { download } from './download.ts'
 import type { Arch, Family, Release } from './family.ts'
 import { explainFetch, openClient, withoutCredentials } from './http.ts'
-import type { Say } from './progress.ts'
-import type { Source } from './record.ts'
+import type { Job, Made } from './job.ts'
+import { isDisk } from './space.ts'
 
 /** Where a release lies for an architecture, on its own host or on a mirror. */
 export function releaseUrl(release: Release, arch: Arch, mirror: string | undefined): string {
@@ -23,10 +22,8 @@ export async function fromRelease(
   family: Family,
   release: Release,
   bin: string,
-  context: ProgramsContext,
-  say: Say,
-  signal: AbortSignal,
-): Promise<{ readonly version: string; readonly source: Source }> {
+  { context, say, signal }: Job,
+): Promise<Made> {
   const arch = archOf(context)
   const sum = release.sums[arch]
   if (sum === undefined) throw new Error(`no sum is pinned for ${arch}`)
@@ -35,10 +32,16 @@ export async function fromRelease(
   const client = openClient(context.env)
   try {
     const { limit } = release
-    await download(client, { url, file, sum, limit }, (text) => say(`downloading ${text}`), signal)
+    const progress = {
+      say: (text: string) => {
+        say(`downloading ${text}`)
+      },
+      signal,
+    }
+    await download(client, { url, file, sum, limit }, progress)
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof StepError) throw error
+    if (isDisk(error)) throw error
     throw new Error(`${withoutCredentials(url)}: ${explainFetch(error)}`, { cause: error })
   } finally {
     await client.close()
@@ -50,7 +53,7 @@ export async function fromRelease(
     await rename(file, join(bin, program))
   } else {
     const folder = release.folder.replaceAll('{arch}', arch)
-    await extractMembers(file, folder, family.programs, bin, signal)
+    await extractPrograms(file, { folder, programs: family.programs }, bin, signal)
     await rm(file, { force: true })
   }
   return { version: family.version, source: { kind: 'release', url: withoutCredentials(url), sum } }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { families } from '../../../pins.ts'
 import { StepError } from '../../../lib/errors.ts'
+import { at, textAt } from '../../../lib/json.ts'
 import type { Image } from '../../../lib/host/images/image.ts'
 import { makePinned } from '../../../lib/host/images/images.ts'
 import { digestOf } from '../../../lib/host/images/layout.ts'
@@ -13,7 +14,7 @@ import { familyDir } from '../../../lib/host/programs/cache.ts'
 import type { ProgramsContext } from '../../../lib/host/programs/context.ts'
 import { describeFiles, writeRecord } from '../../../lib/host/programs/record.ts'
 import { closedPort, contextIn, filesBelow, script, serve, signal } from '../programs/support.ts'
-import { fakeImage, membersOf, registry } from './support.ts'
+import { fakeImage, jsonOf, membersOf, registry } from './support.ts'
 
 const project = join(import.meta.dirname, '../../..')
 const silent = (): void => undefined
@@ -55,7 +56,9 @@ async function withBusybox(context: ProgramsContext): Promise<void> {
 
 async function failure(wanted: Image, context: ProgramsContext): Promise<string> {
   const env = { ...context.env, PATH: '/nowhere' }
-  const error = await makePinned(wanted, { ...context, env }, silent, signal).catch((e) => e)
+  const error: unknown = await makePinned(wanted, { ...context, env }, silent, signal).catch(
+    (thrown: unknown) => thrown,
+  )
   assert.ok(error instanceof StepError, String(error))
   assert.match(error.explanation.problem, /busybox:1.28 can neither be pulled nor made/)
   return error.explanation.seen?.join('\n') ?? ''
@@ -68,10 +71,10 @@ test('an image is pulled by its digest, for this architecture only, and kept', a
   assert.equal(found.digest, fake.digest)
   assert.equal(found.source, `pulled from ${new URL(host).host}/library/busybox@${fake.digest}`)
   const members = await membersOf(await readFile(found.archive))
-  const index = JSON.parse(members.get('index.json')?.toString() ?? '')
-  assert.equal(index.manifests[0].digest, fake.digest)
+  const top = at(jsonOf(members.get('index.json')), 'manifests', 0)
+  assert.equal(textAt(top, 'digest'), fake.digest)
   assert.equal(
-    index.manifests[0].mediaType,
+    textAt(top, 'mediaType'),
     'application/vnd.docker.distribution.manifest.list.v2+json',
   )
   const bodies = [...members.values()].map((body) => body.toString())

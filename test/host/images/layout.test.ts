@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { digestOf, imageOf, layerOf, writeLayout } from '../../../lib/host/images/layout.ts'
+import { at, type Json, listAt, textAt } from '../../../lib/json.ts'
 import { tempDir } from '../programs/support.ts'
-import { membersOf } from './support.ts'
+import { jsonOf, membersOf } from './support.ts'
 
 const layer = () =>
   layerOf([
@@ -29,11 +30,11 @@ test('a layout names the image, and every blob by its digest', async (t) => {
   const image = imageOf(bytes, 'arm64', { Entrypoint: ['/bin/x'] })
   await writeLayout(file, 'x.local/y:1', image)
   const members = await membersOf(await readFile(file))
-  const index = JSON.parse(members.get('index.json')?.toString() ?? '')
-  assert.deepEqual(JSON.parse(members.get('oci-layout')?.toString() ?? ''), {
+  const index = jsonOf(members.get('index.json'))
+  assert.deepEqual(jsonOf(members.get('oci-layout')), {
     imageLayoutVersion: '1.0.0',
   })
-  assert.deepEqual(index.manifests, [
+  assert.deepEqual(listAt(index, 'manifests'), [
     {
       mediaType: 'application/vnd.oci.image.manifest.v1+json',
       digest: image.top.digest,
@@ -45,18 +46,19 @@ test('a layout names the image, and every blob by its digest', async (t) => {
       },
     },
   ])
-  const blob = (digest: string) => members.get(`blobs/${digest.replace(':', '/')}`) ?? Buffer.of()
+  const blob = (digest: string | undefined): Json =>
+    jsonOf(members.get(`blobs/${digest?.replace(':', '/') ?? ''}`))
   for (const name of members.keys()) {
     if (name.startsWith('blobs/')) {
       assert.equal(digestOf(members.get(name) ?? ''), name.slice(6).replace('/', ':'))
     }
   }
-  const manifest = JSON.parse(blob(image.top.digest).toString())
-  assert.equal(manifest.layers[0].digest, digestOf(bytes))
-  const config = JSON.parse(blob(manifest.config.digest).toString())
-  assert.deepEqual(config.rootfs.diff_ids, [digestOf(bytes)])
-  assert.deepEqual(config.config, { Entrypoint: ['/bin/x'] })
-  assert.equal(config.architecture, 'arm64')
+  const manifest = blob(image.top.digest)
+  assert.equal(textAt(manifest, 'layers', 0, 'digest'), digestOf(bytes))
+  const config = blob(textAt(manifest, 'config', 'digest'))
+  assert.deepEqual(listAt(config, 'rootfs', 'diff_ids'), [digestOf(bytes)])
+  assert.deepEqual(at(config, 'config'), { Entrypoint: ['/bin/x'] })
+  assert.equal(textAt(config, 'architecture'), 'arm64')
 })
 
 test('a layer’s files have their modes, contents and targets, and no date', async () => {

@@ -1,6 +1,12 @@
 import type { RequestListener } from 'node:http'
 import { extract } from 'tar-stream'
+import type { Json } from '../../../lib/json.ts'
 import { digestOf } from '../../../lib/host/images/layout.ts'
+
+/** A JSON document; null where there is none. */
+export function jsonOf(bytes: Buffer | undefined): Json {
+  return bytes === undefined ? null : (JSON.parse(bytes.toString()) as Json)
+}
 
 /** The members of a tar, by name. */
 export async function membersOf(tar: Buffer): Promise<Map<string, Buffer>> {

@@ -12,7 +12,7 @@ import { archiveOf, closedPort, contextIn, filesBelow, serve, signal, sumOf } fr
 const PROGRAM = '#!/bin/sh\necho thing 1.0\n'
 const PATH = '/v1.0/thing-linux-{arch}.tar.gz'
 
-async function family(host: string, archive: Buffer): Promise<Family> {
+function family(host: string, archive: Buffer): Family {
   return {
     name: 'runc',
     version: '1.0',
@@ -38,13 +38,15 @@ async function released(t: TestContext) {
     asked.push(request.url)
     response.end(archive)
   })
-  return { wanted: await family(host, archive), host, asked, archive }
+  return { wanted: family(host, archive), host, asked, archive }
 }
 
 const silent = (): void => undefined
 
 async function failure(wanted: Family, context: ProgramsContext): Promise<StepError> {
-  const error = await acquireFamily(wanted, context, silent, signal).catch((thrown) => thrown)
+  const error: unknown = await acquireFamily(wanted, context, silent, signal).catch(
+    (thrown: unknown) => thrown,
+  )
   assert.ok(error instanceof StepError, String(error))
   return error
 }
@@ -61,7 +63,7 @@ test('a release is fetched, checked, proven and recorded; nothing else of it is 
   assert.deepEqual(await filesBelow(context.cacheDir), [
     `${folder}/other`,
     `${folder}/thing`,
-    `${folder.replace(/bin$/, 'record.json')}`,
+    folder.replace(/bin$/, 'record.json'),
   ])
 })
 
@@ -107,7 +109,7 @@ test('a look writes nothing, and finds nothing where a file is gone or has chang
 test('a wrong sum is told with both sums, and a remedy', async (t) => {
   const context = await contextIn(t)
   const { host, archive } = await released(t)
-  const { explanation } = await failure(await family(host, Buffer.from('other')), context)
+  const { explanation } = await failure(family(host, Buffer.from('other')), context)
   assert.equal(explanation.problem, 'the programs of runc 1.0 could not be had')
   assert.ok(explanation.seen?.[0]?.startsWith(`official release 1.0: ${host}/v1.0/thing-linux`))
   assert.ok(explanation.seen?.[0]?.includes(`its sum is ${sumOf(archive)}, not the pinned`))
@@ -119,7 +121,7 @@ test('an archive without a program is told, and no half folder stays', async (t)
   const archive = await archiveOf({ 'thing-amd64/thing': PROGRAM })
   const host = await serve(t, (_, response) => response.end(archive))
   const context = await contextIn(t)
-  const { explanation } = await failure(await family(host, archive), context)
+  const { explanation } = await failure(family(host, archive), context)
   assert.match(explanation.seen?.[0] ?? '', /the archive has no thing-amd64\/other/)
   assert.deepEqual(await filesBelow(join(context.cacheDir, 'programs')), [])
 })
@@ -127,7 +129,7 @@ test('an archive without a program is told, and no half folder stays', async (t)
 test('a file that is no archive is told', async (t) => {
   const archive = Buffer.from('not gzip')
   const host = await serve(t, (_, response) => response.end(archive))
-  const { explanation } = await failure(await family(host, archive), await contextIn(t))
+  const { explanation } = await failure(family(host, archive), await contextIn(t))
   assert.match(explanation.seen?.[0] ?? '', /incorrect header check/)
 })
 
@@ -137,7 +139,7 @@ test('a program that does not run here is not taken', async (t) => {
     'thing-amd64/other': '',
   })
   const host = await serve(t, (_, response) => response.end(archive))
-  const { explanation } = await failure(await family(host, archive), await contextIn(t))
+  const { explanation } = await failure(family(host, archive), await contextIn(t))
   assert.match(explanation.seen?.[0] ?? '', /thing does not run here: libfoo missing/)
 })
 
@@ -159,18 +161,10 @@ test('a mirror is asked instead of the host, and its password is not told', asyn
   })
   const releases = `${mirror.replace('//', '//me:secret@')}/mirror`
   const context = await contextIn(t, { mirrors: { releases } })
-  const found = await acquireFamily(
-    await family('https://dl.example', archive),
-    context,
-    silent,
-    signal,
-  )
+  const found = await acquireFamily(family('https://dl.example', archive), context, silent, signal)
   assert.ok(authorization?.startsWith('Basic '))
   assert.ok(!JSON.stringify(found).includes('secret'))
-  const { explanation } = await failure(
-    await family('https://not.there', Buffer.from('x')),
-    context,
-  )
+  const { explanation } = await failure(family('https://not.there', Buffer.from('x')), context)
   assert.match(explanation.seen?.[0] ?? '', /answers 404/)
   assert.ok(!JSON.stringify(explanation).includes('secret'))
 })
@@ -179,7 +173,7 @@ test('each source is tried in turn and named with what it said', async (t) => {
   const context = await contextIn(t, { env: { PATH: '/nowhere' } })
   const host = await closedPort()
   const wanted: Family = {
-    ...(await family(host, Buffer.from(''))),
+    ...family(host, Buffer.from('')),
     installed: true,
     packages: { names: ['thing-pkg'], folder: 'usr/bin' },
   }
@@ -207,14 +201,17 @@ test('an abort rejects with its reason and leaves no half folder', async (t) => 
   const host = await serve(t, (_, response) => {
     response.writeHead(200).write('x', () => setTimeout(() => abort.abort(new Error('enough')), 20))
   })
-  const wanted = await family(host, Buffer.from('x'))
+  const wanted = family(host, Buffer.from('x'))
   await assert.rejects(acquireFamily(wanted, context, silent, abort.signal), /enough/)
   assert.deepEqual(await filesBelow(join(context.cacheDir, 'programs')), [])
   assert.deepEqual(await filesBelow(join(context.cacheDir, 'locks')), [])
 })
 
 test('a cache that may not be written to is told with what to do', async (t) => {
-  if (process.getuid?.() === 0) return t.skip('root may write anywhere')
+  if (process.getuid?.() === 0) {
+    t.skip('root may write anywhere')
+    return
+  }
   const context = await contextIn(t)
   const { wanted } = await released(t)
   await chmod(context.projectDir, 0o500)

@@ -114,7 +114,9 @@ test('stale package lists of the machine are replaced by fresh ones in the cache
 test('what apt says is told', async (t) => {
   const { context, tools } = await withApt(t)
   await writeFile(join(tools, 'broken'), '')
-  const error = await acquireFamily(plain, context, silent, signal).catch((thrown) => thrown)
+  const error: unknown = await acquireFamily(plain, context, silent, signal).catch(
+    (thrown: unknown) => thrown,
+  )
   assert.ok(error instanceof StepError)
   assert.match(error.explanation.seen?.[0] ?? '', /apt-get download: .*E: Could not resolve host/)
 })

@@ -29,8 +29,7 @@ async function fetchTo(
   const done = download(
     client,
     { url, file, sum: more.sum ?? sumOf(BODY), limit: more.limit ?? 1_000_000 },
-    (text) => said.push(text),
-    more.signal ?? signal,
+    { say: (text) => said.push(text), signal: more.signal ?? signal },
   ).finally(() => client.close())
   return { done, file, folder, said }
 }
@@ -103,7 +102,10 @@ test('a connection that breaks in the middle is taken up again where it broke', 
   const rest = ranged(seen)
   let broken = 0
   const url = await serve(t, (request, response) => {
-    if (broken++ > 0) return rest(request, response)
+    if (broken++ > 0) {
+      rest(request, response)
+      return
+    }
     response.writeHead(200, { 'content-length': BODY.length })
     response.write(BODY.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 50))
   })

@@ -57,7 +57,9 @@ async function withGo(t: TestContext, version = 'go1.25.1', env: Record<string, 
 const silent = (): void => undefined
 
 async function failure(context: ProgramsContext): Promise<StepError> {
-  const error = await acquireFamily(wanted, context, silent, signal).catch((thrown) => thrown)
+  const error: unknown = await acquireFamily(wanted, context, silent, signal).catch(
+    (thrown: unknown) => thrown,
+  )
   assert.ok(error instanceof StepError, String(error))
   return error
 }

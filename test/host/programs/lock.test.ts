@@ -40,7 +40,10 @@ test('locks of other names do not wait', async (t) => {
 })
 
 test('a lock of a process that is gone, or whose number is another’s by now, is taken over', async (t) => {
-  if (process.platform !== 'linux') return t.skip('needs /proc')
+  if (process.platform !== 'linux') {
+    t.skip('needs /proc')
+    return
+  }
   const folder = await tempDir(t)
   const child = spawn('true')
   await new Promise((resolve) => child.on('exit', resolve))

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { StepError } from '../../../lib/errors.ts'
-import { must, run } from '../../../lib/host/command.ts'
+import { run } from '../../../lib/host/command.ts'
+import { must } from '../../../lib/host/must.ts'
 import { acquireFamily } from '../../../lib/host/programs/acquire.ts'
 import type { Family } from '../../../lib/host/programs/family.ts'
 import { contextIn, filesBelow, serve, signal, sumOf } from './support.ts'
@@ -13,7 +14,10 @@ test('a disk that gets full is told with path, room and remedy, and nothing half
   const disk = await mkdtemp(join(tmpdir(), 'hardway-disk-'))
   t.after(() => rmdir(disk))
   const mounted = await run(['mount', '-t', 'tmpfs', '-o', 'size=256k', 'tmpfs', disk])
-  if (mounted.code !== 0) return t.skip(`a small disk cannot be mounted: ${mounted.stderr.trim()}`)
+  if (mounted.code !== 0) {
+    t.skip(`a small disk cannot be mounted: ${mounted.stderr.trim()}`)
+    return
+  }
   try {
     const body = Buffer.alloc(1_000_000)
     const host = await serve(t, (_, response) => response.end(body))
