@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../errors.ts'
+import { exitCodeOf, InputError } from '../errors.ts'
 import { describeError } from '../view/describe-error.ts'
 import { mayColor } from '../view/choose-view.ts'
 import { openOutput } from '../view/output.ts'
@@ -9,6 +9,7 @@ import { VERSION } from './version.ts'
 export async function main(argv: readonly string[]): Promise<number> {
   const json = argv.includes('--json')
   try {
+    mustBeNewEnough(process.versions.node)
     const parsed = parseArguments(argv, VERSION)
     if ('help' in parsed) {
       await print(parsed.help)
@@ -25,6 +26,19 @@ export async function main(argv: readonly string[]): Promise<number> {
     await err.flush()
     return exitCodeOf(error)
   }
+}
+
+/** Of the libraries undici wants the most. */
+const OLDEST_NODE = [22, 19] as const
+
+/** npm ci brings a Node of its own, which `npx` finds first; only a run past it can be too old. */
+function mustBeNewEnough(version: string): void {
+  const [major = 0, minor = 0] = version.split('.').map(Number)
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
+  throw new InputError({
+    problem: `this is Node ${version}, and ${OLDEST_NODE.join('.')} is the oldest that will do`,
+    remedy: 'npm ci && npx tsx run.ts, which brings and uses a newer one',
+  })
 }
 
 /** Each command is loaded when it is the one: start-up pays for nothing else. */
