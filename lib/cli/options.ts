@@ -49,7 +49,10 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
     request = made
   }
   describe(program, version, set)
-  for (const command of [program, ...allBelow(program)]) {
+  const commands = [program, ...allBelow(program)]
+  for (const command of commands) {
+    // kubectl and a host's shell have options of their own; before their name these still count.
+    if (!['shell', 'kubectl'].includes(command.name())) addCommon(command)
     command.exitOverride().configureOutput({
       writeOut: (text) => (printed += text),
       writeErr: () => undefined,
@@ -64,14 +67,23 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
     throw new InputError({ problem, remedy: 'npx tsx run.ts --help' }, { cause: error })
   }
   if (request === undefined) return { help: program.helpInformation().trimEnd() }
-  return { request, common: commonOf(program.opts()) }
+  return { request, common: commonOf(commands.map((command) => command.opts())) }
 }
 
-function commonOf(given: Record<string, unknown>): CommonOptions {
+/** They may stand before a command's name as well as after it. */
+function addCommon(command: Command): void {
+  command
+    .option('--inventory <file>', 'hosts, addresses, manifest, limits (default: inventory.yaml)')
+    .option('--json', 'one JSON object a line on stdout, nothing else there')
+    .option('--verbose', 'more words, and the chain of causes of a failure')
+}
+
+function commonOf(given: readonly Record<string, unknown>[]): CommonOptions {
+  const { inventory, json, verbose } = Object.assign({}, ...given) as Record<string, unknown>
   return {
-    inventory: typeof given['inventory'] === 'string' ? given['inventory'] : 'inventory.yaml',
-    json: given['json'] === true,
-    verbose: given['verbose'] === true,
+    inventory: typeof inventory === 'string' ? inventory : 'inventory.yaml',
+    json: json === true,
+    verbose: verbose === true,
   }
 }
 
@@ -85,9 +97,6 @@ function describe(program: Command, version: string, set: (request: Request) => 
       'Replays "Kubernetes the hard way", chapter 14 (CoreDNS). Builds a lab first where the inventory says so.',
     )
     .version(version)
-    .option('--inventory <file>', 'hosts, addresses, manifest, limits', 'inventory.yaml')
-    .option('--json', 'one JSON object a line on stdout, nothing else there')
-    .option('--verbose', 'more words, and the chain of causes of a failure')
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
   describeRuns(program, set)

@@ -1,7 +1,7 @@
-import { StepError } from '../errors.ts'
 import type { Json } from '../json.ts'
-import type { Change, Changes, Check } from '../step.ts'
+import type { Changes, Check } from '../step.ts'
 import type { PlannedStep } from './plan.ts'
+import { blocked, doesNotHold, notYet } from './refusals.ts'
 import { type RunContext, actingOf, checkOf, readingOf } from './run-context.ts'
 
 /** What a failure of the step has to know about how far it had come. */
@@ -27,13 +27,14 @@ export async function carryOut(
   const check = await lookUnderLock(run, item)
   switch (check.status) {
     case 'unknown':
-      throw notYet(run, item, check)
+      throw notYet(item.step, check, run.setup.wording)
     case 'satisfied':
       await confirm(run, item, { check, attempt })
       return
     case 'drifted':
-      if (item.how === 'hold') throw doesNotHold(run, item, check)
-      if (check.blocked !== undefined) throw blocked(run, check, check.blocked)
+      if (item.how === 'hold') throw doesNotHold(item.step, check.changes, run.setup.wording)
+      if (check.blocked !== undefined)
+        throw blocked(check.blocked, check.changes, run.setup.wording)
       await (writes(check.changes) ? change : wait)(run, item, { check, attempt })
   }
 }
@@ -119,41 +120,4 @@ async function change(
   await run.session.done(list, step.id)
   run.tally.changed += 1
   run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })
-}
-
-function notYet(
-  run: RunContext,
-  { step }: PlannedStep,
-  check: Extract<Check, { status: 'unknown' }>,
-): StepError {
-  return new StepError({
-    problem: `${step.id} needs what ${check.after} makes: ${check.because}`,
-    remedy: `run all steps: ${run.setup.wording.again}`,
-  })
-}
-
-function doesNotHold(run: RunContext, { step }: PlannedStep, check: Drifted): StepError {
-  return new StepError({
-    problem: `${step.id} does not hold, and --from leaves the steps before it as they are`,
-    seen: check.changes.map(lineOf),
-    remedy: `run all steps: ${run.setup.wording.again}`,
-  })
-}
-
-function blocked(run: RunContext, check: Drifted, reason: string): StepError {
-  return new StepError({
-    problem: reason,
-    seen: check.changes.flatMap((change) => [lineOf(change), ...fieldLines(change)]),
-    remedy: `settle what stands in the way, then: ${run.setup.wording.again}`,
-  })
-}
-
-function lineOf({ action, what, note }: Change): string {
-  return `to ${action}: ${what}${note === undefined ? '' : ` (${note})`}`
-}
-
-function fieldLines({ fields }: Change): readonly string[] {
-  return (fields ?? []).map(
-    ({ path, owner }) => `  ${path}${owner === undefined ? '' : `, owned by ${owner}`}`,
-  )
 }

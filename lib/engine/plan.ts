@@ -1,9 +1,14 @@
-import { InputError } from '../errors.ts'
 import type { Step, StepId } from '../step.ts'
 import type { Command, ForwardCommand, RollbackCommand } from './command.ts'
 import type { ListName, StepTitle } from './events.ts'
 import { type Intent, type JournalState, type Unfinished, undoStack } from './journal.ts'
-import { byNearness } from './nearest.ts'
+import {
+  exclusive,
+  inventoryChanged,
+  nothingUnfinished,
+  unknownInJournal,
+  unknownStep,
+} from './refusals.ts'
 
 /** One ordered list and what its journal says. */
 export interface PlanList {
@@ -57,10 +62,9 @@ export function makePlan(lists: readonly PlanList[], command: Command, inventory
   if (command.mode === 'rollback') return planRollback(lists, command)
   if (command.resume !== true) return planForward(lists, command)
   if (command.from !== undefined || command.only !== undefined) {
-    throw new InputError({
-      problem: '--resume goes on where the last run ended; --from and --only say another place',
-      remedy: 'use --resume alone, or leave it out',
-    })
+    throw exclusive(
+      '--resume goes on where the last run ended; --from and --only say another place',
+    )
   }
   return planResume(lists, command, inventory)
 }
@@ -77,10 +81,7 @@ function planForward(lists: readonly PlanList[], command: ForwardCommand): Forwa
   const all = lists.flatMap((list) => list.steps.map((step) => ({ list: list.name, step })))
   const { from, only } = command
   if (from !== undefined && only !== undefined) {
-    throw new InputError({
-      problem: '--from and --only exclude each other',
-      remedy: 'give one of the two',
-    })
+    throw exclusive('--from and --only exclude each other')
   }
   const start = from === undefined ? 0 : indexOf(all, from)
   const alone = only === undefined ? null : indexOf(all, only)
@@ -99,42 +100,25 @@ function planForward(lists: readonly PlanList[], command: ForwardCommand): Forwa
 function indexOf(all: readonly { readonly step: Step }[], id: StepId): number {
   const index = all.findIndex(({ step }) => step.id === id)
   if (index >= 0) return index
-  const known = byNearness(
+  throw unknownStep(
     id,
     all.map(({ step }) => step.id),
   )
-  throw new InputError({
-    problem: `there is no step ${JSON.stringify(id)}`,
-    seen: [`known steps, nearest first: ${known.join(', ')}`],
-    remedy: `did you mean ${known[0] ?? 'another list'}?`,
-  })
 }
 
 function planResume(lists: readonly PlanList[], command: ForwardCommand, inventory: string): Plan {
   const found = unfinishedOf(lists)
   if (found === null) {
-    throw new InputError({
-      problem: 'nothing is unfinished: there is no run to go on with',
-      seen: lists.map(({ where }) => `journal ${where}`),
-      remedy: 'start a run without --resume',
-    })
+    throw nothingUnfinished(lists.map(({ where }) => where))
   }
   const { list, unfinished } = found
   if (unfinished.inventory !== inventory) {
-    throw new InputError({
-      problem: `the inventory has changed since run ${unfinished.run} began`,
-      seen: [`journal ${list.where}: then ${unfinished.inventory}, now ${inventory}`],
-      remedy:
-        'put the inventory back, or start anew without --resume: what is half done is closed first',
-    })
+    throw inventoryChanged(list.where, unfinished, inventory)
   }
   const { run, from, only, to } = unfinished
   if (unfinished.mode === 'rollback') {
     if (command.mode === 'dry-run') {
-      throw new InputError({
-        problem: `run ${run} is a rollback; there is no dry-run of it`,
-        remedy: 'go on with --resume, or leave --resume out to plan a new run',
-      })
+      throw exclusive(`run ${run} is a rollback, and there is no dry-run of one`)
     }
     return { ...planRollback(lists, { mode: 'rollback', list: list.name, to }), run }
   }
@@ -161,7 +145,7 @@ function planRollback(lists: readonly PlanList[], command: RollbackCommand): Rol
   for (const intent of undoStack(list.state)) {
     const index = list.steps.findIndex(({ id }) => id === intent.step)
     const step = list.steps[index]
-    if (step === undefined) throw unknownInJournal(list, intent)
+    if (step === undefined) throw unknownInJournal(list.where, intent)
     if (index <= last) continue
     const newer = undo.at(-1)
     if (newer?.step === step) undo[undo.length - 1] = { step, intents: [...newer.intents, intent] }
@@ -175,14 +159,5 @@ function refuseUnknownOpen(list: PlanList): void {
   const unknown = list.state.intents.find(
     ({ state, step }) => state === 'open' && !list.steps.some(({ id }) => id === step),
   )
-  if (unknown !== undefined) throw unknownInJournal(list, unknown)
-}
-
-function unknownInJournal(list: PlanList, intent: Intent): InputError {
-  return new InputError({
-    problem: `the journal names a step that this version does not know: ${intent.step}`,
-    seen: [`journal ${list.where}, run ${intent.run} at ${intent.at}`],
-    cause: 'another version of this program made that change; only it knows how to undo it',
-    remedy: 'undo with the version that wrote the journal',
-  })
+  if (unknown !== undefined) throw unknownInJournal(list.where, unknown)
 }

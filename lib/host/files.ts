@@ -10,7 +10,11 @@ export function absent(error: NodeJS.ErrnoException): null {
  * Writes a file so that a reader sees either the old or the whole new one. Not synced: what a power
  * cut loses, the next check finds missing.
  */
-export async function writeWhole(path: string, content: string, mode: number): Promise<void> {
+export async function writeWhole(
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<void> {
   const beside = `${path}.${String(process.pid)}.new`
   await rm(beside, { force: true })
   await writeFile(beside, content, { mode, flag: 'wx' })

@@ -20,7 +20,7 @@ export function explainIssue(issue: Issue, data: Json): readonly ProblemAt[] {
       return [unfit(path, value, issue)]
     case 'too_small':
     case 'too_big':
-      return [outOfBounds(path, value, issue)]
+      return outOfBounds(path, value, issue)
     case 'invalid_type':
       return [otherType(path, value, issue.expected)]
     default:
@@ -74,17 +74,15 @@ function outOfBounds(
   path: Path,
   value: Json,
   issue: Extract<Issue, { code: 'too_small' | 'too_big' }>,
-): ProblemAt {
+): readonly ProblemAt[] {
   const bound = issue.code === 'too_small' ? issue.minimum : issue.maximum
-  const limit = `${issue.code === 'too_small' ? 'at least' : 'at most'} ${String(bound)}`
+  const remedy = `write ${issue.code === 'too_small' ? 'at least' : 'at most'} ${String(bound)}`
   const name = pathText(path)
-  return Array.isArray(value)
-    ? {
-        path,
-        problem: `${name} has ${String(value.length)} entries`,
-        remedy: `write ${limit}`,
-      }
-    : { path, problem: `${name} is ${String(value)}`, remedy: `write ${limit}` }
+  if (Array.isArray(value)) {
+    return [{ path, problem: `${name} has ${String(value.length)} entries`, remedy }]
+  }
+  // zod counts the characters of text where a list should be; that it is text is said already.
+  return typeof value === 'number' ? [{ path, problem: `${name} is ${String(value)}`, remedy }] : []
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {

@@ -4,20 +4,33 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { type Layout, mountNamespaceOf } from './layout.ts'
 
 /**
- * Takes away whatever bears the lab's name, in case a journal was lost or a run was killed. All of
- * these names are the lab's own, so nothing of anyone else's can be meant.
+ * Takes away what a lab may have left behind where a journal was lost or a run was killed. Names that
+ * others might use too are only meant where the lab's own folder says that it was here.
  */
 export async function clearLab(
   host: Host,
-  { lab }: Inventory,
+  inventory: Inventory,
   layout: Layout,
 ): Promise<readonly string[]> {
-  const hosts = [...lab.controllers, ...lab.workers].map(({ name }) => name)
-  const own: readonly Resource[] = [
+  const folders: readonly Resource[] = [
     // Other labs may be in these.
     ...layout.parents.map((path) => ({ kind: 'folder', path, mode: 0o755, shared: true }) as const),
     { kind: 'folder', path: layout.folder, mode: 0o700 },
-    { kind: 'folder', path: layout.run, mode: 0o711 },
+  ]
+  const run: Resource = { kind: 'folder', path: layout.run, mode: 0o711 }
+  const cgroup: Resource = { kind: 'cgroup', path: layout.cgroup, delegate: true }
+  const [recorded] = await host.look([run])
+  const named = recorded?.now === null ? [] : [run, ...namesOf(inventory, layout)]
+  const all = [...folders, ...named, cgroup]
+  const sightings = await host.look(all)
+  const there = all.filter((_, i) => sightings[i]?.now !== null)
+  await host.restore(there.map((resource) => ({ resource, now: null })))
+  return []
+}
+
+function namesOf({ lab }: Inventory, layout: Layout): readonly Resource[] {
+  const hosts = [...lab.controllers, ...lab.workers].map(({ name }) => name)
+  return [
     { kind: 'link', netns: null, name: layout.uplink, type: 'veth' },
     ...[layout.lan, ...hosts].map((name) => ({ kind: 'network-namespace', name }) as const),
     ...lab.workers.map(({ name }): Resource => ({
@@ -25,10 +38,5 @@ export async function clearLab(
       path: mountNamespaceOf(layout, name),
       binds: [],
     })),
-    { kind: 'cgroup', path: layout.cgroup, delegate: true },
   ]
-  const sightings = await host.look(own)
-  const there = own.filter((_, i) => sightings[i]?.now !== null)
-  await host.restore(there.map((resource) => ({ resource, now: null })))
-  return []
 }

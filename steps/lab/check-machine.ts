@@ -1,5 +1,6 @@
 import { InputError } from '../../lib/errors.ts'
-import type { MachineFacts } from '../../lib/host/host.ts'
+import type { HostReader, MachineFacts } from '../../lib/host/host.ts'
+import type { Resource } from '../../lib/host/resources.ts'
 import { overlaps } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import type { Layout } from '../../lib/lab/layout.ts'
@@ -30,6 +31,7 @@ export const checkMachine = (inventory: Inventory, layout: Layout): Step<null> =
       ...unable(facts),
       ...tooSmall(facts, inventory),
       ...taken(facts, inventory, layout),
+      ...(await takenNames(on.host, inventory, layout)),
     ]
     if (troubles.length > 0) throw new InputError(explain(troubles))
     const memory = `${(facts.memoryBytes / GIB).toFixed(0)} GiB`
@@ -133,4 +135,38 @@ function taken(
     })
   }
   return troubles
+}
+
+/** Names in use although no lab of this name is recorded since the machine started: somebody else's. */
+async function takenNames(
+  host: HostReader,
+  { lab }: Inventory,
+  layout: Layout,
+): Promise<readonly Trouble[]> {
+  const hosts = [...lab.controllers, ...lab.workers].map(({ name }) => name)
+  const names: readonly Resource[] = [
+    { kind: 'link', netns: null, name: layout.uplink, type: 'veth' },
+    ...[layout.lan, ...hosts].map((name) => ({ kind: 'network-namespace', name }) as const),
+  ]
+  const [run, ...found] = await host.look([
+    { kind: 'folder', path: layout.run, mode: 0o711 },
+    ...names,
+  ])
+  if (run?.now !== null) return []
+  const used = names.flatMap((one, i) =>
+    found[i]?.now === null || !('name' in one) ? [] : [one.name],
+  )
+  if (used.length === 0) return []
+  return [
+    {
+      problem: `names that the lab would give are in use on this machine: ${used.join(', ')}`,
+      remedy:
+        'give lab.name and its hosts other names in inventory.yaml, or, if nobody needs these: ' +
+        used
+          .map((name) =>
+            name === layout.uplink ? `ip link delete ${name}` : `ip netns delete ${name}`,
+          )
+          .join('; '),
+    },
+  ]
 }

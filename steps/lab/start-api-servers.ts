@@ -31,10 +31,7 @@ export const startApiServers = (inventory: Inventory, layout: Layout) => {
     id: 'start-api-servers',
     title: 'Start the API servers',
     chapter: { section: '8', command: 'systemctl start kube-apiserver' },
-    resources: [
-      { kind: 'file', path: policy, mode: 0o600, text: AUDIT_POLICY },
-      ...daemons,
-    ],
+    resources: [{ kind: 'file', path: policy, mode: 0o600, text: AUDIT_POLICY }, ...daemons],
     because: `kube-apiserver runs on ${controllers.map(({ name }) => name).join(', ')}`,
     prove: async (on) => {
       await until({

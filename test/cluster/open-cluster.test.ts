@@ -181,7 +181,7 @@ test('a read-only cluster stops every write before it leaves; dry-runs pass and 
     )
   }
   assert.deepEqual(came(), [])
-  assert.deepEqual(sent, [])
+  assert.equal(sent.length, 0)
   await cluster.preview(wanted)
   assert.deepEqual(sent.map((one) => [one.kind, one.method].join(' ')).sort(), [
     'dryRun PATCH',

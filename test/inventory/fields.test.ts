@@ -106,6 +106,11 @@ const cases: readonly (readonly [string, string, string])[] = [
     'write one line for each, beginning with “- ”',
   ],
   [
+    'lab: { controllers: k8smaster0 }',
+    '2:21 lab.controllers is the text "k8smaster0", not a list',
+    'write one line for each, beginning with “- ”',
+  ],
+  [
     'lab: [a]',
     '2:6 lab is a list, not a map',
     'write its keys below it, indented: name, network, machine, controllers, workers',

@@ -1,4 +1,6 @@
-import { chmod, lstat, mkdir, rm, rmdir } from 'node:fs/promises'
+import { chmod, lstat, mkdir, rm, rmdir, stat } from 'node:fs/promises'
+import { StepError } from '../../errors.ts'
+import { at, type Json } from '../../json.ts'
 import type { Folder } from '../resources.ts'
 import { absent } from '../files.ts'
 import { type Kind, oneByOne } from './kind.ts'
@@ -6,24 +8,38 @@ import { type Kind, oneByOne } from './kind.ts'
 export const folder: Kind<Folder> = {
   name: ({ path }) => `folder ${path}`,
   wanted: ({ mode, shared }) => (shared ? {} : { mode }),
-  look: oneByOne(async ({ path, shared }) => {
-    const found = await lstat(path).catch(absent)
-    if (found === null) return null
-    if (!found.isDirectory()) return { mode: null }
-    return shared ? {} : { mode: found.mode & 0o7777 }
-  }),
-  async put({ path, mode }) {
+  look: oneByOne(lookAt),
+  async put(wanted) {
+    const { path, mode } = wanted
+    if (at(await lookAt(wanted), 'mode') === null) throw notAFolder(path)
     await mkdir(path, { recursive: true })
     await chmod(path, mode)
   },
-  async restore({ path, shared }, before) {
-    if (before !== null) return
-    if (shared) await rmdir(path).catch(stillInUse)
-    else await rm(path, { recursive: true, force: true })
+  async restore(wanted, before) {
+    const { path, shared } = wanted
+    const mode = at(before, 'mode')
+    if (before === null && shared) await rmdir(path).catch(stillInUse)
+    else if (before === null) await rm(path, { recursive: true, force: true })
+    else if (typeof mode === 'number') await chmod(path, mode).catch(absent)
   },
+}
+
+/** `mode` is null for what is no folder. A shared one may be a link to where the machine keeps it. */
+async function lookAt({ path, shared }: Folder): Promise<Json> {
+  const found = await (shared ? stat : lstat)(path).catch(absent)
+  if (found === null) return null
+  if (!found.isDirectory()) return { mode: null }
+  return shared ? {} : { mode: found.mode & 0o7777 }
 }
 
 /** Something else lives in a shared folder by now, or it is gone already: both are fine. */
 function stillInUse(error: NodeJS.ErrnoException): void {
   if (!['ENOTEMPTY', 'ENOENT', 'EBUSY'].includes(error.code ?? '')) throw error
+}
+
+function notAFolder(path: string): StepError {
+  return new StepError({
+    problem: `${path} is in the way: it is no folder`,
+    remedy: `look at it (ls -ld ${path}); if it can go, move it elsewhere, then run again`,
+  })
 }

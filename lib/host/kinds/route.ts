@@ -3,6 +3,7 @@ import { run } from '../command.ts'
 import { must } from '../must.ts'
 import type { Route } from '../resources.ts'
 import { inGroups, type Kind } from './kind.ts'
+import { isNetworkNamespace } from './network-namespace.ts'
 
 export const route: Kind<Route> = {
   name: ({ netns, to }) => `route ${to} in ${netns}`,
@@ -13,12 +14,14 @@ export const route: Kind<Route> = {
     await must(['ip', '-n', netns, 'route', 'replace', to, ...hop, 'dev', dev])
   },
   async restore(wanted, before) {
-    const via = textAt(before, 'via')
+    const { netns, to } = wanted
+    // It went with its namespace.
+    if (!(await isNetworkNamespace(netns))) return
+    const via = textAt(before, 'via') ?? null
     const dev = textAt(before, 'dev')
-    // Fine when it is gone already, as with its namespace or its link.
-    if (before === null) await run(['ip', '-n', wanted.netns, 'route', 'delete', wanted.to])
-    else if (dev !== undefined)
-      await route.put({ ...wanted, via: via ?? null, dev }, () => undefined)
+    if (dev !== undefined) await route.put({ ...wanted, via, dev }, () => undefined)
+    // Fine when it is gone already, as with its link.
+    else await run(['ip', '-n', netns, 'route', 'delete', to])
   },
 }
 

@@ -1,8 +1,8 @@
-import { at, type Json } from '../../json.ts'
+import { textAt, type Json } from '../../json.ts'
 import { run } from '../command.ts'
 import { must } from '../must.ts'
 import type { Sysctl } from '../resources.ts'
-import { NETNS_FOLDER } from './network-namespace.ts'
+import { isNetworkNamespace, NETNS_FOLDER } from './network-namespace.ts'
 import { inGroups, type Kind } from './kind.ts'
 
 export const sysctl: Kind<Sysctl> = {
@@ -11,20 +11,33 @@ export const sysctl: Kind<Sysctl> = {
   look: (resources) => inGroups(resources, ({ netns }) => netns, lookIn),
   async put({ netns, key, value }) {
     // /proc/sys/net shows the network namespace of whoever opens it.
-    await must(['nsenter', `--net=${NETNS_FOLDER}/${netns}`, 'tee', fileOf(key)], { input: value })
+    await must([...inside(netns), 'tee', fileOf(key)], { input: value })
   },
   async restore(wanted, before) {
-    const value = at(before, 'value')
-    if (typeof value === 'string') await sysctl.put({ ...wanted, value }, () => undefined)
+    const value = textAt(before, 'value')
+    // Without a value it came with its namespace, and goes with it.
+    if (value === undefined || !(await isNetworkNamespace(wanted.netns))) return
+    await sysctl.put({ ...wanted, value }, () => undefined)
   },
 }
 
 async function lookIn(group: readonly Sysctl[], netns: string): Promise<readonly Json[]> {
+  // Names those that are there, whatever lacks: `/proc/sys/net/ipv4/ip_forward:1`.
   const files = group.map(({ key }) => fileOf(key))
-  const shown = await run(['nsenter', `--net=${NETNS_FOLDER}/${netns}`, 'cat', ...files])
-  const values = shown.stdout.trimEnd().split('\n')
-  if (shown.code !== 0 || values.length !== group.length) return group.map(() => null)
-  return values.map((value) => ({ value }))
+  const shown = await run([...inside(netns), 'grep', '-H', '', ...files])
+  const values = new Map(
+    shown.stdout
+      .split('\n')
+      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
+  )
+  return files.map((file) => {
+    const value = values.get(file)
+    return value === undefined ? null : { value }
+  })
+}
+
+function inside(netns: string): readonly string[] {
+  return ['nsenter', `--net=${NETNS_FOLDER}/${netns}`]
 }
 
 function fileOf(key: string): string {

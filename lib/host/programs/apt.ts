@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { type Ran, run } from '../command.ts'
 import { foldersOf } from './context.ts'
 import type { Job } from './job.ts'
+import { withLock } from './lock.ts'
 
 /**
  * Settings read after the machine's own, so that apt writes nowhere but below the cache and runs
@@ -34,7 +35,7 @@ export async function fetchPackages(
   archives: string,
   { context, say, signal }: Job,
 ): Promise<void> {
-  const { apt } = foldersOf(context)
+  const { apt, locks } = foldersOf(context)
   const lists = join(apt, 'lists')
   for (const folder of [
     join(lists, 'partial'),
@@ -48,19 +49,25 @@ export async function fetchPackages(
   const own = ['-o', `Dir::State::lists=${lists}`]
   const aptGet = (...args: readonly string[]): Promise<Ran> =>
     run(['apt-get', '-c', config, '-qq', ...args], { cwd: archives, env: context.env, signal })
-  say(`downloading ${names.join(', ')}`)
-  const first = await aptGet('download', ...names)
-  if (first.code === 0) return
-  // The machine's lists may be missing, as in a container image, or name versions gone since.
-  say('fetching fresh package lists into the cache')
-  const updated = await aptGet(...own, 'update')
-  say(`downloading ${names.join(', ')}`)
-  const fetched = await aptGet(...own, 'download', ...names)
-  if (fetched.code === 0) return
-  const lines = `${updated.stderr}\n${fetched.stderr}`
-    .split('\n')
-    .filter((line) => /^[EW]:/.test(line))
-  throw new Error(
-    `apt-get download: ${lines.slice(-4).join(' ') || `code ${String(fetched.code)}`}`,
-  )
+  // apt's own locks are of the machine, so the cache's folders have one of ours.
+  const waiting = (): void => {
+    say('waiting for another download of packages')
+  }
+  await withLock(locks, 'apt', { signal, waiting }, async () => {
+    say(`downloading ${names.join(', ')}`)
+    const first = await aptGet('download', ...names)
+    if (first.code === 0) return
+    // The machine's lists may be missing, as in a container image, or name versions gone since.
+    say('fetching fresh package lists into the cache')
+    const updated = await aptGet(...own, 'update')
+    say(`downloading ${names.join(', ')}`)
+    const fetched = await aptGet(...own, 'download', ...names)
+    if (fetched.code === 0) return
+    const lines = `${updated.stderr}\n${fetched.stderr}`
+      .split('\n')
+      .filter((line) => /^[EW]:/.test(line))
+    throw new Error(
+      `apt-get download: ${lines.slice(-4).join(' ') || `code ${String(fetched.code)}`}`,
+    )
+  })
 }

@@ -1,0 +1,89 @@
+import { InputError, StepError } from '../errors.ts'
+import type { Change, Changes, Check, Step, StepId } from '../step.ts'
+import type { Wording } from './command.ts'
+import type { Intent, Unfinished } from './journal.ts'
+import { byNearness } from './nearest.ts'
+
+// What the engine itself says when it cannot go on; the steps say what concerns the world.
+
+/** Options that do not go together. */
+export function exclusive(problem: string): InputError {
+  return new InputError({ problem, remedy: 'give one of them and leave the other out' })
+}
+
+export function unknownStep(id: StepId, ids: readonly StepId[]): InputError {
+  const known = byNearness(id, ids)
+  return new InputError({
+    problem: `there is no step ${JSON.stringify(id)}`,
+    seen: [`known steps, nearest first: ${known.join(', ')}`],
+    remedy: `did you mean ${known[0] ?? 'another list'}?`,
+  })
+}
+
+/** `--resume` without anything to go on with. */
+export function nothingUnfinished(journals: readonly string[]): InputError {
+  return new InputError({
+    problem: 'nothing is unfinished: there is no run to go on with',
+    seen: journals.map((where) => `journal ${where}`),
+    remedy: 'start a run without --resume',
+  })
+}
+
+/** `--resume` of a run that wanted something else. */
+export function inventoryChanged(where: string, was: Unfinished, now: string): InputError {
+  return new InputError({
+    problem: `the inventory has changed since run ${was.run} began`,
+    seen: [`journal ${where}: then ${was.inventory}, now ${now}`],
+    remedy:
+      'put the inventory back, or start anew without --resume: what is half done is closed first',
+  })
+}
+
+export function unknownInJournal(where: string, intent: Intent): InputError {
+  return new InputError({
+    problem: `the journal names a step that this version does not know: ${intent.step}`,
+    seen: [`journal ${where}, run ${intent.run} at ${intent.at}`],
+    cause: 'another version of this program made that change; only it knows how to undo it',
+    remedy: 'undo with the version that wrote the journal',
+  })
+}
+
+/** A step's precondition is not there, in a real run. */
+export function notYet(
+  step: Step,
+  check: Extract<Check, { status: 'unknown' }>,
+  { again }: Wording,
+): StepError {
+  return new StepError({
+    problem: `${step.id} needs what ${check.after} makes: ${check.because}`,
+    remedy: `run all steps: ${again}`,
+  })
+}
+
+/** A step before `--from` is not as wanted. */
+export function doesNotHold(step: Step, changes: Changes, { again }: Wording): StepError {
+  return new StepError({
+    problem: `${step.id} does not hold, and --from leaves the steps before it as they are`,
+    seen: changes.map(lineOf),
+    remedy: `run all steps: ${again}`,
+  })
+}
+
+/** A conflict, an immutable field: found before anything of the step was written. */
+export function blocked(reason: string, changes: Changes, { again }: Wording): StepError {
+  return new StepError({
+    problem: reason,
+    seen: changes.flatMap((change) => [lineOf(change), ...fieldLines(change)]),
+    remedy: `settle what stands in the way, then: ${again}`,
+  })
+}
+
+function lineOf({ action, what, note }: Change): string {
+  return `to ${action}: ${what}${note === undefined ? '' : ` (${note})`}`
+}
+
+function fieldLines({ fields }: Change): readonly string[] {
+  return (fields ?? []).map(
+    ({ path, owner }) => `  ${path}${owner === undefined ? '' : `, owned by ${owner}`}`,
+  )
+}
