@@ -38,7 +38,8 @@ const kubectl = {
 }
 const must = async (argv: readonly string[]): Promise<void> => {
   const { code, stdout, stderr } = await run(argv)
-  if (code !== 0) throw new Error(`${argv.join(' ')}: exit code ${String(code)}\n${stdout}${stderr}`)
+  if (code !== 0)
+    throw new Error(`${argv.join(' ')}: exit code ${String(code)}\n${stdout}${stderr}`)
 }
 
 const image = async (): Promise<string> => {
@@ -52,7 +53,9 @@ try {
   console.log('building the bench lab and replaying the chapter once …')
   const since = performance.now()
   await must(hardway('lab', 'up'))
-  console.log(`lab up from nothing, programs cached: ${((performance.now() - since) / 1000).toFixed(1)} s`)
+  console.log(
+    `lab up from nothing, programs cached: ${((performance.now() - since) / 1000).toFixed(1)} s`,
+  )
   await must(hardway())
   const probe = await image()
   const contests: readonly Contest[] = [
@@ -72,7 +75,14 @@ try {
       theirs: () =>
         must([
           ...[kubectl.program, '--kubeconfig', kubectl.kubeconfig],
-          ...['apply', '--server-side', '--dry-run=server', '--field-manager=hardway', '-f', kubectl.manifest],
+          ...[
+            'apply',
+            '--server-side',
+            '--dry-run=server',
+            '--field-manager=hardway',
+            '-f',
+            kubectl.manifest,
+          ],
         ]),
     },
     {

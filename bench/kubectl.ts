@@ -29,7 +29,14 @@ export async function kubectlLookOn(kubectl: Kubectl): Promise<void> {
 /** The chapter by hand from nothing, with the waits that a careful hand would make. */
 export async function kubectlReplay(kubectl: Kubectl, image: string): Promise<void> {
   await call(kubectl, ['apply', '--server-side', '-f', kubectl.manifest])
-  await call(kubectl, ['-n', 'kube-system', 'rollout', 'status', 'deployment/coredns', '--timeout=120s'])
+  await call(kubectl, [
+    '-n',
+    'kube-system',
+    'rollout',
+    'status',
+    'deployment/coredns',
+    '--timeout=120s',
+  ])
   await call(kubectl, ['run', 'busybox', `--image=${image}`, '--command', '--', 'sleep', '3600'])
   await call(kubectl, ['wait', '--for=condition=Ready', 'pod/busybox', '--timeout=120s'])
   await kubectlLookOn(kubectl)

@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts'
+import type { Explanation } from './errors.ts'
 import type { Cluster, ClusterReader } from './cluster/cluster.ts'
 import type { Host, HostReader } from './host/host.ts'
 import type { Json } from './json.ts'
@@ -23,6 +24,8 @@ export interface Acting extends Reading {
   readonly cluster: Cluster
   /** Journals, durably, what only the write itself could tell, such as the uid of a new object. */
   readonly record: (fact: Json) => Promise<void>
+  /** What the reader has to know at the end, such as a fallback that was taken: joins the proof. */
+  readonly remark: (text: string) => void
 }
 
 /** One field that differs. */
@@ -57,7 +60,7 @@ export type Check<Undo extends Json = Json> =
       /** All that rollback needs; journaled before the first write. */
       readonly undo: Undo
       /** Set where the plan cannot succeed: a conflict, an immutable field. A dry-run then ends with 1. */
-      readonly blocked?: string
+      readonly blocked?: Explanation
     }
   | { readonly status: 'unknown'; readonly after: StepId; readonly because: string }
 

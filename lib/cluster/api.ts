@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { textAt } from '../json.ts'
 import { explainReply, explainTransport } from './failures.ts'
 import type { Target } from './kubeconfig.ts'
-import type { Connection } from './kubernetes.ts'
+import type { Connection } from './connection.ts'
+import { openSocket } from './socket.ts'
 import type { PodSocket, SocketRequest } from './socket.ts'
-import { isReply } from './socket.ts'
 import { TransportFailure, open, send } from './wire.ts'
 import type { Access, Reply, Request } from './wire.ts'
 
@@ -138,13 +138,17 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
   const socketOnce = async (
     request: SocketRequest,
   ): Promise<PodSocket | Reply | TransportFailure> => {
-    options.gate({ method: 'GET', path: request.path.replace(/\?.*/, '') })
+    const { path, search } = request
+    options.gate({ method: 'GET', path })
     try {
-      return await (await connection()).socket(request)
+      return await openSocket(await access(), request)
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error
+      // A websocket does not say why it was refused; the same request without an upgrade does.
+      const reason =
+        error.code === 'HANDSHAKE' ? await attempt({ method: 'GET', path, search }) : error
       turnAway()
-      return error
+      return reason
     }
   }
 
@@ -167,9 +171,9 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
       const answer = await patiently<PodSocket | Reply>(
         did,
         () => socketOnce(request),
-        (given) => (isReply(given) && isLater(given) ? given : undefined),
+        (given) => ('status' in given && isLater(given) ? given : undefined),
       )
-      if (isReply(answer)) throw explainReply(answer, target, did)
+      if ('status' in answer) throw explainReply(answer, target, did)
       return answer
     },
     pause,

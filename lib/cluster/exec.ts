@@ -37,7 +37,8 @@ export async function execIn(
   const output = collector(api.limits.bodyBytes)
   const socket = await api.socket(
     {
-      path: execPath(of, argv, options.stdin !== undefined),
+      path: `${podPath(of)}/exec`,
+      search: execQuery(of, argv, options.stdin !== undefined),
       timeoutMs: Math.min(timeoutMs, api.limits.requestMs),
       onFrame: output.take,
     },
@@ -65,17 +66,15 @@ export async function execIn(
   }
 }
 
-/** The path of an exec with its query. */
-export function execPath(of: PodContainer, argv: readonly string[], stdin: boolean): string {
-  const query = new URLSearchParams([
+function execQuery(of: PodContainer, argv: readonly string[], stdin: boolean): string {
+  return new URLSearchParams([
     ...argv.map((argument): [string, string] => ['command', argument]),
     ...(of.container === undefined ? [] : [['container', of.container] as [string, string]]),
     ['stdin', String(stdin)],
     ['stdout', 'true'],
     ['stderr', 'true'],
     ['tty', 'false'],
-  ])
-  return `${podPath(of)}/exec?${query.toString()}`
+  ]).toString()
 }
 
 /** The path of a pod. */

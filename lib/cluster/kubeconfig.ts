@@ -22,6 +22,9 @@ export interface Target {
 /** A kubeconfig that was read and found usable. `text` is what was validated, so that nothing else is used. */
 export interface Kubeconfig {
   readonly target: Target
+  /** The chosen cluster and user, as the file has them. */
+  readonly cluster: JsonObject
+  readonly user: JsonObject
   readonly text: string
 }
 
@@ -49,10 +52,13 @@ export async function readKubeconfig(path: string, context?: string): Promise<Ku
   if (user === undefined)
     throw missing(path, name, { what: 'user', name: userName, known: names(config, 'users') })
   const server = checkedServer(path, clusterName, cluster)
-  const plugin = textAt(user, 'user', 'exec', 'command')
+  const credentials = at(user, 'user')
+  const plugin = textAt(credentials, 'exec', 'command')
   const proxy = textAt(cluster, 'proxy-url')
   return {
     text,
+    cluster,
+    user: isObject(credentials) ? credentials : {},
     target: {
       kubeconfig: path,
       context: name,

@@ -1,122 +1,93 @@
 import { dirname } from 'node:path'
 import type { DispatcherOptions, KubeConfig } from '@kubernetes/client-node'
-import type { buildConnector } from 'undici'
-import type { Agent as HttpsAgentOptions } from 'node:https'
+import type { AgentOptions } from 'node:https'
 import { StepError, messageOf } from '../errors.ts'
+import { SHARED, connectOptions } from './connection.ts'
+import type { Connection, Tls } from './connection.ts'
+import { shorten } from './failures.ts'
 import type { Kubeconfig } from './kubeconfig.ts'
-import { attach } from './socket.ts'
-import type { PodSocket, RawSocket, SocketRequest } from './socket.ts'
-import type { Access, Reply } from './wire.ts'
+import type { Access } from './wire.ts'
 
-/** Ways to one API server: plain requests and websockets. */
-export interface Connection {
-  readonly server: string
-  access(): Promise<Access>
-  /** Opens a websocket to `path`, whose query is already in it. */
-  socket(request: SocketRequest): Promise<PodSocket | Reply>
-  close(): Promise<void>
-}
-
-type Agent = Access['dispatcher']
-type Tls = buildConnector.BuildOptions
-type AgentOptions = ConstructorParameters<typeof HttpsAgentOptions>[0]
-
-/** A dead host is given up after this; another controller may answer. */
-const CONNECT_MS = 5000
-/** Requests that run at the same time share at most this many connections (a watch holds one). */
-const CONNECTIONS = 8
+type Dispatcher = Access['dispatcher']
 
 /**
- * The one door to @kubernetes/client-node, which reads credentials (exec plugins, token files, certificates)
- * and opens websockets. It takes 0.6 s to import, hence only now. Requests go through undici with one kept
- * dispatcher: client-node alone opens a TLS connection for each (ssa-facts, Speed).
+ * The one door to @kubernetes/client-node, for kubeconfigs whose credentials come from elsewhere: exec plugins,
+ * login services, proxies. It takes 0.6 s to import (2 s under tsx), hence only when a request is due. Requests go
+ * through one kept dispatcher: client-node alone opens a TLS connection for each (ssa-facts, Speed).
  */
-export async function connect(
+export async function connectByClient(
   config: Kubeconfig,
   server: string,
   userAgent: string,
 ): Promise<Connection> {
-  const [{ KubeConfig, Exec }, undici] = await Promise.all([
+  const [{ KubeConfig }, undici] = await Promise.all([
     import('@kubernetes/client-node'),
     import('undici'),
   ])
   const kc = load(new KubeConfig(), config, server)
-  const own = kc as unknown as { createDispatcher(cluster: unknown, options: AgentOptions): Agent }
-  const socksAgent = own.createDispatcher.bind(kc)
-  let kept: { readonly key: string; readonly agent: Agent } | undefined
+  const own = kc as unknown as {
+    createDispatcher(cluster: unknown, options: AgentOptions): Dispatcher
+  }
+  const socksDispatcher = own.createDispatcher.bind(kc)
+  let kept: { readonly key: string; readonly dispatcher: Dispatcher } | undefined
 
-  const agentOf = (plan: DispatcherOptions): Agent | undefined => {
-    const shared = { connections: CONNECTIONS, allowH2: false }
-    if (plan.type === 'agent') {
-      return new undici.Agent({
-        ...shared,
-        connect: { ...(plan.connect as Tls), timeout: CONNECT_MS },
-      })
-    }
+  const dispatcherOf = (plan: DispatcherOptions): Dispatcher | undefined => {
+    if (plan.type === 'agent') return new undici.Agent(connectOptions(plan.connect as Tls))
     if (plan.type !== 'proxy') return undefined
-    return new undici.ProxyAgent({ ...shared, uri: plan.uri, requestTls: plan.requestTls as Tls })
+    return new undici.ProxyAgent({ ...SHARED, uri: plan.uri, requestTls: plan.requestTls as Tls })
   }
 
   /** One dispatcher for as long as the certificates stay the same; a plugin may rotate them. */
-  const agentFor = (options: AgentOptions): Agent => {
+  const keptDispatcher = (options: AgentOptions): Dispatcher => {
     const verified = { ...options, rejectUnauthorized: true }
     const key = JSON.stringify(
       [verified.ca, verified.cert, verified.key, verified.servername].map(String),
     )
-    if (kept?.key === key) return kept.agent
+    if (kept?.key === key) return kept.dispatcher
     const plan = kc.createDispatcherOptions(kc.getCurrentCluster(), verified)
-    kept = { key, agent: agentOf(plan) ?? socksAgent(kc.getCurrentCluster(), verified) }
-    return kept.agent
-  }
-
-  // client-node makes a dispatcher for each request; this hands out the kept one.
-  Object.assign(kc, { createDispatcher: (_: unknown, options: AgentOptions) => agentFor(options) })
-
-  const access = async (): Promise<Access> => {
-    const headers: Record<string, string> = { 'user-agent': userAgent }
-    let dispatcher: Agent | undefined
-    const sink = {
-      setHeaderParam: (key: string, value: string) => void (headers[key.toLowerCase()] = value),
-      setDispatcher: (given: Agent) => void (dispatcher = given),
+    kept = {
+      key,
+      dispatcher: dispatcherOf(plan) ?? socksDispatcher(kc.getCurrentCluster(), verified),
     }
-    await kc.applySecurityAuthentication(sink as never).catch((error: unknown) => {
-      throw noCredentials(config, error)
-    })
-    if (dispatcher === undefined) throw new Error('client-node gave no dispatcher')
-    return { server, headers, dispatcher }
+    return kept.dispatcher
   }
+  // client-node makes a dispatcher for each request; this hands out the kept one.
+  Object.assign(kc, {
+    createDispatcher: (_: unknown, options: AgentOptions) => keptDispatcher(options),
+  })
 
   return {
-    server,
-    access,
-    socket: (request) =>
-      attach(server, request, async (bind) => {
-        const bound = Object.create(kc, {
-          applyToHTTPSOptions: {
-            value: async (options: Record<string, unknown>) => {
-              await kc.applyToHTTPSOptions(options).catch((error: unknown) => {
-                throw noCredentials(config, error)
-              })
-              const headers = {
-                ...(options['headers'] as object | undefined),
-                'User-Agent': userAgent,
-              }
-              Object.assign(options, bind, {
-                headers,
-                rejectUnauthorized: true,
-                perMessageDeflate: false,
-              })
-            },
-          },
-        }) as KubeConfig
-        // Only its dialling is used: its default streams are this process's own.
-        const socket: unknown = await new Exec(bound).handler.connect(request.path, null, null)
-        return socket as RawSocket
-      }),
+    access: async () => {
+      const headers: Record<string, string> = { 'user-agent': userAgent }
+      let dispatcher: Dispatcher | undefined
+      const sink = {
+        setHeaderParam: (key: string, value: string) => {
+          headers[key.toLowerCase()] = value
+        },
+        setDispatcher: (given: Dispatcher) => {
+          dispatcher = given
+        },
+      }
+      await kc.applySecurityAuthentication(sink as never).catch((error: unknown) => {
+        throw noCredentials(config, error)
+      })
+      if (dispatcher === undefined) throw new Error('client-node gave no dispatcher')
+      return { server, headers, dispatcher }
+    },
     close: async () => {
-      await kept?.agent.close()
+      await kept?.dispatcher.close()
     },
   }
+}
+
+/** What an exec plugin may want to know (client.authentication.k8s.io); client-node does not tell it. */
+const EXEC_INFO = {
+  name: 'KUBERNETES_EXEC_INFO',
+  value: JSON.stringify({
+    apiVersion: 'client.authentication.k8s.io/v1',
+    kind: 'ExecCredential',
+    spec: { interactive: false },
+  }),
 }
 
 function load(kc: KubeConfig, config: Kubeconfig, server: string): KubeConfig {
@@ -127,6 +98,9 @@ function load(kc: KubeConfig, config: Kubeconfig, server: string): KubeConfig {
   kc.clusters = kc.clusters.map((cluster) =>
     cluster.name === name ? { ...cluster, server } : cluster,
   )
+  for (const { exec } of kc.users as readonly { exec?: { env?: unknown[] | null } | null }[]) {
+    if (exec != null) exec.env = [EXEC_INFO, ...(exec.env ?? [])]
+  }
   return kc
 }
 
@@ -136,9 +110,9 @@ function noCredentials({ target }: Kubeconfig, error: unknown): StepError {
     {
       problem:
         plugin === undefined
-          ? `the credentials of user ${target.user} in ${target.kubeconfig} cannot be read`
+          ? `credentials of user ${target.user} of ${target.kubeconfig} are not to be had`
           : `${plugin}, which the kubeconfig has run for credentials of user ${target.user}, failed`,
-      seen: [messageOf(error)],
+      seen: [shorten(messageOf(error))],
       remedy: `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context} auth whoami`,
     },
     { cause: error },

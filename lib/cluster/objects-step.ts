@@ -1,4 +1,4 @@
-import { StepError } from '../errors.ts'
+import { type Explanation, StepError } from '../errors.ts'
 import { at, type Json, textAt } from '../json.ts'
 import type { Acting, Change, Reading, Step } from '../step.ts'
 import { type ClusterReader, type KubeObject, nameOf, type Preview, refOf } from './cluster.ts'
@@ -39,7 +39,7 @@ export function objectsStep(of: ObjectsStep): Step {
       if (open.length === 0) {
         return { status: 'satisfied', because: `${String(planned.length)} objects live as wanted` }
       }
-      const blocked = open.flatMap(({ object, preview }) => obstacles(object, preview))
+      const blocked = refusal(open)
       return {
         status: 'drifted',
         changes: open.map(changeOf),
@@ -48,7 +48,7 @@ export function objectsStep(of: ObjectsStep): Step {
           before: preview.live,
           ours: 'after' in preview ? preview.after : object,
         })) as unknown as Json,
-        ...(blocked.length === 0 ? {} : { blocked: blocked.join('; ') }),
+        ...(blocked === null ? {} : { blocked }),
       }
     },
     async apply(on) {
@@ -144,23 +144,28 @@ function obstacles(object: KubeObject, preview: Preview): readonly string[] {
   return preview.reasons.map((reason) => `${nameOf(object)}: ${reason}`)
 }
 
-/** All obstacles at once, before the first write: either all objects are applied or none. */
+/** Either all objects are applied or none. */
 function mustBePossible(planned: readonly Planned[]): void {
+  const refused = refusal(planned)
+  if (refused !== null) throw new StepError(refused)
+}
+
+/** All obstacles at once, known before the first write; null where there is none. */
+function refusal(planned: readonly Planned[]): Explanation | null {
   const refused = planned.filter(({ preview }) => ['conflict', 'invalid'].includes(preview.outcome))
   const [first] = refused
-  if (first === undefined) return
+  if (first === undefined) return null
   const names = refused.map(({ object }) => nameOf(object)).join(', ')
-  const conflict = first.preview.outcome === 'conflict'
-  throw new StepError({
-    problem: conflict
-      ? `${names}: fields belong to somebody else`
-      : `${names} cannot be changed as wanted`,
-    seen: refused.flatMap(({ object, preview }) => obstacles(object, preview)),
-    ...(conflict
-      ? { cause: 'another manager set these fields to other values and still owns them' }
-      : {}),
-    remedy: conflict ? giveWay(first) : replace(first.object),
-  })
+  const seen = refused.flatMap(({ object, preview }) => obstacles(object, preview))
+  if (first.preview.outcome === 'conflict') {
+    return {
+      problem: `${names}: fields belong to somebody else`,
+      seen,
+      cause: 'another manager set these fields to other values and still owns them',
+      remedy: giveWay(first),
+    }
+  }
+  return { problem: `${names} cannot be changed as wanted`, seen, remedy: replace(first.object) }
 }
 
 function giveWay({ object }: Planned): string {

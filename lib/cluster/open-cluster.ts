@@ -8,8 +8,9 @@ import { execIn, podPath } from './exec.ts'
 import { gate } from './gate.ts'
 import type { SentRequest } from './gate.ts'
 import { readKubeconfig } from './kubeconfig.ts'
-import type { Target } from './kubeconfig.ts'
-import { connect } from './kubernetes.ts'
+import type { Kubeconfig, Target } from './kubeconfig.ts'
+import type { Connection } from './connection.ts'
+import { connectPlainly, isPlain } from './plain-credentials.ts'
 import { askPod } from './port-forward.ts'
 import { previewer } from './preview.ts'
 import { getObject, holderOfAddress, listObjects } from './reader.ts'
@@ -80,6 +81,13 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     ask: askPod(api),
     ...writer(server, options.fieldManager, preview),
   }
+}
+
+/** Each door is opened only when it is needed: what lies behind takes time to import. */
+async function connect(config: Kubeconfig, server: string, userAgent: string): Promise<Connection> {
+  if (isPlain(config)) return connectPlainly(config, server, userAgent)
+  const { connectByClient } = await import('./kubernetes.ts')
+  return connectByClient(config, server, userAgent)
 }
 
 async function uidOf(server: Server): Promise<string> {

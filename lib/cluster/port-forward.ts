@@ -34,9 +34,10 @@ export const askPod =
       if (answer.length > api.limits.bodyBytes) done.reject(refused(did, 'the answer is too large'))
       else if (options.until(answer)) done.resolve(answer)
     }
-    const path = `${podPath(of)}/portforward?ports=${String(port)}`
+    const path = `${podPath(of)}/portforward`
+    const search = `ports=${String(port)}`
     const socket = await api.socket(
-      { path, timeoutMs: Math.min(options.timeoutMs, api.limits.requestMs), onFrame },
+      { path, search, timeoutMs: Math.min(options.timeoutMs, api.limits.requestMs), onFrame },
       did,
     )
     const late = setTimeout(() => {

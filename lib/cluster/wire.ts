@@ -8,6 +8,8 @@ export interface Request {
   /** Starts with `/api`; every segment already percent-encoded. */
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
+  /** In place of `query`, already encoded, where a key occurs more than once. */
+  readonly search?: string
   readonly body?: Json
   readonly contentType?: string
 }
@@ -99,8 +101,8 @@ export async function open(
 }
 
 /** The address of a request; the server of a kubeconfig may itself have a path. */
-export function urlOf(server: string, request: Pick<Request, 'path' | 'query'>): string {
-  const query = new URLSearchParams(request.query).toString()
+export function urlOf(server: string, request: Pick<Request, 'path' | 'query' | 'search'>): string {
+  const query = request.search ?? new URLSearchParams(request.query).toString()
   return `${server}${request.path}${query === '' ? '' : `?${query}`}`
 }
 

@@ -20,17 +20,17 @@ export async function fetchManifest(
   on: Reading,
   pin: ManifestPin,
   kept: string,
-): Promise<{ readonly text: string; readonly source: string }> {
+): Promise<{ readonly text: string; readonly fallback: string | null }> {
   const got = await tryUrl(on, pin)
   if ('body' in got) {
     await mustMatch(got.body, pin)
-    return { text: Buffer.from(got.body).toString('utf8'), source: `from ${pin.url}` }
+    return { text: Buffer.from(got.body).toString('utf8'), fallback: null }
   }
   const copy = await on.host.readFile(kept)
   if (copy !== null && (await sumOf(copy)) === pin.sha256) {
     return {
       text: Buffer.from(copy).toString('utf8'),
-      source: `${pin.url}: ${got.failed}; used the copy kept with this project`,
+      fallback: `the copy kept with this project, since ${pin.url} gave none (${got.failed})`,
     }
   }
   throw new StepError({

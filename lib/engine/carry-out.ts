@@ -1,7 +1,8 @@
+import { StepError } from '../errors.ts'
 import type { Json } from '../json.ts'
 import type { Changes, Check } from '../step.ts'
 import type { PlannedStep } from './plan.ts'
-import { blocked, doesNotHold, notYet } from './refusals.ts'
+import { doesNotHold, notYet } from './refusals.ts'
 import { type RunContext, actingOf, checkOf, readingOf } from './run-context.ts'
 
 /** What a failure of the step has to know about how far it had come. */
@@ -33,8 +34,7 @@ export async function carryOut(
       return
     case 'drifted':
       if (item.how === 'hold') throw doesNotHold(item.step, check.changes, run.setup.wording)
-      if (check.blocked !== undefined)
-        throw blocked(check.blocked, check.changes, run.setup.wording)
+      if (check.blocked !== undefined) throw new StepError(check.blocked)
       await (writes(check.changes) ? change : wait)(run, item, { check, attempt })
   }
 }
@@ -111,12 +111,16 @@ async function change(
   attempt.touched = true
   const facts: Json[] = []
   attempt.facts.set(n, facts)
-  const acting = actingOf(run, item, async (fact) => {
-    facts.push(fact)
-    await run.session.fact(list, n, fact)
+  const remarks: string[] = []
+  const acting = actingOf(run, item, {
+    record: async (fact) => {
+      facts.push(fact)
+      await run.session.fact(list, n, fact)
+    },
+    remark: (text) => remarks.push(text),
   })
   await step.apply(acting, check.changes)
-  const proof = await step.verify(readingOf(run, item))
+  const proof = [await step.verify(readingOf(run, item)), ...remarks].join('; ')
   await run.session.done(list, step.id)
   run.tally.changed += 1
   run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })

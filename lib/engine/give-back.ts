@@ -49,7 +49,9 @@ export async function undoIntents(
 }
 
 function undoOne(run: RunContext, item: Item, intent: Intent): Promise<readonly string[]> {
-  const acting = actingOf(run, item, (fact) => run.session.fact(item.list, intent.n, fact))
+  const acting = actingOf(run, item, {
+    record: (fact) => run.session.fact(item.list, intent.n, fact),
+  })
   return item.step.rollback(acting, intent.undo, intent.facts)
 }
 

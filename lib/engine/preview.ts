@@ -31,7 +31,7 @@ async function plan(
 ): Promise<boolean> {
   const { changes } = check
   const reason =
-    check.blocked ??
+    check.blocked?.problem ??
     (item.how === 'hold' ? 'it does not hold, and --from leaves it as it is' : undefined)
   if (reason === undefined && writes(changes)) await imagine(run, item, check)
   run.tally.changed += 1
@@ -50,10 +50,9 @@ async function imagine(
   { changes }: Extract<Check, { status: 'drifted' }>,
 ): Promise<void> {
   try {
-    await item.step.apply(
-      actingOf(run, item, () => Promise.resolve()),
-      changes,
-    )
+    // Quietly: what it would say while it works is not happening.
+    const say = (): void => undefined
+    await item.step.apply(actingOf(run, item, { record: () => Promise.resolve(), say }), changes)
   } catch (error) {
     // What this step changes is known all the same; only later steps may not be able to tell.
     if (!(error instanceof UnknownYetError)) throw error

@@ -69,21 +69,6 @@ export function doesNotHold(step: Step, changes: Changes, { again }: Wording): S
   })
 }
 
-/** A conflict, an immutable field: found before anything of the step was written. */
-export function blocked(reason: string, changes: Changes, { again }: Wording): StepError {
-  return new StepError({
-    problem: reason,
-    seen: changes.flatMap((change) => [lineOf(change), ...fieldLines(change)]),
-    remedy: `settle what stands in the way, then: ${again}`,
-  })
-}
-
 function lineOf({ action, what, note }: Change): string {
   return `to ${action}: ${what}${note === undefined ? '' : ` (${note})`}`
-}
-
-function fieldLines({ fields }: Change): readonly string[] {
-  return (fields ?? []).map(
-    ({ path, owner }) => `  ${path}${owner === undefined ? '' : `, owned by ${owner}`}`,
-  )
 }

@@ -1,9 +1,8 @@
 import { UnknownYetError } from '../errors.ts'
-import type { Json } from '../json.ts'
 import type { Acting, Check, Reading, Step } from '../step.ts'
 import type { ListName, Mode } from './events.ts'
 import type { Session } from './session.ts'
-import type { ReadingHooks, Setup, StepList } from './setup.ts'
+import type { ActingHooks, ReadingHooks, Setup, StepList } from './setup.ts'
 
 /** A step with the list it stands in. */
 export interface Item {
@@ -30,9 +29,10 @@ export function readingOf(run: RunContext, item: Item): Reading {
 export function actingOf(
   run: RunContext,
   item: Item,
-  record: (fact: Json) => Promise<void>,
+  hooks: Pick<ActingHooks, 'record'> & Partial<ActingHooks>,
 ): Acting {
-  return listOf(run, item.list).ports.acting({ ...hooksOf(run, item), record })
+  const ignored = (): void => undefined
+  return listOf(run, item.list).ports.acting({ ...hooksOf(run, item), remark: ignored, ...hooks })
 }
 
 /** The list of that name. */

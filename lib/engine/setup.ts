@@ -14,6 +14,7 @@ export interface ReadingHooks {
 /** What the engine adds to the ports while a step acts. */
 export interface ActingHooks extends ReadingHooks {
   record(fact: Json): Promise<void>
+  remark(text: string): void
 }
 
 /**

@@ -49,10 +49,10 @@ export function linuxHost(options: {
     fetch: (url, how) => httpGet(url, how, userAgent),
     async put(resources, say) {
       for (const group of neighbours(kinds, resources, (resource) => resource)) {
-        await Promise.all(
-          group.map((resource) => {
+        await allOf(
+          group.map(async (resource) => {
             writing(resource)
-            return kindOf(kinds, resource).put(resource, say)
+            await kindOf(kinds, resource).put(resource, say)
           }),
         )
       }
@@ -60,22 +60,33 @@ export function linuxHost(options: {
     async restore(befores) {
       const lines: string[] = []
       for (const group of neighbours(kinds, befores.toReversed(), ({ resource }) => resource)) {
-        await Promise.all(
-          group.map(({ resource, now }) => {
+        await allOf(
+          group.map(async ({ resource, now }) => {
             writing(resource)
-            return kindOf(kinds, resource).restore(resource, now)
+            await kindOf(kinds, resource).restore(resource, now)
           }),
         )
-        lines.push(...group.map((before) => lineOf(kinds, before)))
+        lines.push(...group.flatMap((before) => linesOf(kinds, before)))
       }
       return lines
     },
   }
 }
 
-function lineOf(kinds: Kinds, { resource, now }: Before): string {
-  const name = kindOf(kinds, resource).name(resource)
-  return now === null ? `${name} removed` : `${name} as it was`
+/** Like Promise.all, but nothing goes on any more once it has rejected: what follows may undo it. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const ended = await Promise.allSettled(work)
+  const failed = ended.find(({ status }) => status === 'rejected')
+  if (failed?.status === 'rejected') throw failed.reason
+}
+
+function linesOf(kinds: Kinds, { resource, now }: Before): readonly string[] {
+  const kind = kindOf(kinds, resource)
+  if (kind.undone !== undefined) {
+    const line = kind.undone(resource, now)
+    return line === null ? [] : [line]
+  }
+  return [now === null ? `${kind.name(resource)} removed` : `${kind.name(resource)} as it was`]
 }
 
 /** Cuts a list where the next one may depend on those before it. */

@@ -17,7 +17,7 @@ const CAPABILITIES: Readonly<Record<string, number>> = {
   CAP_SYS_PTRACE: 19,
   CAP_SYS_ADMIN: 21,
 }
-const PROGRAMS = ['ip', 'nsenter', 'unshare', 'mount', 'umount', 'tee', 'cat']
+const PROGRAMS = ['ip', 'nsenter', 'unshare', 'mount', 'umount', 'tee', 'stat', 'grep']
 
 /** Reads what the machine is like; nothing is run. */
 export async function machineFacts(): Promise<MachineFacts> {

@@ -16,10 +16,10 @@ export function overlayHost(base: HostReader): Host {
       return resources.map((resource) => sightings.get(resource) ?? { now: {}, change: null })
     },
     async readFile(path) {
-      for (const resource of planned.values()) {
-        if (resource.kind === 'file' && resource.path === path) return Buffer.from(resource.text)
-      }
-      return base.readFile(path)
+      const last = [...planned.values()].findLast(
+        (resource) => resource.kind === 'file' && resource.path === path,
+      )
+      return last?.kind === 'file' ? Buffer.from(last.text) : base.readFile(path)
     },
     daemons: (lab) => base.daemons(lab),
     answering: (sockets) => base.answering(sockets),
@@ -27,7 +27,11 @@ export function overlayHost(base: HostReader): Host {
     facts: () => base.facts(),
     fetch: (url, options) => base.fetch(url, options),
     put(resources) {
-      for (const resource of resources) planned.set(keyOf(resource), resource)
+      for (const resource of resources) {
+        // Last again, where it is put once more.
+        planned.delete(keyOf(resource))
+        planned.set(keyOf(resource), resource)
+      }
       return Promise.resolve()
     },
     restore(befores) {

@@ -137,8 +137,6 @@ export interface Process {
   readonly cgroup: string
   /** Files whose change asks for a restart. */
   readonly reads: readonly string[]
-  /** Nice value; 0 where left out. */
-  readonly nice?: number
 }
 
 /** A family of programs, in the cache and linked into a folder of the lab. */

@@ -81,7 +81,7 @@ function readNode(node: unknown, path: Path, report: Report): Json {
     })
     return null
   }
-  return isScalar(node) ? scalarOf(node.value) : null
+  return isScalar(node) ? scalarOf(node.value, node.source) : null
 }
 
 function readMap(
@@ -103,10 +103,10 @@ function readMap(
   return Object.fromEntries(found)
 }
 
-/** A `%YAML 1.1` line makes dates and the like of some words; they are text here. */
-function scalarOf(value: unknown): Json {
-  if (value === null || typeof value === 'boolean' || typeof value === 'number') return value
-  return String(value)
+/** A `%YAML 1.1` line makes dates and the like of some words; they are the text in the file here. */
+function scalarOf(value: unknown, source = ''): Json {
+  if (typeof value === 'string' || typeof value === 'number') return value
+  return value === null || typeof value === 'boolean' ? value : source
 }
 
 function offsetOf(document: Document, path: Path, atKey: boolean): number {

@@ -48,9 +48,9 @@ export function draftOf({ data, given, faulty }: DraftSource): Draft {
   const said = new Set(faulty.map(pathText))
   const take = <T>(path: Path, parse: (text: string) => T | null): Given<T> | null => {
     const text = at(data, ...path)
-    const value = typeof text === 'string' && !said.has(pathText(path)) ? parse(text) : null
-    if (value === null) return null
-    return { path, inFile: at(given, ...path) !== undefined, text: String(text), value }
+    if (typeof text !== 'string' || said.has(pathText(path))) return null
+    const value = parse(text)
+    return value === null ? null : { path, inFile: at(given, ...path) !== undefined, text, value }
   }
   const hosts = (key: string) => {
     const path = [isLab ? 'lab' : 'target', key]

@@ -48,7 +48,7 @@ function explainUnion(
   }
   const branch = issue.errors.find((errors) => !errors.some((one) => one.code === 'invalid_value'))
   return (branch ?? []).flatMap((one) =>
-    explainIssue({ ...one, path: [...path, ...one.path] } as Issue, data),
+    explainIssue({ ...one, path: [...path, ...one.path] }, data),
   )
 }
 
@@ -63,9 +63,10 @@ function missing(path: Path): ProblemAt {
 }
 
 function unfit(path: Path, value: Json, issue: Extract<Issue, { code: 'custom' }>): ProblemAt {
+  const shown = typeof value === 'string' ? value : ''
   return {
     path,
-    problem: `${pathText(path)} ${value === '' ? '' : `${quote(String(value))} `}${issue.message}`,
+    problem: [pathText(path), ...(shown === '' ? [] : [quote(shown)]), issue.message].join(' '),
     remedy: textAt(issue.params as Json | undefined, 'remedy') ?? write(path),
   }
 }

@@ -1,5 +1,5 @@
 import { InputError } from '../errors.ts'
-import { printable } from './quote.ts'
+import { printable, quote } from './quote.ts'
 
 /** Keys and indexes from the top of the file to a value. */
 export type Path = readonly (string | number)[]
@@ -28,12 +28,16 @@ export interface Placed extends Problem {
 /** Whoever has more of them gave another file than was meant. */
 const SHOWN = 100
 
-/** `lab.workers[1].podCIDR` */
+/** `lab.workers[1].podCIDR`; keys that no inventory has are quoted. */
 export function pathText(path: Path): string {
   return path
-    .map((key) => (typeof key === 'number' ? `[${String(key)}]` : `.${key}`))
+    .map((key) => (typeof key === 'number' ? `[${String(key)}]` : `.${keyText(key)}`))
     .join('')
     .replace(/^\./, '')
+}
+
+function keyText(key: string): string {
+  return /^\w{1,40}$/.test(key) ? key : quote(key)
 }
 
 /** The error for everything that is wrong with the file, in the order of its lines. At least one is given. */

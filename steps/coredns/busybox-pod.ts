@@ -45,7 +45,7 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
         status: 'drifted',
         changes: [{ action: 'change', what: 'pod/busybox', fields: other }],
         undo: null,
-        blocked: foreign(other.map(({ path }) => path)).problem,
+        blocked: foreign(other.map(({ path }) => path)),
       }
     }
     if (startOf(live) === 'ready') return { status: 'satisfied', because: where(live) }

@@ -40,8 +40,8 @@ export const downloadManifest = (
     }
   },
   async apply(on) {
-    const { text, source } = await fetchManifest(on, manifest, kept)
-    on.say(source)
+    const { text, fallback } = await fetchManifest(on, manifest, kept)
+    if (fallback !== null) on.remark(fallback)
     await on.host.put([fileAt(path, text)], on.say)
   },
   async verify(on) {

@@ -14,24 +14,19 @@ export const resolvConf = ({ cluster, limits }: Inventory) =>
     deadlineMs: limits.lookupMs,
     what: 'the resolv.conf of pod busybox',
     async look(on) {
-      const pod = await on.cluster.get({
-        apiVersion: 'v1',
-        kind: 'Pod',
-        namespace: 'default',
-        name: 'busybox',
-      })
-      const node = textAt(pod ?? undefined, 'spec', 'nodeName')
-      if (node === undefined) return { notYet: ['pod/busybox is on no worker yet'] }
-      const [service, kubelet, file] = await Promise.all([
+      const [file, pod, service] = await Promise.all([
+        on.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf']),
+        on.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'busybox' }),
         on.cluster.get({
           apiVersion: 'v1',
           kind: 'Service',
           namespace: 'kube-system',
           name: 'kube-dns',
         }),
-        on.cluster.kubeletConfig(node),
-        on.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf']),
       ])
+      const node = textAt(pod ?? undefined, 'spec', 'nodeName')
+      if (node === undefined) return { notYet: ['pod/busybox is on no worker yet'] }
+      const kubelet = await on.cluster.kubeletConfig(node)
       const clusterDNS = listAt(kubelet, 'clusterDNS').map(String)
       const address = textAt(service ?? undefined, 'spec', 'clusterIP') ?? ''
       const found = parseResolvConf(Buffer.from(file.stdout).toString('utf8'))

@@ -99,7 +99,13 @@ test('what stands in the way fails the step before anything of it is written', a
   const world = new World()
   const setup = fakeSetup({
     world,
-    chapter: [step({ id: 'a', wants: { a: '1' }, blocked: 'a belongs to kubectl' })],
+    chapter: [
+      step({
+        id: 'a',
+        wants: { a: '1' },
+        blocked: { problem: 'a belongs to kubectl', remedy: 'ask kubectl' },
+      }),
+    ],
   })
   assert.equal((await runPlan(setup)).code, 1)
   assert.deepEqual(eventOf(setup.events, 'step-failed').explanation, {

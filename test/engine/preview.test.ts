@@ -61,7 +61,11 @@ test('a step whose changes are known is planned even where the overlay cannot im
 
 test('a conflict is planned as blocked, the rest is planned too, and the end is 1', async () => {
   const chapter = [
-    step({ id: 'a', wants: { a: '1' }, blocked: 'a belongs to kubectl' }),
+    step({
+      id: 'a',
+      wants: { a: '1' },
+      blocked: { problem: 'a belongs to kubectl', remedy: 'ask kubectl' },
+    }),
     step({ id: 'b', wants: { b: '1' } }),
   ]
   const setup = fakeSetup({ world: new World(), chapter, command: DRY })

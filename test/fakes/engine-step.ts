@@ -1,4 +1,4 @@
-import { StepError } from '../../lib/errors.ts'
+import { type Explanation, StepError } from '../../lib/errors.ts'
 import type { Json } from '../../lib/json.ts'
 import type { Acting, Change, Reading, Step } from '../../lib/step.ts'
 import { hostOf } from './engine-world.ts'
@@ -10,7 +10,7 @@ export interface FakeStep {
   readonly wants: Readonly<Record<string, string>>
   /** Keys of other steps that must be there; the step each comes from. */
   readonly needs?: Readonly<Record<string, string>>
-  readonly blocked?: string
+  readonly blocked?: Explanation
   /** A value that each thing has for a moment: the step is half done then. */
   readonly via?: string
   /** Called at the start of each, may throw. */

@@ -38,9 +38,9 @@ test('what is no dotted IPv4 address is refused, leading zeros and signs include
 })
 
 test('a network is read with its first and last address, host bits or not', () => {
-  const range = parseCidr('10.200.1.7/24')
-  assert.deepEqual(range, { first: 180879616, last: 180879871, prefix: 24 })
-  assert.equal(formatCidr(range ?? { first: 0, last: 0, prefix: 0 }), '10.200.1.0/24')
+  const range = { first: 180879616, last: 180879871, prefix: 24 }
+  assert.deepEqual(parseCidr('10.200.1.7/24'), range)
+  assert.equal(formatCidr(range), '10.200.1.0/24')
   assert.deepEqual(parseCidr('0.0.0.0/0'), { first: 0, last: 2 ** 32 - 1, prefix: 0 })
   assert.deepEqual(parseCidr('255.255.255.255/32'), {
     first: 2 ** 32 - 1,

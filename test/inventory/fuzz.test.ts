@@ -5,7 +5,8 @@ import { contains } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { load, shipped } from './inventory-text.ts'
 
-const RUNS = Number(process.env['RUNS'] ?? 2000)
+/** RUNS=… for more of them. */
+const RUNS = Number(process.env['RUNS'] ?? 2_000)
 const SECRETS = ['s3cretc4n4ry', 'h1ddenc4n4ry'] as const
 
 const OWN = `target: { kubeconfig: ~/.kube/config, context: c, controllers: [10.0.0.1] }

@@ -29,6 +29,10 @@ export const certificate: Kind<Certificate> = {
     await rm(`${path}.pem`, { force: true })
     await rm(`${path}-key.pem`, { force: true })
   },
+  undone: ({ path }, before) =>
+    before === null
+      ? `certificate ${path}.pem removed`
+      : `certificate ${path}.pem stays as issued last: no key is kept to give back`,
 }
 
 async function lookAt(wanted: Certificate): Promise<Json> {

@@ -36,6 +36,8 @@ export const cgroup: Kind<Cgroup> = {
       if (v2) for (const name of taken) await enable(join(V2_ROOT, path), `-${name}`)
       return
     }
+    // The root is never ours to remove, nor what runs in it ours to end.
+    if (path === '') return
     for (const root of roots) await removeTree(join(root, path))
   },
 }
@@ -59,13 +61,6 @@ export async function hierarchies(): Promise<{
   // A hybrid machine mounts v2 beside v1, and the container runtime then uses both.
   const roots = all.filter(({ type }) => type.startsWith('cgroup')).map(({ path }) => path)
   return { roots: [...new Set(roots)], v2: false }
-}
-
-/** Every process below a cgroup, in whatever hierarchy. */
-export async function processesBelow(path: string): Promise<readonly number[]> {
-  const { roots } = await hierarchies()
-  const found = await Promise.all(roots.map((root) => pidsIn(join(root, path))))
-  return [...new Set(found.flat())]
 }
 
 async function missingIn(folder: string): Promise<string[]> {
@@ -102,7 +97,9 @@ async function inheritCpuset(root: string, path: string): Promise<void> {
 async function pidsIn(folder: string): Promise<number[]> {
   const own = (await readFile(join(folder, 'cgroup.procs'), 'utf8').catch(() => '')).trim()
   const below = await Promise.all((await subfolders(folder)).map(pidsIn))
-  return [...(own === '' ? [] : own.split('\n').map(Number)), ...below.flat()]
+  // A process of another pid namespace is shown as 0, which for kill(2) is this program's own group.
+  const pids = own.split('\n').map(Number)
+  return [...pids.filter((pid) => pid > 0), ...below.flat()]
 }
 
 async function subfolders(folder: string): Promise<string[]> {

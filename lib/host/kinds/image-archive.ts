@@ -23,6 +23,7 @@ export function imageArchiveKind(
     },
     // The cache is not the lab's.
     restore: () => Promise.resolve(),
+    undone: () => null,
     change: ({ image }) => ({
       action: 'create',
       what: `image ${image}`,

@@ -38,6 +38,7 @@ export function imageKind(context: ProgramsContext): Kind<Image> {
     },
     // containerd's whole store goes with the worker's folder; running pods may still need the image.
     restore: () => Promise.resolve(),
+    undone: () => null,
   }
 
   async function stateOf(image: ImageName, there: ReadonlyMap<string, string>): Promise<Json> {

@@ -1,7 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Json } from '../../json.ts'
 import type { MountNamespace } from '../resources.ts'
+import { run } from '../command.ts'
 import { must } from '../must.ts'
 import { absent } from '../files.ts'
 import { isNamespaceMount, mounts } from '../mounts.ts'
@@ -14,23 +15,19 @@ import { type Kind, oneByOne } from './kind.ts'
  */
 export const mountNamespace: Kind<MountNamespace> = {
   name: ({ path }) => `mount namespace ${path}`,
-  wanted: ({ binds }) => ({ binds: binds.map(({ from, to }) => `${from} on ${to}`) }),
+  wanted: ({ binds }) => ({ binds: binds.map(spell) }),
   look: oneByOne(async (resource): Promise<Json> => {
     if (!(await isNamespaceMount(resource.path))) return null
-    return mountNamespace.wanted(resource)
+    return { binds: (await placed(resource)).map(spell) }
   }),
-  async put({ path, binds }) {
-    const folder = dirname(path)
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    // The kernel refuses to keep a mount namespace below a shared mount, the default under systemd.
-    if (!(await mounts()).some((mount) => mount.path === folder)) {
-      await must(['mount', '--bind', folder, folder])
-    }
-    await must(['mount', '--make-private', folder])
-    await writeFile(path, '', { mode: 0o600 })
-    await must(['unshare', `--mount=${path}`, '--propagation', 'private', 'true'])
-    for (const { from, to } of binds) {
-      await must(['nsenter', `--mount=${path}`, 'mount', '--bind', from, to])
+  async put(resource) {
+    const { path, binds } = resource
+    if (!(await isNamespaceMount(path))) await make(path)
+    // One that was left half-made, or whose folders were made anew, gets only what it lacks.
+    const there = await placed(resource)
+    for (const bind of binds) {
+      if (there.includes(bind)) continue
+      await must([...inside(path), 'mount', '--bind', bind.from, bind.to])
     }
   },
   async restore({ path }, before) {
@@ -39,6 +36,43 @@ export const mountNamespace: Kind<MountNamespace> = {
     await rm(path, { force: true })
     await leaveFolder(dirname(path))
   },
+}
+
+type Bind = MountNamespace['binds'][number]
+
+function spell({ from, to }: Bind): string {
+  return `${from} on ${to}`
+}
+
+function inside(path: string): readonly string[] {
+  return ['nsenter', `--mount=${path}`]
+}
+
+async function make(path: string): Promise<void> {
+  const folder = dirname(path)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  // The kernel refuses to keep a mount namespace below a shared mount, the default under systemd.
+  if (!(await mounts()).some((mount) => mount.path === folder)) {
+    await must(['mount', '--bind', folder, folder])
+  }
+  await must(['mount', '--make-private', folder])
+  await writeFile(path, '', { mode: 0o600 })
+  await must(['unshare', `--mount=${path}`, '--propagation', 'private', 'true'])
+}
+
+/** Those binds whose target is, in the namespace, the very file or folder that is their source here. */
+async function placed({ path, binds }: MountNamespace): Promise<readonly Bind[]> {
+  if (binds.length === 0) return []
+  // Names those that are there, whatever lacks.
+  const ask = ['stat', '--printf', String.raw`%d:%i %n\n`, '--', ...binds.map(({ to }) => to)]
+  const seen = new Set((await run([...inside(path), ...ask])).stdout.split('\n'))
+  const found = await Promise.all(
+    binds.map(async ({ from, to }) => {
+      const source = await stat(from).catch(absent)
+      return source !== null && seen.has(`${String(source.dev)}:${String(source.ino)} ${to}`)
+    }),
+  )
+  return binds.filter((_, i) => found[i])
 }
 
 /** Takes the private bind mount away with the last namespace kept in it. */

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises'
-import { at } from '../../json.ts'
+import { at, type Json } from '../../json.ts'
 import type { NetworkNamespace } from '../resources.ts'
 import { absent } from '../files.ts'
 import { isNamespaceMount } from '../mounts.ts'
@@ -30,11 +30,17 @@ export const networkNamespace: Kind<NetworkNamespace> = {
     await must(['unshare', `--net=${pathOf(name)}`, 'true'])
   },
   async restore({ name }, before) {
-    // A name without a namespace is of no use to anybody: it is not made again.
-    if (before !== null && at(before, 'broken') !== true) return
+    if (wasUsable(before)) return
     if ((await namesThere()).includes(name)) await must(['ip', 'netns', 'delete', name])
     await rmdir(NETNS_FOLDER).catch(stillInUse)
   },
+  undone: ({ name }, before) =>
+    `network namespace ${name} ${wasUsable(before) ? 'as it was' : 'removed'}`,
+}
+
+/** A name without a namespace is of no use to anybody: it is not made again. */
+function wasUsable(before: Json): boolean {
+  return before !== null && at(before, 'broken') !== true
 }
 
 /** Whether there is a namespace of that name to go into. */

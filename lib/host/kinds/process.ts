@@ -4,8 +4,9 @@ import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { isObject, type Json, listAt } from '../../json.ts'
-import { end, MARK, type Marked, markedProcesses } from '../processes.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { at, isObject, type Json, listAt, sameJson } from '../../json.ts'
+import { end, MARK, type Marked, markedProcesses, startOf } from '../processes.ts'
 import type { Process } from '../resources.ts'
 import { hierarchies } from './cgroup.ts'
 import type { Kind } from './kind.ts'
@@ -14,6 +15,10 @@ import { NETNS_FOLDER } from './network-namespace.ts'
 /** Digest of the files a daemon had read when it started; another digest now asks for a restart. */
 const READS = 'HARDWAY_READS'
 const GRACE_MS = 5_000
+/** Its data goes with it; an API server would wait for watchers to leave. */
+const REMOVE_GRACE_MS = 500
+/** How long nsenter may take to become the program; a few milliseconds, but for a very busy machine. */
+const BECOME_MS = 10_000
 
 export const process_: Kind<Process> = {
   together: true,
@@ -21,21 +26,15 @@ export const process_: Kind<Process> = {
   wanted: ({ argv, env }) => ({ argv, env, reads: 'current' }),
   async look(resources) {
     const all = await markedProcesses()
-    return Promise.all(
-      resources.map(async (wanted): Promise<Json> => {
-        const running = mainOf(wanted, all)
-        if (running === undefined) return null
-        const { [READS]: digest, ...env } = withoutMark(running.env)
-        const current = digest === (await digestOf(wanted.reads))
-        return { argv: running.argv, env, reads: current ? 'current' : 'changed' }
-      }),
-    )
+    return Promise.all(resources.map((wanted) => stateOf(wanted, all)))
   },
   async put(wanted) {
     await stop(wanted, false)
     await start(wanted)
   },
   async restore(wanted, before) {
+    const now = await stateOf(wanted, await markedProcesses())
+    if (now !== null && isSameProgram(now, before)) return
     await stop(wanted, before === null)
     const env = isObject(before) ? before['env'] : undefined
     if (!isObject(env)) return
@@ -49,10 +48,25 @@ export const process_: Kind<Process> = {
   },
 }
 
-/** The daemon itself, not what it started (containerd's shims inherit its mark). */
-export function mainOf(wanted: Process, all: readonly Marked[]): Marked | undefined {
+async function stateOf(wanted: Process, all: readonly Marked[]): Promise<Json> {
+  const [running] = mainsOf(wanted, all)
+  if (running === undefined) return null
+  const { [READS]: digest, ...env } = withoutMark(running.env)
+  const current = digest === (await digestOf(wanted.reads))
+  return { argv: running.argv, env, reads: current ? 'current' : 'changed' }
+}
+
+/** What it had read before cannot be given back by starting it once more. */
+function isSameProgram(now: Json, before: Json): boolean {
+  return (
+    sameJson(at(now, 'argv'), at(before, 'argv')) && sameJson(at(now, 'env'), at(before, 'env'))
+  )
+}
+
+/** The daemon itself, not what it started (containerd's shims inherit its mark); two where it was started twice. */
+function mainsOf(wanted: Process, all: readonly Marked[]): readonly Marked[] {
   const program = basename(wanted.argv[0] ?? '')
-  return all.find(
+  return all.filter(
     ({ mark, argv }) => mark === markOf(wanted) && basename(argv[0] ?? '') === program,
   )
 }
@@ -60,8 +74,7 @@ export function mainOf(wanted: Process, all: readonly Marked[]): Marked | undefi
 /** What stays behind on purpose when a daemon restarts (shims and their containers) ends only with `all`. */
 async function stop(wanted: Process, all: boolean): Promise<void> {
   const marked = (await markedProcesses()).filter(({ mark }) => mark === markOf(wanted))
-  const main = mainOf(wanted, marked)
-  if (main !== undefined) await end([main], GRACE_MS)
+  await end(mainsOf(wanted, marked), all ? REMOVE_GRACE_MS : GRACE_MS)
   if (all) await end(marked, 0)
 }
 
@@ -82,9 +95,21 @@ async function start(wanted: Process): Promise<void> {
     })
     await once(child, 'spawn')
     child.unref()
-    if (child.pid !== undefined) await joinCgroup(wanted.cgroup, child.pid)
+    if (child.pid === undefined) return
+    await joinCgroup(wanted.cgroup, child.pid)
+    await become(child.pid)
   } finally {
     closeSync(log)
+  }
+}
+
+/** Until then nobody could tell the daemon from nsenter, and it would count as not running. */
+async function become(pid: number): Promise<void> {
+  const deadline = Date.now() + BECOME_MS
+  while (Date.now() < deadline && (await startOf(pid)) !== null) {
+    const argv = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => '')
+    if (argv !== '' && !argv.startsWith('nsenter\0')) return
+    await sleep(1)
   }
 }
 

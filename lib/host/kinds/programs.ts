@@ -1,6 +1,6 @@
 import { mkdir, readlink, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Json } from '../../json.ts'
+import { at, type Json, textAt } from '../../json.ts'
 import { acquirePrograms } from '../programs/acquire.ts'
 import { binDir, lookPrograms } from '../programs/cache.ts'
 import type { ProgramsContext } from '../programs/context.ts'
@@ -19,7 +19,9 @@ export function programsKind(context: ProgramsContext, signal: AbortSignal): Kin
       const found = await lookPrograms(family, context)
       const target = await readlink(join(into, family)).catch(() => null)
       const linked = target === dirname(binDir(family, context))
-      return found === null && !linked ? null : { cached: found !== null, linked }
+      const cached = found !== null
+      if (linked || target === null) return cached || linked ? { cached, linked } : null
+      return { cached, linked, target }
     }),
     async put({ family, into }, say) {
       const { dir } = await acquirePrograms(family, context, say, signal)
@@ -27,8 +29,15 @@ export function programsKind(context: ProgramsContext, signal: AbortSignal): Kin
       await rm(join(into, family), { force: true })
       await symlink(dirname(dir), join(into, family))
     },
-    // The links go with the lab's folder, and the cache is not the lab's.
-    restore: () => Promise.resolve(),
+    // The cache is not the lab's: only the link is given back.
+    async restore({ family, into }, before) {
+      if (at(before, 'linked') === true) return
+      const link = join(into, family)
+      await rm(link, { force: true })
+      const target = textAt(before, 'target')
+      if (target !== undefined) await symlink(target, link)
+    },
+    undone: () => null,
     change: ({ family }, before) => ({
       action: 'create',
       what: `programs ${family}`,

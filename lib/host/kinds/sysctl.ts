@@ -19,6 +19,7 @@ export const sysctl: Kind<Sysctl> = {
     if (value === undefined || !(await isNetworkNamespace(wanted.netns))) return
     await sysctl.put({ ...wanted, value }, () => undefined)
   },
+  undone: (wanted, before) => (before === null ? null : `${sysctl.name(wanted)} as it was`),
 }
 
 async function lookIn(group: readonly Sysctl[], netns: string): Promise<readonly Json[]> {
@@ -28,7 +29,9 @@ async function lookIn(group: readonly Sysctl[], netns: string): Promise<readonly
   const values = new Map(
     shown.stdout
       .split('\n')
-      .map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]),
+      .map(
+        (line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)] as const,
+      ),
   )
   return files.map((file) => {
     const value = values.get(file)

@@ -27,7 +27,7 @@ Acquire::Languages "none";
 
 /**
  * Downloads packages into `archives` without installing them: with the machine's own package lists
- * where they still serve, else with fresh ones kept in the cache. apt checks their signatures.
+ * where they still serve, else with the cache's own, made fresh where need be. apt checks their signatures.
  * Rejects with an Error that has what apt said.
  */
 export async function fetchPackages(
@@ -55,9 +55,10 @@ export async function fetchPackages(
   }
   await withLock(locks, 'apt', { signal, waiting }, async () => {
     say(`downloading ${names.join(', ')}`)
-    const first = await aptGet('download', ...names)
-    if (first.code === 0) return
     // The machine's lists may be missing, as in a container image, or name versions gone since.
+    for (const lists of [[], own]) {
+      if ((await aptGet(...lists, 'download', ...names)).code === 0) return
+    }
     say('fetching fresh package lists into the cache')
     const updated = await aptGet(...own, 'update')
     say(`downloading ${names.join(', ')}`)

@@ -10,9 +10,11 @@ function isNoSpace(error: unknown): boolean {
   return /no space left on device|disk quota exceeded/i.test(error.message)
 }
 
-/** True where the cache's folder may not be written to. */
+/** True where the cache's folder may not be written to, or cannot be one. */
 function isForbidden(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false
+  // On a read-only disk Node's recursive mkdir says ENOENT; where a file lies in the way, ENOTDIR.
+  if ('syscall' in error && error.syscall === 'mkdir') return true
   return error.code === 'EACCES' || error.code === 'EROFS' || error.code === 'EPERM'
 }
 

@@ -37,9 +37,9 @@ const FAKE_APT = [
   'case "$*" in',
   '*"Dir::State::lists="*) own=1;;',
   'esac',
-  '[ -f "$(dirname "$0")/stale" ] && [ -z "$own" ] && { echo "E: Unable to locate" >&2; exit 100; }',
   '[ -f "$(dirname "$0")/broken" ] && { echo "E: Could not resolve host" >&2; exit 100; }',
-  'case "$*" in *update) exit 0;; esac',
+  'case "$*" in *update) touch "$(dirname "$0")/updated"; exit 0;; esac',
+  '[ -f "$(dirname "$0")/stale" ] && { [ "$own" ] && [ -f "$(dirname "$0")/updated" ] || exit 100; }',
   'touch thing-pkg_1%3a2.0-3_amd64.deb',
 ]
 
@@ -106,9 +106,13 @@ test('stale package lists of the machine are replaced by fresh ones in the cache
   await acquireFamily(plain, context, silent, signal)
   const log = (await readFile(join(tools, 'log'), 'utf8')).trim().split('\n')
   const own = `-o Dir::State::lists=${context.cacheDir}/apt/lists`
-  assert.equal(log.length, 3)
-  assert.ok(log[1]?.endsWith(`${own} update`))
-  assert.ok(log[2]?.endsWith(`${own} download thing-pkg libthing1`))
+  assert.equal(log.length, 4)
+  assert.ok(log[1]?.endsWith(`${own} download thing-pkg libthing1`))
+  assert.ok(log[2]?.endsWith(`${own} update`))
+  assert.ok(log[3]?.endsWith(`${own} download thing-pkg libthing1`))
+  await acquireFamily({ ...plain, version: '10', name: 'cni' }, context, silent, signal)
+  const later = (await readFile(join(tools, 'log'), 'utf8')).trim().split('\n')
+  assert.equal(later.length, 6, 'lists made fresh once serve the next time')
 })
 
 test('what apt says is told', async (t) => {

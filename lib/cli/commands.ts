@@ -1,0 +1,124 @@
+import type { Command } from 'commander'
+import type { Request } from './options.ts'
+
+/** What an action hands over: the request, and the command whose options hold for it. */
+type Made = (request: Request, command: Command) => void
+
+/** Everything that can stand on the command line. */
+export function describe(program: Command, version: string, made: Made): void {
+  withCommon(program)
+    .description(
+      'Replays "Kubernetes the hard way", chapter 14 (CoreDNS). Builds a lab first where the inventory says so.',
+    )
+    .version(version)
+    .enablePositionalOptions()
+    .showSuggestionAfterError(true)
+  describeRuns(program, made)
+  describeLab(program, made)
+  withCommon(program.command('steps'))
+    .description('all steps in their order, each with the command of the chapter it stands for')
+    .action((_: object, command: Command) => {
+      made({ command: 'steps' }, command)
+    })
+  withCommon(program.command('explain <id>'))
+    .description('one step: what it does, when it has nothing to do, what undoes it')
+    .action((id: string, _: object, command: Command) => {
+      made({ command: 'explain', id }, command)
+    })
+  withCommon(program.command('cache'))
+    .description('programs, images and build results kept for the next lab')
+    .option('--empty', 'delete them')
+    .action((given: { empty?: true }, command: Command) => {
+      made({ command: 'cache', empty: given.empty === true }, command)
+    })
+}
+
+/** These hold for every command, before its name or behind it. */
+function withCommon(command: Command): Command {
+  return command
+    .option('--inventory <file>', 'hosts, addresses, manifest, limits (default: inventory.yaml)')
+    .option('--json', 'one JSON object a line on stdout, nothing else there')
+    .option('--verbose', 'more words, and the chain of causes of a failure')
+}
+
+interface RunGiven {
+  readonly dryRun?: true
+  readonly resume?: true
+  readonly keep?: true
+  readonly from?: string
+  readonly only?: string
+}
+
+function describeRuns(program: Command, made: Made): void {
+  program
+    .option('--dry-run', 'say exactly what would happen; write nothing')
+    .option('--resume', 'go on with the run that failed or was interrupted')
+    .option('--from <id>', 'begin at this step; earlier ones are only checked')
+    .option('--only <id>', 'this step and no other')
+    .option('--keep', 'leave a failed step as it is instead of undoing it')
+    .action(({ dryRun, resume, keep, from, only }: RunGiven, command: Command) => {
+      const flags = { dryRun: dryRun === true, resume: resume === true, keep: keep === true }
+      const steps = {
+        ...(from === undefined ? {} : { from }),
+        ...(only === undefined ? {} : { only }),
+      }
+      made({ command: 'run', ...flags, ...steps }, command)
+    })
+  withCommon(program.command('verify'))
+    .description('prove every step again, read-only: 0 as wanted, 3 drifted, 4 not healthy')
+    .action((_: object, command: Command) => {
+      made({ command: 'verify' }, command)
+    })
+  withCommon(program.command('rollback'))
+    .description('undo the chapter, exactly, back to before the first run')
+    .option('--to <id>', 'undo only what came after this step')
+    .option('--resume', 'go on with a rollback that failed or was interrupted')
+    .action(({ to, resume }: { to?: string; resume?: true }, command: Command) => {
+      const where = to === undefined ? {} : { to }
+      made({ command: 'rollback', resume: resume === true, ...where }, command)
+    })
+}
+
+function describeLab(program: Command, made: Made): void {
+  const lab = withCommon(program.command('lab')).description('the six-host cluster on this machine')
+  withCommon(lab.command('up'))
+    .description('build it, or repair what is gone')
+    .option('--dry-run', 'say what would happen; write nothing')
+    .option('--resume', 'go on with a run that failed or was interrupted')
+    .option('--keep', 'leave a failed step as it is')
+    .action(({ dryRun, resume, keep }: RunGiven, command: Command) => {
+      const flags = { dryRun: dryRun === true, resume: resume === true, keep: keep === true }
+      made({ command: 'lab-up', ...flags }, command)
+    })
+  withCommon(lab.command('down'))
+    .description('take it away and leave nothing')
+    .action((_: object, command: Command) => {
+      made({ command: 'lab-down' }, command)
+    })
+  withCommon(lab.command('status'))
+    .description('what runs where; 1 when something is missing')
+    .action((_: object, command: Command) => {
+      made({ command: 'lab-status' }, command)
+    })
+  withCommon(lab.command('shell <host> [command...]'))
+    .description("a shell, or one command, on one of the lab's hosts")
+    .passThroughOptions()
+    .action((host: string, argv: string[], _: object, command: Command) => {
+      made({ command: 'lab-shell', host, argv: bare(argv) }, command)
+    })
+  // Everything behind its name is kubectl's own.
+  lab
+    .command('kubectl [arguments...]')
+    .description("kubectl, as the lab's admin")
+    .allowUnknownOption()
+    .passThroughOptions()
+    .helpOption(false)
+    .action((argv: string[], _: object, command: Command) => {
+      made({ command: 'lab-kubectl', argv: bare(argv) }, command)
+    })
+}
+
+/** Without the `--` that may stand before a command of somebody else's. */
+function bare(argv: readonly string[]): readonly string[] {
+  return argv[0] === '--' ? argv.slice(1) : argv
+}

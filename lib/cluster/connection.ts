@@ -1,0 +1,31 @@
+import type { Agent } from 'undici'
+import type { Access } from './wire.ts'
+
+/** The way to one API server: kept connections and fresh credentials. */
+export interface Connection {
+  /** What the next request needs. */
+  access(): Promise<Access>
+  close(): Promise<void>
+}
+
+/** A dead host is given up after this; another controller may answer. */
+const CONNECT_MS = 5_000
+/** Requests that run at the same time share at most this many connections (a watch holds one). */
+const CONNECTIONS = 8
+/** One message of a websocket. */
+const MESSAGE_BYTES = 16 * 1024 * 1024
+
+/** Settings of every dispatcher. HTTP/1.1: what a cut connection means for a request is then plain. */
+export const SHARED = {
+  connections: CONNECTIONS,
+  allowH2: false,
+  webSocket: { maxPayloadSize: MESSAGE_BYTES },
+} as const
+
+/** TLS of one API server, as Node wants it. */
+export type Tls = Exclude<NonNullable<Agent.Options['connect']>, (...args: never[]) => unknown>
+
+/** Connections of one API server; the certificate is always verified, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */
+export function connectOptions(tls: Tls): Agent.Options {
+  return { ...SHARED, connect: { ...tls, rejectUnauthorized: true, timeout: CONNECT_MS } }
+}

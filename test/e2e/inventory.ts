@@ -1,0 +1,66 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** The lab of these tests: never the user's own. */
+export const LAB = 'e2e'
+const NETWORK = '192.168.198'
+
+/** What a test wants otherwise than by default. */
+export interface Wanted {
+  /** Controllers and workers. */
+  readonly size?: '1+1' | '3+3'
+  readonly manifestUrl?: string
+  readonly manifestSha256?: string
+  /** Seconds. */
+  readonly limits?: Readonly<Record<string, number>>
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'hardway-e2e-'))
+process.on('exit', () => {
+  rmSync(folder, { recursive: true, force: true })
+})
+let count = 0
+
+/** Writes any text as an inventory file; returns its path. */
+export function inventoryText(text: string): string {
+  count += 1
+  const path = join(folder, `inventory-${String(count)}.yaml`)
+  writeFileSync(path, text)
+  return path
+}
+
+/** Writes the inventory of the tests' lab; returns its path. */
+export function inventory(wanted: Wanted = {}): string {
+  return inventoryText(textOf(wanted))
+}
+
+function textOf({ size = '1+1', manifestUrl, manifestSha256, limits = {} }: Wanted): string {
+  const hosts = size === '1+1' ? [0] : [0, 1, 2]
+  const section = (name: string, entries: readonly (readonly [string, unknown])[]): string[] => {
+    const given = entries.filter(([, value]) => value !== undefined)
+    return given.length === 0
+      ? []
+      : [`${name}:`, ...given.map(([key, value]) => `  ${key}: ${String(value)}`)]
+  }
+  return [
+    'target: lab',
+    'lab:',
+    `  name: ${LAB}`,
+    `  network: ${NETWORK}.0/24`,
+    `  machine: ${NETWORK}.1`,
+    '  controllers:',
+    ...hosts.map((i) => `    - { name: e2em${String(i)}, address: ${NETWORK}.${String(200 + i)} }`),
+    '  workers:',
+    ...hosts.map(
+      (i) =>
+        `    - { name: e2ew${String(i)}, address: ${NETWORK}.${String(210 + i)}, podCIDR: 10.200.${String(i)}.0/24 }`,
+    ),
+    ...section('manifest', [
+      ['url', manifestUrl],
+      ['sha256', manifestSha256],
+    ]),
+    ...section('limits', Object.entries(limits)),
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import type { Event } from '../../lib/engine/events.ts'
+import { isObject } from '../../lib/json.ts'
+
+/** This project's folder, in which a user types the commands. */
+export const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
+
+/** How a program ended, and what it had said. */
+export interface Ended {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  /** The events of a run with `--json`, in their order. */
+  readonly events: readonly Event[]
+}
+
+/** A program at work. */
+export interface Running {
+  readonly pid: number
+  readonly ended: Promise<Ended>
+  /** Resolves at the first event that fits; rejects when the program ends before it. */
+  seen(fits: (event: Event) => boolean): Promise<Event>
+  /** To the whole process group, as a terminal does it. */
+  kill(signal: NodeJS.Signals): void
+}
+
+/** How it is started. */
+export interface Start {
+  readonly env?: Readonly<Record<string, string>>
+  readonly input?: string
+  readonly limitMs?: number
+}
+
+/** Long enough for anything but the first build, so that what hangs is told and not waited for. */
+const LIMIT_MS = 5 * 60_000
+
+/** Types `npx tsx run.ts …` as a user does, in a process group of its own. */
+export function start(args: readonly string[], how: Start = {}): Running {
+  return spawnProgram('npx', ['tsx', 'run.ts', ...args], how)
+}
+
+/** Starts the program and waits for its end. */
+export function run(args: readonly string[], how: Start = {}): Promise<Ended> {
+  return start(args, how).ended
+}
+
+/** Any other program, to its end. */
+export function command(program: string, args: readonly string[], how: Start = {}): Promise<Ended> {
+  return spawnProgram(program, args, how).ended
+}
+
+/** Its standard output; throws with what it said where it fails. */
+export async function output(
+  program: string,
+  args: readonly string[],
+  how: Start = {},
+): Promise<string> {
+  const { code, stdout, stderr } = await command(program, args, how)
+  if (code === 0) return stdout
+  throw new Error(`${[program, ...args].join(' ')} ended with ${String(code)}: ${stderr}${stdout}`)
+}
+
+function spawnProgram(program: string, args: readonly string[], how: Start): Running {
+  const line = [program, ...args].join(' ')
+  const child = spawn(program, args, {
+    cwd: PROJECT,
+    detached: true,
+    env: { ...surroundings(), ...how.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const { pid } = child
+  if (pid === undefined) throw new Error(`${program} could not be started`)
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(how.input ?? '')
+  const kill = (signal: NodeJS.Signals): void => {
+    try {
+      process.kill(-pid, signal)
+    } catch {
+      // Ended in between.
+    }
+  }
+  const said = { stdout: '', stderr: '' }
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text))
+  const events: Event[] = []
+  const watchers = new Set<() => void>()
+  createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (text) => {
+    said.stdout += `${text}\n`
+    const event = eventOf(text)
+    if (event === null) return
+    events.push(event)
+    tellProgress(event)
+    for (const watcher of watchers) watcher()
+  })
+  let over = false
+  const ended = new Promise<Ended>((resolve, reject) => {
+    const limit = setTimeout(() => {
+      kill('SIGKILL')
+      reject(new Error(`${line} did not end:\n${said.stdout.slice(-4000)}\n${said.stderr}`))
+    }, how.limitMs ?? LIMIT_MS)
+    child.on('error', reject)
+    child.on('close', (code) => {
+      clearTimeout(limit)
+      over = true
+      resolve({ code, ...said, events })
+      for (const watcher of watchers) watcher()
+    })
+  })
+  return {
+    pid,
+    ended,
+    seen: (fits) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          const event = events.find(fits)
+          if (event === undefined && !over) return
+          watchers.delete(look)
+          if (event !== undefined) resolve(event)
+          else reject(new Error(`${line} ended before:\n${said.stdout}\n${said.stderr}`))
+        }
+        watchers.add(look)
+        look()
+      }),
+    kill,
+  }
+}
+
+/** Without what the test runner puts there for its own children. */
+function surroundings(): NodeJS.ProcessEnv {
+  const own = ['NODE_TEST_CONTEXT', 'NODE_OPTIONS']
+  const env = Object.entries(process.env).filter(([name]) => !own.includes(name))
+  return { ...Object.fromEntries(env), NO_COLOR: '1' }
+}
+
+function eventOf(line: string): Event | null {
+  if (!line.startsWith('{"v":1,"time":')) return null
+  const value: unknown = JSON.parse(line)
+  return isObject(value) && typeof value['type'] === 'string' ? (value as unknown as Event) : null
+}
+
+let toldAt = 0
+
+/** So that whoever watches a first build sees it live. */
+function tellProgress(event: Event): void {
+  if (event.type !== 'step-progress' || Date.now() - toldAt < 5_000) return
+  toldAt = Date.now()
+  process.stderr.write(`  … ${event.step}: ${event.text}\n`)
+}
