@@ -1,9 +1,8 @@
-import { lstat, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { absent } from '../host/files.ts'
+import { emptyCache, listCache, type CacheEntry } from '../host/programs/contents.ts'
 import { cacheDirOf } from '../host/programs/context.ts'
 import type { CommonOptions, Request } from './options.ts'
 import { print, printJson } from './print.ts'
+import { PROJECT_FOLDER } from './project.ts'
 
 type CacheRequest = Extract<Request, { command: 'cache' }>
 
@@ -14,33 +13,23 @@ export async function cacheCommand(
   { empty }: CacheRequest,
   { json }: CommonOptions,
 ): Promise<number> {
-  const folder = cacheDirOf(process.env)
-  const names = (await readdir(folder).catch(absent)) ?? []
-  const sizes = await Promise.all(names.map((name) => sizeOf(join(folder, name))))
-  const total = sizes.reduce((sum, size) => sum + size, 0)
-  if (empty) await rm(folder, { recursive: true, force: true })
-  const parts = names.map((name, i) => ({ name, bytes: sizes[i] ?? 0 }))
-  if (json) await printJson({ v: 1, folder, emptied: empty, bytes: total, parts })
-  else
-    await print(
-      [...parts.map(line), `${mib(total)}  ${folder}${empty ? ', deleted' : ''}`].join('\n'),
-    )
+  const cacheDir = cacheDirOf(process.env)
+  const context = { cacheDir, projectDir: PROJECT_FOLDER, env: process.env }
+  const entries = await (empty ? emptyCache : listCache)(context)
+  const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0)
+  if (json) {
+    await printJson({ v: 1, folder: cacheDir, emptied: empty, bytes, entries })
+    return 0
+  }
+  const total = `${mib(bytes)}  ${empty ? 'deleted from' : 'in'} ${cacheDir}`
+  await print([...entries.map(line), total].join('\n'))
   return 0
 }
 
-function line({ name, bytes }: { readonly name: string; readonly bytes: number }): string {
-  return `${mib(bytes)}  ${name}`
+function line({ what, path, bytes }: CacheEntry): string {
+  return `${mib(bytes)}  ${what} (${path})`
 }
 
 function mib(bytes: number): string {
   return `${(bytes / MIB).toFixed(0).padStart(6)} MiB`
-}
-
-async function sizeOf(path: string): Promise<number> {
-  const found = await lstat(path).catch(absent)
-  if (found === null) return 0
-  if (!found.isDirectory()) return found.size
-  const names = await readdir(path)
-  const sizes = await Promise.all(names.map((name) => sizeOf(join(path, name))))
-  return sizes.reduce((sum, size) => sum + size, 0)
 }

@@ -1,6 +1,5 @@
 import { chapterSteps, labSteps } from '../../steps/index.ts'
-import { InputError } from '../errors.ts'
-import { byNearness } from '../engine/nearest.ts'
+import { unknownStep } from '../engine/refusals.ts'
 import { readInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { layoutOf } from '../lab/layout.ts'
@@ -19,7 +18,12 @@ export async function explain(request: ExplainRequest, common: CommonOptions): P
   }
   const all = lists.flatMap(({ steps }) => steps)
   const step = all.find(({ id }) => id === request.id)
-  if (step === undefined) throw unknown(request.id, all)
+  if (step === undefined) {
+    throw unknownStep(
+      request.id,
+      all.map(({ id }) => id),
+    )
+  }
   await (common.json ? printJson({ v: 1, ...facts(step) }) : print(page(step)))
   return 0
 }
@@ -68,13 +72,4 @@ function facts({ id, title, chapter, about }: Step) {
 
 function asJson({ name, steps }: NamedList) {
   return steps.map((step) => ({ list: name, ...facts(step) }))
-}
-
-function unknown(id: string, all: readonly Step[]): InputError {
-  const ids = all.map((step) => step.id)
-  return new InputError({
-    problem: `there is no step ${JSON.stringify(id)}`,
-    seen: [`the steps: ${ids.join(', ')}`],
-    remedy: `npx tsx run.ts explain ${byNearness(id, ids)[0] ?? ids[0] ?? ''}`,
-  })
 }

@@ -1,9 +1,23 @@
-import { readFile } from 'node:fs/promises'
-import { absent } from '../host/files.ts'
+import { InputError } from '../errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { loadInventory } from '../inventory/load.ts'
 
-/** The inventory at a path, read from the disk. Throws InputError with every problem and its place. */
+/** The inventory at a path. Throws InputError with every problem and its place. */
 export function readInventory(path: string): Promise<Inventory> {
-  return loadInventory(path, (file) => readFile(file).catch(absent))
+  return loadInventory(path)
+}
+
+/** The inventory of a lab; one that names a cluster is refused. */
+export async function readLabInventory(path: string): Promise<Inventory> {
+  const inventory = await readInventory(path)
+  if (inventory.target.kind !== 'lab') throw notALab()
+  return inventory
+}
+
+/** For commands that only a lab has. */
+export function notALab(): InputError {
+  return new InputError({
+    problem: 'the inventory names a cluster of yours, not a lab',
+    remedy: 'set target: lab in inventory.yaml, or name another file with --inventory',
+  })
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { InputError } from '../errors.ts'
 import { NETNS_FOLDER } from '../host/kinds/network-namespace.ts'
 import { isNamespaceMount } from '../host/mounts.ts'
-import { readInventory } from './inventory-file.ts'
+import { readLabInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { binOf, type Layout, layoutOf, mountNamespaceOf, searchPath } from '../lab/layout.ts'
 import type { CommonOptions, Request } from './options.ts'
@@ -12,7 +12,7 @@ type ShellRequest = Extract<Request, { command: 'lab-shell' | 'lab-kubectl' }>
 
 /** Hands the terminal to a shell on a host, or to kubectl; returns its exit code. */
 export async function labShell(request: ShellRequest, common: CommonOptions): Promise<number> {
-  const inventory = await readInventory(common.inventory)
+  const inventory = await readLabInventory(common.inventory)
   const layout = layoutOf(inventory.lab.name)
   const argv =
     request.command === 'lab-kubectl'

@@ -1,8 +1,7 @@
-import { InputError } from '../errors.ts'
 import type { Daemon } from '../host/host.ts'
 import { daemonsOf } from '../host/processes.ts'
 import { lookPrograms } from '../host/programs/cache.ts'
-import { readInventory } from './inventory-file.ts'
+import { readLabInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { logOf } from '../lab/daemon.ts'
 import { auditLogOf, type Layout, layoutOf } from '../lab/layout.ts'
@@ -32,13 +31,7 @@ interface HostStatus {
 
 /** Tells what runs where; 0 when all of it does. */
 export async function labStatus({ inventory: file, json }: CommonOptions): Promise<number> {
-  const inventory = await readInventory(file)
-  if (inventory.target.kind !== 'lab') {
-    throw new InputError({
-      problem: 'the inventory names a cluster of yours, not a lab',
-      remedy: 'npx tsx run.ts verify tells how that one is',
-    })
-  }
+  const inventory = await readLabInventory(file)
   const layout = layoutOf(inventory.lab.name)
   const hosts = hostsOf(inventory, layout, await daemonsOf(layout.name))
   const up = hosts.every(({ processes }) => processes.every(({ pid }) => pid !== null))

@@ -4,13 +4,12 @@ import { fileLock } from '../engine/lock.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Result } from '../engine/setup.ts'
 import { interruptible } from '../engine/signals.ts'
-import { readInventory } from './inventory-file.ts'
+import { notALab, readInventory } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { layoutOf } from '../lab/layout.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { openView } from '../view/open-view.ts'
-import { InputError } from '../errors.ts'
 import { countingLedger } from './ledger.ts'
 import type { CommonOptions, Request } from './options.ts'
 import { systemClock } from './system-clock.ts'
@@ -106,10 +105,7 @@ function listsFor({ command }: RunRequest, { lists }: Target): Target['lists'] {
   if (command !== 'lab-up' && command !== 'lab-down') return lists
   const lab = lists.filter(({ name }) => name === 'lab')
   if (lab.length > 0) return lab
-  throw new InputError({
-    problem: 'the inventory names a cluster of yours, not a lab',
-    remedy: 'set target: lab in inventory.yaml, or name another file with --inventory',
-  })
+  throw notALab()
 }
 
 function wordsFor(request: RunRequest, { inventory }: CommonOptions) {

@@ -94,6 +94,12 @@ function wholeLines(text: string, killed: boolean): readonly string[] {
   return killed || text.length > MAX_LENGTH ? lines.slice(0, -1) : lines
 }
 
+/** What an address on the next line would belong to. */
+function subjectOf(fact: Fact | undefined): 'server' | { readonly name: string } | undefined {
+  if (fact?.says === 'server') return 'server'
+  return fact?.says === 'name' ? { name: fact.name } : undefined
+}
+
 /** Puts the lines together: whose address it is depends on the lines before. */
 class Notes {
   #dialect: Dialect | 'unknown' = 'unknown'
@@ -107,19 +113,31 @@ class Notes {
 
   add(fact: Fact | undefined): void {
     if (fact?.dialect !== undefined && this.#dialect === 'unknown') this.#dialect = fact.dialect
-    if (fact?.says === 'server') {
-      this.#subject = 'server'
-      if (isIP(fact.server) !== 0) this.#server = { address: fact.server }
-    } else if (fact?.says === 'name') this.#subject = { name: fact.name }
-    else if (fact?.says === 'address') this.#addAddress(fact)
-    else this.#subject = undefined
-    if (fact?.says === 'pointer') this.#answers.push({ name: fact.name, address: fact.address })
-    if (fact?.says === 'alias') this.#aliases.push({ name: fact.name, canonical: fact.canonical })
-    if (fact?.says === 'failure') {
-      this.#failures.push(fact.failure)
-      if (fact.server !== undefined) this.#server = { address: fact.server, ...this.#server }
+    if (fact?.says === 'address') {
+      this.#addAddress(fact)
+      return
     }
-    if (fact?.says === 'gave-up') this.#gaveUp = true
+    this.#subject = subjectOf(fact)
+    switch (fact?.says) {
+      case 'server':
+        if (isIP(fact.server) !== 0) this.#server = { address: fact.server }
+        return
+      case 'pointer':
+        this.#answers.push({ name: fact.name, address: fact.address })
+        return
+      case 'alias':
+        this.#aliases.push({ name: fact.name, canonical: fact.canonical })
+        return
+      case 'failure':
+        this.#failures.push(fact.failure)
+        if (fact.server !== undefined) this.#server = { address: fact.server, ...this.#server }
+        return
+      case 'gave-up':
+        this.#gaveUp = true
+        return
+      case 'name':
+      case undefined:
+    }
   }
 
   #addAddress({ address, pointer }: { readonly address: string; readonly pointer?: string }): void {

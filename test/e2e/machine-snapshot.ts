@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -54,6 +55,18 @@ export async function machineSnapshot(): Promise<Snapshot> {
   )
 }
 
+/** That nothing has come and nothing has gone; else exactly what. */
+export function assertSameMachine(now: Snapshot, before: Snapshot): void {
+  const differs = Object.keys(before).flatMap((what) => {
+    const [was = [], is = []] = [before[what], now[what]]
+    return [
+      ...is.filter((line) => !was.includes(line)).map((line) => `new in ${what}: ${line}`),
+      ...was.filter((line) => !is.includes(line)).map((line) => `gone from ${what}: ${line}`),
+    ]
+  })
+  assert.deepEqual(differs, [])
+}
+
 interface LabProcess {
   readonly what: string
   readonly inodes: readonly string[]
@@ -73,6 +86,8 @@ async function labProcesses(): Promise<readonly LabProcess[]> {
       const [trace] = traces.filter((one) => one !== undefined)
       if (trace === undefined || BESIDE.test(trace) || /HARDWAY_PROCESS=lab\//.test(trace))
         return null
+      // What has ended and waits to be fetched by its parent, which is not this program any more.
+      if (argv === '') return null
       return {
         what: `${trace} ${(argv ?? '').replaceAll('\0', ' ')}`,
         inodes: await socketsOf(pid),

@@ -110,8 +110,7 @@ test('what stands in the way fails the step before anything of it is written', a
   assert.equal((await runPlan(setup)).code, 1)
   assert.deepEqual(eventOf(setup.events, 'step-failed').explanation, {
     problem: 'a belongs to kubectl',
-    seen: ['to create: a'],
-    remedy: 'settle what stands in the way, then: run',
+    remedy: 'ask kubectl',
   })
   assert.deepEqual(world.values, {})
   assert.ok(!journalOf(world, 'chapter').includes('intent a'))

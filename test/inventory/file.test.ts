@@ -135,7 +135,7 @@ const broken: readonly (readonly [string, string, string, string])[] = [
   [
     'a key twice, below one that would steer the terminal',
     'target: lab\n"\\e[2J": { a: 1, a: 2 }\n',
-    String.raw`inventory.yaml:2:20 "a" stands twice in "\u001b[2J"`,
+    String.raw`inventory.yaml:2:18 "a" stands twice in "\u001b[2J"`,
     'keep one of the two',
   ],
   [

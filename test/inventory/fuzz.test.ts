@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { InputError } from '../../lib/errors.ts'
 import { contains } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { freshSeed, oneOf, seeded } from '../view/seeded.ts'
 import { load, shipped } from './inventory-text.ts'
 
 /** RUNS=… for more of them. */
@@ -36,27 +37,16 @@ const PIECES = [
   ...['__proto__: ', 'constructor: ', 'toString: ', 'target: ', 'lab:\n', 'podCIDR: ', '{}', '[]'],
 ]
 
-/** Numbers from 0 up to 1, the same ones for the same seed (mulberry32). */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), state | 1)
-    t = (t + Math.imul(t ^ (t >>> 7), t | 61)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 function mutated(text: string, random: () => number): string {
   const below = (end: number) => Math.floor(random() * end)
   let result = text
   for (let left = 1 + below(4); left > 0; left--) {
     const from = below(result.length)
     const to = Math.min(result.length, from + below(below(2) === 0 ? 4 : 80))
-    const piece = PIECES[below(PIECES.length)] ?? ''
+    const piece = oneOf(random, PIECES)
     const copied = result.slice(from, to)
-    const middle = [piece, '', copied.repeat(2), copied + piece, piece.repeat(below(50))][below(5)]
-    result = result.slice(0, from) + (middle ?? '') + result.slice(to)
+    const choices = [piece, '', copied.repeat(2), copied + piece, piece.repeat(below(50))]
+    result = result.slice(0, from) + oneOf(random, choices) + result.slice(to)
   }
   return result
 }
@@ -104,8 +94,7 @@ function isFitToRead(error: unknown, text: string): void {
 }
 
 test('whatever is done to the file, it is an inventory or a readable complaint', async (t) => {
-  const given = Number(process.env['SEED'])
-  const seed = given > 0 ? given : Math.floor(Math.random() * 2 ** 31) + 1
+  const seed = freshSeed()
   const random = seeded(seed)
   let accepted = 0
   for (let run = 0; run < RUNS; run++) {

@@ -11,17 +11,7 @@ export function parseFilter(
   scanner: Scanner,
   parse: (expression: string) => readonly Node[],
 ): FilterNode {
-  let quote = ''
-  let closed = false
-  for (;;) {
-    const character = scanner.next()
-    if (character === '' || character === '\n') throw new JsonPathError('unterminated filter')
-    if (character === '"' || character === "'") {
-      if (quote === '') quote = character
-      else if (character === quote && !scanner.escaped) closed = true
-    }
-    if (character === ')' && (quote !== '') === closed) break
-  }
+  skipFilter(scanner)
   if (scanner.next() !== ']') throw new JsonPathError('unclosed array expect ]')
   const text = scanner.take().slice(0, -2)
   const [, left, operator, right] = /^([^!<>=]+)([!<>=]+)([^\n]+)$/.exec(text) ?? []
@@ -29,4 +19,18 @@ export function parseFilter(
     return { type: 'filter', left: parse(text), right: [], operator: 'exists' }
   }
   return { type: 'filter', left: parse(left), right: parse(right), operator }
+}
+
+/** Reads up to and including the bracket that ends the filter. */
+function skipFilter(scanner: Scanner): void {
+  let quote = ''
+  let closed = false
+  for (;;) {
+    const character = scanner.next()
+    if (character === '' || character === '\n') throw new JsonPathError('unterminated filter')
+    if (character === ')' && (quote !== '') === closed) return
+    if (character !== '"' && character !== "'") continue
+    if (quote === '') quote = character
+    else if (character === quote && !scanner.escaped) closed = true
+  }
 }

@@ -40,17 +40,35 @@ function parseAction(scanner: Scanner): Node[] {
 
 function parseOne(scanner: Scanner, nodes: Node[]): void {
   const character = scanner.next()
-  if (character === '' || character === '\r' || character === '\n') {
-    throw new JsonPathError('unclosed action')
+  switch (character) {
+    case '':
+    case '\r':
+    case '\n':
+      throw new JsonPathError('unclosed action')
+    case ' ':
+    case '@':
+    case '$':
+      scanner.take()
+      return
+    case '[':
+      nodes.push(...parseBrackets(scanner, parseExpression))
+      return
+    case '"':
+    case "'":
+      nodes.push(parseQuote(scanner, character))
+      return
+    case '.':
+      parseField(scanner, nodes)
+      return
+    default:
+      nodes.push(parseWord(scanner, character))
   }
-  if (character === ' ' || character === '@' || character === '$') scanner.take()
-  else if (character === '[') nodes.push(...parseBrackets(scanner, parseExpression))
-  else if (character === '"' || character === "'") nodes.push(parseQuote(scanner, character))
-  else if (character === '.') parseField(scanner, nodes)
-  else if (character === '+' || character === '-' || isDigit(character)) {
-    nodes.push(parseNumber(scanner))
-  } else if (isAlphaNumeric(character)) nodes.push(parseIdentifier(scanner))
-  else throw new JsonPathError(`unrecognized character in action: ${inUnicode(character)}`)
+}
+
+function parseWord(scanner: Scanner, character: string): Node {
+  if (character === '+' || character === '-' || isDigit(character)) return parseNumber(scanner)
+  if (isAlphaNumeric(character)) return parseIdentifier(scanner)
+  throw new JsonPathError(`unrecognized character in action: ${inUnicode(character)}`)
 }
 
 function parseRecursive(scanner: Scanner, nodes: Node[]): void {

@@ -24,7 +24,7 @@ export function fromJson(json: Json): Value {
   if (typeof json === 'string') return { kind: 'string', value: json }
   if (typeof json === 'number') return fromNumber(json)
   if (isObject(json)) return { kind: 'map', value: json }
-  return { kind: 'slice', value: json as readonly Json[] }
+  return { kind: 'slice', value: json }
 }
 
 /** JSON does not tell 1.0 from 1; what kubectl's decoder could hold in an int64 is taken for one. */

@@ -1,5 +1,5 @@
 import { lstat, readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { LockedError } from '../../errors.ts'
 import { foldersOf, type ProgramsContext } from './context.ts'
 import { holdersOf } from './lock.ts'
@@ -31,7 +31,7 @@ export async function listCache(context: ProgramsContext): Promise<readonly Cach
       record === null ? 'programs, unfinished' : `programs, ${describeSource(record)}`,
     )
   }
-  for (const path of await childrenOf(folders.images)) await add(path, 'an image')
+  for (const path of await childrenOf(folders.images)) await add(path, `image ${basename(path)}`)
   for (const path of await childrenOf(folders.downloads)) await add(path, 'a download')
   await add(folders.goBuild, 'what Go has compiled; without it a build takes about ten minutes')
   await add(folders.goModules, 'Go modules')
@@ -70,7 +70,6 @@ async function childrenOf(folder: string): Promise<string[]> {
 async function sizeOf(path: string): Promise<number | null> {
   const stats = await lstat(path).catch(() => null)
   if (stats === null || !stats.isDirectory()) return stats?.size ?? null
-  let bytes = 0
-  for (const child of await childrenOf(path)) bytes += (await sizeOf(child)) ?? 0
-  return bytes
+  const sizes = await Promise.all((await childrenOf(path)).map(sizeOf))
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0)
 }

@@ -1,0 +1,190 @@
+import type { Cluster, KubeObject } from '../../lib/cluster/cluster.ts'
+import { refOf } from '../../lib/cluster/cluster.ts'
+import { contentOf, managedFieldsOf } from '../../lib/cluster/objects.ts'
+import { overlayCluster } from '../../lib/cluster/overlay.ts'
+import type { Host } from '../../lib/host/host.ts'
+import { overlayHost } from '../../lib/host/overlay.ts'
+import type { Resource } from '../../lib/host/resources.ts'
+import { isObject, type Json, type JsonObject, sameJson } from '../../lib/json.ts'
+import { labImage } from '../../lib/lab/probe-image.ts'
+import type { Acting, Check, Step } from '../../lib/step.ts'
+import { chapterSteps, labSteps } from '../../steps/index.ts'
+import { fakeClock } from '../fakes/engine.ts'
+import { otherState } from '../fakes/host.ts'
+import { KEPT, type LabWorld, labWorld, type LabWorldOptions } from '../fakes/lab-world.ts'
+
+/** The steps of a world: lab, then chapter. */
+export function stepsOf({ inventory, layout }: LabWorld): readonly Step[] {
+  const places = { path: `${layout.folder}/coredns.yaml`, kept: KEPT, image: labImage(inventory) }
+  return [...labSteps(inventory, layout), ...chapterSteps(inventory, places)]
+}
+
+/** The ports of a world for one step; facts are kept in `facts`. */
+export function actingIn(
+  { host, cluster }: { readonly host: Host; readonly cluster: Cluster },
+  facts: Json[] = [],
+): Acting {
+  return {
+    host,
+    cluster,
+    clock: fakeClock(),
+    signal: new AbortController().signal,
+    say: () => undefined,
+    remark: () => undefined,
+    record: (fact) => {
+      facts.push(fact)
+      return Promise.resolve()
+    },
+  }
+}
+
+/** A check that is to have found something to do. */
+export type Drifted = Extract<Check, { status: 'drifted' }>
+
+/** Checks, and where there is something to do applies and verifies, as a run does. */
+export async function carryOut(step: Step, world: LabWorld): Promise<void> {
+  const on = actingIn(world)
+  const check = await step.check(on)
+  if (check.status === 'unknown') throw new Error(`${step.id}: ${check.because}`)
+  if (check.status === 'drifted') await step.apply(on, check.changes)
+  await step.verify(on)
+}
+
+/** A world in which everything before the step with that id is done. */
+export async function worldBefore(id: string, options: LabWorldOptions = {}): Promise<LabWorld> {
+  const world = labWorld(options)
+  for (const step of stepsOf(world)) {
+    if (step.id === id) return world
+    await carryOut(step, world)
+  }
+  throw new Error(`there is no step ${id}`)
+}
+
+/** The step with that id. */
+export function stepIn(world: LabWorld, id: string): Step {
+  const step = stepsOf(world).find((one) => one.id === id)
+  if (step === undefined) throw new Error(`there is no step ${id}`)
+  return step
+}
+
+/** Everything that a rollback gives back, so that two of these can be compared. */
+export function imageOf({ host, stored }: LabWorld): JsonObject {
+  return { host: host.snapshot(), cluster: stored.objects().filter(isOurs).map(bare).sort(byName) }
+}
+
+/** What a cluster makes of itself, and remembers until its data goes, is not given back one by one. */
+function isOurs({ kind, metadata }: KubeObject): boolean {
+  return kind !== 'Node' && !['kubernetes', 'kube-root-ca.crt'].includes(metadata.name)
+}
+
+function bare(object: KubeObject): JsonObject {
+  return { ...contentOf(object), owners: [...managedFieldsOf(object)] }
+}
+
+function byName(a: JsonObject, b: JsonObject): number {
+  const [left, right] = [a, b].map((one) => JSON.stringify([one['kind'], one['metadata']]))
+  return (left ?? '') < (right ?? '') ? -1 : 1
+}
+
+/** How a machine and its cluster may be found before a step. */
+export const PRIOR_STATES = ['nothing', 'half there', 'other content'] as const
+export type PriorState = (typeof PRIOR_STATES)[number]
+
+/** Brings about a prior state of a step, as somebody else would; false where it has no such state. */
+export async function prepare(world: LabWorld, id: string, prior: PriorState): Promise<boolean> {
+  if (prior === 'nothing') return true
+  const done = await worldBefore(id)
+  const before = { host: done.host.snapshot(), objects: done.stored.objects() }
+  await carryOut(stepIn(done, id), done)
+  const made = done.host
+    .resources()
+    .filter((resource) => isNew(resource, done.host.snapshot(), before.host))
+  const objects = done.stored
+    .objects()
+    .filter(isOurs)
+    .filter(({ kind, metadata }) => kind !== 'Pod' || metadata.name === 'busybox')
+    .filter((one) => !before.objects.some((old) => sameJson({ ...refOf(one) }, { ...refOf(old) })))
+  const sightings = await done.host.look(made)
+  const states = made.map((resource, i) => ({ resource, state: sightings[i]?.now ?? null }))
+  if (prior === 'half there') {
+    for (const { resource, state } of firstHalf(states)) world.host.set(resource, state)
+    for (const object of firstHalf(objects)) world.stored.put(contentOf(object))
+  } else {
+    for (const { resource, state } of states) {
+      const other = otherState(resource, state)
+      if (other !== null) world.host.set(resource, other)
+    }
+    for (const object of objects) world.stored.put(otherObject(contentOf(object)))
+  }
+  return made.length + objects.length > 0
+}
+
+function isNew(
+  resource: Resource,
+  now: Readonly<Record<string, Json>>,
+  before: Readonly<Record<string, Json>>,
+): boolean {
+  const names = Object.keys(now).filter((name) => !(name in before))
+  // Images are in no snapshot and yet can be there already.
+  if (resource.kind === 'image') return true
+  return names.some((name) => nameFits(resource, name))
+}
+
+function nameFits(resource: Resource, name: string): boolean {
+  const parts: readonly (string | null)[] =
+    'path' in resource
+      ? [resource.path]
+      : resource.kind === 'route'
+        ? [resource.to, resource.netns]
+        : resource.kind === 'programs'
+          ? [resource.family]
+          : resource.kind === 'process'
+            ? [resource.name, resource.host]
+            : resource.kind === 'sysctl'
+              ? [resource.key, resource.netns]
+              : 'name' in resource
+                ? [resource.name]
+                : []
+  return parts.length > 0 && parts.every((part) => name.includes(part ?? ''))
+}
+
+function firstHalf<T>(all: readonly T[]): readonly T[] {
+  return all.slice(0, Math.ceil(all.length / 2))
+}
+
+/** The same object with other values in fields that a step wants. */
+function otherObject(object: KubeObject): KubeObject {
+  const other: Record<string, Json> = { ...object }
+  if (isObject(object['data'])) other['data'] = { Corefile: '# theirs\n' }
+  if (object['rules'] !== undefined) other['rules'] = []
+  if (object['subjects'] !== undefined) other['subjects'] = []
+  if (isObject(object['spec'])) other['spec'] = { ...object['spec'], ...otherSpec(object.kind) }
+  const metadata = { ...object.metadata, annotations: { note: 'theirs' } }
+  return { ...(other as KubeObject), metadata }
+}
+
+function otherSpec(kind: string): JsonObject {
+  if (kind === 'Deployment') return { replicas: 1 }
+  if (kind === 'Service') return { ports: [] }
+  return { containers: [{ name: 'busybox', image: 'other:1' }] }
+}
+
+/** The ports of a dry-run over a world: real overlays over ports on which every write throws. */
+export function dryRunOver(world: LabWorld, step: Step): Acting {
+  const refuse = (): never => {
+    throw new Error('a dry-run wrote')
+  }
+  const host: Host = { ...world.host, put: refuse, restore: refuse }
+  const cluster: Cluster = {
+    ...world.cluster,
+    apply: refuse,
+    create: refuse,
+    replace: refuse,
+    setManagedFields: refuse,
+    remove: refuse,
+  }
+  return actingIn({
+    host: overlayHost(host),
+    cluster: overlayCluster(cluster, () => step.id, 'start-workers'),
+  })
+}
