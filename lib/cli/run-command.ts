@@ -65,7 +65,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       },
       wording: words,
       ledger: counts.ledger,
-      notes: (ended) => notesFor(request, inventory, ended),
+      notes: (ended) => notesFor(request, inventory, { undo: words.undo, ended }),
       run: `${systemClock.now().toISOString()}-${String(process.pid)}`,
     })
     return result.code
@@ -130,9 +130,15 @@ function wordsFor(request: RunRequest, { inventory }: CommonOptions) {
 function notesFor(
   { command }: RunRequest,
   inventory: Inventory,
-  { mode, code }: Result,
+  { undo, ended }: { readonly undo: string; readonly ended: Result },
 ): readonly string[] {
-  const up = command === 'run' || command === 'lab-up'
-  if (!up || mode !== 'run' || code !== 0 || inventory.target.kind !== 'lab') return []
-  return [`export KUBECONFIG=${layoutOf(inventory.lab.name).adminKubeconfig}`]
+  if ((command !== 'run' && command !== 'lab-up') || ended.mode !== 'run' || ended.code !== 0) {
+    return []
+  }
+  const { kind } = inventory.target
+  const kubeconfig = layoutOf(inventory.lab.name).adminKubeconfig
+  return [
+    ...(ended.changed > 0 ? [`Undo: ${undo}`] : []),
+    ...(kind === 'lab' ? [`export KUBECONFIG=${kubeconfig}`] : []),
+  ]
 }

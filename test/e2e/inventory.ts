@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { CHAPTER } from '../../lib/inventory/chapter.ts'
 
 /** The lab of these tests: never the user's own. */
 export const LAB = 'e2e'
@@ -10,8 +11,8 @@ const NETWORK = '192.168.198'
 export interface Wanted {
   /** Controllers and workers. */
   readonly size?: '1+1' | '3+3'
+  /** Another place for the same manifest. */
   readonly manifestUrl?: string
-  readonly manifestSha256?: string
   /** Seconds. */
   readonly limits?: Readonly<Record<string, number>>
 }
@@ -35,7 +36,7 @@ export function inventory(wanted: Wanted = {}): string {
   return inventoryText(textOf(wanted))
 }
 
-function textOf({ size = '1+1', manifestUrl, manifestSha256, limits = {} }: Wanted): string {
+function textOf({ size = '1+1', manifestUrl, limits = {} }: Wanted): string {
   const hosts = size === '1+1' ? [0] : [0, 1, 2]
   const section = (name: string, entries: readonly (readonly [string, unknown])[]): string[] => {
     const given = entries.filter(([, value]) => value !== undefined)
@@ -58,7 +59,7 @@ function textOf({ size = '1+1', manifestUrl, manifestSha256, limits = {} }: Want
     ),
     ...section('manifest', [
       ['url', manifestUrl],
-      ['sha256', manifestSha256],
+      ['sha256', manifestUrl === undefined ? undefined : CHAPTER.manifest.sha256],
     ]),
     ...section('limits', Object.entries(limits)),
     '',

@@ -17,6 +17,16 @@ export const noLab: string | false =
       ? 'a lab needs root'
       : false
 
+/** The six objects of the chapter. */
+export const OBJECTS = [
+  ['serviceaccount', 'coredns', 'kube-system'],
+  ['clusterrole', 'system:coredns'],
+  ['clusterrolebinding', 'system:coredns'],
+  ['configmap', 'coredns', 'kube-system'],
+  ['deployment', 'coredns', 'kube-system'],
+  ['service', 'kube-dns', 'kube-system'],
+] as const
+
 /** One environment for the lab's own programs. */
 const env = { KUBECONFIG: layout.adminKubeconfig }
 

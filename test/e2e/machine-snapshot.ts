@@ -129,13 +129,14 @@ async function listening(inodes: readonly string[]): Promise<readonly string[]> 
   ]
 }
 
-/** All cgroups of every hierarchy, v1 and v2. */
+/** The cgroups of every hierarchy, v1 and v2, that containers, their runtimes or a lab may have made. */
 async function cgroups(): Promise<readonly string[]> {
   const mounts = (await lines('/proc/self/mountinfo')).flatMap((line) => {
     const [before = '', after = ''] = line.split(' - ')
     return /^cgroup2? /.test(after) ? [before.split(' ')[4] ?? ''] : []
   })
-  return (await Promise.all(mounts.map(foldersBelow))).flat()
+  const all = (await Promise.all(mounts.map(foldersBelow))).flat()
+  return all.filter((path) => /hardway|k8s|kube|containerd|runc/.test(path))
 }
 
 async function foldersBelow(path: string): Promise<readonly string[]> {

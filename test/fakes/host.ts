@@ -30,14 +30,21 @@ export interface FakeHostOptions {
   readonly afterWrite?: (resource: Resource, now: Json) => void
 }
 
+/** A resource that is there. */
+export interface FakeEntry {
+  readonly name: string
+  readonly resource: Resource
+  readonly now: Json
+}
+
 /** A machine in memory: a hand-written double of the port, with what a test needs to look behind it. */
 export interface FakeHost extends Host {
   /** `put route 10.200.1.0/24 in k8sworker0`, `restore …`, one a write. */
   readonly writes: readonly string[]
   /** Everything that a rollback has to give back, by its name. Caches and images are not the lab's. */
   snapshot(): Readonly<Record<string, Json>>
-  /** The resources that are there, in the order in which they came. */
-  resources(): readonly Resource[]
+  /** What is there, in the order in which it came. */
+  entries(): readonly FakeEntry[]
   /** Puts a resource into a state, or away, as somebody else would. */
   set(resource: Resource, now: Json): void
 }
@@ -123,15 +130,18 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     if (!sameJson(then, is)) set(resource, then)
   }
 
+  const entries = (): readonly FakeEntry[] =>
+    [...store].map(([name, { resource }]) => ({ name, resource, now: stateOf(resource) }))
+
   return {
     writes,
     set,
-    resources: () => [...store.values()].map(({ resource }) => resource),
+    entries,
     snapshot: () =>
       Object.fromEntries(
-        [...store]
-          .filter(([, { resource }]) => !NOT_OURS.includes(resource.kind))
-          .map(([name, { resource }]) => [name, shown(resource, stateOf(resource))] as const)
+        entries()
+          .filter(({ resource }) => !NOT_OURS.includes(resource.kind))
+          .map(({ name, resource, now }) => [name, shown(resource, now)] as const)
           .toSorted(([a], [b]) => (a < b ? -1 : 1)),
       ),
     look: (resources) =>

@@ -4,8 +4,7 @@ import { contentOf, managedFieldsOf } from '../../lib/cluster/objects.ts'
 import { overlayCluster } from '../../lib/cluster/overlay.ts'
 import type { Host } from '../../lib/host/host.ts'
 import { overlayHost } from '../../lib/host/overlay.ts'
-import type { Resource } from '../../lib/host/resources.ts'
-import { isObject, type Json, type JsonObject, sameJson } from '../../lib/json.ts'
+import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
 import { labImage } from '../../lib/lab/probe-image.ts'
 import type { Acting, Check, Step } from '../../lib/step.ts'
 import { chapterSteps, labSteps } from '../../steps/index.ts'
@@ -94,24 +93,21 @@ export type PriorState = (typeof PRIOR_STATES)[number]
 export async function prepare(world: LabWorld, id: string, prior: PriorState): Promise<boolean> {
   if (prior === 'nothing') return true
   const done = await worldBefore(id)
-  const before = { host: done.host.snapshot(), objects: done.stored.objects() }
+  const before = { host: done.host.entries(), objects: done.stored.objects() }
   await carryOut(stepIn(done, id), done)
   const made = done.host
-    .resources()
-    .filter((resource) => isNew(resource, done.host.snapshot(), before.host))
+    .entries()
+    .filter(({ name }) => !before.host.some((entry) => entry.name === name))
   const objects = done.stored
     .objects()
-    .filter(isOurs)
-    .filter(({ kind, metadata }) => kind !== 'Pod' || metadata.name === 'busybox')
-    .filter((one) => !before.objects.some((old) => sameJson({ ...refOf(one) }, { ...refOf(old) })))
-  const sightings = await done.host.look(made)
-  const states = made.map((resource, i) => ({ resource, state: sightings[i]?.now ?? null }))
+    .filter((one) => isOurs(one) && !isDerived(one))
+    .filter((one) => !before.objects.some((old) => sameRef(one, old)))
   if (prior === 'half there') {
-    for (const { resource, state } of firstHalf(states)) world.host.set(resource, state)
+    for (const { resource, now } of firstHalf(made)) world.host.set(resource, now)
     for (const object of firstHalf(objects)) world.stored.put(contentOf(object))
   } else {
-    for (const { resource, state } of states) {
-      const other = otherState(resource, state)
+    for (const { resource, now } of made) {
+      const other = otherState(resource, now)
       if (other !== null) world.host.set(resource, other)
     }
     for (const object of objects) world.stored.put(otherObject(contentOf(object)))
@@ -119,33 +115,13 @@ export async function prepare(world: LabWorld, id: string, prior: PriorState): P
   return made.length + objects.length > 0
 }
 
-function isNew(
-  resource: Resource,
-  now: Readonly<Record<string, Json>>,
-  before: Readonly<Record<string, Json>>,
-): boolean {
-  const names = Object.keys(now).filter((name) => !(name in before))
-  // Images are in no snapshot and yet can be there already.
-  if (resource.kind === 'image') return true
-  return names.some((name) => nameFits(resource, name))
+/** Pods that a controller makes. */
+function isDerived({ kind, metadata }: KubeObject): boolean {
+  return kind === 'Pod' && metadata.name !== 'busybox'
 }
 
-function nameFits(resource: Resource, name: string): boolean {
-  const parts: readonly (string | null)[] =
-    'path' in resource
-      ? [resource.path]
-      : resource.kind === 'route'
-        ? [resource.to, resource.netns]
-        : resource.kind === 'programs'
-          ? [resource.family]
-          : resource.kind === 'process'
-            ? [resource.name, resource.host]
-            : resource.kind === 'sysctl'
-              ? [resource.key, resource.netns]
-              : 'name' in resource
-                ? [resource.name]
-                : []
-  return parts.length > 0 && parts.every((part) => name.includes(part ?? ''))
+function sameRef(a: KubeObject, b: KubeObject): boolean {
+  return JSON.stringify(refOf(a)) === JSON.stringify(refOf(b))
 }
 
 function firstHalf<T>(all: readonly T[]): readonly T[] {
