@@ -1,6 +1,6 @@
 import { emptyCache, listCache, type CacheEntry } from '../host/programs/contents.ts'
 import { cacheDirOf } from '../host/programs/context.ts'
-import type { CommonOptions, Request } from './options.ts'
+import type { CommonOptions, Request } from './request.ts'
 import { print, printJson } from './print.ts'
 import { PROJECT_FOLDER } from './project.ts'
 

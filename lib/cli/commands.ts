@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Request } from './options.ts'
+import type { Request } from './request.ts'
 
 /** What an action hands over: the request, and the command whose options hold for it. */
 type Made = (request: Request, command: Command) => void

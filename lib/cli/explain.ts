@@ -4,7 +4,7 @@ import { readInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { layoutOf } from '../lab/layout.ts'
 import type { Step } from '../step.ts'
-import type { CommonOptions, Request } from './options.ts'
+import type { CommonOptions, Request } from './request.ts'
 import { print, printJson } from './print.ts'
 
 type ExplainRequest = Extract<Request, { command: 'steps' | 'explain' }>

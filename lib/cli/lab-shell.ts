@@ -6,7 +6,7 @@ import { isNamespaceMount } from '../host/mounts.ts'
 import { readLabInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { binOf, type Layout, layoutOf, mountNamespaceOf, searchPath } from '../lab/layout.ts'
-import type { CommonOptions, Request } from './options.ts'
+import type { CommonOptions, Request } from './request.ts'
 
 type ShellRequest = Extract<Request, { command: 'lab-shell' | 'lab-kubectl' }>
 

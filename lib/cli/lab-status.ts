@@ -5,7 +5,7 @@ import { readLabInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { logOf } from '../lab/daemon.ts'
 import { auditLogOf, type Layout, layoutOf } from '../lab/layout.ts'
-import type { CommonOptions } from './options.ts'
+import type { CommonOptions } from './request.ts'
 import { print, printJson } from './print.ts'
 import { programsContext } from './targets.ts'
 

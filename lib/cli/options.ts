@@ -2,41 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { byNearness } from '../engine/nearest.ts'
 import { type Explanation, InputError } from '../errors.ts'
 import { describe } from './commands.ts'
-
-/** What holds for every command. */
-export interface CommonOptions {
-  readonly inventory: string
-  readonly json: boolean
-  readonly verbose: boolean
-}
-
-/** The flags of a run. */
-export interface RunFlags {
-  readonly dryRun: boolean
-  readonly resume: boolean
-  readonly keep: boolean
-  readonly from?: string
-  readonly only?: string
-}
-
-/** One command as the user gave it. */
-export type Request =
-  | ({ readonly command: 'run' } & RunFlags)
-  | { readonly command: 'verify' }
-  | { readonly command: 'rollback'; readonly to?: string; readonly resume: boolean }
-  | {
-      readonly command: 'lab-up'
-      readonly dryRun: boolean
-      readonly resume: boolean
-      readonly keep: boolean
-    }
-  | { readonly command: 'lab-down' }
-  | { readonly command: 'lab-status' }
-  | { readonly command: 'lab-shell'; readonly host: string; readonly argv: readonly string[] }
-  | { readonly command: 'lab-kubectl'; readonly argv: readonly string[] }
-  | { readonly command: 'steps' }
-  | { readonly command: 'explain'; readonly id: string }
-  | { readonly command: 'cache'; readonly empty: boolean }
+import type { CommonOptions, Request } from './request.ts'
 
 /** The command line, read. `help` is what was printed instead of a command. */
 export type Parsed =

@@ -11,7 +11,7 @@ import { layoutOf } from '../lab/layout.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { openView } from '../view/open-view.ts'
 import { countingLedger } from './ledger.ts'
-import type { CommonOptions, Request } from './options.ts'
+import type { CommonOptions, Request } from './request.ts'
 import { systemClock } from './system-clock.ts'
 import { type Target, targetOf } from './targets.ts'
 

@@ -148,7 +148,7 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
       const reason =
         error.code === 'HANDSHAKE' ? await attempt({ method: 'GET', path, search }) : error
       turnAway()
-      return reason
+      return asksForUpgrade(reason) ? error : reason
     }
   }
 
@@ -182,6 +182,12 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
       for (const known of connections.values()) await (await known).close()
     },
   }
+}
+
+/** The server has nothing against the request but that it came without an upgrade. */
+function asksForUpgrade(answer: Reply | TransportFailure): boolean {
+  if (answer instanceof TransportFailure || answer.status !== 400) return false
+  return /upgrade request required/i.test(textAt(answer.body, 'message') ?? answer.text)
 }
 
 /** How far a repeated request has come. */

@@ -1,6 +1,6 @@
 import { isObject, sameJson } from '../json.ts'
 import type { Json, JsonObject } from '../json.ts'
-import type { FieldChange } from '../step.ts'
+import type { FieldChange } from '../change.ts'
 import type { KubeObject } from './cluster.ts'
 import { fieldNameOf, keyed } from './list-keys.ts'
 import { ownerOf, ownersOf } from './managed-fields.ts'

@@ -55,7 +55,7 @@ const TRANSPORT: readonly TransportCase[] = [
       'nothing listens on that port: the API server does not run, or the kubeconfig names another port',
   },
   {
-    codes: /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ECONNABORTED)$/,
+    codes: /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ECONNABORTED|HANDSHAKE)$/,
     says: 'closes the connection before it has answered',
     cause: 'the API server is going down or starting, or something on the way cuts connections',
   },

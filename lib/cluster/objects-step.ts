@@ -1,6 +1,7 @@
 import { type Explanation, StepError } from '../errors.ts'
 import { at, type Json, textAt } from '../json.ts'
-import type { Acting, Change, Reading, Step } from '../step.ts'
+import type { Change } from '../change.ts'
+import type { Acting, Reading, Step } from '../step.ts'
 import { type ClusterReader, type KubeObject, nameOf, type Preview, refOf } from './cluster.ts'
 import { diffObjects } from './diff.ts'
 import { FIELD_MANAGER } from './manager.ts'

@@ -1,3 +1,5 @@
+import type { Duplex } from 'node:stream'
+import type { Dispatcher } from 'undici'
 import { TransportFailure } from './wire.ts'
 import type { Access } from './wire.ts'
 
@@ -31,11 +33,12 @@ const PROTOCOLS = ['v5', 'v4', 'v3', 'v2'].map((version) => `${version}.channel.
 export async function openSocket(access: Access, request: SocketRequest): Promise<PodSocket> {
   const { WebSocket } = await import('undici')
   const { server } = access
+  const line = tapped(access.dispatcher)
   const socket = new WebSocket(
     `${server.replace(/^http/, 'ws')}${request.path}?${request.search}`,
     {
       protocols: [...PROTOCOLS, 'channel.k8s.io'],
-      dispatcher: access.dispatcher,
+      dispatcher: line.dispatcher,
       headers: access.headers,
     },
   )
@@ -64,7 +67,7 @@ export async function openSocket(access: Access, request: SocketRequest): Promis
   try {
     await opened.promise
   } catch (error) {
-    socket.close()
+    line.cut()
     throw error
   } finally {
     clearTimeout(timer)
@@ -80,6 +83,36 @@ export async function openSocket(access: Access, request: SocketRequest): Promis
     },
     end: () => {
       socket.close()
+      line.cut()
+    },
+  }
+}
+
+/**
+ * A dispatcher through which one connection can be cut. A websocket alone can only be closed politely, and a
+ * server that does not answer would keep this process from ending.
+ */
+function tapped(dispatcher: Dispatcher): { readonly dispatcher: Dispatcher; cut(): void } {
+  let controller: Dispatcher.DispatchController | undefined
+  let raw: Duplex | undefined
+  const tap: Dispatcher.DispatcherComposeInterceptor = (dispatch) => (options, handler) => {
+    const through = Object.create(handler) as typeof handler
+    through.onRequestStart = (given, context) => {
+      controller = given
+      handler.onRequestStart?.(given, context)
+    }
+    through.onRequestUpgrade = (given, status, headers, socket) => {
+      raw = socket
+      // undici looks at what this returns, although its types do not tell.
+      return handler.onRequestUpgrade?.(given, status, headers, socket)
+    }
+    return dispatch(options, through)
+  }
+  return {
+    dispatcher: dispatcher.compose(tap),
+    cut: () => {
+      if (raw === undefined) controller?.abort(new Error('given up'))
+      else raw.destroy()
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../cluster/cluster.ts'
 import type { Explanation } from '../errors.ts'
 import { at, type Json, listAt, sameJson, textAt } from '../json.ts'
-import type { FieldChange } from '../step.ts'
+import type { FieldChange } from '../change.ts'
 
 /** What `kubectl run busybox --image=… --command -- sleep 3600` makes, minus what the server adds. */
 export function busyboxPodObject(image: string): KubeObject {

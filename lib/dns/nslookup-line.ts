@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import type { Dialect, LookupFailure } from './nslookup.ts'
+import type { Dialect, LookupFailure } from './nslookup-reading.ts'
 import { addressOfReverseName } from './reverse-name.ts'
 
 /** What one line of nslookup's output says, and in whose dialect where the line gives that away. */

@@ -1,6 +1,7 @@
 import { StepError } from '../errors.ts'
 import type { Json } from '../json.ts'
-import type { Changes, Check } from '../step.ts'
+import type { Changes } from '../change.ts'
+import type { Check } from '../step.ts'
 import type { PlannedStep } from './plan.ts'
 import { doesNotHold, notYet } from './refusals.ts'
 import { type RunContext, actingOf, checkOf, readingOf } from './run-context.ts'

@@ -1,6 +1,7 @@
 import type { Explanation } from '../errors.ts'
 import type { Json } from '../json.ts'
-import type { Changes, StepId } from '../step.ts'
+import type { Changes } from '../change.ts'
+import type { StepId } from '../step.ts'
 
 /** Which of the two ordered lists a step belongs to. */
 export type ListName = 'lab' | 'chapter'

@@ -1,5 +1,5 @@
 import { StepError } from '../errors.ts'
-import type { Changes } from '../step.ts'
+import type { Changes } from '../change.ts'
 import { writes } from './carry-out.ts'
 import { explainFailure } from './explain.ts'
 import type { PlannedStep } from './plan.ts'

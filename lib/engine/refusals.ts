@@ -1,5 +1,6 @@
 import { InputError, StepError } from '../errors.ts'
-import type { Change, Changes, Check, Step, StepId } from '../step.ts'
+import type { Change, Changes } from '../change.ts'
+import type { Check, Step, StepId } from '../step.ts'
 import type { Wording } from './command.ts'
 import type { Intent, Unfinished } from './journal.ts'
 import { byNearness } from './nearest.ts'

@@ -1,5 +1,5 @@
 import type { Json } from '../json.ts'
-import type { Change } from '../step.ts'
+import type { Change } from '../change.ts'
 import type { Resource } from './resources.ts'
 
 /** What is there of a resource. */

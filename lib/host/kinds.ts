@@ -1,5 +1,5 @@
 import { isObject, type Json, sameJson } from '../json.ts'
-import type { Change, FieldChange } from '../step.ts'
+import type { Change, FieldChange } from '../change.ts'
 import { certificate } from './kinds/certificate.ts'
 import { cgroup } from './kinds/cgroup.ts'
 import { file } from './kinds/file.ts'

@@ -1,7 +1,8 @@
 import type { Before, HostReader } from '../host/host.ts'
 import type { Resource } from '../host/resources.ts'
 import type { Json } from '../json.ts'
-import type { Change, Reading, Step } from '../step.ts'
+import type { Change } from '../change.ts'
+import type { Reading, Step } from '../step.ts'
 
 /** A lab step: a list of resources, and how to tell that they work. */
 export interface ResourceStep {

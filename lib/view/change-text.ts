@@ -1,4 +1,4 @@
-import type { Change, Changes, FieldChange } from '../step.ts'
+import type { Change, Changes, FieldChange } from '../change.ts'
 import type { Json } from '../json.ts'
 import { cleanChanges } from './clean-event.ts'
 import { indent, wrap } from './layout.ts'

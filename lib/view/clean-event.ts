@@ -2,7 +2,7 @@ import { eventToJson } from '../engine/events.ts'
 import type { Event } from '../engine/events.ts'
 import { isObject } from '../json.ts'
 import type { Json } from '../json.ts'
-import type { Changes } from '../step.ts'
+import type { Changes } from '../change.ts'
 import { printable } from './printable.ts'
 import { redactJson } from './redact-json.ts'
 

@@ -1,5 +1,5 @@
 import type { Event, Mode, StepTitle } from '../engine/events.ts'
-import type { Changes } from '../step.ts'
+import type { Changes } from '../change.ts'
 import { changeLines } from './change-text.ts'
 import type { ChangeTextOptions } from './change-text.ts'
 import { onlyWaits } from './tally.ts'
@@ -26,7 +26,7 @@ export interface EndingOptions extends ChangeTextOptions {
 export function endingText(event: EndingEvent, options: EndingOptions): Ending {
   switch (event.type) {
     case 'step-satisfied':
-      return { mark: '✔', word: 'nothing to do', detail: event.because, lines: [] }
+      return { mark: '✔', word: 'unchanged', detail: event.because, lines: [] }
     case 'step-planned':
       return plannedText(event, options)
     case 'step-unknown':

@@ -147,19 +147,21 @@ test('output without end is refused', async () => {
   await assert.rejects(cluster.exec(pod, ['cat', '/dev/zero']), /printed more than 100000 bytes/)
 })
 
-test('a refusal with a status is explained from its body', async () => {
+test('a refusal with a status is explained from its body, which the same GET without an upgrade gives', async () => {
+  const said = 'pods "busybox" is forbidden: cannot create resource "pods/exec"'
   const server = await stubServer(
-    () => undefined,
+    (_, answer) => {
+      answer.json(403, status(403, 'Forbidden', said))
+    },
     (_, socket) => {
-      const body = JSON.stringify(
-        status(403, 'Forbidden', 'pods "busybox" is forbidden: cannot create resource "pods/exec"'),
-      )
-      socket.end(
-        `HTTP/1.1 403 Forbidden\r\nContent-Type: application/json\r\nContent-Length: ${String(body.length)}\r\n\r\n${body}`,
-      )
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')
     },
   )
-  const cluster = await server.open()
+  after(() => server.stop())
+  const sent: string[] = []
+  const cluster = await server.open({
+    onRequest: ({ kind, method }) => sent.push(`${kind} ${method}`),
+  })
   await assert.rejects(cluster.exec(pod, ['true']), (error: unknown) => {
     assert.ok(error instanceof StepError)
     assert.equal(
@@ -169,7 +171,27 @@ test('a refusal with a status is explained from its body', async () => {
     assert.match(error.explanation.seen?.[0] ?? '', /cannot create resource "pods\/exec"/)
     return true
   })
-  await server.stop()
+  assert.deepEqual(sent, ['read GET', 'read GET'])
+  const [upgrade, plain] = server.received
+  assert.equal(upgrade?.url, plain?.url)
+})
+
+test('a handshake that was cut is tried again', async () => {
+  let cuts = 0
+  const server = await stubServer(
+    (_, answer) => {
+      answer.json(400, status(400, 'BadRequest', 'Upgrade request required'))
+    },
+    (request, socket) => {
+      cuts += 1
+      if (cuts === 1) socket.destroy()
+      else accept(request, socket).send(3, success)
+    },
+  )
+  after(() => server.stop())
+  const cluster = await server.open()
+  assert.equal((await cluster.exec(pod, ['true'])).code, 0)
+  assert.equal(cuts, 2)
 })
 
 test('a handshake that is never answered is given up', async () => {

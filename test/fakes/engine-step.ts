@@ -1,6 +1,7 @@
 import { type Explanation, StepError } from '../../lib/errors.ts'
 import type { Json } from '../../lib/json.ts'
-import type { Acting, Change, Reading, Step } from '../../lib/step.ts'
+import type { Change } from '../../lib/change.ts'
+import type { Acting, Reading, Step } from '../../lib/step.ts'
 import { hostOf } from './engine-world.ts'
 
 /** A step that wants things to have values, and can be made to fail. */

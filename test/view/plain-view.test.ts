@@ -44,12 +44,12 @@ test('a fresh run', async () => {
     `
 hardway · chapter 14 CoreDNS · target lab: 3 controllers, 3 workers
 [lab/check-machine] Check this machine
-[lab/check-machine] nothing to do: fit for a lab
+[lab/check-machine] unchanged: fit for a lab
 [lab/start-etcd] Start etcd on the controllers
 [lab/start-etcd] k8scontroller0 has no leader yet
 [lab/start-etcd] done: three members, all healthy
 [chapter/download-manifest] Download coredns.yaml
-[chapter/download-manifest] nothing to do: already there, sha256 7670cb36…
+[chapter/download-manifest] unchanged: already there, sha256 7670cb36…
 [chapter/apply-manifest] Apply coredns.yaml
 [chapter/apply-manifest] done: 6 objects as wanted
 [chapter/coredns-pods] Wait for two CoreDNS pods
@@ -68,15 +68,15 @@ test('a run with nothing to do', async () => {
     `
 hardway · chapter 14 CoreDNS · target lab: 3 controllers, 3 workers
 [lab/check-machine] Check this machine
-[lab/check-machine] nothing to do: fit for a lab
+[lab/check-machine] unchanged: fit for a lab
 [lab/start-etcd] Start etcd on the controllers
-[lab/start-etcd] nothing to do: three members, all healthy
+[lab/start-etcd] unchanged: three members, all healthy
 [chapter/download-manifest] Download coredns.yaml
-[chapter/download-manifest] nothing to do: already there, sha256 7670cb36…
+[chapter/download-manifest] unchanged: already there, sha256 7670cb36…
 [chapter/apply-manifest] Apply coredns.yaml
-[chapter/apply-manifest] nothing to do: all six objects as wanted
+[chapter/apply-manifest] unchanged: all six objects as wanted
 [chapter/coredns-pods] Wait for two CoreDNS pods
-[chapter/coredns-pods] nothing to do: two pods ready on two workers
+[chapter/coredns-pods] unchanged: two pods ready on two workers
 Proven in 0.9 s: nothing to change, 5 steps as wanted.
 `,
   )
@@ -90,7 +90,7 @@ test('a dry run', async () => {
     `
 hardway · chapter 14 CoreDNS · dry run · target lab: 3 controllers, 3 workers
 [lab/check-machine] Check this machine
-[lab/check-machine] nothing to do: fit for a lab
+[lab/check-machine] unchanged: fit for a lab
 [lab/start-etcd] Start etcd on the controllers
 [lab/start-etcd] would change: 1 to run
 [lab/start-etcd]   > run process etcd on k8scontroller0
@@ -118,11 +118,11 @@ test('a failed step', async () => {
     `
 hardway · chapter 14 CoreDNS · target lab: 3 controllers, 3 workers
 [lab/check-machine] Check this machine
-[lab/check-machine] nothing to do: fit for a lab
+[lab/check-machine] unchanged: fit for a lab
 [lab/start-etcd] Start etcd on the controllers
-[lab/start-etcd] nothing to do: three members, all healthy
+[lab/start-etcd] unchanged: three members, all healthy
 [chapter/download-manifest] Download coredns.yaml
-[chapter/download-manifest] nothing to do: already there, sha256 7670cb36…
+[chapter/download-manifest] unchanged: already there, sha256 7670cb36…
 [chapter/apply-manifest] Apply coredns.yaml
 [chapter/apply-manifest] failed: both CoreDNS pods have the address 10.200.0.2
 Failed after 13.2 s: 3 unchanged, 1 failed, 1 not reached.
@@ -150,7 +150,7 @@ test('a failed step of the lab', async () => {
     `
 hardway · chapter 14 CoreDNS · target lab: 3 controllers, 3 workers
 [lab/check-machine] Check this machine
-[lab/check-machine] nothing to do: fit for a lab
+[lab/check-machine] unchanged: fit for a lab
 [lab/start-etcd] Start etcd on the controllers
 [lab/start-etcd] failed: both CoreDNS pods have the address 10.200.0.2
 Failed after 13.2 s: 1 unchanged, 1 failed, 3 not reached.
@@ -249,9 +249,9 @@ test('an interrupted run', async () => {
     `
 hardway · chapter 14 CoreDNS · target lab: 3 controllers, 3 workers
 [lab/check-machine] Check this machine
-[lab/check-machine] nothing to do: fit for a lab
+[lab/check-machine] unchanged: fit for a lab
 [lab/start-etcd] Start etcd on the controllers
-[lab/start-etcd] nothing to do: three members, all healthy
+[lab/start-etcd] unchanged: three members, all healthy
 [chapter/download-manifest] Download coredns.yaml
 [chapter/download-manifest] interrupted
 Interrupted after 4.0 s: 2 unchanged, 1 interrupted, 2 not reached.
@@ -278,7 +278,7 @@ hardway · chapter 14 CoreDNS · target lab: 3 controllers, 3 workers
 [lab/start-etcd] skipped: --only apply-manifest
 [chapter/download-manifest] skipped: --only apply-manifest
 [chapter/apply-manifest] Apply coredns.yaml
-[chapter/apply-manifest] nothing to do: all six objects as wanted
+[chapter/apply-manifest] unchanged: all six objects as wanted
 [chapter/coredns-pods] skipped: --only apply-manifest
 Proven in 13.2 s: 1 unchanged, 4 left out.
 `,
@@ -293,7 +293,7 @@ test('a run ended by what is no fault of a step', async () => {
     `
 hardway · chapter 14 CoreDNS · target lab: 3 controllers, 3 workers
 [chapter/download-manifest] Download coredns.yaml
-[chapter/download-manifest] nothing to do: already there, sha256 7670cb36…
+[chapter/download-manifest] unchanged: already there, sha256 7670cb36…
 Failed after 13.2 s: 1 unchanged, 2 not reached.
 `,
   )

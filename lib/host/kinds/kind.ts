@@ -1,5 +1,5 @@
 import type { Json } from '../../json.ts'
-import type { Change } from '../../step.ts'
+import type { Change } from '../../change.ts'
 
 /** What a kind of resource knows: its name, what it wants, how to look, make and give back. */
 export interface Kind<R> {

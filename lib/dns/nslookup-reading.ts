@@ -1,0 +1,50 @@
+/** Why a name has no address, as far as the program's words tell. */
+export type LookupFault =
+  | 'nxdomain'
+  | 'servfail'
+  /** Another response code; it is in `rcode`. */
+  | 'other-rcode'
+  /** The name exists and has no address. */
+  | 'no-answer'
+  | 'timeout'
+  /** Nothing listens at the server's address: ICMP port unreachable, not the response code REFUSED. */
+  | 'refused'
+  /** The query could not be sent. */
+  | 'unreachable'
+  /** busybox up to 1.28 says no more than that. */
+  | 'unresolved'
+
+export interface LookupFailure {
+  readonly reason: LookupFault
+  /** The name as it was asked; absent where the words are about the server. */
+  readonly name?: string
+  /** With `other-rcode`: `REFUSED`, `FORMERR` ... */
+  readonly rcode?: string
+}
+
+/** A name with an address: for a name asked the addresses, for an address asked its names. */
+export interface LookupAnswer {
+  readonly name: string
+  readonly address: string
+  /** The address's own name, which busybox up to 1.28 looks up and adds. */
+  readonly pointer?: string
+}
+
+/** `busybox-1.28` is all up to that, `busybox` 1.29 and later: their words do not differ. */
+export type Dialect = 'busybox-1.28' | 'busybox' | 'bind'
+
+export interface NslookupReading {
+  /** Where it is unknown, there are no answers. */
+  readonly dialect: Dialect | 'unknown'
+  /** The server's address. */
+  readonly server?: string
+  /** The server's own name (busybox up to 1.28): it was reached and answers reverse lookups. */
+  readonly serverName?: string
+  readonly answers: readonly LookupAnswer[]
+  /** ExternalName services and the like: `name` is another word for `canonical`. */
+  readonly aliases: readonly { readonly name: string; readonly canonical: string }[]
+  /** What was said to have failed, each once; there may be answers all the same. */
+  readonly failures: readonly LookupFailure[]
+  /** `answer`, the gravest of the failures, or `unreadable` for what is no nslookup output. */
+  readonly outcome: 'answer' | LookupFault | 'unreadable'
+}
