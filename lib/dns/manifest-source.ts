@@ -34,7 +34,7 @@ export async function fetchManifest(
     }
   }
   throw new StepError({
-    problem: `${pin.url} gives no manifest, and the copy kept with this project has another sha256`,
+    problem: `${pin.url} gives no manifest, and the copy kept with this project ${copy === null ? 'is not there' : 'has another sha256'}`,
     seen: [got.failed],
     remedy: 'make the url reachable, or set manifest.url and manifest.sha256 in inventory.yaml',
   })

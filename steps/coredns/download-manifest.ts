@@ -1,9 +1,10 @@
 import { fetchManifest, sumOf } from '../../lib/dns/manifest-source.ts'
+import { StepError } from '../../lib/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import type { Json } from '../../lib/json.ts'
 import type { Before } from '../../lib/host/host.ts'
 import type { File } from '../../lib/host/resources.ts'
-import type { Step } from '../../lib/step.ts'
+import type { Reading, Step } from '../../lib/step.ts'
 
 /** `path` is where the chapter's coredns.yaml lies for this target; `kept` the project's own copy. */
 export const downloadManifest = (
@@ -18,22 +19,19 @@ export const downloadManifest = (
     undo: 'the earlier file is put back, or none where there was none',
   },
   async check(on) {
-    const bytes = await on.host.readFile(path)
-    if (bytes !== null && (await sumOf(bytes)) === manifest.sha256) {
-      return {
-        status: 'satisfied',
-        because: `already there, sha256 ${manifest.sha256.slice(0, 8)}…`,
-      }
+    if ((await sumAt(on, path)) === manifest.sha256) {
+      return { status: 'satisfied', because: `already there, sha256 ${short(manifest.sha256)}` }
     }
-    const text = bytes === null ? null : { text: Buffer.from(bytes).toString('utf8'), mode: 0o600 }
-    const before: Before = { resource: fileAt(path, ''), now: text }
+    const resource = fileAt(path, '')
+    const [found] = await on.host.look([resource])
+    const before: Before = { resource, now: found?.now ?? null }
     return {
       status: 'drifted',
       changes: [
         {
-          action: bytes === null ? 'create' : 'change',
+          action: before.now === null ? 'create' : 'change',
           what: `file ${path}`,
-          note: `sha256 ${manifest.sha256.slice(0, 8)}…, from ${manifest.url} or the copy kept with this project`,
+          note: `sha256 ${short(manifest.sha256)}, from ${manifest.url} or the copy kept with this project`,
         },
       ],
       undo: [before] as unknown as Json,
@@ -45,11 +43,25 @@ export const downloadManifest = (
     await on.host.put([fileAt(path, text)], on.say)
   },
   async verify(on) {
-    const bytes = await on.host.readFile(path)
-    return `${String(bytes?.byteLength ?? 0)} bytes, sha256 ${manifest.sha256.slice(0, 8)}…`
+    const sum = await sumAt(on, path)
+    if (sum === manifest.sha256) return `${path}, sha256 ${short(sum)}`
+    throw new StepError({
+      problem: sum === null ? `${path} is not there` : `${path} is not the pinned manifest`,
+      ...(sum === null ? {} : { seen: [`sha256 ${sum}`, `pinned ${manifest.sha256}`] }),
+      remedy: 'npx tsx run.ts --only download-manifest',
+    })
   },
   rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[]),
 })
+
+async function sumAt(on: Reading, path: string): Promise<string | null> {
+  const bytes = await on.host.readFile(path)
+  return bytes === null ? null : sumOf(bytes)
+}
+
+function short(sum: string): string {
+  return `${sum.slice(0, 8)}…`
+}
 
 function fileAt(path: string, text: string): File {
   return { kind: 'file', path, mode: 0o600, text }

@@ -95,10 +95,3 @@ test('an exec plugin that fails, or is not there, is named with its own words', 
     }
   }
 })
-
-test('a certificate file that is not there is told before anything is sent', async () => {
-  const before = stub.received.length
-  const cluster = await openAs({ 'client-certificate': 'gone.crt', 'client-key': 'gone.key' })
-  await assert.rejects(cluster.get(ref), /the credentials of user admin in .* cannot be read/)
-  assert.equal(stub.received.length, before)
-})

@@ -32,7 +32,7 @@ export function changesOf({ events }: Ended): Record<string, Changes> {
 
 /** That a run ended with this exit code; else with all it said. */
 export function assertCode(ended: Ended, code: number): void {
-  assert.equal(ended.code, code, `${ended.stderr}\n${ended.stdout.slice(-6000)}`)
+  assert.equal(ended.code, code, `${ended.stderr}\n${ended.stdout.slice(-1500)}`)
 }
 
 /** The failure of exactly this step. */

@@ -209,7 +209,7 @@ test(
     await kubectl(['scale', 'deployment', 'coredns', '-n', 'kube-system', '--replicas=1'])
     const scaled = await verified()
     assertCode(scaled, 3)
-    assert.match(scaled.stdout, /\.spec\.replicas/)
+    assert.match(driftText(scaled), /\.spec\.replicas/)
     await kubectl(['delete', 'deployment', 'coredns', '-n', 'kube-system'])
     assertCode(await run(['--json', '--inventory', PATIENT]), 0)
 
@@ -270,6 +270,10 @@ function driftOf(ended: Awaited<ReturnType<typeof run>>, step: string): readonly
   return ofType(ended, 'step-drifted')
     .filter((event) => event.step === step)
     .flatMap(({ changes }) => changes.map(({ action, what }) => `${action} ${what}`))
+}
+
+function driftText(ended: Awaited<ReturnType<typeof run>>): string {
+  return JSON.stringify(ofType(ended, 'step-drifted').map(({ changes }) => changes))
 }
 
 function corefile(text: string): string {

@@ -15,8 +15,19 @@ export const PROJECT = new URL('../../', import.meta.url).pathname
 export const KEPT = `${PROJECT}manifests/coredns-1.6.2.yaml`
 const keptManifest = await readFile(KEPT)
 
-/** The project's own inventory, as a user has it. */
-export const defaultInventory = await loadInventory(`${PROJECT}inventory.yaml`)
+const usual = await loadInventory(`${PROJECT}inventory.yaml`)
+
+/** The project's own inventory, as a user has it, but for patience: in memory nothing takes long. */
+export const defaultInventory: Inventory = {
+  ...usual,
+  limits: {
+    controlPlaneMs: 100,
+    nodesMs: 100,
+    podsMs: 100,
+    endpointsMs: 100,
+    lookupMs: 100,
+  },
+}
 
 /** A machine and the cluster that runs on it once its daemons do. */
 export interface LabWorld {
@@ -127,7 +138,7 @@ function nodeOf(name: string): KubeObject {
 
 /** What controllers and kubelets make of a write. */
 export function control(cluster: FakeCluster, written: KubeObject, { workers }: Inventory): void {
-  if (written.kind === 'Pod' && at(written, 'spec', 'nodeName') === undefined) {
+  if (written.kind === 'Pod' && written['status'] === undefined) {
     cluster.put(running(written, workers[0]))
   }
   if (written.kind !== 'Deployment') return

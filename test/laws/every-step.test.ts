@@ -82,7 +82,7 @@ for (const { id, prior } of cases) {
       assert.deepEqual(writesOf(world), written)
     })
 
-    test('once applied and verified it is satisfied, and a second time it writes nothing', async (t) => {
+    test('once applied and verified it is satisfied, and applied again it changes nothing', async (t) => {
       const scene = await found(id, prior)
       if (scene === null) return t.skip('it makes nothing that could be found so')
       const { world, step } = scene
@@ -98,10 +98,9 @@ for (const { id, prior } of cases) {
       assert.notEqual(await step.verify(on), '')
       const again = await step.check(on)
       assert.equal(again.status, 'satisfied', JSON.stringify(again))
-      const written = writesOf(world)
+      const image = imageOf(world)
       await step.apply(on, [])
-      await step.verify(on)
-      assert.deepEqual(writesOf(world), written)
+      assert.deepEqual(imageOf(world), image)
     })
 
     test('its rollback gives back exactly what was found, once and again, with data that went through JSON', async (t) => {

@@ -10,7 +10,7 @@ import type { Acting, Check, Step } from '../../lib/step.ts'
 import { chapterSteps, labSteps } from '../../steps/index.ts'
 import { fakeClock } from '../fakes/engine.ts'
 import { otherState } from '../fakes/host.ts'
-import { KEPT, type LabWorld, labWorld, type LabWorldOptions } from '../fakes/lab-world.ts'
+import { control, KEPT, type LabWorld, labWorld, type LabWorldOptions } from '../fakes/lab-world.ts'
 
 /** The steps of a world: lab, then chapter. */
 export function stepsOf({ inventory, layout }: LabWorld): readonly Step[] {
@@ -71,9 +71,10 @@ export function imageOf({ host, stored }: LabWorld): JsonObject {
   return { host: host.snapshot(), cluster: stored.objects().filter(isOurs).map(bare).sort(byName) }
 }
 
-/** What a cluster makes of itself, and remembers until its data goes, is not given back one by one. */
+/** What a cluster makes of itself goes with what it was made of, or with the cluster's data. */
 function isOurs({ kind, metadata }: KubeObject): boolean {
-  return kind !== 'Node' && !['kubernetes', 'kube-root-ca.crt'].includes(metadata.name)
+  if (kind === 'Node' || ['kubernetes', 'kube-root-ca.crt'].includes(metadata.name)) return false
+  return kind !== 'Pod' || metadata.name === 'busybox'
 }
 
 function bare(object: KubeObject): JsonObject {
@@ -100,24 +101,23 @@ export async function prepare(world: LabWorld, id: string, prior: PriorState): P
     .filter(({ name }) => !before.host.some((entry) => entry.name === name))
   const objects = done.stored
     .objects()
-    .filter((one) => isOurs(one) && !isDerived(one))
+    .filter(isOurs)
     .filter((one) => !before.objects.some((old) => sameRef(one, old)))
   if (prior === 'half there') {
     for (const { resource, now } of firstHalf(made)) world.host.set(resource, now)
-    for (const object of firstHalf(objects)) world.stored.put(contentOf(object))
+    for (const object of firstHalf(objects)) putTheirs(world, contentOf(object))
   } else {
     for (const { resource, now } of made) {
       const other = otherState(resource, now)
       if (other !== null) world.host.set(resource, other)
     }
-    for (const object of objects) world.stored.put(otherObject(contentOf(object)))
+    for (const object of objects) putTheirs(world, otherObject(contentOf(object)))
   }
   return made.length + objects.length > 0
 }
 
-/** Pods that a controller makes. */
-function isDerived({ kind, metadata }: KubeObject): boolean {
-  return kind === 'Pod' && metadata.name !== 'busybox'
+function putTheirs({ stored, inventory }: LabWorld, object: KubeObject): void {
+  control(stored, stored.put(object), inventory)
 }
 
 function sameRef(a: KubeObject, b: KubeObject): boolean {
