@@ -100,7 +100,7 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
     // Another server may answer at once; only a full round without an answer is a reason to wait.
     if (reply === undefined && tried % servers.length !== 0) return
     const doubled = Math.min(limits.backoffMs * 2 ** (tried - 1), BACKOFF_CEILING_MS)
-    const ms = reply?.retryAfterMs ?? doubled * (0.5 + Math.random())
+    const ms = Math.max(reply?.retryAfterMs ?? 0, doubled * (0.5 + Math.random()))
     await sleep(ms, undefined, signal === undefined ? {} : { signal })
   }
 

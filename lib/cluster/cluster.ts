@@ -82,7 +82,10 @@ export interface WaitOptions {
   readonly say?: (progress: string) => void
 }
 
-/** The cluster, for looking. All failures are StepErrors that name server, object and remedy. */
+/**
+ * The cluster, for looking. Failures are StepErrors that name server, object and remedy; an InputError where the
+ * kubeconfig itself is at fault.
+ */
 export interface ClusterReader {
   /** The uid of the kube-system namespace: it identifies the cluster. */
   uid(): Promise<string>

@@ -84,7 +84,13 @@ export function objectsStep(of: ObjectsStep): Step {
           ...(await restoreObject(
             on.cluster,
             { ...one, ...written(one, facts) },
-            { manager: FIELD_MANAGER, signal: on.signal, deadlineMs: GONE_MS, say: on.say },
+            {
+              manager: FIELD_MANAGER,
+              signal: on.signal,
+              deadlineMs: GONE_MS,
+              say: on.say,
+              saveLast: (last) => on.record({ last }),
+            },
           )),
         )
       }
@@ -166,8 +172,13 @@ function refusal(planned: readonly Planned[]): Explanation | null {
       remedy: giveWay(first),
     }
   }
+  if (refused.every(({ preview }) => preview.live === null)) {
+    return { problem: `${names} cannot be created as wanted`, seen, remedy: CORRECT }
+  }
   return { problem: `${names} cannot be changed as wanted`, seen, remedy: replace(first.object) }
 }
+
+const CORRECT = 'mend what the server names, in the manifest or in the cluster, then run again'
 
 function giveWay({ object }: Planned): string {
   return (

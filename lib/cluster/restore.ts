@@ -49,6 +49,8 @@ export async function restoreObject(
 ): Promise<readonly string[]> {
   const { before, ours, ref } = undo
   if (before === null) return removeCreated(cluster, undo, options)
+  // Over all tries: the first may put the content back and only then be overtaken.
+  const restored = new Set<string>()
   for (let tried = 1; tried <= TRIES; tried += 1) {
     const live = await cluster.get(ref)
     if (live === null) return recreate(cluster, before, options)
@@ -58,7 +60,7 @@ export async function restoreObject(
     }
     const { value, kept } = takeBack(content(before), content(ours), content(live))
     const wanted = withRevisionOf(live, value as KubeObject)
-    const restored = diffObjects(live, wanted).map(({ path }) => path)
+    for (const { path } of diffObjects(live, wanted)) restored.add(path)
     if (!(await putContent(cluster, live, wanted))) continue
     if (!(await putOwners(cluster, { before, ours, wanted }, options.manager))) continue
     return [...said(ref, restored), ...kept.map((path) => keptLine(live, path))]
@@ -71,9 +73,9 @@ export async function restoreObject(
   })
 }
 
-function said(ref: ObjectRef, restored: readonly string[]): readonly string[] {
-  if (restored.length === 0) return [`${say(ref)} was as found before`]
-  return [`${say(ref)} put back: ${restored.join(', ')}`]
+function said(ref: ObjectRef, restored: ReadonlySet<string>): readonly string[] {
+  if (restored.size === 0) return [`${say(ref)} was as found before`]
+  return [`${say(ref)} put back: ${[...restored].join(', ')}`]
 }
 
 function keptLine(live: KubeObject, path: string): string {

@@ -65,8 +65,10 @@ export function startOf(pod: KubeObject): string {
   )
 }
 
-/** The kubelet's reasons that no waiting heals. A pull that fails for another reason is tried again. */
+/** The kubelet's reasons that no waiting heals. */
 const NEVER = ['InvalidImageName', 'ErrImageNeverPull', 'CreateContainerConfigError']
+/** A pull that fails is tried again; it never succeeds where the registry says that there is no such image. */
+const PULLS = ['ErrImagePull', 'ImagePullBackOff']
 
 /** Why the pod will never start, where that can be told; null while there is hope. */
 export function hopelessStart(pod: KubeObject): Explanation | null {
@@ -74,8 +76,7 @@ export function hopelessStart(pod: KubeObject): Explanation | null {
   const reason = textAt(waiting, 'reason') ?? ''
   const message = textAt(waiting, 'message') ?? ''
   const image = textAt(pod, 'spec', 'containers', 0, 'image') ?? ''
-  const absent =
-    reason === 'ImagePullBackOff' || (reason === 'ErrImagePull' && /not found/.test(message))
+  const absent = PULLS.includes(reason) && /not found|NotFound|access denied/.test(message)
   if (!NEVER.includes(reason) && !absent) return null
   return {
     problem: `pod ${pod.metadata.name} cannot get its image ${image}`,

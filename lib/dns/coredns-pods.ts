@@ -35,9 +35,8 @@ export function judgePods(
 ): { proven: string } | { notYet: readonly string[]; hopeless?: Explanation } {
   if (seen.deployment === null) return { notYet: ['deployment.apps/coredns does not exist'] }
   const wanted = Number(at(seen.deployment, 'spec', 'replicas') ?? 1)
-  const pods = seen.pods
-    .filter((pod) => at(pod, 'metadata', 'deletionTimestamp') === undefined)
-    .map(podOf)
+  if (wanted === 0) return nobody()
+  const pods = seen.pods.filter(isActive).map(podOf)
   const lines = pods.map(describe)
   const fault = addressFault(pods, seen.workers)
   if (fault !== null) return { notYet: lines, hopeless: fault }
@@ -55,6 +54,18 @@ export function judgePods(
       .sort()
       .join(', '),
   }
+}
+
+function nobody() {
+  const line = 'deployment.apps/coredns has 0 replicas'
+  const remedy = 'kubectl -n kube-system scale deployment coredns --replicas=2'
+  return { notYet: [line], hopeless: { problem: `${line}: nobody would answer`, remedy } }
+}
+
+/** Neither going nor gone: an evicted pod stays in the list, and its ReplicaSet makes another. */
+function isActive(pod: KubeObject): boolean {
+  const ended = ['Failed', 'Succeeded'].includes(textAt(pod, 'status', 'phase') ?? '')
+  return !ended && at(pod, 'metadata', 'deletionTimestamp') === undefined
 }
 
 function podOf(pod: KubeObject): Pod {

@@ -59,7 +59,11 @@ export function linuxHost(options: {
     },
     async restore(befores) {
       const lines: string[] = []
-      for (const group of neighbours(kinds, befores.toReversed(), ({ resource }) => resource)) {
+      for (const group of neighbours(
+        kinds,
+        backwards(kinds, befores),
+        ({ resource }) => resource,
+      )) {
         await allOf(
           group.map(async ({ resource, now }) => {
             writing(resource)
@@ -71,6 +75,13 @@ export function linuxHost(options: {
       return lines
     },
   }
+}
+
+/** Last first, but for what has to wait until all others are as they were. */
+function backwards(kinds: Kinds, befores: readonly Before[]): readonly Before[] {
+  const waits = ({ resource, now }: Before): boolean =>
+    now !== null && kindOf(kinds, resource).restoredLast === true
+  return [...befores.filter((one) => !waits(one)).toReversed(), ...befores.filter(waits)]
 }
 
 /** Like Promise.all, but nothing goes on any more once it has rejected: what follows may undo it. */

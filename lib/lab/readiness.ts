@@ -1,5 +1,5 @@
 import { messageOf } from '../errors.ts'
-import type { Explanation } from '../errors.ts'
+import type { Seen } from '../engine/wait-for.ts'
 import type { Process } from '../host/resources.ts'
 import type { Reading } from '../step.ts'
 import { deadDaemons } from './daemon.ts'
@@ -9,16 +9,18 @@ import { type Layout, pairOf } from './layout.ts'
 export interface Asked {
   readonly daemons: readonly Process[]
   readonly urls: readonly { readonly name: string; readonly url: string }[]
+  /** What is proven when all answer. */
+  readonly proof: string
 }
 
 /** One look at health endpoints; hopeless when one of the daemons has ended. */
 export async function askAll(
   on: Reading,
   layout: Layout,
-  { daemons, urls }: Asked,
-): Promise<{ done: true } | { seen: readonly string[]; hopeless?: Explanation }> {
+  { daemons, urls, proof }: Asked,
+): Promise<Seen<string>> {
   const answers = await Promise.all(urls.map(({ url }) => ask(on, layout, url)))
-  if (answers.every((answer) => answer === 'ok')) return { done: true }
+  if (answers.every((answer) => answer === 'ok')) return { done: proof }
   const seen = urls.flatMap(({ name }, i) =>
     answers[i] === 'ok' ? [] : [`${name}: ${answers[i] ?? ''}`],
   )

@@ -1,8 +1,19 @@
+import { type Seen, until } from '../engine/wait-for.ts'
 import type { Before, HostReader } from '../host/host.ts'
 import type { Resource } from '../host/resources.ts'
 import type { Json } from '../json.ts'
 import type { Change } from '../change.ts'
-import type { Reading, Step } from '../step.ts'
+import type { Check, Reading, Step } from '../step.ts'
+
+/** How to tell that what runs also works. */
+export interface Health {
+  /** Completes "waited 60 s for …": `3 healthy etcd members`. */
+  readonly what: string
+  readonly deadlineMs: number
+  readonly intervalMs: number
+  /** One look; done with the proof in one line. */
+  look(on: Reading): Promise<Seen<string>>
+}
 
 /** A lab step: a list of resources, and how to tell that they work. */
 export interface ResourceStep {
@@ -15,7 +26,9 @@ export interface ResourceStep {
   readonly because: string
   /** For `explain`, where the general words do not fit. */
   readonly undo?: string
-  /** Waits until what was made works. Left out where being there is enough. */
+  /** Asked by `check`, waited for by `verify`. Left out where being there is enough. */
+  readonly health?: Health
+  /** Waits until what was made works, where one look at its health cannot tell. */
   readonly prove?: (on: Reading) => Promise<string>
 }
 
@@ -30,8 +43,11 @@ export function resourceStep(of: ResourceStep): Step {
       undo: of.undo ?? 'what was made is removed, what was changed is put back as it was',
     },
     async check(on) {
-      const open = await differing(on.host, of.resources)
-      if (open.length === 0) return { status: 'satisfied', because: of.because }
+      let open = await differing(on.host, of.resources)
+      const sight = open.length > 0 ? undefined : await of.health?.look(on)
+      // What has ended while it was asked is to be started again, not waited for.
+      if (sight !== undefined && 'hopeless' in sight) open = await differing(on.host, of.resources)
+      if (open.length === 0) return running(of, sight)
       return {
         status: 'drifted',
         changes: open.map(({ change }) => change),
@@ -45,9 +61,30 @@ export function resourceStep(of: ResourceStep): Step {
         on.say,
       )
     },
-    verify: of.prove ?? (() => Promise.resolve(of.because)),
+    verify: of.prove ?? ((on) => healthy(of, on)),
     rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[]),
   }
+}
+
+/** All is there; what does not answer, as a daemon whose memory was just away, is waited for. */
+function running({ health, because }: ResourceStep, sight: Seen<string> | undefined): Check {
+  if (sight === undefined || 'done' in sight) return { status: 'satisfied', because }
+  const note = sight.seen.join('; ')
+  const change = { action: 'wait', what: health?.what ?? '', note } as const
+  return { status: 'drifted', changes: [change], undo: [] }
+}
+
+function healthy({ health, because }: ResourceStep, on: Reading): Promise<string> {
+  if (health === undefined) return Promise.resolve(because)
+  return until({
+    what: health.what,
+    deadlineMs: health.deadlineMs,
+    intervalMs: health.intervalMs,
+    clock: on.clock,
+    signal: on.signal,
+    say: (progress) => on.say(progress),
+    look: () => health.look(on),
+  })
 }
 
 async function differing(host: HostReader, resources: readonly Resource[]) {

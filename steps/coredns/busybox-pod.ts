@@ -89,6 +89,7 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
     return restoreObject(on.cluster, created, {
       ...{ manager: FIELD_MANAGER, signal: on.signal, say: on.say },
       deadlineMs: inventory.limits.podsMs,
+      saveLast: (last) => on.record({ last }),
     })
   },
 })

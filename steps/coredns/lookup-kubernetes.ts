@@ -18,7 +18,8 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
         namespace: 'default',
         name: 'kubernetes',
       })
-      const expected = textAt(service ?? undefined, 'spec', 'clusterIP') ?? ''
+      const expected = textAt(service ?? undefined, 'spec', 'clusterIP')
+      if (expected === undefined) return { notYet: ['service/kubernetes has no clusterIP'] }
       const { code, stdout, stderr } = await on.cluster.exec(
         { namespace: 'default', pod: 'busybox' },
         ['nslookup', 'kubernetes'],

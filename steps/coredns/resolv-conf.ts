@@ -1,3 +1,4 @@
+import type { ExecResult } from '../../lib/cluster/cluster.ts'
 import { lookStep } from '../../lib/engine/look-step.ts'
 import { expectedResolvConf, parseResolvConf } from '../../lib/dns/resolv-conf.ts'
 import { compareResolvConf } from '../../lib/dns/compare-resolv-conf.ts'
@@ -26,9 +27,11 @@ export const resolvConf = ({ cluster, limits }: Inventory) =>
       ])
       const node = textAt(pod ?? undefined, 'spec', 'nodeName')
       if (node === undefined) return { notYet: ['pod/busybox is on no worker yet'] }
+      const address = textAt(service ?? undefined, 'spec', 'clusterIP')
+      if (address === undefined) return { notYet: ['service/kube-dns has no clusterIP'] }
+      if (file.code !== 0) return { notYet: [unread(file)] }
       const kubelet = await on.cluster.kubeletConfig(node)
       const clusterDNS = listAt(kubelet, 'clusterDNS').map(String)
-      const address = textAt(service ?? undefined, 'spec', 'clusterIP') ?? ''
       const found = parseResolvConf(Buffer.from(file.stdout).toString('utf8'))
       const expected = expectedResolvConf({
         namespace: 'default',
@@ -55,3 +58,8 @@ export const resolvConf = ({ cluster, limits }: Inventory) =>
       }
     },
   })
+
+function unread({ code, stderr }: ExecResult): string {
+  const end = code === null ? 'without a status' : `with code ${code}`
+  return `cat /etc/resolv.conf ended ${end}${stderr === '' ? '' : `: ${stderr.trim()}`}`
+}

@@ -137,7 +137,7 @@ function taken(
   return troubles
 }
 
-/** Names in use although no lab of this name is recorded since the machine started: somebody else's. */
+/** Names in use although no lab of this name is recorded since the machine started, nor runs: somebody else's. */
 async function takenNames(
   host: HostReader,
   { lab }: Inventory,
@@ -152,7 +152,7 @@ async function takenNames(
     { kind: 'folder', path: layout.run, mode: 0o711 },
     ...names,
   ])
-  if (run?.now !== null) return []
+  if (run?.now !== null || (await host.daemons(layout.name)).length > 0) return []
   const used = names.flatMap((one, i) =>
     found[i]?.now === null || !('name' in one) ? [] : [one.name],
   )

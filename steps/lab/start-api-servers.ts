@@ -1,4 +1,3 @@
-import { until } from '../../lib/engine/wait-for.ts'
 import type { Process } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { daemonOf } from '../../lib/lab/daemon.ts'
@@ -33,22 +32,19 @@ export const startApiServers = (inventory: Inventory, layout: Layout) => {
     chapter: { section: '8', command: 'systemctl start kube-apiserver' },
     resources: [{ kind: 'file', path: policy, mode: 0o600, text: AUDIT_POLICY }, ...daemons],
     because: `kube-apiserver runs on ${controllers.map(({ name }) => name).join(', ')}`,
-    prove: async (on) => {
-      await until({
-        what: `${String(controllers.length)} ready API servers`,
-        deadlineMs: inventory.limits.controlPlaneMs,
-        intervalMs: 100,
-        ...{ clock: on.clock, signal: on.signal, say: on.say },
-        look: () =>
-          askAll(on, layout, {
-            daemons,
-            urls: controllers.map(({ name, address }) => ({
-              name,
-              url: `https://${address}:6443/readyz`,
-            })),
-          }),
-      })
-      return `${String(controllers.length)} API servers ready`
+    health: {
+      what: `${String(controllers.length)} ready API servers`,
+      deadlineMs: inventory.limits.controlPlaneMs,
+      intervalMs: 100,
+      look: (on) =>
+        askAll(on, layout, {
+          proof: `${String(controllers.length)} API servers ready`,
+          daemons,
+          urls: controllers.map(({ name, address }) => ({
+            name,
+            url: `https://${address}:6443/readyz`,
+          })),
+        }),
     },
   })
 }

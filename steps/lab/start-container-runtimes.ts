@@ -1,4 +1,3 @@
-import { until } from '../../lib/engine/wait-for.ts'
 import type { Process, Resource } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { SANDBOX_IMAGE } from '../../lib/host/resources.ts'
@@ -15,31 +14,27 @@ export const startContainerRuntimes = (inventory: Inventory, layout: Layout) => 
     chapter: { section: '9', command: 'systemctl start containerd' },
     resources: [...workers.flatMap((worker) => configuration(layout, worker)), ...daemons],
     because: `containerd runs on ${workers.map(({ name }) => name).join(', ')}`,
-    prove: async (on) => {
-      await until({
-        what: `containerd on ${String(workers.length)} workers`,
-        deadlineMs: 60_000,
-        intervalMs: 50,
-        ...{ clock: on.clock, signal: on.signal, say: on.say },
-        look: async () => {
-          const asked = workers.map(({ name }) => containerdSocket(layout, name))
-          const answers = await on.host.answering(asked)
-          const silent = asked.filter((_, i) => answers[i] !== true)
-          if (silent.length === 0) return { done: true as const }
-          const dead = await deadDaemons(on, daemons)
-          const seen = silent.map((socket) => `${socket} does not answer yet`)
-          if (dead.length === 0) return { seen }
-          return {
-            seen,
-            hopeless: {
-              problem: 'containerd has ended',
-              seen: dead,
-              remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
-            },
-          }
-        },
-      })
-      return `${String(workers.length)} runtimes answer`
+    health: {
+      what: `containerd on ${String(workers.length)} workers`,
+      deadlineMs: 60_000,
+      intervalMs: 50,
+      async look(on) {
+        const asked = workers.map(({ name }) => containerdSocket(layout, name))
+        const answers = await on.host.answering(asked)
+        const silent = asked.filter((_, i) => answers[i] !== true)
+        if (silent.length === 0) return { done: `${String(workers.length)} runtimes answer` }
+        const dead = await deadDaemons(on, daemons)
+        const seen = silent.map((socket) => `${socket} does not answer yet`)
+        if (dead.length === 0) return { seen }
+        return {
+          seen,
+          hopeless: {
+            problem: 'containerd has ended',
+            seen: dead,
+            remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
+          },
+        }
+      },
     },
   })
 }

@@ -1,4 +1,3 @@
-import { until } from '../../lib/engine/wait-for.ts'
 import type { Process } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { daemonOf } from '../../lib/lab/daemon.ts'
@@ -26,24 +25,21 @@ export const startControllers = (inventory: Inventory, layout: Layout) => {
     chapter: { section: '8', command: 'systemctl start kube-controller-manager kube-scheduler' },
     resources: daemons,
     because: `they run on ${controllers.map(({ name }) => name).join(', ')}`,
-    prove: async (on) => {
-      await until({
-        what: 'healthy controller managers and schedulers',
-        deadlineMs: inventory.limits.controlPlaneMs,
-        intervalMs: 100,
-        ...{ clock: on.clock, signal: on.signal, say: on.say },
-        look: () =>
-          askAll(on, layout, {
-            daemons,
-            urls: controllers.flatMap(({ name, address }) =>
-              Object.entries(PORTS).map(([program, port]) => ({
-                name: `${program} on ${name}`,
-                url: `https://${address}:${String(port)}/healthz`,
-              })),
-            ),
-          }),
-      })
-      return `${String(daemons.length)} healthy`
+    health: {
+      what: 'healthy controller managers and schedulers',
+      deadlineMs: inventory.limits.controlPlaneMs,
+      intervalMs: 100,
+      look: (on) =>
+        askAll(on, layout, {
+          proof: `${String(daemons.length)} healthy`,
+          daemons,
+          urls: controllers.flatMap(({ name, address }) =>
+            Object.entries(PORTS).map(([program, port]) => ({
+              name: `${program} on ${name}`,
+              url: `https://${address}:${String(port)}/healthz`,
+            })),
+          ),
+        }),
     },
   })
 }

@@ -1,4 +1,3 @@
-import { until } from '../../lib/engine/wait-for.ts'
 import type { Process, Resource } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { daemonOf } from '../../lib/lab/daemon.ts'
@@ -20,22 +19,19 @@ export const startEtcd = (inventory: Inventory, layout: Layout) => {
       ...daemons,
     ],
     because: `etcd runs on ${controllers.map(({ name }) => name).join(', ')}`,
-    prove: async (on) => {
-      await until({
-        what: `${String(controllers.length)} healthy etcd members`,
-        deadlineMs: 60_000,
-        intervalMs: 50,
-        ...{ clock: on.clock, signal: on.signal, say: on.say },
-        look: () =>
-          askAll(on, layout, {
-            daemons,
-            urls: controllers.map(({ name, address }) => ({
-              name,
-              url: `https://${address}:2379/health`,
-            })),
-          }),
-      })
-      return `${String(controllers.length)} members healthy`
+    health: {
+      what: `${String(controllers.length)} healthy etcd members`,
+      deadlineMs: 60_000,
+      intervalMs: 50,
+      look: (on) =>
+        askAll(on, layout, {
+          proof: `${String(controllers.length)} members healthy`,
+          daemons,
+          urls: controllers.map(({ name, address }) => ({
+            name,
+            url: `https://${address}:2379/health`,
+          })),
+        }),
     },
   })
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CHAPTER } from '../../lib/inventory/chapter.ts'
@@ -18,6 +18,7 @@ export interface Wanted {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'hardway-e2e-'))
+chmodSync(folder, 0o755)
 process.on('exit', () => {
   rmSync(folder, { recursive: true, force: true })
 })

@@ -15,16 +15,15 @@ export async function chapterObjects(): Promise<readonly KubeObject[]> {
  */
 export async function earlierEdition(): Promise<string> {
   const items = (await chapterObjects()).map((object) => {
+    const namespace = textAt(object, 'metadata', 'namespace')
     const metadata = {
       name: object.metadata.name,
-      ...(textAt(object, 'metadata', 'namespace') === undefined
-        ? {}
-        : { namespace: object.metadata.namespace }),
+      ...(namespace === undefined ? {} : { namespace }),
       labels: { 'example.org/team': 'dns' },
     }
-    const lacking: Record<string, object> = {
+    const lacking: Record<string, Record<string, unknown>> = {
       ConfigMap: { data: { 'more.conf': 'kept' } },
-      ClusterRole: { rules: [] },
+      ClusterRole: { rules: undefined },
       Service: { spec: { ...spec(object), ports: listAt(object, 'spec', 'ports').slice(0, 2) } },
       Deployment: { spec: object['spec'] },
     }
@@ -53,11 +52,11 @@ export async function chapterState(): Promise<Record<string, Json>> {
 function settled(object: KubeObject): Json {
   const own = ['resourceVersion', 'generation', 'creationTimestamp']
   const metadata = Object.fromEntries(
-    Object.entries(object.metadata as Record<string, Json>).filter(([key]) => !own.includes(key)),
+    Object.entries(object.metadata).filter(([key]) => !own.includes(key)),
   )
   const annotations = without(metadata['annotations'], 'deployment.kubernetes.io/revision')
   return {
-    ...(without(object as unknown as Json, 'status') as JsonObject),
+    ...(without(object, 'status') as JsonObject),
     metadata: { ...metadata, annotations, managedFields: owners(object) },
   }
 }

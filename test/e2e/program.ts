@@ -30,6 +30,8 @@ export interface Running {
 export interface Start {
   readonly env?: Readonly<Record<string, string>>
   readonly input?: string
+  /** Another user to run it as. */
+  readonly uid?: number
   readonly limitMs?: number
 }
 
@@ -67,6 +69,7 @@ function spawnProgram(program: string, args: readonly string[], how: Start): Run
   const child = spawn(program, args, {
     cwd: PROJECT,
     detached: true,
+    ...(how.uid === undefined ? {} : { uid: how.uid, gid: how.uid }),
     env: { ...surroundings(), ...how.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   })

@@ -3,7 +3,7 @@ import { readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { textAt } from '../../lib/json.ts'
-import { assertCode, endings } from './events.ts'
+import { assertCode } from './events.ts'
 import { inventory, LAB } from './inventory.ts'
 import { kubectl, labDown, labStatus, layout, live, noLab, pidsOf } from './lab.ts'
 import { command, run } from './program.ts'
@@ -46,14 +46,10 @@ for (const daemon of [
 
     const up = await run(['lab', 'up', '--json', '--inventory', FILE])
     assertCode(up, 0)
-    assert.deepEqual(
-      Object.entries(endings(up)).filter(([, ending]) => ending === 'done').length,
-      1,
-      JSON.stringify(endings(up)),
-    )
     const after = pidsOf(await labStatus(FILE))
     assert.notEqual(after[daemon], pid)
-    assert.deepEqual({ ...after, [daemon]: pid }, before)
+    assert.equal((await labStatus(FILE)).up, true)
+    assert.deepEqual(others(after, daemon), others(before, daemon))
     assert.deepEqual(await containerIds(), containers)
   })
 }
@@ -77,6 +73,15 @@ test('lab down clears what a reboot has left', { skip }, async () => {
   assertCode(await run(['lab', 'down', '--json', '--inventory', FILE]), 0)
   await assert.rejects(readdir(layout.folder), { code: 'ENOENT' })
 })
+
+/**
+ * The daemons that have to stay as they are. Without etcd or the only API server a controller manager
+ * and a scheduler cannot renew their lease, and end by themselves after ten seconds.
+ */
+function others(pids: ReturnType<typeof pidsOf>, killed: string): readonly (readonly unknown[])[] {
+  const mayEnd = /etcd|apiserver/.test(killed) ? /controller-manager|scheduler/ : /^$/
+  return Object.entries(pids).filter(([name]) => name !== killed && !mayEnd.test(name))
+}
 
 async function clusterUid(): Promise<string> {
   return textAt((await live('namespace', 'kube-system')) ?? undefined, 'metadata', 'uid') ?? ''

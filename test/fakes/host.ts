@@ -10,7 +10,7 @@ import type {
   TlsFinding,
 } from '../../lib/host/host.ts'
 import { allKinds, changeOf, isWanted, kindOf } from '../../lib/host/kinds.ts'
-import type { Resource } from '../../lib/host/resources.ts'
+import type { Folder, Resource } from '../../lib/host/resources.ts'
 import { at, isObject, type Json, type JsonObject, sameJson, textAt } from '../../lib/json.ts'
 
 /** Settings of a fake machine, all optional. */
@@ -95,9 +95,16 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       .update(JSON.stringify(paths.map((path) => textOf(path) ?? null)))
       .digest('hex')
 
+  /** A folder comes with the first thing in it. */
+  const parentState = ({ path, shared }: Folder): Json => {
+    const inUse = [...store.values()].some(({ resource }) => isBelow(pathOf(resource), path))
+    if (!inUse) return null
+    return shared ? {} : { mode: 0o755 }
+  }
   /** What is there of a resource, as the real kind would tell it. */
   const stateOf = (resource: Resource): Json => {
     const entry = store.get(nameOf(resource))
+    if (resource.kind === 'folder' && entry === undefined) return parentState(resource)
     if (resource.kind === 'sysctl' && entry === undefined) {
       return thereIs('network namespace', resource.netns) ? { value: '0' } : null
     }
@@ -109,6 +116,8 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     if (state === null) {
       store.delete(nameOf(resource))
       for (const [name, entry] of store) if (goesWith(entry.resource, resource)) store.delete(name)
+    } else if (isUsual(resource, state)) {
+      store.delete(nameOf(resource))
     } else {
       const read = resource.kind === 'process' ? { read: digestOf(resource.reads) } : {}
       store.set(nameOf(resource), { resource, state, ...read })
@@ -186,9 +195,11 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       }
     },
     restore: async (befores) => {
-      const last = befores.toReversed()
-      for (const before of last) restore(before)
-      return last.flatMap(lineOf)
+      // Daemons that are to run again start when all that they read is as it was.
+      const again = befores.filter(({ resource, now }) => resource.kind === 'process' && now)
+      const order = [...befores.filter((one) => !again.includes(one)).toReversed(), ...again]
+      for (const before of order) restore(before)
+      return order.flatMap(lineOf)
     },
   }
 }
@@ -226,6 +237,11 @@ function lineOf({ resource, now }: Before): readonly string[] {
   const words = now === null ? 'removed' : 'as it was'
   const line = kind.undone ? kind.undone(resource, now) : `${kind.name(resource)} ${words}`
   return line === null ? [] : [line]
+}
+
+/** A setting has a value in every new namespace. */
+function isUsual({ kind }: Resource, state: Json): boolean {
+  return kind === 'sysctl' && at(state, 'value') === '0'
 }
 
 function keptSecret(before: Json, is: Json): Json {
@@ -287,7 +303,7 @@ export function otherState(resource: Resource, wanted: Json): JsonObject | null 
   if (!isObject(wanted)) return null
   switch (resource.kind) {
     case 'folder':
-      return resource.shared ? null : { mode: 0o711 }
+      return resource.shared ? null : { mode: resource.mode ^ 0o011 }
     case 'file':
       return { mode: 0o640, text: 'somebody else wrote this\n' }
     case 'certificate':

@@ -29,6 +29,18 @@ export const defaultInventory: Inventory = {
   },
 }
 
+const few = {
+  controllers: defaultInventory.lab.controllers.slice(0, 1),
+  workers: defaultInventory.lab.workers.slice(0, 2),
+}
+
+/** The same with as few hosts as CoreDNS wants: for tests that go through everything many times. */
+export const smallInventory: Inventory = {
+  ...defaultInventory,
+  ...few,
+  lab: { ...defaultInventory.lab, ...few },
+}
+
 /** A machine and the cluster that runs on it once its daemons do. */
 export interface LabWorld {
   readonly inventory: Inventory
@@ -62,7 +74,7 @@ export function labWorld(options: LabWorldOptions = {}): LabWorld {
     kubeletConfig: () => ({ clusterDNS: [inventory.cluster.dnsAddress] }),
     ...options.cluster,
   })
-  const etcd = `${layout.folder}/hosts/${inventory.lab.controllers[0]?.name ?? ''}/etcd`
+  const hosts = `${layout.folder}/hosts`
   const host = fakeHost({
     files: { [KEPT]: keptManifest },
     fetch: (url) => {
@@ -72,8 +84,11 @@ export function labWorld(options: LabWorldOptions = {}): LabWorld {
     ...options.host,
     afterWrite(resource, now) {
       live(stored, inventory, { resource, now })
-      // All that a cluster knows goes with etcd's data.
-      if (now === null && holds(resource, etcd)) empty(stored)
+      // All that a cluster knows goes with the last of etcd's data; what runs then begins anew.
+      if (now === null && resource.kind === 'folder' && !hasData(host, hosts)) {
+        for (const object of stored.objects()) stored.drop(refOf(object))
+        for (const entry of host.entries()) live(stored, inventory, entry)
+      }
       options.host?.afterWrite?.(resource, now)
     },
   })
@@ -84,13 +99,15 @@ export function labWorld(options: LabWorldOptions = {}): LabWorld {
   return { inventory, layout, host, stored, cluster: onlyWhile(running, stored) }
 }
 
-function holds(resource: Resource, path: string): boolean {
-  if (resource.kind !== 'folder') return false
-  return resource.path === path || path.startsWith(`${resource.path}/`)
-}
-
-function empty(cluster: FakeCluster): void {
-  for (const object of cluster.objects()) cluster.drop(refOf(object))
+function hasData(host: FakeHost, hosts: string): boolean {
+  return host
+    .entries()
+    .some(
+      ({ resource }) =>
+        resource.kind === 'folder' &&
+        resource.path.startsWith(`${hosts}/`) &&
+        resource.path.endsWith('/etcd'),
+    )
 }
 
 /** What a daemon does to the cluster once it runs. */

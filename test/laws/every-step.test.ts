@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { UnknownYetError } from '../../lib/errors.ts'
+import { StepError, UnknownYetError } from '../../lib/errors.ts'
 import type { Json } from '../../lib/json.ts'
-import type { Check, Step } from '../../lib/step.ts'
-import { labWorld, type LabWorld } from '../fakes/lab-world.ts'
+import type { Check, Reading, Step } from '../../lib/step.ts'
+import { labWorld, type LabWorld, smallInventory } from '../fakes/lab-world.ts'
 import {
   actingIn,
   type Drifted,
@@ -20,23 +20,47 @@ import {
 /** Its objects go with etcd's data: a lab whose API servers are gone has to come down, too. */
 const LEAVES_OBJECTS = ['allow-kubelet-access']
 
-const steps = stepsOf(labWorld())
-const cases = steps.flatMap(({ id }) => PRIOR_STATES.map((prior) => ({ id, prior })))
+/** A step in a world where everything before it is done and of its own work there is some. */
+interface Scene {
+  readonly world: LabWorld
+  readonly step: Step
+  /** From now on the n-th write (from 1) fails. */
+  readonly failAt: (n: number) => void
+}
 
-/** A world before a step, found in that state; null where the step knows no such state. */
-async function found(
-  id: string,
-  prior: PriorState,
-): Promise<{ world: LabWorld; step: Step } | null> {
-  const world = await worldBefore(id)
-  return (await prepare(world, id, prior)) ? { world, step: stepIn(world, id) } : null
+async function sceneOf(id: string, prior: PriorState): Promise<Scene | null> {
+  let left = Infinity
+  const beforeWrite = (line: string): void => {
+    left -= 1
+    if (left === 0) throw new StepError({ problem: `could not ${line}`, remedy: 'none' })
+  }
+  const world = await worldBefore(id, {
+    inventory: smallInventory,
+    host: { beforeWrite },
+    cluster: { beforeWrite },
+  })
+  if (!(await prepare(world, id, prior))) return null
+  return { world, step: stepIn(world, id), failAt: (n) => (left = n) }
+}
+
+/** Steps that make nothing are found in one state only. */
+async function casesOf(): Promise<readonly { id: string; prior: PriorState }[]> {
+  const all = stepsOf(labWorld()).flatMap(({ id }) => PRIOR_STATES.map((prior) => ({ id, prior })))
+  const scenes = await Promise.all(all.map(({ id, prior }) => sceneOf(id, prior)))
+  return all.filter((_, i) => scenes[i] !== null)
+}
+
+async function set(id: string, prior: PriorState): Promise<Scene> {
+  const scene = await sceneOf(id, prior)
+  assert.ok(scene)
+  return scene
 }
 
 function writesOf({ host, stored }: LabWorld): readonly string[] {
   return [...host.writes, ...stored.writes]
 }
 
-async function checkOf(step: Step, on: Parameters<Step['check']>[0]): Promise<Check> {
+async function checkOf(step: Step, on: Reading): Promise<Check> {
   try {
     return await step.check(on)
   } catch (error) {
@@ -45,7 +69,7 @@ async function checkOf(step: Step, on: Parameters<Step['check']>[0]): Promise<Ch
   }
 }
 
-/** What a step has to do in that state, or null where that is nothing or is refused. */
+/** Something is to be done, and nothing stands in the way. */
 function isOpen(check: Check): check is Drifted {
   return check.status === 'drifted' && check.blocked === undefined
 }
@@ -54,17 +78,16 @@ function throughJson<T extends Json>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
-function given(world: LabWorld, step: Step) {
-  const image = imageOf(world)
-  return LEAVES_OBJECTS.includes(step.id) ? image['host'] : image
+/** What the step's rollback answers for. */
+function imageFor({ world, step }: Scene): Json {
+  const { host = null, ...rest } = imageOf(world)
+  return LEAVES_OBJECTS.includes(step.id) ? host : { host, ...rest }
 }
 
-for (const { id, prior } of cases) {
-  describe(`${id}, found ${prior}`, () => {
-    test('its dry-run writes nothing, and afterwards there is nothing more to plan', async (t) => {
-      const scene = await found(id, prior)
-      if (scene === null) return t.skip('it makes nothing that could be found so')
-      const { world, step } = scene
+for (const { id, prior } of await casesOf()) {
+  describe(`${id}, where there is ${prior}`, () => {
+    test('its dry-run writes nothing, and leaves nothing more to plan', async () => {
+      const { world, step } = await set(id, prior)
       const before = imageOf(world)
       const written = writesOf(world)
       const on = dryRunOver(world, step)
@@ -73,24 +96,26 @@ for (const { id, prior } of cases) {
         await step.apply(on, check.changes)
         const again = await checkOf(step, on)
         const left = again.status === 'drifted' ? again.changes : []
-        assert.deepEqual(
-          left.filter(({ action }) => action !== 'wait'),
-          [],
-        )
+        const open = left.filter(({ action }) => action !== 'wait')
+        assert.deepEqual(open, [])
       }
       assert.deepEqual(imageOf(world), before)
       assert.deepEqual(writesOf(world), written)
     })
 
-    test('once applied and verified it is satisfied, and applied again it changes nothing', async (t) => {
-      const scene = await found(id, prior)
-      if (scene === null) return t.skip('it makes nothing that could be found so')
-      const { world, step } = scene
+    test('its dry-run plans the very changes that the run then makes', async () => {
+      const { world, step } = await set(id, prior)
+      const planned = await checkOf(step, dryRunOver(world, step))
+      assert.deepEqual(planned, await checkOf(step, actingIn(world)))
+    })
+
+    test('once applied and verified it is satisfied, and applied again it changes nothing', async () => {
+      const { world, step } = await set(id, prior)
       const on = actingIn(world)
       const check = await step.check(on)
       const before = writesOf(world)
       if (check.status === 'drifted' && check.blocked !== undefined) {
-        await assert.rejects(step.apply(on, check.changes), { name: 'StepError' })
+        await assert.rejects(step.apply(on, check.changes), { explanation: check.blocked })
         assert.deepEqual(writesOf(world), before)
         return
       }
@@ -103,24 +128,48 @@ for (const { id, prior } of cases) {
       assert.deepEqual(imageOf(world), image)
     })
 
-    test('its rollback gives back exactly what was found, once and again, with data that went through JSON', async (t) => {
-      const scene = await found(id, prior)
-      if (scene === null) return t.skip('it makes nothing that could be found so')
+    test('its rollback gives back exactly what was found, once and again, by data that went through JSON', async () => {
+      const scene = await set(id, prior)
       const { world, step } = scene
-      const before = given(world, step)
+      const before = imageFor(scene)
       const facts: Json[] = []
       const on = actingIn(world, facts)
       const check = await step.check(on)
       if (!isOpen(check)) return
-      assert.deepEqual(throughJson(check.undo), check.undo)
       await step.apply(on, check.changes)
       await step.verify(on)
+      assert.deepEqual(throughJson(check.undo), check.undo)
       assert.deepEqual(throughJson(facts), facts)
-      const undo = throughJson(check.undo)
-      await step.rollback(on, undo, throughJson(facts))
-      assert.deepEqual(given(world, step), before)
-      await step.rollback(on, undo, throughJson(facts))
-      assert.deepEqual(given(world, step), before)
+      for (const time of ['once', 'again']) {
+        await step.rollback(on, throughJson(check.undo), throughJson(facts))
+        assert.deepEqual(imageFor(scene), before, time)
+      }
+    })
+
+    test('its rollback gives back exactly what was found when it had come but half-way', async () => {
+      const scene = await set(id, prior)
+      const all = await writesIn(await set(id, prior))
+      for (const n of new Set([1, Math.ceil(all / 2), all])) {
+        const { world, step, failAt } = n === 1 ? scene : await set(id, prior)
+        const before = imageFor({ world, step, failAt })
+        const facts: Json[] = []
+        const on = actingIn(world, facts)
+        const check = await step.check(on)
+        if (!isOpen(check) || all === 0) return
+        failAt(n)
+        await assert.rejects(step.apply(on, check.changes), { name: 'StepError' })
+        await step.rollback(on, throughJson(check.undo), throughJson(facts))
+        assert.deepEqual(imageFor({ world, step, failAt }), before)
+      }
     })
   })
+}
+
+/** How many writes the step makes. */
+async function writesIn({ world, step }: Scene): Promise<number> {
+  const before = writesOf(world).length
+  const on = actingIn(world)
+  const check = await step.check(on)
+  if (isOpen(check)) await step.apply(on, check.changes)
+  return writesOf(world).length - before
 }

@@ -10,12 +10,21 @@ import type { Acting, Check, Step } from '../../lib/step.ts'
 import { chapterSteps, labSteps } from '../../steps/index.ts'
 import { fakeClock } from '../fakes/engine.ts'
 import { otherState } from '../fakes/host.ts'
+import { readOnlyCluster, readOnlyHost } from '../fakes/read-only.ts'
 import { control, KEPT, type LabWorld, labWorld, type LabWorldOptions } from '../fakes/lab-world.ts'
 
-/** The steps of a world: lab, then chapter. */
-export function stepsOf({ inventory, layout }: LabWorld): readonly Step[] {
+/** The two ordered lists, as the command line makes them. */
+export function listsOf({ inventory, layout }: LabWorld) {
   const places = { path: `${layout.folder}/coredns.yaml`, kept: KEPT, image: labImage(inventory) }
-  return [...labSteps(inventory, layout), ...chapterSteps(inventory, places)]
+  return [
+    { name: 'lab', steps: labSteps(inventory, layout) },
+    { name: 'chapter', steps: chapterSteps(inventory, places) },
+  ] as const
+}
+
+/** All steps in their order. */
+export function stepsOf(world: LabWorld): readonly Step[] {
+  return listsOf(world).flatMap(({ steps }) => steps)
 }
 
 /** The ports of a world for one step; facts are kept in `facts`. */
@@ -87,13 +96,13 @@ function byName(a: JsonObject, b: JsonObject): number {
 }
 
 /** How a machine and its cluster may be found before a step. */
-export const PRIOR_STATES = ['nothing', 'half there', 'other content'] as const
+export const PRIOR_STATES = ['nothing of it', 'half of it', 'all of it otherwise'] as const
 export type PriorState = (typeof PRIOR_STATES)[number]
 
 /** Brings about a prior state of a step, as somebody else would; false where it has no such state. */
 export async function prepare(world: LabWorld, id: string, prior: PriorState): Promise<boolean> {
-  if (prior === 'nothing') return true
-  const done = await worldBefore(id)
+  if (prior === 'nothing of it') return true
+  const done = await worldBefore(id, { inventory: world.inventory })
   const before = { host: done.host.entries(), objects: done.stored.objects() }
   await carryOut(stepIn(done, id), done)
   const made = done.host
@@ -103,14 +112,11 @@ export async function prepare(world: LabWorld, id: string, prior: PriorState): P
     .objects()
     .filter(isOurs)
     .filter((one) => !before.objects.some((old) => sameRef(one, old)))
-  if (prior === 'half there') {
+  if (prior === 'half of it') {
     for (const { resource, now } of firstHalf(made)) world.host.set(resource, now)
     for (const object of firstHalf(objects)) putTheirs(world, contentOf(object))
   } else {
-    for (const { resource, now } of made) {
-      const other = otherState(resource, now)
-      if (other !== null) world.host.set(resource, other)
-    }
+    for (const { resource, now } of made) world.host.set(resource, otherState(resource, now) ?? now)
     for (const object of objects) putTheirs(world, otherObject(contentOf(object)))
   }
   return made.length + objects.length > 0
@@ -147,20 +153,8 @@ function otherSpec(kind: string): JsonObject {
 
 /** The ports of a dry-run over a world: real overlays over ports on which every write throws. */
 export function dryRunOver(world: LabWorld, step: Step): Acting {
-  const refuse = (): never => {
-    throw new Error('a dry-run wrote')
-  }
-  const host: Host = { ...world.host, put: refuse, restore: refuse }
-  const cluster: Cluster = {
-    ...world.cluster,
-    apply: refuse,
-    create: refuse,
-    replace: refuse,
-    setManagedFields: refuse,
-    remove: refuse,
-  }
   return actingIn({
-    host: overlayHost(host),
-    cluster: overlayCluster(cluster, () => step.id, 'start-workers'),
+    host: overlayHost(readOnlyHost(world.host)),
+    cluster: overlayCluster(readOnlyCluster(world.cluster), () => step.id, 'start-workers'),
   })
 }

@@ -16,6 +16,8 @@ export interface Kind<R> {
   restore(resource: R, before: Json): Promise<void>
   /** Where being as wanted is not plain equality with `wanted`. */
   isWanted?(resource: R, now: Json): boolean
+  /** What is to be there again comes after all others: it reads what they give back. */
+  readonly restoredLast?: true
   /** What `restore` did, where the general words do not fit; null where nothing is to be said. */
   undone?(resource: R, before: Json): string | null
   /** How to say what `put` would do, where the general words do not fit. */

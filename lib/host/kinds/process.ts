@@ -22,6 +22,7 @@ const BECOME_MS = 10_000
 
 export const process_: Kind<Process> = {
   together: true,
+  restoredLast: true,
   name: ({ host, name }) => `${name} on ${host}`,
   wanted: ({ argv, env }) => ({ argv, env, reads: 'current' }),
   async look(resources) {
@@ -34,7 +35,7 @@ export const process_: Kind<Process> = {
   },
   async restore(wanted, before) {
     const now = await stateOf(wanted, await markedProcesses())
-    if (now !== null && isSameProgram(now, before)) return
+    if (now !== null && isAsBefore(now, before)) return
     await stop(wanted, before === null)
     const env = isObject(before) ? before['env'] : undefined
     if (!isObject(env)) return
@@ -56,11 +57,10 @@ async function stateOf(wanted: Process, all: readonly Marked[]): Promise<Json> {
   return { argv: running.argv, env, reads: current ? 'current' : 'changed' }
 }
 
-/** What it had read before cannot be given back by starting it once more. */
-function isSameProgram(now: Json, before: Json): boolean {
-  return (
-    sameJson(at(now, 'argv'), at(before, 'argv')) && sameJson(at(now, 'env'), at(before, 'env'))
-  )
+/** Where it had read something older before, starting it once more would not give that back. */
+function isAsBefore(now: Json, before: Json): boolean {
+  if (at(now, 'reads') === 'changed' && at(before, 'reads') === 'current') return false
+  return ['argv', 'env'].every((key) => sameJson(at(now, key), at(before, key)))
 }
 
 /** The daemon itself, not what it started (containerd's shims inherit its mark); two where it was started twice. */

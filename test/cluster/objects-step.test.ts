@@ -1,0 +1,378 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { KubeObject, Preview } from '../../lib/cluster/cluster.ts'
+import { nameOf, refOf } from '../../lib/cluster/cluster.ts'
+import { objectsStep } from '../../lib/cluster/objects-step.ts'
+import { contentOf, managedFieldsOf, metaText } from '../../lib/cluster/objects.ts'
+import { StepError } from '../../lib/errors.ts'
+import type { Json, JsonObject } from '../../lib/json.ts'
+import type { Check } from '../../lib/step.ts'
+import { acting, type FakeActing } from '../fakes/acting.ts'
+import { type FakeCluster, fakeCluster } from '../fakes/cluster.ts'
+
+const ACCOUNT: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name: 'coredns', namespace: 'kube-system' },
+}
+const CONFIG = configMap({ Corefile: '.:53 {}' })
+const DEPLOYMENT: KubeObject = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'coredns', namespace: 'kube-system' },
+  spec: { replicas: 2, paused: false },
+}
+const ALL = [ACCOUNT, CONFIG, DEPLOYMENT]
+const ROLE: KubeObject = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRole',
+  metadata: { name: 'system:coredns' },
+  rules: [],
+}
+
+function configMap(data: JsonObject): KubeObject {
+  const metadata = { name: 'coredns', namespace: 'kube-system' }
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data }
+}
+
+function stepOf(objects: readonly KubeObject[]) {
+  return objectsStep({
+    id: 'apply-manifest',
+    title: 'Apply coredns.yaml',
+    chapter: { section: '14.1', command: 'kubectl apply -f coredns.yaml' },
+    objects: () => Promise.resolve(objects),
+  })
+}
+
+/** The object with these fields in the hands of a manager. */
+function owned(object: KubeObject, manager: string, fieldsV1: JsonObject): KubeObject {
+  const entry = { manager, operation: 'Update', apiVersion: object.apiVersion, fieldsV1 }
+  const entries = [...managedFieldsOf(object), entry]
+  return { ...object, metadata: { ...object.metadata, managedFields: entries } }
+}
+
+/** A cluster whose preview of an object of this name is that one. */
+function previewing(cluster: FakeCluster, previews: Readonly<Record<string, Preview>>) {
+  const preview: FakeCluster['preview'] = (object, adopt) => {
+    const given = previews[nameOf(object)]
+    return given === undefined ? cluster.preview(object, adopt) : Promise.resolve(given)
+  }
+  return { ...cluster, preview }
+}
+
+/** What is stored, without what no rollback can give back. */
+function imageOf(cluster: FakeCluster): Json {
+  return cluster
+    .objects()
+    .map((object) => ({ ...contentOf(object), owners: [...managedFieldsOf(object)] }))
+}
+
+type Drifted = Extract<Check, { status: 'drifted' }>
+
+async function planned(objects: readonly KubeObject[], on: FakeActing): Promise<Drifted> {
+  const check = await stepOf(objects).check(on)
+  assert.equal(check.status, 'drifted')
+  return check
+}
+
+function throughJson<T extends Json>(value: T): T {
+  return JSON.parse(JSON.stringify(value)) as T
+}
+
+test('objects that are not there are planned, each by its name, in the order of the manifest', async () => {
+  const on = acting()
+  const check = await planned(ALL, on)
+  assert.deepEqual(check.changes, [
+    { action: 'create', what: 'serviceaccount/coredns' },
+    { action: 'create', what: 'configmap/coredns' },
+    { action: 'create', what: 'deployment.apps/coredns' },
+  ])
+  assert.equal(check.blocked, undefined)
+  assert.deepEqual(on.cluster.writes, [])
+})
+
+test('they are created in that order, and each uid is recorded', async () => {
+  const on = acting()
+  await stepOf(ALL).apply(on, [])
+  assert.deepEqual(on.cluster.writes, [
+    'apply serviceaccount/coredns',
+    'apply configmap/coredns',
+    'apply deployment.apps/coredns',
+  ])
+  assert.deepEqual(on.said, [
+    'creating serviceaccount/coredns',
+    'creating configmap/coredns',
+    'creating deployment.apps/coredns',
+  ])
+  const facts = on.cluster.objects().map((ours) => ({
+    ref: refOf(ours),
+    ours,
+    createdUid: ours.metadata['uid'],
+  }))
+  assert.deepEqual(on.facts, facts)
+})
+
+test('once they are there, there is nothing to do, and applying again writes nothing', async () => {
+  const on = acting()
+  const step = stepOf(ALL)
+  await step.apply(on, [])
+  const because = '3 objects live as wanted'
+  assert.deepEqual(await step.check(on), { status: 'satisfied', because })
+  assert.equal(await step.verify(on), because)
+  const before = [...on.cluster.writes]
+  await step.apply(on, [])
+  assert.deepEqual(on.cluster.writes, before)
+})
+
+test('objects that live as wanted are satisfied whoever owns them, and stay theirs', async () => {
+  const theirs = owned(CONFIG, 'kubectl', { 'f:data': { 'f:Corefile': {} } })
+  const on = acting({ cluster: fakeCluster({ objects: [theirs] }) })
+  const before = imageOf(on.cluster)
+  assert.equal((await stepOf([CONFIG]).check(on)).status, 'satisfied')
+  await stepOf([CONFIG]).apply(on, [])
+  assert.deepEqual(imageOf(on.cluster), before)
+})
+
+test('an object with other values is planned field by field, and only what differs is written', async () => {
+  const other = { ...DEPLOYMENT, spec: { replicas: 1, paused: false } }
+  const on = acting({ cluster: fakeCluster({ objects: [ACCOUNT, CONFIG, other] }) })
+  const check = await planned(ALL, on)
+  assert.deepEqual(check.changes, [
+    {
+      action: 'change',
+      what: 'deployment.apps/coredns',
+      fields: [{ path: '.spec.replicas', from: 1, to: 2 }],
+    },
+  ])
+  await stepOf(ALL).apply(on, check.changes)
+  assert.deepEqual(on.cluster.writes, ['apply deployment.apps/coredns'])
+  assert.deepEqual(on.said, ['changing deployment.apps/coredns'])
+})
+
+test('what was there before is remembered whole; what was created has no uid yet', async () => {
+  const other = configMap({ Corefile: 'theirs' })
+  const on = acting({ cluster: fakeCluster({ objects: [other] }) })
+  const [live] = on.cluster.objects()
+  const { undo } = await planned([ACCOUNT, CONFIG], on)
+  assert.ok(Array.isArray(undo))
+  const [created, changed] = undo as { before: Json; ref: Json }[]
+  assert.equal(created?.before, null)
+  assert.deepEqual(created.ref, refOf(ACCOUNT))
+  assert.deepEqual(changed?.before, live)
+  assert.deepEqual(throughJson(undo as Json), undo)
+})
+
+test('fields that others own with other values are a conflict, each with its manager', async () => {
+  const theirs = [
+    owned({ ...DEPLOYMENT, spec: { replicas: 1, paused: true } }, 'hpa', {
+      'f:spec': { 'f:replicas': {} },
+    }),
+    owned(configMap({ Corefile: 'theirs' }), 'kubectl-edit', { 'f:data': { 'f:Corefile': {} } }),
+  ].map((object) =>
+    object.kind === 'Deployment' ? owned(object, 'argo', { 'f:spec': { 'f:paused': {} } }) : object,
+  )
+  const on = acting({ cluster: fakeCluster({ objects: theirs }) })
+  const check = await planned(ALL, on)
+  const config = 'configmap/coredns .data.Corefile is owned by kubectl-edit with another value'
+  const replicas = 'deployment.apps/coredns .spec.replicas is owned by hpa with another value'
+  const paused = 'deployment.apps/coredns .spec.paused is owned by argo with another value'
+  assert.deepEqual(check.changes, [
+    { action: 'create', what: 'serviceaccount/coredns' },
+    { action: 'change', what: 'configmap/coredns', note: config },
+    { action: 'change', what: 'deployment.apps/coredns', note: `${replicas}; ${paused}` },
+  ])
+  assert.deepEqual(check.blocked, {
+    problem: 'configmap/coredns, deployment.apps/coredns: fields belong to somebody else',
+    seen: [config, replicas, paused],
+    cause: 'another manager set these fields to other values and still owns them',
+    remedy:
+      'decide whose value is right: kubectl get -n kube-system configmap coredns --show-managed-fields -o yaml; ' +
+      'then change it there, or let the other manager go',
+  })
+  const before = imageOf(on.cluster)
+  await assert.rejects(stepOf(ALL).apply(on, []), {
+    name: 'StepError',
+    explanation: check.blocked,
+  })
+  await assert.rejects(stepOf(ALL).verify(on), { explanation: check.blocked })
+  assert.deepEqual(imageOf(on.cluster), before)
+  assert.deepEqual(on.cluster.writes, [])
+})
+
+test('an immutable field stands in the way of all: what is there stays, and the command is told', async () => {
+  const cluster = fakeCluster({ objects: [DEPLOYMENT] })
+  const [live] = cluster.objects()
+  assert.ok(live)
+  const reasons = ['.spec.selector: Invalid value: field is immutable']
+  const on = acting({
+    cluster: previewing(cluster, {
+      'deployment.apps/coredns': { outcome: 'invalid', live, reasons },
+    }),
+  })
+  const explanation = {
+    problem: 'deployment.apps/coredns cannot be changed as wanted',
+    seen: ['deployment.apps/coredns: .spec.selector: Invalid value: field is immutable'],
+    remedy:
+      'what is there stays; if it can go: kubectl get -n kube-system deployment.apps coredns -o yaml > before.yaml && ' +
+      'kubectl delete -n kube-system deployment.apps coredns, then run again',
+  }
+  const check = await planned(ALL, on)
+  assert.deepEqual(check.blocked, explanation)
+  assert.deepEqual(check.changes.at(-1), {
+    action: 'change',
+    what: 'deployment.apps/coredns',
+    note: 'deployment.apps/coredns: .spec.selector: Invalid value: field is immutable',
+  })
+  await assert.rejects(stepOf(ALL).apply(on, []), { explanation })
+  assert.deepEqual(cluster.writes, [])
+})
+
+test('the command for an object without a namespace has none', async () => {
+  const cluster = fakeCluster({ objects: [ROLE] })
+  const [live] = cluster.objects()
+  assert.ok(live)
+  const name = 'clusterrole.rbac.authorization.k8s.io/system:coredns'
+  const reasons = ['no']
+  const on = acting({
+    cluster: previewing(cluster, { [name]: { outcome: 'invalid', live, reasons } }),
+  })
+  const command = 'clusterrole.rbac.authorization.k8s.io system:coredns'
+  assert.equal(
+    (await planned([ROLE], on)).blocked?.remedy,
+    `what is there stays; if it can go: kubectl get ${command} -o yaml > before.yaml && ` +
+      `kubectl delete ${command}, then run again`,
+  )
+})
+
+test('an object that cannot even be created is not told to be deleted', async () => {
+  const reasons = ['namespaces "kube-system" not found']
+  const refused: Preview = { outcome: 'invalid', live: null, reasons }
+  const on = acting({ cluster: previewing(fakeCluster(), { 'configmap/coredns': refused }) })
+  const explanation = {
+    problem: 'configmap/coredns cannot be created as wanted',
+    seen: ['configmap/coredns: namespaces "kube-system" not found'],
+    remedy: 'mend what the server names, in the manifest or in the cluster, then run again',
+  }
+  assert.deepEqual((await planned(ALL, on)).blocked, explanation)
+  await assert.rejects(stepOf(ALL).apply(on, []), { explanation })
+  assert.deepEqual(on.cluster.writes, [])
+})
+
+test('what changes again at once is named with its fields and who owns them', async () => {
+  const controllers = (fake: FakeCluster, written: KubeObject): void => {
+    if (written.kind !== 'Deployment') return
+    fake.put({ ...written, spec: { replicas: 1, paused: false } })
+  }
+  const on = acting({ cluster: fakeCluster({ controllers }) })
+  await stepOf(ALL).apply(on, [])
+  await assert.rejects(stepOf(ALL).verify(on), {
+    name: 'StepError',
+    explanation: {
+      problem: 'deployment.apps/coredns changed again at once',
+      seen: ['deployment.apps/coredns .spec.replicas, owned by hardway'],
+      cause: 'a controller or another run writes the same fields',
+      remedy:
+        'stop it, or change the manifest to what it wants, then go on with npx tsx run.ts --resume',
+    },
+  })
+})
+
+test('what went away at once is named, too', async () => {
+  const on = acting()
+  await stepOf(ALL).apply(on, [])
+  on.cluster.drop(refOf(CONFIG))
+  await assert.rejects(stepOf(ALL).verify(on), {
+    message: 'configmap/coredns changed again at once',
+  })
+})
+
+const WITH_FACTS = [
+  ['by what the writes had told', true],
+  ['when the run was killed before a word was recorded', false],
+] as const
+
+for (const [what, known] of WITH_FACTS) {
+  test(`rollback gives back what was found, ${what}, and again`, async () => {
+    const other = configMap({ Corefile: 'theirs', kept: 'x' })
+    const on = acting({ cluster: fakeCluster({ objects: [ROLE, other] }) })
+    const before = imageOf(on.cluster)
+    const step = stepOf(ALL)
+    const { undo } = await planned(ALL, on)
+    await step.apply(on, [])
+    const facts = known ? throughJson(on.facts) : []
+    assert.deepEqual(await step.rollback(on, throughJson(undo), facts), [
+      'deployment.apps/coredns in kube-system deleted',
+      'configmap/coredns in kube-system put back: .data.Corefile',
+      'serviceaccount/coredns in kube-system deleted',
+    ])
+    assert.deepEqual(imageOf(on.cluster), before)
+    assert.deepEqual(await step.rollback(on, throughJson(undo), facts), [
+      'deployment.apps/coredns in kube-system is gone already',
+      'configmap/coredns in kube-system was as found before',
+      'serviceaccount/coredns in kube-system is gone already',
+    ])
+    assert.deepEqual(imageOf(on.cluster), before)
+  })
+}
+
+test('rollback of a run that stopped half-way gives back that half', async () => {
+  const beforeWrite = (line: string): void => {
+    if (line !== 'apply deployment.apps/coredns') return
+    throw new StepError({ problem: 'the server went away', remedy: 'none' })
+  }
+  const on = acting({ cluster: fakeCluster({ beforeWrite }) })
+  const { undo } = await planned(ALL, on)
+  await assert.rejects(stepOf(ALL).apply(on, []), { message: 'the server went away' })
+  assert.equal(on.facts.length, 2)
+  assert.deepEqual(await stepOf(ALL).rollback(on, undo, on.facts), [
+    'deployment.apps/coredns in kube-system is gone already',
+    'configmap/coredns in kube-system deleted',
+    'serviceaccount/coredns in kube-system deleted',
+  ])
+  assert.deepEqual(on.cluster.objects(), [])
+})
+
+test('rollback leaves an object that somebody made anew under the same name', async () => {
+  const on = acting()
+  const { undo } = await planned([CONFIG], on)
+  await stepOf([CONFIG]).apply(on, [])
+  on.cluster.drop(refOf(CONFIG))
+  const theirs = on.cluster.put(configMap({ Corefile: 'theirs' }))
+  assert.deepEqual(await stepOf([CONFIG]).rollback(on, undo, on.facts), [
+    `configmap/coredns in kube-system stays: it is not the one that was made here (uid ${metaText(theirs, 'uid') ?? ''})`,
+  ])
+  assert.deepEqual(on.cluster.objects(), [theirs])
+})
+
+test('rollback keeps what others changed since, and says so', async () => {
+  const on = acting({
+    cluster: fakeCluster({ objects: [configMap({ Corefile: 'theirs', kept: 'x' })] }),
+  })
+  const { undo } = await planned([CONFIG], on)
+  await stepOf([CONFIG]).apply(on, [])
+  const [ours] = on.cluster.objects()
+  assert.ok(ours)
+  on.cluster.put(
+    owned({ ...ours, data: { Corefile: '.:53 {}', kept: 'y' } }, 'kubectl-edit', {
+      'f:data': { 'f:kept': {} },
+    }),
+  )
+  assert.deepEqual(await stepOf([CONFIG]).rollback(on, undo, on.facts), [
+    'configmap/coredns in kube-system put back: .data.Corefile',
+    'configmap/coredns in kube-system keeps .data.kept, changed since by kubectl-edit',
+  ])
+  const [now] = on.cluster.objects()
+  assert.deepEqual(now?.['data'], { Corefile: 'theirs', kept: 'y' })
+})
+
+test('rollback goes by the last record where a step was applied more than once', async () => {
+  const on = acting()
+  const { undo } = await planned([CONFIG], on)
+  await stepOf([CONFIG]).apply(on, [])
+  on.cluster.drop(refOf(CONFIG))
+  await stepOf([CONFIG]).apply(on, [])
+  assert.equal(on.facts.length, 2)
+  assert.deepEqual(await stepOf([CONFIG]).rollback(on, undo, on.facts), [
+    'configmap/coredns in kube-system deleted',
+  ])
+})

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { judgePods, type Seen } from '../../lib/dns/coredns-pods.ts'
+import { corednsPod, deploymentObject, nodeObject, NODES, WORKERS } from './coredns-objects.ts'
+
+const ON_1 = corednsPod('7w4jf', { node: 'k8sworker1', ip: '10.200.1.2' })
+const ON_2 = corednsPod('cs9qr', { node: 'k8sworker2', ip: '10.200.2.2' })
+const PROVEN = { proven: '7w4jf on k8sworker1 10.200.1.2, cs9qr on k8sworker2 10.200.2.2' }
+
+/** Two pods are wanted and three workers there, but for what is said. */
+function judge(seen: Partial<Seen>) {
+  return judgePods({
+    deployment: deploymentObject(2),
+    nodes: NODES,
+    pods: [ON_1, ON_2],
+    workers: WORKERS,
+    ...seen,
+  })
+}
+
+test('two ready pods on two workers, each with an address of its own worker, are the proof', () => {
+  assert.deepEqual(judge({}), PROVEN)
+})
+
+test('the proof reads alike whatever order the server lists the pods in', () => {
+  assert.deepEqual(judge({ pods: [ON_2, ON_1] }), PROVEN)
+})
+
+test("the chapter's own listing fails: both pods have the address 10.200.0.2", () => {
+  const pods = [
+    corednsPod('8s42p', { node: 'k8sworker2', ip: '10.200.0.2' }),
+    corednsPod('wnh6c', { node: 'k8sworker0', ip: '10.200.0.2' }),
+  ]
+  assert.deepEqual(judge({ pods }), {
+    notYet: [
+      'pod coredns-68567cdb47-8s42p on k8sworker2 10.200.0.2 ready',
+      'pod coredns-68567cdb47-wnh6c on k8sworker0 10.200.0.2 ready',
+    ],
+    hopeless: {
+      problem: 'both CoreDNS pods have the address 10.200.0.2',
+      seen: [
+        "pod coredns-68567cdb47-8s42p on k8sworker2 10.200.0.2 ready, outside that worker's 10.200.2.0/24",
+      ],
+      cause: "k8sworker2's CNI config hands out 10.200.0.0/24, the range of k8sworker0",
+      remedy:
+        'on k8sworker2: set "subnet": "10.200.2.0/24" in /etc/cni/net.d/10-bridge.conf, ip link delete cnio0, ' +
+        'restart the kubelet, then kubectl -n kube-system delete pod coredns-68567cdb47-8s42p',
+    },
+  })
+})
+
+test('the same two addresses fail where the ranges of the workers are not known', () => {
+  const pods = [
+    corednsPod('8s42p', { node: 'k8sworker2', ip: '10.200.0.2' }),
+    corednsPod('wnh6c', { node: 'k8sworker0', ip: '10.200.0.2' }),
+  ]
+  const seen = [
+    'pod coredns-68567cdb47-8s42p on k8sworker2 10.200.0.2 ready',
+    'pod coredns-68567cdb47-wnh6c on k8sworker0 10.200.0.2 ready',
+  ]
+  assert.deepEqual(judge({ pods, workers: [] }), {
+    notYet: seen,
+    hopeless: {
+      problem: 'both CoreDNS pods have the address 10.200.0.2',
+      seen,
+      cause: 'two workers hand out the same range of addresses',
+      remedy:
+        'give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf, then delete the pods',
+    },
+  })
+})
+
+test('of three pods two with one address are several', () => {
+  const sight = judge({
+    deployment: deploymentObject(3),
+    pods: [ON_1, ON_2, corednsPod('zzzzz', { node: 'k8sworker0', ip: '10.200.1.2' })],
+  })
+  assert.ok('hopeless' in sight)
+  assert.equal(sight.hopeless.problem, 'several CoreDNS pods have the address 10.200.1.2')
+  assert.deepEqual(sight.hopeless.seen, [
+    "pod coredns-68567cdb47-zzzzz on k8sworker0 10.200.1.2 ready, outside that worker's 10.200.0.0/24",
+  ])
+})
+
+test("a single pod outside its worker's range fails, though nobody shares its address", () => {
+  const pods = [ON_1, corednsPod('8s42p', { node: 'k8sworker2', ip: '10.200.0.2' })]
+  const sight = judge({ pods })
+  assert.ok('hopeless' in sight)
+  assert.equal(
+    sight.hopeless.problem,
+    "pod coredns-68567cdb47-8s42p has an address outside its worker's range",
+  )
+  assert.equal(
+    sight.hopeless.cause,
+    "k8sworker2's CNI config hands out 10.200.0.0/24, the range of k8sworker0",
+  )
+})
+
+test('an address of nobody’s range is named as it is', () => {
+  const pods = [ON_1, corednsPod('8s42p', { node: 'k8sworker2', ip: '172.17.0.2' })]
+  const sight = judge({ pods })
+  assert.ok('hopeless' in sight)
+  assert.equal(sight.hopeless.cause, "k8sworker2's CNI config hands out a range with 172.17.0.2")
+})
+
+test('a wrong address is told at once, before the pods are ready', () => {
+  const pods = [
+    ON_1,
+    corednsPod('8s42p', { node: 'k8sworker2', ip: '10.200.1.2', ready: false, phase: 'Pending' }),
+  ]
+  const sight = judge({ pods })
+  assert.ok('hopeless' in sight)
+  assert.equal(sight.hopeless.problem, 'both CoreDNS pods have the address 10.200.1.2')
+})
+
+test('a worker that the inventory does not know is not judged by a range', () => {
+  const pods = [ON_1, corednsPod('cs9qr', { node: 'elsewhere', ip: '172.17.0.2' })]
+  const nodes = [nodeObject('k8sworker1'), nodeObject('elsewhere')]
+  assert.deepEqual(judge({ pods, nodes }), {
+    proven: '7w4jf on k8sworker1 10.200.1.2, cs9qr on elsewhere 172.17.0.2',
+  })
+})
+
+test('where no worker is known, pods on different nodes with different addresses are the proof', () => {
+  assert.deepEqual(judge({ workers: [] }), PROVEN)
+})
+
+test('without the Deployment there is nothing to look at', () => {
+  assert.deepEqual(judge({ deployment: null, pods: [] }), {
+    notYet: ['deployment.apps/coredns does not exist'],
+  })
+})
+
+test('a Deployment that says nothing of replicas wants one pod', () => {
+  const seen = { deployment: deploymentObject(), pods: [ON_1] }
+  assert.deepEqual(judge(seen), { proven: '7w4jf on k8sworker1 10.200.1.2' })
+})
+
+test('a Deployment scaled down to one pod is content with one', () => {
+  const seen = { deployment: deploymentObject(1), pods: [ON_1] }
+  assert.deepEqual(judge(seen), { proven: '7w4jf on k8sworker1 10.200.1.2' })
+})
+
+test('a Deployment scaled down to nothing proves nothing, and no waiting helps', () => {
+  assert.deepEqual(judge({ deployment: deploymentObject(0), pods: [] }), {
+    notYet: ['deployment.apps/coredns has 0 replicas'],
+    hopeless: {
+      problem: 'deployment.apps/coredns has 0 replicas: nobody would answer',
+      remedy: 'kubectl -n kube-system scale deployment coredns --replicas=2',
+    },
+  })
+})
+
+test('fewer pods than replicas are not yet enough', () => {
+  assert.deepEqual(judge({ pods: [ON_1] }), {
+    notYet: ['1 of 2 ready', 'pod coredns-68567cdb47-7w4jf on k8sworker1 10.200.1.2 ready'],
+  })
+})
+
+test('more pods than replicas are a change that is still going on', () => {
+  const pods = [ON_1, ON_2, corednsPod('older', { node: 'k8sworker0', ip: '10.200.0.2' })]
+  assert.deepEqual(judge({ pods }), {
+    notYet: [
+      '3 of 2 ready',
+      'pod coredns-68567cdb47-7w4jf on k8sworker1 10.200.1.2 ready',
+      'pod coredns-68567cdb47-cs9qr on k8sworker2 10.200.2.2 ready',
+      'pod coredns-68567cdb47-older on k8sworker0 10.200.0.2 ready',
+    ],
+  })
+})
+
+test('a pod that is not ready says what it waits for', () => {
+  const at = { node: 'k8sworker2', ready: false }
+  const line = (state: Parameters<typeof corednsPod>[1]) => {
+    const sight = judge({ pods: [ON_1, corednsPod('cs9qr', state)] })
+    return 'notYet' in sight ? sight.notYet.at(-1) : sight.proven
+  }
+  assert.equal(
+    line({ ...at, ip: '10.200.2.2' }),
+    'pod coredns-68567cdb47-cs9qr on k8sworker2 10.200.2.2 Running',
+  )
+  assert.equal(
+    line({ ...at, ip: '10.200.2.2', waiting: 'CrashLoopBackOff' }),
+    'pod coredns-68567cdb47-cs9qr on k8sworker2 10.200.2.2 CrashLoopBackOff',
+  )
+  assert.equal(
+    line({ ...at, phase: 'Pending', waiting: 'ContainerCreating' }),
+    'pod coredns-68567cdb47-cs9qr on k8sworker2 ContainerCreating',
+  )
+  assert.equal(
+    line({ ready: false, phase: 'Pending', unscheduled: '0/3 nodes are available' }),
+    'pod coredns-68567cdb47-cs9qr not scheduled 0/3 nodes are available',
+  )
+  assert.equal(
+    line({ ready: false, phase: 'Pending' }),
+    'pod coredns-68567cdb47-cs9qr not scheduled Pending',
+  )
+})
+
+test('a pod that runs is not ready before its condition says so', () => {
+  const pods = [ON_1, corednsPod('cs9qr', { node: 'k8sworker2', ip: '10.200.2.2', ready: false })]
+  const sight = judge({ pods })
+  assert.ok('notYet' in sight)
+  assert.equal(sight.notYet[0], '1 of 2 ready')
+  assert.equal(sight.hopeless, undefined)
+})
+
+test('a pod that is going away counts for nothing, not even its address', () => {
+  const going = corednsPod('older', { node: 'k8sworker2', ip: '10.200.1.2', deleted: true })
+  assert.deepEqual(judge({ pods: [going, ON_1, ON_2] }), PROVEN)
+})
+
+test('what is left of an evicted or ended pod counts for nothing', () => {
+  const left = ['Failed', 'Succeeded'].map((phase) =>
+    corednsPod(phase.toLowerCase(), { node: 'k8sworker1', ip: '10.200.1.2', ready: false, phase }),
+  )
+  assert.deepEqual(judge({ pods: [...left, ON_1, ON_2] }), PROVEN)
+})
+
+test('on the only worker both pods may run together', () => {
+  const pods = [ON_1, corednsPod('cs9qr', { node: 'k8sworker1', ip: '10.200.1.3' })]
+  assert.deepEqual(judge({ pods, nodes: [nodeObject('k8sworker1')] }), {
+    proven: '7w4jf on k8sworker1 10.200.1.2, cs9qr on k8sworker1 10.200.1.3',
+  })
+})
+
+test('workers that take no pods do not count', () => {
+  const pods = [ON_1, corednsPod('cs9qr', { node: 'k8sworker1', ip: '10.200.1.3' })]
+  const nodes = [
+    nodeObject('k8sworker0', { unschedulable: true }),
+    nodeObject('k8sworker1'),
+    nodeObject('k8sworker2', { taints: [{ key: 'a', effect: 'NoSchedule' }] }),
+    nodeObject('k8sworker3', { taints: [{ key: 'a', effect: 'NoExecute' }] }),
+  ]
+  assert.ok('proven' in judge({ pods, nodes }))
+})
+
+test('a worker that only prefers to take none does count', () => {
+  const pods = [ON_1, corednsPod('cs9qr', { node: 'k8sworker1', ip: '10.200.1.3' })]
+  const nodes = [
+    nodeObject('k8sworker1'),
+    nodeObject('k8sworker2', { taints: [{ key: 'a', effect: 'PreferNoSchedule' }] }),
+  ]
+  const sight = judge({ pods, nodes })
+  assert.ok('hopeless' in sight)
+})
+
+test('two pods on one worker fail where another one could take a pod', () => {
+  const pods = [ON_1, corednsPod('cs9qr', { node: 'k8sworker1', ip: '10.200.1.3' })]
+  const seen = [
+    'pod coredns-68567cdb47-7w4jf on k8sworker1 10.200.1.2 ready',
+    'pod coredns-68567cdb47-cs9qr on k8sworker1 10.200.1.3 ready',
+  ]
+  assert.deepEqual(judge({ pods }), {
+    notYet: seen,
+    hopeless: {
+      problem: 'the 2 CoreDNS pods run on fewer than 2 workers',
+      seen,
+      cause: 'the other workers could not take a pod when these were scheduled',
+      remedy: 'kubectl -n kube-system delete pod coredns-68567cdb47-7w4jf',
+    },
+  })
+})
+
+test('more replicas than workers are content with every worker having one', () => {
+  const pods = [
+    corednsPod('aaaaa', { node: 'k8sworker0', ip: '10.200.0.2' }),
+    ON_1,
+    ON_2,
+    corednsPod('ddddd', { node: 'k8sworker0', ip: '10.200.0.3' }),
+  ]
+  assert.ok('proven' in judge({ deployment: deploymentObject(4), pods }))
+})

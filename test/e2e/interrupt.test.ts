@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Event } from '../../lib/engine/events.ts'
+import { assertCode, endings, endOf } from './events.ts'
+import { inventory } from './inventory.ts'
+import { kubectl, labDown, labStatus, layout, noLab, stateFiles } from './lab.ts'
+import { run, start } from './program.ts'
+
+/** A run that is stopped anywhere is gone on with, and two never work at once. */
+const skip = noLab
+const FILE = inventory()
+
+before(async () => {
+  if (noLab === false) await labDown()
+})
+
+after(async () => {
+  if (noLab === false) await labDown()
+})
+
+for (const step of ['create-hosts', 'start-api-servers', 'start-workers']) {
+  test(`Ctrl-C in the lab's step ${step} stops there, and --resume goes on`, { skip }, async () => {
+    await stopped(step, ['lab', 'up'])
+    await resumed(['lab', 'up'])
+    assert.equal((await labStatus(FILE)).up, true)
+    await labDown()
+  })
+}
+
+test(
+  'Ctrl-C while CoreDNS is waited for undoes nothing, and --resume goes on',
+  { skip },
+  async () => {
+    assertCode(await run(['lab', 'up', '--json', '--inventory', FILE]), 0)
+    await stopped('coredns-pods', [])
+    assert.match(await kubectl(['get', 'deployment', '-n', 'kube-system', '-o', 'name']), /coredns/)
+    await resumed([])
+  },
+)
+
+test('Ctrl-C in a rollback: it is gone on with, and all is given back', { skip }, async () => {
+  const back = start(['rollback', '--json', '--inventory', FILE])
+  await back.seen(startOf('apply-manifest'))
+  back.kill('SIGINT')
+  const ended = await back.ended
+  assertCode(ended, 130)
+  assertCode(await run(['rollback', '--json', '--inventory', FILE]), 0)
+  assert.equal(await kubectl(['get', 'deployment', '-n', 'kube-system', '-o', 'name']), '')
+})
+
+for (const step of ['apply-manifest', 'busybox-pod', 'lookup-kubernetes']) {
+  test(
+    `kill -9 in ${step}: a plain run finishes, a rollback takes all of it back`,
+    { skip },
+    async () => {
+      const killed = start(['--json', '--inventory', FILE])
+      await killed.seen(startOf(step))
+      killed.kill('SIGKILL')
+      await killed.ended
+      assertCode(await run(['--json', '--inventory', FILE]), 0)
+      assertCode(await run(['rollback', '--json', '--inventory', FILE]), 0)
+      const left = ['deployment,service,configmap,serviceaccount', '-l', 'k8s-app=kube-dns']
+      assert.equal(await kubectl(['get', ...left, '-n', 'kube-system', '-o', 'name']), '')
+      assert.equal(await kubectl(['get', 'pod', 'busybox', '--ignore-not-found', '-o', 'name']), '')
+      assert.equal((await stateFiles())['lock'], null)
+    },
+  )
+}
+
+test('of two runs at once the second is told who, what and since when', { skip }, async () => {
+  const first = start(['--json', '--inventory', FILE])
+  await first.seen(startOf('coredns-pods'))
+  // Halted, so that it cannot end before the second has looked.
+  first.kill('SIGSTOP')
+  await access(join(layout.folder, 'lock'))
+  const second = await run(['rollback', '--inventory', FILE])
+  first.kill('SIGCONT')
+  assertCode(second, 75)
+  assert.match(
+    second.stderr,
+    /another run is at work: \S+ of \S+@\S+, at \S+, since \d{4}-\d\d-\d\dT/,
+  )
+  assert.match(second.stderr, /process \d+/)
+  assertCode(await first.ended, 0)
+})
+
+test('kill -9 while the lab is built: a plain run finishes', { skip }, async () => {
+  await labDown()
+  for (const step of ['create-hosts', 'start-container-runtimes', 'import-images']) {
+    const killed = start(['--json', '--inventory', FILE])
+    await killed.seen(startOf(step))
+    killed.kill('SIGKILL')
+    await killed.ended
+  }
+  assertCode(await run(['--json', '--inventory', FILE]), 0)
+})
+
+/** Interrupts a run in this step, as a terminal does: every process of the group gets it. */
+async function stopped(step: string, command: readonly string[]): Promise<void> {
+  const running = start([...command, '--json', '--inventory', FILE])
+  await running.seen(startOf(step))
+  running.kill('SIGINT')
+  const ended = await running.ended
+  assertCode(ended, 130)
+  assert.equal(endOf(ended).outcome, 'interrupted')
+  assert.match(ended.stderr, /--resume/)
+}
+
+async function resumed(command: readonly string[]): Promise<void> {
+  const ended = await run([...command, '--resume', '--json', '--inventory', FILE])
+  assertCode(ended, 0)
+  const bad = Object.entries(endings(ended)).filter(
+    ([, how]) => !['done', 'satisfied'].includes(how),
+  )
+  assert.deepEqual(bad, [])
+}
+
+function startOf(step: string): (event: Event) => boolean {
+  return (event) => event.type === 'step-started' && event.step === step
+}

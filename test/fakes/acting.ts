@@ -1,0 +1,46 @@
+import type { Json } from '../../lib/json.ts'
+import type { Acting } from '../../lib/step.ts'
+import { type FakeCluster, fakeCluster } from './cluster.ts'
+import { fakeClock } from './engine.ts'
+import { type FakeHost, fakeHost } from './host.ts'
+
+/** What a step gets, over fakes, and what it said and recorded by it. */
+export interface FakeActing extends Acting {
+  readonly host: FakeHost
+  readonly cluster: FakeCluster
+  readonly facts: readonly Json[]
+  readonly remarks: readonly string[]
+  readonly said: readonly string[]
+}
+
+/** The ports for one step; an empty machine and an empty cluster where none is given. */
+export function acting(
+  ports: {
+    readonly host?: FakeHost
+    readonly cluster?: FakeCluster
+    readonly signal?: AbortSignal
+  } = {},
+): FakeActing {
+  const facts: Json[] = []
+  const remarks: string[] = []
+  const said: string[] = []
+  return {
+    host: ports.host ?? fakeHost(),
+    cluster: ports.cluster ?? fakeCluster(),
+    clock: fakeClock(),
+    signal: ports.signal ?? new AbortController().signal,
+    facts,
+    remarks,
+    said,
+    say: (progress) => {
+      said.push(progress)
+    },
+    remark: (text) => {
+      remarks.push(text)
+    },
+    record: (fact) => {
+      facts.push(fact)
+      return Promise.resolve()
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { test } from 'node:test'
+import { labWorld, PROJECT } from '../fakes/lab-world.ts'
+import { listsOf, stepsOf } from './scenario.ts'
+
+const world = labWorld()
+const steps = stepsOf(world)
+
+for (const { list, folder } of [
+  { list: 'lab', folder: 'lab' },
+  { list: 'chapter', folder: 'coredns' },
+] as const) {
+  test(`each step of the ${list} has a file of its name in steps/${folder}, and each file a step`, async () => {
+    const ids = listsOf(world)
+      .find(({ name }) => name === list)
+      ?.steps.map(({ id }) => id)
+    const files = await readdir(`${PROJECT}steps/${folder}`)
+    assert.deepEqual(ids?.toSorted(), files.map((file) => file.replace(/\.ts$/, '')).toSorted())
+  })
+}
+
+test('no two steps have the same id', () => {
+  const ids = steps.map(({ id }) => id)
+  assert.deepEqual([...new Set(ids)], ids)
+})
+
+for (const { id, title, chapter, about } of steps) {
+  test(`${id} is kebab-case and tells what it is, where the book has it, and what undoes it`, () => {
+    assert.match(id, /^[a-z]+(-[a-z]+)*$/)
+    assert.match(title, /^[A-Z].*[^.]$/, 'no full stop')
+    assert.match(chapter.section, /^\d+(\.\d+)?$/)
+    for (const text of [chapter.command, about.satisfied, about.undo]) {
+      assert.equal(text, text.trim())
+      assert.notEqual(text, '')
+      assert.doesNotMatch(text, /undefined|\[object|null|NaN/)
+    }
+  })
+}
+
+test('steps do not depend on when they are made: two lists of the same inventory say the same', () => {
+  const facts = (all: typeof steps) => all.map((step) => JSON.stringify(step))
+  assert.deepEqual(facts(stepsOf(labWorld())), facts(steps))
+})
