@@ -11,21 +11,27 @@ type ExplainRequest = Extract<Request, { command: 'steps' | 'explain' }>
 
 /** Prints the steps, or one of them, from the steps themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
-  const lists = listsOf(await readInventory(common.inventory))
+  const { text, json } = explained(request, await readInventory(common.inventory))
+  await (common.json ? printJson(json) : print(text))
+  return 0
+}
+
+/** What there is to say, for people and for programs. Throws InputError for an unknown step. */
+export function explained(
+  request: ExplainRequest,
+  inventory: Inventory,
+): { readonly text: string; readonly json: object } {
+  const lists = listsOf(inventory)
   if (request.command === 'steps') {
-    await (common.json ? printJson({ v: 1, steps: lists.flatMap(asJson) }) : print(table(lists)))
-    return 0
+    return { text: table(lists), json: { v: 1, steps: lists.flatMap(asJson) } }
   }
   const all = lists.flatMap(({ steps }) => steps)
   const step = all.find(({ id }) => id === request.id)
-  if (step === undefined) {
-    throw unknownStep(
-      request.id,
-      all.map(({ id }) => id),
-    )
-  }
-  await (common.json ? printJson({ v: 1, ...facts(step) }) : print(page(step)))
-  return 0
+  if (step !== undefined) return { text: page(step), json: { v: 1, ...facts(step) } }
+  throw unknownStep(
+    request.id,
+    all.map(({ id }) => id),
+  )
 }
 
 interface NamedList {

@@ -15,7 +15,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
   const program = new Command('npx tsx run.ts')
   describe(program, version, (request, command) => {
     if (request.command !== 'run') refuseRunFlags(program, command)
-    read.parsed = { request, common: commonOf(command.optsWithGlobals()) }
+    read.parsed = { request, common: commonOf(optionsOf(command)) }
   })
   for (const command of [program, ...allBelow(program)]) {
     command.exitOverride().configureOutput({
@@ -31,6 +31,11 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
     throw new InputError(usageError(error, program), { cause: error })
   }
   return read.parsed ?? { help: program.helpInformation().trimEnd() }
+}
+
+/** What stands nearer to the end counts; commander's own `optsWithGlobals` has it the other way round. */
+function optionsOf(command: Command): Record<string, unknown> {
+  return { ...(command.parent === null ? {} : optionsOf(command.parent)), ...command.opts() }
 }
 
 function commonOf(given: Record<string, unknown>): CommonOptions {

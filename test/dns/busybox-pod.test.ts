@@ -123,12 +123,15 @@ test('there is hope while a pod is created, starts, or pulls', () => {
 
 test('a pull that failed for a reason that may pass is tried again', () => {
   assert.equal(hopelessStart(waiting('ErrImagePull', 'dial tcp: i/o timeout')), null)
+  const backOff = 'Back-off pulling image "busybox:1.28": ErrImagePull: 429 Too Many Requests'
+  assert.equal(hopelessStart(waiting('ImagePullBackOff', backOff)), null)
 })
 
 test('an image that is not there, or that nobody may pull, ends the wait', () => {
   for (const [reason, message] of [
     ['ErrImagePull', 'docker.io/library/busybox:1.28: not found'],
-    ['ImagePullBackOff', 'Back-off pulling image "busybox:1.28"'],
+    ['ImagePullBackOff', 'Back-off pulling image "busybox:1.28": ErrImagePull: NotFound'],
+    ['ErrImagePull', 'pull access denied, repository does not exist'],
     ['InvalidImageName', 'invalid reference format'],
     ['ErrImageNeverPull', 'Container image is not present with pull policy of Never'],
     ['CreateContainerConfigError', 'container has runAsNonRoot and image will run as root'],

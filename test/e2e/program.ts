@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { Event } from '../../lib/engine/events.ts'
@@ -103,7 +104,9 @@ function spawnProgram(program: string, args: readonly string[], how: Start): Run
       reject(new Error(`${line} did not end:\n${said.stdout.slice(-4000)}\n${said.stderr}`))
     }, how.limitMs ?? LIMIT_MS)
     child.on('error', reject)
-    child.on('close', (code) => {
+    child.on('close', (exited, signal) => {
+      // As a shell reports it.
+      const code = signal === null ? exited : 128 + constants.signals[signal]
       clearTimeout(limit)
       over = true
       resolve({ code, ...said, events })

@@ -128,6 +128,8 @@ async function issue(wanted: Certificate): Promise<void> {
             ),
           ]),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      // RFC 5280 wants it, and strict clients refuse a chain without.
+      await x509.AuthorityKeyIdentifierExtension.create(signer?.publicKey ?? keys.publicKey),
     ],
   })
   const secret = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey))
@@ -142,7 +144,7 @@ async function loadX509() {
   return import('@peculiar/x509')
 }
 
-async function authorityAt(path: string): Promise<{ subject: string; key: webcrypto.CryptoKey }> {
+async function authorityAt(path: string) {
   const x509 = await loadX509()
   const pem = new x509.X509Certificate(await readFile(`${path}.pem`, 'utf8'))
   const der = createPrivateKey(await readFile(`${path}-key.pem`)).export({
@@ -151,6 +153,7 @@ async function authorityAt(path: string): Promise<{ subject: string; key: webcry
   })
   return {
     subject: pem.subject,
+    publicKey: pem.publicKey,
     key: await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, false, ['sign']),
   }
 }

@@ -15,7 +15,8 @@ export const kernelModule: Kind<KernelModule> = {
     await must(['modprobe', name])
   },
   async restore({ name }, before) {
-    // Refused by the kernel when somebody uses it by now; then it stays, and rightly so.
-    if (before === null) await run(['modprobe', '--remove', name])
+    // Refused by the kernel when somebody uses it by now; then it stays, and rightly so. Where there
+    // is no modprobe, nothing was loaded.
+    if (before === null) await run(['modprobe', '--remove', name]).catch(() => undefined)
   },
 }

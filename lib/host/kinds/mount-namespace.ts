@@ -22,11 +22,13 @@ export const mountNamespace: Kind<MountNamespace> = {
   }),
   async put(resource) {
     const { path, binds } = resource
-    if (!(await isNamespaceMount(path))) await make(path)
+    const old = await isNamespaceMount(path)
+    if (!old) await make(path)
     // One that was left half-made, or whose folders were made anew, gets only what it lacks.
     const there = await placed(resource)
-    for (const bind of binds) {
-      if (there.includes(bind)) continue
+    for (const bind of binds.filter((one) => !there.includes(one))) {
+      // On a folder that is deleted, but still bound there, nothing can be mounted.
+      if (old) await run([...inside(path), 'umount', '--lazy', bind.to])
       await must([...inside(path), 'mount', '--bind', bind.from, bind.to])
     }
   },

@@ -1,0 +1,120 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { explained } from '../../lib/cli/explain.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { loadInventory } from '../../lib/inventory/load.ts'
+import { PROJECT } from '../fakes/lab-world.ts'
+
+const LAB = await loadInventory(`${PROJECT}inventory.yaml`)
+const REAL: Inventory = {
+  ...LAB,
+  target: { kind: 'cluster', kubeconfig: '/home/me/.kube/config', context: 'mine' },
+}
+
+/** The chapter's steps in its order; the lab's come before. */
+const CHAPTER = [
+  'download-manifest',
+  'apply-manifest',
+  'coredns-pods',
+  'busybox-pod',
+  'pod-name',
+  'lookup-kubernetes',
+  'kubernetes-service',
+  'kubernetes-endpoints',
+  'resolv-conf',
+]
+
+/** The ids in the table, in its order. */
+function idsIn(text: string): readonly string[] {
+  return [...text.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, id = '']) => id)
+}
+
+test('steps lists the lab first, then the chapter, each in its order', () => {
+  const { text, json } = explained({ command: 'steps' }, LAB)
+  const ids = idsIn(text)
+  assert.equal(text.split('\n')[0], 'The lab (the chapters before)')
+  assert.deepEqual(ids.slice(-CHAPTER.length), CHAPTER)
+  assert.equal(ids[0], 'check-machine')
+  const { steps } = json as { steps: { id: string; list: string }[] }
+  assert.deepEqual(
+    steps.map(({ id }) => id),
+    ids,
+  )
+  assert.deepEqual(new Set(steps.map(({ list }) => list)), new Set(['lab', 'chapter']))
+})
+
+test('steps of a real cluster are those of the chapter alone', () => {
+  const { text } = explained({ command: 'steps' }, REAL)
+  assert.equal(text.split('\n')[0], 'Chapter 14, CoreDNS')
+  assert.deepEqual(idsIn(text), CHAPTER)
+})
+
+test('each step stands with its title, and with the command of the chapter below', () => {
+  const lines = explained({ command: 'steps' }, REAL).text.split('\n')
+  assert.deepEqual(lines.slice(3, 5), [
+    '  apply-manifest        Apply coredns.yaml',
+    '                        $ kubectl apply -f coredns.yaml',
+  ])
+})
+
+test('explain tells of one step what it stands for, when it is satisfied and what undoes it', () => {
+  const { text, json } = explained({ command: 'explain', id: 'download-manifest' }, LAB)
+  assert.equal(
+    text,
+    [
+      'Download coredns.yaml (download-manifest)',
+      '',
+      `  chapter 14.1   curl -o coredns.yaml ${LAB.manifest.url}`,
+      '  satisfied    the file has the pinned sha256',
+      '  undo         the earlier file is put back, or none where there was none',
+      '',
+      '  only this step   npx tsx run.ts --only download-manifest',
+    ].join('\n'),
+  )
+  assert.deepEqual(json, {
+    v: 1,
+    id: 'download-manifest',
+    title: 'Download coredns.yaml',
+    chapter: { section: '14.1', command: `curl -o coredns.yaml ${LAB.manifest.url}` },
+    about: {
+      satisfied: 'the file has the pinned sha256',
+      undo: 'the earlier file is put back, or none where there was none',
+    },
+  })
+})
+
+test('every listed step can be explained, and lacks nothing', () => {
+  for (const id of idsIn(explained({ command: 'steps' }, LAB).text)) {
+    const { text } = explained({ command: 'explain', id }, LAB)
+    assert.match(
+      text,
+      /^\S.* \([a-z-]+\)\n\n {2}chapter \S+ +\S.*\n {2}satisfied +\S.*\n {2}undo +\S/,
+    )
+  }
+})
+
+test('a step that only looks says so', () => {
+  const { text } = explained({ command: 'explain', id: 'pod-name' }, LAB)
+  assert.ok(text.includes('  undo         nothing to undo: it only looks\n'))
+})
+
+test('an unknown step is refused with the nearest of those there are', () => {
+  assert.throws(() => explained({ command: 'explain', id: 'pod-nam' }, REAL), {
+    name: 'InputError',
+    message: 'there is no step "pod-nam"',
+    explanation: {
+      problem: 'there is no step "pod-nam"',
+      seen: [
+        'known steps, nearest first: pod-name, coredns-pods, busybox-pod, resolv-conf, apply-manifest, ' +
+          'download-manifest, lookup-kubernetes, kubernetes-service, kubernetes-endpoints',
+      ],
+      remedy: 'did you mean pod-name?',
+    },
+  })
+})
+
+test("a real cluster has no step of the lab's", () => {
+  assert.throws(() => explained({ command: 'explain', id: 'check-machine' }, REAL), {
+    message: 'there is no step "check-machine"',
+  })
+})

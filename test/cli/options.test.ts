@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseArguments } from '../../lib/cli/options.ts'
+import type { CommonOptions, Request } from '../../lib/cli/request.ts'
+import { type Explanation, InputError } from '../../lib/errors.ts'
+
+const USUAL: CommonOptions = { inventory: 'inventory.yaml', json: false, verbose: false }
+const RUN = { command: 'run', dryRun: false, resume: false, keep: false } as const
+const LAB_UP = { command: 'lab-up', dryRun: false, resume: false, keep: false } as const
+const HELP = 'npx tsx run.ts --help'
+
+function parse(line: string) {
+  return parseArguments(line === '' ? [] : line.split(' '), '1.2.3')
+}
+
+function helpOf(line: string): string {
+  const parsed = parse(line)
+  assert.ok('help' in parsed)
+  return parsed.help
+}
+
+function explanationOf(line: string): Explanation {
+  try {
+    parse(line)
+  } catch (error) {
+    assert.ok(error instanceof InputError, String(error))
+    return error.explanation
+  }
+  throw new assert.AssertionError({ message: `${line} is taken` })
+}
+
+const requests: readonly (readonly [line: string, request: Request])[] = [
+  ['', RUN],
+  ['--dry-run', { ...RUN, dryRun: true }],
+  ['--resume', { ...RUN, resume: true }],
+  ['--keep', { ...RUN, keep: true }],
+  ['--from apply-manifest', { ...RUN, from: 'apply-manifest' }],
+  ['--from=apply-manifest', { ...RUN, from: 'apply-manifest' }],
+  ['--only pod-name', { ...RUN, only: 'pod-name' }],
+  [
+    '--dry-run --from a --only b --keep --resume',
+    { command: 'run', dryRun: true, resume: true, keep: true, from: 'a', only: 'b' },
+  ],
+  ['--only a --only b', { ...RUN, only: 'b' }],
+  ['verify', { command: 'verify' }],
+  ['rollback', { command: 'rollback', resume: false }],
+  [
+    'rollback --to download-manifest',
+    { command: 'rollback', resume: false, to: 'download-manifest' },
+  ],
+  ['rollback --resume', { command: 'rollback', resume: true }],
+  ['lab up', LAB_UP],
+  ['lab up --dry-run', { ...LAB_UP, dryRun: true }],
+  ['lab up --resume --keep', { ...LAB_UP, resume: true, keep: true }],
+  ['lab down', { command: 'lab-down' }],
+  ['lab status', { command: 'lab-status' }],
+  ['lab shell k8sworker0', { command: 'lab-shell', host: 'k8sworker0', argv: [] }],
+  [
+    'lab shell k8sworker0 ip route',
+    { command: 'lab-shell', host: 'k8sworker0', argv: ['ip', 'route'] },
+  ],
+  ['lab shell k8sworker0 -- ls', { command: 'lab-shell', host: 'k8sworker0', argv: ['ls'] }],
+  ['lab kubectl', { command: 'lab-kubectl', argv: [] }],
+  ['lab kubectl get pods -A', { command: 'lab-kubectl', argv: ['get', 'pods', '-A'] }],
+  ['lab kubectl -- get pods', { command: 'lab-kubectl', argv: ['get', 'pods'] }],
+  ['steps', { command: 'steps' }],
+  ['explain pod-name', { command: 'explain', id: 'pod-name' }],
+  ['cache', { command: 'cache', empty: false }],
+  ['cache --empty', { command: 'cache', empty: true }],
+]
+
+for (const [line, request] of requests) {
+  test(`"${line}" is read as what it says`, () => {
+    assert.deepEqual(parse(line), { request, common: USUAL })
+  })
+}
+
+for (const command of [
+  'verify',
+  'rollback',
+  'lab up',
+  'lab down',
+  'lab status',
+  'steps',
+  'cache',
+]) {
+  const words = command.split(' ')
+  test(`"${command}" takes what holds for all commands before its name, behind it, and between`, () => {
+    const common = { inventory: 'other.yaml', json: true, verbose: true }
+    const given = '--inventory other.yaml --json --verbose'
+    const [first, ...rest] = words
+    for (const line of [
+      `${given} ${command}`,
+      `${command} ${given}`,
+      [first, given, ...rest].join(' '),
+      `--json ${command} --inventory other.yaml --verbose`,
+    ]) {
+      const parsed = parse(line)
+      assert.ok('common' in parsed)
+      assert.deepEqual(parsed.common, common, line)
+    }
+  })
+}
+
+test('of two inventories the one nearer to the end counts, on whichever side of the command', () => {
+  for (const line of [
+    '--inventory a --inventory b',
+    '--inventory a verify --inventory b',
+    'verify --inventory a --inventory b',
+    '--inventory a lab --inventory b up',
+    '--inventory x lab --inventory a up --inventory b',
+    '--inventory a --inventory b verify',
+  ]) {
+    const parsed = parse(line)
+    assert.ok('common' in parsed)
+    assert.equal(parsed.common.inventory, 'b', line)
+  }
+})
+
+test("what stands behind a host's command or behind kubectl is theirs", () => {
+  const shell = parse('lab --json shell k8sworker0 ls --json --verbose --help')
+  assert.deepEqual(shell, {
+    request: {
+      command: 'lab-shell',
+      host: 'k8sworker0',
+      argv: ['ls', '--json', '--verbose', '--help'],
+    },
+    common: { ...USUAL, json: true },
+  })
+  const kubectl = parse('--verbose lab kubectl --help get --json -o yaml --dry-run=server')
+  assert.deepEqual(kubectl, {
+    request: {
+      command: 'lab-kubectl',
+      argv: ['--help', 'get', '--json', '-o', 'yaml', '--dry-run=server'],
+    },
+    common: { ...USUAL, verbose: true },
+  })
+})
+
+const refused: readonly (readonly [line: string, explanation: Explanation])[] = [
+  ['--frm x', { problem: "unknown option '--frm' (Did you mean --from?)", remedy: HELP }],
+  ['-x', { problem: "unknown option '-x'", remedy: HELP }],
+  ['--from', { problem: "option '--from <id>' argument missing", remedy: HELP }],
+  ['--only', { problem: "option '--only <id>' argument missing", remedy: HELP }],
+  ['verify --inventory', { problem: "option '--inventory <file>' argument missing", remedy: HELP }],
+  ['rollback --to', { problem: "option '--to <id>' argument missing", remedy: HELP }],
+  ['--to x', { problem: "unknown option '--to'", remedy: HELP }],
+  ['verify --dry-run', { problem: "unknown option '--dry-run'", remedy: HELP }],
+  ['rollback --dry-run', { problem: "unknown option '--dry-run'", remedy: HELP }],
+  ['lab down --dry-run', { problem: "unknown option '--dry-run'", remedy: HELP }],
+  ['lab up --from x', { problem: "unknown option '--from'", remedy: HELP }],
+  ['explain', { problem: "missing required argument 'id'", remedy: HELP }],
+  ['lab shell', { problem: "missing required argument 'host'", remedy: HELP }],
+  ['lab foo', { problem: "unknown command 'foo'", remedy: HELP }],
+  [
+    'lab',
+    {
+      problem: 'lab what? up, down, status, shell, kubectl',
+      remedy: 'npx tsx run.ts lab --help',
+    },
+  ],
+  [
+    'verify extra',
+    {
+      problem: "too many arguments for 'verify'. Expected 0 arguments but got 1: extra.",
+      remedy: HELP,
+    },
+  ],
+  [
+    'explain a b',
+    {
+      problem: "too many arguments for 'explain'. Expected 1 argument but got 2: a, b.",
+      remedy: HELP,
+    },
+  ],
+  [
+    'verfy',
+    {
+      problem: 'there is no command "verfy"',
+      seen: ['the commands, nearest first: verify, lab, steps, cache, explain, rollback'],
+      remedy: HELP,
+    },
+  ],
+  [
+    'toString',
+    {
+      problem: 'there is no command "toString"',
+      seen: ['the commands, nearest first: verify, explain, rollback, steps, lab, cache'],
+      remedy: HELP,
+    },
+  ],
+  [
+    '--dry-run verify',
+    {
+      problem: '--dry-run stands before verify and would be passed over',
+      remedy: 'leave it out: verify has no --dry-run',
+    },
+  ],
+  [
+    '--dry-run lab up',
+    {
+      problem: '--dry-run stands before lab up and would be passed over',
+      remedy: 'write it behind: npx tsx run.ts lab up --dry-run',
+    },
+  ],
+  [
+    '--resume rollback',
+    {
+      problem: '--resume stands before rollback and would be passed over',
+      remedy: 'write it behind: npx tsx run.ts rollback --resume',
+    },
+  ],
+  [
+    '--only x lab up',
+    {
+      problem: '--only stands before lab up and would be passed over',
+      remedy: 'leave it out: lab up has no --only',
+    },
+  ],
+  [
+    '--dry-run lab kubectl delete pod x',
+    {
+      problem: '--dry-run stands before lab kubectl and would be passed over',
+      remedy: 'leave it out: lab kubectl has no --dry-run',
+    },
+  ],
+]
+
+for (const [line, explanation] of refused) {
+  test(`"${line}" is refused, and what to write instead is said`, () => {
+    assert.deepEqual(explanationOf(line), explanation)
+  })
+}
+
+test('control characters in a wrong command are escaped', () => {
+  assert.equal(explanationOf('\u001b[2J').problem, 'there is no command "\\u001b[2J"')
+})
+
+test('the version is printed', () => {
+  assert.deepEqual(parse('--version'), { help: '1.2.3' })
+})
+
+test('help names every command, every option of a run, and the program as it is typed', () => {
+  const help = helpOf('--help')
+  for (const word of [
+    'Usage: npx tsx run.ts [options] [command]',
+    '--dry-run',
+    '--resume',
+    '--from <id>',
+    '--only <id>',
+    '--keep',
+    '--inventory <file>',
+    '--json',
+    '--verbose',
+    'verify',
+    'rollback',
+    'lab',
+    'steps',
+    'explain',
+    'cache',
+  ]) {
+    assert.ok(help.includes(word), word)
+  }
+  assert.equal(helpOf('--dry-run --help'), help)
+})
+
+test('each command has help of its own', () => {
+  assert.match(helpOf('rollback --help'), /^Usage: npx tsx run.ts rollback \[options\]\n/)
+  assert.match(helpOf('lab up --help'), /^Usage: npx tsx run.ts lab up \[options\]\n/)
+  for (const name of ['up', 'down', 'status', 'shell', 'kubectl']) {
+    assert.match(helpOf('lab --help'), new RegExp(`^  ${name}\\b`, 'm'))
+  }
+})

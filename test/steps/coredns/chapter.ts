@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict'
+import type { ExecResult, KubeObject } from '../../../lib/cluster/cluster.ts'
+import type { Inventory } from '../../../lib/inventory/inventory.ts'
+import { loadInventory } from '../../../lib/inventory/load.ts'
+import type { Json, JsonObject } from '../../../lib/json.ts'
+import type { Explanation } from '../../../lib/errors.ts'
+import type { Reading, Step } from '../../../lib/step.ts'
+import { PROJECT } from '../../fakes/lab-world.ts'
+
+const usual = await loadInventory(`${PROJECT}inventory.yaml`)
+
+/** The project's own inventory. What never comes is waited for no longer than a moment. */
+export const INVENTORY: Inventory = {
+  ...usual,
+  limits: { controlPlaneMs: 1, nodesMs: 1, podsMs: 1, endpointsMs: 1, lookupMs: 1 },
+}
+
+/** The same for a cluster of somebody's own, of which only the networks are known. */
+export const REAL: Inventory = {
+  ...INVENTORY,
+  target: { kind: 'cluster', kubeconfig: '/home/me/.kube/config', context: 'mine' },
+  controllers: [],
+  workers: [],
+}
+
+/** The Service of a name with a ClusterIP. */
+export function serviceObject(name: string, namespace: string, spec: JsonObject): KubeObject {
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec }
+}
+
+export const KUBERNETES = serviceObject('kubernetes', 'default', { clusterIP: '10.32.0.1' })
+export const KUBE_DNS = serviceObject('kube-dns', 'kube-system', { clusterIP: '10.32.0.10' })
+
+/** What a command printed. */
+export function output(stdout: string, code: number | null = 0, stderr = ''): ExecResult {
+  return { code, stdout: Buffer.from(stdout), stderr }
+}
+
+/** A step that only looks has this to say: what it has to wait for. */
+export async function assertWaits(step: Step<null>, on: Reading, note: string): Promise<void> {
+  const check = await step.check(on)
+  assert.equal(check.status, 'drifted')
+  const [wait, ...more] = check.changes
+  assert.deepEqual(more, [])
+  assert.deepEqual({ action: wait?.action, note: wait?.note }, { action: 'wait', note })
+  assert.equal(check.undo, null)
+}
+
+/** The chapter's look is proven, now and by waiting. */
+export async function assertProven(step: Step<null>, on: Reading, proof: string): Promise<void> {
+  assert.deepEqual(await step.check(on), { status: 'satisfied', because: proof })
+  assert.equal(await step.verify(on), proof)
+}
+
+/** Waiting for it ends at once, with this. */
+export async function assertHopeless(
+  step: { verify(on: Reading): Promise<string> },
+  on: Reading,
+  explanation: Explanation,
+): Promise<void> {
+  await assert.rejects(step.verify(on), { name: 'StepError', explanation })
+}
+
+/** Waiting for it is in vain; this was seen last. */
+export async function assertInVain(
+  step: { verify(on: Reading): Promise<string> },
+  on: Reading,
+  { what, seen }: { readonly what: string; readonly seen: readonly string[] },
+): Promise<void> {
+  await assert.rejects(step.verify(on), (error: { explanation: Explanation }) => {
+    assert.equal(error.explanation.problem, `waited 0.001 s for ${what}, in vain`)
+    assert.deepEqual(error.explanation.seen, seen)
+    return true
+  })
+}
+
+/** A pod busybox on a worker, with a status. */
+export function busyboxPodOn(node: string | null, status: Json = {}): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'busybox', namespace: 'default', labels: { run: 'busybox' } },
+    spec: {
+      ...(node === null ? {} : { nodeName: node }),
+      containers: [{ name: 'busybox', image: 'busybox:1.28', command: ['sleep', '3600'] }],
+    },
+    status,
+  }
+}
+
+export const RUNNING: Json = {
+  phase: 'Running',
+  podIP: '10.200.0.3',
+  conditions: [{ type: 'Ready', status: 'True' }],
+}
