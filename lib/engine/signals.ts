@@ -24,6 +24,12 @@ const WORDS: Readonly<Record<SignalName, string>> = {
 }
 
 /**
+ * One Ctrl-C can arrive more than once: the terminal sends it to all programs in front, and npx and tsx
+ * pass theirs on some 10 ms later. A person takes longer than this for the second.
+ */
+const SAME_MS = 500
+
+/**
  * Ctrl-C once: the run stops after what is in flight. Twice: the process ends at once, the only hard
  * exit of the program. `onFirst` may tell the user so; `remedy` is how to go on.
  */
@@ -31,14 +37,17 @@ export function interruptible(
   source: SignalSource,
   remedy: string,
   onFirst: (signal: SignalName) => void = () => undefined,
+  now: () => number = () => performance.now(),
 ): Interruptible {
   const controller = new AbortController()
+  let first = 0
   const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => {
     const listener = (): void => {
       if (!controller.signal.aborted) {
+        first = now()
         controller.abort(new InterruptedError(name, { problem: WORDS[name], remedy }))
         onFirst(name)
-      } else if (name === 'SIGINT') {
+      } else if (name === 'SIGINT' && now() - first > SAME_MS) {
         source.exit(130)
       }
     }

@@ -1,3 +1,4 @@
+import { StepError } from '../errors.ts'
 import { type Seen, until } from '../engine/wait-for.ts'
 import type { Before, HostReader } from '../host/host.ts'
 import type { Resource } from '../host/resources.ts'
@@ -61,7 +62,7 @@ export function resourceStep(of: ResourceStep): Step {
         on.say,
       )
     },
-    verify: of.prove ?? ((on) => healthy(of, on)),
+    verify: of.prove ?? ((on) => (of.health ? healthy(of.health, on) : there(of, on))),
     rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[]),
   }
 }
@@ -74,8 +75,21 @@ function running({ health, because }: ResourceStep, sight: Seen<string> | undefi
   return { status: 'drifted', changes: [change], undo: [] }
 }
 
-function healthy({ health, because }: ResourceStep, on: Reading): Promise<string> {
-  if (health === undefined) return Promise.resolve(because)
+/** Where being there is enough, it is looked at once more: to have made it proves nothing. */
+async function there({ resources, because }: ResourceStep, on: Reading): Promise<string> {
+  const open = await differing(on.host, resources)
+  if (open.length === 0) return because
+  throw new StepError({
+    problem: `${open.map(({ change }) => change.what).join(', ')}: not as it was just made`,
+    seen: open.map(({ change: { what, fields, note } }) =>
+      [what, ...(fields ?? []).map(({ path }) => path), note ?? ''].join(' ').trimEnd(),
+    ),
+    cause: 'another program on this machine changes the same, or the kernel does not keep it',
+    remedy: 'stop that program, then go on with npx tsx run.ts --resume',
+  })
+}
+
+function healthy(health: Health, on: Reading): Promise<string> {
   return until({
     what: health.what,
     deadlineMs: health.deadlineMs,

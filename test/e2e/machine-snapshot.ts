@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { LAB } from './inventory.ts'
 
 /** What a lab could leave behind, each a sorted list of lines. */
 export type Snapshot = Readonly<Record<string, readonly string[]>>
-
-/** The user's own lab beside that of the tests may come and go. */
-const BESIDE = /\bk8s(?:master|worker)\d|\bhw-lab\b|\blab-lan\b|hardway-lab\b|hardway\/lab\b/
 
 const FOLDERS = [
   '/etc/cni',
@@ -27,8 +25,21 @@ const SETTINGS = [
   'vm/overcommit_memory',
 ]
 
+/** Names of other labs, such as the user's own: they may come and go beside that of the tests. */
+const beside = new Set<string>()
+
+async function meetOtherLabs(): Promise<void> {
+  for (const lab of await names('/var/lib/hardway')) {
+    if (lab === LAB) continue
+    const hosts = await names(`/var/lib/hardway/${lab}/hosts`)
+    const own = [`${lab}-lan`, `hw-${lab}`, `hardway-${lab}`, `hardway/${lab}`, `=${lab}/`]
+    for (const name of [...own, ...hosts]) beside.add(name)
+  }
+}
+
 /** The machine as it is now. */
 export async function machineSnapshot(): Promise<Snapshot> {
+  await meetOtherLabs()
   const processes = await labProcesses()
   const found = {
     'network namespaces': await names('/run/netns'),
@@ -47,12 +58,7 @@ export async function machineSnapshot(): Promise<Snapshot> {
     ),
     modules: (await lines('/proc/modules')).map((line) => line.split(' ')[0] ?? ''),
   }
-  return Object.fromEntries(
-    Object.entries(found).map(([what, all]) => [
-      what,
-      all.filter((line) => !BESIDE.test(line)).sort(),
-    ]),
-  )
+  return Object.fromEntries(Object.entries(found).map(([what, all]) => [what, [...all].sort()]))
 }
 
 /** That nothing has come and nothing has gone; else exactly what. */
@@ -62,7 +68,7 @@ export function assertSameMachine(now: Snapshot, before: Snapshot): void {
     return [
       ...is.filter((line) => !was.includes(line)).map((line) => `new in ${what}: ${line}`),
       ...was.filter((line) => !is.includes(line)).map((line) => `gone from ${what}: ${line}`),
-    ]
+    ].filter((line) => ![...beside].some((name) => line.includes(name)))
   })
   assert.deepEqual(differs, [])
 }
@@ -84,8 +90,7 @@ async function labProcesses(): Promise<readonly LabProcess[]> {
         cgroup?.match(/hardway-\S*/)?.[0],
       ]
       const [trace] = traces.filter((one) => one !== undefined)
-      if (trace === undefined || BESIDE.test(trace) || /HARDWAY_PROCESS=lab\//.test(trace))
-        return null
+      if (trace === undefined) return null
       // What has ended and waits to be fetched by its parent, which is not this program any more.
       if (argv === '') return null
       return {

@@ -32,11 +32,27 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 test('a second Ctrl-C ends the process at once; a second SIGTERM or SIGHUP does not', () => {
   const { emitter, exits, fake } = source()
-  interruptible(fake, '')
+  let time = 0
+  interruptible(fake, '', undefined, () => time)
   emitter.emit('SIGTERM')
+  time = 2_000
   emitter.emit('SIGTERM')
   emitter.emit('SIGHUP')
   assert.deepEqual(exits, [])
+  emitter.emit('SIGINT')
+  assert.deepEqual(exits, [130])
+})
+
+test('one Ctrl-C that npx and tsx pass on once more is still one', () => {
+  const { emitter, exits, fake } = source()
+  let time = 0
+  interruptible(fake, '', undefined, () => time)
+  emitter.emit('SIGINT')
+  time = 40
+  emitter.emit('SIGINT')
+  emitter.emit('SIGINT')
+  assert.deepEqual(exits, [])
+  time = 900
   emitter.emit('SIGINT')
   assert.deepEqual(exits, [130])
 })

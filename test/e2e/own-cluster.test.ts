@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { access, chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { assertCode, endings, ofType } from './events.ts'
+import { inventory, inventoryText } from './inventory.ts'
+import { auditedSince, auditMark, isWriting, kubectl, labDown, layout, live, noLab } from './lab.ts'
+import { assertSameMachine, machineSnapshot, tree } from './machine-snapshot.ts'
+import { command, run, type Start } from './program.ts'
+
+/** A cluster that the user names, by kubeconfig and context, without root where that is possible. */
+const skip = noLab
+const LAB_FILE = inventory()
+const NOBODY = 65_534
+
+let folder = ''
+let file = ''
+let how: Start = {}
+
+before(async () => {
+  if (noLab !== false) return
+  await labDown()
+  assertCode(await run(['lab', 'up', '--json', '--inventory', LAB_FILE]), 0)
+  folder = await mkdtemp(join(tmpdir(), 'hardway-own-'))
+  const kubeconfig = join(folder, 'config')
+  // With keys inside, so that nothing else has to be readable.
+  await writeFile(kubeconfig, await kubectl(['config', 'view', '--raw', '--flatten']))
+  for (const path of [folder, kubeconfig]) await chown(path, NOBODY, NOBODY)
+  await chmod(kubeconfig, 0o600)
+  file = inventoryText(
+    [
+      'target:',
+      `  kubeconfig: ${kubeconfig}`,
+      '  context: hardway-e2e',
+      '  controllers: [192.168.198.200]',
+      '  workers:',
+      '    - { name: e2ew0, podCIDR: 10.200.0.0/24 }',
+      'probe:',
+      `  image: ${await probeImage()}`,
+      '',
+    ].join('\n'),
+  )
+  const env = { HOME: folder, TMPDIR: folder, XDG_STATE_HOME: join(folder, 'state') }
+  const nobody = { env, uid: NOBODY }
+  const reads = await command('test', ['-r', file], nobody).catch(() => null)
+  how = reads?.code === 0 ? nobody : { env }
+})
+
+after(async () => {
+  if (noLab !== false) return
+  await rm(folder, { recursive: true, force: true })
+  await labDown()
+})
+
+test('a dry-run names server and user, and writes no state', { skip }, async () => {
+  const machine = await machineSnapshot()
+  const dry = await run(['--dry-run', '--json', '--inventory', file], how)
+  assertCode(dry, 0)
+  assert.match(
+    ofType(dry, 'run-started')[0]?.target ?? '',
+    /hardway-e2e.*192\.168\.198\.200.*admin/,
+  )
+  assert.equal(endings(dry)['apply-manifest'], 'planned')
+  assert.equal(endings(dry)['check-machine'], undefined)
+  await assert.rejects(access(join(folder, 'state')), { code: 'ENOENT' })
+  assertSameMachine(await machineSnapshot(), machine)
+})
+
+test('the chapter is replayed on it, and a second run writes nothing', { skip }, async () => {
+  assertCode(await run(['--json', '--inventory', file], how), 0)
+  const mark = await auditMark([join(layout.logs, 'e2em0', 'audit.log')])
+  const second = await run(['--json', '--inventory', file], how)
+  assertCode(second, 0)
+  assert.deepEqual(new Set(Object.values(endings(second))), new Set(['satisfied']))
+  assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
+  assertCode(await run(['verify', '--json', '--inventory', file], how), 0)
+})
+
+test('rollback gives all of it back, and leaves only the record of it', { skip }, async () => {
+  assertCode(await run(['rollback', '--json', '--inventory', file], how), 0)
+  assert.equal(await live('deployment', 'coredns', 'kube-system'), null)
+  assert.equal(await live('pod', 'busybox', 'default'), null)
+  const [target = ''] = await readdir(join(folder, 'state', 'hardway'))
+  assert.match(target, /^hardway-e2e-[0-9a-f]{8}$/)
+  const left = await tree(join(folder, 'state', 'hardway', target))
+  assert.deepEqual(
+    left.slice(1).map((path) => path.split('/').at(-1)),
+    ['chapter.journal'],
+  )
+})
+
+/** The probe image that the lab's worker has. */
+async function probeImage(): Promise<string> {
+  const names = await kubectl([
+    'get',
+    'nodes',
+    '-o',
+    'jsonpath={.items[*].status.images[*].names[*]}',
+  ])
+  const found = names.split(/\s+/).find((name) => /busybox/.test(name) && !name.includes('@'))
+  assert.ok(found, names)
+  return found
+}
