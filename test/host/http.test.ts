@@ -5,7 +5,7 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import type { FetchOptions } from '../../lib/host/host.ts'
 import { httpGet } from '../../lib/host/http.ts'
 import { authority, certificates } from '../cluster/certificates.ts'
@@ -29,7 +29,8 @@ async function secure(t: TestContext): Promise<{ url: string; folder: string }> 
   )
   const options = { ca, cert, key, requestCert: true, rejectUnauthorized: false }
   const server = createServer(options, (request, response) => {
-    const { subject } = (request.socket as TLSSocket).getPeerCertificate() as {
+    const { socket } = request
+    const { subject } = (socket instanceof TLSSocket ? socket.getPeerCertificate() : {}) as {
       subject?: { CN: string }
     }
     response.end(`hello ${subject?.CN ?? 'nobody'}`)

@@ -17,7 +17,7 @@ function set(t: TestContext, name: string, value: string): void {
   const before = process.env[name]
   process.env[name] = value
   t.after(() => {
-    if (before === undefined) delete process.env[name]
+    if (before === undefined) Reflect.deleteProperty(process.env, name)
     else process.env[name] = before
   })
 }

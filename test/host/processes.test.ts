@@ -32,7 +32,7 @@ test('a marked process is found with its arguments and its environment', { skip 
   const [found, ...more] = await find(mark)
   assert.deepEqual([found?.pid, found?.argv, more], [pid, ['/bin/sleep', '600'], []])
   assert.deepEqual(found?.env, { [MARK]: mark, MORE: 'a=b' })
-  assert.equal(found?.started, await startOf(pid))
+  assert.equal(found.started, await startOf(pid))
 })
 
 test('a process with a longer name for its mark is not meant', { skip }, async (t) => {
@@ -69,9 +69,10 @@ test('processes that are ended are gone when that returns', { skip }, async (t) 
   await end(await find(mark), 5_000)
   assert.deepEqual(await find(mark), [])
   const ended = await Promise.all(
-    children.map(
-      (child) => child.signalCode ?? once(child, 'exit').then(([, signal]) => signal as string),
-    ),
+    children.map(async (child) => {
+      if (child.signalCode === null) await once(child, 'exit')
+      return child.signalCode
+    }),
   )
   assert.deepEqual(ended, ['SIGTERM', 'SIGTERM'])
 })
