@@ -11,7 +11,8 @@ import type {
 } from '../../lib/host/host.ts'
 import { allKinds, changeOf, isWanted, kindOf } from '../../lib/host/kinds.ts'
 import type { Folder, Resource } from '../../lib/host/resources.ts'
-import { at, isObject, type Json, type JsonObject, sameJson, textAt } from '../../lib/json.ts'
+import { at, isObject, type Json, sameJson, textAt } from '../../lib/json.ts'
+import { goesWith, isBelow, pathOf } from './goes-with.ts'
 
 /** Settings of a fake machine, all optional. */
 export interface FakeHostOptions {
@@ -265,69 +266,4 @@ function refuseForeign(resource: Resource, is: Json): void {
 
 function isNoFile(is: Json): boolean {
   return isObject(is) && is['mode'] === null
-}
-
-/** Whether something vanishes with another thing: what lies in a folder, what a namespace has. */
-function goesWith(one: Resource, gone: Resource): boolean {
-  switch (gone.kind) {
-    case 'folder':
-      return isBelow(pathOf(one), gone.path)
-    case 'network-namespace':
-      return inNetns(one, gone.name)
-    case 'link':
-      return one.kind === 'route' && one.netns === gone.netns && one.dev === gone.name
-    case 'cgroup':
-      return one.kind === 'cgroup' && isBelow(one.path, gone.path)
-    default:
-      return false
-  }
-}
-
-function inNetns(one: Resource, netns: string): boolean {
-  if (one.kind === 'route' || one.kind === 'sysctl') return one.netns === netns
-  // A veth goes with either end.
-  return one.kind === 'link' && (one.netns === netns || one.peer?.netns === netns)
-}
-
-function isBelow(path: string | null, folder: string): boolean {
-  return path?.startsWith(`${folder}/`) === true
-}
-
-function pathOf(resource: Resource): string | null {
-  if (resource.kind === 'programs') return `${resource.into}/${resource.family}`
-  return 'path' in resource && resource.kind !== 'cgroup' ? resource.path : null
-}
-
-/** A state of the same resource that somebody else might have made; null where there is no such thing. */
-export function otherState(resource: Resource, wanted: Json): JsonObject | null {
-  if (!isObject(wanted)) return null
-  switch (resource.kind) {
-    case 'folder':
-      return resource.shared ? null : { mode: resource.mode ^ 0o011 }
-    case 'file':
-      return { mode: 0o640, text: 'somebody else wrote this\n' }
-    case 'certificate':
-      return { ...wanted, names: ['other.example'] }
-    case 'secret-file':
-      return { ...wanted, mode: 0o644 }
-    case 'link':
-      return resource.address === undefined ? null : { ...wanted, address: '192.168.77.7/24' }
-    case 'route':
-      return { via: '192.168.77.1', dev: resource.dev }
-    case 'sysctl':
-      return { value: '2' }
-    case 'cgroup':
-      return { missing: ['memory'] }
-    case 'process':
-      return { ...wanted, argv: [...resource.argv, '--older'] }
-    case 'programs':
-      return { cached: false, linked: false, target: '/older/programs' }
-    case 'image':
-      return { current: false }
-    case 'network-namespace':
-    case 'mount-namespace':
-    case 'kernel-module':
-    case 'image-archive':
-      return null
-  }
 }

@@ -9,7 +9,7 @@ import { labImage } from '../../lib/lab/probe-image.ts'
 import type { Acting, Check, Step } from '../../lib/step.ts'
 import { chapterSteps, labSteps } from '../../steps/index.ts'
 import { fakeClock } from '../fakes/engine.ts'
-import { otherState } from '../fakes/host.ts'
+import { otherState } from '../fakes/other-state.ts'
 import { readOnlyCluster, readOnlyHost } from '../fakes/read-only.ts'
 import { control, KEPT, type LabWorld, labWorld, type LabWorldOptions } from '../fakes/lab-world.ts'
 
