@@ -2,6 +2,7 @@ import { type Explanation, StepError } from '../errors.ts'
 import { at, type Json, textAt } from '../json.ts'
 import type { Change } from '../change.ts'
 import type { Acting, Reading, Step } from '../step.ts'
+import { applyMerge } from './apply-merge.ts'
 import { type ClusterReader, type KubeObject, nameOf, type Preview, refOf } from './cluster.ts'
 import { diffObjects } from './diff.ts'
 import { FIELD_MANAGER } from './manager.ts'
@@ -135,6 +136,15 @@ function changeOf({ object, preview }: Planned): Change {
   if (preview.outcome === 'created') return { action: 'create', what }
   if (preview.outcome === 'changed') {
     return { action: 'change', what, fields: diffObjects(preview.live, preview.after) }
+  }
+  if (preview.outcome === 'conflict') {
+    const values = diffObjects(preview.live, applyMerge(preview.live, object))
+    const fields = preview.conflicts.map(({ field, manager }) => ({
+      ...values.find(({ path }) => path === field),
+      path: field,
+      owner: manager,
+    }))
+    return { action: 'change', what, fields }
   }
   return { action: 'change', what, note: obstacles(object, preview).join('; ') }
 }

@@ -178,8 +178,19 @@ test('fields that others own with other values are a conflict, each with its man
   const paused = 'deployment.apps/coredns .spec.paused is owned by argo with another value'
   assert.deepEqual(check.changes, [
     { action: 'create', what: 'serviceaccount/coredns' },
-    { action: 'change', what: 'configmap/coredns', note: config },
-    { action: 'change', what: 'deployment.apps/coredns', note: `${replicas}; ${paused}` },
+    {
+      action: 'change',
+      what: 'configmap/coredns',
+      fields: [{ path: '.data.Corefile', from: 'theirs', to: '.:53 {}', owner: 'kubectl-edit' }],
+    },
+    {
+      action: 'change',
+      what: 'deployment.apps/coredns',
+      fields: [
+        { path: '.spec.replicas', from: 1, to: 2, owner: 'hpa' },
+        { path: '.spec.paused', from: true, to: false, owner: 'argo' },
+      ],
+    },
   ])
   assert.deepEqual(check.blocked, {
     problem: 'configmap/coredns, deployment.apps/coredns: fields belong to somebody else',
