@@ -4,6 +4,7 @@ import assert from 'node:assert/strict'
 import { binOf, layoutOf } from '../../lib/lab/layout.ts'
 import type { KubeObject } from '../../lib/cluster/cluster.ts'
 import { inventory, LAB } from './inventory.ts'
+import { alone } from './alone.ts'
 import { command, type Ended, output, run } from './program.ts'
 
 /** Where the tests' lab lies. */
@@ -19,6 +20,8 @@ export const noLab: string | false =
 
 // Where they have to run, a machine that cannot carry them is a failure and no reason to skip.
 if (noLab !== false && process.env['HARDWAY_E2E'] === 'required') throw new Error(noLab)
+
+if (noLab === false) await alone()
 
 /** The six objects of the chapter. */
 export const OBJECTS = [
