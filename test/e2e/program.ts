@@ -37,7 +37,7 @@ export interface Start {
 }
 
 /** Long enough for anything but the first build, so that what hangs is told and not waited for. */
-const LIMIT_MS = 5 * 60_000
+const LIMIT_MS = 60 * 60_000
 
 /** Types `npx tsx run.ts …` as a user does, in a process group of its own. */
 export function start(args: readonly string[], how: Start = {}): Running {
