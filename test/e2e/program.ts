@@ -36,7 +36,7 @@ export interface Start {
   readonly limitMs?: number
 }
 
-/** Long enough for anything but the first build, so that what hangs is told and not waited for. */
+/** Long enough for a first run that has to build Kubernetes; only what hangs for good is cut off. */
 const LIMIT_MS = 60 * 60_000
 
 /** Types `npx tsx run.ts …` as a user does, in a process group of its own. */
