@@ -115,7 +115,10 @@ async function foreignKubelets(): Promise<number[]> {
       const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
       if (name.trim() !== 'kubelet') return []
       const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
-      return environ.includes(`${MARK}=`) ? [] : [Number(pid)]
+      if (environ.includes(`${MARK}=`)) return []
+      // What remains of one that has just ended shows neither arguments nor environment any more.
+      const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+      return cmdline === '' ? [] : [Number(pid)]
     }),
   )
   return found.flat()
