@@ -5,7 +5,13 @@ import { until } from './wait-for.ts'
 /** What one look found: a proof in one line, or what is still missing. */
 export type Sight =
   | { readonly proven: string }
-  | { readonly notYet: readonly string[]; readonly hopeless?: Explanation }
+  | {
+      readonly notYet: readonly string[]
+      /** No waiting makes it right. */
+      readonly hopeless?: Explanation
+      /** It may still come right, but at the deadline this is what was wrong. */
+      readonly inVain?: Explanation
+    }
 
 /** A line of the chapter that only looks. */
 export interface LookStep {
@@ -73,7 +79,8 @@ function waitFor(of: LookStep, on: Reading): Promise<string> {
     async look() {
       const sight = await of.look(on)
       if ('proven' in sight) return { done: sight.proven }
-      return { seen: sight.notYet, ...(sight.hopeless ? { hopeless: sight.hopeless } : {}) }
+      const { notYet: seen, hopeless, inVain } = sight
+      return { seen, ...(hopeless ? { hopeless } : {}), ...(inVain ? { inVain } : {}) }
     },
   })
 }

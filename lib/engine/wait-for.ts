@@ -8,6 +8,8 @@ export type Seen<T> =
       readonly seen: readonly string[]
       /** Set where waiting longer cannot help: ends the wait at once. */
       readonly hopeless?: Explanation
+      /** What to say at the deadline, where more is known than that it did not come. */
+      readonly inVain?: Explanation
     }
 
 /** What is waited for, how long, and how to look. */
@@ -56,6 +58,7 @@ export async function until<T>(wait: Wait<T>): Promise<T> {
 interface NotYet {
   readonly seen: readonly string[]
   readonly hopeless?: Explanation
+  readonly inVain?: Explanation
   readonly trouble?: StepError
 }
 
@@ -68,7 +71,8 @@ async function lookOnce<T>(wait: Wait<T>): Promise<{ readonly done: T } | NotYet
   }
 }
 
-function tooLate<T>(wait: Wait<T>, { seen, trouble }: NotYet): StepError {
+function tooLate<T>(wait: Wait<T>, { seen, inVain, trouble }: NotYet): StepError {
+  if (inVain !== undefined) return new StepError(inVain)
   const cause = trouble?.explanation.cause
   return new StepError(
     {

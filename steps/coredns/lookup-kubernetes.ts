@@ -34,8 +34,9 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
       }
       if (answer !== undefined) {
         return {
-          notYet: [`${answer.name} is ${answer.address}`],
-          hopeless: {
+          notYet: [`${answer.name} is ${answer.address}, not ${expected}`],
+          // CoreDNS may answer from its cache for some seconds after the Service was made anew.
+          inVain: {
             problem: `the name kubernetes leads to ${answer.address}, not to ${expected}`,
             seen: [
               `nslookup answers ${answer.name} ${answer.address}`,

@@ -58,6 +58,17 @@ export async function assertHopeless(
   on: Reading,
   explanation: Explanation,
 ): Promise<void> {
+  const { clock } = on
+  const sleep = () => Promise.reject(new Error('it waits'))
+  await assertEndsWith(step, { ...on, clock: { now: () => clock.now(), sleep } }, explanation)
+}
+
+/** Waiting for it ends with this, at once or at the deadline. */
+export async function assertEndsWith(
+  step: { verify(on: Reading): Promise<string> },
+  on: Reading,
+  explanation: Explanation,
+): Promise<void> {
   await assert.rejects(step.verify(on), { name: 'StepError', explanation })
 }
 
