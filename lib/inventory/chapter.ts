@@ -14,7 +14,7 @@ export const CHAPTER = {
     limit: 1024 * 1024,
   },
   probe: { image: 'busybox:1.28' },
-  limits: { controlPlane: 120, nodes: 180, pods: 180, endpoints: 60, lookup: 60 },
+  limits: { controlPlane: 120, nodes: 180, pods: 180, endpoints: 60, lookup: 60, verify: 10 },
   mirrors: {},
 } as const
 

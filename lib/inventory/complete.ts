@@ -39,6 +39,7 @@ export function complete(file: InventoryFile, { source, home }: Surroundings): I
       podsMs: limits.pods * SECOND,
       endpointsMs: limits.endpoints * SECOND,
       lookupMs: limits.lookup * SECOND,
+      verifyMs: limits.verify * SECOND,
     },
     mirrors: Object.fromEntries(
       Object.entries(mirrors).map(([name, url]) => [name, url?.replace(/\/+$/, '')]),

@@ -75,6 +75,8 @@ export interface Limits {
   readonly endpointsMs: number
   /** A name answered, an object as it should be. */
   readonly lookupMs: number
+  /** Any of these in `verify`, which tells how things are and not how they may come to be. */
+  readonly verifyMs: number
 }
 
 /** Other places for the same programs and images, without a slash at the end; sums stay as pinned. */

@@ -131,6 +131,7 @@ const limits = z
     pods: seconds('until pods are Ready, images pulled', CHAPTER.limits.pods),
     endpoints: seconds('until all API servers are endpoints', CHAPTER.limits.endpoints),
     lookup: seconds('until a name is answered', CHAPTER.limits.lookup),
+    verify: seconds('in verify, for each step', CHAPTER.limits.verify),
   })
   .meta({ description: 'how long is waited at most, in seconds' })
 

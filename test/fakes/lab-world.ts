@@ -26,6 +26,7 @@ export const defaultInventory: Inventory = {
     podsMs: 100,
     endpointsMs: 100,
     lookupMs: 100,
+    verifyMs: 100,
   },
 }
 

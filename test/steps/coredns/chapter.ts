@@ -12,7 +12,7 @@ const usual = await loadInventory(`${PROJECT}inventory.yaml`)
 /** The project's own inventory. What never comes is waited for no longer than a moment. */
 export const INVENTORY: Inventory = {
   ...usual,
-  limits: { controlPlaneMs: 1, nodesMs: 1, podsMs: 1, endpointsMs: 1, lookupMs: 1 },
+  limits: { controlPlaneMs: 1, nodesMs: 1, podsMs: 1, endpointsMs: 1, lookupMs: 1, verifyMs: 1 },
 }
 
 /** The same for a cluster of somebody's own, of which only the networks are known. */
