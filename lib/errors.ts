@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts'
+
 /** What every expected failure says: what is wrong, what was seen, why, and what to do about it. */
 export interface Explanation {
   /** One sentence with the real names in it. */
@@ -26,6 +28,15 @@ export class InputError extends ExplainedError {
 /** A step could not be carried out or proven. Exit code 1. */
 export class StepError extends ExplainedError {
   override readonly name = 'StepError'
+  /** What was measured, as plain data: for whoever looks for the cause. */
+  readonly evidence: JsonObject | undefined
+  constructor(
+    explanation: Explanation,
+    { evidence, ...options }: ErrorOptions & { readonly evidence?: JsonObject } = {},
+  ) {
+    super(explanation, options)
+    this.evidence = evidence
+  }
 }
 
 /** Another run holds the lock. Exit code 75 (EX_TEMPFAIL of sysexits.h). */

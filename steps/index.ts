@@ -5,6 +5,8 @@ import { anyStep, type Step } from '../lib/step.ts'
 import { applyManifest } from './coredns/apply-manifest.ts'
 import { busyboxPod } from './coredns/busybox-pod.ts'
 import { corednsPods } from './coredns/coredns-pods.ts'
+import { dnsMatrix } from './coredns/dns-matrix.ts'
+import { dnsProbes } from './coredns/dns-probes.ts'
 import { downloadManifest } from './coredns/download-manifest.ts'
 import { kubernetesEndpoints } from './coredns/kubernetes-endpoints.ts'
 import { kubernetesService } from './coredns/kubernetes-service.ts'
@@ -67,5 +69,7 @@ export function chapterSteps(inventory: Inventory, places: ChapterPlaces): reado
     anyStep(kubernetesService(inventory)), // that the answer was right
     anyStep(kubernetesEndpoints(inventory)), // and leads somewhere
     anyStep(resolvConf(inventory)), // why the short name was enough
+    anyStep(dnsProbes(inventory, places.image)), // one lookup proves one path
+    anyStep(dnsMatrix(inventory)), // all the others
   ]
 }

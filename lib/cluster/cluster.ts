@@ -58,11 +58,20 @@ export interface PodContainer {
   readonly container?: string
 }
 
-/** What a command in a pod gave. `code` is null where the stream closed without a status. */
+/** What a command in a pod gave. `code` is null where the stream closed without a status, or at the deadline. */
 export interface ExecResult {
   readonly code: number | null
   readonly stdout: Uint8Array
   readonly stderr: string
+}
+
+/** What a command gets, and how long it may take. */
+export interface ExecOptions {
+  readonly stdin?: Uint8Array
+  /** 30 s where left out. */
+  readonly timeoutMs?: number
+  /** At the deadline: what was printed until then, with `code` null, instead of a StepError. */
+  readonly partial?: boolean
 }
 
 /** When an answer read over a port-forward is whole, and how long to wait for it. */
@@ -109,11 +118,7 @@ export interface ClusterReader {
     options: { readonly previous?: boolean; readonly lines: number },
   ): Promise<string>
   /** Runs a command that is on the list of those known to write nothing; any other is refused. */
-  exec(
-    of: PodContainer,
-    argv: readonly string[],
-    options?: { readonly stdin?: Uint8Array; readonly timeoutMs?: number },
-  ): Promise<ExecResult>
+  exec(of: PodContainer, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
   /**
    * Sends `bytes` over TCP to a port of a pod, through a port-forward, and reads the answer until
    * `until` says that it is whole or the other side closes. StepError at the deadline.

@@ -2,7 +2,7 @@ import { StepError } from '../errors.ts'
 import { listAt, textAt } from '../json.ts'
 import type { Json } from '../json.ts'
 import type { Api } from './api.ts'
-import type { ExecResult, PodContainer } from './cluster.ts'
+import type { ExecOptions, ExecResult, PodContainer } from './cluster.ts'
 import { shorten } from './failures.ts'
 import { READ_ONLY_COMMANDS, isReadOnly } from './read-only-commands.ts'
 
@@ -25,7 +25,7 @@ export async function execIn(
   api: Api,
   of: PodContainer,
   argv: readonly string[],
-  options: { readonly stdin?: Uint8Array; readonly timeoutMs?: number } = {},
+  options: ExecOptions = {},
 ): Promise<ExecResult> {
   const command = argv.join(' ')
   if (!isReadOnly(argv)) {
@@ -51,7 +51,8 @@ export async function execIn(
     if (socket.protocol.startsWith('v5')) socket.send(CLOSE, Uint8Array.of(STDIN))
   }
   const late = setTimeout(() => {
-    output.fail(tooLate(did, timeoutMs, output))
+    if (options.partial === true) output.end()
+    else output.fail(tooLate(did, timeoutMs, output))
   }, timeoutMs)
   void socket.closed.then(output.end)
   try {

@@ -10,7 +10,7 @@ export type Sight =
       /** No waiting makes it right. */
       readonly hopeless?: Explanation
       /** It may still come right, but at the deadline this is what was wrong. */
-      readonly inVain?: Explanation
+      readonly inVain?: StepError
     }
 
 /** A line of the chapter that only looks. */

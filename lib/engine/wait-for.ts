@@ -8,8 +8,8 @@ export type Seen<T> =
       readonly seen: readonly string[]
       /** Set where waiting longer cannot help: ends the wait at once. */
       readonly hopeless?: Explanation
-      /** What to say at the deadline, where more is known than that it did not come. */
-      readonly inVain?: Explanation
+      /** What to throw at the deadline, where more is known than that it did not come. */
+      readonly inVain?: StepError
     }
 
 /** What is waited for, how long, and how to look. */
@@ -58,7 +58,7 @@ export async function until<T>(wait: Wait<T>): Promise<T> {
 interface NotYet {
   readonly seen: readonly string[]
   readonly hopeless?: Explanation
-  readonly inVain?: Explanation
+  readonly inVain?: StepError
   readonly trouble?: StepError
 }
 
@@ -72,7 +72,7 @@ async function lookOnce<T>(wait: Wait<T>): Promise<{ readonly done: T } | NotYet
 }
 
 function tooLate<T>(wait: Wait<T>, { seen, inVain, trouble }: NotYet): StepError {
-  if (inVain !== undefined) return new StepError(inVain)
+  if (inVain !== undefined) return inVain
   const cause = trouble?.explanation.cause
   return new StepError(
     {

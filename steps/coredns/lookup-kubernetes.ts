@@ -1,5 +1,6 @@
 import { lookStep } from '../../lib/engine/look-step.ts'
 import { readNslookup } from '../../lib/dns/nslookup.ts'
+import { StepError } from '../../lib/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { textAt } from '../../lib/json.ts'
 
@@ -36,7 +37,7 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
         return {
           notYet: [`${answer.name} is ${answer.address}, not ${expected}`],
           // CoreDNS may answer from its cache for some seconds after the Service was made anew.
-          inVain: {
+          inVain: new StepError({
             problem: `the name kubernetes leads to ${answer.address}, not to ${expected}`,
             seen: [
               `nslookup answers ${answer.name} ${answer.address}`,
@@ -45,7 +46,7 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
             cause: 'another DNS server answers, or CoreDNS serves another cluster',
             remedy:
               'kubectl exec busybox -- cat /etc/resolv.conf; kubectl -n kube-system get svc kube-dns',
-          },
+          }),
         }
       }
       const text = `${Buffer.from(stdout).toString('utf8')}\n${stderr}`.trim().split('\n')

@@ -1,0 +1,78 @@
+import type { KubeObject } from '../../lib/cluster/cluster.ts'
+import { POD_LABEL } from '../../lib/dns/coredns-pods.ts'
+import { type MatrixTarget, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
+import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
+import { isReady, probedWorkers } from '../../lib/dns/probe-pods.ts'
+import { lookStep } from '../../lib/engine/look-step.ts'
+import { StepError } from '../../lib/errors.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { type JsonObject, textAt } from '../../lib/json.ts'
+import type { Reading } from '../../lib/step.ts'
+
+/** One successful lookup proves one path. This asks every server from every worker. */
+export const dnsMatrix = (inventory: Inventory) =>
+  lookStep({
+    id: 'dns-matrix',
+    title: 'Ask every DNS server from every worker',
+    chapter: {
+      section: '14.2',
+      command: 'kubectl exec … -- nslookup kubernetes, from every worker',
+    },
+    satisfied:
+      'Service and each CoreDNS pod answer rightly and without loss, by UDP and TCP, from every worker and past the network; short, full, reverse, absent and external names give what they should',
+    deadlineMs: inventory.limits.lookupMs,
+    what: 'DNS from every worker',
+    async look(on) {
+      const [workers, kubernetes, dns, pods] = await Promise.all([
+        probedWorkers(inventory, on.cluster),
+        clusterIpOf(on, 'default', 'kubernetes'),
+        clusterIpOf(on, 'kube-system', 'kube-dns'),
+        on.cluster.list({
+          apiVersion: 'v1',
+          kind: 'Pod',
+          namespace: 'kube-system',
+          labelSelector: POD_LABEL,
+        }),
+      ])
+      if (kubernetes === undefined) return { notYet: ['service/kubernetes has no clusterIP'] }
+      if (dns === undefined) return { notYet: ['service/kube-dns has no clusterIP'] }
+      const servers = pods.filter(isReady)
+      if (servers.length === 0) return { notYet: ['no CoreDNS pod is ready'] }
+      const service: MatrixTarget = { kind: 'service', name: 'kube-dns', address: dns }
+      const matrix = await measureMatrix(on.cluster, {
+        ...{ workers, kubernetes, dns, domain: inventory.cluster.domain },
+        targets: [service, ...servers.map(targetOf)],
+      })
+      const red = redOf(matrix)
+      if (red.length === 0) return { proven: proofOf(matrix) }
+      return {
+        notYet: red,
+        inVain: new StepError(
+          {
+            problem: `DNS does not work from everywhere: ${red.length} of ${matrix.cells.length + matrix.names.length} looks are red`,
+            seen: [...red, ...tableOf(matrix)],
+            remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
+          },
+          { evidence: { matrix: matrix as unknown as JsonObject } },
+        ),
+      }
+    },
+  })
+
+async function clusterIpOf(
+  on: Reading,
+  namespace: string,
+  name: string,
+): Promise<string | undefined> {
+  const service = await on.cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name })
+  return textAt(service ?? undefined, 'spec', 'clusterIP')
+}
+
+function targetOf(pod: KubeObject): MatrixTarget {
+  return {
+    kind: 'pod',
+    name: pod.metadata.name,
+    address: textAt(pod, 'status', 'podIP') ?? '',
+    node: textAt(pod, 'spec', 'nodeName') ?? '',
+  }
+}

@@ -1,0 +1,79 @@
+import type { Selection } from '../../lib/cluster/cluster.ts'
+import { objectsStep } from '../../lib/cluster/objects-step.ts'
+import { hopelessStart, startOf } from '../../lib/dns/busybox-pod.ts'
+import type { ProbeImage } from '../../lib/dns/probe-image.ts'
+import { PROBES, probedWorkers, probeName, probePodObject } from '../../lib/dns/probe-pods.ts'
+import { StepError } from '../../lib/errors.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Reading, Step } from '../../lib/step.ts'
+
+const PODS: Selection = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  namespace: PROBES.namespace,
+  labelSelector: `app=${PROBES.label}`,
+}
+
+/** Somebody on every worker who can be asked to look names up; kept until rollback. */
+export const dnsProbes = (inventory: Inventory, image: ProbeImage): Step => {
+  const pods = objectsStep({
+    id: 'dns-probes',
+    title: 'Start a DNS probe on every worker',
+    chapter: {
+      section: '14.2',
+      command: `kubectl run busybox --image=${inventory.probe.image} …, on every worker`,
+    },
+    async objects(on) {
+      const workers = await probedWorkers(inventory, on.cluster)
+      const reference = await image(on)
+      return workers.map((worker) => probePodObject(worker, reference))
+    },
+  })
+  const ready = async (on: Reading): Promise<string> => {
+    const workers = await probedWorkers(inventory, on.cluster)
+    return on.cluster.waitFor(
+      PODS,
+      (found) => {
+        const probes = workers.map((worker) =>
+          found.find(({ metadata }) => metadata.name === probeName(worker)),
+        )
+        for (const probe of probes) {
+          const hopeless = probe === undefined ? null : hopelessStart(probe)
+          if (hopeless !== null) throw new StepError(hopeless)
+        }
+        const isUp = probes.every((probe) => probe !== undefined && startOf(probe) === 'ready')
+        return isUp ? `one on each of ${workers.join(', ')}` : undefined
+      },
+      {
+        deadlineMs: inventory.limits.podsMs,
+        what: 'a running DNS probe on every worker',
+        signal: on.signal,
+        say: on.say,
+        describe: (found) => found.map((pod) => `pod ${pod.metadata.name}: ${startOf(pod)}`),
+      },
+    )
+  }
+  return {
+    ...pods,
+    about: {
+      satisfied: 'one small pod runs on every worker, whatever its taints',
+      undo: 'the pods made here are deleted',
+    },
+    async check(on) {
+      const check = await pods.check(on)
+      if (check.status !== 'satisfied') return check
+      const found = await on.cluster.list(PODS)
+      const slow = found.filter((pod) => startOf(pod) !== 'ready')
+      if (slow.length === 0) return check
+      const changes = slow.map(
+        (pod) =>
+          ({ action: 'wait', what: `pod/${pod.metadata.name}`, note: startOf(pod) }) as const,
+      )
+      return { status: 'drifted', changes, undo: [] }
+    },
+    async verify(on) {
+      await pods.verify(on)
+      return ready(on)
+    },
+  }
+}
