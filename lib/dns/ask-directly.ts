@@ -59,10 +59,12 @@ async function ask(cluster: ClusterReader, pod: string, question: Question): Pro
   const ms = performance.now() - since
   try {
     const wrong = fault(readTcpAnswer(bytes))
-    return wrong === null ? { is: 'right', ms } : { is: 'wrong', got: `${name} ${wrong}`, ms }
+    return wrong === null
+      ? { is: 'right', ms }
+      : { is: 'wrong', got: `${type} ${name} ${wrong}`, ms }
   } catch (error) {
     if (!(error instanceof DnsMessageError)) throw error
-    return { is: 'wrong', got: `${name} ${error.message}`, ms }
+    return { is: 'wrong', got: `${type} ${name} ${error.message}`, ms }
   }
 }
 

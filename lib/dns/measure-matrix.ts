@@ -9,7 +9,7 @@ import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from './matrix.ts'
 import { tcpQuery } from './message.ts'
 import { judgeName, namesFor } from './name-checks.ts'
 import { PROBES, probeName } from './probe-pods.ts'
-import { expectedResolvConf, parseResolvConf } from './resolv-conf.ts'
+import { type ResolvConf, expectedResolvConf, parseResolvConf } from './resolv-conf.ts'
 
 /** What is asked, and what the right answers are. */
 export interface Wanted {
@@ -87,38 +87,35 @@ async function checkNames(
   wanted: Wanted,
   worker: string,
 ): Promise<readonly NameCheck[]> {
-  const names = namesFor(wanted)
-  const asked = await inProbe(cluster, worker, [OWN_LOOKUPS, ...names.map(({ name }) => name)])
-  if ('notProven' in asked) {
-    return names.map((name) => ({ ...name, worker, got: asked.notProven, ok: false }))
-  }
-  const [conf, ...answers] = asked.pieces
-  return [
-    resolvConfCheck(wanted, worker, conf),
-    ...names.map((name) =>
-      judgeName(
-        worker,
-        name,
-        answers.find(({ head }) => head === name.name),
-      ),
-    ),
-  ]
-}
-
-function resolvConfCheck({ dns, domain }: Wanted, worker: string, conf?: Piece): NameCheck {
-  const expected = expectedResolvConf({
+  const { domain, dns } = wanted
+  const conf = expectedResolvConf({
     namespace: PROBES.namespace,
     clusterDomain: domain,
     clusterDNS: [dns],
   })
+  const names = namesFor({ ...wanted, conf })
+  const asked = await inProbe(cluster, worker, [OWN_LOOKUPS, ...names.flatMap(({ ask }) => ask)])
+  if ('notProven' in asked) {
+    return names.map(({ name, kind, expected }) => {
+      return { worker, name, kind, expected, got: asked.notProven, ok: false }
+    })
+  }
+  const [file, ...answers] = asked.pieces
+  return [
+    { worker, ...resolvConfCheck(conf, file) },
+    ...names.map((name) => judgeName(worker, name, answers)),
+  ]
+}
+
+function resolvConfCheck(expected: ResolvConf, conf?: Piece): Omit<NameCheck, 'worker'> {
+  const wanted = `nameserver ${expected.nameservers.join(', ')}`
   const text = conf === undefined ? '' : `${conf.head}\n${conf.text}`
   const faults = compareResolvConf(parseResolvConf(text), expected)
   return {
-    worker,
     name: 'resolv.conf',
     kind: 'resolv.conf',
-    expected: `nameserver ${dns}`,
-    got: faults.length === 0 ? `nameserver ${dns}` : faults.join('; '),
+    expected: wanted,
+    got: faults.length === 0 ? wanted : faults.join('; '),
     ok: faults.length === 0,
   }
 }

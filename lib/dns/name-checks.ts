@@ -1,9 +1,13 @@
 import type { Piece } from './lookup-pieces.ts'
 import type { NameCheck } from './matrix.ts'
 import { readNslookup } from './nslookup.ts'
+import { type ResolvConf, searchOrder } from './resolv-conf.ts'
 
-/** What a name should lead to. `address` where that is an address or the name of one. */
-export type NameWanted = Pick<NameCheck, 'name' | 'kind' | 'expected'>
+/** What a name should lead to. */
+export interface NameWanted extends Pick<NameCheck, 'name' | 'kind' | 'expected'> {
+  /** What is asked for it, in turn until one has an answer. */
+  readonly ask: readonly string[]
+}
 
 /** RFC 2606 keeps it for examples: no cluster has it, and it exists. */
 const EXTERNAL = 'example.com.'
@@ -12,36 +16,55 @@ const EXTERNAL = 'example.com.'
 export function namesFor({
   domain,
   kubernetes,
+  conf,
 }: {
   readonly domain: string
   readonly kubernetes: string
+  /** By which names are searched. */
+  readonly conf: Pick<ResolvConf, 'search' | 'ndots'>
 }): readonly NameWanted[] {
   const full = `kubernetes.default.svc.${domain}`
+  const absent = `hardway-absent.default.svc.${domain}.`
+  const partial = 'kubernetes.default'
   return [
-    { kind: 'short', name: 'kubernetes', expected: kubernetes },
-    { kind: 'partial', name: 'kubernetes.default', expected: kubernetes },
-    { kind: 'full', name: full, expected: kubernetes },
-    { kind: 'reverse', name: kubernetes, expected: full },
-    { kind: 'absent', name: `hardway-absent.default.svc.${domain}.`, expected: 'NXDOMAIN' },
+    { kind: 'short', name: 'kubernetes', ask: ['kubernetes'], expected: kubernetes },
+    {
+      kind: 'partial',
+      name: partial,
+      // busybox' nslookup searches for no name with a dot; a program's resolver does, in this order.
+      ask: searchOrder(partial, conf).map((name) => `${name}.`),
+      expected: kubernetes,
+    },
+    { kind: 'full', name: full, ask: [full], expected: kubernetes },
+    { kind: 'reverse', name: kubernetes, ask: [kubernetes], expected: full },
+    { kind: 'absent', name: absent, ask: [absent], expected: 'NXDOMAIN' },
     // The chapter's Corefile forwards nothing; another one may.
-    { kind: 'external', name: EXTERNAL, expected: 'SERVFAIL or an address' },
+    { kind: 'external', name: EXTERNAL, ask: [EXTERNAL], expected: 'SERVFAIL or an address' },
   ]
 }
 
 /** Judges what nslookup said by the answer alone, never by its exit code. */
 export function judgeName(
   worker: string,
-  wanted: NameWanted,
-  piece: Pick<Piece, 'text'> | undefined,
+  { ask, ...wanted }: NameWanted,
+  pieces: readonly Piece[],
 ): NameCheck {
-  const reading = readNslookup({ stdout: piece?.text ?? '', stderr: '', code: 0 })
-  const [answer] = reading.answers
+  const readings = ask.map((name) => {
+    const piece = pieces.find(({ head }) => head === name)
+    return piece && readNslookup({ stdout: piece.text, stderr: '', code: 0 })
+  })
+  const [answer] = readings.flatMap((reading) => reading?.answers ?? [])
   const found = wanted.kind === 'reverse' ? answer?.name : answer?.address
-  const got = found ?? (piece === undefined ? 'no answer' : saidBy(reading.outcome))
+  const last = readings.at(-1)
+  const got = found ?? (last === undefined ? 'no answer' : saidBy(last.outcome))
   return { ...wanted, worker, got, ok: isRight(wanted, got, found !== undefined) }
 }
 
-function isRight({ kind, expected }: NameWanted, got: string, found: boolean): boolean {
+function isRight(
+  { kind, expected }: Pick<NameCheck, 'kind' | 'expected'>,
+  got: string,
+  found: boolean,
+): boolean {
   // Before 1.29 busybox tells no kind of failure from another.
   if (kind === 'absent') return ['NXDOMAIN', 'unresolved'].includes(got)
   if (kind === 'external') return found || ['SERVFAIL', 'NXDOMAIN', 'unresolved'].includes(got)

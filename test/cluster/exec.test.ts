@@ -240,3 +240,12 @@ test('a port that nobody listens on, and one that is silent, are told apart', as
     return true
   })
 })
+
+test('at the deadline what was printed until then is enough where that was asked for', async () => {
+  serve = (socket) => {
+    socket.send(1, 'first piece')
+  }
+  const cluster = await stub.open({ readOnly: true })
+  const { code, stdout } = await cluster.exec(pod, ['hostname'], { timeoutMs: 200, partial: true })
+  assert.deepEqual([code, Buffer.from(stdout).toString('utf8')], [null, 'first piece'])
+})

@@ -27,6 +27,9 @@ import { type Ended, output, PROJECT, run } from './program.ts'
 /** The story of a first reader: look, run, run again, take it back, take the lab away. */
 const FILE = inventory({ size: '3+3' })
 const skip = noLab
+const PODS = ['busybox', 'dns-probe-e2ew0', 'dns-probe-e2ew1', 'dns-probe-e2ew2'].map(
+  (name) => ['pod', name, 'default'] as const,
+)
 const FIRST_BUILD_MS = 90 * 60_000
 
 let machineBefore: Snapshot = {}
@@ -210,10 +213,10 @@ test('verify proves every step, read-only', { skip }, async () => {
   assert.deepEqual(await stateFiles(), files)
 })
 
-test('rollback leaves none of the six objects and no busybox', { skip }, async () => {
+test('rollback leaves none of the six objects, no busybox and no probe', { skip }, async () => {
   const back = await run(['rollback', '--json', '--inventory', FILE])
   assertCode(back, 0)
-  for (const [kind, name, namespace] of [...OBJECTS, ['pod', 'busybox', 'default'] as const]) {
+  for (const [kind, name, namespace] of [...OBJECTS, ...PODS]) {
     assert.equal(await live(kind, name, namespace), null, `${kind}/${name}`)
   }
   // The pods of a deleted Deployment go a little later, as fast as CoreDNS ends.

@@ -6,8 +6,9 @@ import type { Resource } from '../../lib/host/resources.ts'
 import { firstAddress, nthAddress } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
-import { type Json, at, listAt } from '../../lib/json.ts'
+import { type Json, at, listAt, textAt } from '../../lib/json.ts'
 import { type Layout, layoutOf } from '../../lib/lab/layout.ts'
+import { answerOf, confOf, lookupsOf } from './dns-answers.ts'
 import { type FakeCluster, type FakeOptions, fakeCluster } from './cluster.ts'
 import { type FakeHost, type FakeHostOptions, fakeHost } from './host.ts'
 
@@ -72,6 +73,7 @@ export function labWorld(options: LabWorldOptions = {}): LabWorld {
       control(fake, written, inventory)
     },
     exec: (_of, argv) => answer(argv, inventory),
+    ask: (_of, _port, bytes) => answerOf(bytes, inventory.cluster),
     kubeletConfig: () => ({ clusterDNS: [inventory.cluster.dnsAddress] }),
     ...options.cluster,
   })
@@ -157,7 +159,8 @@ function nodeOf(name: string): KubeObject {
 /** What controllers and kubelets make of a write. */
 export function control(cluster: FakeCluster, written: KubeObject, { workers }: Inventory): void {
   if (written.kind === 'Pod' && written['status'] === undefined) {
-    cluster.put(running(written, workers[0]))
+    const node = textAt(written, 'spec', 'nodeName')
+    cluster.put(running(written, workers.find(({ name }) => name === node) ?? workers[0]))
   }
   if (written.kind !== 'Deployment') return
   const replicas = Number(at(written, 'spec', 'replicas') ?? 1)
@@ -188,7 +191,11 @@ export function running(
   worker: { readonly name: string; readonly podCIDR: string } | undefined,
 ): KubeObject {
   const { name = 'nowhere', podCIDR = '10.200.0.0/24' } = worker ?? {}
-  const index = pod.metadata.name === 'busybox' ? 3 : 2
+  const index = pod.metadata.name.startsWith('coredns-')
+    ? 2
+    : pod.metadata.name === 'busybox'
+      ? 3
+      : 4
   return {
     ...pod,
     spec: { ...(pod['spec'] as object), nodeName: name },
@@ -199,11 +206,13 @@ export function running(
 function answer(argv: readonly string[], { cluster }: Inventory): ExecResult {
   const { domain, dnsAddress, serviceCIDR } = cluster
   const found = `kubernetes.default.svc.${domain}`
+  const lookups = lookupsOf(argv, cluster)
+  if (lookups !== null) return lookups
   const text =
     argv[0] === 'nslookup'
       ? `Server:    ${dnsAddress}\nAddress 1: ${dnsAddress} kube-dns.kube-system.svc.${domain}\n\n` +
         `Name:      kubernetes\nAddress 1: ${firstAddress(serviceCIDR)} ${found}\n`
-      : `nameserver ${dnsAddress}\nsearch default.svc.${domain} svc.${domain} ${domain}\noptions ndots:5\n`
+      : `${confOf(cluster)}\n`
   return { code: 0, stdout: Buffer.from(text), stderr: '' }
 }
 

@@ -83,7 +83,7 @@ export function imageOf({ host, stored }: LabWorld): JsonObject {
 /** What a cluster makes of itself goes with what it was made of, or with the cluster's data. */
 function isOurs({ kind, metadata }: KubeObject): boolean {
   if (kind === 'Node' || ['kubernetes', 'kube-root-ca.crt'].includes(metadata.name)) return false
-  return kind !== 'Pod' || metadata.name === 'busybox'
+  return kind !== 'Pod' || !metadata.name.startsWith('coredns-')
 }
 
 function bare(object: KubeObject): JsonObject {

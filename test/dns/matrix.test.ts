@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Matrix, type MatrixCell, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
+
+const SERVICE = { kind: 'service', name: 'kube-dns', address: '10.32.0.10' } as const
+const POD = { kind: 'pod', name: 'coredns-a', address: '10.200.1.2', node: 'worker1' } as const
+
+const green: MatrixCell = {
+  worker: 'worker0',
+  target: SERVICE,
+  protocol: 'udp',
+  via: 'pod',
+  asked: 12,
+  answered: 12,
+  wrong: [],
+  latencyMs: 10,
+}
+const short = {
+  worker: 'worker0',
+  name: 'kubernetes',
+  kind: 'short',
+  expected: '10.32.0.1',
+  got: '10.32.0.1',
+  ok: true,
+} as const
+
+const matrixOf = (...cells: readonly MatrixCell[]): Matrix => ({ cells, names: [short] })
+
+test('all answered, without loss and rightly, is proven', () => {
+  const matrix = matrixOf(green, { ...green, protocol: 'tcp', latencyMs: 20 })
+  assert.deepEqual(redOf(matrix), [])
+  assert.equal(
+    proofOf(matrix),
+    '1 workers, 1 servers, UDP and TCP: 24 of 24 answered, median 20 ms at most; 1 names as expected',
+  )
+})
+
+const reds: readonly (readonly [string, Partial<MatrixCell>, string])[] = [
+  ['one lost answer', { answered: 11 }, 'Service kube-dns 10.32.0.10 UDP: 11 of 12 answered'],
+  [
+    'a dead pod on another worker',
+    { target: POD, asked: 4, answered: 0 },
+    'coredns-a on worker1 10.200.1.2 UDP: 0 of 4 answered',
+  ],
+  [
+    'a wrong answer',
+    { answered: 11, wrong: ['10.9.9.9'] },
+    'Service kube-dns 10.32.0.10 UDP: 11 of 12 answered, wrong: 10.9.9.9',
+  ],
+  [
+    'a wrong answer beside as many right ones as were asked for',
+    { wrong: ['10.9.9.9'] },
+    'Service kube-dns 10.32.0.10 UDP: 12 of 12 answered, wrong: 10.9.9.9',
+  ],
+  [
+    'what could not be measured',
+    { asked: 4, answered: 0, notProven: 'pod dns-probe-worker0 is not there' },
+    'Service kube-dns 10.32.0.10 UDP: not proven, pod dns-probe-worker0 is not there',
+  ],
+  [
+    'what was not asked',
+    { asked: 0, answered: 0 },
+    'Service kube-dns 10.32.0.10 UDP: 0 of 0 answered',
+  ],
+]
+for (const [what, changed, said] of reds) {
+  test(`red is ${what}`, () => {
+    assert.deepEqual(redOf(matrixOf(green, { ...green, ...changed })), [`worker0 -> ${said}`])
+  })
+}
+
+test('a name that leads elsewhere is red, whatever the servers answer', () => {
+  const names = [short, { ...short, name: 'kubernetes.default', got: 'NXDOMAIN', ok: false }]
+  assert.deepEqual(redOf({ cells: [green], names }), [
+    'worker0: kubernetes.default gives NXDOMAIN, expected 10.32.0.1',
+  ])
+})
+
+test('the table has a row a worker and a column a server', () => {
+  const matrix = matrixOf(
+    green,
+    { ...green, protocol: 'tcp', answered: 11 },
+    { ...green, target: POD, asked: 4, answered: 0 },
+    { ...green, target: POD, protocol: 'tcp', asked: 4, answered: 0, notProven: 'no exec' },
+    { ...green, worker: '', target: POD, protocol: 'tcp', via: 'port-forward' },
+  )
+  assert.deepEqual(tableOf(matrix), [
+    'UDP/TCP       Service 10.32.0.10  10.200.1.2 on worker1',
+    'worker0       100%/91%            0%/?',
+    'port-forward  -/-                 -/100%',
+  ])
+})

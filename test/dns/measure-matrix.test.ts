@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ExecResult, PodContainer } from '../../lib/cluster/cluster.ts'
+import { isReadOnly } from '../../lib/cluster/read-only-commands.ts'
+import { redOf } from '../../lib/dns/matrix.ts'
+import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
+import { StepError } from '../../lib/errors.ts'
+import { fakeCluster } from '../fakes/cluster.ts'
+import { answerOf, lookupsOf } from '../fakes/dns-answers.ts'
+
+const names = {
+  domain: 'cluster.local',
+  dnsAddress: '10.32.0.10',
+  serviceCIDR: '10.32.0.0/24',
+  podCIDR: '10.200.0.0/16',
+}
+const wanted = {
+  workers: ['worker0', 'worker1'],
+  targets: [
+    { kind: 'service', name: 'kube-dns', address: '10.32.0.10' },
+    { kind: 'pod', name: 'coredns-a', address: '10.200.1.2', node: 'worker1' },
+  ],
+  domain: 'cluster.local',
+  kubernetes: '10.32.0.1',
+  dns: '10.32.0.10',
+} as const
+
+type Exec = (of: PodContainer, argv: readonly string[]) => ExecResult
+const healthy: Exec = (_of, argv) => lookupsOf(argv, names) ?? assert.fail(argv.join(' '))
+
+function measured(exec: Exec = healthy, ask = answerOf) {
+  const cluster = fakeCluster({ exec, ask: (_of, _port, bytes) => ask(bytes, names) })
+  return measureMatrix(cluster, wanted)
+}
+
+test('a healthy cluster is green in every cell, from every worker and past the network', async () => {
+  const matrix = await measured()
+  assert.deepEqual(redOf(matrix), [])
+  assert.deepEqual(
+    matrix.cells.map(({ worker, target, protocol, asked, answered }) =>
+      [worker, target.address, protocol, answered, asked].join(' '),
+    ),
+    [
+      'worker0 10.32.0.10 udp 12 12',
+      'worker0 10.32.0.10 tcp 12 12',
+      'worker0 10.200.1.2 udp 4 4',
+      'worker0 10.200.1.2 tcp 4 4',
+      'worker1 10.32.0.10 udp 12 12',
+      'worker1 10.32.0.10 tcp 12 12',
+      'worker1 10.200.1.2 udp 4 4',
+      'worker1 10.200.1.2 tcp 4 4',
+      ' 10.200.1.2 tcp 4 4',
+    ],
+  )
+  assert.deepEqual(
+    matrix.names.slice(0, 7).map(({ kind, got }) => `${kind} ${got}`),
+    [
+      'resolv.conf nameserver 10.32.0.10',
+      'short 10.32.0.1',
+      'partial 10.32.0.1',
+      'full 10.32.0.1',
+      'reverse kubernetes.default.svc.cluster.local',
+      'absent NXDOMAIN',
+      'external SERVFAIL',
+    ],
+  )
+})
+
+test('every command it runs in a pod is one that is known to write nothing', async () => {
+  await measured((of, argv) => {
+    assert.ok(isReadOnly(argv), argv.join(' '))
+    return healthy(of, argv)
+  })
+})
+
+test('what does not come out in time is lost, and what came out before counts', async () => {
+  const { cells } = await measured((of, argv) => {
+    if (of.pod !== 'dns-probe-worker0' || argv[5] !== '10.200.1.2') return healthy(of, argv)
+    const { stdout } = healthy(of, argv)
+    const firstTwo = Buffer.from(stdout).toString('utf8').split('\x1e').slice(0, 2).join('\x1e')
+    return { code: null, stdout: Buffer.from(`${firstTwo}\x1e12.0`), stderr: '' }
+  })
+  const lossy = cells.filter(({ answered, asked }) => answered < asked)
+  assert.deepEqual(
+    lossy.map(({ worker, target, protocol, answered }) => [
+      worker,
+      target.name,
+      protocol,
+      answered,
+    ]),
+    [
+      ['worker0', 'coredns-a', 'udp', 2],
+      ['worker0', 'coredns-a', 'tcp', 2],
+    ],
+  )
+})
+
+test('a worker whose probe cannot be asked is not proven, and the others are', async () => {
+  const matrix = await measured((of, argv) => {
+    if (of.pod !== 'dns-probe-worker1') return healthy(of, argv)
+    throw new StepError({ problem: 'pods "dns-probe-worker1" is not there', remedy: 'run again' })
+  })
+  const bad = matrix.cells.filter(({ notProven }) => notProven !== undefined)
+  assert.deepEqual(new Set(bad.map(({ worker }) => worker)), new Set(['worker1']))
+  assert.equal(bad.length, 4)
+  assert.equal(matrix.names.filter(({ worker, ok }) => worker === 'worker1' && ok).length, 0)
+})
+
+test('a server that knows nothing is told from a network that does not carry', async () => {
+  const matrix = await measured(healthy, (bytes) =>
+    answerOf(bytes, { ...names, domain: 'other.local' }),
+  )
+  const [cell] = matrix.cells.filter(({ via }) => via === 'port-forward')
+  assert.deepEqual(cell?.wrong, [
+    'A kubernetes.default.svc.cluster.local SERVFAIL',
+    'AAAA kubernetes.default.svc.cluster.local SERVFAIL',
+    'PTR 1.0.32.10.in-addr.arpa kubernetes.default.svc.other.local',
+    'A hardway-absent.default.svc.cluster.local SERVFAIL',
+  ])
+  assert.equal(redOf(matrix).length, 1)
+})
+
+test('a pod with other DNS settings is red, though the servers answer', async () => {
+  const matrix = await measured((of, argv) => {
+    const { stdout, ...rest } = healthy(of, argv)
+    const text = Buffer.from(stdout)
+      .toString('utf8')
+      .replace('nameserver 10.32.0.10', 'nameserver 10.96.0.10')
+    return { ...rest, stdout: Buffer.from(text) }
+  })
+  assert.deepEqual(redOf(matrix), [
+    'worker0: resolv.conf gives nameserver 10.96.0.10, expected 10.32.0.10, expected nameserver 10.32.0.10',
+    'worker1: resolv.conf gives nameserver 10.96.0.10, expected 10.32.0.10, expected nameserver 10.32.0.10',
+  ])
+})

@@ -1,0 +1,105 @@
+import { decode, streamEncode } from 'dns-packet'
+import type { Answer } from 'dns-packet'
+import { OWN_LOOKUPS, TCP_LOOKUPS, UDP_LOOKUPS } from '../../lib/cluster/lookup-scripts.ts'
+import type { ExecResult } from '../../lib/cluster/cluster.ts'
+import { firstAddress } from '../../lib/inventory/address.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+
+const AUTHORITATIVE = 1 << 10
+const NXDOMAIN = 3
+const SERVFAIL = 2
+
+/** What a healthy CoreDNS knows of names. */
+type Names = Inventory['cluster']
+
+/** An exec of one of the lookup scripts in a healthy cluster; null for any other command. */
+export function lookupsOf(argv: readonly string[], names: Names): ExecResult | null {
+  const [, , script, , ...parameters] = argv
+  const pieces = piecesFor(script, parameters, names)
+  if (pieces === null) return null
+  return { code: 0, stdout: Buffer.from(pieces.map((one) => `${one}\n\x1e`).join('')), stderr: '' }
+}
+
+/** What a CoreDNS pod answers to a query over TCP. */
+export function answerOf(query: Uint8Array, names: Names): Uint8Array {
+  const asked = decode(Buffer.from(query).subarray(2))
+  const [question] = asked.questions ?? []
+  const { answers, code } = known(question?.name ?? '', question?.type ?? '', names)
+  return streamEncode({
+    type: 'response',
+    id: asked.id ?? 0,
+    flags: AUTHORITATIVE | code,
+    questions: asked.questions ?? [],
+    answers,
+    authorities: answers.length === 0 && code !== SERVFAIL ? [soa(names.domain)] : [],
+  })
+}
+
+function piecesFor(
+  script: string | undefined,
+  parameters: readonly string[],
+  names: Names,
+): readonly string[] | null {
+  const [first = '', , times = '0'] = parameters
+  const repeated = (text: string): string[] => Array.from({ length: Number(times) }, () => text)
+  switch (script) {
+    case UDP_LOOKUPS:
+      return repeated(`12.00 12.01\n${saidOf(first, names)}`)
+    case TCP_LOOKUPS: {
+      const octets = first.split('\\').slice(1)
+      const query = Uint8Array.from(octets, (octet) => Number.parseInt(octet, 8))
+      return repeated(`12.00 12.01\n ${Buffer.from(answerOf(query, names)).toString('hex')}`)
+    }
+    case OWN_LOOKUPS:
+      return [confOf(names), ...parameters.map((name) => `${name}\n${saidOf(name, names)}`)]
+    default:
+      return null
+  }
+}
+
+/** The resolv.conf of a pod in namespace default. */
+export function confOf({ dnsAddress, domain }: Names): string {
+  return `nameserver ${dnsAddress}\nsearch default.svc.${domain} svc.${domain} ${domain}\noptions ndots:5`
+}
+
+/** What busybox 1.35 says. */
+function saidOf(name: string, names: Names): string {
+  const head = `Server:\t\t${names.dnsAddress}\nAddress:\t${names.dnsAddress}:53\n\n`
+  const full = `kubernetes.default.svc.${names.domain}`
+  const address = firstAddress(names.serviceCIDR)
+  if (name === address) {
+    const reverse = address.split('.').reverse().join('.')
+    return `${head}${reverse}.in-addr.arpa\tname = ${full}`
+  }
+  const asked = name === 'kubernetes' ? full : name
+  const { answers, code } = known(asked.replace(/\.$/, ''), 'A', names)
+  if (answers.length > 0) return `${head}Name:\t${full}\nAddress: ${address}`
+  return `${head}** server can't find ${name}: ${code === SERVFAIL ? 'SERVFAIL' : 'NXDOMAIN'}`
+}
+
+function known(
+  name: string,
+  type: string,
+  { domain, serviceCIDR }: Names,
+): { readonly answers: Answer[]; readonly code: number } {
+  const full = `kubernetes.default.svc.${domain}`
+  const address = firstAddress(serviceCIDR)
+  const base = { name, ttl: 5, class: 'IN' } as const
+  if (name === full) {
+    return { answers: type === 'A' ? [{ ...base, type: 'A', data: address }] : [], code: 0 }
+  }
+  if (name.endsWith('.in-addr.arpa')) {
+    return { answers: [{ ...base, type: 'PTR', data: full }], code: 0 }
+  }
+  return { answers: [], code: name.endsWith(domain) ? NXDOMAIN : SERVFAIL }
+}
+
+function soa(name: string): Answer {
+  const data = { mname: `ns.dns.${name}`, rname: `hostmaster.${name}` }
+  return {
+    type: 'SOA',
+    name,
+    ttl: 5,
+    data: { ...data, serial: 1, refresh: 1, retry: 1, expire: 1, minimum: 5 },
+  }
+}
