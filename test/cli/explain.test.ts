@@ -22,6 +22,8 @@ const CHAPTER = [
   'kubernetes-service',
   'kubernetes-endpoints',
   'resolv-conf',
+  'dns-probes',
+  'dns-matrix',
 ]
 
 /** The ids in the table, in its order. */
@@ -105,8 +107,8 @@ test('an unknown step is refused with the nearest of those there are', () => {
     explanation: {
       problem: 'there is no step "pod-nam"',
       seen: [
-        'known steps, nearest first: pod-name, coredns-pods, busybox-pod, resolv-conf, apply-manifest, ' +
-          'download-manifest, lookup-kubernetes, kubernetes-service, kubernetes-endpoints',
+        'known steps, nearest first: pod-name, dns-matrix, coredns-pods, busybox-pod, resolv-conf, ' +
+          'dns-probes, apply-manifest, download-manifest, lookup-kubernetes, kubernetes-service, kubernetes-endpoints',
       ],
       remedy: 'did you mean pod-name?',
     },
