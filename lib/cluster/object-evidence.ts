@@ -1,7 +1,8 @@
+import type { FieldChange } from '../change.ts'
 import { type Evidence, evidenceOf, type Move } from '../evidence.ts'
-import { type Json, type JsonObject, textAt } from '../json.ts'
+import { isObject, type Json, type JsonObject, textAt } from '../json.ts'
 import type { KubeObject } from './cluster.ts'
-import { diffObjects } from './diff.ts'
+import { diffJson, diffObjects } from './diff.ts'
 import { entryKey, ownerOf, ownersOf } from './managed-fields.ts'
 import {
   isKubeObject,
@@ -32,12 +33,21 @@ export function explainObjectMove(then: Evidence, now: Evidence): readonly Move[
   const [before, after] = [objectIn(then.found), objectIn(now.found)]
   if (after === null) return [{ path: '', then: true }]
   if (before === null) return [{ path: '', now: true, ...makerOf(after) }]
-  return diffObjects(lastingContent(before), lastingContent(after)).map(({ path, from, to }) => ({
+  const changes = diffObjects(lastingContent(before), lastingContent(after)).flatMap(keyByKey)
+  return changes.map(({ path, from, to }) => ({
     path,
     ...(from === undefined ? {} : { then: from }),
     ...(to === undefined ? {} : { now: to }),
     ...writerOf(path, { before, after, gone: to === undefined }),
   }))
+}
+
+const MAPS = ['.data', '.binaryData', '.metadata.labels', '.metadata.annotations']
+
+/** A map that comes or goes as a whole is told by its keys: whoever looks for one finds it. */
+function keyByKey(change: FieldChange): readonly FieldChange[] {
+  const { path, from = {}, to = {} } = change
+  return MAPS.includes(path) && isObject(from) && isObject(to) ? diffJson(path, from, to) : [change]
 }
 
 function objectIn(found: Json): KubeObject | null {

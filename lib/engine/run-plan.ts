@@ -24,8 +24,8 @@ export async function runPlan(setup: Setup): Promise<Result> {
     (plan = makePlan(planLists(setup, writer), setup.command, setup.inventory))
   try {
     await setup.saving?.store.mustBeFree()
-    if (setup.bound === undefined) await prepare(setup, writer, planAgain)
-    else await rehearsed(setup, writer, setup.bound)
+    await prepare(setup, writer, planAgain)
+    if (setup.bound !== undefined) await rehearsed(setup, writer, setup.bound)
     const made = planAgain()
     const run: RunContext = {
       setup,

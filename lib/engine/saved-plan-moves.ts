@@ -33,18 +33,23 @@ function writesIn(check: Check | SavedCheck): Changes {
   return check.changes.filter(({ action }) => action !== 'wait')
 }
 
+/** More of one step nobody reads; all of it is in the plan and in the cluster. */
+const MOST_LINES = 20
+
 function movedEvidence(
   step: Step,
   then: readonly Evidence[],
   now: readonly Evidence[],
 ): readonly string[] {
-  return then.flatMap((before) => {
+  const lines = then.flatMap((before) => {
     const after = now.find(({ what }) => what === before.what)
     if (after === undefined || !hasMoved(before, after)) return []
     const moves = step.explainMove?.(before, after) ?? jsonMoves(before, after)
     if (moves.length === 0) return [`${before.what}: has changed, in what is not shown`]
     return moves.map((move) => moveLine(before.what, move))
   })
+  const more = lines.length - MOST_LINES
+  return more > 0 ? [...lines.slice(0, MOST_LINES), `and ${String(more)} more`] : lines
 }
 
 function hasMoved(then: Evidence, now: Evidence): boolean {

@@ -47,6 +47,10 @@ function object({ data = { Corefile: 'old', zone: 'z' }, ...more }: Written = {}
   }
 }
 
+function withoutData({ apiVersion, kind, metadata }: KubeObject): KubeObject {
+  return { apiVersion, kind, metadata }
+}
+
 function evidence(live: KubeObject | null, asWanted = false): Evidence {
   return objectEvidence(object(), live, { asWanted })
 }
@@ -126,6 +130,14 @@ describe('a move is explained', () => {
       { path: '.data.zone', then: 'z', by: 'kubectl-patch', at: EDITED },
     ])
     assert.deepEqual(moved({ data }), [{ path: '.data.zone', then: 'z' }])
+  })
+
+  test('key by key where a whole map has come', () => {
+    const managedFields = [entry('kubectl-edit', EDITED, ['Corefile'])]
+    const bare = withoutData(object())
+    assert.deepEqual(moved({ data: { Corefile: 'new' }, metadata: { managedFields } }, bare), [
+      { path: '.data.Corefile', now: 'new', by: 'kubectl-edit', at: EDITED },
+    ])
   })
 
   test('for an object made since by its maker, and where nobody is named by its time alone', () => {

@@ -286,6 +286,14 @@ test('a plan with nothing to write takes no lock', async () => {
   assert.deepEqual(world.writes, [])
 })
 
+test('a journal that cannot be used is refused before the lock is taken', async () => {
+  const world = new World()
+  const plan = await planOf(world)
+  world.journals.set('chapter', Buffer.from('damaged\n'))
+  await assert.rejects(runPlan(boundRun({ world, chapter: CHAPTER, plan })), InputError)
+  assert.deepEqual(world.writes, [])
+})
+
 test('--only and --from are part of the plan', async () => {
   for (const [place, done] of [
     [{ only: 'a' }, { a: '1' }],
