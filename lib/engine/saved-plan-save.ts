@@ -24,7 +24,14 @@ export async function savePlan(
   }
   try {
     await store.write(planText(await toSave(run, plan, foreseen)))
-    return { code: 0, notes: [`Saved in ${store.where}. To carry out exactly this: ${carryOut}`] }
+    const later = foreseen.some(({ check }) => check.status === 'unknown')
+    return {
+      code: 0,
+      notes: [
+        `Saved in ${store.where}. To carry out exactly this: ${carryOut}`,
+        ...(later ? ['What can only be told later may then look, and write nothing.'] : []),
+      ],
+    }
   } catch (error) {
     return { code: exitCodeOf(error), error, untold: explanationOf(error) }
   }

@@ -109,7 +109,7 @@ test('a plan made on nothing builds the lab and replays the chapter', { skip }, 
   assertCode(verified, 0)
 })
 
-test('carried out once it does not fit any more', { skip }, async () => {
+test('once carried out it does not fit any more', { skip }, async () => {
   assert.match(await refused('nothing.json'), /apply-manifest: configmap\/coredns .* was not there/)
 })
 

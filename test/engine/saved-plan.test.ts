@@ -269,7 +269,9 @@ test('what could not be told then may only look, and writes nothing that nobody 
         : Promise.resolve({ status: 'unknown', after: 'a', because: 'a is not there' }),
   }
   const first = step({ id: 'a', wants: { a: '1' }, onVerify: () => (known = true) })
-  const plan = await planOf(world, [first, late])
+  const { events, texts } = await dryRun({ world, chapter: [first, late] })
+  assert.match(eventOf(events, 'run-ended').notes.join('\n'), /later may then look/)
+  const plan = parsePlan(texts[0] ?? '', 'plan.json')
   const setup = boundRun({ world, chapter: [first, late], plan })
   assert.equal((await runPlan(setup)).code, 1)
   const { seen = [] } = eventOf(setup.events, 'step-failed').explanation
