@@ -4,7 +4,7 @@ import type { Command } from '../../lib/engine/command.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import { parsePlan, type PlanStore, type SavedPlan } from '../../lib/engine/saved-plan.ts'
 import type { Bound, Setup } from '../../lib/engine/setup.ts'
-import { InputError, StepError } from '../../lib/errors.ts'
+import { InputError, InterruptedError, StepError } from '../../lib/errors.ts'
 import { evidenceOf } from '../../lib/evidence.ts'
 import { anyStep, type Check, type Step } from '../../lib/step.ts'
 import { eventOf, fakeSetup, type FakeRun, journalOf, story } from '../fakes/engine.ts'
@@ -277,6 +277,20 @@ test('what could not be told then may only look, and writes nothing that nobody 
   const { seen = [] } = eventOf(setup.events, 'step-failed').explanation
   assert.ok(seen.includes('b: now to create b, which was to be told after a'), seen.join('\n'))
   assert.deepEqual(world.values, { a: '1' })
+})
+
+test('Ctrl-C while the plan is compared ends the run without a trace', async () => {
+  const world = new World()
+  const plan = await planOf(world)
+  const controller = new AbortController()
+  const reason = new InterruptedError('SIGINT', { problem: 'Ctrl-C', remedy: 'run' })
+  const onRehearsal = (): void => {
+    controller.abort(reason)
+  }
+  const { signal } = controller
+  const setup = boundRun({ world, chapter: CHAPTER, plan, signal, onRehearsal })
+  await assert.rejects(runPlan(setup), reason)
+  assert.deepEqual([world.writes, setup.events], [[], []])
 })
 
 test('a plan with nothing to write takes no lock', async () => {
