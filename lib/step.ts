@@ -1,6 +1,7 @@
 import type { Changes } from './change.ts'
 import type { Clock } from './clock.ts'
 import type { Explanation } from './errors.ts'
+import type { Evidence, Move } from './evidence.ts'
 import type { Cluster, ClusterReader } from './cluster/cluster.ts'
 import type { Host, HostReader } from './host/host.ts'
 import type { Json } from './json.ts'
@@ -31,7 +32,11 @@ export interface Acting extends Reading {
 
 /** What a look at the world says about a step. */
 export type Check<Undo extends Json = Json> =
-  | { readonly status: 'satisfied'; readonly because: string }
+  | {
+      readonly status: 'satisfied'
+      readonly because: string
+      readonly evidence?: readonly Evidence[]
+    }
   | {
       readonly status: 'drifted'
       readonly changes: Changes
@@ -39,6 +44,8 @@ export type Check<Undo extends Json = Json> =
       readonly undo: Undo
       /** Set where the plan cannot succeed: a conflict, an immutable field. A dry-run then ends with 1. */
       readonly blocked?: Explanation
+      /** What this decision rests on: a saved plan is carried out only while that has not moved. */
+      readonly evidence?: readonly Evidence[]
     }
   | { readonly status: 'unknown'; readonly after: StepId; readonly because: string }
 
@@ -62,6 +69,11 @@ export interface Step<Undo extends Json = Json> {
    * `facts` are the step's own `record`s. Returns what was undone, a line each.
    */
   rollback(on: Acting, undo: Undo, facts: readonly Json[]): Promise<readonly string[]>
+  /**
+   * Field by field what moved between two pieces of evidence of one thing, and who moved it. Pure; where
+   * left out, fields are compared as plain JSON.
+   */
+  explainMove?(then: Evidence, now: Evidence): readonly Move[]
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { mustGoTogether } from './plan-options.ts'
 import type { Request } from './request.ts'
 
 /** What an action hands over: the request, and the command whose options hold for it. */
@@ -47,22 +48,31 @@ interface RunGiven {
   readonly keep?: true
   readonly from?: string
   readonly only?: string
+  readonly save?: string
+  readonly plan?: string
 }
 
 function describeRuns(program: Command, made: Made): void {
   program
     .option('--dry-run', 'say exactly what would happen; write nothing')
+    .option('--save <file>', 'keep the plan of a dry-run in a new file')
+    .option('--plan <file>', 'carry out exactly that plan; refused when what it rests on has moved')
     .option('--resume', 'go on with the run that failed or was interrupted')
     .option('--from <id>', 'begin at this step; earlier ones are only checked')
     .option('--only <id>', 'this step and no other')
     .option('--keep', 'leave a failed step as it is instead of undoing it')
-    .action(({ dryRun, resume, keep, from, only }: RunGiven, command: Command) => {
+    .action((given: RunGiven, command: Command) => {
+      const { dryRun, resume, keep, ...named } = given
       const flags = { dryRun: dryRun === true, resume: resume === true, keep: keep === true }
-      const steps = {
+      const { from, only, save, plan } = named
+      mustGoTogether({ ...flags, ...named })
+      const names = {
         ...(from === undefined ? {} : { from }),
         ...(only === undefined ? {} : { only }),
+        ...(save === undefined ? {} : { save }),
+        ...(plan === undefined ? {} : { plan }),
       }
-      made({ command: 'run', ...flags, ...steps }, command)
+      made({ command: 'run', ...flags, ...names }, command)
     })
   withCommon(program.command('verify'))
     .description('prove every step again, read-only: 0 as wanted, 3 drifted, 4 not healthy')

@@ -12,6 +12,10 @@ export interface RunFlags {
   readonly keep: boolean
   readonly from?: string
   readonly only?: string
+  /** Where the plan of a dry-run is kept. */
+  readonly save?: string
+  /** The saved plan that is carried out. */
+  readonly plan?: string
 }
 
 /** One command as the user gave it. */

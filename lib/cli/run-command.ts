@@ -8,13 +8,17 @@ import { notALab, readInventory } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
 import { impatient } from '../inventory/impatient.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import type { Json } from '../json.ts'
 import { layoutOf } from '../lab/layout.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { openView } from '../view/open-view.ts'
+import { redactJson } from '../view/redact-json.ts'
 import { countingLedger } from './ledger.ts'
 import type { CommonOptions, Request } from './request.ts'
+import { boundOf, placesOf, savingOf } from './saved-plan.ts'
 import { systemClock } from './system-clock.ts'
-import { type Target, targetOf } from './targets.ts'
+import { type Surroundings, type Target, targetOf } from './targets.ts'
+import { VERSION } from './version.ts'
 
 type RunRequest = Extract<
   Request,
@@ -47,15 +51,19 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
   const counts = countingLedger()
   let step = ''
   try {
-    const target = await targetOf(inventory, {
+    const around: Surroundings = {
       mode: modeOf(command),
       signal: interrupt.signal,
       counts,
       currentStep: () => step,
-    })
+    }
+    const target = await targetOf(inventory, around)
+    const bound = await boundOf(request, async (currentStep) =>
+      listsFor(request, await targetOf(inventory, { ...around, mode: 'dry-run', currentStep })),
+    )
     const result = await runPlan({
       lists: listsFor(request, target),
-      command,
+      command: bound === null ? command : { ...command, ...placesOf(bound) },
       inventory: fingerprintOf(inventory),
       target: target.title,
       lock: fileLock(target.lockFile, systemClock),
@@ -66,6 +74,10 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
         view.sink(event)
       },
       wording: words,
+      program: VERSION,
+      seal: (value) => redactJson(value as Json) as typeof value,
+      ...(bound === null ? {} : { bound }),
+      ...savingOf(request, words.again),
       ledger: counts.ledger,
       notes: (ended) => notesFor(request, inventory, { undo: words.undo, ended }),
       run: `${systemClock.now().toISOString()}-${String(process.pid)}`,

@@ -1,4 +1,5 @@
 import { type Explanation, StepError } from '../errors.ts'
+import type { Evidence } from '../evidence.ts'
 import { at, type Json, textAt } from '../json.ts'
 import type { Change } from '../change.ts'
 import type { Acting, Reading, Step } from '../step.ts'
@@ -6,6 +7,7 @@ import { applyMerge } from './apply-merge.ts'
 import { type ClusterReader, type KubeObject, nameOf, type Preview, refOf } from './cluster.ts'
 import { diffObjects } from './diff.ts'
 import { FIELD_MANAGER } from './manager.ts'
+import { explainObjectMove, objectEvidence } from './object-evidence.ts'
 import { restoreObject, type Undo } from './restore.ts'
 
 /** How long a rollback waits for an object that is slow to go. */
@@ -38,8 +40,10 @@ export function objectsStep(of: ObjectsStep): Step {
     async check(on) {
       const planned = await previewAll(on.cluster, await of.objects(on))
       const open = planned.filter(({ preview }) => preview.outcome !== 'unchanged')
+      const evidence = planned.map(evidenceFor)
       if (open.length === 0) {
-        return { status: 'satisfied', because: `${String(planned.length)} objects live as wanted` }
+        const because = `${String(planned.length)} objects live as wanted`
+        return { status: 'satisfied', because, evidence }
       }
       const blocked = refusal(open)
       return {
@@ -51,8 +55,10 @@ export function objectsStep(of: ObjectsStep): Step {
           ours: 'after' in preview ? preview.after : object,
         })) as unknown as Json,
         ...(blocked === null ? {} : { blocked }),
+        evidence,
       }
     },
+    explainMove: explainObjectMove,
     async apply(on) {
       const planned = await previewAll(on.cluster, await of.objects(on))
       mustBePossible(planned)
@@ -98,6 +104,10 @@ export function objectsStep(of: ObjectsStep): Step {
       return lines
     },
   }
+}
+
+function evidenceFor({ object, preview }: Planned): Evidence {
+  return objectEvidence(object, preview.live, { asWanted: preview.outcome === 'unchanged' })
 }
 
 function previewAll(

@@ -33,6 +33,19 @@ export function contentOf(object: KubeObject): KubeObject {
   return withoutMetadata(without(object, 'status') as KubeObject, ...SERVER_METADATA)
 }
 
+/** The deployment controller's own counter: never restored, never anybody's change. */
+export const REVISION = 'deployment.kubernetes.io/revision'
+
+/** Content without the counter that a controller keeps in an annotation. */
+export function lastingContent(object: KubeObject): KubeObject {
+  const bare = contentOf(object)
+  const annotations = bare.metadata['annotations']
+  if (!isObject(annotations) || !(REVISION in annotations)) return bare
+  const kept = without(annotations, REVISION)
+  if (Object.keys(kept).length === 0) return withoutMetadata(bare, 'annotations')
+  return withMetadata(bare, { annotations: kept })
+}
+
 /** The object without some of its metadata. */
 export function withoutMetadata(object: KubeObject, ...keys: readonly string[]): KubeObject {
   return { ...object, metadata: without(object.metadata, ...keys) as KubeObject['metadata'] }

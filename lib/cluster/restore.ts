@@ -7,12 +7,12 @@ import { diffObjects } from './diff.ts'
 import { ownerOf, ownersOf } from './managed-fields.ts'
 import {
   contentOf,
+  lastingContent,
   managedFieldsOf,
   metaText,
+  REVISION,
   say,
   withMetadata,
-  without,
-  withoutMetadata,
 } from './objects.ts'
 import { removeCreated, untilGone } from './restore-created.ts'
 import type { RestoreOptions } from './restore-created.ts'
@@ -35,9 +35,6 @@ export interface Undo {
 /** Somebody else may write in between; after so many times it is reported. */
 const TRIES = 8
 
-/** The deployment controller's own counter: never restored, never anybody's change. */
-const REVISION = 'deployment.kubernetes.io/revision'
-
 /**
  * Gives one object back exactly as it was found, owners of fields included; what others changed since stays
  * and is named. Can be run again at any point, also by a later process. Returns a line each for people.
@@ -58,7 +55,11 @@ export async function restoreObject(
       await untilGone(cluster, live, options)
       continue
     }
-    const { value, kept } = takeBack(content(before), content(ours), content(live))
+    const { value, kept } = takeBack(
+      lastingContent(before),
+      lastingContent(ours),
+      lastingContent(live),
+    )
     const wanted = withRevisionOf(live, value as KubeObject)
     for (const { path } of diffObjects(live, wanted)) restored.add(path)
     if (!(await putContent(cluster, live, wanted))) continue
@@ -106,7 +107,7 @@ async function putOwners(
 ): Promise<boolean> {
   const ref = refOf(wanted)
   const live = await cluster.get(ref)
-  if (live === null || !sameJson(content(live), content(wanted))) return false
+  if (live === null || !sameJson(lastingContent(live), lastingContent(wanted))) return false
   const owners = ownersBefore({ before, ours, live }, manager)
   if (sameOwners(owners, managedFieldsOf(live))) return true
   if ((await cluster.setManagedFields(live, owners)) === 'stale') return false
@@ -141,16 +142,6 @@ async function recreate(
     problem: `${say(ref)} was made again, but the owners of its fields could not be put back`,
     remedy: 'roll back again',
   })
-}
-
-/** Content without the counter that a controller keeps in an annotation. */
-function content(object: KubeObject): KubeObject {
-  const bare = contentOf(object)
-  const annotations = bare.metadata['annotations']
-  if (!isObject(annotations) || !(REVISION in annotations)) return bare
-  const kept = without(annotations, REVISION)
-  if (Object.keys(kept).length === 0) return withoutMetadata(bare, 'annotations')
-  return withMetadata(bare, { annotations: kept })
 }
 
 function withRevisionOf(live: KubeObject, wanted: KubeObject): KubeObject {

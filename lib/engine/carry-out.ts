@@ -5,6 +5,7 @@ import type { Check } from '../step.ts'
 import type { PlannedStep } from './plan.ts'
 import { doesNotHold, notYet } from './refusals.ts'
 import { type RunContext, actingOf, checkOf, readingOf } from './run-context.ts'
+import { mustBeAsPlanned } from './saved-plan-bound.ts'
 
 /** What a failure of the step has to know about how far it had come. */
 export interface Attempt {
@@ -48,6 +49,7 @@ export function writes(changes: Changes): boolean {
 /** Looks; when the step has to write and the lock is taken only for it, looks again. */
 async function lookUnderLock(run: RunContext, item: PlannedStep): Promise<Check> {
   const check = await checkOf(run, item)
+  mustBeAsPlanned(run, item, check)
   const { list, step, how } = item
   const open = run.session.open(list, step.id).length > 0
   const willWrite =

@@ -4,9 +4,10 @@ import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure } from './explain.ts'
 import { failStep } from './give-back.ts'
 import type { ForwardPlan, PlannedStep } from './plan.ts'
-import { preview } from './preview.ts'
+import { type Foreseen, preview } from './preview.ts'
 import { type Verdict, codeOf, prove } from './prove.ts'
 import type { RunContext } from './run-context.ts'
+import { savePlan } from './saved-plan-save.ts'
 
 /** Does one step its way, or throws what went wrong. */
 type Way = (item: PlannedStep, attempt: Attempt) => Promise<void>
@@ -32,11 +33,13 @@ async function realRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 }
 
 async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
-  const obstacles = new Set<PlannedStep>()
+  const foreseen: Foreseen[] = []
   const ending = await inOrder(run, plan, async (item) => {
-    if (await preview(run, item)) obstacles.add(item)
+    foreseen.push(await preview(run, item))
   })
-  return ending ?? { code: obstacles.size > 0 ? 1 : 0 }
+  if (ending !== null) return ending
+  const code = foreseen.some(({ obstacle }) => obstacle !== null) ? 1 : 0
+  return run.setup.saving === undefined ? { code } : savePlan(run, plan, foreseen)
 }
 
 async function verify(run: RunContext, plan: ForwardPlan): Promise<Ending> {

@@ -22,8 +22,10 @@ export async function failStep(run: RunContext, item: Item, failure: Failure): P
   // Without the lock neither the world nor the journal is ours to write.
   const mayWrite = !(failure.error instanceof LockedError)
   if (!mayWrite) run.session.lose()
-  // Bad input that was found before anything was done leaves no trace: there is nothing to go on with.
-  const worthIt = run.session.hasBegun() || !(failure.error instanceof InputError)
+  // Bad input, or a plan that does not fit any more, found before anything was done, leaves no trace:
+  // there is nothing to go on with.
+  const traceless = failure.error instanceof InputError || setup.bound !== undefined
+  const worthIt = run.session.hasBegun() || !traceless
   const recorded = mayWrite && worthIt && (await recordFailure(run, item))
   setup.sink({
     type: 'step-failed',

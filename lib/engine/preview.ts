@@ -4,44 +4,53 @@ import { writes } from './carry-out.ts'
 import type { PlannedStep } from './plan.ts'
 import { type RunContext, actingOf, checkOf } from './run-context.ts'
 
+/** A step of a dry-run: what its check said, and whether a real run could not succeed there. */
+export interface Foreseen {
+  readonly item: PlannedStep
+  readonly check: Check
+  readonly obstacle: string | null
+}
+
 /**
  * One step of a dry-run: look, tell, and let the overlay remember what would be there, so that later
- * steps see it. Returns true where the real run could not succeed.
+ * steps see it.
  */
-export async function preview(run: RunContext, item: PlannedStep): Promise<boolean> {
+export async function preview(run: RunContext, item: PlannedStep): Promise<Foreseen> {
   const check = await checkOf(run, item)
+  const obstacle = obstacleTo(item, check)
+  if (check.status === 'drifted' && obstacle === null && writes(check.changes)) {
+    await imagine(run, item, check)
+  }
+  tell(run, { item, check, obstacle })
+  return { item, check, obstacle }
+}
+
+function obstacleTo({ how }: PlannedStep, check: Check): string | null {
+  if (check.status === 'unknown' && how === 'hold') return check.because
+  if (check.status !== 'drifted') return null
+  if (check.blocked !== undefined) return check.blocked.problem
+  return how === 'hold' ? 'it does not hold, and --from leaves it as it is' : null
+}
+
+function tell(run: RunContext, { item, check, obstacle }: Foreseen): void {
   const step = item.step.id
   switch (check.status) {
     case 'satisfied':
       run.tally.unchanged += 1
       run.setup.sink({ type: 'step-satisfied', step, because: check.because })
-      return false
+      return
     case 'unknown':
       run.setup.sink({ type: 'step-unknown', step, after: check.after, because: check.because })
-      return item.how === 'hold'
+      return
     case 'drifted':
-      return plan(run, item, check)
+      run.tally.changed += 1
+      run.setup.sink({
+        type: 'step-planned',
+        step,
+        changes: check.changes,
+        ...(obstacle === null ? {} : { blocked: obstacle }),
+      })
   }
-}
-
-async function plan(
-  run: RunContext,
-  item: PlannedStep,
-  check: Extract<Check, { status: 'drifted' }>,
-): Promise<boolean> {
-  const { changes } = check
-  const reason =
-    check.blocked?.problem ??
-    (item.how === 'hold' ? 'it does not hold, and --from leaves it as it is' : undefined)
-  if (reason === undefined && writes(changes)) await imagine(run, item, check)
-  run.tally.changed += 1
-  run.setup.sink({
-    type: 'step-planned',
-    step: item.step.id,
-    changes,
-    ...(reason === undefined ? {} : { blocked: reason }),
-  })
-  return reason !== undefined
 }
 
 async function imagine(

@@ -6,6 +6,7 @@ import { goForward } from './forward.ts'
 
 import { type Plan, makePlan, titlesOf } from './plan.ts'
 import type { RunContext } from './run-context.ts'
+import { rehearsed } from './saved-plan-bound.ts'
 import { type RunWords, type Session, session } from './session.ts'
 import type { Result, Setup } from './setup.ts'
 
@@ -22,7 +23,9 @@ export async function runPlan(setup: Setup): Promise<Result> {
   const planAgain = (): Plan =>
     (plan = makePlan(planLists(setup, writer), setup.command, setup.inventory))
   try {
+    await setup.saving?.store.mustBeFree()
     await prepare(setup, writer, planAgain)
+    if (setup.bound !== undefined) await rehearsed(setup, writer, setup.bound)
     const made = planAgain()
     const run: RunContext = {
       setup,

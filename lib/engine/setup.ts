@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts'
 import type { Explanation } from '../errors.ts'
 import type { Json } from '../json.ts'
-import type { Acting, Reading, Step } from '../step.ts'
+import type { Acting, Reading, Step, StepId } from '../step.ts'
 import type { Command, Wording } from './command.ts'
 import type { Ledger, ListName, Mode, Outcome, Sink } from './events.ts'
+import type { PlanStore, SavedPlan } from './saved-plan.ts'
 
 /** What the engine adds to the ports while a step looks. */
 export interface ReadingHooks {
@@ -80,6 +81,22 @@ export interface Result {
   readonly unchanged: number
 }
 
+/** A dry-run whose plan is kept. */
+export interface Saving {
+  readonly store: PlanStore
+  /** The command that carries it out. */
+  readonly carryOut: string
+}
+
+/** A real run that may do what a saved plan says, and nothing else. */
+export interface Bound {
+  readonly plan: SavedPlan
+  /** Where it lies. */
+  readonly where: string
+  /** The run's lists as a dry-run has them, fresh each time. `currentStep` is the one that is looked at. */
+  rehearse(currentStep: () => StepId): Promise<readonly StepList[]>
+}
+
 /** All that a run needs. */
 export interface Setup {
   /** In their order: the lab, then the chapter; `lab up` gives only the lab. */
@@ -95,6 +112,14 @@ export interface Setup {
   readonly signal: AbortSignal
   readonly sink: Sink
   readonly wording: Wording
+  /** This program's version. */
+  readonly program: string
+  /** Masks secrets in whatever becomes part of a saved plan, or is compared with one. */
+  readonly seal: <T>(value: T) => T
+  /** Only with `dry-run`. */
+  readonly saving?: Saving
+  /** Only with `run`; its `from` and `only` are those of the plan. */
+  readonly bound?: Bound
   readonly ledger: () => Ledger
   /**
    * Gathers evidence before a failed step undoes itself; the error's own explanation where left out.

@@ -1,8 +1,9 @@
 import { StepError } from '../errors.ts'
+import { type Evidence, evidenceOf } from '../evidence.ts'
 import { type Seen, until } from '../engine/wait-for.ts'
 import type { Before, HostReader } from '../host/host.ts'
 import type { Resource } from '../host/resources.ts'
-import type { Json } from '../json.ts'
+import { isObject, type Json } from '../json.ts'
 import type { Change } from '../change.ts'
 import type { Check, Reading, Step } from '../step.ts'
 
@@ -53,6 +54,7 @@ export function resourceStep(of: ResourceStep): Step {
         status: 'drifted',
         changes: open.map(({ change }) => change),
         undo: open.map(({ resource, now }) => ({ resource, now })) as unknown as Json,
+        evidence: open.map(({ change, now }) => resourceEvidence(change.what, now)),
       }
     },
     async apply(on) {
@@ -65,6 +67,14 @@ export function resourceStep(of: ResourceStep): Step {
     verify: of.prove ?? ((on) => (of.health ? healthy(of.health, on) : there(of, on))),
     rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[]),
   }
+}
+
+/** What was there of a resource. A file's text may hold anything: its digest has to do. */
+function resourceEvidence(what: string, now: Json): Evidence {
+  const shown = isObject(now)
+    ? Object.fromEntries(Object.entries(now).filter(([key]) => key !== 'text' && key !== 'base64'))
+    : now
+  return evidenceOf(what, shown, { counts: now })
 }
 
 /** All is there; what does not answer, as a daemon whose memory was just away, is waited for. */

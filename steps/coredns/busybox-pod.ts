@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../lib/cluster/cluster.ts'
 import { refOf } from '../../lib/cluster/cluster.ts'
 import { FIELD_MANAGER } from '../../lib/cluster/manager.ts'
+import { explainObjectMove, objectEvidence } from '../../lib/cluster/object-evidence.ts'
 import { restoreObject, type Undo } from '../../lib/cluster/restore.ts'
 import { busyboxPodObject, differences, hopelessStart, startOf } from '../../lib/dns/busybox-pod.ts'
 import { StepError } from '../../lib/errors.ts'
@@ -36,9 +37,12 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
           },
         ],
         undo: { ref: refOf(wanted), before: null, ours: wanted } as unknown as Json,
+        evidence: [objectEvidence(wanted, null, { asWanted: false })],
       }
     }
     const other = differences(wanted, live)
+    // Where it runs, and what the kubelet adds, is nothing that this step rests on.
+    const evidence = [objectEvidence(wanted, live, { asWanted: other.length === 0 })]
     const wait = { action: 'wait', what: 'pod/busybox', note: startOf(live) } as const
     if (other.length > 0) {
       return {
@@ -46,11 +50,13 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
         changes: [{ action: 'change', what: 'pod/busybox', fields: other }],
         undo: null,
         blocked: foreign(other.map(({ path }) => path)),
+        evidence,
       }
     }
-    if (startOf(live) === 'ready') return { status: 'satisfied', because: where(live) }
-    return { status: 'drifted', changes: [wait], undo: null }
+    if (startOf(live) === 'ready') return { status: 'satisfied', because: where(live), evidence }
+    return { status: 'drifted', changes: [wait], undo: null, evidence }
   },
+  explainMove: explainObjectMove,
   async apply(on) {
     const wanted = busyboxPodObject(await image(on))
     const live = await on.cluster.get(refOf(wanted))

@@ -1,5 +1,6 @@
 import { fetchManifest, sumOf } from '../../lib/dns/manifest-source.ts'
 import { StepError } from '../../lib/errors.ts'
+import { evidenceOf } from '../../lib/evidence.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import type { Json } from '../../lib/json.ts'
 import type { Before } from '../../lib/host/host.ts'
@@ -35,6 +36,10 @@ export const downloadManifest = (
         },
       ],
       undo: [before] as unknown as Json,
+      // By its digest alone: whatever lies there may be anybody's.
+      evidence: [
+        evidenceOf(`file ${path}`, before.now === null ? null : 'there', { counts: before.now }),
+      ],
     }
   },
   async apply(on) {

@@ -42,6 +42,9 @@ const requests: readonly (readonly [line: string, request: Request])[] = [
     { command: 'run', dryRun: true, resume: true, keep: true, from: 'a', only: 'b' },
   ],
   ['--only a --only b', { ...RUN, only: 'b' }],
+  ['--dry-run --save plan.json', { ...RUN, dryRun: true, save: 'plan.json' }],
+  ['--dry-run --only a --save=plan.json', { ...RUN, dryRun: true, only: 'a', save: 'plan.json' }],
+  ['--plan plan.json --keep', { ...RUN, keep: true, plan: 'plan.json' }],
   ['verify', { command: 'verify' }],
   ['rollback', { command: 'rollback', resume: false }],
   [
@@ -270,4 +273,19 @@ test('each command has help of its own', () => {
   for (const name of ['up', 'down', 'status', 'shell', 'kubectl']) {
     assert.match(helpOf('lab --help'), new RegExp(`^  ${name}\\b`, 'm'))
   }
+})
+
+for (const other of ['--dry-run', '--save b', '--resume', '--from a', '--only a']) {
+  test(`--plan does not go with ${other}`, () => {
+    const { problem } = explanationOf(`--plan plan.json ${other}`)
+    assert.ok(problem.includes(other.split(' ')[0] ?? ''), problem)
+  })
+}
+
+test('--save keeps the plan of a new dry-run, and nothing else', () => {
+  assert.equal(
+    explanationOf('--save plan.json').remedy,
+    'npx tsx run.ts --dry-run --save plan.json',
+  )
+  assert.match(explanationOf('--dry-run --resume --save plan.json').problem, /--resume/)
 })

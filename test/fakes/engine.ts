@@ -164,6 +164,8 @@ export function fakeSetup(of: FakeRun): Setup & { readonly events: Event[] } {
     signal: new AbortController().signal,
     sink: (event) => events.push(event),
     wording,
+    program: '1.0.0',
+    seal: (value) => value,
     ledger: () => ({ reads: 0, dryRuns: 0, writes: 0, hostWrites: 0 }),
     run: 'run-1',
     ...rest,

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { StepError, UnknownYetError } from '../../lib/errors.ts'
+import { movesOf } from '../../lib/engine/saved-plan-moves.ts'
+import {
+  parsePlan,
+  PLAN_VERSION,
+  planText,
+  savedCheck,
+  type SavedPlan,
+} from '../../lib/engine/saved-plan.ts'
 import type { Json } from '../../lib/json.ts'
 import type { Check, Reading, Step } from '../../lib/step.ts'
 import { labWorld, type LabWorld, smallInventory } from '../fakes/lab-world.ts'
@@ -78,6 +86,15 @@ function throughJson<T extends Json>(value: T): T {
   return JSON.parse(JSON.stringify(value)) as T
 }
 
+/** A plan of that step alone. */
+function planWith({ id }: Step, check: Check): SavedPlan {
+  return {
+    ...{ v: PLAN_VERSION, kind: 'plan', made: '', program: '', target: '', inventory: '' },
+    cluster: null,
+    steps: [{ list: 'lab', step: id, check: savedCheck(check) }],
+  }
+}
+
 /** What the step's rollback answers for. */
 function imageFor({ world, step }: Scene): Json {
   const { host = null, ...rest } = imageOf(world)
@@ -107,6 +124,22 @@ for (const { id, prior } of await casesOf()) {
       const { world, step } = await set(id, prior)
       const planned = await checkOf(step, dryRunOver(world, step))
       assert.deepEqual(planned, await checkOf(step, actingIn(world)))
+    })
+
+    test('what it would write rests on evidence, which a saved plan finds unmoved', async () => {
+      const { world, step } = await set(id, prior)
+      const planned = await checkOf(step, dryRunOver(world, step))
+      if (isOpen(planned) && planned.changes.some(({ action }) => action !== 'wait')) {
+        assert.notDeepEqual(planned.evidence ?? [], [])
+      }
+      const saved = parsePlan(planText(planWith(step, planned)), 'plan.json').steps[0]?.check
+      assert.ok(saved)
+      const now = await checkOf(step, actingIn(world))
+      if (planned.status === 'drifted' && planned.blocked !== undefined) return
+      assert.deepEqual(
+        movesOf(step, saved, now, (value) => value),
+        [],
+      )
     })
 
     test('once applied and verified it is satisfied, and applied again it changes nothing', async () => {

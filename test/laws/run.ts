@@ -59,6 +59,8 @@ export async function command(
       events.push(event)
     },
     wording,
+    program: '1.0.0',
+    seal: (value) => value,
     ledger: () => ({ reads: 0, dryRuns: 0, writes: 0, hostWrites: 0 }),
     run: `run-${String(state.writes.length)}`,
   })

@@ -5,6 +5,7 @@ import { applyManifest } from '../../../steps/coredns/apply-manifest.ts'
 import { acting } from '../../fakes/acting.ts'
 import { fakeHost } from '../../fakes/host.ts'
 import { KEPT } from '../../fakes/lab-world.ts'
+import { withoutEvidence } from '../../fakes/without-evidence.ts'
 
 const PATH = '/state/coredns.yaml'
 const TEXT = await readFile(KEPT, 'utf8')
@@ -36,7 +37,7 @@ test("the manifest's six objects are planned and applied in their order", async 
     names.map((name) => `apply ${name}`),
   )
   const because = '6 objects live as wanted'
-  assert.deepEqual(await step.check(on), { status: 'satisfied', because })
+  assert.deepEqual(withoutEvidence(await step.check(on)), { status: 'satisfied', because })
   assert.equal(await step.verify(on), because)
 })
 

@@ -1,0 +1,147 @@
+import { InputError, StepError } from '../errors.ts'
+import type { Check, Step } from '../step.ts'
+import { EMPTY } from './journal.ts'
+import { type ForwardPlan, makePlan, type PlannedStep } from './plan.ts'
+import { preview } from './preview.ts'
+import type { RunContext } from './run-context.ts'
+import { movesOf } from './saved-plan-moves.ts'
+import type { SavedStep } from './saved-plan.ts'
+import type { Session } from './session.ts'
+import type { Bound, Setup, StepList } from './setup.ts'
+
+/** What of a run keeps it to a plan. */
+type Kept = Pick<RunContext, 'setup'>
+
+/** The uid of the cluster that the lists act on; null where none answers. */
+export async function clusterOf(lists: readonly StepList[]): Promise<string | null> {
+  const identity = lists.find((list) => list.identity !== undefined)?.identity
+  return (await identity?.()) ?? null
+}
+
+/**
+ * Before a run that is bound to a saved plan begins: the dry-run is made again and must come to the same.
+ * First without the lock, so that a refusal leaves no trace at all; then, where there is something to
+ * write, once more under it.
+ * @throws InputError where the plan is not for this, StepError where the world has moved
+ */
+export async function rehearsed(setup: Setup, writer: Session, bound: Bound): Promise<void> {
+  await rehearse(setup, writer, bound)
+  const first = bound.plan.steps.find(({ check }) => isWriting(check))
+  if (first !== undefined && (await writer.lock(first.step))) await rehearse(setup, writer, bound)
+}
+
+/** A step's own look, right before it acts, against the plan. @throws StepError where it has moved */
+export function mustBeAsPlanned({ setup }: Kept, { step }: PlannedStep, check: Check): void {
+  const { bound } = setup
+  if (bound === undefined) return
+  const saved = bound.plan.steps.find((one) => one.step === step.id)
+  if (saved === undefined) throw otherSteps(bound, [step.id])
+  const moves = movesOf(step, saved.check, check, setup.seal)
+  if (moves.length > 0) throw moved(setup, bound, [{ step, moves }])
+}
+
+function isWriting(check: SavedStep['check']): boolean {
+  return check.status === 'drifted' && check.changes.some(({ action }) => action !== 'wait')
+}
+
+interface Moved {
+  readonly step: Step
+  readonly moves: readonly string[]
+}
+
+async function rehearse(setup: Setup, writer: Session, bound: Bound): Promise<void> {
+  let current = ''
+  const lists = await bound.rehearse(() => current)
+  await mustFit(setup, bound, lists)
+  const run: RunContext = {
+    // Quietly: nobody asked for another dry-run.
+    setup: { ...setup, lists, sink: () => undefined },
+    session: writer,
+    mode: 'dry-run',
+    tally: { changed: 0, unchanged: 0 },
+  }
+  const items = forwardPlan(setup, lists).steps.filter(({ how }) => how !== 'skip')
+  mustNameTheSteps(bound, items)
+  const all: Moved[] = []
+  for (const item of items) {
+    setup.signal.throwIfAborted()
+    current = item.step.id
+    const { check } = await preview(run, item)
+    const saved = bound.plan.steps.find((one) => one.step === item.step.id)
+    const moves = saved === undefined ? [] : movesOf(item.step, saved.check, check, setup.seal)
+    if (moves.length > 0) all.push({ step: item.step, moves })
+  }
+  if (all.length > 0) throw moved(setup, bound, all)
+}
+
+function forwardPlan(setup: Setup, lists: readonly StepList[]): ForwardPlan {
+  const { from, only } = setup.bound?.plan ?? {}
+  const made = makePlan(
+    lists.map(({ name, steps, journal }) => ({ name, steps, state: EMPTY, where: journal.where })),
+    { mode: 'dry-run', from, only },
+    setup.inventory,
+  )
+  if (made.mode === 'rollback') throw new Error('a rollback is not rehearsed')
+  return made
+}
+
+/** The plan must be for this target, inventory, cluster and program. */
+async function mustFit(setup: Setup, bound: Bound, lists: readonly StepList[]): Promise<void> {
+  const { plan } = bound
+  const target = lists[0]?.target ?? ''
+  if (plan.target !== target) throw foreign(bound, `for ${plan.target}; this is ${target}`)
+  if (plan.inventory !== setup.inventory) {
+    throw foreign(bound, `for inventory ${plan.inventory}; this one is ${setup.inventory}`)
+  }
+  if (plan.program !== setup.program) {
+    throw foreign(bound, `by version ${plan.program}; this is ${setup.program}`)
+  }
+  if (plan.cluster === null) return
+  const cluster = await clusterOf(lists)
+  if (cluster === plan.cluster) return
+  const here = cluster === null ? 'none answers here' : `the one here is ${cluster}`
+  throw foreign(bound, `for the cluster ${plan.cluster}; ${here}`)
+}
+
+function mustNameTheSteps(bound: Bound, items: readonly PlannedStep[]): void {
+  const known = items.map(({ list, step }) => `${list} ${step.id}`)
+  const named = bound.plan.steps.map(({ list, step }) => `${list} ${step}`)
+  const other = [
+    ...known.filter((one) => !named.includes(one)),
+    ...named.filter((one) => !known.includes(one)),
+  ]
+  if (other.length > 0 || named.length !== known.length) throw otherSteps(bound, other)
+}
+
+function foreign({ where, plan }: Bound, made: string): InputError {
+  return new InputError({
+    problem: `the plan ${where} cannot be carried out here: it was made ${made}`,
+    seen: [`made ${plan.made}`],
+    remedy: 'go back to what it was made for, or make another plan: --dry-run --save FILE',
+  })
+}
+
+function otherSteps({ where }: Bound, steps: readonly string[]): InputError {
+  return new InputError({
+    problem: `the plan ${where} has other steps than this program`,
+    seen: steps,
+    cause: 'another version of this program made it',
+    remedy: 'make another plan: --dry-run --save FILE',
+  })
+}
+
+function moved({ wording }: Setup, { where, plan }: Bound, all: readonly Moved[]): StepError {
+  const [first] = all
+  const others = all.length - 1
+  const steps = `${first?.step.id ?? ''}${others > 0 ? ` and ${String(others)} more steps` : ''}`
+  return new StepError({
+    problem: `the world has moved since ${where} was made: ${steps}`,
+    seen: [
+      `planned at ${plan.made}`,
+      ...all.flatMap(({ step, moves }) => moves.map((line) => `${step.id}: ${line}`)),
+    ],
+    cause:
+      'what the plan rests on was changed after it was made, and nobody has agreed to the new plan',
+    remedy: `see what would be done now: ${wording.again} --dry-run --save FILE`,
+  })
+}

@@ -1,0 +1,61 @@
+import { exitCodeOf } from '../errors.ts'
+import type { Ending } from './ending.ts'
+import { explanationOf } from './explain.ts'
+import type { ForwardPlan } from './plan.ts'
+import type { Foreseen } from './preview.ts'
+import type { RunContext } from './run-context.ts'
+import { clusterOf } from './saved-plan-bound.ts'
+import { PLAN_VERSION, planText, type SavedPlan, savedCheck } from './saved-plan.ts'
+
+/** The end of a dry-run whose plan is to be kept: kept only where it can be carried out. */
+export async function savePlan(
+  run: RunContext,
+  plan: ForwardPlan,
+  foreseen: readonly Foreseen[],
+): Promise<Ending> {
+  const { saving } = run.setup
+  if (saving === undefined) throw new Error('no place to save to was given')
+  const { store, carryOut } = saving
+  if (foreseen.some(({ obstacle }) => obstacle !== null)) {
+    return {
+      code: 1,
+      notes: [`Not saved in ${store.where}: as things are it cannot be carried out.`],
+    }
+  }
+  try {
+    await store.write(planText(await toSave(run, plan, foreseen)))
+    const later = foreseen.some(({ check }) => check.status === 'unknown')
+    return {
+      code: 0,
+      notes: [
+        `Saved in ${store.where}. To carry out exactly this: ${carryOut}`,
+        ...(later ? ['What can only be told later may then look, and write nothing.'] : []),
+      ],
+    }
+  } catch (error) {
+    return { code: exitCodeOf(error), error, untold: explanationOf(error) }
+  }
+}
+
+async function toSave(
+  { setup }: RunContext,
+  { from, only }: ForwardPlan,
+  foreseen: readonly Foreseen[],
+): Promise<SavedPlan> {
+  return setup.seal({
+    v: PLAN_VERSION,
+    kind: 'plan',
+    made: setup.clock.now().toISOString(),
+    program: setup.program,
+    target: setup.lists[0]?.target ?? '',
+    inventory: setup.inventory,
+    cluster: await clusterOf(setup.lists),
+    ...(from === undefined ? {} : { from }),
+    ...(only === undefined ? {} : { only }),
+    steps: foreseen.map(({ item: { list, step }, check }) => ({
+      list,
+      step: step.id,
+      check: savedCheck(check),
+    })),
+  })
+}

@@ -1,0 +1,155 @@
+import { InputError } from '../errors.ts'
+import type { Evidence } from '../evidence.ts'
+import { isObject, type Json, type JsonObject } from '../json.ts'
+import type { Changes } from '../change.ts'
+import type { Check, StepId } from '../step.ts'
+import type { ListName } from './events.ts'
+
+/** The format of a saved plan; another one is refused. */
+export const PLAN_VERSION = 1
+
+/** What a dry-run found, kept so that exactly that can be carried out later. */
+export interface SavedPlan {
+  readonly v: typeof PLAN_VERSION
+  readonly kind: 'plan'
+  /** When, ISO 8601. */
+  readonly made: string
+  /** Version of the program that made it: another one may have other steps under the same names. */
+  readonly program: string
+  readonly target: string
+  /** Fingerprint of the inventory. */
+  readonly inventory: string
+  /** The cluster's uid; null where there was none, or none that answered. */
+  readonly cluster: string | null
+  readonly from?: StepId
+  readonly only?: StepId
+  /** In their order; those that were left out are not among them. */
+  readonly steps: readonly SavedStep[]
+}
+
+export interface SavedStep {
+  readonly list: ListName
+  readonly step: StepId
+  readonly check: SavedCheck
+}
+
+/** A check without its undo: what was there before is looked at again, and goes into the journal only. */
+export type SavedCheck =
+  | {
+      readonly status: 'satisfied'
+      readonly because: string
+      readonly evidence: readonly Evidence[]
+    }
+  | {
+      readonly status: 'drifted'
+      readonly changes: Changes
+      readonly evidence: readonly Evidence[]
+    }
+  | { readonly status: 'unknown'; readonly after: StepId; readonly because: string }
+
+/** Where a plan's text is kept. */
+export interface PlanStore {
+  /** The path, for messages. */
+  readonly where: string
+  /** Throws InputError where something is there already, or nothing can be put there. */
+  mustBeFree(): Promise<void>
+  /** Puts it there, durably; never over another file. @throws InputError, StepError */
+  write(text: string): Promise<void>
+}
+
+/** What of a check is kept. */
+export function savedCheck(check: Check): SavedCheck {
+  switch (check.status) {
+    case 'satisfied':
+      return { status: 'satisfied', because: check.because, evidence: check.evidence ?? [] }
+    case 'drifted':
+      return { status: 'drifted', changes: check.changes, evidence: check.evidence ?? [] }
+    case 'unknown':
+      return check
+  }
+}
+
+/** The file's text. */
+export function planText(plan: SavedPlan): string {
+  return `${JSON.stringify(plan, null, 2)}\n`
+}
+
+/** Reads a plan's text. Anything that this version does not write is refused. @throws InputError */
+export function parsePlan(text: string, where: string): SavedPlan {
+  let value: Json
+  try {
+    value = JSON.parse(text) as Json
+  } catch {
+    throw refused(where, 'it is not JSON, or not all of it')
+  }
+  if (!isObject(value) || value['kind'] !== 'plan')
+    throw refused(where, 'it does not say it is one')
+  if (value['v'] !== PLAN_VERSION) {
+    const version = JSON.stringify(value['v'] ?? null)
+    const known = String(PLAN_VERSION)
+    throw refused(where, `it has format version ${version}; this program knows ${known}`)
+  }
+  if (!isPlan(value)) throw refused(where, 'it has not the shape that this version writes')
+  return value as unknown as SavedPlan
+}
+
+function refused(where: string, reason: string): InputError {
+  return new InputError({
+    problem: `${where} cannot be used as a plan: ${reason}`,
+    cause: 'it was written by another version or by something else, or damaged; nothing is guessed',
+    remedy: 'make another one: npx tsx run.ts --dry-run --save FILE',
+  })
+}
+
+const isText = (value: Json | undefined): value is string => typeof value === 'string'
+const isTextOrNone = (value: Json | undefined): boolean => value === undefined || isText(value)
+
+function isPlan(plan: JsonObject): boolean {
+  return (
+    ['made', 'program', 'target', 'inventory'].every((key) => isText(plan[key])) &&
+    (plan['cluster'] === null || isText(plan['cluster'])) &&
+    [plan['from'], plan['only']].every(isTextOrNone) &&
+    isListOf(plan['steps'], isStep)
+  )
+}
+
+function isStep(step: Json): boolean {
+  if (!isObject(step) || !isText(step['step'])) return false
+  const { list, check } = step
+  return (list === 'lab' || list === 'chapter') && isObject(check) && isCheck(check)
+}
+
+function isCheck(check: JsonObject): boolean {
+  switch (check['status']) {
+    case 'satisfied':
+      return isText(check['because']) && isListOf(check['evidence'], isEvidence)
+    case 'drifted':
+      return isListOf(check['changes'], isChange) && isListOf(check['evidence'], isEvidence)
+    case 'unknown':
+      return isText(check['after']) && isText(check['because'])
+    default:
+      return false
+  }
+}
+
+const ACTIONS: readonly (Json | undefined)[] = ['create', 'change', 'delete', 'run', 'wait']
+
+function isChange(change: Json): boolean {
+  if (!isObject(change) || !ACTIONS.includes(change['action']) || !isText(change['what']))
+    return false
+  const { fields = [], note } = change
+  return isTextOrNone(note) && isListOf(fields, (field) => isObject(field) && isText(field['path']))
+}
+
+function isEvidence(evidence: Json): boolean {
+  return (
+    isObject(evidence) &&
+    isText(evidence['what']) &&
+    isText(evidence['digest']) &&
+    evidence['found'] !== undefined
+  )
+}
+
+function isListOf(value: Json | undefined, is: (one: Json) => boolean): boolean {
+  return Array.isArray(value) && (value as readonly Json[]).every(is)
+}
