@@ -28,7 +28,7 @@ let count = 0
 before(async () => {
   if (noLab !== false) return
   lab = await faultLab('fault-kill')
-  file = await lab.inventory(lab.kubeconfig)
+  file = await lab.inventory(lab.kubeconfig, lab.context)
 })
 
 after(async () => {
@@ -217,10 +217,16 @@ function died({ code, stderr, stdout }: Ended, signal: NodeJS.Signals, why: stri
   else figures.stopped += 1
 }
 
-/** All numbers from 1 to `many`, or a few of them by lot. */
-function points(many: number, few: number, next: () => number): readonly number[] {
+/** All numbers from 1 to `many`; where only a little is wanted, one by lot. */
+function points(many: number, next: () => number): readonly number[] {
   const all = Array.from({ length: many }, (_, i) => i + 1)
-  return WHOLE ? all : Array.from({ length: few }, () => pick(next, all))
+  return WHOLE ? all : [pick(next, all)]
+}
+
+/** Every second one, and the others; the one there is counts as both. */
+function halves(all: readonly number[]): readonly [readonly number[], readonly number[]] {
+  const half = (rest: number): readonly number[] => all.filter((_, i) => i % 2 === rest)
+  return all.length === 1 ? [all, all] : [half(0), half(1)]
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -257,16 +263,16 @@ for (const [prior, put] of Object.entries(PRIOR_STATES)) {
       t.diagnostic(
         `seed ${String(SEED)}, ${prior}: ${String(many.run)} points in a run, ${String(many.back)} in a rollback`,
       )
-      const backs = points(many.back, 2, next)
-      for (const [i, at] of points(many.run, 2, next).entries()) {
-        // A run is longer than its rollback, each of whose points then comes more than once.
+      const backs = points(many.back, next)
+      const [odd, even] = halves(points(many.run, next))
+      for (const [i, at] of odd.entries()) {
+        // A run has more than twice as many points as its rollback.
         const both = { run: at, back: backs[i % backs.length] ?? 1 }
         await eachIn(measured, put, () => thereAndBack(measured, both))
-        await eachIn(measured, put, () => straightBack(measured, at))
       }
-      const stops = points(many.run, 1, next).filter((_, i) => i % 10 === 0)
-      for (const [i, at] of stops.entries()) {
-        const signal = SIGNALS[i % SIGNALS.length] ?? 'SIGINT'
+      for (const at of even) await eachIn(measured, put, () => straightBack(measured, at))
+      for (const [i, at] of odd.filter((_, i) => i % 5 === 0).entries()) {
+        const signal = SIGNALS[(i + SEED) % SIGNALS.length] ?? 'SIGINT'
         const both = { run: at, back: Math.min(at, many.back) }
         await eachIn(measured, put, () => thereAndBack(measured, both, signal))
       }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,12 +25,14 @@ export interface FaultLab {
   readonly kubeconfig: string
   readonly context: string
   readonly auditLog: string
+  /** The admin's, for whoever stands in between. */
+  readonly tls: { readonly ca: Buffer; readonly cert: Buffer; readonly key: Buffer }
   /** The cluster, without anything in between and under another name than the program's. */
   readonly people: OpenCluster
   /** For whatever a test leaves behind; goes with the lab. */
   readonly folder: string
   /** Writes an inventory that names the cluster by this kubeconfig; returns its path. */
-  inventory(kubeconfig: string): Promise<string>
+  inventory(kubeconfig: string, context: string): Promise<string>
   down(): Promise<void>
 }
 
@@ -78,16 +81,21 @@ export async function faultLab(name: keyof typeof LABS): Promise<FaultLab> {
     server: people.target.server,
     kubeconfig,
     context: people.target.context,
+    tls: {
+      ca: readFileSync(join(layout.pki, 'ca.pem')),
+      cert: readFileSync(join(layout.pki, 'admin.pem')),
+      key: readFileSync(join(layout.pki, 'admin-key.pem')),
+    },
     auditLog: auditLogOf(layout, `${name}-m0`),
     people,
     folder,
-    async inventory(path) {
+    async inventory(path, context) {
       count += 1
       const written = join(folder, `inventory-${String(count)}.yaml`)
       await writeFile(
         written,
         [
-          `target: { kubeconfig: ${path}, context: ${people.target.context}, controllers: [${address(10)}], workers: [{ name: ${worker}, podCIDR: 10.200.0.0/24 }] }`,
+          `target: { kubeconfig: ${path}, context: ${context}, controllers: [${address(10)}], workers: [{ name: ${worker}, podCIDR: 10.200.0.0/24 }] }`,
           `probe: { image: ${image} }`,
           `manifest: { url: ${manifest.url}, sha256: ${CHAPTER.manifest.sha256} }`,
           'limits: { pods: 60, lookup: 40, endpoints: 40 }',

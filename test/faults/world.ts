@@ -57,6 +57,23 @@ function settled(object: KubeObject): Json {
   return { ...content, annotations: kept, owners }
 }
 
+/** How many pods of CoreDNS and of busybox are ready: three after a run. */
+export async function readyPods(cluster: ClusterReader): Promise<number> {
+  const labels = [
+    ['kube-system', 'k8s-app=kube-dns'],
+    ['default', 'run=busybox'],
+  ] as const
+  const pods = await Promise.all(
+    labels.map(([namespace, labelSelector]) =>
+      cluster.list({ apiVersion: 'v1', kind: 'Pod', namespace, labelSelector }),
+    ),
+  )
+  return pods.flat().filter((pod) => {
+    const ready = listAt(pod, 'status', 'conditions').find((one) => textAt(one, 'type') === 'Ready')
+    return textAt(ready, 'status') === 'True' && metaText(pod, 'deletionTimestamp') === undefined
+  }).length
+}
+
 /** As somebody else may have made them: without the chapter's labels, annotations and third port. */
 export function earlierEdition(object: KubeObject): KubeObject {
   const bare = withoutMetadata(object, 'labels', 'annotations')
