@@ -11,7 +11,7 @@ import { noLab } from '../e2e/no-lab.ts'
 import { command } from '../e2e/program.ts'
 import type { Ended } from '../e2e/program.ts'
 import { pick, random } from '../cluster/prior-states.ts'
-import { faultLab, SEED, WHOLE } from './lab.ts'
+import { faultLab, SEED, SHARE } from './lab.ts'
 import type { FaultLab } from './lab.ts'
 import { clear, putEarlierEdition, worldOf } from './world.ts'
 import type { World } from './world.ts'
@@ -27,12 +27,13 @@ let count = 0
 
 before(async () => {
   if (noLab !== false) return
-  lab = await faultLab('fault-kill')
+  lab = await faultLab()
   file = await lab.inventory(lab.kubeconfig, lab.context)
 })
 
 after(async () => {
-  if (noLab === false) await lab.down()
+  // Where there is none, `before` has said why.
+  await (lab as FaultLab | undefined)?.down()
 })
 
 /** A state folder of its own, and the program on it. */
@@ -217,10 +218,11 @@ function died({ code, stderr, stdout }: Ended, signal: NodeJS.Signals, why: stri
   else figures.stopped += 1
 }
 
-/** All numbers from 1 to `many`; where only a little is wanted, one by lot. */
+/** All numbers from 1 to `many`, or every so many of them; where only a little is wanted, one by lot. */
 function points(many: number, next: () => number): readonly number[] {
   const all = Array.from({ length: many }, (_, i) => i + 1)
-  return WHOLE ? all : [pick(next, all)]
+  if (SHARE === 0) return [pick(next, all)]
+  return all.filter((_, i) => Math.floor(i * SHARE) < Math.floor((i + 1) * SHARE))
 }
 
 /** Every second one, and the others; the one there is counts as both. */

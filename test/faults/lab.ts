@@ -12,8 +12,8 @@ import { alone } from '../e2e/alone.ts'
 import { manifestServer } from '../e2e/manifest-server.ts'
 import { output, run } from '../e2e/program.ts'
 
-/** True for the whole volume, false for a little of everything. */
-export const WHOLE = process.env['HARDWAY_FAULTS'] === 'all'
+/** How much of the volume is gone through: 1 is all of it; 0, as in `npm test`, a little of everything. */
+export const SHARE = Math.min(1, Number(process.env['HARDWAY_FAULTS'] ?? 0))
 
 /** For everything that is drawn by lot: a failure can be repeated with it. */
 export const SEED = Number(process.env['HARDWAY_TEST_SEED'] ?? Date.now() % 100_000)
@@ -36,26 +36,25 @@ export interface FaultLab {
   down(): Promise<void>
 }
 
-/** Two labs share one /24, so that both test files can be at work at once. */
-const LABS = { 'fault-kill': 0, 'fault-net': 128 } as const
+const NAME = 'promises'
+const NETWORK = '192.168.184'
 
-/** Builds the lab anew. */
-export async function faultLab(name: keyof typeof LABS): Promise<FaultLab> {
-  await alone(name)
-  const folder = await mkdtemp(join(tmpdir(), `hardway-${name}-`))
-  const address = (host: number): string => `192.168.184.${String(LABS[name] + host)}`
-  const worker = `${name}-w0`
+/** Builds the lab anew; both test files have the same, one after the other. */
+export async function faultLab(): Promise<FaultLab> {
+  await alone(NAME)
+  const folder = await mkdtemp(join(tmpdir(), 'hardway-faults-'))
+  const [controller, worker] = [`${NETWORK}.200`, `${NETWORK}.210`]
   const file = join(folder, 'lab.yaml')
   await writeFile(
     file,
     [
       'target: lab',
       'lab:',
-      `  name: ${name}`,
-      `  network: ${address(0)}/25`,
-      `  machine: ${address(1)}`,
-      `  controllers: [{ name: ${name}-m0, address: ${address(10)} }]`,
-      `  workers: [{ name: ${worker}, address: ${address(20)}, podCIDR: 10.200.0.0/24 }]`,
+      `  name: ${NAME}`,
+      `  network: ${NETWORK}.0/24`,
+      `  machine: ${NETWORK}.1`,
+      `  controllers: [{ name: ${NAME}-m0, address: ${controller} }]`,
+      `  workers: [{ name: ${NAME}-w0, address: ${worker}, podCIDR: 10.200.0.0/24 }]`,
       '',
     ].join('\n'),
   )
@@ -65,7 +64,7 @@ export async function faultLab(name: keyof typeof LABS): Promise<FaultLab> {
   }
   await lab('down')
   await lab('up')
-  const layout = layoutOf(name)
+  const layout = layoutOf(NAME)
   const kubeconfig = join(folder, 'config')
   const kubectl = `${binOf(layout, 'kubernetes')}/kubectl`
   const env = { KUBECONFIG: layout.adminKubeconfig }
@@ -86,7 +85,7 @@ export async function faultLab(name: keyof typeof LABS): Promise<FaultLab> {
       cert: readFileSync(join(layout.pki, 'admin.pem')),
       key: readFileSync(join(layout.pki, 'admin-key.pem')),
     },
-    auditLog: auditLogOf(layout, `${name}-m0`),
+    auditLog: auditLogOf(layout, `${NAME}-m0`),
     people,
     folder,
     async inventory(path, context) {
@@ -95,7 +94,7 @@ export async function faultLab(name: keyof typeof LABS): Promise<FaultLab> {
       await writeFile(
         written,
         [
-          `target: { kubeconfig: ${path}, context: ${context}, controllers: [${address(10)}], workers: [{ name: ${worker}, podCIDR: 10.200.0.0/24 }] }`,
+          `target: { kubeconfig: ${path}, context: ${context}, controllers: [${controller}], workers: [{ name: ${NAME}-w0, podCIDR: 10.200.0.0/24 }] }`,
           `probe: { image: ${image} }`,
           `manifest: { url: ${manifest.url}, sha256: ${CHAPTER.manifest.sha256} }`,
           'limits: { pods: 60, lookup: 40, endpoints: 40 }',

@@ -11,7 +11,7 @@ import { command } from '../e2e/program.ts'
 import { pick, random } from '../cluster/prior-states.ts'
 import { chapterRun } from './chapter-run.ts'
 import { DRIFTS } from './drifts.ts'
-import { faultLab, SEED, WHOLE } from './lab.ts'
+import { faultLab, SEED, SHARE } from './lab.ts'
 import type { FaultLab } from './lab.ts'
 import { ALL_FAULTS, networks, weatherOf } from './network.ts'
 import type { Network, Weather } from './network.ts'
@@ -23,9 +23,13 @@ const skip = noLab
 
 /** Runs of each sort. The first ones have each kind of fault alone. */
 const KINDS = ALL_FAULTS.length + 3
-const RUNS = WHOLE
-  ? { unchanged: 650, drifted: 300, nothing: 20, commandLine: 30 }
-  : { unchanged: KINDS, drifted: 4, nothing: 1, commandLine: 1 }
+const some = (all: number, least: number): number => Math.max(least, Math.round(all * SHARE))
+const RUNS = {
+  unchanged: some(650, KINDS),
+  drifted: some(300, 3),
+  nothing: some(20, 1),
+  commandLine: some(30, 1),
+}
 
 /** Small, so that a stalled request does not cost a run more than a few seconds. */
 const LIMITS = { requestMs: 2_000, deadlineMs: 8_000, backoffMs: 20, stallMs: 800 }
@@ -41,7 +45,7 @@ let home = ''
 
 before(async () => {
   if (noLab !== false) return
-  lab = await faultLab('fault-net')
+  lab = await faultLab()
   layNetwork = await networks(lab)
   nothing = await worldOf(lab.people)
   home = join(lab.folder, 'home')
@@ -50,7 +54,8 @@ before(async () => {
 })
 
 after(async () => {
-  if (noLab === false) await lab.down()
+  // Where there is none, `before` has said why.
+  await (lab as FaultLab | undefined)?.down()
 })
 
 /** Without anything in between. */
@@ -94,6 +99,7 @@ async function endsWell(why: string, network: Network, run: Promise<End>): Promi
     return true
   }
   figures.failed += 1
+  if (process.env['HARDWAY_FAULTS_TELL']) process.stderr.write(`  - ${why}: ${JSON.stringify(end.explanations)}\n`)
   const clear = end.explanations.some(({ problem, remedy }) => problem !== '' && remedy !== '')
   if (end.code !== 1 || !clear) {
     complain(
@@ -151,7 +157,7 @@ async function together(many: number, width: number, one: (i: number) => Promise
 test('with nothing to change a run over a bad network writes nothing', { skip }, async () => {
   const next = random(SEED)
   const mark = await auditMark([lab.auditLog])
-  await together(RUNS.unchanged, WHOLE ? 8 : RUNS.unchanged, async (i) => {
+  await together(RUNS.unchanged, SHARE === 0 ? RUNS.unchanged : 8, async (i) => {
     const folder = join(lab.folder, `unchanged-${String(i)}`)
     // Its own file is there already: nothing at all is left to do.
     await mkdir(folder, { mode: 0o700 })
@@ -176,7 +182,7 @@ test(
       const mark = await auditMark([lab.auditLog])
       const label = `drifted run ${String(i)}`
       const why = `${label}, ${drift.name}`
-      const done = await overNetwork(label, weatherOf(WHOLE ? i : KINDS, next), {
+      const done = await overNetwork(label, weatherOf(SHARE === 0 ? KINDS : i, next), {
         next,
         folder: home,
       })
