@@ -3,7 +3,7 @@ import type { JsonObject } from '../json.ts'
 import type { KubeObject } from './cluster.ts'
 import { entryKey, fieldsOf, treeOf } from './managed-fields.ts'
 import type { FieldSet } from './managed-fields.ts'
-import { managedFieldsOf } from './objects.ts'
+import { managedFieldsOf, without } from './objects.ts'
 
 /** The three states whose owners decide. */
 export interface OwnerStates {
@@ -59,11 +59,16 @@ function withSince(
   return [sameSet(kept, fields) ? entry : { ...(now ?? entry), fieldsV1: treeOf(kept) }]
 }
 
-/** True where the entries are the same, whatever their order. */
+/**
+ * True where the entries are the same, whatever their order and their times: a write that would change nothing but
+ * times is none to the API server, so a time alone can never be put back.
+ */
 export function sameOwners(a: readonly JsonObject[], b: readonly JsonObject[]): boolean {
   const [left, right] = [a, b].map((list) => new Map(list.map((entry) => [entryKey(entry), entry])))
   if (left?.size !== right?.size || left === undefined || right === undefined) return false
-  return [...left].every(([key, entry]) => sameJson(entry, right.get(key)))
+  return [...left].every(([key, entry]) =>
+    sameJson(without(entry, 'time'), without(right.get(key) ?? {}, 'time')),
+  )
 }
 
 type Entries = ReadonlyMap<string, JsonObject>

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { link, rename, rmdir, unlink } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { link, readdir, rename, rmdir, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../clock.ts'
 import { LockedError } from '../errors.ts'
 import { type Holder, isGone, parseHolder, thisProcess } from './lock-holder.ts'
@@ -19,6 +19,7 @@ export function fileLock(path: string, clock: Clock): Lock {
       const since = clock.now().toISOString()
       const mine = thisProcess({ token: newToken(), run, step, since })
       await claim(path, mine)
+      await sweep(path)
       let told = step
       return {
         async at(now) {
@@ -39,9 +40,15 @@ export function fileLock(path: string, clock: Clock): Lock {
 
 /** Returns when `path` is ours. @throws LockedError */
 async function claim(path: string, mine: Holder): Promise<void> {
-  const draft = await writeDraft(path, mine)
+  let draft = await writeDraft(path, mine)
   try {
-    while (!(await linked(draft, path))) {
+    for (;;) {
+      const did = await linkOnce(draft, path)
+      if (did === 'linked') return
+      if (did === 'swept') {
+        draft = await writeDraft(path, mine)
+        continue
+      }
       const holder = await readHolder(path)
       if (holder === 'absent') continue
       if (holder === 'unreadable' || isGone(holder) !== true) throw lockedBy(path, holder)
@@ -74,13 +81,32 @@ async function takeOver(
   }
 }
 
-async function linked(draft: string, path: string): Promise<boolean> {
+async function linkOnce(draft: string, path: string): Promise<'linked' | 'held' | 'swept'> {
   try {
     await link(draft, path)
-    return true
+    return 'linked'
   } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false
+    const code = errnoOf(error)
+    if (code === 'EEXIST') return 'held'
+    if (code === 'ENOENT') return 'swept'
     throw stateTrouble('made', path, error)
+  }
+}
+
+/**
+ * Removes what processes that were killed have left beside the lock: drafts, and guards. A draft not
+ * filled yet may be that of somebody who lives; finding it gone, they make another.
+ */
+async function sweep(path: string): Promise<void> {
+  const beside = (await readdir(dirname(path))).filter((name) =>
+    name.startsWith(`${basename(path)}.`),
+  )
+  for (const name of beside) {
+    const one = join(dirname(path), name)
+    // What is no plain file is none of ours.
+    const holder = await readHolder(one).catch(() => 'absent' as const)
+    const dead = holder === 'unreadable' || (holder !== 'absent' && isGone(holder) === true)
+    if (dead) await unlink(one).catch(() => undefined)
   }
 }
 

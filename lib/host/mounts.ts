@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { absent } from './files.ts'
 
 /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
@@ -9,8 +9,30 @@ export interface Mount {
 
 /** All mounts of this process's namespace, in the order they were made. */
 export async function mounts(): Promise<readonly Mount[]> {
-  const text = await readFile('/proc/self/mountinfo', 'utf8')
-  return text.split('\n').flatMap((line) => {
+  return parse(await readFile('/proc/self/mountinfo', 'utf8'))
+}
+
+/**
+ * Whether something is mounted at the path in any mount namespace in which a process lives. The kernel lets a
+ * folder be removed although it is a mount point elsewhere, and then takes those mounts away.
+ */
+export async function isMountPointAnywhere(path: string): Promise<boolean> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
+  const seen = new Set<string>()
+  for (const pid of pids) {
+    // Others may end at any moment, and a kernel thread has nothing to read.
+    const namespace = await readlink(`/proc/${pid}/ns/mnt`).catch(() => null)
+    if (namespace === null || seen.has(namespace)) continue
+    const text = await readFile(`/proc/${pid}/mountinfo`, 'utf8').catch(() => null)
+    if (text === null) continue
+    seen.add(namespace)
+    if (parse(text).some((mount) => mount.path === path)) return true
+  }
+  return false
+}
+
+function parse(mountinfo: string): readonly Mount[] {
+  return mountinfo.split('\n').flatMap((line) => {
     const fields = line.split(' ')
     const path = fields[4]
     const type = fields[fields.indexOf('-') + 1]

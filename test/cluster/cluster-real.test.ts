@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { after, before, test } from 'node:test'
 import { StepError } from '../../lib/errors.ts'
@@ -266,7 +268,15 @@ test(
       '500',
       '503',
     ]
-    const proxy = await faultyProxy(server, () => pick(next, faults))
+    const file = (name: string): Buffer => readFileSync(join(server.folder, name))
+    const proxy = await faultyProxy(
+      {
+        url: server.url,
+        client: { ca: file('ca.crt'), cert: file('admin.crt'), key: file('admin.key') },
+        server: { cert: file('server.crt'), key: file('server.key') },
+      },
+      () => pick(next, faults),
+    )
     const limits = { requestMs: 150, deadlineMs: 3_000, attempts: 8, backoffMs: 2, stallMs: 100 }
     const cluster = await as({ servers: [proxy.url], limits })
     let failed = 0

@@ -4,19 +4,9 @@ import { textAt } from '../../lib/json.ts'
 import { allow, refuse } from './admission.ts'
 import { assertCode, endings, failureOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
-import {
-  applyAs,
-  auditedSince,
-  auditMark,
-  isWriting,
-  kubectl,
-  labDown,
-  labStatus,
-  live,
-  noLab,
-  OBJECTS,
-  tryKubectl,
-} from './lab.ts'
+import { auditedSince, auditMark, isWriting } from './audit.ts'
+import { applyAs, kubectl, labDown, labStatus, live, OBJECTS, tryKubectl } from './lab.ts'
+import { noLab } from './no-lab.ts'
 import { manifestServer } from './manifest-server.ts'
 import { output, run } from './program.ts'
 import { eventually } from './wait.ts'

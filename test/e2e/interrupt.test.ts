@@ -5,7 +5,8 @@ import { after, before, test } from 'node:test'
 import type { Event } from '../../lib/engine/events.ts'
 import { assertCode, endings, endOf } from './events.ts'
 import { inventory } from './inventory.ts'
-import { kubectl, labDown, labStatus, layout, noLab, stateFiles } from './lab.ts'
+import { kubectl, labDown, labStatus, layout, stateFiles } from './lab.ts'
+import { noLab } from './no-lab.ts'
 import { run, start } from './program.ts'
 
 /** A run that is stopped anywhere is gone on with, and two never work at once. */

@@ -1,27 +1,17 @@
-import { open, readFile, stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import assert from 'node:assert/strict'
 import { binOf, layoutOf } from '../../lib/lab/layout.ts'
 import type { KubeObject } from '../../lib/cluster/cluster.ts'
 import { inventory, LAB } from './inventory.ts'
 import { alone } from './alone.ts'
+import { noLab } from './no-lab.ts'
 import { command, type Ended, output, run } from './program.ts'
 
 /** Where the tests' lab lies. */
 export const layout = layoutOf(LAB)
 
-/** Why a lab cannot be here; false where it can: what `test` takes as `skip`. */
-export const noLab: string | false =
-  process.platform !== 'linux'
-    ? `a lab needs Linux, this is ${process.platform}`
-    : process.getuid?.() !== 0
-      ? 'a lab needs root'
-      : false
-
-// Where they have to run, a machine that cannot carry them is a failure and no reason to skip.
-if (noLab !== false && process.env['HARDWAY_E2E'] === 'required') throw new Error(noLab)
-
-if (noLab === false) await alone()
+if (noLab === false) await alone(LAB)
 
 /** The six objects of the chapter. */
 export const OBJECTS = [
@@ -123,55 +113,4 @@ export async function stateFiles(): Promise<Record<string, string | null>> {
     names.map((name) => readFile(join(layout.folder, name), 'utf8').catch(() => null)),
   )
   return Object.fromEntries(names.map((name, i) => [name, texts[i] ?? null]))
-}
-
-/** One request, as an API server's audit log has it. */
-export interface Audited {
-  readonly verb: string
-  readonly userAgent: string
-  readonly requestURI: string
-  readonly objectRef?: {
-    readonly resource?: string
-    readonly name?: string
-    readonly subresource?: string
-  }
-}
-
-/** How far the audit logs have come. */
-export type AuditMark = Readonly<Record<string, number>>
-
-export async function auditMark(logs: readonly string[]): Promise<AuditMark> {
-  const sizes = await Promise.all(logs.map(async (log) => (await stat(log)).size))
-  return Object.fromEntries(logs.map((log, i) => [log, sizes[i] ?? 0]))
-}
-
-/** The requests of this program since the mark. */
-export async function auditedSince(mark: AuditMark): Promise<readonly Audited[]> {
-  const texts = await Promise.all(Object.entries(mark).map(([log, from]) => readFrom(log, from)))
-  return texts
-    .flatMap((text) => text.split('\n'))
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Audited)
-    .filter(({ userAgent }) => userAgent.startsWith('hardway/'))
-}
-
-async function readFrom(path: string, from: number): Promise<string> {
-  const file = await open(path)
-  try {
-    const { size } = await file.stat()
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from)
-    return buffer.toString('utf8', 0, bytesRead)
-  } finally {
-    await file.close()
-  }
-}
-
-const REVIEW = /(?:access|token|subject)\w*reviews$/
-
-/** Create, update, patch, delete; minus dry runs, reviews, exec and port-forward. */
-export function isWriting({ verb, requestURI, objectRef }: Audited): boolean {
-  if (!['create', 'update', 'patch', 'delete', 'deletecollection'].includes(verb)) return false
-  if (new URL(requestURI, 'https://server').searchParams.get('dryRun') === 'All') return false
-  if (REVIEW.test(objectRef?.resource ?? '')) return false
-  return !['exec', 'portforward'].includes(objectRef?.subresource ?? '')
 }

@@ -7,20 +7,18 @@ import { binOf, pairOf } from '../../lib/lab/layout.ts'
 import { at, type Json, listAt, textAt } from '../../lib/json.ts'
 import { assertCode, changesOf, endings, endOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
+import { auditedSince, auditMark, isWriting } from './audit.ts'
 import {
-  auditedSince,
-  auditMark,
-  isWriting,
   kubectl,
   labDown,
   labStatus,
   layout,
   live,
-  noLab,
   OBJECTS,
   stateFiles,
   tryKubectl,
 } from './lab.ts'
+import { noLab } from './no-lab.ts'
 import { assertSameMachine, machineSnapshot, type Snapshot, tree } from './machine-snapshot.ts'
 import { type Ended, output, PROJECT, run } from './program.ts'
 

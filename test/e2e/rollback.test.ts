@@ -2,19 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { assertCode, endings, failureOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
-import {
-  applyAs,
-  auditedSince,
-  auditMark,
-  isWriting,
-  kubectl,
-  labDown,
-  labStatus,
-  live,
-  noLab,
-  OBJECTS,
-  stateFiles,
-} from './lab.ts'
+import { auditedSince, auditMark, isWriting } from './audit.ts'
+import { applyAs, kubectl, labDown, labStatus, live, OBJECTS, stateFiles } from './lab.ts'
+import { noLab } from './no-lab.ts'
 import { chapterManifest } from './manifest-server.ts'
 import { chapterState, earlierEdition } from './prior-state.ts'
 import { run } from './program.ts'

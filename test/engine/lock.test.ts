@@ -138,6 +138,25 @@ test('one after the other, each gets it when the one before has ended', async (t
   }
 })
 
+test('drafts and guards of killed processes are swept by whoever takes the lock next', async (t) => {
+  const path = lockPath(t)
+  const child = holder(t, path, 'dead')
+  await child.line()
+  const dead = readFileSync(path, 'utf8')
+  await child.kill()
+  const beside = join(path, '..')
+  writeFileSync(`${path}.0011223344556677`, dead)
+  writeFileSync(`${path}.over.0011223344556677`, dead)
+  writeFileSync(`${path}.8899aabbccddeeff`, '')
+  const lock = await fileLock(path, fakeClock()).take('run', 'step')
+  assert.deepEqual(readdirSync(beside), ['lock'])
+  const alive = readFileSync(path, 'utf8')
+  writeFileSync(`${path}.0011223344556677`, alive)
+  await lock.release()
+  await (await fileLock(path, fakeClock()).take('run', 'step')).release()
+  assert.deepEqual(readdirSync(beside), ['lock.0011223344556677'])
+})
+
 test('others see the step that the run is at', async (t) => {
   const path = lockPath(t)
   const held = await lockOf(path).take('run-1', 'a')

@@ -1,7 +1,7 @@
 import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { Json } from '../../json.ts'
-import { absent, writeWhole } from '../files.ts'
+import { absent, removeWhole, writeWhole } from '../files.ts'
 import type { Certificate } from '../resources.ts'
 import { type Kind, oneByOne } from './kind.ts'
 
@@ -26,8 +26,8 @@ export const certificate: Kind<Certificate> = {
   put: issue,
   async restore({ path }, before) {
     if (before !== null) return
-    await rm(`${path}.pem`, { force: true })
-    await rm(`${path}-key.pem`, { force: true })
+    await removeWhole(`${path}.pem`)
+    await removeWhole(`${path}-key.pem`)
   },
   undone: ({ path }, before) =>
     before === null

@@ -1,7 +1,7 @@
-import { lstat, readFile, rm } from 'node:fs/promises'
+import { lstat, readFile } from 'node:fs/promises'
 import { StepError } from '../../errors.ts'
 import { at, type Json, textAt } from '../../json.ts'
-import { absent, writeWhole } from '../files.ts'
+import { absent, removeWhole, writeWhole } from '../files.ts'
 import type { File } from '../resources.ts'
 import { type Kind, oneByOne } from './kind.ts'
 
@@ -19,7 +19,7 @@ export const file: Kind<File> = {
     await writeWhole(wanted.path, wanted.text, wanted.mode)
   },
   async restore({ path }, before) {
-    if (before === null) await rm(path, { force: true })
+    if (before === null) await removeWhole(path)
     const mode = at(before, 'mode')
     const bytes = bytesOf(before)
     // Otherwise it was nothing that `put` would have touched.

@@ -3,6 +3,7 @@ import { StepError } from '../../errors.ts'
 import { at, type Json } from '../../json.ts'
 import type { Folder } from '../resources.ts'
 import { absent } from '../files.ts'
+import { isMountPointAnywhere } from '../mounts.ts'
 import { type Kind, oneByOne } from './kind.ts'
 
 export const folder: Kind<Folder> = {
@@ -18,8 +19,10 @@ export const folder: Kind<Folder> = {
   async restore(wanted, before) {
     const { path, shared } = wanted
     const mode = at(before, 'mode')
-    if (before === null && shared) await rmdir(path).catch(stillInUse)
-    else if (before === null) await rm(path, { recursive: true, force: true })
+    if (before === null && shared) {
+      // Another lab's worker may have a folder of its own mounted there, in a namespace of its own.
+      if (!(await isMountPointAnywhere(path))) await rmdir(path).catch(stillInUse)
+    } else if (before === null) await rm(path, { recursive: true, force: true })
     else if (typeof mode === 'number') await chmod(path, mode).catch(absent)
   },
 }

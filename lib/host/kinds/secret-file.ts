@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, lstat, readFile, rm } from 'node:fs/promises'
+import { chmod, lstat, readFile } from 'node:fs/promises'
 import { StepError } from '../../errors.ts'
 import { at, type Json } from '../../json.ts'
-import { absent, writeWhole } from '../files.ts'
+import { absent, removeWhole, writeWhole } from '../files.ts'
 import type { SecretFile } from '../resources.ts'
 import { type Kind, oneByOne } from './kind.ts'
 
@@ -31,7 +31,7 @@ export const secretFile: Kind<SecretFile> = {
   // A secret is never kept in a journal, so all that can be given back is its absence, or its mode.
   async restore({ path }, before) {
     const mode = at(before, 'mode')
-    if (before === null) await rm(path, { force: true })
+    if (before === null) await removeWhole(path)
     else if (typeof mode === 'number') await chmod(path, mode).catch(absent)
   },
 }

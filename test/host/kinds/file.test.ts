@@ -102,3 +102,16 @@ test('a file below something that is no folder is absent', async (t) => {
   await writeFile(join(folder, 'plain'), '')
   assert.equal(await now({ ...file, path: join(folder, 'plain', 'below') }), null)
 })
+
+test('what a process that was killed while writing has left beside goes with the next write, or with the undo', async (t) => {
+  const { folder, ...file } = await given(t)
+  const before = await now(file)
+  for (const next of [() => put(file), () => restore(file, before)]) {
+    await writeFile(`${file.path}.new`, 'half')
+    await next()
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.endsWith('.new')),
+      [],
+    )
+  }
+})

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { chmod, lstat, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { test } from 'node:test'
 import { tempDir } from '../programs/support.ts'
-import { look, makesAndRemoves, now, put, restore } from './support.ts'
+import { look, makesAndRemoves, now, put, restore, sh, skip } from './support.ts'
 
 test('a folder is made with its mode, found, and removed', async (t) => {
   const path = join(await tempDir(t), 'below', 'a folder')
@@ -51,6 +53,24 @@ test('a shared folder goes only when it is empty, and its mode is nobody’s bus
   await restore(folder, null)
   assert.deepEqual(await readdir(path), ['theirs'])
 })
+
+test(
+  'a shared folder on which a worker of another lab has one of its own stays',
+  { skip },
+  async (t) => {
+    const path = join(await tempDir(t), 'shared')
+    const folder = { kind: 'folder', path, mode: 0o755, shared: true } as const
+    await put(folder)
+    const script = `mount -t tmpfs none ${path} && echo mounted && exec sleep 600`
+    const worker = spawn('unshare', ['--mount', '--propagation', 'private', 'sh', '-c', script])
+    t.after(() => worker.kill('SIGKILL'))
+    await once(worker.stdout, 'data')
+    await restore(folder, null)
+    assert.equal((await lstat(path)).isDirectory(), true)
+    const inside = `--mount=/proc/${String(worker.pid)}/ns/mnt`
+    assert.equal(await sh('nsenter', inside, 'stat', '-f', '-c', '%T', path), 'tmpfs')
+  },
+)
 
 test('a shared folder may be a link to where the machine keeps it', async (t) => {
   const folder = await tempDir(t)

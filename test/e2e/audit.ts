@@ -1,0 +1,53 @@
+import { open, stat } from 'node:fs/promises'
+
+/** One request, as an API server's audit log has it. */
+export interface Audited {
+  readonly verb: string
+  readonly userAgent: string
+  readonly requestURI: string
+  readonly objectRef?: {
+    readonly resource?: string
+    readonly name?: string
+    readonly subresource?: string
+  }
+  readonly responseStatus?: { readonly code?: number }
+}
+
+/** How far the audit logs have come. */
+export type AuditMark = Readonly<Record<string, number>>
+
+export async function auditMark(logs: readonly string[]): Promise<AuditMark> {
+  const sizes = await Promise.all(logs.map(async (log) => (await stat(log)).size))
+  return Object.fromEntries(logs.map((log, i) => [log, sizes[i] ?? 0]))
+}
+
+/** The requests of this program since the mark. */
+export async function auditedSince(mark: AuditMark): Promise<readonly Audited[]> {
+  const texts = await Promise.all(Object.entries(mark).map(([log, from]) => readFrom(log, from)))
+  return texts
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Audited)
+    .filter(({ userAgent }) => userAgent.startsWith('hardway/'))
+}
+
+async function readFrom(path: string, from: number): Promise<string> {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+const REVIEW = /(?:access|token|subject)\w*reviews$/
+
+/** Create, update, patch, delete; minus dry runs, reviews, exec and port-forward. */
+export function isWriting({ verb, requestURI, objectRef }: Audited): boolean {
+  if (!['create', 'update', 'patch', 'delete', 'deletecollection'].includes(verb)) return false
+  if (new URL(requestURI, 'https://server').searchParams.get('dryRun') === 'All') return false
+  if (REVIEW.test(objectRef?.resource ?? '')) return false
+  return !['exec', 'portforward'].includes(objectRef?.subresource ?? '')
+}
