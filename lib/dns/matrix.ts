@@ -69,23 +69,21 @@ function targetInWords({ kind, name, address, node }: MatrixTarget): string {
   return `${where} ${address}`
 }
 
-/** `3 workers, 3 servers, UDP and TCP: 120 of 120 answered, 10 ms at most; 18 names as expected` */
+/** `3 workers, 3 servers, UDP and TCP: 120 of 120 answered; 21 names as expected` */
 export function proofOf({ cells, names }: Matrix): string {
   const workers = new Set(names.map(({ worker }) => worker)).size
   const servers = new Set(cells.map(({ target }) => target.address)).size
   const sum = (of: (cell: MatrixCell) => number): number =>
     cells.reduce((total, cell) => total + of(cell), 0)
-  const slowest = Math.max(0, ...cells.map(({ latencyMs }) => latencyMs ?? 0))
   return (
     `${workers} workers, ${servers} servers, UDP and TCP: ${sum(({ answered }) => answered)} of ` +
-    `${sum(({ asked }) => asked)} answered, median ${Math.round(slowest)} ms at most; ` +
-    `${names.length} names as expected`
+    `${sum(({ asked }) => asked)} answered; ${names.length} names as expected`
   )
 }
 
 /**
- * One row a worker, one column a server, `UDP/TCP` answers in per cent of the questions, `?` where
- * that could not be measured.
+ * One row a worker, one column a server, `UDP/TCP` answers in per cent of the questions and the slower of
+ * both medians, `?` where that could not be measured.
  */
 export function tableOf({ cells }: Matrix): readonly string[] {
   const rows = unique(cells.map(({ worker }) => worker))
@@ -93,9 +91,7 @@ export function tableOf({ cells }: Matrix): readonly string[] {
   const head = ['UDP/TCP', ...[...targets.values()].map(headOf)]
   const body = rows.map((worker) => [
     worker === '' ? 'port-forward' : worker,
-    ...[...targets.keys()].map((address) =>
-      ['udp', 'tcp'].map((protocol) => shareOf(cells, { worker, address, protocol })).join('/'),
-    ),
+    ...[...targets.keys()].map((address) => pairOf(cells, { worker, address })),
   ])
   const table = [head, ...body]
   const widths = head.map((_, i) => Math.max(...table.map((row) => row[i]?.length ?? 0)))
@@ -111,14 +107,24 @@ function headOf({ kind, address, node }: MatrixTarget): string {
   return kind === 'service' ? `Service ${address}` : `${address} on ${node ?? '?'}`
 }
 
-function shareOf(
+function pairOf(
   cells: readonly MatrixCell[],
-  of: { readonly worker: string; readonly address: string; readonly protocol: string },
+  of: { readonly worker: string; readonly address: string },
 ): string {
-  const cell = cells.find(
-    ({ worker, target, protocol }) =>
-      worker === of.worker && target.address === of.address && protocol === of.protocol,
+  const found = (['udp', 'tcp'] as const).map((protocol) =>
+    cells.find(
+      (cell) =>
+        cell.worker === of.worker &&
+        cell.target.address === of.address &&
+        cell.protocol === protocol,
+    ),
   )
+  const times = found.flatMap((cell) => cell?.latencyMs ?? [])
+  const slower = times.length === 0 ? '' : ` ${Math.round(Math.max(...times))} ms`
+  return `${found.map(shareOf).join('/')}${slower}`
+}
+
+function shareOf(cell: MatrixCell | undefined): string {
   if (cell === undefined) return '-'
   if (cell.notProven !== undefined || cell.asked === 0) return '?'
   return `${Math.floor((100 * cell.answered) / cell.asked)}%`

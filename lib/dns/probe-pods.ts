@@ -54,14 +54,26 @@ export function probePodObject(worker: string, image: string): KubeObject {
   }
 }
 
-/** Where DNS has to be proven from: the lab's workers, or all nodes of somebody's own cluster that are Ready. */
-export async function probedWorkers(
+/** Where DNS has to be proven from: the lab's workers, or all nodes of somebody's own cluster. */
+export async function provenFrom(
   { target, workers }: Pick<Inventory, 'target' | 'workers'>,
   cluster: ClusterReader,
 ): Promise<readonly string[]> {
   if (target.kind === 'lab') return workers.map(({ name }) => name)
-  const nodes = await cluster.list({ apiVersion: 'v1', kind: 'Node' })
-  return nodes.filter(isReady).map(({ metadata }) => metadata.name)
+  return (await nodesOf(cluster)).map(({ metadata }) => metadata.name)
+}
+
+/** Those of them that can take a probe now. From the others nothing can be proven, and the matrix says so. */
+export async function probedWorkers(
+  inventory: Pick<Inventory, 'target' | 'workers'>,
+  cluster: ClusterReader,
+): Promise<readonly string[]> {
+  if (inventory.target.kind === 'lab') return provenFrom(inventory, cluster)
+  return (await nodesOf(cluster)).filter(isReady).map(({ metadata }) => metadata.name)
+}
+
+function nodesOf(cluster: ClusterReader): Promise<readonly KubeObject[]> {
+  return cluster.list({ apiVersion: 'v1', kind: 'Node' })
 }
 
 /** Nodes and pods alike. */

@@ -2,7 +2,7 @@ import type { KubeObject } from '../../lib/cluster/cluster.ts'
 import { POD_LABEL } from '../../lib/dns/coredns-pods.ts'
 import { type MatrixTarget, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
 import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
-import { isReady, probedWorkers } from '../../lib/dns/probe-pods.ts'
+import { isReady, provenFrom } from '../../lib/dns/probe-pods.ts'
 import { lookStep } from '../../lib/engine/look-step.ts'
 import { StepError } from '../../lib/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
@@ -24,7 +24,7 @@ export const dnsMatrix = (inventory: Inventory) =>
     what: 'DNS from every worker',
     async look(on) {
       const [workers, kubernetes, dns, pods] = await Promise.all([
-        probedWorkers(inventory, on.cluster),
+        provenFrom(inventory, on.cluster),
         clusterIpOf(on, 'default', 'kubernetes'),
         clusterIpOf(on, 'kube-system', 'kube-dns'),
         on.cluster.list({
@@ -38,6 +38,7 @@ export const dnsMatrix = (inventory: Inventory) =>
       if (dns === undefined) return { notYet: ['service/kube-dns has no clusterIP'] }
       const servers = pods.filter(isReady)
       if (servers.length === 0) return { notYet: ['no CoreDNS pod is ready'] }
+      if (workers.length === 0) return { notYet: ['no worker to ask from'] }
       const service: MatrixTarget = { kind: 'service', name: 'kube-dns', address: dns }
       const matrix = await measureMatrix(on.cluster, {
         ...{ workers, kubernetes, dns, domain: inventory.cluster.domain },

@@ -6,19 +6,9 @@ import { after, before, test } from 'node:test'
 import { textAt } from '../../lib/json.ts'
 import { assertCode, endings, endOf } from './events.ts'
 import { inventory } from './inventory.ts'
-import {
-  applyAs,
-  auditedSince,
-  auditMark,
-  isWriting,
-  kubectl,
-  labDown,
-  layout,
-  live,
-  noLab,
-  OBJECTS,
-  stateFiles,
-} from './lab.ts'
+import { auditedSince, auditMark, isWriting } from './audit.ts'
+import { applyAs, kubectl, labDown, layout, live, OBJECTS, stateFiles } from './lab.ts'
+import { noLab } from './no-lab.ts'
 import { assertSameMachine, machineSnapshot } from './machine-snapshot.ts'
 import { chapterObjects, earlierEdition } from './prior-state.ts'
 import { type Ended, run } from './program.ts'

@@ -1,3 +1,4 @@
+import { VERSION } from '../../lib/cli/version.ts'
 import { join } from 'node:path'
 import { chapterSteps } from '../../steps/index.ts'
 import { countingLedger } from '../../lib/cli/ledger.ts'
@@ -93,6 +94,8 @@ export async function chapterRun(of: ChapterRun): Promise<ChapterEnd> {
       },
       wording: { again: 'again', resume: 'again --resume', undo: 'rollback' },
       ledger: counts.ledger,
+      program: VERSION,
+      seal: (value) => value,
       run: `${systemClock.now().toISOString()}-${of.userAgent}`,
     })
     return { ...end, code, error, ledger: counts.ledger() }
