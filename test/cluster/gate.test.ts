@@ -30,7 +30,7 @@ for (const [request, kind] of cases) {
 
 test('a write that a read-only run tries is a bug: it throws and is not counted', () => {
   const sent: string[] = []
-  const check = gate(true, ({ kind }) => sent.push(kind))
+  const check = gate({ readOnly: true, onRequest: ({ kind }) => sent.push(kind) })
   check({ method: 'GET', path })
   check({ method: 'PATCH', path, query: dry })
   assert.throws(() => {
