@@ -89,7 +89,7 @@ export function session(setup: Setup, words: () => RunWords): Session {
   }
   const lock = async (step: StepId): Promise<boolean> => {
     if (held !== null) {
-      await at(step)
+      await held.at(step)
       return false
     }
     held = await setup.lock.take(words().run, step)
@@ -104,6 +104,7 @@ export function session(setup: Setup, words: () => RunWords): Session {
   const claim = async (list: ListName, step: StepId): Promise<boolean> => {
     const fresh = await lock(step)
     const own = setup.lists.find(({ name }) => name === list)?.lock
+    await claimed.get(list)?.at(step)
     if (own === undefined || claimed.has(list)) {
       await start(list, step)
       return fresh

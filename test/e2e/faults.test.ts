@@ -6,9 +6,8 @@ import { assertCode, endings, failureOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
 import {
   applyAs,
-  auditedSince,
   auditMark,
-  isWriting,
+  changesSince,
   kubectl,
   labDown,
   labStatus,
@@ -63,7 +62,7 @@ test('apply-manifest: a field belongs to somebody else', { skip }, async () => {
   assert.match(said, /Corefile/)
   assert.match(said, /\bother\b/)
   assert.deepEqual(undone, [])
-  assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
+  assert.deepEqual(await changesSince(mark), [])
   await kubectl(['delete', 'configmap', 'coredns', '-n', 'kube-system'])
   await resumed()
   await rolledBack()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import assert from 'node:assert/strict'
 import { binOf, layoutOf } from '../../lib/lab/layout.ts'
 import type { KubeObject } from '../../lib/cluster/cluster.ts'
+import { LEASE } from '../../lib/cluster/lease-store.ts'
 import { inventory, LAB } from './inventory.ts'
 import { alone } from './alone.ts'
 import { command, type Ended, output, run } from './program.ts'
@@ -155,6 +156,11 @@ export async function auditedSince(mark: AuditMark): Promise<readonly Audited[]>
     .filter(({ userAgent }) => userAgent.startsWith('hardway/'))
 }
 
+/** Its writing requests since the mark, but for those of its own lease. */
+export async function changesSince(mark: AuditMark): Promise<readonly Audited[]> {
+  return (await auditedSince(mark)).filter((one) => isWriting(one) && !isOfLease(one))
+}
+
 async function readFrom(path: string, from: number): Promise<string> {
   const file = await open(path)
   try {
@@ -167,6 +173,11 @@ async function readFrom(path: string, from: number): Promise<string> {
 }
 
 const REVIEW = /(?:access|token|subject)\w*reviews$/
+
+/** A write of the lease that a run holds while it changes something: made, renewed and deleted with it. */
+export function isOfLease({ objectRef }: Audited): boolean {
+  return objectRef?.resource === 'leases' && objectRef.name === LEASE.name
+}
 
 /** Create, update, patch, delete; minus dry runs, reviews, exec and port-forward. */
 export function isWriting({ verb, requestURI, objectRef }: Audited): boolean {
