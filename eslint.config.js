@@ -22,7 +22,7 @@ const NO_TOP = border(
 )
 const NO_ADAPTERS = border(
   '(?:^|/)(?:host/(?!(?:host|resources)\\.ts$)|cluster/(?:api|discovery|exec|kubeconfig|kubernetes|' +
-    'lazy-cluster|open-cluster|overlay|port-forward|reader|socket|watch-lines|wire|writer)\\.ts$)',
+    'lazy-cluster|lease(?:-[a-z]+)?|open-cluster|overlay|port-forward|reader|socket|watch-lines|wire|writer)\\.ts$)',
   'ask the ports (host.ts, resources.ts, cluster.ts); adapters are put in by the command line',
 )
 const LIBRARIES = [NO_LISTR, NO_ZX, NO_KUBERNETES]

@@ -1,3 +1,4 @@
+import { uptime } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 
@@ -12,4 +13,14 @@ export const systemClock: Clock = {
       throw error
     }
   },
+}
+
+const startedAt = uptime()
+
+/**
+ * Milliseconds since this process began. Unlike the clock nobody can set it; unlike the monotonic one it goes
+ * on while the machine sleeps.
+ */
+export function elapsedMs(): number {
+  return Math.max(performance.now(), (uptime() - startedAt) * 1000)
 }

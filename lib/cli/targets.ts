@@ -4,7 +4,9 @@ import { join } from 'node:path'
 import { chapterSteps, labSteps } from '../../steps/index.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { lazyCluster } from '../cluster/lazy-cluster.ts'
+import type { LeaseLock } from '../cluster/lease-lock.ts'
 import { FIELD_MANAGER } from '../cluster/manager.ts'
+import type { ClusterOptions } from '../cluster/open-cluster.ts'
 import { journalFile } from '../engine/journal-file.ts'
 import type { Mode } from '../engine/events.ts'
 import type { Ports, StepList } from '../engine/setup.ts'
@@ -19,6 +21,7 @@ import { labImage } from '../lab/probe-image.ts'
 import { type Layout, layoutOf } from '../lab/layout.ts'
 import { clearLab } from '../lab/clear.ts'
 import type { StepId } from '../step.ts'
+import { clusterLease } from './cluster-lease.ts'
 import type { countingLedger } from './ledger.ts'
 import { PROJECT_FOLDER } from './project.ts'
 import { systemClock } from './system-clock.ts'
@@ -75,7 +78,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
   const layout = layoutOf(inventory.lab.name)
   const host = hostFor(inventory, around)
   const servers = inventory.lab.controllers.map(({ address }) => `https://${address}:6443`)
-  const cluster = clusterFor(around, {
+  const { cluster, lease } = clusterFor(around, {
     kubeconfig: layout.adminKubeconfig,
     servers,
     condition: () => labCondition(host, inventory, layout),
@@ -102,6 +105,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
         }),
         ports,
         journal: journalFile(join(layout.folder, 'chapter.journal')),
+        lock: lease,
         target: `lab ${layout.name}`,
         identity: () => identityOf(host, inventory, layout, cluster),
       },
@@ -128,7 +132,7 @@ async function clusterTarget(
   const { target } = await readKubeconfig(kubeconfig, context)
   const folder = stateFolder(context, target.server)
   const host = hostFor(inventory, around)
-  const cluster = clusterFor(around, {
+  const { cluster, lease } = clusterFor(around, {
     kubeconfig,
     context,
     condition: () => Promise.resolve('running'),
@@ -146,6 +150,7 @@ async function clusterTarget(
         }),
         ports: portsOf(host, cluster),
         journal: journalFile(join(folder, 'chapter.journal')),
+        lock: lease,
         target: `cluster ${context}`,
         identity: () => cluster.uid(),
       },
@@ -183,26 +188,38 @@ interface ClusterFor {
   readonly condition: () => ReturnType<typeof labCondition>
 }
 
+interface LockedCluster {
+  readonly cluster: Cluster
+  /** Once it was taken, no write leaves without it. */
+  readonly lease: LeaseLock
+}
+
 /** The cluster, as far as the mode allows; over nothing where a lab is yet to be made. */
-function clusterFor(around: Surroundings, { condition, ...how }: ClusterFor): Cluster {
+function clusterFor(around: Surroundings, { condition, ...how }: ClusterFor): LockedCluster {
   const dryRun = around.mode === 'dry-run'
+  const options: ClusterOptions = {
+    ...how,
+    userAgent: USER_AGENT,
+    fieldManager: FIELD_MANAGER,
+    readOnly: dryRun || around.mode === 'verify',
+    onRequest: (sent) => {
+      around.counts.onRequest(sent)
+    },
+    mayWrite: () => {
+      lease.mayWrite()
+    },
+  }
+  const lease = clusterLease(options, around.signal)
   const open = async (): Promise<Cluster> => {
     const { openCluster } = await import('../cluster/open-cluster.ts')
-    return openCluster({
-      ...how,
-      userAgent: USER_AGENT,
-      fieldManager: FIELD_MANAGER,
-      readOnly: dryRun || around.mode === 'verify',
-      onRequest: (sent) => {
-        around.counts.onRequest(sent)
-      },
-    })
+    return openCluster(options)
   }
-  if (!dryRun) return lazyCluster(open)
-  return lazyCluster(async () => {
+  if (!dryRun) return { lease, cluster: lazyCluster(open) }
+  const cluster = lazyCluster(async () => {
     const { overlayCluster } = await import('../cluster/overlay.ts')
     const now = await condition()
     const base = now === 'running' ? await open() : now === 'stopped' ? 'asleep' : 'unborn'
     return overlayCluster(base, around.currentStep, 'start-workers')
   })
+  return { lease, cluster }
 }

@@ -6,7 +6,7 @@ import type { Connection } from './connection.ts'
 import { openSocket } from './socket.ts'
 import type { PodSocket, SocketRequest } from './socket.ts'
 import { TransportFailure, open, send } from './wire.ts'
-import type { Access, Reply, Request } from './wire.ts'
+import type { Access, Gate, Reply, Request } from './wire.ts'
 
 /** Bounds of every request; tests make them small. */
 export interface Limits {
@@ -58,7 +58,7 @@ export interface ApiOptions {
   readonly limits: Limits
   readonly servers: readonly string[]
   readonly connect: (server: string) => Promise<Connection>
-  readonly gate: (request: Request) => void
+  readonly gate: Gate
 }
 
 /** Puts servers, limits and gate together. No connection is made before the first request. */
@@ -80,12 +80,12 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
     request: Request,
     signal?: AbortSignal,
   ): Promise<Reply | TransportFailure> => {
-    options.gate(request)
     const { requestMs, bodyBytes } = limits
     try {
       const bounds = {
         timeoutMs: requestMs,
         bodyLimit: bodyBytes,
+        gate: options.gate,
         ...(signal === undefined ? {} : { signal }),
       }
       return await send(await access(), request, bounds)
@@ -163,10 +163,7 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
         (reply) => (isLater(reply) ? reply : undefined),
         signal,
       ),
-    follow: async (request, signal) => {
-      options.gate(request)
-      return open(await access(), request, signal)
-    },
+    follow: async (request, signal) => open(await access(), request, signal, options.gate),
     socket: async (request, did) => {
       const answer = await patiently<PodSocket | Reply>(
         did,

@@ -23,16 +23,23 @@ export function kindOf(request: Request): RequestKind {
   return request.query?.['dryRun'] === 'All' ? 'dryRun' : 'write'
 }
 
-/** The one gate before the wire. Throws a bug error where a read-only cluster is asked to write. */
-export function gate(
-  readOnly: boolean,
-  onRequest: (sent: SentRequest) => void,
-): (request: Request) => void {
+/** What the gate asks and tells. */
+export interface GateOptions {
+  /** A write is then a bug of this program and throws. */
+  readonly readOnly: boolean
+  /** Throws where the run may write no longer: its lock is lost or has run out. */
+  readonly mayWrite?: (() => void) | undefined
+  readonly onRequest?: ((sent: SentRequest) => void) | undefined
+}
+
+/** The one gate before the wire: every request passes it when it is about to leave, repeats included. */
+export function gate(options: GateOptions): (request: Request) => void {
   return (request) => {
     const kind = kindOf(request)
-    if (readOnly && kind === 'write') {
+    if (options.readOnly && kind === 'write') {
       throw new Error(`a read-only run tried to write: ${request.method} ${request.path}`)
     }
-    onRequest({ kind, method: request.method, path: request.path })
+    if (kind === 'write') options.mayWrite?.()
+    options.onRequest?.({ kind, method: request.method, path: request.path })
   }
 }

@@ -31,6 +31,8 @@ export interface ClusterOptions {
   readonly fieldManager: string
   /** True for dry-run and verify: a write throws before it leaves the process. */
   readonly readOnly: boolean
+  /** Called right before each writing request leaves; throws where the run may write no longer. */
+  readonly mayWrite?: () => void
   /** Told of every request right before it is sent, repeats included. */
   readonly onRequest?: (sent: SentRequest) => void
   /** For tests. */
@@ -47,8 +49,10 @@ export interface OpenCluster extends Cluster {
 /** A log's tail is wanted, not a whole one: lines may be endless. */
 const LOG_BYTES = 1024 * 1024
 
-/** Opens the cluster that a kubeconfig names. Throws InputError for what is wrong in the file; no request is sent. */
-export async function openCluster(options: ClusterOptions): Promise<OpenCluster> {
+/** The API that a kubeconfig names. Throws InputError for what is wrong in the file; no request is sent. */
+export async function openServer(
+  options: Omit<ClusterOptions, 'fieldManager'>,
+): Promise<Server & { close(): Promise<void> }> {
   const config = await readKubeconfig(options.kubeconfig, options.context)
   const { target } = config
   const api = openApi({
@@ -56,14 +60,20 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     limits: { ...LIMITS, ...options.limits },
     servers: options.servers ?? [target.server],
     connect: (server) => connect(config, server, options.userAgent),
-    gate: gate(options.readOnly, options.onRequest ?? (() => undefined)),
+    gate: gate(options),
   })
-  const server = { api, discover: discovery(api) }
+  return { api, discover: discovery(api), close: () => api.close() }
+}
+
+/** Opens the cluster that a kubeconfig names, as `openServer` does. */
+export async function openCluster(options: ClusterOptions): Promise<OpenCluster> {
+  const server = await openServer(options)
+  const { api } = server
   const preview = previewer(server, options.fieldManager, holderOfAddress(server))
   let uid: Promise<string> | undefined
   return {
-    target,
-    close: () => api.close(),
+    target: api.target,
+    close: () => server.close(),
     uid: () => {
       uid ??= uidOf(server).catch((error: unknown) => {
         uid = undefined

@@ -49,18 +49,31 @@ export interface SendOptions {
   readonly timeoutMs: number
   readonly bodyLimit: number
   readonly signal?: AbortSignal
+  readonly gate: Gate
 }
 
-/** Sends one request once and reads the whole answer. Throws TransportFailure, or the signal's reason. */
+/** Asked when a connection is there and the bytes are about to leave; what it throws keeps them back. */
+export type Gate = (request: Request) => void
+
+/**
+ * Sends one request once and reads the whole answer. Throws TransportFailure, the signal's reason, or what
+ * the gate throws.
+ */
 export async function send(access: Access, request: Request, options: SendOptions): Promise<Reply> {
   const { signal } = options
   const timeout = AbortSignal.timeout(options.timeoutMs)
+  const refused: { by?: { readonly error: unknown } } = {}
+  const gate: Gate = (leaving) => {
+    try {
+      options.gate(leaving)
+    } catch (error) {
+      refused.by = { error }
+      throw error
+    }
+  }
   try {
-    const answer = await open(
-      access,
-      request,
-      signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
-    )
+    const bound = signal === undefined ? timeout : AbortSignal.any([timeout, signal])
+    const answer = await open(access, request, bound, gate)
     const text = await readAll(access.server, answer.body, options.bodyLimit)
     const retryAfterMs = retryAfter(answer.headers['retry-after'])
     return {
@@ -70,6 +83,7 @@ export async function send(access: Access, request: Request, options: SendOption
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     }
   } catch (error) {
+    if (refused.by !== undefined) throw refused.by.error
     if (signal?.aborted === true) throw signal.reason
     throw failureOf(access.server, error, options.timeoutMs)
   }
@@ -80,11 +94,12 @@ export async function open(
   access: Access,
   request: Request,
   signal: AbortSignal,
+  gate: Gate,
 ): Promise<Dispatcher.ResponseData> {
   const undici = await import('undici')
   const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) }
   return undici.request(urlOf(access.server, request), {
-    dispatcher: access.dispatcher,
+    dispatcher: access.dispatcher.compose(behind(gate, request)),
     method: request.method,
     headers: {
       ...access.headers,
@@ -98,6 +113,21 @@ export async function open(
     headersTimeout: 0,
     bodyTimeout: 0,
   })
+}
+
+/**
+ * undici calls onRequestStart right before it writes to a socket. Earlier would be too early: a connection
+ * takes its time, and a process that was stopped meanwhile goes on as if nothing had been.
+ */
+function behind(gate: Gate, request: Request): Dispatcher.DispatcherComposeInterceptor {
+  return (dispatch) => (options, handler) => {
+    const gated = Object.create(handler) as typeof handler
+    gated.onRequestStart = (controller, context) => {
+      handler.onRequestStart?.(controller, context)
+      if (!controller.aborted) gate(request)
+    }
+    return dispatch(options, gated)
+  }
 }
 
 /** The address of a request; the server of a kubeconfig may itself have a path. */

@@ -17,7 +17,7 @@ export async function goBack(run: RunContext, plan: RollbackPlan): Promise<Endin
     const item: Item = { list: plan.list, step }
     setup.sink({ type: 'step-started', step: step.id })
     try {
-      await session.begin(plan.list, step.id)
+      await session.claim(plan.list, step.id)
       const undone = await undoIntents(run, item, intents)
       run.tally.changed += 1
       setup.sink({ type: 'step-undone', step: step.id, undone })

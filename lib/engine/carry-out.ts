@@ -46,21 +46,23 @@ export function writes(changes: Changes): boolean {
   return changes.some(({ action }) => action !== 'wait')
 }
 
-/** Looks; when the step has to write and the lock is taken only for it, looks again. */
+/** Looks; when the step has to write and a lock is taken only for it, looks again. */
 async function lookUnderLock(run: RunContext, item: PlannedStep): Promise<Check> {
   const check = await checkOf(run, item)
   mustBeAsPlanned(run, item, check)
-  const { list, step, how } = item
-  const open = run.session.open(list, step.id).length > 0
-  const willWrite =
-    check.status === 'satisfied'
-      ? open
-      : check.status === 'drifted' &&
-        how === 'run' &&
-        check.blocked === undefined &&
-        (open || writes(check.changes))
-  if (!willWrite) return check
-  return (await run.session.begin(list, step.id)) ? checkOf(run, item) : check
+  const { session } = run
+  const { list, step } = item
+  const willChange = mayApply(item, check) && writes(check.changes)
+  const willRecord =
+    session.open(list, step.id).length > 0 &&
+    (check.status === 'satisfied' || mayApply(item, check))
+  if (!willChange && !willRecord) return check
+  const fresh = willChange ? await session.claim(list, step.id) : await session.begin(list, step.id)
+  return fresh ? lookUnderLock(run, item) : check
+}
+
+function mayApply({ how }: PlannedStep, check: Check): check is Drifted {
+  return check.status === 'drifted' && how === 'run' && check.blocked === undefined
 }
 
 interface Found<C extends Check> {
@@ -109,7 +111,7 @@ async function change(
   { check, attempt }: Found<Drifted>,
 ): Promise<void> {
   const { list, step } = item
-  await run.session.begin(list, step.id)
+  await run.session.claim(list, step.id)
   const { n } = await run.session.intent(list, step.id, check.undo)
   attempt.touched = true
   const facts: Json[] = []

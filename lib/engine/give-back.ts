@@ -69,6 +69,7 @@ async function undoOpen(
   if (keep) return [`nothing, as asked with --keep; to give it back: ${undo}`]
   const lines: string[] = []
   try {
+    await run.session.claim(item.list, item.step.id)
     for (const intent of intents) {
       const facts = attempt.facts.get(intent.n) ?? intent.facts
       lines.push(...(await undoOne(run, item, { ...intent, facts })))

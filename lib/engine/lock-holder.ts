@@ -36,6 +36,32 @@ export function thisProcess(about: Pick<Holder, 'token' | 'run' | 'step' | 'sinc
   }
 }
 
+/** Who and where, for people. */
+export function userAtHost(): string {
+  return `${userName()}@${hostname()}`
+}
+
+/**
+ * Names this very process wherever it is read: boot, pid namespace, number and start. Null where the
+ * system does not tell all of them.
+ */
+export function processMark(): string | null {
+  const { pid, started, boot, pids } = thisProcess({ token: '', run: '', step: '', since: '' })
+  if (started === null || boot === null || pids === null) return null
+  return [boot, pids, pid, started].join(' ')
+}
+
+/**
+ * True only where the process of such a mark is known to be gone: it ran in this boot and this pid
+ * namespace. Hosts may share a name, boots never share an id.
+ */
+export function isKnownGone(mark: string): boolean {
+  const [boot, pids, pid, started] = mark.split(' ')
+  if (boot === undefined || boot !== bootId() || pids !== pidNamespace()) return false
+  const now = /^\d{1,10}$/.test(pid ?? '') ? statOf(Number(pid)) : undefined
+  return now === null || (now !== undefined && (now.state === 'Z' || now.started !== started))
+}
+
 /** Reads what `JSON.stringify(holder)` wrote; null for anything else. */
 export function parseHolder(text: string): Holder | null {
   let value: unknown

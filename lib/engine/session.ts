@@ -30,8 +30,13 @@ export interface Session {
   lock(step: StepId): Promise<boolean>
   /** Where the lock is held: tells others where the run is. Throws LockedError where it was lost. */
   at(step: StepId): Promise<void>
-  /** Makes the list's journal ready for a step that is about to write; locks as `lock` does. */
+  /** Makes the list's journal ready to be written; locks as `lock` does. */
   begin(list: ListName, step: StepId): Promise<boolean>
+  /**
+   * Before a step changes what the list acts on: `begin`, under the list's own lock as well. True when
+   * one of the two was taken only now.
+   */
+  claim(list: ListName, step: StepId): Promise<boolean>
   /** True when some journal has this run. */
   hasBegun(): boolean
   intent(list: ListName, step: StepId, undo: Json): Promise<Intent>
@@ -41,7 +46,10 @@ export interface Session {
   undone(list: ListName, n: number): Promise<void>
   /** All steps were gone through: runs that were unfinished before are so no more. Never throws. */
   settle(lists: readonly ListName[]): Promise<void>
-  /** Writes the run's end wherever it was begun. Never throws: a run without an end is unfinished. */
+  /**
+   * Writes the run's end wherever it was begun, and gives back the lists' own locks. Never throws: a run
+   * without an end is unfinished.
+   */
   end(outcome: Outcome): Promise<void>
   /** The lock was lost: whoever has it now writes the journals, not one line more comes from here. */
   lose(): void
@@ -56,6 +64,8 @@ export type RunWords = Omit<RunStart, 'type' | 'at'>
 export function session(setup: Setup, words: () => RunWords): Session {
   const books = new Map<ListName, Logbook>(setup.lists.map((list) => [list.name, logbook(list)]))
   const begun = new Set<ListName>()
+  /** The lists' own locks. */
+  const claimed = new Map<ListName, HeldLock>()
   let held: HeldLock | null = null
   let lost = false
   const now = (): string => setup.clock.now().toISOString()
@@ -70,14 +80,16 @@ export function session(setup: Setup, words: () => RunWords): Session {
   }
   const append = async (list: ListName, entry: Entry): Promise<void> => {
     if (held === null || lost) throw new Error('a journal is written only under the lock')
+    for (const one of claimed.values()) one.mustHold?.()
     await bookOf(list).append(entry)
   }
   const at = async (step: StepId): Promise<void> => {
     await held?.at(step)
+    for (const one of claimed.values()) await one.at(step)
   }
   const lock = async (step: StepId): Promise<boolean> => {
     if (held !== null) {
-      await at(step)
+      await held.at(step)
       return false
     }
     held = await setup.lock.take(words().run, step)
@@ -86,13 +98,33 @@ export function session(setup: Setup, words: () => RunWords): Session {
   }
   const begin = async (list: ListName, step: StepId): Promise<boolean> => {
     const fresh = await lock(step)
-    if (begun.has(list)) return fresh
+    await start(list, step)
+    return fresh
+  }
+  const claim = async (list: ListName, step: StepId): Promise<boolean> => {
+    const fresh = await lock(step)
+    const own = setup.lists.find(({ name }) => name === list)?.lock
+    await claimed.get(list)?.at(step)
+    if (own === undefined || claimed.has(list)) {
+      await start(list, step)
+      return fresh
+    }
+    // Not even a lock is put into another cluster than the journal's.
+    await bookOf(list).checkCluster()
+    const say = (text: string): void => {
+      setup.sink({ type: 'step-progress', step, text })
+    }
+    claimed.set(list, await own.take(words().run, step, say))
+    await start(list, step)
+    return true
+  }
+  const start = async (list: ListName, step: StepId): Promise<void> => {
+    if (begun.has(list)) return
     await bookOf(list).checkCluster()
     await append(list, { type: 'run-start', ...words(), at: now() })
     begun.add(list)
     const { mode, only } = words()
     if (mode === 'run' && only === undefined) await settle(before(list), step)
-    return fresh
   }
   /** The lists that a run has left behind once it writes for this one. */
   const before = (list: ListName): readonly ListName[] => {
@@ -111,6 +143,12 @@ export function session(setup: Setup, words: () => RunWords): Session {
       }
     }
   }
+  const giveBack = async (): Promise<void> => {
+    for (const [list, one] of claimed) {
+      claimed.delete(list)
+      await one.release()
+    }
+  }
 
   return {
     state: (list) => bookOf(list).state(),
@@ -122,6 +160,7 @@ export function session(setup: Setup, words: () => RunWords): Session {
     lock,
     at,
     begin,
+    claim,
     hasBegun: () => begun.size > 0,
     async intent(list, step, undo) {
       const n = bookOf(list).state().intents.length
@@ -145,10 +184,12 @@ export function session(setup: Setup, words: () => RunWords): Session {
         await append(list, entry).catch(() => undefined)
       }
       begun.clear()
+      await giveBack().catch(() => undefined)
     },
     async close() {
       try {
         for (const book of books.values()) await book.close()
+        await giveBack()
       } finally {
         await held?.release()
         held = null

@@ -41,15 +41,20 @@ export interface JournalStore {
   close(): Promise<void>
 }
 
-/** One run at a time. A later kind may be a lease in the cluster, or both in a row. */
+/** One run at a time: on this machine, or on whatever else runs of other machines reach as well. */
 export interface Lock {
-  /** Throws LockedError naming who holds it, what it does and since when. */
-  take(run: string, step: string): Promise<HeldLock>
+  /**
+   * Throws LockedError naming who holds it, what it does and since when. `say` is told what is waited
+   * for, where only waiting shows whether the holder is dead.
+   */
+  take(run: string, step: string, say?: (progress: string) => void): Promise<HeldLock>
 }
 
 export interface HeldLock {
   /** Before each step that writes: tells others where the run is. Throws LockedError where it was lost. */
   at(step: string): Promise<void>
+  /** Asks nobody, so that it can stand right before a write. Left out where a lock cannot run out. */
+  mustHold?(): void
   release(): Promise<void>
 }
 
@@ -59,6 +64,8 @@ export interface StepList {
   readonly steps: readonly Step[]
   readonly ports: Ports
   readonly journal: JournalStore
+  /** Where runs of other machines reach the same: held, beside that of the machine, by whoever changes it. */
+  readonly lock?: Lock
   /** The target's name: a journal of another one is refused. */
   readonly target: string
   /** The cluster's uid; null where it cannot be told now (a lab that is down). Left out: no cluster. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gate, kindOf } from '../../lib/cluster/gate.ts'
+import { LockedError } from '../../lib/errors.ts'
 import type { Request } from '../../lib/cluster/wire.ts'
 
 const path = '/api/v1/namespaces/kube-system/configmaps/coredns'
@@ -30,11 +31,28 @@ for (const [request, kind] of cases) {
 
 test('a write that a read-only run tries is a bug: it throws and is not counted', () => {
   const sent: string[] = []
-  const check = gate(true, ({ kind }) => sent.push(kind))
+  const check = gate({ readOnly: true, onRequest: ({ kind }) => sent.push(kind) })
   check({ method: 'GET', path })
   check({ method: 'PATCH', path, query: dry })
   assert.throws(() => {
     check({ method: 'PUT', path })
   }, /^Error: a read-only run tried to write: PUT \/api/)
+  assert.deepEqual(sent, ['read', 'dryRun'])
+})
+
+test('what a run may write no longer is held back and not counted; looking goes on', () => {
+  const sent: string[] = []
+  const check = gate({
+    readOnly: false,
+    mayWrite() {
+      throw new LockedError({ problem: 'lost', remedy: 'wait' })
+    },
+    onRequest: ({ kind }) => sent.push(kind),
+  })
+  assert.throws(() => {
+    check({ method: 'DELETE', path })
+  }, LockedError)
+  check({ method: 'GET', path })
+  check({ method: 'PATCH', path, query: dry })
   assert.deepEqual(sent, ['read', 'dryRun'])
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { StepError } from '../../lib/errors.ts'
+import { setImmediate as soon } from 'node:timers/promises'
+import { LockedError, StepError } from '../../lib/errors.ts'
 import type { SentRequest } from '../../lib/cluster/gate.ts'
 import type { KubeObject } from '../../lib/cluster/cluster.ts'
 import { configMap, status, stubServer } from './stub-server.ts'
@@ -187,6 +188,24 @@ test('a read-only cluster stops every write before it leaves; dry-runs pass and 
     'dryRun PATCH',
     'read GET',
   ])
+})
+
+test('a write stops at the wire where it may not be any more once its connection is there', async () => {
+  const came = since()
+  const state = { lost: false }
+  const cluster = await stub.open({
+    mayWrite() {
+      if (state.lost) throw new LockedError({ problem: 'lost', remedy: 'wait' })
+    },
+  })
+  const writing = cluster.apply(wanted, live)
+  // It is on its way; the handshake of its connection takes longer than this.
+  await soon()
+  state.lost = true
+  await assert.rejects(writing, LockedError)
+  await assert.rejects(cluster.remove(ref, 'uid'), LockedError)
+  assert.deepEqual(came(), [])
+  assert.deepEqual(await cluster.get(ref), live, 'it may still look')
 })
 
 test('a guarded write whose answer is lost is not done twice', async () => {

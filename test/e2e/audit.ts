@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises'
+import { LEASE } from '../../lib/cluster/lease-store.ts'
 
 /** One request, as an API server's audit log has it. */
 export interface Audited {
@@ -29,6 +30,16 @@ export async function auditedSince(mark: AuditMark): Promise<readonly Audited[]>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Audited)
     .filter(({ userAgent }) => userAgent.startsWith('hardway/'))
+}
+
+/** Its writing requests since the mark, but for those of its own lease. */
+export async function changesSince(mark: AuditMark): Promise<readonly Audited[]> {
+  return (await auditedSince(mark)).filter((one) => isWriting(one) && !isOfLease(one))
+}
+
+/** A write of the lease that a run holds while it changes something: made, renewed and deleted with it. */
+export function isOfLease({ objectRef }: Audited): boolean {
+  return objectRef?.resource === 'leases' && objectRef.name === LEASE.name
 }
 
 async function readFrom(path: string, from: number): Promise<string> {

@@ -16,7 +16,7 @@ import { createInterface } from 'node:readline'
 import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileLock } from '../../lib/engine/lock.ts'
-import { parseHolder } from '../../lib/engine/lock-holder.ts'
+import { isKnownGone, parseHolder, processMark } from '../../lib/engine/lock-holder.ts'
 import { LockedError } from '../../lib/errors.ts'
 import { fakeClock } from '../fakes/engine.ts'
 
@@ -250,3 +250,36 @@ test('a folder made for the lock alone goes with it', async (t) => {
   await held.release()
   assert.throws(() => statSync(join(path, '..')), { code: 'ENOENT' })
 })
+
+test("a process is known to be gone only by the mark of this machine's own boot", async (t) => {
+  const mark = processMark()
+  assert.ok(mark !== null)
+  assert.equal(isKnownGone(mark), false, 'this one lives')
+  const [boot = '', pids = '', pid = '', started = ''] = mark.split(' ')
+  assert.equal(
+    isKnownGone([boot, pids, pid, `${started}0`].join(' ')),
+    true,
+    'a new owner of its pid',
+  )
+  assert.equal(isKnownGone([boot, pids, '4000000', started].join(' ')), true, 'no such process')
+  const elsewhere = [
+    ['another-boot', pids, '4000000', started],
+    [boot, 'pid:[1]', '4000000', started],
+    [boot, pids, '../1', started],
+    [boot],
+    [''],
+  ]
+  for (const parts of elsewhere) assert.equal(isKnownGone(parts.join(' ')), false, parts.join(' '))
+  const other = holder(t, lockPath(t), 'run-7')
+  await other.line()
+  other.process.kill('SIGSTOP')
+  const its = [boot, pids, String(other.process.pid), startOf(other.process.pid)].join(' ')
+  assert.equal(isKnownGone(its), false, 'a stopped one may go on')
+  await other.kill()
+  assert.equal(isKnownGone(its), true)
+})
+
+function startOf(pid = 0): string {
+  const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+}

@@ -1,0 +1,28 @@
+import { LEASE_TERMS } from '../cluster/lease.ts'
+import { type LeaseLock, leaseLock } from '../cluster/lease-lock.ts'
+import type { ClusterOptions } from '../cluster/open-cluster.ts'
+import { isKnownGone, processMark, userAtHost } from '../engine/lock-holder.ts'
+import { elapsedMs, systemClock } from './system-clock.ts'
+
+/** A request about the Lease that hangs must leave time for others before the Lease runs out. */
+const REQUEST_MS = 3_000
+
+/** The cluster's lock, which every writing request to that cluster asks by its `mayWrite`. */
+export function clusterLease(options: ClusterOptions, signal: AbortSignal): LeaseLock {
+  return leaseLock({
+    async open() {
+      const { openServer } = await import('../cluster/open-cluster.ts')
+      const { leaseStore } = await import('../cluster/lease-store.ts')
+      // Connections of its own: a renewal waits for no other request.
+      const server = await openServer({ ...options, limits: { requestMs: REQUEST_MS } })
+      return leaseStore(server, options.fieldManager)
+    },
+    who: userAtHost(),
+    process: processMark(),
+    isKnownGone,
+    clock: systemClock,
+    elapsedMs,
+    signal,
+    terms: LEASE_TERMS,
+  })
+}

@@ -1,0 +1,72 @@
+import type { Lease, LeaseOptions, LeaseStore, Told } from './lease.ts'
+import { wordsOf } from './lease.ts'
+import { type HeldLease, hold } from './lease-hold.ts'
+import { lockedBy, waitingFor } from './lease-words.ts'
+
+/** One run at a time in a cluster, from whichever machine: what the engine knows as a lock. */
+export interface LeaseLock {
+  /** Throws LockedError naming who holds it; StepError where the cluster does not answer or refuses. */
+  take(run: string, step: string, say?: (progress: string) => void): Promise<HeldLease>
+  /**
+   * Right before each write. Silent as long as it was not taken: the steps that bring up a cluster
+   * cannot hold a lease in it.
+   */
+  mayWrite(): void
+}
+
+/** Opens, asks and writes nothing before `take`. */
+export function leaseLock({
+  open,
+  ...options
+}: Omit<LeaseOptions, 'store'> & { readonly open: () => Promise<LeaseStore> }): LeaseLock {
+  let held: HeldLease | undefined
+  return {
+    async take(run, step, say = () => undefined) {
+      const store = await open()
+      return (held = await take({ ...options, store }, { run, step }, say))
+    },
+    mayWrite() {
+      held?.mustHold()
+    },
+  }
+}
+
+type Say = (progress: string) => void
+
+async function take(options: LeaseOptions, told: Told, say: Say): Promise<HeldLease> {
+  const { store, elapsedMs } = options
+  for (;;) {
+    const found = await store.read()
+    if (found !== null && !isDead(options, found) && !(await fellSilent(options, found, say)))
+      continue
+    const words = wordsOf(options, told, found)
+    const askedMs = elapsedMs()
+    const lease = await (found === null ? store.create(words) : store.replace(found, words))
+    // Else somebody else was quicker, and is looked at in turn.
+    if (lease !== 'moved') return hold(options, told, { lease, askedMs })
+  }
+}
+
+/** Held by a process of this machine that is gone; or by this one, which heard no answer when it took it. */
+function isDead(options: LeaseOptions, { process }: Lease): boolean {
+  return process !== null && (process === options.process || options.isKnownGone(process))
+}
+
+/**
+ * Watches somebody else's lease for as long as it lasts. True when nothing has happened to it in all that
+ * time of ours, false when it is gone. Clocks are not compared: what counts is whether it was renewed.
+ * @throws LockedError as soon as it changes
+ */
+async function fellSilent(options: LeaseOptions, found: Lease, say: Say): Promise<boolean> {
+  const { store, clock, elapsedMs, signal, terms } = options
+  const lastsMs = Math.max(terms.durationMs, found.seconds * 1000)
+  const since = elapsedMs()
+  say(waitingFor(store.where, found, lastsMs))
+  while (elapsedMs() - since < lastsMs) {
+    await clock.sleep(terms.periodMs, signal)
+    const now = await store.read()
+    if (now === null) return false
+    if (now.uid !== found.uid || now.version !== found.version) throw lockedBy(store.where, now)
+  }
+  return true
+}
