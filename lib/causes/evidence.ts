@@ -191,7 +191,7 @@ export interface ApiServerSeen {
   /** `192.168.199.200:6443` */
   readonly endpoint: string
   /** Whether its certificate is good for the first address of the Services. */
-  readonly tls: TlsFinding
+  readonly tls: Looked<TlsFinding>
   /** Ids of the public keys by which it judges the tokens of service accounts. */
   readonly keys: Looked<readonly string[]>
 }

@@ -32,8 +32,7 @@ export async function apiServersOf(
         ask(() => on.host.inspectTls(endpoint, { ca, identity })),
         keysOf(on, ask, { scene, endpoint }),
       ])
-      const unreachable = { status: 'unreachable', reason: 'no answer in time' } as const
-      return { name, endpoint, tls: known(tls) ?? unreachable, keys }
+      return { name, endpoint, tls, keys }
     }),
   )
   return { found }

@@ -44,7 +44,7 @@ export function rank(evidence: Evidence): Judgement {
   const rules = RULES.filter(({ layer }) => touches(evidence.failure.step, layer))
   const found = rules.map((rule) => ({ rule, findings: rule.find(evidence) }))
   const verdicts = found
-    .flatMap(({ rule, findings }) => findings.map((finding) => ({ rule, finding })))
+    .flatMap(({ rule, findings }) => oneEach(findings).map((finding) => ({ rule, finding })))
     .toSorted(
       (a, b) =>
         CERTAINTY.indexOf(a.finding.certainty) - CERTAINTY.indexOf(b.finding.certainty) ||
@@ -62,6 +62,11 @@ export function rank(evidence: Evidence): Judgement {
       return words === null ? [] : [words]
     }),
   }
+}
+
+/** Two pods that are broken in the same way are one cause. */
+function oneEach(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter((one, i) => findings.findIndex(({ cause }) => cause === one.cause) === i)
 }
 
 /** What catches the eye, then what is on the same layer as the cause, then what is further away. */

@@ -13,7 +13,8 @@ export const apiRules: readonly Rule[] = [
     code: 'B13',
     layer: 'hosts',
     find: (e) => [...deadServers(e), ...silentServers(e)],
-    ruleOut: (e) => ('found' in e.apiServers ? `${count(e)} API servers answer` : null),
+    ruleOut: (e) =>
+      allGood(e) ? `${count(e)} ${each(e.apiServers).length === 1 ? 'answers' : 'answer'}` : null,
   },
   {
     code: 'B4',
@@ -29,9 +30,7 @@ export const apiRules: readonly Rule[] = [
         hopeless: true,
       })),
     ruleOut: (e) =>
-      'found' in e.apiServers
-        ? `the API servers' certificates are good for ${serviceAddress(e)}`
-        : null,
+      allGood(e) ? `the API servers' certificates are good for ${serviceAddress(e)}` : null,
   },
   {
     code: 'B5',
@@ -120,7 +119,13 @@ function serviceAddress(e: Evidence): string {
 }
 
 function count(e: Evidence): string {
-  return `all ${String(each(e.apiServers).length)}`
+  const servers = each(e.apiServers).length
+  return servers === 1 ? 'the API server' : `all ${String(servers)} API servers`
+}
+
+function allGood(e: Evidence): boolean {
+  const servers = each(e.apiServers)
+  return servers.length > 0 && servers.every(({ tls }) => known(tls)?.status === 'good')
 }
 
 function onServer(e: Evidence, { name }: ApiServerSeen): { readonly on?: string } {
@@ -156,27 +161,28 @@ function deadServers(e: Evidence): readonly Finding[] {
 function silentServers(e: Evidence): readonly Finding[] {
   if (e.wanted.target !== 'lab') return []
   const dead = deadOn(e, 'kube-apiserver').map(({ host }) => host)
-  return each(e.apiServers).flatMap(({ name, endpoint, tls }) =>
-    tls.status !== 'unreachable' || dead.includes(name)
-      ? []
-      : [
-          {
-            certainty: 'seen' as const,
-            cause: `the API server on ${name} does not answer, ${share(e)}`,
-            evidence: `${endpoint}: ${tls.reason}`,
-            subject: name,
-            cure: start(e, 'kube-apiserver'),
-          },
-        ],
-  )
+  return each(e.apiServers).flatMap(({ name, endpoint, tls }) => {
+    const finding = known(tls)
+    if (finding?.status !== 'unreachable' || dead.includes(name)) return []
+    // Silence may only be a machine that is busy.
+    const refused = finding.reason.startsWith('connect E')
+    return [
+      {
+        certainty: refused ? ('seen' as const) : ('inferred' as const),
+        cause: `the API server on ${name} does not answer, ${share(e)}`,
+        evidence: `${endpoint}: ${finding.reason}`,
+        subject: name,
+        cure: start(e, 'kube-apiserver'),
+      },
+    ]
+  })
 }
 
 function badCertificates(e: Evidence, pattern: RegExp) {
-  return each(e.apiServers).flatMap((server) =>
-    server.tls.status === 'bad' && pattern.test(server.tls.reason)
-      ? [{ server, reason: server.tls.reason }]
-      : [],
-  )
+  return each(e.apiServers).flatMap((server) => {
+    const tls = known(server.tls)
+    return tls?.status === 'bad' && pattern.test(tls.reason) ? [{ server, reason: tls.reason }] : []
+  })
 }
 
 /** API servers that do not know the key with which tokens are signed. */

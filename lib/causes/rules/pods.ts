@@ -23,7 +23,7 @@ export const podRules: readonly Rule[] = [
       containers(e)
         .filter(
           ({ container: { waiting } }) =>
-            isPull(waiting) && /\btoomanyrequests\b/.test(waiting?.message ?? ''),
+            isPull(waiting) && RATE_LIMIT.test(waiting?.message ?? ''),
         )
         .map(({ pod, container }) => ({
           certainty: 'seen',
@@ -125,6 +125,7 @@ function isInitOom({ waiting, ended }: ContainerSeen): boolean {
   return [waiting, ended].some((one) => /container init was OOM-killed/.test(one?.message ?? ''))
 }
 
+const RATE_LIMIT = /\btoomanyrequests: /
 const PULLS = ['ErrImagePull', 'ImagePullBackOff']
 
 function isPull(waiting: ContainerSeen['waiting']): boolean {
@@ -139,6 +140,7 @@ const ABSENT = /\b(?:not found|NotFound|pull access denied)\b/
 function badImage({ pod, container }: Contained, e: Evidence): readonly Finding[] {
   const { waiting, image } = container
   if (waiting === null || !(NEVER.includes(waiting.reason) || isPull(waiting))) return []
+  if (RATE_LIMIT.test(waiting.message)) return []
   const never = NEVER.includes(waiting.reason)
   const absent = ABSENT.test(waiting.message)
   // The lab's workers reach no registry: what was not brought to them never comes.
@@ -185,17 +187,18 @@ function tainted(pod: PodSeen, message: string, nodes: readonly NodeSeen[]): rea
   if (first?.taint === undefined || walls.some(({ taint }) => taint === undefined)) return []
   const lasting = walls.every(({ taint }) => taint !== undefined && isLasting(taint.key))
   const { key, value, effect } = first.taint
+  const everywhere = walls.every(({ taint }) => taint?.key === key && taint.effect === effect)
   const shown = `${key}${value === '' ? '' : `=${value}`}:${effect}`
   return [
     {
       certainty: 'seen',
-      cause: `every worker has a taint that pod ${pod.name} does not tolerate, as ${shown} on ${first.node.name}`,
+      cause: `every worker has a taint that the pods do not tolerate, as ${shown} on ${first.node.name}`,
       evidence: `pod ${pod.name} not scheduled: ${message}`,
       subject: `node/${first.node.name}`,
       cure:
         key === CORDONED
           ? `kubectl uncordon ${nodes.map(({ name }) => name).join(' ')}`
-          : `kubectl taint nodes ${first.node.name} ${key}:${effect}-`,
+          : `kubectl taint nodes ${everywhere ? '--all' : first.node.name} ${key}:${effect}-`,
       ...(lasting ? { hopeless: true } : {}),
     },
   ]
