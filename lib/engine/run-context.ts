@@ -32,6 +32,8 @@ export function readingOf(run: RunContext, item: Item, watched?: Watched): Readi
   return listOf(run, item.list).ports.reading({
     signal: watched?.signal ?? signal,
     say(text) {
+      // A step that has ended has nothing more to say.
+      if (watched?.signal.aborted === true) return
       watched?.said(text)
       say(text)
     },

@@ -38,7 +38,7 @@ async function hopeless(
   for (;;) {
     if (await paused(setup.clock.sleep(PAUSE_MS, signal))) return never()
     const seen = said.last === '' ? [] : [said.last]
-    const explanation = await quietly(setup.hopeless?.(step, seen))
+    const explanation = await quietly(async () => setup.hopeless?.(step, seen))
     if (signal.aborted) return never()
     if (explanation !== null) throw new StepError(explanation)
   }
@@ -57,9 +57,11 @@ function never(): Promise<never> {
 }
 
 /** A look that fails says nothing about the step. */
-async function quietly(look: Promise<Explanation | null> | undefined): Promise<Explanation | null> {
+async function quietly(
+  look: () => Promise<Explanation | null | undefined>,
+): Promise<Explanation | null> {
   try {
-    return (await look) ?? null
+    return (await look()) ?? null
   } catch {
     return null
   }
