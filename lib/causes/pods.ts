@@ -23,7 +23,7 @@ export function concernedPods(e: Evidence): readonly PodSeen[] {
 }
 
 function isProbe({ labels }: PodSeen): boolean {
-  return labels['run'] === 'busybox' || labels['app.kubernetes.io/name'] === 'dns-probe'
+  return labels['run'] === 'busybox' || labels['app'] === 'hardway-dns-probe'
 }
 
 function isActive({ leaving, phase }: PodSeen): boolean {

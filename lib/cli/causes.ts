@@ -1,10 +1,12 @@
 import { isDiagnosed } from '../causes/concerns.ts'
 import { explainBy, hopelessBy } from '../causes/explain.ts'
 import { type Brought, gather, type Scene } from '../causes/gather.ts'
+import type { MatrixSeen } from '../causes/evidence.ts'
 import type { Looking } from '../causes/channel.ts'
 import type { Setup } from '../engine/setup.ts'
 import { StepError } from '../errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { type JsonObject, listAt } from '../json.ts'
 import type { Layout } from '../lab/layout.ts'
 import type { Step, StepId } from '../step.ts'
 
@@ -14,6 +16,8 @@ export interface CausesOf {
   readonly inventory: Inventory
   readonly layout: Layout | null
   readonly labSteps: readonly StepId[]
+  /** Steps whose own measurement says more than that waiting is in vain, and does not take long. */
+  readonly letsFinish: readonly StepId[]
 }
 
 /** The engine's hooks that tell why a step has failed, or will. */
@@ -25,15 +29,23 @@ export function causesOf(of: CausesOf): Required<Pick<Setup, 'explain' | 'hopele
         return undefined
       }
       const { explanation } = error
-      const brought = { step: id, problem: explanation.problem, seen: explanation.seen ?? [] }
+      const { problem, seen = [] } = explanation
+      const matrix = matrixIn(error.evidence)
+      const brought = { step: id, problem, seen, ...(matrix === undefined ? {} : { matrix }) }
       return explainBy(await look(of, brought), explanation)
     },
     async hopeless({ id, title }: Step, said) {
-      if (!isDiagnosed(id)) return null
+      if (!isDiagnosed(id) || of.letsFinish.includes(id)) return null
       const problem = `${title}: waiting longer cannot help`
       return hopelessBy(await look(of, { step: id, problem, seen: said }))
     },
   }
+}
+
+/** What the step that measures the matrix throws along. */
+function matrixIn(evidence: JsonObject | undefined): MatrixSeen | undefined {
+  const cells = listAt(evidence ?? {}, 'matrix', 'cells')
+  return cells.length === 0 ? undefined : { cells: cells as unknown as MatrixSeen['cells'] }
 }
 
 function look({ looking, inventory, layout, labSteps }: CausesOf, brought: Brought) {

@@ -92,6 +92,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },
       ...{ inventory, layout, labSteps: steps.map(({ id }) => id) },
+      letsFinish: letsFinish(around),
     }),
     lists: [
       {
@@ -148,6 +149,7 @@ async function clusterTarget(
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },
       ...{ inventory, layout: null, labSteps: [] },
+      letsFinish: letsFinish(around),
     }),
     lists: [
       {
@@ -163,6 +165,11 @@ async function clusterTarget(
       },
     ],
   }
+}
+
+/** `verify` waits for no step long: the matrix shows what it has measured. */
+function letsFinish({ mode }: Surroundings): readonly StepId[] {
+  return mode === 'verify' ? ['dns-matrix'] : []
 }
 
 /** By context and server, so that two clusters of one name keep apart. */

@@ -37,7 +37,8 @@ async function hopeless(
 ): Promise<never> {
   for (;;) {
     if (await paused(setup.clock.sleep(PAUSE_MS, signal))) return never()
-    const seen = said.last === '' ? [] : [said.last]
+    // What is waited for is said in one line, its parts set off like this.
+    const seen = said.last === '' ? [] : said.last.split('; ')
     const explanation = await quietly(async () => setup.hopeless?.(step, seen))
     if (signal.aborted) return never()
     if (explanation !== null) throw new StepError(explanation)

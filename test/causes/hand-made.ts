@@ -60,7 +60,7 @@ const log = (...lines: readonly string[]): Pick<Evidence, 'logs'> => {
 /** Every rule that has no recorded fault has one here. */
 export const HAND_MADE: readonly HandMade[] = [
   {
-    code: 'H1',
+    code: 'G3',
     what: 'a kubelet of a cluster elsewhere that has gone silent',
     evidence: but({
       hosts: { notLooked: 'not on this machine' },

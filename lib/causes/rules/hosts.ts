@@ -2,10 +2,10 @@ import { each } from '../evidence.ts'
 import { anyDead, deadOn } from '../hosts.ts'
 import type { Rule } from '../rule.ts'
 
-/** H, and of A what it comes from: programs of a host that do not run. */
+/** Of A and G what comes from programs of a host that do not run. */
 export const hostRules: readonly Rule[] = [
   {
-    code: 'H1',
+    code: 'G3',
     layer: 'hosts',
     find: (e) =>
       deadOn(e, 'kubelet').map(({ host, words }) => ({
@@ -19,7 +19,7 @@ export const hostRules: readonly Rule[] = [
     ruleOut: (e) => anyDead(e, 'kubelet', 'the kubelets run'),
   },
   {
-    code: 'H2',
+    code: 'A2',
     layer: 'hosts',
     find: (e) =>
       deadOn(e, 'containerd').map(({ host, words }) => ({
@@ -33,7 +33,7 @@ export const hostRules: readonly Rule[] = [
     ruleOut: (e) => anyDead(e, 'containerd', 'containerd runs'),
   },
   {
-    code: 'H1',
+    code: 'G3',
     layer: 'hosts',
     find: (e) =>
       'found' in e.hosts

@@ -17,6 +17,24 @@ export const podRules: readonly Rule[] = [
     ruleOut: (e) => (allStarted(e) ? 'every container has its image' : null),
   },
   {
+    code: 'A15',
+    layer: 'pods',
+    find: (e) =>
+      containers(e)
+        .filter(
+          ({ container: { waiting } }) =>
+            waiting?.reason === 'CreateContainerConfigError' && GONE.test(waiting.message),
+        )
+        .map(({ pod, container }) => ({
+          certainty: 'seen',
+          cause: `container ${container.name} names a configuration that is not there`,
+          evidence: waitingLine(pod, container),
+          subject: nameOf(pod),
+          cure: `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
+          hopeless: true,
+        })),
+  },
+  {
     code: 'A7',
     layer: 'pods',
     find: (e) =>
@@ -131,6 +149,9 @@ const PULLS = ['ErrImagePull', 'ImagePullBackOff']
 function isPull(waiting: ContainerSeen['waiting']): boolean {
   return PULLS.includes(waiting?.reason ?? '')
 }
+
+/** The kubelet's words for a ConfigMap or Secret, or a key in one, that is not there. */
+const GONE = /^(?:(?:configmap|secret) "[^"]+" not found|couldn't find key )/
 
 /** The kubelet's reasons that no waiting heals. */
 const NEVER = ['InvalidImageName', 'ErrImageNeverPull']
