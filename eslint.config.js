@@ -97,6 +97,11 @@ export default defineConfig(
     NO_TOP,
     NO_ADAPTERS,
   ),
+  // What the engine does with a cause is its own affair.
+  room(['lib/causes/**'], ...LIBRARIES, NO_STEPS, NO_TOP, NO_ADAPTERS, {
+    regex: '^(?:\\.\\./)+engine/',
+    message: 'causes are told to whoever asks; they know no engine',
+  }),
   room(['lib/host/**'], NO_LISTR, NO_ZX, NO_KUBERNETES, NO_STEPS, NO_TOP, {
     regex: '^(?:\\.\\./)+(?:cluster|engine)/',
     message: 'adapters do not know each other, nor who uses them',

@@ -10,6 +10,26 @@ export interface Explanation {
   readonly cause?: string
   /** What to do now: a command to paste wherever there is one. */
   readonly remedy: string
+  /** The cause in parts, for programs to read, where it was told from gathered evidence. */
+  readonly verdict?: ToldCause
+  /** What else is wrong by that evidence, and may be the cause or its consequence. */
+  readonly further?: readonly ToldCause[]
+  /** What it is not, in words. */
+  readonly ruledOut?: readonly string[]
+}
+
+/** A cause that was told from evidence. */
+export interface ToldCause {
+  /** Of the catalogue of known failures: `E3`. */
+  readonly code: string
+  /** Whether the fault itself was seen, or only what it does. */
+  readonly certainty: 'seen' | 'inferred'
+  readonly cause: string
+  /** The line it rests on. */
+  readonly evidence: string
+  /** The object or host concerned. */
+  readonly subject: string
+  readonly cure: string
 }
 
 abstract class ExplainedError extends Error {

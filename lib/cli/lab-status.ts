@@ -3,17 +3,11 @@ import { daemonsOf } from '../host/processes.ts'
 import { lookPrograms } from '../host/programs/cache.ts'
 import { readLabInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { logOf } from '../lab/daemon.ts'
+import { logOf, PROGRAMS } from '../lab/daemon.ts'
 import { auditLogOf, type Layout, layoutOf } from '../lab/layout.ts'
 import type { CommonOptions } from './request.ts'
 import { print, printJson } from './print.ts'
 import { programsContext } from './targets.ts'
-
-/** What each kind of host runs, in the order of start. */
-const PROGRAMS = {
-  controller: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
-  worker: ['containerd', 'kubelet', 'kube-proxy'],
-} as const
 
 interface HostStatus {
   readonly name: string

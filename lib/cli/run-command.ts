@@ -79,6 +79,8 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       ...(bound === null ? {} : { bound }),
       ...savingOf(request, words.again),
       ledger: counts.ledger,
+      // What stands in the way of a rollback, or of a plan, is told by the step itself.
+      ...(command.mode === 'run' || command.mode === 'verify' ? target.causes : {}),
       notes: (ended) => notesFor(request, inventory, { undo: words.undo, ended }),
       run: `${systemClock.now().toISOString()}-${String(process.pid)}`,
     })

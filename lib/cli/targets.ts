@@ -9,7 +9,7 @@ import { FIELD_MANAGER } from '../cluster/manager.ts'
 import type { ClusterOptions } from '../cluster/open-cluster.ts'
 import { journalFile } from '../engine/journal-file.ts'
 import type { Mode } from '../engine/events.ts'
-import type { Ports, StepList } from '../engine/setup.ts'
+import type { Ports, Setup, StepList } from '../engine/setup.ts'
 import type { Host } from '../host/host.ts'
 import { allKinds } from '../host/kinds.ts'
 import { linuxHost } from '../host/linux.ts'
@@ -22,6 +22,7 @@ import { type Layout, layoutOf } from '../lab/layout.ts'
 import { clearLab } from '../lab/clear.ts'
 import type { StepId } from '../step.ts'
 import { clusterLease } from './cluster-lease.ts'
+import { causesOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
 import { PROJECT_FOLDER } from './project.ts'
 import { systemClock } from './system-clock.ts'
@@ -33,6 +34,8 @@ export interface Target {
   /** One line for people. */
   readonly title: string
   readonly lockFile: string
+  /** Tell why a step has failed, or will. */
+  readonly causes: Pick<Setup, 'explain' | 'hopeless'>
 }
 
 /** What the ports of a run depend on. */
@@ -85,13 +88,19 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
   })
   const ports = portsOf(host, cluster)
   const { controllers, workers } = inventory.lab
+  const steps = labSteps(inventory, layout)
   return {
     title: `target lab ${layout.name}: ${String(controllers.length)} controllers, ${String(workers.length)} workers`,
     lockFile: join(layout.folder, 'lock'),
+    causes: causesOf({
+      looking: { host, cluster, clock: systemClock },
+      ...{ inventory, layout, labSteps: steps.map(({ id }) => id) },
+      letsFinish: letsFinish(around),
+    }),
     lists: [
       {
         name: 'lab',
-        steps: labSteps(inventory, layout),
+        steps,
         ports,
         journal: journalFile(join(layout.folder, 'lab.journal')),
         target: `lab ${layout.name}`,
@@ -141,6 +150,11 @@ async function clusterTarget(
   return {
     title: `target ${context}: ${target.server} as ${target.user}${plugin}`,
     lockFile: join(folder, 'lock'),
+    causes: causesOf({
+      looking: { host, cluster, clock: systemClock },
+      ...{ inventory, layout: null, labSteps: [] },
+      letsFinish: letsFinish(around),
+    }),
     lists: [
       {
         name: 'chapter',
@@ -156,6 +170,11 @@ async function clusterTarget(
       },
     ],
   }
+}
+
+/** `verify` waits for no step long: the matrix shows what it has measured. */
+function letsFinish({ mode }: Surroundings): readonly StepId[] {
+  return mode === 'verify' ? ['dns-matrix'] : []
 }
 
 /** By context and server, so that two clusters of one name keep apart. */

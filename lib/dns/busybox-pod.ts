@@ -1,3 +1,4 @@
+import { hopelessPods } from '../causes/pods-alone.ts'
 import type { KubeObject } from '../cluster/cluster.ts'
 import type { Explanation } from '../errors.ts'
 import { at, type Json, listAt, sameJson, textAt } from '../json.ts'
@@ -65,22 +66,8 @@ export function startOf(pod: KubeObject): string {
   )
 }
 
-/** The kubelet's reasons that no waiting heals. */
-const NEVER = ['InvalidImageName', 'ErrImageNeverPull', 'CreateContainerConfigError']
-/** A pull that fails is tried again; it never succeeds where the registry says that there is no such image. */
-const PULLS = ['ErrImagePull', 'ImagePullBackOff']
-
 /** Why the pod will never start, where that can be told; null while there is hope. */
 export function hopelessStart(pod: KubeObject): Explanation | null {
-  const waiting = at(pod, 'status', 'containerStatuses', 0, 'state', 'waiting')
-  const reason = textAt(waiting, 'reason') ?? ''
-  const message = textAt(waiting, 'message') ?? ''
-  const image = textAt(pod, 'spec', 'containers', 0, 'image') ?? ''
-  const absent = PULLS.includes(reason) && /not found|NotFound|access denied/.test(message)
-  if (!NEVER.includes(reason) && !absent) return null
-  return {
-    problem: `pod ${pod.metadata.name} cannot get its image ${image}`,
-    seen: [`${reason}: ${message}`],
-    remedy: `kubectl describe pod ${pod.metadata.name}; name an image that can be pulled in probe.image of inventory.yaml`,
-  }
+  const problem = `pod ${pod.metadata.name} will never start`
+  return hopelessPods({ step: 'busybox-pod', problem, pods: [pod] })
 }

@@ -1,6 +1,6 @@
+import { hopelessPods } from '../causes/pods-alone.ts'
 import type { KubeObject } from '../cluster/cluster.ts'
 import type { Explanation } from '../errors.ts'
-import { contains } from '../inventory/address.ts'
 import { at, listAt, textAt } from '../json.ts'
 
 /** The label that the chapter's Deployment gives its pods. */
@@ -38,7 +38,7 @@ export function judgePods(
   if (wanted === 0) return nobody()
   const pods = seen.pods.filter(isActive).map(podOf)
   const lines = pods.map(describe)
-  const fault = addressFault(pods, seen.workers)
+  const fault = faultOf(seen, pods)
   if (fault !== null) return { notYet: lines, hopeless: fault }
   const ready = pods.filter((pod) => pod.ready)
   if (ready.length !== wanted || pods.length !== wanted) {
@@ -99,42 +99,20 @@ function isSchedulable(node: KubeObject): boolean {
   return at(node, 'spec', 'unschedulable') !== true && !blocked
 }
 
-/** The fault of the chapter before: two workers that hand out the same range. It never heals by waiting. */
-function addressFault(pods: readonly Pod[], workers: readonly WorkerRange[]): Explanation | null {
-  const strays = pods.flatMap((pod) => {
-    const own = workers.find(({ name }) => name === pod.node)
-    if (pod.ip === '' || own === undefined || contains(own.podCIDR, pod.ip)) return []
-    return [{ pod, own, owner: workers.find(({ podCIDR }) => contains(podCIDR, pod.ip)) }]
-  })
-  const twins = pods.find(
-    (pod) => pod.ip !== '' && pods.some((one) => one !== pod && one.ip === pod.ip),
+/** What never heals by waiting, above all the fault of the chapter before: two workers with one range. */
+function faultOf({ pods, nodes, workers }: Seen, active: readonly Pod[]): Explanation | null {
+  const twin = active.find(
+    (pod) => pod.ip !== '' && active.some((one) => one !== pod && one.ip === pod.ip),
   )
-  const [stray] = strays
-  if (twins === undefined && stray === undefined) return null
-  const problem =
-    twins === undefined
-      ? `pod ${stray?.pod.name ?? ''} has an address outside its worker's range`
-      : `${pods.length === 2 ? 'both CoreDNS pods have' : 'several CoreDNS pods have'} the address ${twins.ip}`
-  if (stray === undefined) {
-    return {
-      problem,
-      seen: pods.map(describe),
-      cause: 'two workers hand out the same range of addresses',
-      remedy:
-        'give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf, then delete the pods',
-    }
-  }
-  const { pod, own, owner } = stray
-  const range =
-    owner === undefined ? `a range with ${pod.ip}` : `${owner.podCIDR}, the range of ${owner.name}`
-  return {
-    problem,
-    seen: strays.map((one) => `${describe(one.pod)}, outside that worker's ${one.own.podCIDR}`),
-    cause: `${pod.node}'s CNI config hands out ${range}`,
-    remedy:
-      `on ${pod.node}: set "subnet": "${own.podCIDR}" in /etc/cni/net.d/10-bridge.conf, ip link delete cnio0, ` +
-      `restart the kubelet, then kubectl -n kube-system delete pod ${pod.name}`,
-  }
+  const many = active.length === 2 ? 'both CoreDNS pods have' : 'several CoreDNS pods have'
+  return hopelessPods({
+    ...{ step: 'coredns-pods', pods, nodes },
+    problem:
+      twin === undefined
+        ? 'the CoreDNS pods will never be as they should'
+        : `${many} the address ${twin.ip}`,
+    workers: workers.map((worker) => ({ ...worker, address: null })),
+  })
 }
 
 function together(pods: readonly Pod[], spread: number): Explanation {

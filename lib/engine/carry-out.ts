@@ -4,8 +4,9 @@ import type { Changes } from '../change.ts'
 import type { Check } from '../step.ts'
 import type { PlannedStep } from './plan.ts'
 import { doesNotHold, notYet } from './refusals.ts'
-import { type RunContext, actingOf, checkOf, readingOf } from './run-context.ts'
+import { type RunContext, actingOf, checkOf } from './run-context.ts'
 import { mustBeAsPlanned } from './saved-plan-bound.ts'
+import { verifyStep } from './verify-step.ts'
 
 /** What a failure of the step has to know about how far it had come. */
 export interface Attempt {
@@ -80,7 +81,7 @@ async function confirm(
   let { because } = check
   if (run.session.open(list, step.id).length > 0) {
     attempt.touched = true
-    because = `${await step.verify(readingOf(run, item))} (begun by an earlier run)`
+    because = `${await verifyStep(run, item)} (begun by an earlier run)`
     await run.session.done(list, step.id)
   }
   run.tally.unchanged += 1
@@ -95,7 +96,7 @@ async function wait(
   const { list, step } = item
   const open = run.session.open(list, step.id).length > 0
   if (open) attempt.touched = true
-  const proof = await step.verify(readingOf(run, item))
+  const proof = await verifyStep(run, item)
   if (open) await run.session.done(list, step.id)
   run.tally.unchanged += 1
   run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })
@@ -125,7 +126,7 @@ async function change(
     remark: (text) => remarks.push(text),
   })
   await step.apply(acting, check.changes)
-  const proof = [await step.verify(readingOf(run, item)), ...remarks].join('; ')
+  const proof = [await verifyStep(run, item), ...remarks].join('; ')
   await run.session.done(list, step.id)
   run.tally.changed += 1
   run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })

@@ -3,7 +3,8 @@ import type { Changes } from '../change.ts'
 import { writes } from './carry-out.ts'
 import { explainFailure } from './explain.ts'
 import type { PlannedStep } from './plan.ts'
-import { type RunContext, checkOf, readingOf } from './run-context.ts'
+import { type RunContext, checkOf } from './run-context.ts'
+import { verifyStep } from './verify-step.ts'
 
 /** What `verify` found out about a step. `unclear`: it could not be looked at. */
 export type Verdict = 'proven' | 'drifted' | 'unhealthy' | 'unclear'
@@ -44,7 +45,7 @@ function drifted(run: RunContext, { step }: PlannedStep, changes: Changes): Verd
 }
 
 async function verified(run: RunContext, item: PlannedStep): Promise<Verdict> {
-  const proof = await caught(() => item.step.verify(readingOf(run, item)))
+  const proof = await caught(() => verifyStep(run, item))
   if (proof instanceof StepError) return tell(run, item, { error: proof, verdict: 'unhealthy' })
   run.tally.unchanged += 1
   run.setup.sink({ type: 'step-proven', step: item.step.id, proof })

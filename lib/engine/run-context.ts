@@ -20,9 +20,24 @@ export interface RunContext {
   readonly tally: { changed: number; unchanged: number }
 }
 
+/** A wait that can be ended by itself, and that somebody listens to. */
+export interface Watched {
+  readonly signal: AbortSignal
+  said(text: string): void
+}
+
 /** The ports for a step that looks. */
-export function readingOf(run: RunContext, item: Item): Reading {
-  return listOf(run, item.list).ports.reading(hooksOf(run, item))
+export function readingOf(run: RunContext, item: Item, watched?: Watched): Reading {
+  const { signal, say } = hooksOf(run, item)
+  return listOf(run, item.list).ports.reading({
+    signal: watched?.signal ?? signal,
+    say(text) {
+      // A step that has ended has nothing more to say.
+      if (watched?.signal.aborted === true) return
+      watched?.said(text)
+      say(text)
+    },
+  })
 }
 
 /** The ports for a step that acts. */
@@ -55,7 +70,7 @@ export async function checkOf(run: RunContext, item: Item): Promise<Check> {
 function hooksOf(run: RunContext, { step }: Item): ReadingHooks {
   return {
     signal: run.setup.signal,
-    say(text) {
+    say: (text) => {
       run.setup.sink({ type: 'step-progress', step: step.id, text })
     },
   }

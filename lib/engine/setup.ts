@@ -9,7 +9,7 @@ import type { PlanStore, SavedPlan } from './saved-plan.ts'
 /** What the engine adds to the ports while a step looks. */
 export interface ReadingHooks {
   readonly signal: AbortSignal
-  say(progress: string): void
+  readonly say: (progress: string) => void
 }
 
 /** What the engine adds to the ports while a step acts. */
@@ -129,10 +129,15 @@ export interface Setup {
   readonly bound?: Bound
   readonly ledger: () => Ledger
   /**
-   * Gathers evidence before a failed step undoes itself; the error's own explanation where left out.
-   * Reads only, and has a deadline of its own.
+   * Gathers evidence before a failed step undoes itself; the error's own explanation where left out, or
+   * where it gives none. Reads only, and has a deadline of its own.
    */
-  readonly explain?: (step: Step, error: unknown) => Promise<Explanation>
+  readonly explain?: (step: Step, error: unknown) => Promise<Explanation | undefined>
+  /**
+   * Asked while a step waits, with what it said last: why waiting longer cannot help, or null while there
+   * is hope. Reads only, and has a deadline of its own.
+   */
+  readonly hopeless?: (step: Step, said: readonly string[]) => Promise<Explanation | null>
   /** Closing lines for people. */
   readonly notes?: (result: Result) => readonly string[]
   /** Told apart from other runs by this; made of time and process by the caller. */

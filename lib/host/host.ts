@@ -34,6 +34,21 @@ export type TlsFinding =
   | { readonly status: 'bad'; readonly reason: string }
   | { readonly status: 'unreachable'; readonly reason: string }
 
+/** What the kernel of a host does with packets. */
+export interface HostNetwork {
+  readonly routes: readonly {
+    readonly to: string
+    readonly via: string | null
+    readonly dev: string
+  }[]
+  /** IPv4, with the prefix: `10.200.0.1/24`. */
+  readonly addresses: readonly { readonly dev: string; readonly address: string }[]
+  /** Those of the settings asked for that the kernel has. */
+  readonly settings: Readonly<Record<string, string>>
+  /** The filter for packets that pass through, as `iptables -S FORWARD` prints it: policy, then rules. */
+  readonly forward: readonly string[]
+}
+
 /** An answer with any status. */
 export interface Fetched {
   readonly status: number
@@ -55,6 +70,14 @@ export interface HostReader {
     endpoint: string,
     options: { readonly ca: string; readonly identity: string },
   ): Promise<TlsFinding>
+  /**
+   * Routes, addresses, `settings` and filter of a network namespace; `iptables` is the program of the host
+   * itself, as another one may see other tables. StepError where it cannot be looked into.
+   */
+  network(
+    netns: string,
+    asked: { readonly settings: readonly string[]; readonly iptables: string },
+  ): Promise<HostNetwork>
   /** What the machine itself is like, for the checks before anything is built. */
   facts(): Promise<MachineFacts>
   /** GET. Rejects with a plain Error saying what failed: refused, name, TLS, size, time. */

@@ -6,6 +6,7 @@ import { inGroups } from './kinds/kind.ts'
 import { changeOf, isWanted, type Kinds, kindOf } from './kinds.ts'
 import { answers } from './sockets.ts'
 import { machineFacts } from './machine-facts.ts'
+import { networkState } from './network-state.ts'
 import { daemonsOf } from './processes.ts'
 import type { Resource } from './resources.ts'
 import { inspectTls } from './tls.ts'
@@ -45,6 +46,7 @@ export function linuxHost(options: {
     daemons: daemonsOf,
     answering: (sockets) => Promise.all(sockets.map(answers)),
     inspectTls,
+    network: networkState,
     facts: machineFacts,
     fetch: (url, how) => httpGet(url, how, userAgent),
     async put(resources, say) {

@@ -24,6 +24,7 @@ export function overlayHost(base: HostReader): Host {
     daemons: (lab) => base.daemons(lab),
     answering: (sockets) => base.answering(sockets),
     inspectTls: (endpoint, options) => base.inspectTls(endpoint, options),
+    network: (netns, asked) => base.network(netns, asked),
     facts: () => base.facts(),
     fetch: (url, options) => base.fetch(url, options),
     put(resources) {

@@ -13,6 +13,12 @@ const FAMILY = {
   'kube-proxy': 'kubernetes',
 } as const satisfies Record<string, ProgramFamily>
 
+/** What each kind of host runs, in the order of start. */
+export const PROGRAMS = {
+  controller: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+  worker: ['containerd', 'kubelet', 'kube-proxy'],
+} as const satisfies Record<string, readonly (keyof typeof FAMILY)[]>
+
 /** A daemon of a host, in the chapter's words: the program, its flags, the files it reads. */
 export interface Daemon {
   readonly host: string

@@ -33,7 +33,7 @@ function withStatus(status: Json): KubeObject {
 function waiting(reason: string, message: string): KubeObject {
   return withStatus({
     phase: 'Pending',
-    containerStatuses: [{ state: { waiting: { reason, message } } }],
+    containerStatuses: [{ name: 'busybox', state: { waiting: { reason, message } } }],
   })
 }
 
@@ -134,13 +134,17 @@ test('an image that is not there, or that nobody may pull, ends the wait', () =>
     ['ErrImagePull', 'pull access denied, repository does not exist'],
     ['InvalidImageName', 'invalid reference format'],
     ['ErrImageNeverPull', 'Container image is not present with pull policy of Never'],
-    ['CreateContainerConfigError', 'container has runAsNonRoot and image will run as root'],
   ] as const) {
-    assert.deepEqual(hopelessStart(waiting(reason, message)), {
-      problem: 'pod busybox cannot get its image busybox:1.28',
-      seen: [`${reason}: ${message}`],
-      remedy:
-        'kubectl describe pod busybox; name an image that can be pulled in probe.image of inventory.yaml',
-    })
+    const told = hopelessStart(waiting(reason, message))
+    assert.equal(told?.problem, 'pod busybox will never start')
+    assert.equal(told.verdict?.code, 'A6')
+    assert.match(told.cause ?? '', /^\[A6\] the image busybox:1\.28 cannot be had: /)
+    assert.deepEqual(told.seen, [`pod busybox: ${reason}: ${message}`])
+    assert.match(told.remedy, /probe\.image of inventory\.yaml$/)
   }
+})
+
+test('a configuration that is not there ends the wait', () => {
+  const told = hopelessStart(waiting('CreateContainerConfigError', 'secret "keys" not found'))
+  assert.equal(told?.verdict?.code, 'A15')
 })

@@ -23,6 +23,8 @@ export interface FakeHostOptions {
   readonly fetch?: (url: string, options: FetchOptions) => Fetched
   /** Without it every certificate is good. */
   readonly inspectTls?: (endpoint: string, how: { ca: string; identity: string }) => TlsFinding
+  /** What `iptables -S FORWARD` prints; without it all packets pass. */
+  readonly forward?: (netns: string) => readonly string[]
   /** Without it the sockets of running containerds answer. */
   readonly answering?: (socket: string) => boolean
   /** Called before each write with its line: throws to inject a fault. */
@@ -183,6 +185,30 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       ),
     inspectTls: (endpoint, how) =>
       Promise.resolve(options.inspectTls?.(endpoint, how) ?? { status: 'good' }),
+    network: async (netns, { settings }) => {
+      const there = entries().filter(
+        ({ resource }) => at(resource as unknown as Json, 'netns') === netns,
+      )
+      return {
+        routes: there.flatMap(({ resource }) =>
+          resource.kind === 'route'
+            ? [{ to: resource.to, via: resource.via, dev: resource.dev }]
+            : [],
+        ),
+        addresses: there.flatMap(({ resource }) =>
+          resource.kind === 'link' && resource.address !== undefined
+            ? [{ dev: resource.name, address: resource.address }]
+            : [],
+        ),
+        settings: Object.fromEntries(
+          settings.map((key) => [
+            key,
+            textAt(stateOf({ kind: 'sysctl', netns, key, value: '' }), 'value') ?? '0',
+          ]),
+        ),
+        forward: options.forward?.(netns) ?? ['-P FORWARD ACCEPT'],
+      }
+    },
     facts: () => Promise.resolve({ ...FACTS, ...options.facts }),
     fetch: async (url, how) => {
       if (options.fetch === undefined) throw new Error(`connect ECONNREFUSED ${new URL(url).host}`)

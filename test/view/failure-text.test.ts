@@ -89,3 +89,24 @@ test('colours come only where they are asked for', () => {
     '\u001b[2m  try       \u001b[22m\u001b[32mmend it\u001b[39m',
   ])
 })
+
+test('what else is wrong and what it is not stand below the cure', () => {
+  const told = { certainty: 'seen', evidence: 'a line', subject: 'a', cure: 'b' } as const
+  const lines = failureLines({
+    explanation: {
+      problem: 'no answer',
+      cause: '[E3] no route',
+      remedy: 'ip route add x',
+      verdict: { ...told, code: 'E3', cause: 'no route' },
+      further: [{ ...told, code: 'D7', cause: 'no kube-proxy' }],
+      ruledOut: ['the kubelets run', 'containerd runs'],
+    },
+  })
+  assert.deepEqual(lines, [
+    '  problem   no answer',
+    '  cause     [E3] no route',
+    '  try       ip route add x',
+    '  also      [D7] no kube-proxy',
+    '  ruled out the kubelets run; containerd runs',
+  ])
+})

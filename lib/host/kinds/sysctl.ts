@@ -23,23 +23,34 @@ export const sysctl: Kind<Sysctl> = {
 }
 
 async function lookIn(group: readonly Sysctl[], netns: string): Promise<readonly Json[]> {
-  // Names those that are there, whatever lacks: `/proc/sys/net/ipv4/ip_forward:1`.
-  const files = group.map(({ key }) => fileOf(key))
-  const shown = await run([...inside(netns), 'grep', '-H', '', ...files])
-  const values = new Map(
-    shown.stdout
-      .split('\n')
-      .map(
-        (line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)] as const,
-      ),
+  const values = await settingsOf(
+    netns,
+    group.map(({ key }) => key),
   )
-  return files.map((file) => {
-    const value = values.get(file)
+  return group.map(({ key }) => {
+    const value = values.get(key)
     return value === undefined ? null : { value }
   })
 }
 
-function inside(netns: string): readonly string[] {
+/** The values of kernel settings in a network namespace; those that it does not have are left out. */
+export async function settingsOf(
+  netns: string,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  // Names those that are there, whatever lacks: `/proc/sys/net/ipv4/ip_forward:1`.
+  const shown = await run([...inside(netns), 'grep', '-H', '', ...keys.map(fileOf)])
+  const lines = shown.stdout.split('\n')
+  return new Map(
+    keys.flatMap((key) => {
+      const line = lines.find((one) => one.startsWith(`${fileOf(key)}:`))
+      return line === undefined ? [] : [[key, line.slice(fileOf(key).length + 1)] as const]
+    }),
+  )
+}
+
+/** Runs the rest of the argument list in a network namespace. */
+export function inside(netns: string): readonly string[] {
   return ['nsenter', `--net=${NETNS_FOLDER}/${netns}`]
 }
 

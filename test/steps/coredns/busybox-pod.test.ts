@@ -7,8 +7,8 @@ import type { Json } from '../../../lib/json.ts'
 import { busyboxPod } from '../../../steps/coredns/busybox-pod.ts'
 import { acting } from '../../fakes/acting.ts'
 import { type FakeCluster, fakeCluster } from '../../fakes/cluster.ts'
-import { assertHopeless, assertInVain, busyboxPodOn, INVENTORY, RUNNING } from './chapter.ts'
 import { withoutEvidence } from '../../fakes/without-evidence.ts'
+import { assertHopelessBy, assertInVain, busyboxPodOn, INVENTORY, RUNNING } from './chapter.ts'
 
 const step = busyboxPod(INVENTORY, () => Promise.resolve('busybox:1.28'))
 
@@ -22,7 +22,10 @@ function where(...objects: readonly KubeObject[]) {
 }
 
 function waiting(reason: string, message = ''): Json {
-  return { phase: 'Pending', containerStatuses: [{ state: { waiting: { reason, message } } }] }
+  return {
+    phase: 'Pending',
+    containerStatuses: [{ name: 'busybox', state: { waiting: { reason, message } } }],
+  }
 }
 
 test('without the pod it is planned with its image', async () => {
@@ -120,11 +123,9 @@ test('a pod that is not there in time is waited for in vain', async () => {
 
 test('an image that cannot be had ends the wait at once', async () => {
   const status = waiting('ErrImagePull', 'docker.io/library/busybox:1.28: not found')
-  await assertHopeless(step, where(busyboxPodOn('k8sworker0', status)), {
-    problem: 'pod busybox cannot get its image busybox:1.28',
-    seen: ['ErrImagePull: docker.io/library/busybox:1.28: not found'],
-    remedy:
-      'kubectl describe pod busybox; name an image that can be pulled in probe.image of inventory.yaml',
+  await assertHopelessBy(step, where(busyboxPodOn('k8sworker0', status)), {
+    ...{ problem: 'pod busybox will never start', code: 'A6' },
+    seen: ['pod busybox: ErrImagePull: docker.io/library/busybox:1.28: not found'],
   })
 })
 

@@ -3,7 +3,7 @@ import type { ExecResult, KubeObject } from '../../../lib/cluster/cluster.ts'
 import type { Inventory } from '../../../lib/inventory/inventory.ts'
 import { loadInventory } from '../../../lib/inventory/load.ts'
 import type { Json, JsonObject } from '../../../lib/json.ts'
-import type { Explanation } from '../../../lib/errors.ts'
+import { type Explanation, StepError } from '../../../lib/errors.ts'
 import type { Reading, Step } from '../../../lib/step.ts'
 import { PROJECT } from '../../fakes/lab-world.ts'
 
@@ -61,6 +61,20 @@ export async function assertHopeless(
   const { clock } = on
   const sleep = () => Promise.reject(new Error('it waits'))
   await assertEndsWith(step, { ...on, clock: { now: () => clock.now(), sleep } }, explanation)
+}
+
+/** The same, for a cause that the rules tell. */
+export async function assertHopelessBy(
+  step: { verify(on: Reading): Promise<string> },
+  on: Reading,
+  told: { readonly code: string; readonly problem: string; readonly seen: readonly string[] },
+): Promise<void> {
+  await assert.rejects(step.verify(on), (error: unknown) => {
+    assert.ok(error instanceof StepError)
+    const { verdict, problem, seen } = error.explanation
+    assert.deepEqual({ code: verdict?.code, problem, seen }, told)
+    return true
+  })
 }
 
 /** Waiting for it ends with this, at once or at the deadline. */

@@ -1,0 +1,104 @@
+import type { Evidence } from '../evidence.ts'
+import { each, known } from '../evidence.ts'
+import type { Rule } from '../rule.ts'
+
+/** F and G. The client's side, and the way by which it is looked at. */
+export const clientRules: readonly Rule[] = [
+  {
+    code: 'F1',
+    layer: 'client',
+    find: (e) => {
+      const address = dnsAddress(e)
+      return kubelets(e)
+        .filter(({ clusterDNS }) => clusterDNS.length > 0 && !clusterDNS.includes(address))
+        .map(({ node, clusterDNS }) => ({
+          certainty: 'seen',
+          cause: `the kubelet on ${node} tells its pods to ask ${clusterDNS.join(', ')}, and kube-dns is ${address}`,
+          evidence: `kubelet config of ${node}: clusterDNS ${clusterDNS.join(', ')}`,
+          subject: node,
+          ...kubeletCure(e, node, `set clusterDNS: [${address}] in kubelet-config.yaml`),
+          hopeless: true,
+        }))
+    },
+    ruleOut: (e) =>
+      kubelets(e).length > 0 ? `${shown(e)} tell pods to ask ${dnsAddress(e)}` : null,
+  },
+  {
+    code: 'F2',
+    layer: 'client',
+    find: (e) =>
+      kubelets(e)
+        .filter(({ clusterDNS }) => clusterDNS.length === 0)
+        .map(({ node }) => ({
+          certainty: 'seen',
+          cause: `the kubelet on ${node} knows no clusterDNS, so its pods ask the host's own servers`,
+          evidence: `kubelet config of ${node}: no clusterDNS`,
+          subject: node,
+          ...kubeletCure(e, node, `set clusterDNS: [${dnsAddress(e)}] in kubelet-config.yaml`),
+          hopeless: true,
+        })),
+  },
+  {
+    code: 'C5',
+    layer: 'client',
+    find: (e) =>
+      kubelets(e)
+        .filter(({ clusterDomain }) => clusterDomain !== e.wanted.domain)
+        .map(({ node, clusterDomain }) => ({
+          certainty: 'seen',
+          cause: `the kubelet on ${node} has its pods search ${clusterDomain === '' ? 'no domain' : clusterDomain}, and the cluster's is ${e.wanted.domain}`,
+          evidence: `kubelet config of ${node}: clusterDomain ${clusterDomain}`,
+          subject: node,
+          ...kubeletCure(e, node, `set clusterDomain: ${e.wanted.domain} in kubelet-config.yaml`),
+          hopeless: true,
+        })),
+  },
+  {
+    code: 'G1',
+    layer: 'observation',
+    find: (e) =>
+      e.failure.seen.flatMap((line) => {
+        const user = FORBIDDEN.exec(line)?.[1]
+        if (user === undefined) return []
+        return [
+          {
+            certainty: 'seen',
+            cause: `the kubelets do not let the API servers, whose name is ${user}, in for exec and logs`,
+            evidence: line,
+            subject: 'clusterrolebinding/system:kube-apiserver',
+            cure: `kubectl create clusterrolebinding system:kube-apiserver --clusterrole=system:kubelet-api-admin --user=${user}`,
+          },
+        ]
+      }),
+  },
+]
+
+/** The kubelet's refusal, as the API server passes it on. */
+const FORBIDDEN =
+  /\bForbidden \(user=(\S+), verb=\w+, resource=nodes, subresource=(?:\[?[\w ]+\]?)\)/
+
+function kubelets(e: Evidence) {
+  return each(e.kubelets).flatMap(({ node, config }) => {
+    const found = known(config)
+    return found === undefined ? [] : [{ node, ...found }]
+  })
+}
+
+/** What kube-dns has; what it should have where it is not there. */
+function dnsAddress(e: Evidence): string {
+  const service = each(e.services).find(
+    ({ namespace, name }) => namespace === 'kube-system' && name === 'kube-dns',
+  )
+  return service?.clusterIP ?? e.wanted.dnsAddress
+}
+
+function shown(e: Evidence): string {
+  const [known, all] = [kubelets(e).length, each(e.kubelets).length]
+  return known === all ? 'the kubelets' : `${String(known)} of ${String(all)} kubelets`
+}
+
+function kubeletCure(e: Evidence, node: string, edit: string) {
+  return e.wanted.target === 'lab'
+    ? { cure: 'npx tsx run.ts lab up' }
+    : { cure: `${edit}; systemctl restart kubelet; then make its pods again`, on: node }
+}

@@ -1,0 +1,113 @@
+import { corefileErrors, type LogLine, loops, startErrors } from '../coredns-log.ts'
+import { RESTART_COREDNS } from '../cure.ts'
+import type { Evidence } from '../evidence.ts'
+import { known } from '../evidence.ts'
+import { corednsPods } from '../pods.ts'
+import type { Finding, Rule } from '../rule.ts'
+
+const EDIT = 'kubectl -n kube-system edit configmap coredns'
+
+/** C. CoreDNS does not like its Corefile. */
+export const corefileRules: readonly Rule[] = [
+  {
+    code: 'C1',
+    layer: 'server',
+    find: (e) =>
+      ended(e, loops(e)).map((line) => {
+        const forwards = /^\s*forward\s+\S+\s+(.*?)\s*\{?\s*$/m.exec(known(e.corefile) ?? '')?.[1]
+        return mended(forwards !== undefined, {
+          certainty: 'seen',
+          cause: `CoreDNS's own queries come back to it${forwards === undefined ? '' : `: the Corefile forwards to ${forwards}`}, so it ends itself`,
+          evidence: `pod ${line.pod} logs: ${line.line}`,
+          subject: 'configmap/coredns',
+          cure: `${EDIT}; let forward name a server outside the cluster, or take the line out`,
+        })
+      }),
+    ruleOut: (e) => ('found' in e.logs ? 'CoreDNS finds no loop' : null),
+  },
+  {
+    code: 'C3',
+    layer: 'server',
+    find: (e) =>
+      ended(e, corefileErrors(e)).map((line) => {
+        const word = /(?:Unknown directive|unknown property) '([^']+)'/.exec(line.text)?.[1]
+        return mended(word === undefined || says(e, word), {
+          certainty: 'seen',
+          cause: `CoreDNS does not understand its Corefile: ${line.text}`,
+          evidence: `pod ${line.pod} logs: ${line.line}`,
+          subject: 'configmap/coredns',
+          cure: `${EDIT}; then ${RESTART_COREDNS}`,
+        })
+      }),
+    ruleOut: (e) =>
+      'found' in e.logs && corednsPods(e).length > 0 ? 'CoreDNS understands its Corefile' : null,
+  },
+  {
+    code: 'C4',
+    layer: 'server',
+    find: (e) =>
+      ended(e, startErrors(e))
+        .filter(({ text }) => text.startsWith('cannot serve '))
+        .map((line) => ({
+          certainty: 'seen',
+          cause: `two server blocks of the Corefile serve the same zone: ${line.text}`,
+          evidence: `pod ${line.pod} logs: ${line.line}`,
+          subject: 'configmap/coredns',
+          cure: `${EDIT}; then ${RESTART_COREDNS}`,
+        })),
+  },
+  {
+    code: 'C5',
+    layer: 'client',
+    find: (e) => {
+      const corefile = known(e.corefile)
+      const zones = /^\s*kubernetes[ \t]+([^\n{]*)/m.exec(corefile ?? '')?.[1]?.trim()
+      if (zones === undefined || zones.split(/\s+/).includes(e.wanted.domain)) return []
+      return [
+        {
+          certainty: 'seen',
+          cause: `CoreDNS serves ${zones}, and not the cluster's own domain ${e.wanted.domain}`,
+          evidence: `Corefile: kubernetes ${zones}`,
+          subject: 'configmap/coredns',
+          cure: `${EDIT}; let the line read kubernetes ${e.wanted.domain} in-addr.arpa ip6.arpa`,
+        },
+      ]
+    },
+    ruleOut: (e) => (known(e.corefile) ? `the Corefile serves ${e.wanted.domain}` : null),
+  },
+  {
+    code: 'A15',
+    layer: 'objects',
+    find: (e) => {
+      const gone = 'found' in e.corefile && e.corefile.found === null
+      if (!gone || !known(e.deployment)) return []
+      return [
+        {
+          certainty: 'seen',
+          cause: 'configmap coredns has no Corefile, so the pods of CoreDNS cannot start',
+          evidence: 'configmap/coredns: no key Corefile',
+          subject: 'configmap/coredns',
+          cure: 'npx tsx run.ts --only apply-manifest',
+        },
+      ]
+    },
+  },
+]
+
+/** The last such line of a CoreDNS that does not serve now: what one that does has said is past. */
+function ended(e: Evidence, lines: readonly LogLine[]): readonly LogLine[] {
+  const down = corednsPods(e).filter(({ ready }) => !ready)
+  return lines.filter(({ pod }) => down.some(({ name }) => name === pod)).slice(-1)
+}
+
+function says(e: Evidence, word: string): boolean {
+  const lines = (known(e.corefile) ?? '').split('\n')
+  return lines.some((line) => line.trim().split(/\s+/)[0] === word)
+}
+
+/** While the Corefile still has the fault no waiting heals it; once it is mended, the next start does. */
+function mended(still: boolean, finding: Finding): Finding {
+  return still
+    ? { ...finding, hopeless: true }
+    : { ...finding, cause: `${finding.cause} (mended since)`, cure: RESTART_COREDNS }
+}

@@ -1,0 +1,196 @@
+import type { ApiServerSeen, Evidence, LogSeen } from '../../lib/causes/evidence.ts'
+import { each } from '../../lib/causes/evidence.ts'
+import { but, corednsPods, corednsSays, failing, HEALTHY } from './evidence.ts'
+
+/** Evidence of a failure that the lab was not brought into: words as the catalogue's sources have them. */
+export interface HandMade {
+  readonly code: string
+  readonly what: string
+  readonly evidence: Evidence
+}
+
+const waitingFor = (reason: string, message: string): Evidence =>
+  failing('coredns-pods', but(corednsPods({ ready: false }, { waiting: { reason, message } })))
+
+const tls = (reason: string): Pick<Evidence, 'apiServers'> => ({
+  apiServers: {
+    found: each(HEALTHY.apiServers).map((one): ApiServerSeen => ({
+      ...one,
+      tls: { found: { status: 'bad', reason } },
+    })),
+  },
+})
+
+const REFLECTOR =
+  'E0811 06:14:43.151413       1 reflector.go:126] k8s.io/client-go@v11.0.0/tools/cache/reflector.go:94: Failed to list *v1.Namespace: Get https://10.32.0.1:443/api/v1/namespaces?limit=500&resourceVersion=0: dial tcp 10.32.0.1:443: '
+
+const dialing = (trouble: string): Evidence =>
+  failing('coredns-pods', but(corednsSays(`${REFLECTOR}${trouble}`)))
+
+const unscheduled = (message: string, nodeSelector: Record<string, string> = {}): Evidence =>
+  failing(
+    'coredns-pods',
+    but(corednsPods({ ready: false, node: null, ip: null, unscheduled: message, nodeSelector })),
+  )
+
+const dead = (...programs: readonly string[]): Pick<Evidence, 'hosts'> => ({
+  hosts: {
+    found: each(HEALTHY.hosts).map((host) => ({
+      ...host,
+      dead: host.role === 'controller' ? programs.map((program) => ({ program, words: [] })) : [],
+    })),
+  },
+})
+
+const kubelets = (clusterDNS: readonly string[], clusterDomain: string): Evidence =>
+  but({
+    kubelets: {
+      found: each(HEALTHY.kubelets).map(({ node }) => ({
+        node,
+        config: { found: { clusterDNS, clusterDomain, podCIDR: '' } },
+      })),
+    },
+  })
+
+const log = (...lines: readonly string[]): Pick<Evidence, 'logs'> => {
+  const { logs } = corednsSays(...lines)
+  return { logs: { found: each(logs) satisfies readonly LogSeen[] } }
+}
+
+/** Every rule that has no recorded fault has one here. */
+export const HAND_MADE: readonly HandMade[] = [
+  {
+    code: 'G3',
+    what: 'a kubelet of a cluster elsewhere that has gone silent',
+    evidence: but({
+      hosts: { notLooked: 'not on this machine' },
+      nodes: {
+        found: each(HEALTHY.nodes).map((node, i) =>
+          i === 0
+            ? { ...node, ready: 'Unknown', why: 'Kubelet stopped posting node status.' }
+            : node,
+        ),
+      },
+    }),
+  },
+  {
+    code: 'A7',
+    what: 'a rate limit',
+    evidence: waitingFor(
+      'ErrImagePull',
+      'failed to copy: httpReadSeeker: 429 Too Many Requests - toomanyrequests: You have reached your pull rate limit',
+    ),
+  },
+  {
+    code: 'A9',
+    what: 'a label that no node has',
+    evidence: unscheduled("0/2 nodes are available: 2 node(s) didn't match node selector.", {
+      disktype: 'ssd',
+    }),
+  },
+  {
+    code: 'A11',
+    what: 'workers that are full',
+    evidence: unscheduled('0/2 nodes are available: 2 Insufficient memory.'),
+  },
+  { code: 'A13', what: 'no scheduler', evidence: but(dead('kube-scheduler')) },
+  {
+    code: 'A15',
+    what: 'a ConfigMap without Corefile',
+    evidence: failing('coredns-pods', but({ corefile: { found: null } })),
+  },
+  { code: 'B1', what: 'no way through', evidence: dialing('i/o timeout') },
+  { code: 'B2', what: 'a refusal', evidence: dialing('connect: connection refused') },
+  { code: 'B3', what: 'no route', evidence: dialing('connect: no route to host') },
+  {
+    code: 'B5',
+    what: 'another authority',
+    evidence: but(tls('unable to verify the first certificate')),
+  },
+  { code: 'B7', what: 'an old certificate', evidence: but(tls('certificate has expired')) },
+  {
+    code: 'B9',
+    what: 'a newer CoreDNS under the old role',
+    evidence: failing(
+      'coredns-pods',
+      but({
+        deployment: { found: { replicas: 2, observed: true, image: 'coredns/coredns:1.9.3' } },
+      }),
+    ),
+  },
+  {
+    code: 'C4',
+    what: 'a zone that is served twice',
+    evidence: failing(
+      'coredns-pods',
+      but(corednsSays('cannot serve dns://.:53 - it is already defined')),
+    ),
+  },
+  {
+    code: 'C5',
+    what: 'another domain in the Corefile',
+    evidence: but({
+      corefile: { found: '.:53 {\n  kubernetes lab.example in-addr.arpa {\n  }\n}\n' },
+    }),
+  },
+  {
+    code: 'C5',
+    what: 'another domain in the kubelets',
+    evidence: kubelets(['10.32.0.10'], 'lab.example'),
+  },
+  {
+    code: 'D2',
+    what: 'an address outside of the Services',
+    evidence: failing('apply-manifest', HEALTHY, [
+      'service/kube-dns: .spec.clusterIPs: Invalid value: ["10.32.0.10"]: failed to allocate IP 10.32.0.10: provided IP is not in the valid range. The range of valid IPs is 10.0.0.0/24',
+    ]),
+  },
+  {
+    code: 'D3',
+    what: 'a field that never changes',
+    evidence: failing('apply-manifest', HEALTHY, [
+      'service/kube-dns: .spec.clusterIPs[0]: Invalid value: ["10.32.0.10"]: may not change once set',
+    ]),
+  },
+  {
+    code: 'D5',
+    what: 'a Service without UDP',
+    evidence: but({
+      services: {
+        found: each(HEALTHY.services).map((one) =>
+          one.name === 'kube-dns'
+            ? { ...one, ports: one.ports.filter(({ protocol }) => protocol === 'TCP') }
+            : one,
+        ),
+      },
+    }),
+  },
+  {
+    code: 'E2',
+    what: 'twins on a cluster whose ranges nobody knows',
+    evidence: failing('coredns-pods', {
+      ...but(corednsPods({ ip: '10.200.0.2' })),
+      hosts: { notLooked: 'not on this machine' },
+      wanted: { ...HEALTHY.wanted, target: 'cluster', workers: [] },
+    }),
+  },
+  { code: 'F2', what: 'kubelets without clusterDNS', evidence: kubelets([], 'cluster.local') },
+  {
+    code: 'G1',
+    what: 'kubelets that let nobody in',
+    evidence: failing('resolv-conf', HEALTHY, [
+      'unable to upgrade connection: Forbidden (user=kubernetes, verb=create, resource=nodes, subresource=proxy)',
+    ]),
+  },
+  {
+    code: 'B6',
+    what: 'a refused token where no API server can be asked by itself',
+    evidence: failing('coredns-pods', {
+      ...but({
+        ...corednsPods({ ready: false }),
+        ...log(`${REFLECTOR.split('Get')[0] ?? ''}Unauthorized`),
+      }),
+      signer: { notLooked: 'not proven from here' },
+    }),
+  },
+]

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { rank, RULES } from '../../lib/causes/rank.ts'
+import { failing, HEALTHY, RECORDED, recorded } from './evidence.ts'
+import { HAND_MADE } from './hand-made.ts'
+
+/** Where a fault makes itself felt first; the others when the name is looked up. */
+const STEPS: Readonly<Record<string, string>> = {
+  'A6-image-absent': 'coredns-pods',
+  'A10-all-tainted': 'coredns-pods',
+  'A19-memory-limit': 'coredns-pods',
+  'B4-certificate': 'coredns-pods',
+  'B6-account-key': 'coredns-pods',
+  'B8-role': 'coredns-pods',
+  'C1-loop': 'coredns-pods',
+  'C3-unknown-plugin': 'coredns-pods',
+  'E1-duplicate-range': 'coredns-pods',
+}
+
+const faults = RECORDED.filter((name) => name !== 'D16-policy-not-enforced')
+
+for (const name of faults) {
+  const code = name.slice(0, name.indexOf('-'))
+  test(`${code} is told first of what was recorded under ${name}`, () => {
+    const evidence = failing(STEPS[name] ?? 'lookup-kubernetes', recorded(name))
+    const [first] = rank(evidence).verdicts
+    assert.equal(first?.code, code, JSON.stringify(rank(evidence).verdicts, null, 1))
+    assert.equal(first.certainty, 'seen')
+    assert.equal(first.hopeless, true)
+  })
+}
+
+for (const { code, what, evidence } of HAND_MADE) {
+  test(`${code} is told of ${what}`, () => {
+    const { verdicts } = rank(evidence)
+    assert.equal(verdicts[0]?.code, code, JSON.stringify(verdicts, null, 1))
+  })
+}
+
+test('a cluster that is as it should be has no cause of anything, whatever fails', () => {
+  const steps = ['coredns-pods', 'busybox-pod', 'lookup-kubernetes', 'resolv-conf', 'start-workers']
+  for (const step of steps) assert.deepEqual(rank(failing(step, HEALTHY)).verdicts, [])
+})
+
+test('a NetworkPolicy that nothing enforces is not blamed, and said so first', () => {
+  const { verdicts, ruledOut } = rank(recorded('D16-policy-not-enforced'))
+  assert.deepEqual(verdicts, [])
+  assert.equal(ruledOut[0], 'networkpolicy default/deny-all: the bridge plugin enforces none')
+})
+
+test('where no channel was looked at nothing is told and nothing ruled out', () => {
+  const dark = Object.fromEntries(
+    Object.entries(HEALTHY).map(([name, channel]) =>
+      name === 'failure' || name === 'wanted'
+        ? [name, channel as unknown]
+        : [name, { notLooked: 'dark' }],
+    ),
+  ) as unknown as typeof HEALTHY
+  assert.deepEqual(rank(dark), { verdicts: [], ruledOut: [] })
+})
+
+test('every rule has evidence that it is told by', () => {
+  const told = new Set([
+    ...faults.map((name) => name.slice(0, name.indexOf('-'))),
+    ...HAND_MADE.map(({ code }) => code),
+    'D16', // never told, only ruled out
+  ])
+  assert.deepEqual(
+    RULES.map(({ code }) => code).filter((code) => !told.has(code)),
+    [],
+  )
+})

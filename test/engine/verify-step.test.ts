@@ -1,0 +1,105 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runPlan } from '../../lib/engine/run-plan.ts'
+import { type Explanation, InterruptedError, StepError } from '../../lib/errors.ts'
+import { type Reading, type Step, anyStep } from '../../lib/step.ts'
+import { eventOf, fakeClock, fakeSetup, story } from '../fakes/engine.ts'
+import { fakeStep } from '../fakes/engine-step.ts'
+import { World } from '../fakes/engine-world.ts'
+
+const WHY: Explanation = { problem: 'it cannot come', cause: '[E3] no route', remedy: 'add it' }
+
+/** A step that is made at once and proven when `verify` says so. */
+function waits(verify: (on: Reading) => Promise<string>): Step {
+  return { ...anyStep(fakeStep({ id: 'a', wants: { a: '1' } })), verify }
+}
+
+/** Never proven; ends only with the run, or with its own wait. */
+function endless(on: Reading): Promise<string> {
+  on.say('0 of 2 ready')
+  return new Promise((_, reject) => {
+    on.signal.addEventListener('abort', () => {
+      on.say('too late to tell')
+      reject(on.signal.reason as Error)
+    })
+  })
+}
+
+test('a wait ends as soon as nothing can heal it, with the cause, and undoes what it had made', async () => {
+  const world = new World()
+  const asked: (readonly string[])[] = []
+  const setup = fakeSetup({
+    world,
+    chapter: [waits(endless)],
+    hopeless: (_, said) => {
+      asked.push(said)
+      return Promise.resolve(asked.length < 3 ? null : WHY)
+    },
+  })
+  assert.equal((await runPlan(setup)).code, 1)
+  assert.deepEqual(asked, [['0 of 2 ready'], ['0 of 2 ready'], ['0 of 2 ready']])
+  assert.deepEqual(eventOf(setup.events, 'step-failed').explanation, WHY)
+  assert.deepEqual(story(setup.events).slice(-2), ['failed a', 'failed 1'])
+  assert.deepEqual(
+    setup.events.flatMap((event) => (event.type === 'step-progress' ? [event.text] : [])),
+    ['0 of 2 ready'],
+  )
+})
+
+test('a slow start is waited for, however often there is still hope', async () => {
+  const proven = Promise.withResolvers<string>()
+  let looks = 0
+  const setup = fakeSetup({
+    world: new World(),
+    chapter: [waits(() => proven.promise)],
+    hopeless: () => {
+      looks += 1
+      if (looks === 50) proven.resolve('a is ready')
+      return Promise.resolve(null)
+    },
+  })
+  assert.equal((await runPlan(setup)).code, 0)
+  assert.equal(eventOf(setup.events, 'step-done').proof, 'a is ready')
+})
+
+test('a look for hope that fails says nothing about the step', async () => {
+  const proven = Promise.withResolvers<string>()
+  let looks = 0
+  const setup = fakeSetup({
+    world: new World(),
+    chapter: [waits(() => proven.promise)],
+    hopeless: () => {
+      looks += 1
+      if (looks === 2) proven.resolve('a is ready')
+      throw new TypeError('a bug of the look')
+    },
+  })
+  assert.equal((await runPlan(setup)).code, 0)
+})
+
+test('a step that fails by itself is told in its own words, with nobody asked', async () => {
+  const broken = new StepError({ problem: 'no answer', remedy: 'mend it' })
+  const setup = fakeSetup({
+    world: new World(),
+    chapter: [waits(() => Promise.reject(broken))],
+    clock: { ...fakeClock(), sleep: () => new Promise(() => undefined) },
+    hopeless: () => assert.fail('asked about a step that has ended'),
+  })
+  assert.equal((await runPlan(setup)).code, 1)
+  assert.deepEqual(eventOf(setup.events, 'step-failed').explanation, broken.explanation)
+})
+
+test('Ctrl-C in a wait is an interruption, not a cause', async () => {
+  const stop = new AbortController()
+  const interrupted = new InterruptedError('SIGINT', { problem: 'stopped', remedy: 'go on' })
+  const setup = fakeSetup({
+    world: new World(),
+    chapter: [waits(endless)],
+    signal: stop.signal,
+    hopeless: () => {
+      stop.abort(interrupted)
+      return Promise.resolve(null)
+    },
+  })
+  assert.equal((await runPlan(setup)).code, 130)
+})
