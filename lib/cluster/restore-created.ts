@@ -37,8 +37,10 @@ export async function removeCreated(
   }
   const edited = changedSince(ours, live, options.manager)
   if (edited.length > 0) await options.saveLast?.(live)
-  const outcome = await cluster.remove(ref, uid)
-  if (outcome === 'other') return [`${say(ref)} stays: somebody made another one in between`]
+  // Its end was asked for already, by a rollback that was stopped while it waited, perhaps.
+  const going = metaText(live, 'deletionTimestamp') !== undefined
+  if (!going && (await cluster.remove(ref, uid)) === 'other')
+    return [`${say(ref)} stays: somebody made another one in between`]
   await untilGone(cluster, live, options)
   return [`${say(ref)} deleted`, ...edited.map((line) => `with it went ${line}`)]
 }

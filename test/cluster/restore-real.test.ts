@@ -185,6 +185,14 @@ test(
         return true
       },
     )
+    // Rolled back again, it is waited for and not deleted a second time.
+    const remove = (): never => {
+      throw new Error('deleted twice')
+    }
+    await assert.rejects(
+      restoreObject({ ...us, remove }, undo, { ...options, deadlineMs: 500 }),
+      StepError,
+    )
   },
 )
 

@@ -88,6 +88,8 @@ async function writesSince(mark: AuditMark): Promise<Record<string, number>> {
   const done = ({ responseStatus }: Audited): boolean => (responseStatus?.code ?? 0) < 300
   for (const one of (await auditedSince(mark)).filter(isWriting).filter(done)) {
     const { verb, objectRef: of } = one
+    // Taken, renewed and given back by each process anew.
+    if (of?.resource === 'leases') continue
     // An apply is a patch as well; it says so in its query.
     const how = one.requestURI.includes('fieldManager') ? `${verb} as manager` : verb
     const key = `${how} ${of?.resource ?? ''}/${of?.name ?? ''}`

@@ -99,8 +99,7 @@ async function endsWell(why: string, network: Network, run: Promise<End>): Promi
     return true
   }
   figures.failed += 1
-  if (process.env['HARDWAY_FAULTS_TELL'])
-    process.stderr.write(`  - ${why}: ${JSON.stringify(end.explanations)}\n`)
+  if (SHARE > 0) process.stderr.write(`  - ${why}: ${JSON.stringify(end.explanations)}\n`)
   const clear = end.explanations.some(({ problem, remedy }) => problem !== '' && remedy !== '')
   if (end.code !== 1 || !clear) {
     complain(
