@@ -75,7 +75,8 @@ test('skip leaves exactly the fields in conflict to their owner and changes the 
   assert.deepEqual(dataOf(on), [{ Corefile: 'theirs', more: 'ours' }])
   const left = '1 objects live as wanted, but for configmap/coredns .data.Corefile, left to helm'
   assert.equal(await stepFor('skip').verify(on), left)
-  assert.deepEqual(await stepFor('skip').check(on), { status: 'satisfied', because: left })
+  const again = await stepFor('skip').check(on)
+  assert.deepEqual(again.status === 'satisfied' && again.because, left)
   assert.equal((await planned(on, 'abort')).blocked?.seen?.length, 1)
 })
 
