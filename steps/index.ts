@@ -1,3 +1,4 @@
+import type { OnConflict } from '../lib/change.ts'
 import type { Inventory } from '../lib/inventory/inventory.ts'
 import type { Layout } from '../lib/lab/layout.ts'
 import type { ProbeImage } from '../lib/dns/probe-image.ts'
@@ -50,11 +51,12 @@ export function labSteps(inventory: Inventory, layout: Layout): readonly Step[] 
   ]
 }
 
-/** Where the chapter's file lies, and which image its client has. */
+/** Where the chapter's file lies, which image its client has, and what others' values are worth. */
 export interface ChapterPlaces {
   readonly path: string
   readonly kept: string
   readonly image: ProbeImage
+  readonly onConflict?: OnConflict | undefined
 }
 
 /** Chapter 14 itself, command by command. */

@@ -1,4 +1,5 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import type { OnConflict } from '../change.ts'
 import { mustGoTogether } from './plan-options.ts'
 import type { Request } from './request.ts'
 
@@ -50,6 +51,7 @@ interface RunGiven {
   readonly only?: string
   readonly save?: string
   readonly plan?: string
+  readonly onConflict?: OnConflict
 }
 
 function describeRuns(program: Command, made: Made): void {
@@ -61,16 +63,23 @@ function describeRuns(program: Command, made: Made): void {
     .option('--from <id>', 'begin at this step; earlier ones are only checked')
     .option('--only <id>', 'this step and no other')
     .option('--keep', 'leave a failed step as it is instead of undoing it')
+    .addOption(
+      new Option(
+        '--on-conflict <what>',
+        'where others own fields with other values (default: abort)',
+      ).choices(['abort', 'skip', 'adopt']),
+    )
     .action((given: RunGiven, command: Command) => {
       const { dryRun, resume, keep, ...named } = given
       const flags = { dryRun: dryRun === true, resume: resume === true, keep: keep === true }
-      const { from, only, save, plan } = named
+      const { from, only, save, plan, onConflict } = named
       mustGoTogether({ ...flags, ...named })
       const names = {
         ...(from === undefined ? {} : { from }),
         ...(only === undefined ? {} : { only }),
         ...(save === undefined ? {} : { save }),
         ...(plan === undefined ? {} : { plan }),
+        ...(onConflict === undefined ? {} : { onConflict }),
       }
       made({ command: 'run', ...flags, ...names }, command)
     })

@@ -1,3 +1,5 @@
+import type { OnConflict } from '../change.ts'
+
 /** What holds for every command. */
 export interface CommonOptions {
   readonly inventory: string
@@ -16,6 +18,8 @@ export interface RunFlags {
   readonly save?: string
   /** The saved plan that is carried out. */
   readonly plan?: string
+  /** What is done where others own fields with other values; `abort` where left out. */
+  readonly onConflict?: OnConflict
 }
 
 /** One command as the user gave it. */

@@ -56,6 +56,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       signal: interrupt.signal,
       counts,
       currentStep: () => step,
+      onConflict: request.command === 'run' ? request.onConflict : undefined,
     }
     const target = await targetOf(inventory, around)
     const bound = await boundOf(request, async (currentStep) =>
@@ -127,8 +128,10 @@ function listsFor({ command }: RunRequest, { lists }: Target): Target['lists'] {
 function wordsFor(request: RunRequest, { inventory }: CommonOptions) {
   const file = inventory === 'inventory.yaml' ? '' : ` --inventory ${inventory}`
   const base = `${PROGRAM}${file}`
+  // Not kept in the journal: whoever goes on says it again, with the command that a failure names.
+  const policy = request.command === 'run' ? request.onConflict : undefined
   const again = {
-    run: base,
+    run: policy === undefined ? base : `${base} --on-conflict ${policy}`,
     verify: `${base} verify`,
     rollback: `${base} rollback`,
     'lab-up': `${base} lab up`,

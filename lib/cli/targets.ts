@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { chapterSteps, labSteps } from '../../steps/index.ts'
+import type { OnConflict } from '../change.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { lazyCluster } from '../cluster/lazy-cluster.ts'
 import type { LeaseLock } from '../cluster/lease-lock.ts'
@@ -45,6 +46,8 @@ export interface Surroundings {
   readonly counts: ReturnType<typeof countingLedger>
   /** The step that is being carried out: what a dry-run's overlay names as the source of a change. */
   readonly currentStep: () => StepId
+  /** What is done where others own fields with other values. */
+  readonly onConflict?: OnConflict | undefined
 }
 
 /** The target that the inventory names. */
@@ -111,6 +114,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
         steps: chapterSteps(inventory, {
           ...manifestPaths(layout.folder),
           image: labImage(inventory),
+          onConflict: around.onConflict,
         }),
         ports,
         journal: journalFile(join(layout.folder, 'chapter.journal')),
@@ -161,6 +165,7 @@ async function clusterTarget(
         steps: chapterSteps(inventory, {
           ...manifestPaths(folder),
           image: () => Promise.resolve(inventory.probe.image),
+          onConflict: around.onConflict,
         }),
         ports: portsOf(host, cluster),
         journal: journalFile(join(folder, 'chapter.journal')),

@@ -80,7 +80,8 @@ export function ownerOf(owners: Owners, path: string): string | undefined {
   return around === undefined ? undefined : owners.get(around)?.join(', ')
 }
 
-function isInside(path: string, outer: string): boolean {
+/** True where the path leads into what `outer` names. */
+export function isInside(path: string, outer: string): boolean {
   return path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`)
 }
 

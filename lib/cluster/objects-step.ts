@@ -1,13 +1,15 @@
-import { type Explanation, StepError } from '../errors.ts'
+import { StepError } from '../errors.ts'
 import type { Evidence } from '../evidence.ts'
 import { at, type Json, textAt } from '../json.ts'
-import type { Change } from '../change.ts'
+import type { Change, OnConflict } from '../change.ts'
 import type { Acting, Reading, Step } from '../step.ts'
-import { applyMerge } from './apply-merge.ts'
-import { type ClusterReader, type KubeObject, nameOf, type Preview, refOf } from './cluster.ts'
-import { diffObjects } from './diff.ts'
+import { type KubeObject, nameOf, refOf } from './cluster.ts'
 import { FIELD_MANAGER } from './manager.ts'
 import { explainObjectMove, objectEvidence } from './object-evidence.ts'
+import { beyondShown, obstacles, refusal } from './object-refusals.ts'
+import { metaText } from './objects.ts'
+import { fieldChanges, type PlannedObject, planObject } from './plan-object.ts'
+import { predictionOf } from './prediction.ts'
 import { restoreObject, type Undo } from './restore.ts'
 
 /** How long a rollback waits for an object that is slow to go. */
@@ -20,15 +22,18 @@ export interface ObjectsStep {
   readonly chapter: Step['chapter']
   /** In the order in which they are applied. */
   readonly objects: (on: Reading) => Promise<readonly KubeObject[]>
-}
-
-interface Planned {
-  readonly object: KubeObject
-  readonly preview: Preview
+  /** What is done where others own fields with other values; `abort` where left out. */
+  readonly onConflict?: OnConflict | undefined
 }
 
 /** Makes a step of objects: the server's own prediction is the plan, the live objects are the undo. */
 export function objectsStep(of: ObjectsStep): Step {
+  const plan = async (on: Reading): Promise<readonly PlannedObject[]> => {
+    const objects = await of.objects(on)
+    return Promise.all(
+      objects.map((object) => planObject(on.cluster, object, of.onConflict ?? 'abort')),
+    )
+  }
   return {
     id: of.id,
     title: of.title,
@@ -38,17 +43,14 @@ export function objectsStep(of: ObjectsStep): Step {
       undo: 'objects made here are deleted, those changed are put back exactly, owners of fields included',
     },
     async check(on) {
-      const planned = await previewAll(on.cluster, await of.objects(on))
-      const open = planned.filter(({ preview }) => preview.outcome !== 'unchanged')
+      const planned = await plan(on)
+      const open = planned.filter(isOpen)
       const evidence = planned.map(evidenceFor)
-      if (open.length === 0) {
-        const because = `${String(planned.length)} objects live as wanted`
-        return { status: 'satisfied', because, evidence }
-      }
+      if (open.length === 0) return { status: 'satisfied', because: asWanted(planned), evidence }
       const blocked = refusal(open)
       return {
         status: 'drifted',
-        changes: open.map(changeOf),
+        changes: planned.flatMap(changesOf),
         undo: open.map(({ object, preview }): Undo => ({
           ref: refOf(object),
           before: preview.live,
@@ -59,22 +61,21 @@ export function objectsStep(of: ObjectsStep): Step {
       }
     },
     explainMove: explainObjectMove,
-    async apply(on) {
-      const planned = await previewAll(on.cluster, await of.objects(on))
-      mustBePossible(planned)
-      for (const { object, preview } of planned) {
-        if (preview.outcome !== 'unchanged') await write(on, object, preview.live)
-      }
+    async apply(on, changes) {
+      const planned = await plan(on)
+      mustBePossible(planned, changes)
+      for (const one of planned) if (isOpen(one)) await write(on, one)
     },
     async verify(on) {
-      const planned = await previewAll(on.cluster, await of.objects(on))
-      const open = planned.filter(({ preview }) => preview.outcome !== 'unchanged')
-      mustBePossible(planned)
-      if (open.length === 0) return `${String(planned.length)} objects live as wanted`
+      const planned = await plan(on)
+      const open = planned.filter(isOpen)
+      const refused = refusal(planned)
+      if (refused !== null) throw new StepError(refused)
+      if (open.length === 0) return asWanted(planned)
       throw new StepError({
         problem: `${open.map(({ object }) => nameOf(object)).join(', ')} changed again at once`,
         seen: open.flatMap((one) =>
-          (changeOf(one).fields ?? []).map(
+          fieldChanges(one).map(
             ({ path, owner }) =>
               `${nameOf(one.object)} ${path}${owner === undefined ? '' : `, owned by ${owner}`}`,
           ),
@@ -106,22 +107,33 @@ export function objectsStep(of: ObjectsStep): Step {
   }
 }
 
-function evidenceFor({ object, preview }: Planned): Evidence {
+function evidenceFor({ object, preview }: PlannedObject): Evidence {
   return objectEvidence(object, preview.live, { asWanted: preview.outcome === 'unchanged' })
 }
 
-function previewAll(
-  cluster: ClusterReader,
-  objects: readonly KubeObject[],
-): Promise<readonly Planned[]> {
-  return Promise.all(
-    objects.map(async (object) => ({ object, preview: await cluster.preview(object) })),
-  )
+function isOpen({ preview }: PlannedObject): boolean {
+  return preview.outcome !== 'unchanged'
 }
 
-async function write(on: Acting, object: KubeObject, live: KubeObject | null): Promise<void> {
+/** What is as wanted, and what of it is left to others. */
+function asWanted(planned: readonly PlannedObject[]): string {
+  const left = planned.flatMap(({ object, conflicts }) =>
+    conflicts.map(({ path, owner }) => `${nameOf(object)} ${path}, left to ${owner}`),
+  )
+  const all = `${String(planned.length)} objects live as wanted`
+  return left.length === 0 ? all : `${all}, but for ${left.join('; ')}`
+}
+
+/** Either all objects are applied or none; what is taken over is what was shown. */
+function mustBePossible(planned: readonly PlannedObject[], shown: readonly Change[]): void {
+  const refused = refusal(planned) ?? beyondShown(planned, shown)
+  if (refused !== null) throw new StepError(refused)
+}
+
+async function write(on: Acting, { object, preview, adopt }: PlannedObject): Promise<void> {
+  const { live } = preview
   on.say(`${live === null ? 'creating' : 'changing'} ${nameOf(object)}`)
-  const ours = await on.cluster.apply(object, live)
+  const ours = await on.cluster.apply(object, live, adopt)
   const uid = live === null ? { createdUid: textAt(ours, 'metadata', 'uid') ?? '' } : {}
   await on.record({ ref: refOf(object) as unknown as Json, ours, ...uid })
 }
@@ -141,81 +153,26 @@ function written({ ref }: Undo, facts: readonly Json[]): Partial<Undo> {
   }
 }
 
-function changeOf({ object, preview }: Planned): Change {
+/** What is to become of an object; nothing where it is as wanted and nothing of it is left to others. */
+function changesOf(one: PlannedObject): readonly Change[] {
+  const { object, preview, conflicts } = one
   const what = nameOf(object)
-  if (preview.outcome === 'created') return { action: 'create', what }
-  if (preview.outcome === 'changed') {
-    return { action: 'change', what, fields: diffObjects(preview.live, preview.after) }
+  if (preview.outcome === 'created') {
+    return [{ action: 'create', what, after: predictionOf(preview) }]
   }
-  if (preview.outcome === 'conflict') {
-    const values = diffObjects(preview.live, applyMerge(preview.live, object))
-    const fields = preview.conflicts.map(({ field, manager }) => ({
-      ...values.find(({ path }) => path === field),
-      path: field,
-      owner: manager,
-    }))
-    return { action: 'change', what, fields }
-  }
-  return { action: 'change', what, note: obstacles(object, preview).join('; ') }
-}
-
-/** Why the server would refuse, a line each; empty where it would not. */
-function obstacles(object: KubeObject, preview: Preview): readonly string[] {
-  if (preview.outcome === 'conflict') {
-    return preview.conflicts.map(
-      ({ field, manager }) =>
-        `${nameOf(object)} ${field} is owned by ${manager} with another value`,
-    )
-  }
-  if (preview.outcome !== 'invalid') return []
-  return preview.reasons.map((reason) => `${nameOf(object)}: ${reason}`)
-}
-
-/** Either all objects are applied or none. */
-function mustBePossible(planned: readonly Planned[]): void {
-  const refused = refusal(planned)
-  if (refused !== null) throw new StepError(refused)
-}
-
-/** All obstacles at once, known before the first write; null where there is none. */
-function refusal(planned: readonly Planned[]): Explanation | null {
-  const refused = planned.filter(({ preview }) => ['conflict', 'invalid'].includes(preview.outcome))
-  const [first] = refused
-  if (first === undefined) return null
-  const names = refused.map(({ object }) => nameOf(object)).join(', ')
-  const seen = refused.flatMap(({ object, preview }) => obstacles(object, preview))
-  if (first.preview.outcome === 'conflict') {
-    return {
-      problem: `${names}: fields belong to somebody else`,
-      seen,
-      cause: 'another manager set these fields to other values and still owns them',
-      remedy: giveWay(first),
+  const uid = preview.live === null ? undefined : metaText(preview.live, 'uid')
+  const known = uid === undefined ? {} : { uid }
+  const fields = fieldChanges(one)
+  switch (preview.outcome) {
+    case 'unchanged':
+      return conflicts.length === 0 ? [] : [{ action: 'leave', what, fields, ...known }]
+    case 'changed':
+      return [{ action: 'change', what, fields, ...known, after: predictionOf(preview) }]
+    case 'conflict':
+      return [{ action: 'change', what, fields, ...known }]
+    case 'invalid': {
+      const told = fields.length === 0 ? {} : { fields }
+      return [{ action: 'change', what, ...told, note: obstacles(one).join('; '), ...known }]
     }
   }
-  if (refused.every(({ preview }) => preview.live === null)) {
-    return { problem: `${names} cannot be created as wanted`, seen, remedy: CORRECT }
-  }
-  return { problem: `${names} cannot be changed as wanted`, seen, remedy: replace(first.object) }
-}
-
-const CORRECT = 'mend what the server names, in the manifest or in the cluster, then run again'
-
-function giveWay({ object }: Planned): string {
-  return (
-    `decide whose value is right: kubectl get ${target(object)} --show-managed-fields -o yaml; ` +
-    'then change it there, or let the other manager go'
-  )
-}
-
-function replace(object: KubeObject): string {
-  return (
-    `what is there stays; if it can go: kubectl get ${target(object)} -o yaml > before.yaml && ` +
-    `kubectl delete ${target(object)}, then run again`
-  )
-}
-
-function target(object: KubeObject): string {
-  const namespace = textAt(object, 'metadata', 'namespace')
-  const name = nameOf(object).replace('/', ' ')
-  return namespace === undefined ? name : `-n ${namespace} ${name}`
 }

@@ -1,6 +1,6 @@
 import { StepError } from '../errors.ts'
 import type { Json } from '../json.ts'
-import type { Changes } from '../change.ts'
+import { type Changes, isWriting } from '../change.ts'
 import type { Check } from '../step.ts'
 import type { PlannedStep } from './plan.ts'
 import { doesNotHold, notYet } from './refusals.ts'
@@ -44,7 +44,7 @@ export async function carryOut(
 
 /** Steps that only wait write nothing: they get no lock, no intent and no apply. */
 export function writes(changes: Changes): boolean {
-  return changes.some(({ action }) => action !== 'wait')
+  return changes.some(isWriting)
 }
 
 /** Looks; when the step has to write and a lock is taken only for it, looks again. */

@@ -1,3 +1,4 @@
+import { isWriting } from '../change.ts'
 import { InputError, StepError } from '../errors.ts'
 import type { Check, Step } from '../step.ts'
 import { EMPTY } from './journal.ts'
@@ -26,7 +27,7 @@ export async function clusterOf(lists: readonly StepList[]): Promise<string | nu
  */
 export async function rehearsed(setup: Setup, writer: Session, bound: Bound): Promise<void> {
   await rehearse(setup, writer, bound)
-  const first = bound.plan.steps.find(({ check }) => isWriting(check))
+  const first = bound.plan.steps.find(({ check }) => wouldWrite(check))
   if (first !== undefined && (await writer.lock(first.step))) await rehearse(setup, writer, bound)
 }
 
@@ -40,8 +41,8 @@ export function mustBeAsPlanned({ setup }: Kept, { step }: PlannedStep, check: C
   if (moves.length > 0) throw moved(setup, bound, [{ step, moves }])
 }
 
-function isWriting(check: SavedStep['check']): boolean {
-  return check.status === 'drifted' && check.changes.some(({ action }) => action !== 'wait')
+function wouldWrite(check: SavedStep['check']): boolean {
+  return check.status === 'drifted' && check.changes.some(isWriting)
 }
 
 interface Moved {

@@ -1,4 +1,4 @@
-import type { Change, Changes } from '../change.ts'
+import { type Change, type Changes, isWriting } from '../change.ts'
 import type { Evidence, Move } from '../evidence.ts'
 import { isObject, type Json, sameJson } from '../json.ts'
 import type { Check, Step } from '../step.ts'
@@ -27,10 +27,10 @@ function evidenceIn(check: Check | SavedCheck): readonly Evidence[] {
   return check.status === 'unknown' ? [] : (check.evidence ?? [])
 }
 
-/** What the step would write; waiting is not writing. */
+/** What the step would write. What comes of it is not compared: without a server it was told without defaults. */
 function writesIn(check: Check | SavedCheck): Changes {
   if (check.status !== 'drifted') return []
-  return check.changes.filter(({ action }) => action !== 'wait')
+  return check.changes.filter(isWriting).map(({ after: _, ...change }) => change)
 }
 
 /** More of one step nobody reads; all of it is in the plan and in the cluster. */

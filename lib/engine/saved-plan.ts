@@ -132,7 +132,14 @@ function isCheck(check: JsonObject): boolean {
   }
 }
 
-const ACTIONS: readonly (Json | undefined)[] = ['create', 'change', 'delete', 'run', 'wait']
+const ACTIONS: readonly (Json | undefined)[] = [
+  'create',
+  'change',
+  'delete',
+  'run',
+  'wait',
+  'leave',
+]
 
 function isChange(change: Json): boolean {
   if (!isObject(change) || !ACTIONS.includes(change['action']) || !isText(change['what']))

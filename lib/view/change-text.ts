@@ -19,6 +19,7 @@ const MARKS: Record<Change['action'], { mark: string; style: Style }> = {
   delete: { mark: '- ', style: 'red' },
   run: { mark: '> run ', style: 'cyan' },
   wait: { mark: '… wait for ', style: 'cyan' },
+  leave: { mark: '= ', style: 'dim' },
 }
 
 /** Lines of a multi-line value shown before the rest is only counted. */
@@ -45,14 +46,23 @@ function headLines(change: Change, paint: Paint, columns: number): string[] {
 
 function fieldLines(field: FieldChange, paint: Paint, columns: number): string[] {
   const block = blockLines(field, paint, columns)
-  const owner = field.owner === undefined ? '' : `   (owned by ${flat(field.owner)})`
+  const owner = ownerText(field)
   const value = block === undefined ? ` ${valueChange(field)}` : ''
   const text = `${signOf(field)}${flat(field.path)}:${value}${owner}`
   return [...indent(hanging(text, columns - 2, 4), 2), ...(block ?? [])]
 }
 
+/** Who owns the field, and where that is in the way, what becomes of it. */
+function ownerText({ owner, conflict }: FieldChange): string {
+  if (owner === undefined) return ''
+  if (conflict === 'skip') return `   (left to ${flat(owner)})`
+  const fate = conflict === undefined ? '' : conflict === 'adopt' ? ': taken over' : ': in the way'
+  return `   (owned by ${flat(owner)}${fate})`
+}
+
 /** Fields that come or go are marked like things that do; changed ones stand in line with them. */
-function signOf({ from, to }: FieldChange): string {
+function signOf({ from, to, conflict }: FieldChange): string {
+  if (conflict === 'skip') return '= '
   if (from === undefined) return '+ '
   return to === undefined ? '- ' : '  '
 }

@@ -1,5 +1,5 @@
 import type { Event, Mode, StepTitle } from '../engine/events.ts'
-import type { Changes } from '../change.ts'
+import { type Changes, isWriting } from '../change.ts'
 import { changeLines } from './change-text.ts'
 import type { ChangeTextOptions } from './change-text.ts'
 import { onlyWaits } from './tally.ts'
@@ -101,7 +101,7 @@ function undoneText(undone: readonly string[]): Ending {
 /** `2 to create, 1 to change`, in the order in which the actions first come. Waiting changes nothing. */
 function countChanges(changes: Changes): string {
   const counts = new Map<string, number>()
-  for (const { action } of changes.filter((change) => change.action !== 'wait')) {
+  for (const { action } of changes.filter(isWriting)) {
     counts.set(action, (counts.get(action) ?? 0) + 1)
   }
   return [...counts].map(([action, count]) => `${String(count)} to ${action}`).join(', ')

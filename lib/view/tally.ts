@@ -1,5 +1,5 @@
 import type { StepTitle } from '../engine/events.ts'
-import type { Changes } from '../change.ts'
+import { type Changes, isWriting } from '../change.ts'
 import type { StepId } from '../step.ts'
 import type { EndingEvent } from './view-events.ts'
 
@@ -64,7 +64,7 @@ export function tallyText({ steps }: Tally): string {
 
 /** True where nothing is changed, only waited for or looked at. */
 export function onlyWaits(changes: Changes): boolean {
-  return changes.every(({ action }) => action === 'wait')
+  return !changes.some(isWriting)
 }
 
 function fateOf(event: EndingEvent | undefined): Fate {

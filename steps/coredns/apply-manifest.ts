@@ -1,13 +1,20 @@
+import type { OnConflict } from '../../lib/change.ts'
 import { parseManifest } from '../../lib/cluster/manifest.ts'
 import { objectsStep } from '../../lib/cluster/objects-step.ts'
 import { StepError } from '../../lib/errors.ts'
 
-/** `path` is where download-manifest puts the file. */
-export const applyManifest = ({ path }: { readonly path: string }) =>
+interface Manifest {
+  /** Where download-manifest puts the file. */
+  readonly path: string
+  readonly onConflict?: OnConflict | undefined
+}
+
+export const applyManifest = ({ path, onConflict }: Manifest) =>
   objectsStep({
     id: 'apply-manifest',
     title: 'Apply coredns.yaml',
     chapter: { section: '14.1', command: 'kubectl apply -f coredns.yaml' },
+    onConflict,
     async objects(on) {
       const bytes = await on.host.readFile(path)
       if (bytes !== null) return parseManifest(bytes, path)

@@ -45,6 +45,9 @@ const requests: readonly (readonly [line: string, request: Request])[] = [
   ['--dry-run --save plan.json', { ...RUN, dryRun: true, save: 'plan.json' }],
   ['--dry-run --only a --save=plan.json', { ...RUN, dryRun: true, only: 'a', save: 'plan.json' }],
   ['--plan plan.json --keep', { ...RUN, keep: true, plan: 'plan.json' }],
+  ['--on-conflict skip', { ...RUN, onConflict: 'skip' }],
+  ['--dry-run --on-conflict=adopt', { ...RUN, dryRun: true, onConflict: 'adopt' }],
+  ['--resume --on-conflict abort', { ...RUN, resume: true, onConflict: 'abort' }],
   ['verify', { command: 'verify' }],
   ['rollback', { command: 'rollback', resume: false }],
   [
@@ -148,6 +151,14 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
   ['verify --inventory', { problem: "option '--inventory <file>' argument missing", remedy: HELP }],
   ['rollback --to', { problem: "option '--to <id>' argument missing", remedy: HELP }],
   ['--to x', { problem: "unknown option '--to'", remedy: HELP }],
+  [
+    '--on-conflict force',
+    {
+      problem:
+        "option '--on-conflict <what>' argument 'force' is invalid. Allowed choices are abort, skip, adopt.",
+      remedy: HELP,
+    },
+  ],
   ['verify --dry-run', { problem: "unknown option '--dry-run'", remedy: HELP }],
   ['rollback --dry-run', { problem: "unknown option '--dry-run'", remedy: HELP }],
   ['lab down --dry-run', { problem: "unknown option '--dry-run'", remedy: HELP }],

@@ -5,6 +5,7 @@ import { nameOf, refOf } from '../../lib/cluster/cluster.ts'
 import { objectsStep } from '../../lib/cluster/objects-step.ts'
 import { contentOf, managedFieldsOf, metaText } from '../../lib/cluster/objects.ts'
 import { StepError } from '../../lib/errors.ts'
+import type { Changes } from '../../lib/change.ts'
 import type { Json, JsonObject } from '../../lib/json.ts'
 import type { Check } from '../../lib/step.ts'
 import { acting, type FakeActing } from '../fakes/acting.ts'
@@ -70,6 +71,16 @@ function imageOf(cluster: FakeCluster): Json {
 
 type Drifted = Extract<Check, { status: 'drifted' }>
 
+/** The changes in words, without the objects that they lead to. */
+function told({ changes }: Drifted): Changes {
+  return changes.map(({ action, what, fields, note }) => ({
+    action,
+    what,
+    ...(fields === undefined ? {} : { fields }),
+    ...(note === undefined ? {} : { note }),
+  }))
+}
+
 async function planned(objects: readonly KubeObject[], on: FakeActing): Promise<Drifted> {
   const check = await stepOf(objects).check(on)
   assert.equal(check.status, 'drifted')
@@ -83,7 +94,7 @@ function throughJson<T extends Json>(value: T): T {
 test('objects that are not there are planned, each by its name, in the order of the manifest', async () => {
   const on = acting()
   const check = await planned(ALL, on)
-  assert.deepEqual(check.changes, [
+  assert.deepEqual(told(check), [
     { action: 'create', what: 'serviceaccount/coredns' },
     { action: 'create', what: 'configmap/coredns' },
     { action: 'create', what: 'deployment.apps/coredns' },
@@ -138,7 +149,7 @@ test('an object with other values is planned field by field, and only what diffe
   const other = { ...DEPLOYMENT, spec: { replicas: 1, paused: false } }
   const on = acting({ cluster: fakeCluster({ objects: [ACCOUNT, CONFIG, other] }) })
   const check = await planned(ALL, on)
-  assert.deepEqual(check.changes, [
+  assert.deepEqual(told(check), [
     {
       action: 'change',
       what: 'deployment.apps/coredns',
@@ -177,19 +188,27 @@ test('fields that others own with other values are a conflict, each with its man
   const config = 'configmap/coredns .data.Corefile is owned by kubectl-edit with another value'
   const replicas = 'deployment.apps/coredns .spec.replicas is owned by hpa with another value'
   const paused = 'deployment.apps/coredns .spec.paused is owned by argo with another value'
-  assert.deepEqual(check.changes, [
+  assert.deepEqual(told(check), [
     { action: 'create', what: 'serviceaccount/coredns' },
     {
       action: 'change',
       what: 'configmap/coredns',
-      fields: [{ path: '.data.Corefile', from: 'theirs', to: '.:53 {}', owner: 'kubectl-edit' }],
+      fields: [
+        {
+          path: '.data.Corefile',
+          from: 'theirs',
+          to: '.:53 {}',
+          owner: 'kubectl-edit',
+          conflict: 'abort',
+        },
+      ],
     },
     {
       action: 'change',
       what: 'deployment.apps/coredns',
       fields: [
-        { path: '.spec.replicas', from: 1, to: 2, owner: 'hpa' },
-        { path: '.spec.paused', from: true, to: false, owner: 'argo' },
+        { path: '.spec.replicas', from: 1, to: 2, owner: 'hpa', conflict: 'abort' },
+        { path: '.spec.paused', from: true, to: false, owner: 'argo', conflict: 'abort' },
       ],
     },
   ])
@@ -198,8 +217,9 @@ test('fields that others own with other values are a conflict, each with its man
     seen: [config, replicas, paused],
     cause: 'another manager set these fields to other values and still owns them',
     remedy:
-      'decide whose value is right: kubectl get -n kube-system configmap coredns --show-managed-fields -o yaml; ' +
-      'then change it there, or let the other manager go',
+      'decide whose values are right: kubectl get -n kube-system configmap coredns --show-managed-fields -o yaml; ' +
+      'then npx tsx run.ts --on-conflict skip to leave these fields as they are, ' +
+      'or npx tsx run.ts --on-conflict adopt to take over these and no others',
   })
   const before = imageOf(on.cluster)
   await assert.rejects(stepOf(ALL).apply(on, []), {
@@ -230,7 +250,7 @@ test('an immutable field stands in the way of all: what is there stays, and the 
   }
   const check = await planned(ALL, on)
   assert.deepEqual(check.blocked, explanation)
-  assert.deepEqual(check.changes.at(-1), {
+  assert.deepEqual(told(check).at(-1), {
     action: 'change',
     what: 'deployment.apps/coredns',
     note: 'deployment.apps/coredns: .spec.selector: Invalid value: field is immutable',

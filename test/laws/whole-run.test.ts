@@ -62,10 +62,7 @@ test('what a dry-run on an empty machine has planned is what the run then does',
   const planned = changesIn(await command(placeOf(labWorld()), { mode: 'dry-run' }), 'step-planned')
   const made = changesIn(await command(placeOf(labWorld()), { mode: 'run' }), 'step-done')
   const foreseen = [...made].filter(([step]) => planned.has(step))
-  assert.deepEqual(
-    foreseen,
-    [...planned].filter(([step]) => made.has(step)),
-  )
+  assert.deepEqual(ownerless(foreseen), ownerless([...planned].filter(([step]) => made.has(step))))
   assert.ok(foreseen.length > ids.length / 2, `${foreseen.length} steps foreseen`)
 })
 
@@ -169,4 +166,11 @@ for (const id of writing) {
     assert.equal(resumed.code, 0, why(resumed))
     assert.deepEqual(imageOf(place.lab), whole)
   })
+}
+
+/** Who will own an object's fields is the server's to say, and on an empty machine there is none to ask. */
+function ownerless(changes: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(changes, (key, value: unknown) => (key === 'managedFields' ? undefined : value)),
+  )
 }

@@ -58,6 +58,27 @@ test('fields that change, come and go stand below their thing, with who owns the
   )
 })
 
+test('a field in conflict says whether its owner is in the way, loses it or keeps it', () => {
+  const field = { path: '.spec.replicas', from: 3, to: 2, owner: 'helm' } as const
+  const what = 'deployment.apps/coredns'
+  const changes: Changes = [
+    { action: 'change', what, fields: [{ ...field, conflict: 'abort' }] },
+    { action: 'change', what, fields: [{ ...field, conflict: 'adopt' }] },
+    { action: 'leave', what, fields: [{ ...field, conflict: 'skip' }] },
+  ]
+  assert.equal(
+    shown(changes),
+    `
+~ deployment.apps/coredns
+    .spec.replicas: 3 → 2   (owned by helm: in the way)
+~ deployment.apps/coredns
+    .spec.replicas: 3 → 2   (owned by helm: taken over)
+= deployment.apps/coredns
+  = .spec.replicas: 3 → 2   (left to helm)
+`,
+  )
+})
+
 const COREFILE = `.:53 {
     errors
     health

@@ -28,7 +28,7 @@ test("the manifest's six objects are planned and applied in their order", async 
     'service/kube-dns',
   ]
   assert.deepEqual(
-    check.changes,
+    check.changes.map(({ action, what }) => ({ action, what })),
     names.map((what) => ({ action: 'create', what })),
   )
   await step.apply(on, check.changes)

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { nameOf } from '../../lib/cluster/cluster.ts'
+import type { Changes } from '../../lib/change.ts'
+import { auditedSince, auditMark, isWriting } from './audit.ts'
+import { type Edition, FITTING, IMMUTABLE, OTHER, predictable } from './editions.ts'
+import { assertCode, changesOf, endings, failureOf, ofType } from './events.ts'
+import { inventory } from './inventory.ts'
+import { kubectl, labDown, labStatus, live, OBJECTS } from './lab.ts'
+import { noLab } from './no-lab.ts'
+import { chapterState } from './prior-state.ts'
+import { run } from './program.ts'
+
+/**
+ * CoreDNS is there already, in every edition that people have: what a dry-run predicts is what a run makes,
+ * and rollback gives back the edition. Only the objects are looked at: not all images are in the lab.
+ */
+const skip = noLab
+const FILE = inventory()
+const STEP = 'apply-manifest'
+
+before(async () => {
+  if (noLab !== false) return
+  await labDown()
+  assertCode(await run(['lab', 'up', '--json', '--inventory', FILE]), 0)
+  assertCode(await run(['--only', 'download-manifest', '--json', '--inventory', FILE]), 0)
+})
+
+after(async () => {
+  if (noLab === false) await labDown()
+})
+
+for (const edition of FITTING) {
+  test(`${edition.name}: it becomes what was predicted, and comes back`, { skip }, () =>
+    withEdition(edition, async (found) => {
+      await foretoldAndDone([], found)
+      assertCode(await apply(['--dry-run']), 0)
+      assert.equal(endings(await apply([]))[STEP], 'satisfied')
+    }),
+  )
+}
+
+for (const edition of OTHER) {
+  test(`${edition.name}: without --on-conflict a run writes nothing`, { skip }, () =>
+    withEdition(edition, async (found) => {
+      const dry = await apply(['--dry-run'])
+      assertCode(dry, 1)
+      const fields = planned(dry).flatMap(({ fields = [] }) => fields)
+      const inTheWay = fields.filter(({ conflict }) => conflict === 'abort')
+      assert.ok(inTheWay.length > 0)
+      for (const { path, owner, from, to } of inTheWay) {
+        assert.ok(owner !== undefined && from !== undefined && to !== undefined, path)
+      }
+      const mark = await auditMark((await labStatus(FILE)).auditLogs)
+      const { remedy } = failureOf(await apply([]), STEP).explanation
+      assert.match(remedy, /--on-conflict skip .*--on-conflict adopt/)
+      assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
+      assert.deepEqual(await chapterState(), found)
+    }),
+  )
+
+  test(`${edition.name}: adopt takes over what is shown, and gives it back`, { skip }, () =>
+    withEdition(edition, async (found) => {
+      await foretoldAndDone(['--on-conflict', 'adopt'], found)
+      assert.equal(endings(await apply([]))[STEP], 'satisfied')
+    }),
+  )
+
+  test(`${edition.name}: skip leaves exactly the fields in conflict`, { skip }, () =>
+    withEdition(edition, async (found) => {
+      const left = await foretoldAndDone(['--on-conflict', 'skip'], found)
+      assert.ok(left.length > 0)
+      const again = await apply(['--on-conflict', 'skip'])
+      assert.equal(endings(again)[STEP], 'satisfied')
+      assert.match(ofType(again, 'step-satisfied')[0]?.because ?? '', /left to /)
+      failureOf(await apply([]), STEP)
+    }),
+  )
+}
+
+for (const { field, what, ...edition } of IMMUTABLE) {
+  test(`${edition.name}: the plan names the field and the way out`, { skip }, () =>
+    withEdition(edition, async (found) => {
+      for (const policy of [[], ['--on-conflict', 'adopt']]) {
+        const mark = await auditMark((await labStatus(FILE)).auditLogs)
+        const dry = await apply(['--dry-run', ...policy])
+        assertCode(dry, 1)
+        assert.match(planned(dry).find((one) => one.what === what)?.note ?? '', field)
+        const { explanation } = failureOf(await apply(policy), STEP)
+        assert.match(explanation.seen?.join('\n') ?? '', field)
+        assert.match(explanation.remedy, /kubectl get .* > before\.yaml && kubectl delete /)
+        assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
+      }
+      assert.deepEqual(await chapterState(), found)
+    }),
+  )
+}
+
+/** Puts the edition there, and at the end sees that a rollback gives it back. */
+async function withEdition(
+  edition: Edition,
+  story: (found: Awaited<ReturnType<typeof chapterState>>) => Promise<void>,
+): Promise<void> {
+  await edition.put()
+  try {
+    const found = await chapterState()
+    await story(found)
+    const back = ['rollback', '--to', 'download-manifest', '--json', '--inventory', FILE]
+    assertCode(await run(back), 0)
+    assert.deepEqual(await chapterState(), found)
+  } finally {
+    await deleteAll()
+  }
+}
+
+/** Looks, does it, and compares each object with what was predicted; returns the fields left to others. */
+async function foretoldAndDone(
+  policy: readonly string[],
+  found: Awaited<ReturnType<typeof chapterState>>,
+): Promise<readonly string[]> {
+  const dry = await apply(['--dry-run', ...policy])
+  assertCode(dry, 0)
+  assert.deepEqual(await chapterState(), found)
+  const done = await apply(policy)
+  assertCode(done, 0)
+  const changes = planned(dry)
+  assert.deepEqual(changesOf(done)[STEP] ?? [], changes)
+  const now = await chapterState()
+  for (const [kind, name, namespace] of OBJECTS) {
+    const object = await live(kind, name, namespace)
+    assert.ok(object, `${kind}/${name}`)
+    const change = changes.find((one) => one.what === nameOf(object))
+    const same = change === undefined || change.action === 'leave'
+    if (same) assert.deepEqual(now[`${kind}/${name}`], found[`${kind}/${name}`])
+    else assert.deepEqual(predictable(object), change.after, change.what)
+  }
+  return changes.flatMap(({ fields = [] }) =>
+    fields.filter(({ conflict }) => conflict === 'skip').map(({ path }) => path),
+  )
+}
+
+function apply(flags: readonly string[]) {
+  return run(['--only', STEP, ...flags, '--json', '--inventory', FILE])
+}
+
+function planned(dry: Awaited<ReturnType<typeof run>>): Changes {
+  return changesOf(dry)[STEP] ?? []
+}
+
+async function deleteAll(): Promise<void> {
+  const held = ['configmap', 'coredns', '-n', 'kube-system']
+  if ((await live('configmap', 'coredns', 'kube-system')) !== null) {
+    await kubectl(['patch', ...held, '--type=merge', '-p', '{"metadata":{"finalizers":null}}'])
+  }
+  for (const [kind, name, namespace] of OBJECTS) {
+    const where = namespace === undefined ? [] : ['-n', namespace]
+    await kubectl(['delete', kind, name, ...where, '--ignore-not-found'])
+  }
+}
