@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { chapterSteps, labSteps } from '../../steps/index.ts'
+import { chapterSteps, faultSteps, labSteps } from '../../steps/index.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { lazyCluster } from '../cluster/lazy-cluster.ts'
 import { FIELD_MANAGER } from '../cluster/manager.ts'
@@ -18,6 +18,8 @@ import { labCondition } from '../lab/condition.ts'
 import { labImage } from '../lab/probe-image.ts'
 import { type Layout, layoutOf } from '../lab/layout.ts'
 import { clearLab } from '../lab/clear.ts'
+import { type FaultOn, faultsOn } from '../lab/faults/faults-on.ts'
+import { sparing } from '../lab/faults/spare.ts'
 import type { StepId } from '../step.ts'
 import type { countingLedger } from './ledger.ts'
 import { PROJECT_FOLDER } from './project.ts'
@@ -30,6 +32,8 @@ export interface Target {
   /** One line for people. */
   readonly title: string
   readonly lockFile: string
+  /** Faults that were put on the lab; none on a cluster of the user's. */
+  readonly faultsOn: () => Promise<readonly FaultOn[]>
 }
 
 /** What the ports of a run depend on. */
@@ -81,6 +85,10 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
     condition: () => labCondition(host, inventory, layout),
   })
   const ports = portsOf(host, cluster)
+  const target = `lab ${layout.name}`
+  const identity = () => identityOf(host, inventory, layout, cluster)
+  let known: Promise<readonly FaultOn[]> | undefined
+  const on = () => (known ??= faultsOnLab(inventory))
   const { controllers, workers } = inventory.lab
   return {
     title: `target lab ${layout.name}: ${String(controllers.length)} controllers, ${String(workers.length)} workers`,
@@ -88,10 +96,10 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
     lists: [
       {
         name: 'lab',
-        steps: labSteps(inventory, layout),
+        steps: labSteps(inventory, layout).map((step) => sparing(step, on)),
         ports,
         journal: journalFile(join(layout.folder, 'lab.journal')),
-        target: `lab ${layout.name}`,
+        target,
         finish: () => clearLab(host, inventory, layout),
       },
       {
@@ -99,14 +107,33 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
         steps: chapterSteps(inventory, {
           ...manifestPaths(layout.folder),
           image: labImage(inventory),
-        }),
+        }).map((step) => sparing(step, on)),
         ports,
         journal: journalFile(join(layout.folder, 'chapter.journal')),
-        target: `lab ${layout.name}`,
-        identity: () => identityOf(host, inventory, layout, cluster),
+        target,
+        identity,
+      },
+      {
+        name: 'faults',
+        steps: faultSteps(inventory, layout, manifestPaths(layout.folder)),
+        ports,
+        journal: faultsJournal(layout),
+        target,
+        identity,
       },
     ],
+    faultsOn: on,
   }
+}
+
+function faultsJournal(layout: Layout) {
+  return journalFile(join(layout.folder, 'faults.journal'))
+}
+
+/** The faults that are on the inventory's lab. */
+export function faultsOnLab(inventory: Inventory): Promise<readonly FaultOn[]> {
+  const layout = layoutOf(inventory.lab.name)
+  return faultsOn(faultsJournal(layout), `lab ${layout.name}`)
 }
 
 /** A lab that is down cannot tell who it is; that is no other cluster. */
@@ -150,6 +177,7 @@ async function clusterTarget(
         identity: () => cluster.uid(),
       },
     ],
+    faultsOn: () => Promise.resolve([]),
   }
 }
 

@@ -49,7 +49,7 @@ export const startApiServers = (inventory: Inventory, layout: Layout) => {
   })
 }
 
-function apiServer(
+export function apiServer(
   { lab, cluster }: Inventory,
   layout: Layout,
   { name, address }: Controller,

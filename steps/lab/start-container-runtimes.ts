@@ -39,7 +39,7 @@ export const startContainerRuntimes = (inventory: Inventory, layout: Layout) => 
   })
 }
 
-function containerdOn(layout: Layout, worker: string): Process {
+export function containerdOn(layout: Layout, worker: string): Process {
   const config = `${hostFolder(layout, worker)}/containerd.toml`
   return daemonOf(layout, {
     host: worker,
@@ -119,7 +119,7 @@ disabled_plugins = [
 `
 }
 
-function bridgeConfig(podCIDR: string): string {
+export function bridgeConfig(podCIDR: string): string {
   const config = {
     cniVersion: '0.4.0',
     name: 'bridge',

@@ -44,7 +44,7 @@ export const startControllers = (inventory: Inventory, layout: Layout) => {
   })
 }
 
-function controllerManager(
+export function controllerManager(
   { cluster }: Inventory,
   layout: Layout,
   { name, address }: Controller,
@@ -74,7 +74,7 @@ function controllerManager(
   })
 }
 
-function scheduler(layout: Layout, { name, address }: Controller): Process {
+export function scheduler(layout: Layout, { name, address }: Controller): Process {
   const kubeconfig = `${hostFolder(layout, name)}/kube-scheduler.kubeconfig`
   return daemonOf(layout, {
     host: name,

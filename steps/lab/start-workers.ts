@@ -102,7 +102,11 @@ function configuration(inventory: Inventory, layout: Layout, worker: Worker): Re
   ]
 }
 
-function kubeletConfig({ cluster }: Inventory, layout: Layout, { name, podCIDR }: Worker): object {
+export function kubeletConfig(
+  { cluster }: Inventory,
+  layout: Layout,
+  { name, podCIDR }: Worker,
+): object {
   return {
     kind: 'KubeletConfiguration',
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
@@ -151,7 +155,7 @@ function kubeProxyConfig({ cluster }: Inventory, layout: Layout, { name }: Worke
   }
 }
 
-function kubelet(layout: Layout, { name, address }: Worker): Process {
+export function kubelet(layout: Layout, { name, address }: Worker): Process {
   const folder = hostFolder(layout, name)
   const kubeconfig = `${folder}/kubelet.kubeconfig`
   const config = `${folder}/kubelet-config.yaml`
@@ -170,7 +174,7 @@ function kubelet(layout: Layout, { name, address }: Worker): Process {
   })
 }
 
-function kubeProxy(layout: Layout, { name }: Worker): Process {
+export function kubeProxy(layout: Layout, { name }: Worker): Process {
   const config = `${hostFolder(layout, name)}/kube-proxy-config.yaml`
   return daemonOf(layout, {
     host: name,
