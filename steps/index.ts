@@ -15,6 +15,11 @@ import { kubernetesService } from './coredns/kubernetes-service.ts'
 import { lookupKubernetes } from './coredns/lookup-kubernetes.ts'
 import { podName } from './coredns/pod-name.ts'
 import { resolvConf } from './coredns/resolv-conf.ts'
+import { apiServerCertificate } from './faults/api-server-certificate.ts'
+import { apiServerDown } from './faults/api-server-down.ts'
+import { duplicatePodCidr } from './faults/duplicate-pod-cidr.ts'
+import { serviceAccountKey } from './faults/service-account-key.ts'
+import { wrongClusterDns } from './faults/wrong-cluster-dns.ts'
 import { brNetfilterOff } from './faults/br-netfilter-off.ts'
 import { clusterIpTaken } from './faults/cluster-ip-taken.ts'
 import { containerdStopped } from './faults/containerd-stopped.ts'
@@ -99,6 +104,7 @@ export function faults(
   manifest: { readonly path: string },
 ): readonly Fault[] {
   return [
+    duplicatePodCidr(inventory, layout), // the chapter's own
     missingRoute(inventory),
     ipForwardOff(inventory),
     brNetfilterOff(inventory),
@@ -106,6 +112,10 @@ export function faults(
     kubeProxyStopped(inventory, layout),
     kubeletStopped(inventory, layout),
     containerdStopped(inventory, layout),
+    wrongClusterDns(inventory, layout),
+    apiServerDown(inventory, layout),
+    apiServerCertificate(inventory, layout),
+    serviceAccountKey(inventory, layout),
     missingPermission(manifest),
     corefileUnknownPlugin(manifest),
     corefileLoop(manifest),

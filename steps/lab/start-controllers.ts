@@ -44,6 +44,7 @@ export const startControllers = (inventory: Inventory, layout: Layout) => {
   })
 }
 
+/** The controller manager of a controller. */
 export function controllerManager(
   { cluster }: Inventory,
   layout: Layout,
@@ -74,6 +75,7 @@ export function controllerManager(
   })
 }
 
+/** The scheduler of a controller. */
 export function scheduler(layout: Layout, { name, address }: Controller): Process {
   const kubeconfig = `${hostFolder(layout, name)}/kube-scheduler.kubeconfig`
   return daemonOf(layout, {

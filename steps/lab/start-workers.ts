@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../lib/cluster/cluster.ts'
 import { StepError } from '../../lib/errors.ts'
-import type { Process, Resource } from '../../lib/host/resources.ts'
+import type { File, Process, Resource } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { listAt, textAt } from '../../lib/json.ts'
 import { daemonOf, deadDaemons } from '../../lib/lab/daemon.ts'
@@ -78,7 +78,6 @@ function stateOf(name: string, nodes: readonly KubeObject[]): string {
 
 function configuration(inventory: Inventory, layout: Layout, worker: Worker): Resource[] {
   const folder = hostFolder(layout, worker.name)
-  const text = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
   return [
     // The lab has no resolver outside; CoreDNS gets this file and so knows of none.
     {
@@ -87,26 +86,31 @@ function configuration(inventory: Inventory, layout: Layout, worker: Worker): Re
       mode: 0o644,
       text: '# no resolver outside the lab\n',
     },
-    {
-      kind: 'file',
-      path: `${folder}/kubelet-config.yaml`,
-      mode: 0o644,
-      text: text(kubeletConfig(inventory, layout, worker)),
-    },
+    kubeletFile(inventory, layout, worker),
     {
       kind: 'file',
       path: `${folder}/kube-proxy-config.yaml`,
       mode: 0o644,
-      text: text(kubeProxyConfig(inventory, layout, worker)),
+      text: textOf(kubeProxyConfig(inventory, layout, worker)),
     },
   ]
 }
 
-export function kubeletConfig(
-  { cluster }: Inventory,
-  layout: Layout,
-  { name, podCIDR }: Worker,
-): object {
+/** The configuration file of a worker's kubelet. */
+export function kubeletFile(inventory: Inventory, layout: Layout, worker: Worker): File {
+  return {
+    kind: 'file',
+    path: `${hostFolder(layout, worker.name)}/kubelet-config.yaml`,
+    mode: 0o644,
+    text: textOf(kubeletConfig(inventory, layout, worker)),
+  }
+}
+
+function textOf(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+function kubeletConfig({ cluster }: Inventory, layout: Layout, { name, podCIDR }: Worker): object {
   return {
     kind: 'KubeletConfiguration',
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
@@ -155,6 +159,7 @@ function kubeProxyConfig({ cluster }: Inventory, layout: Layout, { name }: Worke
   }
 }
 
+/** A worker's kubelet. */
 export function kubelet(layout: Layout, { name, address }: Worker): Process {
   const folder = hostFolder(layout, name)
   const kubeconfig = `${folder}/kubelet.kubeconfig`
@@ -174,6 +179,7 @@ export function kubelet(layout: Layout, { name, address }: Worker): Process {
   })
 }
 
+/** A worker's kube-proxy. */
 export function kubeProxy(layout: Layout, { name }: Worker): Process {
   const config = `${hostFolder(layout, name)}/kube-proxy-config.yaml`
   return daemonOf(layout, {

@@ -2,7 +2,6 @@ import { until } from '../../engine/wait-for.ts'
 import type { Process, Resource } from '../../host/resources.ts'
 import type { Acting, Reading } from '../../step.ts'
 import { hostFolder, type Layout } from '../layout.ts'
-import { askAll } from '../readiness.ts'
 
 /** The same daemon with other values of some of its flags. */
 export function withFlags(process: Process, flags: Readonly<Record<string, string>>): Process {
@@ -12,45 +11,6 @@ export function withFlags(process: Process, flags: Readonly<Record<string, strin
     return value === undefined ? argument : `--${name}=${value}`
   })
   return { ...process, argv, reads: [...process.reads, ...Object.values(flags)] }
-}
-
-/** What waits for an API server to be back: its controller manager and scheduler end without it. */
-export interface ControlPlane {
-  readonly apiServer: Process
-  readonly address: string
-  readonly others: readonly Process[]
-}
-
-/** Waits until an API server answers, and starts again what has ended meanwhile. */
-export async function reviveControlPlane(
-  on: Acting,
-  layout: Layout,
-  { apiServer, address, others }: ControlPlane,
-): Promise<void> {
-  const urls = [{ name: apiServer.host, url: `https://${address}:6443/readyz` }]
-  await until({
-    what: `the API server on ${apiServer.host}`,
-    deadlineMs: 120_000,
-    intervalMs: 200,
-    ...common(on),
-    look: () => askAll(on, layout, { daemons: [apiServer], urls, proof: 'ready' }),
-  })
-  await until({
-    what: `the controller manager and scheduler on ${apiServer.host}`,
-    deadlineMs: 120_000,
-    intervalMs: 500,
-    ...common(on),
-    async look() {
-      const sightings = await on.host.look(others)
-      const ended = others.filter((_, i) => sightings[i]?.now === null)
-      if (ended.length > 0) await on.host.put(ended, on.say)
-      const healthy = [10257, 10259].map((port) => ({
-        name: `port ${String(port)}`,
-        url: `https://${address}:${String(port)}/healthz`,
-      }))
-      return askAll(on, layout, { daemons: [], urls: healthy, proof: 'healthy' })
-    },
-  })
 }
 
 /**
@@ -104,7 +64,8 @@ export function see(
   })
 }
 
-function common(on: Reading) {
+/** What every wait takes from the ports. */
+export function common(on: Reading) {
   return {
     clock: on.clock,
     signal: on.signal,

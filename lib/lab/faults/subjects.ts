@@ -43,12 +43,21 @@ export async function spareController(on: Reading, { lab }: Inventory): Promise<
   return spare
 }
 
+/** The controller of that name, which a journal may still know when the inventory does not. */
+export function controllerNamed({ lab }: Inventory, name: string): Controller {
+  return named(lab.controllers, name)
+}
+
 /** The worker of that name, which a journal may still know when the inventory does not. */
 export function workerNamed({ lab }: Inventory, name: string): Worker {
-  const worker = lab.workers.find((one) => one.name === name)
-  if (worker !== undefined) return worker
+  return named(lab.workers, name)
+}
+
+function named<T extends Controller>(hosts: readonly T[], name: string): T {
+  const host = hosts.find((one) => one.name === name)
+  if (host !== undefined) return host
   throw new StepError({
-    problem: `the inventory has no worker ${name}, on which the fault is`,
+    problem: `the inventory has no host ${name}, on which the fault is`,
     remedy: 'put the inventory back as it was when the fault was put on',
   })
 }
