@@ -21,9 +21,9 @@ const NO_TOP = border(
   'whoever does the work knows nobody who shows it',
 )
 const NO_ADAPTERS = border(
-  '(?:^|/)(?:host/(?!(?:host|resources)\\.ts$)|cluster/(?:api|discovery|exec|kubeconfig|kubernetes|' +
+  '(?:^|/)(?:host/(?!(?:host|identity|resources)\\.ts$)|cluster/(?:api|discovery|exec|kubeconfig|kubernetes|' +
     'lazy-cluster|lease(?:-[a-z]+)?|open-cluster|overlay|port-forward|reader|socket|watch-lines|wire|writer)\\.ts$)',
-  'ask the ports (host.ts, resources.ts, cluster.ts); adapters are put in by the command line',
+  'ask the ports (host.ts, resources.ts, identity.ts, cluster.ts); adapters are put in by the command line',
 )
 const LIBRARIES = [NO_LISTR, NO_ZX, NO_KUBERNETES]
 

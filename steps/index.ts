@@ -2,6 +2,8 @@ import type { OnConflict } from '../lib/change.ts'
 import type { Inventory } from '../lib/inventory/inventory.ts'
 import type { Layout } from '../lib/lab/layout.ts'
 import type { ProbeImage } from '../lib/dns/probe-image.ts'
+import { faultStep } from '../lib/lab/faults/fault-step.ts'
+import type { Fault } from '../lib/lab/faults/fault.ts'
 import { anyStep, type Step } from '../lib/step.ts'
 import { applyManifest } from './coredns/apply-manifest.ts'
 import { busyboxPod } from './coredns/busybox-pod.ts'
@@ -14,6 +16,27 @@ import { kubernetesService } from './coredns/kubernetes-service.ts'
 import { lookupKubernetes } from './coredns/lookup-kubernetes.ts'
 import { podName } from './coredns/pod-name.ts'
 import { resolvConf } from './coredns/resolv-conf.ts'
+import { apiServerCertificate } from './faults/api-server-certificate.ts'
+import { apiServerDown } from './faults/api-server-down.ts'
+import { duplicatePodCidr } from './faults/duplicate-pod-cidr.ts'
+import { serviceAccountKey } from './faults/service-account-key.ts'
+import { wrongClusterDns } from './faults/wrong-cluster-dns.ts'
+import { brNetfilterOff } from './faults/br-netfilter-off.ts'
+import { clusterIpTaken } from './faults/cluster-ip-taken.ts'
+import { containerdStopped } from './faults/containerd-stopped.ts'
+import { corefileLoop } from './faults/corefile-loop.ts'
+import { corefileUnknownPlugin } from './faults/corefile-unknown-plugin.ts'
+import { forwardDrop } from './faults/forward-drop.ts'
+import { ipForwardOff } from './faults/ip-forward-off.ts'
+import { kubeProxyStopped } from './faults/kube-proxy-stopped.ts'
+import { kubeletStopped } from './faults/kubelet-stopped.ts'
+import { memoryLimit } from './faults/memory-limit.ts'
+import { missingPermission } from './faults/missing-permission.ts'
+import { missingRoute } from './faults/missing-route.ts'
+import { noSuchImage } from './faults/no-such-image.ts'
+import { selectorWithoutMatch } from './faults/selector-without-match.ts'
+import { unenforcedNetworkPolicy } from './faults/unenforced-network-policy.ts'
+import { workersTainted } from './faults/workers-tainted.ts'
 import { addPodRoutes } from './lab/add-pod-routes.ts'
 import { allowKubeletAccess } from './lab/allow-kubelet-access.ts'
 import { checkMachine } from './lab/check-machine.ts'
@@ -74,4 +97,40 @@ export function chapterSteps(inventory: Inventory, places: ChapterPlaces): reado
     anyStep(dnsProbes(inventory, places.image)), // one lookup proves one path
     anyStep(dnsMatrix(inventory)), // all the others
   ]
+}
+
+/** What can go wrong in each of these, to be put on and taken off again at will. */
+export function faults(
+  inventory: Inventory,
+  layout: Layout,
+  manifest: { readonly path: string },
+): readonly Fault[] {
+  return [
+    duplicatePodCidr(inventory, layout), // the chapter's own
+    missingRoute(inventory),
+    ipForwardOff(inventory),
+    brNetfilterOff(inventory),
+    forwardDrop(inventory, layout),
+    kubeProxyStopped(inventory, layout),
+    kubeletStopped(inventory, layout),
+    containerdStopped(inventory, layout),
+    wrongClusterDns(inventory, layout),
+    apiServerDown(inventory, layout),
+    apiServerCertificate(inventory, layout),
+    serviceAccountKey(inventory, layout),
+    missingPermission(manifest),
+    corefileUnknownPlugin(manifest),
+    corefileLoop(manifest),
+    noSuchImage(manifest),
+    memoryLimit(manifest),
+    workersTainted(inventory),
+    clusterIpTaken(manifest),
+    selectorWithoutMatch(manifest),
+    unenforcedNetworkPolicy(),
+  ]
+}
+
+/** The same as steps: `lab break` carries one out, `lab mend` rolls back. */
+export function faultSteps(...of: Parameters<typeof faults>): readonly Step[] {
+  return faults(...of).map(faultStep)
 }

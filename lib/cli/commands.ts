@@ -119,6 +119,7 @@ function describeLab(program: Command, made: Made): void {
     .action((_: object, command: Command) => {
       made({ command: 'lab-status' }, command)
     })
+  describeFaults(lab, made)
   withCommon(lab.command('shell <host> [command...]'))
     .description("a shell, or one command, on one of the lab's hosts")
     .passThroughOptions()
@@ -134,6 +135,25 @@ function describeLab(program: Command, made: Made): void {
     .helpOption(false)
     .action((argv: string[], _: object, command: Command) => {
       made({ command: 'lab-kubectl', argv: bare(argv) }, command)
+    })
+}
+
+function describeFaults(lab: Command, made: Made): void {
+  withCommon(lab.command('faults'))
+    .description('what can be broken on purpose, and what is')
+    .action((_: object, command: Command) => {
+      made({ command: 'lab-faults' }, command)
+    })
+  withCommon(lab.command('break <fault>'))
+    .description('put a fault on, to see what it does to cluster DNS')
+    .option('--dry-run', 'say what would happen; write nothing')
+    .action((fault: string, { dryRun }: RunGiven, command: Command) => {
+      made({ command: 'lab-break', fault, dryRun: dryRun === true }, command)
+    })
+  withCommon(lab.command('mend'))
+    .description('take all faults off, exactly')
+    .action((_: object, command: Command) => {
+      made({ command: 'lab-mend' }, command)
     })
 }
 

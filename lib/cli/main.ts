@@ -49,7 +49,11 @@ async function carryOut({ request, common }: Exclude<Parsed, { help: string }>):
     case 'rollback':
     case 'lab-up':
     case 'lab-down':
+    case 'lab-break':
+    case 'lab-mend':
       return (await import('./run-command.ts')).runCommand(request, common)
+    case 'lab-faults':
+      return (await import('./fault-commands.ts')).labFaults(common)
     case 'lab-status':
       return (await import('./lab-status.ts')).labStatus(common)
     case 'lab-shell':

@@ -34,6 +34,9 @@ export type Request =
       readonly keep: boolean
     }
   | { readonly command: 'lab-down' }
+  | { readonly command: 'lab-break'; readonly fault: string; readonly dryRun: boolean }
+  | { readonly command: 'lab-mend' }
+  | { readonly command: 'lab-faults' }
   | { readonly command: 'lab-status' }
   | { readonly command: 'lab-shell'; readonly host: string; readonly argv: readonly string[] }
   | { readonly command: 'lab-kubectl'; readonly argv: readonly string[] }

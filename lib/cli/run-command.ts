@@ -1,5 +1,5 @@
 import type { Command } from '../engine/command.ts'
-import type { Event, Mode } from '../engine/events.ts'
+import type { Event, ListName, Mode } from '../engine/events.ts'
 import { fileLock } from '../engine/lock.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Result } from '../engine/setup.ts'
@@ -9,10 +9,12 @@ import { fingerprintOf } from '../inventory/fingerprint.ts'
 import { impatient } from '../inventory/impatient.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Json } from '../json.ts'
+import type { FaultOn } from '../lab/faults/faults-on.ts'
 import { layoutOf } from '../lab/layout.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { openView } from '../view/open-view.ts'
 import { redactJson } from '../view/redact-json.ts'
+import { mayBreak, mayRollBack, noteOf } from './fault-commands.ts'
 import { countingLedger } from './ledger.ts'
 import type { CommonOptions, Request } from './request.ts'
 import { boundOf, placesOf, savingOf } from './saved-plan.ts'
@@ -22,7 +24,7 @@ import { VERSION } from './version.ts'
 
 type RunRequest = Extract<
   Request,
-  { command: 'run' | 'verify' | 'rollback' | 'lab-up' | 'lab-down' }
+  { command: 'run' | 'verify' | 'rollback' | 'lab-up' | 'lab-down' | 'lab-break' | 'lab-mend' }
 >
 
 const PROGRAM = 'npx tsx run.ts'
@@ -62,6 +64,8 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     const bound = await boundOf(request, async (currentStep) =>
       listsFor(request, await targetOf(inventory, { ...around, mode: 'dry-run', currentStep })),
     )
+    const on = await target.faultsOn()
+    mayBegin(request, target, on)
     const result = await runPlan({
       lists: listsFor(request, target),
       command: bound === null ? command : { ...command, ...placesOf(bound) },
@@ -82,7 +86,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       ledger: counts.ledger,
       // What stands in the way of a rollback, or of a plan, is told by the step itself.
       ...(command.mode === 'run' || command.mode === 'verify' ? target.causes : {}),
-      notes: (ended) => notesFor(request, inventory, { undo: words.undo, ended }),
+      notes: (ended) => notesFor(request, inventory, { words, ended, on }),
       run: `${systemClock.now().toISOString()}-${String(process.pid)}`,
     })
     return result.code
@@ -110,6 +114,10 @@ function commandOf(request: RunRequest): Command {
       return { mode: 'rollback', list: 'chapter', to: request.to }
     case 'lab-down':
       return { mode: 'rollback', list: 'lab' }
+    case 'lab-break':
+      return { mode: request.dryRun ? 'dry-run' : 'run' }
+    case 'lab-mend':
+      return { mode: 'rollback', list: 'faults' }
   }
 }
 
@@ -117,12 +125,36 @@ function modeOf({ mode }: Command): Mode {
   return mode
 }
 
-/** `lab up` and `lab down` know only the lab; there is none where the inventory names a cluster. */
-function listsFor({ command }: RunRequest, { lists }: Target): Target['lists'] {
-  if (command !== 'lab-up' && command !== 'lab-down') return lists
-  const lab = lists.filter(({ name }) => name === 'lab')
-  if (lab.length > 0) return lab
-  throw notALab()
+/** What has a list of its own knows only that; there is no lab where the inventory names a cluster. */
+function listsFor(request: RunRequest, { lists }: Target): Target['lists'] {
+  const named = (name: ListName) => {
+    const found = lists.filter((list) => list.name === name)
+    if (found.length > 0) return found
+    throw notALab()
+  }
+  switch (request.command) {
+    case 'lab-up':
+    case 'lab-down':
+      return named('lab')
+    case 'lab-break':
+      return named('faults').map((list) => ({
+        ...list,
+        steps: list.steps.filter(({ id }) => id === request.fault),
+      }))
+    case 'lab-mend':
+      return named('faults')
+    default:
+      return lists.filter(({ name }) => name !== 'faults')
+  }
+}
+
+/** Throws InputError where the faults that are on, or the one asked for, are in the way. */
+function mayBegin(request: RunRequest, { lists }: Target, on: readonly FaultOn[]): void {
+  if (request.command === 'rollback') mayRollBack(on)
+  if (request.command !== 'lab-break') return
+  const known = lists.flatMap(({ name, steps }) => (name === 'faults' ? steps : []))
+  const ids = known.map(({ id }) => id)
+  mayBreak(request.fault, ids, on)
 }
 
 function wordsFor(request: RunRequest, { inventory }: CommonOptions) {
@@ -136,20 +168,49 @@ function wordsFor(request: RunRequest, { inventory }: CommonOptions) {
     rollback: `${base} rollback`,
     'lab-up': `${base} lab up`,
     'lab-down': `${base} lab down`,
+    'lab-break': `${base} lab break ${request.command === 'lab-break' ? request.fault : ''}`,
+    'lab-mend': `${base} lab mend`,
   }[request.command]
   const resumable = request.command === 'run' || request.command === 'lab-up'
-  const lab = request.command === 'lab-up' || request.command === 'lab-down'
-  return {
-    again,
-    resume: resumable ? `${again} --resume` : again,
-    undo: lab ? `${base} lab down` : `${base} rollback`,
-  }
+  const undo = {
+    run: `${base} rollback`,
+    verify: `${base} rollback`,
+    rollback: `${base} rollback`,
+    'lab-up': `${base} lab down`,
+    'lab-down': `${base} lab down`,
+    'lab-break': `${base} lab mend`,
+    'lab-mend': `${base} lab mend`,
+  }[request.command]
+  return { again, resume: resumable ? `${again} --resume` : again, undo, mend: `${base} lab mend` }
+}
+
+interface Closing {
+  readonly words: ReturnType<typeof wordsFor>
+  readonly ended: Result
+  /** At the beginning. */
+  readonly on: readonly FaultOn[]
 }
 
 function notesFor(
+  request: RunRequest,
+  inventory: Inventory,
+  { words, ended, on }: Closing,
+): readonly string[] {
+  switch (request.command) {
+    case 'lab-break':
+      return ended.changed > 0 ? [`Take it off: ${words.undo}`] : []
+    case 'lab-mend':
+    case 'lab-down':
+      return []
+    default:
+      return [...usualNotes(request, inventory, { words, ended }), ...noteOf(on, words.mend)]
+  }
+}
+
+function usualNotes(
   { command }: RunRequest,
   inventory: Inventory,
-  { undo, ended }: { readonly undo: string; readonly ended: Result },
+  { words: { undo }, ended }: Omit<Closing, 'on'>,
 ): readonly string[] {
   if ((command !== 'run' && command !== 'lab-up') || ended.mode !== 'run' || ended.code !== 0) {
     return []

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { chapterSteps, labSteps } from '../../steps/index.ts'
+import { chapterSteps, faultSteps, labSteps } from '../../steps/index.ts'
 import type { OnConflict } from '../change.ts'
 import type { Cluster } from '../cluster/cluster.ts'
 import { lazyCluster } from '../cluster/lazy-cluster.ts'
@@ -21,6 +21,8 @@ import { labCondition } from '../lab/condition.ts'
 import { labImage } from '../lab/probe-image.ts'
 import { type Layout, layoutOf } from '../lab/layout.ts'
 import { clearLab } from '../lab/clear.ts'
+import { type FaultOn, faultsOn } from '../lab/faults/faults-on.ts'
+import { sparing } from '../lab/faults/spare.ts'
 import type { StepId } from '../step.ts'
 import { clusterLease } from './cluster-lease.ts'
 import { causesOf } from './causes.ts'
@@ -37,6 +39,8 @@ export interface Target {
   readonly lockFile: string
   /** Tell why a step has failed, or will. */
   readonly causes: Pick<Setup, 'explain' | 'hopeless'>
+  /** Faults that were put on the lab; none on a cluster of the user's. */
+  readonly faultsOn: () => Promise<readonly FaultOn[]>
 }
 
 /** What the ports of a run depend on. */
@@ -90,6 +94,10 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
     condition: () => labCondition(host, inventory, layout),
   })
   const ports = portsOf(host, cluster)
+  const target = `lab ${layout.name}`
+  const identity = () => identityOf(host, inventory, layout, cluster)
+  let known: Promise<readonly FaultOn[]> | undefined
+  const on = () => (known ??= faultsOnLab(inventory))
   const { controllers, workers } = inventory.lab
   const steps = labSteps(inventory, layout)
   return {
@@ -103,10 +111,10 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
     lists: [
       {
         name: 'lab',
-        steps,
+        steps: steps.map((step) => sparing(step, on)),
         ports,
         journal: journalFile(join(layout.folder, 'lab.journal')),
-        target: `lab ${layout.name}`,
+        target,
         finish: () => clearLab(host, inventory, layout),
       },
       {
@@ -115,15 +123,34 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
           ...manifestPaths(layout.folder),
           image: labImage(inventory),
           onConflict: around.onConflict,
-        }),
+        }).map((step) => sparing(step, on)),
         ports,
         journal: journalFile(join(layout.folder, 'chapter.journal')),
         lock: lease,
-        target: `lab ${layout.name}`,
-        identity: () => identityOf(host, inventory, layout, cluster),
+        target,
+        identity,
+      },
+      {
+        name: 'faults',
+        steps: faultSteps(inventory, layout, manifestPaths(layout.folder)),
+        ports,
+        journal: faultsJournal(layout),
+        target,
+        identity,
       },
     ],
+    faultsOn: on,
   }
+}
+
+function faultsJournal(layout: Layout) {
+  return journalFile(join(layout.folder, 'faults.journal'))
+}
+
+/** The faults that are on the inventory's lab. */
+export function faultsOnLab(inventory: Inventory): Promise<readonly FaultOn[]> {
+  const layout = layoutOf(inventory.lab.name)
+  return faultsOn(faultsJournal(layout), `lab ${layout.name}`)
 }
 
 /** A lab that is down cannot tell who it is; that is no other cluster. */
@@ -174,6 +201,7 @@ async function clusterTarget(
         identity: () => cluster.uid(),
       },
     ],
+    faultsOn: () => Promise.resolve([]),
   }
 }
 

@@ -3,8 +3,8 @@ import type { Json } from '../json.ts'
 import type { Changes } from '../change.ts'
 import type { StepId } from '../step.ts'
 
-/** Which of the two ordered lists a step belongs to. */
-export type ListName = 'lab' | 'chapter'
+/** Which list a step belongs to; those of the lab and the chapter are ordered. */
+export type ListName = 'lab' | 'chapter' | 'faults'
 
 /** What kind of run this is. */
 export type Mode = 'run' | 'dry-run' | 'verify' | 'rollback'

@@ -1,7 +1,9 @@
 import { isObject, type Json, sameJson } from '../json.ts'
 import type { Change, FieldChange } from '../change.ts'
+import { absentKind } from './kinds/absent.ts'
 import { certificate } from './kinds/certificate.ts'
 import { cgroup } from './kinds/cgroup.ts'
+import { chainPolicy } from './kinds/chain-policy.ts'
 import { file } from './kinds/file.ts'
 import { folder } from './kinds/folder.ts'
 import { imageArchiveKind } from './kinds/image-archive.ts'
@@ -24,12 +26,14 @@ export type Kinds = { readonly [K in ResourceKind]: Kind<ResourceOf<K>> }
 
 /** All kinds; `context` and `signal` are for those that fetch and build. */
 export function allKinds(context: ProgramsContext, signal: AbortSignal): Kinds {
-  return {
+  const kinds: Kinds = {
     ...machineKinds,
     programs: programsKind(context, signal),
     'image-archive': imageArchiveKind(context, signal),
     image: imageKind(context),
+    absent: absentKind((resource) => kindOf(kinds, resource)),
   }
+  return kinds
 }
 
 const machineKinds = {
@@ -45,6 +49,7 @@ const machineKinds = {
   'kernel-module': kernelModule,
   cgroup,
   process: process_,
+  'chain-policy': chainPolicy,
 } as const satisfies Partial<Kinds>
 
 /** The handler of a resource. The pairing of kinds and handlers is what `Kinds` guarantees. */

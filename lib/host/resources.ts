@@ -18,6 +18,8 @@ export type Resource =
   | Programs
   | ImageArchive
   | Image
+  | ChainPolicy
+  | Absent
 
 /** The names of the kinds. */
 export type ResourceKind = Resource['kind']
@@ -172,6 +174,22 @@ export interface Image {
   /** containerd's socket. */
   readonly socket: string
   readonly image: ImageName
+}
+
+/** What becomes of a packet that no rule of a chain of the table `filter` has decided. */
+export interface ChainPolicy {
+  readonly kind: 'chain-policy'
+  readonly netns: string
+  readonly chain: 'FORWARD'
+  readonly policy: 'ACCEPT' | 'DROP'
+  /** The iptables program that the host's kube-proxy uses, as two backends do not see each other's rules. */
+  readonly program: string
+}
+
+/** Another resource that is not to be there: a route taken away, a daemon stopped. */
+export interface Absent {
+  readonly kind: 'absent'
+  readonly resource: Exclude<Resource, Absent>
 }
 
 /** The images that the lab needs: the chapter's server, its client, and the sandbox. */

@@ -116,19 +116,28 @@ async function differing(host: HostReader, resources: readonly Resource[]) {
   const renewed = new Set<string>()
   return resources.flatMap((resource, i) => {
     const { now, change } = sightings[i] ?? { now: null, change: null }
-    const stale = resource.kind === 'certificate' && renewed.has(resource.authority ?? '')
-    if (change === null && !stale) return []
-    // What an authority signed before it is issued anew is worth nothing after.
-    if (resource.kind === 'certificate') renewed.add(resource.path)
-    return [{ resource, now, change: change ?? reissue(resource) }]
+    const due = change ?? outdated(resource, renewed)
+    if (due === null) return []
+    for (const path of writtenBy(resource)) renewed.add(path)
+    return [{ resource, now, change: due }]
   })
 }
 
-function reissue(resource: Resource): Change {
-  const path = resource.kind === 'certificate' ? resource.path : ''
-  return {
-    action: 'change',
-    what: `certificate ${path}.pem`,
-    note: 'issued again, as its authority is',
+/** The files that are other ones once the resource has been put. */
+function writtenBy(resource: Resource): readonly string[] {
+  if (resource.kind === 'certificate') return [`${resource.path}.pem`, `${resource.path}-key.pem`]
+  return resource.kind === 'file' || resource.kind === 'secret-file' ? [resource.path] : []
+}
+
+/** What is as wanted now, and will not be once what it rests on is written anew. */
+function outdated(resource: Resource, renewed: ReadonlySet<string>): Change | null {
+  if (resource.kind === 'certificate' && renewed.has(`${resource.authority ?? ''}.pem`)) {
+    const note = 'issued again, as its authority is'
+    return { action: 'change', what: `certificate ${resource.path}.pem`, note }
   }
+  if (resource.kind === 'process' && resource.reads.some((path) => renewed.has(path))) {
+    const note = 'started again, as what it reads is written anew'
+    return { action: 'change', what: `${resource.name} on ${resource.host}`, note }
+  }
+  return null
 }

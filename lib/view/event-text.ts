@@ -70,8 +70,9 @@ const MODES: Readonly<Record<Mode, string>> = {
 }
 
 function subjectOf(steps: readonly StepTitle[]): string {
-  const labOnly = steps.length > 0 && steps.every(({ list }) => list === 'lab')
-  return labOnly ? 'lab' : 'chapter 14 CoreDNS'
+  const [list, ...others] = new Set(steps.map((step) => step.list))
+  if (list === undefined || others.length > 0) return 'chapter 14 CoreDNS'
+  return { lab: 'lab', chapter: 'chapter 14 CoreDNS', faults: 'faults' }[list]
 }
 
 function plannedText(

@@ -93,6 +93,7 @@ function nodesOf(steps: readonly StepTitle[]): TaskNode[] {
   return [
     ...(lab.length > 0 ? [{ key: LAB, children: lab }] : []),
     ...keysOf('chapter'),
+    ...keysOf('faults'),
     { key: NOTICE },
   ]
 }

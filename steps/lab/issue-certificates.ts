@@ -51,7 +51,7 @@ export const issueCertificates = (inventory: Inventory, layout: Layout) => {
 }
 
 /** Every name and address under which an API server is asked, the first of the Services included. */
-function apiServerNames({ lab, cluster }: Inventory): readonly string[] {
+export function apiServerNames({ lab, cluster }: Inventory): readonly string[] {
   const service = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc']
   return [
     ...lab.controllers.map(({ address }) => address),

@@ -24,13 +24,15 @@ rules:
 
 export const startApiServers = (inventory: Inventory, layout: Layout) => {
   const { controllers } = inventory.lab
-  const policy = `${layout.folder}/audit-policy.yaml`
-  const daemons = controllers.map((host) => apiServer(inventory, layout, host, policy))
+  const daemons = controllers.map((host) => apiServer(inventory, layout, host))
   return resourceStep({
     id: 'start-api-servers',
     title: 'Start the API servers',
     chapter: { section: '8', command: 'systemctl start kube-apiserver' },
-    resources: [{ kind: 'file', path: policy, mode: 0o600, text: AUDIT_POLICY }, ...daemons],
+    resources: [
+      { kind: 'file', path: auditPolicyOf(layout), mode: 0o600, text: AUDIT_POLICY },
+      ...daemons,
+    ],
     because: `kube-apiserver runs on ${controllers.map(({ name }) => name).join(', ')}`,
     health: {
       what: `${String(controllers.length)} ready API servers`,
@@ -49,12 +51,17 @@ export const startApiServers = (inventory: Inventory, layout: Layout) => {
   })
 }
 
-function apiServer(
+function auditPolicyOf(layout: Layout): string {
+  return `${layout.folder}/audit-policy.yaml`
+}
+
+/** The API server of a controller. */
+export function apiServer(
   { lab, cluster }: Inventory,
   layout: Layout,
   { name, address }: Controller,
-  policy: string,
 ): Process {
+  const policy = auditPolicyOf(layout)
   const ca = `${pairOf(layout, 'ca')}.pem`
   const pair = {
     cert: `${pairOf(layout, 'kubernetes')}.pem`,

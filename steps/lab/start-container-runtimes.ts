@@ -1,4 +1,4 @@
-import type { Process, Resource } from '../../lib/host/resources.ts'
+import type { File, Process, Resource } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { SANDBOX_IMAGE } from '../../lib/host/resources.ts'
 import { daemonOf, deadDaemons } from '../../lib/lab/daemon.ts'
@@ -39,7 +39,8 @@ export const startContainerRuntimes = (inventory: Inventory, layout: Layout) => 
   })
 }
 
-function containerdOn(layout: Layout, worker: string): Process {
+/** A worker's containerd. */
+export function containerdOn(layout: Layout, worker: string): Process {
   const config = `${hostFolder(layout, worker)}/containerd.toml`
   return daemonOf(layout, {
     host: worker,
@@ -52,23 +53,18 @@ function containerdOn(layout: Layout, worker: string): Process {
 
 function configuration(
   layout: Layout,
-  { name, podCIDR }: { readonly name: string; readonly podCIDR: string },
+  worker: { readonly name: string; readonly podCIDR: string },
 ): Resource[] {
-  const folder = hostFolder(layout, name)
+  const folder = hostFolder(layout, worker.name)
   return [
     { kind: 'folder', path: `${folder}/containerd`, mode: 0o700 },
     {
       kind: 'file',
       path: `${folder}/containerd.toml`,
       mode: 0o644,
-      text: containerdConfig(layout, name),
+      text: containerdConfig(layout, worker.name),
     },
-    {
-      kind: 'file',
-      path: `${folder}/cni-conf/10-bridge.conf`,
-      mode: 0o644,
-      text: bridgeConfig(podCIDR),
-    },
+    bridgeFile(layout, worker),
     {
       kind: 'file',
       path: `${folder}/cni-conf/99-loopback.conf`,
@@ -117,6 +113,19 @@ disabled_plugins = [
   bin_dir = "${binOf(layout, 'cni')}"
   conf_dir = "/etc/cni/net.d"
 `
+}
+
+/** What tells a worker's pods their addresses. */
+export function bridgeFile(
+  layout: Layout,
+  { name, podCIDR }: { readonly name: string; readonly podCIDR: string },
+): File {
+  return {
+    kind: 'file',
+    path: `${hostFolder(layout, name)}/cni-conf/10-bridge.conf`,
+    mode: 0o644,
+    text: bridgeConfig(podCIDR),
+  }
 }
 
 function bridgeConfig(podCIDR: string): string {

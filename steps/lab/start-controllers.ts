@@ -44,7 +44,8 @@ export const startControllers = (inventory: Inventory, layout: Layout) => {
   })
 }
 
-function controllerManager(
+/** The controller manager of a controller. */
+export function controllerManager(
   { cluster }: Inventory,
   layout: Layout,
   { name, address }: Controller,
@@ -74,7 +75,8 @@ function controllerManager(
   })
 }
 
-function scheduler(layout: Layout, { name, address }: Controller): Process {
+/** The scheduler of a controller. */
+export function scheduler(layout: Layout, { name, address }: Controller): Process {
   const kubeconfig = `${hostFolder(layout, name)}/kube-scheduler.kubeconfig`
   return daemonOf(layout, {
     host: name,

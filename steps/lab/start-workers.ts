@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../lib/cluster/cluster.ts'
 import { StepError } from '../../lib/errors.ts'
-import type { Process, Resource } from '../../lib/host/resources.ts'
+import type { File, Process, Resource } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { listAt, textAt } from '../../lib/json.ts'
 import { daemonOf, deadDaemons } from '../../lib/lab/daemon.ts'
@@ -78,7 +78,6 @@ function stateOf(name: string, nodes: readonly KubeObject[]): string {
 
 function configuration(inventory: Inventory, layout: Layout, worker: Worker): Resource[] {
   const folder = hostFolder(layout, worker.name)
-  const text = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
   return [
     // The lab has no resolver outside; CoreDNS gets this file and so knows of none.
     {
@@ -87,19 +86,28 @@ function configuration(inventory: Inventory, layout: Layout, worker: Worker): Re
       mode: 0o644,
       text: '# no resolver outside the lab\n',
     },
-    {
-      kind: 'file',
-      path: `${folder}/kubelet-config.yaml`,
-      mode: 0o644,
-      text: text(kubeletConfig(inventory, layout, worker)),
-    },
+    kubeletFile(inventory, layout, worker),
     {
       kind: 'file',
       path: `${folder}/kube-proxy-config.yaml`,
       mode: 0o644,
-      text: text(kubeProxyConfig(inventory, layout, worker)),
+      text: textOf(kubeProxyConfig(inventory, layout, worker)),
     },
   ]
+}
+
+/** The configuration file of a worker's kubelet. */
+export function kubeletFile(inventory: Inventory, layout: Layout, worker: Worker): File {
+  return {
+    kind: 'file',
+    path: `${hostFolder(layout, worker.name)}/kubelet-config.yaml`,
+    mode: 0o644,
+    text: textOf(kubeletConfig(inventory, layout, worker)),
+  }
+}
+
+function textOf(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`
 }
 
 function kubeletConfig({ cluster }: Inventory, layout: Layout, { name, podCIDR }: Worker): object {
@@ -151,7 +159,8 @@ function kubeProxyConfig({ cluster }: Inventory, layout: Layout, { name }: Worke
   }
 }
 
-function kubelet(layout: Layout, { name, address }: Worker): Process {
+/** A worker's kubelet. */
+export function kubelet(layout: Layout, { name, address }: Worker): Process {
   const folder = hostFolder(layout, name)
   const kubeconfig = `${folder}/kubelet.kubeconfig`
   const config = `${folder}/kubelet-config.yaml`
@@ -170,7 +179,8 @@ function kubelet(layout: Layout, { name, address }: Worker): Process {
   })
 }
 
-function kubeProxy(layout: Layout, { name }: Worker): Process {
+/** A worker's kube-proxy. */
+export function kubeProxy(layout: Layout, { name }: Worker): Process {
   const config = `${hostFolder(layout, name)}/kube-proxy-config.yaml`
   return daemonOf(layout, {
     host: name,

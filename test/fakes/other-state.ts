@@ -27,6 +27,9 @@ export function otherState(resource: Resource, wanted: Json): JsonObject | null 
       return { cached: false, linked: false, target: '/older/programs' }
     case 'image':
       return { current: false }
+    case 'chain-policy':
+      return { policy: resource.policy === 'DROP' ? 'ACCEPT' : 'DROP' }
+    case 'absent':
     case 'network-namespace':
     case 'mount-namespace':
     case 'kernel-module':

@@ -1,4 +1,3 @@
-import { VERSION } from '../../lib/cli/version.ts'
 import { join } from 'node:path'
 import { chapterSteps } from '../../steps/index.ts'
 import { countingLedger } from '../../lib/cli/ledger.ts'
@@ -93,8 +92,6 @@ export async function chapterRun(of: ChapterRun): Promise<ChapterEnd> {
         if (event.type === 'step-failed') explanations.push(event.explanation)
         if (event.type === 'run-ended' && event.error !== undefined) explanations.push(event.error)
       },
-      program: VERSION,
-      seal: (value) => value,
       wording: { again: 'again', resume: 'again --resume', undo: 'rollback' },
       ledger: counts.ledger,
       program: VERSION,

@@ -14,6 +14,8 @@ export interface Kind<R> {
   readonly together?: true
   /** Gives back what `look` had answered; null removes. Safe to repeat. */
   restore(resource: R, before: Json): Promise<void>
+  /** Makes it absent where that is not the same as to undo it for good: what it leaves stays. */
+  takeAway?(resource: R): Promise<void>
   /** Where being as wanted is not plain equality with `wanted`. */
   isWanted?(resource: R, now: Json): boolean
   /** What is to be there again comes after all others: it reads what they give back. */

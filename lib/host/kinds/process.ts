@@ -33,6 +33,8 @@ export const process_: Kind<Process> = {
     await stop(wanted, false)
     await start(wanted)
   },
+  // As `systemctl stop` does it: containers go on without their daemon.
+  takeAway: (wanted) => stop(wanted, false),
   async restore(wanted, before) {
     const now = await stateOf(wanted, await markedProcesses())
     if (now !== null && isAsBefore(now, before)) return

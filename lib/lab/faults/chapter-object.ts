@@ -1,0 +1,46 @@
+import { type KubeObject, nameOf, refOf } from '../../cluster/cluster.ts'
+import { parseManifest } from '../../cluster/manifest.ts'
+import { StepError } from '../../errors.ts'
+import { isObject, type JsonObject, listAt } from '../../json.ts'
+import type { Reading } from '../../step.ts'
+
+/** Where download-manifest has put the chapter's file. */
+export interface Manifest {
+  readonly path: string
+}
+
+/** One of the chapter's objects, as its manifest has it. StepError where the chapter was not replayed yet. */
+export async function chapterObject(
+  on: Reading,
+  { path }: Manifest,
+  kind: string,
+): Promise<KubeObject> {
+  const bytes = await on.host.readFile(path)
+  const found =
+    bytes === null ? undefined : parseManifest(bytes, path).find((one) => one.kind === kind)
+  if (found !== undefined && (await on.cluster.get(refOf(found))) !== null) return found
+  throw new StepError({
+    problem: `this fault needs the chapter: ${found === undefined ? path : nameOf(found)} is not there`,
+    remedy: 'npx tsx run.ts, then put the fault on',
+  })
+}
+
+/** A Deployment whose only container is another one. */
+export function withContainer(
+  deployment: KubeObject,
+  change: (container: JsonObject) => JsonObject,
+): KubeObject {
+  const spec = objectAt(deployment, 'spec')
+  const template = objectAt(spec, 'template')
+  const podSpec = objectAt(template, 'spec')
+  const containers = listAt(podSpec, 'containers').map((one) => (isObject(one) ? change(one) : one))
+  return {
+    ...deployment,
+    spec: { ...spec, template: { ...template, spec: { ...podSpec, containers } } },
+  }
+}
+
+function objectAt(of: JsonObject, key: string): JsonObject {
+  const found = of[key]
+  return isObject(found) ? found : {}
+}

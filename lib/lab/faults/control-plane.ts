@@ -1,0 +1,45 @@
+import { until } from '../../engine/wait-for.ts'
+import type { Process } from '../../host/resources.ts'
+import type { Acting } from '../../step.ts'
+import type { Layout } from '../layout.ts'
+import { askAll } from '../readiness.ts'
+import { common } from './daemons.ts'
+
+/** What waits for an API server to be back: its controller manager and scheduler end without it. */
+export interface ControlPlane {
+  readonly apiServer: Process
+  readonly address: string
+  readonly others: readonly Process[]
+}
+
+/** Waits until an API server answers, and starts again what has ended meanwhile. */
+export async function reviveControlPlane(
+  on: Acting,
+  layout: Layout,
+  { apiServer, address, others }: ControlPlane,
+): Promise<void> {
+  const urls = [{ name: apiServer.host, url: `https://${address}:6443/readyz` }]
+  await until({
+    what: `the API server on ${apiServer.host}`,
+    deadlineMs: 120_000,
+    intervalMs: 200,
+    ...common(on),
+    look: () => askAll(on, layout, { daemons: [apiServer], urls, proof: 'ready' }),
+  })
+  await until({
+    what: `the controller manager and scheduler on ${apiServer.host}`,
+    deadlineMs: 120_000,
+    intervalMs: 500,
+    ...common(on),
+    async look() {
+      const sightings = await on.host.look(others)
+      const ended = others.filter((_, i) => sightings[i]?.now === null)
+      if (ended.length > 0) await on.host.put(ended, on.say)
+      const healthy = [10257, 10259].map((port) => ({
+        name: `port ${String(port)}`,
+        url: `https://${address}:${String(port)}/healthz`,
+      }))
+      return askAll(on, layout, { daemons: [], urls: healthy, proof: 'healthy' })
+    },
+  })
+}

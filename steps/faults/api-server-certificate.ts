@@ -1,0 +1,47 @@
+import { firstAddress } from '../../lib/inventory/address.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { reviveControlPlane } from '../../lib/lab/faults/control-plane.ts'
+import { see, withFlags } from '../../lib/lab/faults/daemons.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { spareController } from '../../lib/lab/faults/subjects.ts'
+import { type Layout, pairOf } from '../../lib/lab/layout.ts'
+import { apiServerNames } from '../lab/issue-certificates.ts'
+import { planeOf } from './api-server-down.ts'
+
+export const apiServerCertificate = (inventory: Inventory, layout: Layout): Fault => {
+  const identity = firstAddress(inventory.cluster.serviceCIDR)
+  // A pair of its own, so that no key has to be given back.
+  const pair = pairOf(layout, 'kubernetes-without-service-address')
+  return {
+    id: 'api-server-certificate',
+    code: 'B4',
+    title: `Give an API server a certificate that is not good for ${identity}`,
+    chapter: { section: '4', command: 'cfssl gencert -hostname=… kubernetes-csr.json' },
+    needs: 'three controllers',
+    async breaks(on) {
+      const { name } = await spareController(on, inventory)
+      const { apiServer } = planeOf(inventory, layout, name)
+      const flags = { 'tls-cert-file': `${pair}.pem`, 'tls-private-key-file': `${pair}-key.pem` }
+      return {
+        subject: name,
+        resources: [
+          {
+            ...{ kind: 'certificate', path: pair, authority: pairOf(layout, 'ca') },
+            ...{ commonName: 'kubernetes', organization: 'Kubernetes' },
+            names: apiServerNames(inventory).filter((one) => one !== identity),
+          },
+          withFlags(apiServer, flags),
+        ],
+      }
+    },
+    renew: (on, { subject }) => reviveControlPlane(on, layout, planeOf(inventory, layout, subject)),
+    felt: (on, subject) =>
+      see(on, `a certificate on ${subject} without ${identity}`, async () => {
+        const { address } = planeOf(inventory, layout, subject)
+        const ca = await on.host.readFile(`${pairOf(layout, 'ca')}.pem`)
+        const pem = Buffer.from(ca ?? '').toString('utf8')
+        const finding = await on.host.inspectTls(`${address}:6443`, { ca: pem, identity })
+        return finding.status === 'bad' ? `${address}:6443: ${finding.reason}` : undefined
+      }),
+  }
+}

@@ -1,0 +1,29 @@
+import type { Sysctl } from '../../lib/host/resources.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { see } from '../../lib/lab/faults/daemons.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { twoWorkers } from '../../lib/lab/faults/subjects.ts'
+
+export const brNetfilterOff = (inventory: Inventory): Fault => {
+  const off = (netns: string): Sysctl => ({
+    ...{ kind: 'sysctl', netns, key: 'net.bridge.bridge-nf-call-iptables', value: '0' },
+  })
+  return {
+    id: 'br-netfilter-off',
+    code: 'D9',
+    title: "Let answers between pods of one worker bypass kube-proxy's rules",
+    chapter: { section: '9', command: 'sysctl net.bridge.bridge-nf-call-iptables=0' },
+    needs: 'a CoreDNS pod on a worker',
+    async breaks(on) {
+      const [worker] = await twoWorkers(on, inventory)
+      return { subject: worker.name, resources: [off(worker.name)] }
+    },
+    felt: (on, subject) =>
+      see(on, `${subject} without bridge-nf-call-iptables`, async () => {
+        const [sighting] = await on.host.look([off(subject)])
+        return sighting?.change === null
+          ? `net.bridge.bridge-nf-call-iptables is 0 on ${subject}`
+          : undefined
+      }),
+  }
+}

@@ -1,0 +1,35 @@
+import { type KubeObject, refOf } from '../../lib/cluster/cluster.ts'
+import { textAt } from '../../lib/json.ts'
+import { chapterObject, type Manifest } from '../../lib/lab/faults/chapter-object.ts'
+import { see } from '../../lib/lab/faults/daemons.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+
+export const clusterIpTaken = (manifest: Manifest): Fault => ({
+  id: 'cluster-ip-taken',
+  code: 'D1',
+  title: "Let another Service have the DNS Service's address",
+  chapter: { section: '14.1', command: 'kubectl create service clusterip legacy-dns …' },
+  needs: 'the chapter',
+  async breaks(on) {
+    const service = await chapterObject(on, manifest, 'Service')
+    const address = textAt(service, 'spec', 'clusterIP') ?? ''
+    return { subject: address, gone: [refOf(service)], objects: [holder(address)] }
+  },
+  felt: (on, address) =>
+    see(on, `${address} in other hands`, async () => {
+      const live = await on.cluster.get(refOf(holder(address)))
+      const held = textAt(live ?? undefined, 'spec', 'clusterIP')
+      return held === address
+        ? `${address} belongs to Service legacy-dns, kube-dns is gone`
+        : undefined
+    }),
+})
+
+function holder(clusterIP: string): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'legacy-dns', namespace: 'default' },
+    spec: { clusterIP, ports: [{ name: 'dns', port: 53, protocol: 'UDP' }] },
+  }
+}

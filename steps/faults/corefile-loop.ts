@@ -1,0 +1,18 @@
+import { chapterObject, type Manifest } from '../../lib/lab/faults/chapter-object.ts'
+import { restartCorednsPods, seeCrashing } from '../../lib/lab/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { withLine } from './corefile-unknown-plugin.ts'
+
+export const corefileLoop = (manifest: Manifest): Fault => ({
+  id: 'corefile-loop',
+  code: 'C1',
+  title: 'Let CoreDNS forward to itself',
+  chapter: { section: '14.1', command: 'kubectl -n kube-system edit configmap coredns' },
+  needs: 'the chapter',
+  async breaks(on) {
+    const object = await chapterObject(on, manifest, 'ConfigMap')
+    return { subject: 'coredns', objects: [withLine(object, 'forward . 127.0.0.1')] }
+  },
+  renew: (on) => restartCorednsPods(on),
+  felt: (on) => seeCrashing(on, 'Error'),
+})

@@ -1,0 +1,93 @@
+import type { Resource } from '../../lib/host/resources.ts'
+import { nthAddress } from '../../lib/inventory/address.ts'
+import type { Inventory, Worker } from '../../lib/inventory/inventory.ts'
+import {
+  addressOf,
+  corednsPodsOf,
+  isReady,
+  restartCorednsPods,
+  seeCorednsPods,
+  workerOf,
+} from '../../lib/lab/faults/coredns-pods.ts'
+import { addressesFolder, restartContainers, setLastAddress } from '../../lib/lab/faults/daemons.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { twoWorkers, workerNamed } from '../../lib/lab/faults/subjects.ts'
+import { StepError } from '../../lib/errors.ts'
+import type { Layout } from '../../lib/lab/layout.ts'
+import type { Acting } from '../../lib/step.ts'
+import { bridgeFile, containerdOn } from '../lab/start-container-runtimes.ts'
+import { kubelet, kubeletFile } from '../lab/start-workers.ts'
+
+/** A CoreDNS pod that was started anew may come up on a third worker; so often it is sent on. */
+const TRIES = 8
+
+/** The chapter's own fault: its listing shows both CoreDNS pods with 10.200.0.2, on two workers. */
+export const duplicatePodCidr = (inventory: Inventory, layout: Layout): Fault => {
+  const withRangeOf = (worker: Worker, { podCIDR }: Worker): readonly Resource[] => {
+    const wrong = { ...worker, podCIDR }
+    return [
+      bridgeFile(layout, wrong),
+      kubeletFile(inventory, layout, wrong),
+      kubelet(layout, worker),
+    ]
+  }
+  /** All its pods get addresses of the range that its configuration names by now. */
+  const renumber = (on: Acting, { name }: Worker, lastAddress?: string): Promise<void> =>
+    restartContainers(on, containerdOn(layout, name), async () => {
+      // The plugin refuses a bridge that has the address of another range.
+      const bridge = { kind: 'link', netns: name, name: 'cnio0', type: 'bridge' } as const
+      const given = { kind: 'folder', path: addressesFolder(layout, name), mode: 0o755 } as const
+      await on.host.restore([bridge, given].map((resource) => ({ resource, now: null })))
+      if (lastAddress !== undefined) {
+        await setLastAddress(on, layout, { worker: name, address: lastAddress })
+      }
+    })
+  const pairOf = (subject: string): readonly [Worker, Worker] => {
+    const [owner = '', other = ''] = subject.split(' ')
+    return [workerNamed(inventory, owner), workerNamed(inventory, other)]
+  }
+  return {
+    id: 'duplicate-pod-cidr',
+    code: 'E1',
+    title: 'Give two workers the same range of pod addresses',
+    chapter: { section: '9', command: 'POD_CIDR=10.200.0.0/24, typed on two workers' },
+    needs: 'two workers and the chapter',
+    async breaks(on) {
+      const [owner, other] = await twoWorkers(on, inventory)
+      return { subject: `${owner.name} ${other.name}`, resources: withRangeOf(other, owner) }
+    },
+    async renew(on, { subject, mended }) {
+      const [owner, other] = pairOf(subject)
+      if (mended) return renumber(on, other)
+      const [gateway, first] = [nthAddress(owner.podCIDR, 1), nthAddress(owner.podCIDR, 2)]
+      // The first address is kept free for CoreDNS.
+      for (const worker of [owner, other]) await renumber(on, worker, first)
+      const inPlace = (pod: Parameters<typeof addressOf>[0]): boolean => addressOf(pod) === first
+      for (let tried = 1; tried <= TRIES; tried += 1) {
+        for (const { name } of [owner, other]) {
+          await setLastAddress(on, layout, { worker: name, address: gateway })
+        }
+        await restartCorednsPods(on, (pod) => !inPlace(pod))
+        await seeCorednsPods(on, 'ready CoreDNS pods', (pods) =>
+          pods.length > 1 && pods.every((pod) => isReady(pod)) ? 'ready' : undefined,
+        )
+        if ((await corednsPodsOf(on)).filter(inPlace).length > 1) return
+      }
+      throw new StepError({
+        problem: `no two CoreDNS pods came up on ${owner.name} and ${other.name}`,
+        seen: (await corednsPodsOf(on)).map((pod) => `${workerOf(pod)} ${addressOf(pod)}`),
+        remedy: 'npx tsx run.ts verify tells why; then try again',
+      })
+    },
+    felt: (on, subject) =>
+      seeCorednsPods(on, 'two CoreDNS pods with one address', (pods) => {
+        const [owner, other] = pairOf(subject)
+        const [one, two] = [owner, other].map(({ name }) =>
+          pods.find((pod) => workerOf(pod) === name),
+        )
+        if (one === undefined || two === undefined) return undefined
+        if (addressOf(one) !== addressOf(two)) return undefined
+        return `both CoreDNS pods have ${addressOf(one)}, on ${owner.name} and on ${other.name}`
+      }),
+  }
+}

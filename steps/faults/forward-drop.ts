@@ -1,0 +1,31 @@
+import type { ChainPolicy } from '../../lib/host/resources.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { see } from '../../lib/lab/faults/daemons.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { twoWorkers } from '../../lib/lab/faults/subjects.ts'
+import { binOf, type Layout } from '../../lib/lab/layout.ts'
+
+export const forwardDrop = (inventory: Inventory, layout: Layout): Fault => {
+  const drop = (netns: string): ChainPolicy => ({
+    ...{ kind: 'chain-policy', netns, chain: 'FORWARD', policy: 'DROP' },
+    program: `${binOf(layout, 'iptables')}/iptables`,
+  })
+  return {
+    id: 'forward-drop',
+    code: 'D10',
+    title: 'Let a worker drop what it should forward, as Docker does',
+    chapter: { section: '9', command: 'iptables -P FORWARD DROP' },
+    needs: 'two workers',
+    async breaks(on) {
+      const [worker] = await twoWorkers(on, inventory)
+      return { subject: worker.name, resources: [drop(worker.name)] }
+    },
+    felt: (on, subject) =>
+      see(on, `${subject} with FORWARD DROP`, async () => {
+        const [sighting] = await on.host.look([drop(subject)])
+        return sighting?.change === null
+          ? `the policy of chain FORWARD on ${subject} is DROP`
+          : undefined
+      }),
+  }
+}

@@ -1,0 +1,27 @@
+import type { Sysctl } from '../../lib/host/resources.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { see } from '../../lib/lab/faults/daemons.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { twoWorkers } from '../../lib/lab/faults/subjects.ts'
+
+export const ipForwardOff = (inventory: Inventory): Fault => {
+  const off = (netns: string): Sysctl => ({
+    ...{ kind: 'sysctl', netns, key: 'net.ipv4.ip_forward', value: '0' },
+  })
+  return {
+    id: 'ip-forward-off',
+    code: 'E5',
+    title: 'Let a worker forward nothing between its pods and the network',
+    chapter: { section: '3', command: 'sysctl net.ipv4.ip_forward=0' },
+    needs: 'two workers',
+    async breaks(on) {
+      const [worker] = await twoWorkers(on, inventory)
+      return { subject: worker.name, resources: [off(worker.name)] }
+    },
+    felt: (on, subject) =>
+      see(on, `${subject} without ip_forward`, async () => {
+        const [sighting] = await on.host.look([off(subject)])
+        return sighting?.change === null ? `net.ipv4.ip_forward is 0 on ${subject}` : undefined
+      }),
+  }
+}

@@ -1,0 +1,45 @@
+import type { Process } from '../../lib/host/resources.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import {
+  addressOf,
+  corednsPodsOf,
+  isReady,
+  restartCorednsPods,
+  seeCorednsPods,
+} from '../../lib/lab/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { twoWorkers, workerNamed } from '../../lib/lab/faults/subjects.ts'
+import type { Layout } from '../../lib/lab/layout.ts'
+import { kubeProxy } from '../lab/start-workers.ts'
+
+export const kubeProxyStopped = (inventory: Inventory, layout: Layout): Fault => {
+  const proxyOf = (name: string): Process => kubeProxy(layout, workerNamed(inventory, name))
+  return {
+    id: 'kube-proxy-stopped',
+    code: 'D7',
+    title: 'Stop kube-proxy on a worker',
+    chapter: { section: '9', command: 'systemctl stop kube-proxy' },
+    needs: 'a worker',
+    async breaks(on) {
+      const [worker] = await twoWorkers(on, inventory)
+      const resource = proxyOf(worker.name)
+      return { subject: worker.name, resources: [{ kind: 'absent', resource }] }
+    },
+    // The rules it leaves are right until a pod gets another address.
+    async renew(on, { mended }) {
+      if (mended) return
+      const old = (await corednsPodsOf(on)).map(addressOf)
+      await restartCorednsPods(on)
+      await seeCorednsPods(on, 'CoreDNS pods with new addresses', (pods) =>
+        pods.length >= old.length &&
+        pods.every((pod) => isReady(pod) && !old.includes(addressOf(pod)))
+          ? 'all new'
+          : undefined,
+      )
+    },
+    async felt(on, subject) {
+      const addresses = (await corednsPodsOf(on)).map(addressOf).join(', ')
+      return `kube-proxy does not run on ${subject} and has not heard of ${addresses}`
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import { isObject, type JsonObject } from '../../lib/json.ts'
+import { chapterObject, type Manifest, withContainer } from '../../lib/lab/faults/chapter-object.ts'
+import { restartCorednsPods, seeCrashing } from '../../lib/lab/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+
+/** runc can start it with so much, and CoreDNS 1.6.2 comes up with 12 Mi: both measured on the lab. */
+const MEMORY = '5Mi'
+
+export const memoryLimit = (manifest: Manifest): Fault => ({
+  id: 'memory-limit',
+  code: 'A19',
+  title: 'Give CoreDNS less memory than it needs',
+  chapter: {
+    section: '14.1',
+    command: `kubectl -n kube-system set resources deployment/coredns …`,
+  },
+  needs: 'the chapter',
+  async breaks(on) {
+    const object = await chapterObject(on, manifest, 'Deployment')
+    return { subject: 'coredns', objects: [withContainer(object, starved)] }
+  },
+  renew: (on) => restartCorednsPods(on),
+  felt: (on) => seeCrashing(on, 'OOMKilled'),
+})
+
+function starved(container: JsonObject): JsonObject {
+  const resources = isObject(container['resources']) ? container['resources'] : {}
+  const requests = isObject(resources['requests']) ? resources['requests'] : {}
+  return {
+    ...container,
+    resources: { requests: { ...requests, memory: MEMORY }, limits: { memory: MEMORY } },
+  }
+}

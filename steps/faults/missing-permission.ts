@@ -1,0 +1,29 @@
+import { at, isObject, type Json, listAt } from '../../lib/json.ts'
+import { chapterObject, type Manifest } from '../../lib/lab/faults/chapter-object.ts'
+import { seeCorednsPods, isReady, restartCorednsPods } from '../../lib/lab/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+
+export const missingPermission = (manifest: Manifest): Fault => ({
+  id: 'missing-permission',
+  code: 'B8',
+  title: "Take the Services out of what CoreDNS's ClusterRole may read",
+  chapter: { section: '14.1', command: 'kubectl edit clusterrole system:coredns' },
+  needs: 'the chapter',
+  async breaks(on) {
+    const role = await chapterObject(on, manifest, 'ClusterRole')
+    const rules = listAt(role, 'rules').map(withoutServices)
+    return { subject: 'system:coredns', objects: [{ ...role, rules }] }
+  },
+  renew: (on) => restartCorednsPods(on),
+  felt: (on) =>
+    seeCorednsPods(on, 'CoreDNS pods that do not become ready', (pods) => {
+      const [pod] = pods
+      const running = pods.every((one) => at(one, 'status', 'phase') === 'Running' && !isReady(one))
+      return pod && running ? `pod ${pod.metadata.name} runs and does not become ready` : undefined
+    }),
+})
+
+function withoutServices(rule: Json): Json {
+  if (!isObject(rule)) return rule
+  return { ...rule, resources: listAt(rule, 'resources').filter((one) => one !== 'services') }
+}

@@ -1,0 +1,27 @@
+import { chapterObject, type Manifest, withContainer } from '../../lib/lab/faults/chapter-object.ts'
+import { restartCorednsPods, seeCorednsPods, troubles } from '../../lib/lab/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+
+/** A registry of the name does not exist (RFC 6761 keeps `.invalid` free), so nobody is asked for it. */
+const IMAGE = 'registry.invalid/coredns:0.0.0'
+
+export const noSuchImage = (manifest: Manifest): Fault => ({
+  id: 'no-such-image',
+  code: 'A6',
+  title: 'Give CoreDNS an image that does not exist',
+  chapter: { section: '14.1', command: 'kubectl -n kube-system set image deployment/coredns …' },
+  needs: 'the chapter',
+  async breaks(on) {
+    const object = await chapterObject(on, manifest, 'Deployment')
+    const broken = withContainer(object, (container) => ({ ...container, image: IMAGE }))
+    return { subject: 'coredns', objects: [broken] }
+  },
+  renew: (on) => restartCorednsPods(on),
+  felt: (on) =>
+    seeCorednsPods(on, 'a pod that cannot get its image', (pods) => {
+      const pod = pods.find((one) =>
+        troubles(one).some((reason) => ['ErrImagePull', 'ImagePullBackOff'].includes(reason)),
+      )
+      return pod && `pod ${pod.metadata.name}: ${troubles(pod)[0] ?? ''}`
+    }),
+})

@@ -1,0 +1,26 @@
+import { type KubeObject, refOf } from '../../lib/cluster/cluster.ts'
+import { see } from '../../lib/lab/faults/daemons.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+
+/** Nothing may come in or go out, if only somebody enforced it. */
+const POLICIES = ['kube-system', 'default'].map((namespace): KubeObject => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name: 'deny-all', namespace },
+  spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+}))
+
+export const unenforcedNetworkPolicy = (): Fault => ({
+  id: 'unenforced-network-policy',
+  // The plain bridge plugin enforces no policy: whoever blames this one (D16) is wrong.
+  code: null,
+  title: 'Forbid all traffic by a NetworkPolicy that nobody enforces',
+  chapter: { section: '14.1', command: 'kubectl apply -f deny-all.yaml' },
+  needs: 'nothing; it breaks nothing and must not be blamed',
+  breaks: () => Promise.resolve({ subject: 'deny-all', objects: POLICIES }),
+  felt: (on) =>
+    see(on, 'the policies', async () => {
+      const found = await Promise.all(POLICIES.map((policy) => on.cluster.get(refOf(policy))))
+      return found.includes(null) ? undefined : 'deny-all is there, and nothing enforces it'
+    }),
+})

@@ -1,0 +1,27 @@
+import type { KubeObject } from '../../lib/cluster/cluster.ts'
+import { textAt } from '../../lib/json.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { condition, restartCorednsPods, seeCorednsPods } from '../../lib/lab/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/lab/faults/fault.ts'
+
+export const workersTainted = ({ lab }: Inventory): Fault => ({
+  id: 'workers-tainted',
+  code: 'A10',
+  title: 'Taint all workers, so that no new pod finds a place',
+  chapter: { section: '9', command: 'kubectl taint nodes --all maintenance=planned:NoSchedule' },
+  needs: 'a CoreDNS pod',
+  breaks: () => Promise.resolve({ subject: 'all', objects: lab.workers.map(tainted) }),
+  // Those that run stay where they are; and the first worker to be mended would get both.
+  renew: (on) => restartCorednsPods(on),
+  felt: (on) =>
+    seeCorednsPods(on, 'pods that find no worker', (pods) => {
+      const pod = pods.find((one) => textAt(condition(one, 'PodScheduled'), 'status') === 'False')
+      const why = textAt(pod && condition(pod, 'PodScheduled'), 'message') ?? ''
+      return pod && `pod ${pod.metadata.name}: ${why}`
+    }),
+})
+
+function tainted({ name }: { readonly name: string }): KubeObject {
+  const taints = [{ key: 'maintenance', value: 'planned', effect: 'NoSchedule' }]
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec: { taints } }
+}
