@@ -9,11 +9,16 @@ import {
   seeCorednsPods,
   workerOf,
 } from '../../lib/lab/faults/coredns-pods.ts'
-import { addressesFolder, restartContainers, setLastAddress } from '../../lib/lab/faults/daemons.ts'
+import {
+  addressesFolder,
+  restartContainers,
+  type Runtime,
+  setLastAddress,
+} from '../../lib/lab/faults/containers.ts'
 import type { Fault } from '../../lib/lab/faults/fault.ts'
 import { twoWorkers, workerNamed } from '../../lib/lab/faults/subjects.ts'
 import { StepError } from '../../lib/errors.ts'
-import type { Layout } from '../../lib/lab/layout.ts'
+import { containerdSocket, type Layout } from '../../lib/lab/layout.ts'
 import type { Acting } from '../../lib/step.ts'
 import { bridgeFile, containerdOn } from '../lab/start-container-runtimes.ts'
 import { kubelet, kubeletFile } from '../lab/start-workers.ts'
@@ -32,8 +37,9 @@ export const duplicatePodCidr = (inventory: Inventory, layout: Layout): Fault =>
     ]
   }
   /** All its pods get addresses of the range that its configuration names by now. */
-  const renumber = (on: Acting, { name }: Worker, lastAddress?: string): Promise<void> =>
-    restartContainers(on, containerdOn(layout, name), async () => {
+  const renumber = (on: Acting, worker: Worker, lastAddress?: string): Promise<void> =>
+    restartContainers(on, runtimeOf(layout, worker), async () => {
+      const { name } = worker
       // The plugin refuses a bridge that has the address of another range.
       const bridge = { kind: 'link', netns: name, name: 'cnio0', type: 'bridge' } as const
       const given = { kind: 'folder', path: addressesFolder(layout, name), mode: 0o755 } as const
@@ -89,5 +95,14 @@ export const duplicatePodCidr = (inventory: Inventory, layout: Layout): Fault =>
         if (addressOf(one) !== addressOf(two)) return undefined
         return `both CoreDNS pods have ${addressOf(one)}, on ${owner.name} and on ${other.name}`
       }),
+  }
+}
+
+/** What a worker's containers hang on. */
+export function runtimeOf(layout: Layout, worker: Worker): Runtime {
+  return {
+    containerd: containerdOn(layout, worker.name),
+    kubelet: kubelet(layout, worker),
+    socket: containerdSocket(layout, worker.name),
   }
 }

@@ -1,12 +1,12 @@
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { nthAddress } from '../../lib/inventory/address.ts'
-import { at, textAt } from '../../lib/json.ts'
-import { restartContainers, see } from '../../lib/lab/faults/daemons.ts'
+import { restartContainers } from '../../lib/lab/faults/containers.ts'
+import { see } from '../../lib/lab/faults/daemons.ts'
 import type { Fault } from '../../lib/lab/faults/fault.ts'
-import { workerOfBusybox } from '../../lib/lab/faults/subjects.ts'
+import { workerNamed, workerOfBusybox } from '../../lib/lab/faults/subjects.ts'
 import type { Layout } from '../../lib/lab/layout.ts'
-import { containerdOn } from '../lab/start-container-runtimes.ts'
 import { kubelet, kubeletFile } from '../lab/start-workers.ts'
+import { runtimeOf } from './duplicate-pod-cidr.ts'
 
 export const wrongClusterDns = (inventory: Inventory, layout: Layout): Fault => {
   // As a person mistypes 10.32.0.10.
@@ -24,7 +24,8 @@ export const wrongClusterDns = (inventory: Inventory, layout: Layout): Fault => 
       return { subject: worker.name, resources }
     },
     // A pod keeps the resolv.conf that it was started with.
-    renew: (on, { subject }) => restartContainers(on, containerdOn(layout, subject)),
+    renew: (on, { subject }) =>
+      restartContainers(on, runtimeOf(layout, workerNamed(inventory, subject))),
     felt: (on, subject) =>
       see(on, `pods on ${subject} that ask ${dnsAddress}`, async () => {
         const pods = await on.cluster.list({
@@ -40,11 +41,7 @@ export const wrongClusterDns = (inventory: Inventory, layout: Layout): Fault => 
         )
         const told = asked.map(({ stdout }) => Buffer.from(stdout).toString('utf8'))
         if (told.some((text) => !text.includes(`nameserver ${dnsAddress}`))) return undefined
-        const config = await on.cluster.kubeletConfig(subject)
-        const line =
-          textAt(config, 'kubeletconfig', 'clusterDNS', 0) ?? textAt(config, 'clusterDNS', 0)
-        if (line !== dnsAddress && at(config, 'kubeletconfig') !== undefined) return undefined
-        return `the kubelet of ${subject} has clusterDNS ${dnsAddress}, and so have its ${String(pods.length)} pods in default`
+        return `clusterDNS of ${subject} is ${dnsAddress}, and its pods were started with it`
       }),
   }
 }

@@ -1,7 +1,6 @@
 import { until } from '../../engine/wait-for.ts'
-import type { Process, Resource } from '../../host/resources.ts'
-import type { Acting, Reading } from '../../step.ts'
-import { hostFolder, type Layout } from '../layout.ts'
+import type { Process } from '../../host/resources.ts'
+import type { Reading } from '../../step.ts'
 
 /** The same daemon with other values of some of its flags. */
 export function withFlags(process: Process, flags: Readonly<Record<string, string>>): Process {
@@ -11,40 +10,6 @@ export function withFlags(process: Process, flags: Readonly<Record<string, strin
     return value === undefined ? argument : `--${name}=${value}`
   })
   return { ...process, argv, reads: [...process.reads, ...Object.values(flags)] }
-}
-
-/**
- * Ends a worker's containers, all of them, and its containerd, then starts that again: the kubelet makes
- * each pod's sandbox anew, with a new address and resolv.conf. `between` is done while nothing runs.
- */
-export async function restartContainers(
-  on: Acting,
-  containerd: Process,
-  between: () => Promise<void> = () => Promise.resolve(),
-): Promise<void> {
-  on.say(`starting all containers on ${containerd.host} anew`)
-  await on.host.restore([{ resource: containerd, now: null }])
-  await between()
-  await on.host.put([containerd], on.say)
-}
-
-/** Where a worker's CNI plugin keeps which addresses are given away. */
-export function addressesFolder(layout: Layout, worker: string): string {
-  return `${hostFolder(layout, worker)}/cni/networks/bridge`
-}
-
-/** The next pod on the worker gets the address after this one, where that is free. */
-export async function setLastAddress(
-  on: Acting,
-  layout: Layout,
-  { worker, address }: { readonly worker: string; readonly address: string },
-): Promise<void> {
-  const folder = addressesFolder(layout, worker)
-  const resources: readonly Resource[] = [
-    { kind: 'folder', path: folder, mode: 0o755 },
-    { kind: 'file', path: `${folder}/last_reserved_ip.0`, mode: 0o644, text: address },
-  ]
-  await on.host.put(resources, on.say)
 }
 
 /** Waits for what one look at the machine or the cluster shows. */
