@@ -169,7 +169,7 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
   [
     'lab',
     {
-      problem: 'lab what? up, down, status, shell, kubectl',
+      problem: 'lab what? up, down, status, faults, break, mend, shell, kubectl',
       remedy: 'npx tsx run.ts lab --help',
     },
   ],
