@@ -16,7 +16,8 @@ export interface OwnerStates {
 
 /**
  * The managedFields to write so that owners are as before, fields that others took since staying theirs.
- * Entries of subresources are the controllers' own and stay as they are live (ssa-facts, Exact rollback).
+ * Entries of the status are the controllers' own and stay as they are live; those of other subresources, as
+ * `kubectl scale` leaves one, own content and come back like any other.
  */
 export function ownersBefore(
   { before, ours, live }: OwnerStates,
@@ -26,15 +27,15 @@ export function ownersBefore(
   const isOurs = (entry: JsonObject): boolean => textAt(entry, 'manager') === manager
   const gained = new Map(
     [...now]
-      .filter(([, entry]) => !isOurs(entry) && !ofSubresource(entry))
+      .filter(([, entry]) => !isOurs(entry) && !ofStatus(entry))
       .map(([key, entry]) => [key, minus(fieldsOf(entry), wrote.get(key), was.get(key))]),
   )
   const restored = [...was].flatMap(([key, entry]) => {
-    if (ofSubresource(entry)) return []
+    if (ofStatus(entry)) return []
     return isOurs(entry) ? [entry] : withSince(key, entry, now.get(key), gained)
   })
   const came = [...now].flatMap(([key, entry]) => {
-    if (ofSubresource(entry)) return [entry]
+    if (ofStatus(entry)) return [entry]
     // What came with our own write ("before-first-apply" on objects without owners) goes with it.
     const theirs = was.has(key) ? undefined : gained.get(key)
     return theirs === undefined || theirs.size === 0 ? [] : [{ ...entry, fieldsV1: treeOf(theirs) }]
@@ -77,8 +78,8 @@ function byKey(object: KubeObject): Entries {
   return new Map(managedFieldsOf(object).map((entry) => [entryKey(entry), entry]))
 }
 
-function ofSubresource(entry: JsonObject): boolean {
-  return textAt(entry, 'subresource') !== undefined
+function ofStatus(entry: JsonObject): boolean {
+  return textAt(entry, 'subresource') === 'status'
 }
 
 /** The fields that none of the entries has. */
