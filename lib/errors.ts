@@ -50,12 +50,19 @@ export class StepError extends ExplainedError {
   override readonly name = 'StepError'
   /** What was measured, as plain data: for whoever looks for the cause. */
   readonly evidence: JsonObject | undefined
+  /** What was planned cannot be done, and the explanation is all there is to say: no cause is looked for. */
+  readonly obstacle: boolean
   constructor(
     explanation: Explanation,
-    { evidence, ...options }: ErrorOptions & { readonly evidence?: JsonObject } = {},
+    {
+      evidence,
+      obstacle = false,
+      ...options
+    }: ErrorOptions & { readonly evidence?: JsonObject; readonly obstacle?: boolean } = {},
   ) {
     super(explanation, options)
     this.evidence = evidence
+    this.obstacle = obstacle
   }
 }
 

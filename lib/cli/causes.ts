@@ -25,9 +25,8 @@ export function causesOf(of: CausesOf): Required<Pick<Setup, 'explain' | 'hopele
   return {
     async explain({ id }, error) {
       // A wait that was ended as hopeless has its cause with it.
-      if (!(error instanceof StepError) || error.explanation.verdict || !isDiagnosed(id)) {
-        return undefined
-      }
+      if (!(error instanceof StepError) || error.obstacle || !isDiagnosed(id)) return undefined
+      if (error.explanation.verdict !== undefined) return undefined
       const { explanation } = error
       const { problem, seen = [] } = explanation
       const matrix = matrixIn(error.evidence)

@@ -37,7 +37,7 @@ export async function carryOut(
       return
     case 'drifted':
       if (item.how === 'hold') throw doesNotHold(item.step, check.changes, run.setup.wording)
-      if (check.blocked !== undefined) throw new StepError(check.blocked)
+      if (check.blocked !== undefined) throw new StepError(check.blocked, { obstacle: true })
       await (writes(check.changes) ? change : wait)(run, item, { check, attempt })
   }
 }
