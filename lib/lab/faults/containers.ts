@@ -36,11 +36,14 @@ export async function restartContainers(
   // Until the kubelet has told of them, the cluster has their old addresses.
   await see(on, `new containers on ${containerd.host}`, async () => {
     const now = await running(on, containerd.host)
-    return [...before].some(([uid, id]) => now.get(uid) === id) ? undefined : 'all new'
+    const waiting = [...before].filter(
+      ([uid, id]) => id !== '' && ['', id].includes(now.get(uid) ?? 'gone'),
+    )
+    return waiting.length > 0 ? undefined : 'all new'
   })
 }
 
-/** The running containers of a worker, by the uid of their pod. */
+/** The containers of a worker by the uid of their pod; empty where it does not run. */
 async function running(on: Reading, worker: string): Promise<ReadonlyMap<string, string>> {
   const pods = await on.cluster.list({
     apiVersion: 'v1',
@@ -48,10 +51,10 @@ async function running(on: Reading, worker: string): Promise<ReadonlyMap<string,
     fieldSelector: `spec.nodeName=${worker}`,
   })
   return new Map(
-    pods.flatMap((pod) => {
+    pods.map((pod) => {
       const status = at(pod, 'status', 'containerStatuses', 0)
-      if (at(status, 'state', 'running') === undefined) return []
-      return [[metaText(pod, 'uid') ?? '', textAt(status, 'containerID') ?? ''] as const]
+      const id = at(status, 'state', 'running') === undefined ? '' : textAt(status, 'containerID')
+      return [metaText(pod, 'uid') ?? '', id ?? ''] as const
     }),
   )
 }

@@ -2,14 +2,14 @@ import { until } from '../../engine/wait-for.ts'
 import type { Process } from '../../host/resources.ts'
 import type { Reading } from '../../step.ts'
 
-/** The same daemon with other values of some of its flags. */
+/** The same daemon with other values of some of its flags. What it reads stays, so that it can be given back. */
 export function withFlags(process: Process, flags: Readonly<Record<string, string>>): Process {
   const argv = process.argv.map((argument) => {
     const name = /^--([^=]+)=/.exec(argument)?.[1] ?? ''
     const value = flags[name]
     return value === undefined ? argument : `--${name}=${value}`
   })
-  return { ...process, argv, reads: [...process.reads, ...Object.values(flags)] }
+  return { ...process, argv }
 }
 
 /** Waits for what one look at the machine or the cluster shows. */
