@@ -53,11 +53,16 @@ export function entryKey(entry: JsonObject): string {
 /** Who owns what: from the path as server-side apply spells it to the managers' names. */
 export type Owners = ReadonlyMap<string, readonly string[]>
 
-/** The owners of an object's fields, entries of subresources (status, scale) aside. */
+/** True for what controllers write of status; `kubectl scale` writes content, through a subresource of its own. */
+export function ofStatus(entry: JsonObject): boolean {
+  return textAt(entry, 'subresource') === 'status'
+}
+
+/** The owners of an object's fields, status aside. */
 export function ownersOf(object: KubeObject): Owners {
   const owners = new Map<string, string[]>()
   for (const entry of managedFieldsOf(object)) {
-    if (textAt(entry, 'subresource') !== undefined) continue
+    if (ofStatus(entry)) continue
     const manager = textAt(entry, 'manager') ?? ''
     for (const field of fieldsOf(entry)) {
       const path = spell(JSON.parse(field) as readonly string[])

@@ -3,7 +3,7 @@ import { type Evidence, evidenceOf, type Move } from '../evidence.ts'
 import { isObject, type Json, type JsonObject, textAt } from '../json.ts'
 import type { KubeObject } from './cluster.ts'
 import { diffJson, diffObjects } from './diff.ts'
-import { entryKey, ownerOf, ownersOf } from './managed-fields.ts'
+import { entryKey, ofStatus, ownerOf, ownersOf } from './managed-fields.ts'
 import {
   isKubeObject,
   lastingContent,
@@ -96,7 +96,7 @@ function signature(entry: JsonObject): string {
 /** Who wrote content, oldest first; `kubectl scale` writes it through a subresource. */
 function entriesOf(object: KubeObject): readonly JsonObject[] {
   return managedFieldsOf(object)
-    .filter((entry) => textAt(entry, 'subresource') !== 'status')
+    .filter((entry) => !ofStatus(entry))
     .map((entry) => without(entry, 'subresource'))
     .toSorted((a, b) => ((textAt(a, 'time') ?? '') < (textAt(b, 'time') ?? '') ? -1 : 1))
 }

@@ -1,4 +1,5 @@
 import type { KubeObject, Preview } from './cluster.ts'
+import { ofStatus } from './managed-fields.ts'
 import { lastingContent, managedFieldsOf, withMetadata, without } from './objects.ts'
 
 /**
@@ -7,8 +8,7 @@ import { lastingContent, managedFieldsOf, withMetadata, without } from './object
  */
 export function predictionOf({ after }: Extract<Preview, { after: unknown }>): KubeObject {
   const entries = managedFieldsOf(after)
-    // Those of subresources are the controllers' own.
-    .filter((entry) => entry['subresource'] === undefined)
+    .filter((entry) => !ofStatus(entry))
     .map((entry) => without(entry, 'time'))
   const content = lastingContent(after)
   return entries.length === 0 ? content : withMetadata(content, { managedFields: entries })

@@ -1,7 +1,7 @@
 import { sameJson, textAt } from '../json.ts'
 import type { JsonObject } from '../json.ts'
 import type { KubeObject } from './cluster.ts'
-import { entryKey, fieldsOf, treeOf } from './managed-fields.ts'
+import { entryKey, fieldsOf, ofStatus, treeOf } from './managed-fields.ts'
 import type { FieldSet } from './managed-fields.ts'
 import { managedFieldsOf, without } from './objects.ts'
 
@@ -76,10 +76,6 @@ type Entries = ReadonlyMap<string, JsonObject>
 
 function byKey(object: KubeObject): Entries {
   return new Map(managedFieldsOf(object).map((entry) => [entryKey(entry), entry]))
-}
-
-function ofStatus(entry: JsonObject): boolean {
-  return textAt(entry, 'subresource') === 'status'
 }
 
 /** The fields that none of the entries has. */

@@ -1,6 +1,6 @@
 import type { Cluster, KubeObject } from '../../lib/cluster/cluster.ts'
 import { refOf } from '../../lib/cluster/cluster.ts'
-import { withMetadata } from '../../lib/cluster/objects.ts'
+import { managedFieldsOf, withMetadata } from '../../lib/cluster/objects.ts'
 import { isObject } from '../../lib/json.ts'
 import type { Json, JsonObject } from '../../lib/json.ts'
 
@@ -65,6 +65,23 @@ export const PRIOR_STATES: readonly PriorState[] = [
     },
   },
   {
+    name: 'scaled by hand: an owner by way of a subresource',
+    put: async ({ kubectl }, wanted) => {
+      const made = await kubectl.create(scaled(wanted))
+      if (made.kind !== 'Deployment') return
+      for (let stale = true; stale;) {
+        const live = (await kubectl.get(refOf(made))) ?? made
+        const entry = {
+          ...{ manager: 'kubectl', operation: 'Update', apiVersion: 'apps/v1' },
+          ...{ time: '2026-01-01T00:00:00Z', subresource: 'scale', fieldsType: 'FieldsV1' },
+          fieldsV1: { 'f:spec': { 'f:replicas': {} } },
+        }
+        const owners = [...managedFieldsOf(live), entry]
+        stale = (await kubectl.setManagedFields(live, owners)) === 'stale'
+      }
+    },
+  },
+  {
     name: 'made by helm, edited by hand, foreign labels and a finalizer',
     put: async ({ helm, edit }, wanted) => {
       const made = await helm.apply(wanted, null)
@@ -106,6 +123,12 @@ export function otherEdition(object: KubeObject): KubeObject {
     default:
       return edited
   }
+}
+
+function scaled(object: KubeObject): KubeObject {
+  return object.kind === 'Deployment'
+    ? change(object, ['spec'], (spec) => ({ ...spec, replicas: 1 }))
+    : object
 }
 
 function change(

@@ -274,7 +274,7 @@ async function settle(): Promise<void> {
 /** What must be the same: all but resourceVersion, generation, status, times of the controllers and their counter. */
 function bare(object: KubeObject | null, remade = false): unknown {
   if (object === null) return null
-  const entries = managedFieldsOf(object).filter((entry) => entry['subresource'] === undefined)
+  const entries = managedFieldsOf(object).filter((entry) => entry['subresource'] !== 'status')
   const own = withoutMetadata(
     object,
     'resourceVersion',

@@ -170,7 +170,7 @@ export const SERVER_SET: readonly (readonly [field: string, because: string])[] 
   ['metadata.resourceVersion', "etcd's counter over all objects"],
   ['metadata.generation', "the server's counter; a controller may come in between"],
   ['metadata.managedFields[].time', 'the time of the real write'],
-  ['metadata.managedFields[subresource]', 'what controllers write of status and scale'],
+  ['metadata.managedFields[subresource=status]', 'what controllers and kubelets report'],
   [
     'metadata.annotations[deployment.kubernetes.io/revision]',
     "the deployment controller's counter",
@@ -190,7 +190,7 @@ export function predictable(object: KubeObject): Json {
   )
   const owners = listAt(object, 'metadata', 'managedFields')
     .filter(isObject)
-    .filter((entry) => textAt(entry, 'subresource') === undefined)
+    .filter((entry) => textAt(entry, 'subresource') !== 'status')
     .map((entry) => without(entry, 'time'))
   return {
     ...without(object, 'status'),
