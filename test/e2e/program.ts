@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
+import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Event } from '../../lib/engine/events.ts'
 import { isObject } from '../../lib/json.ts'
@@ -65,6 +66,13 @@ export async function output(
   throw new Error(`${[program, ...args].join(' ')} ended with ${String(code)}: ${stderr}${stdout}`)
 }
 
+/** Of programs that a failed test has left at work, or stopped: they would keep the test file waiting. */
+const atWork = new Set<(signal: NodeJS.Signals) => void>()
+
+after(() => {
+  for (const kill of atWork) kill('SIGKILL')
+})
+
 function spawnProgram(program: string, args: readonly string[], how: Start): Running {
   const line = [program, ...args].join(' ')
   const child = spawn(program, args, {
@@ -85,6 +93,7 @@ function spawnProgram(program: string, args: readonly string[], how: Start): Run
       // Ended in between.
     }
   }
+  atWork.add(kill)
   const said = { stdout: '', stderr: '' }
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text))
   const events: Event[] = []
@@ -108,6 +117,7 @@ function spawnProgram(program: string, args: readonly string[], how: Start): Run
       // As a shell reports it.
       const code = signal === null ? exited : 128 + constants.signals[signal]
       clearTimeout(limit)
+      atWork.delete(kill)
       over = true
       resolve({ code, ...said, events })
       for (const watcher of watchers) watcher()
