@@ -117,7 +117,7 @@ export function faults(
     wrongClusterDns(inventory, layout),
     apiServerDown(inventory, layout),
     apiServerCertificate(inventory, layout),
-    serviceAccountKey(inventory, layout),
+    serviceAccountKey(inventory, layout, manifest),
     missingPermission(manifest),
     corefileUnknownPlugin(manifest),
     corefileLoop(manifest),
