@@ -247,10 +247,20 @@ function bare(item: Json): Json {
   )
   return {
     ...rest,
+    ...(isObject(item['spec']) ? { spec: withoutOwnTaints(item['spec']) } : {}),
     metadata: {
       ...Object.fromEntries(kept),
       annotations: Object.fromEntries(annotations.filter(([key]) => !/revision$/.test(key))),
     },
     owners,
   }
+}
+
+/** The cluster itself taints a worker that is not ready, and takes that off again. */
+function withoutOwnTaints(spec: JsonObject): JsonObject {
+  const taints = listAt(spec, 'taints').filter(
+    (taint) => textAt(taint, 'key')?.startsWith('node.kubernetes.io/') !== true,
+  )
+  const others = Object.entries(spec).filter(([key]) => key !== 'taints')
+  return Object.fromEntries(taints.length === 0 ? others : [...others, ['taints', taints]])
 }
