@@ -18,14 +18,12 @@ import { podName } from './coredns/pod-name.ts'
 import { resolvConf } from './coredns/resolv-conf.ts'
 import { apiServerCertificate } from './faults/api-server-certificate.ts'
 import { apiServerDown } from './faults/api-server-down.ts'
-import { duplicatePodCidr } from './faults/duplicate-pod-cidr.ts'
-import { serviceAccountKey } from './faults/service-account-key.ts'
-import { wrongClusterDns } from './faults/wrong-cluster-dns.ts'
 import { brNetfilterOff } from './faults/br-netfilter-off.ts'
 import { clusterIpTaken } from './faults/cluster-ip-taken.ts'
 import { containerdStopped } from './faults/containerd-stopped.ts'
 import { corefileLoop } from './faults/corefile-loop.ts'
 import { corefileUnknownPlugin } from './faults/corefile-unknown-plugin.ts'
+import { duplicatePodCidr } from './faults/duplicate-pod-cidr.ts'
 import { forwardDrop } from './faults/forward-drop.ts'
 import { ipForwardOff } from './faults/ip-forward-off.ts'
 import { kubeProxyStopped } from './faults/kube-proxy-stopped.ts'
@@ -35,8 +33,10 @@ import { missingPermission } from './faults/missing-permission.ts'
 import { missingRoute } from './faults/missing-route.ts'
 import { noSuchImage } from './faults/no-such-image.ts'
 import { selectorWithoutMatch } from './faults/selector-without-match.ts'
+import { serviceAccountKey } from './faults/service-account-key.ts'
 import { unenforcedNetworkPolicy } from './faults/unenforced-network-policy.ts'
 import { workersTainted } from './faults/workers-tainted.ts'
+import { wrongClusterDns } from './faults/wrong-cluster-dns.ts'
 import { addPodRoutes } from './lab/add-pod-routes.ts'
 import { allowKubeletAccess } from './lab/allow-kubelet-access.ts'
 import { checkMachine } from './lab/check-machine.ts'
@@ -117,7 +117,7 @@ export function faults(
     wrongClusterDns(inventory, layout),
     apiServerDown(inventory, layout),
     apiServerCertificate(inventory, layout),
-    serviceAccountKey(inventory, layout),
+    serviceAccountKey(inventory, layout, manifest),
     missingPermission(manifest),
     corefileUnknownPlugin(manifest),
     corefileLoop(manifest),

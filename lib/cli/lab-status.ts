@@ -7,7 +7,8 @@ import { logOf, PROGRAMS } from '../lab/daemon.ts'
 import { auditLogOf, type Layout, layoutOf } from '../lab/layout.ts'
 import type { CommonOptions } from './request.ts'
 import { print, printJson } from './print.ts'
-import { programsContext } from './targets.ts'
+import { noteOf } from './fault-commands.ts'
+import { faultsOnLab, programsContext } from './targets.ts'
 
 interface HostStatus {
   readonly name: string
@@ -26,6 +27,7 @@ interface HostStatus {
 /** Tells what runs where; 0 when all of it does. */
 export async function labStatus({ inventory: file, json }: CommonOptions): Promise<number> {
   const inventory = await readLabInventory(file)
+  const on = await faultsOnLab(inventory)
   const layout = layoutOf(inventory.lab.name)
   const hosts = hostsOf(inventory, layout, await daemonsOf(layout.name))
   const up = hosts.every(({ processes }) => processes.every(({ pid }) => pid !== null))
@@ -36,10 +38,11 @@ export async function labStatus({ inventory: file, json }: CommonOptions): Promi
       kubeconfig: layout.adminKubeconfig,
       auditLogs: inventory.lab.controllers.map(({ name }) => auditLogOf(layout, name)),
       versions: await versionsOf(inventory),
+      faults: on.map(({ id, since }) => ({ id, since })),
       hosts,
     })
   } else {
-    await print(table(hosts, up, layout))
+    await print([table(hosts, up, layout), ...noteOf(on, 'npx tsx run.ts lab mend')].join('\n'))
   }
   return up ? 0 : 1
 }

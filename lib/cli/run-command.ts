@@ -85,7 +85,8 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       ...savingOf(request, words.again),
       ledger: counts.ledger,
       // What stands in the way of a rollback, or of a plan, is told by the step itself.
-      ...(command.mode === 'run' || command.mode === 'verify' ? target.causes : {}),
+      // What a fault waits for is just what the causes would call hopeless.
+      ...(request.command === 'lab-break' ? {} : causesFor(command, target)),
       notes: (ended) => notesFor(request, inventory, { words, ended, on }),
       run: `${systemClock.now().toISOString()}-${String(process.pid)}`,
     })
@@ -119,6 +120,10 @@ function commandOf(request: RunRequest): Command {
     case 'lab-mend':
       return { mode: 'rollback', list: 'faults' }
   }
+}
+
+function causesFor({ mode }: Command, { causes }: Target): Partial<Target['causes']> {
+  return mode === 'run' || mode === 'verify' ? causes : {}
 }
 
 function modeOf({ mode }: Command): Mode {

@@ -7,7 +7,7 @@ import { containerdOn } from '../lab/start-container-runtimes.ts'
 
 export const containerdStopped = (inventory: Inventory, layout: Layout): Fault => ({
   id: 'containerd-stopped',
-  code: 'H2',
+  code: 'A2',
   title: 'Stop containerd on a worker',
   chapter: { section: '9', command: 'systemctl stop containerd' },
   needs: 'a worker',

@@ -28,9 +28,12 @@ const TRIES = 8
 
 /** The chapter's own fault: its listing shows both CoreDNS pods with 10.200.0.2, on two workers. */
 export const duplicatePodCidr = (inventory: Inventory, layout: Layout): Fault => {
-  const withRangeOf = (worker: Worker, { podCIDR }: Worker): readonly Resource[] => {
+  const withRangeOf = (worker: Worker, { podCIDR, address }: Worker): readonly Resource[] => {
+    const route = { netns: worker.name, to: podCIDR, via: address, dev: 'eth0' }
     const wrong = { ...worker, podCIDR }
     return [
+      // Who has the range itself needs no way to it, and `ip route add` finds it taken.
+      { kind: 'absent', resource: { kind: 'route', ...route } },
       bridgeFile(layout, wrong),
       kubeletFile(inventory, layout, wrong),
       kubelet(layout, worker),

@@ -10,7 +10,7 @@ export const kubeletStopped = (inventory: Inventory, layout: Layout): Fault => {
   const kubeletOf = (name: string): Process => kubelet(layout, workerNamed(inventory, name))
   return {
     id: 'kubelet-stopped',
-    code: 'H1',
+    code: 'G3',
     title: 'Stop the kubelet on a worker',
     chapter: { section: '9', command: 'systemctl stop kubelet' },
     needs: 'a worker',

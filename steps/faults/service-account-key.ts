@@ -1,5 +1,6 @@
 import { StepError } from '../../lib/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { chapterObject, type Manifest } from '../../lib/lab/faults/chapter-object.ts'
 import { reviveControlPlane } from '../../lib/lab/faults/control-plane.ts'
 import { corednsPodsOf, isReady, restartCorednsPods } from '../../lib/lab/faults/coredns-pods.ts'
 import { see, withFlags } from '../../lib/lab/faults/daemons.ts'
@@ -12,7 +13,11 @@ import { planeOf } from './api-server-down.ts'
 /** Two pods, each with one chance in three to ask the wrong API server. */
 const TRIES = 15
 
-export const serviceAccountKey = (inventory: Inventory, layout: Layout): Fault => {
+export const serviceAccountKey = (
+  inventory: Inventory,
+  layout: Layout,
+  manifest: Manifest,
+): Fault => {
   const pair = pairOf(layout, 'other-service-account')
   return {
     id: 'service-account-key',
@@ -21,6 +26,7 @@ export const serviceAccountKey = (inventory: Inventory, layout: Layout): Fault =
     chapter: { section: '8', command: 'vi kube-apiserver.service: --service-account-key-file' },
     needs: 'three controllers and the chapter',
     async breaks(on) {
+      await chapterObject(on, manifest, 'Deployment')
       const { name } = await spareController(on, inventory)
       const { apiServer } = planeOf(inventory, layout, name)
       return {

@@ -10,7 +10,7 @@ import type {
   TlsFinding,
 } from '../../lib/host/host.ts'
 import { allKinds, changeOf, isWanted, kindOf } from '../../lib/host/kinds.ts'
-import type { Folder, Resource } from '../../lib/host/resources.ts'
+import type { Absent, Folder, Resource } from '../../lib/host/resources.ts'
 import { at, isObject, type Json, sameJson, textAt } from '../../lib/json.ts'
 import { goesWith, isBelow, pathOf } from './goes-with.ts'
 
@@ -105,7 +105,9 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     return shared ? {} : { mode: 0o755 }
   }
   /** What is there of a resource, as the real kind would tell it. */
-  const stateOf = (resource: Resource): Json => {
+  const stateOf = (resource: Resource): Json =>
+    stateOfPresent(resource.kind === 'absent' ? resource.resource : resource)
+  const stateOfPresent = (resource: Exclude<Resource, Absent>): Json => {
     const entry = store.get(nameOf(resource))
     if (resource.kind === 'folder' && entry === undefined) return parentState(resource)
     if (resource.kind === 'sysctl' && entry === undefined) {
@@ -134,6 +136,10 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     set(resource, state)
   }
   const restore = ({ resource, now }: Before): void => {
+    if (resource.kind === 'absent') {
+      if (now !== null) restore({ resource: resource.resource, now })
+      return
+    }
     const is = stateOf(resource)
     const line = `restore ${nameOf(resource)}`
     options.beforeWrite?.(line)

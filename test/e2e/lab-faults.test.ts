@@ -1,0 +1,266 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { loadInventory } from '../../lib/inventory/load.ts'
+import { isObject, type Json, type JsonObject, listAt, textAt } from '../../lib/json.ts'
+import { binOf, hostFolder } from '../../lib/lab/layout.ts'
+import { faults } from '../../steps/index.ts'
+import { assertCode, endOf, ofType } from './events.ts'
+import { inventory } from './inventory.ts'
+import { kubectl, labDown, labStatus, layout, pidsOf } from './lab.ts'
+import { machineSnapshot, assertSameMachine } from './machine-snapshot.ts'
+import { noLab } from './no-lab.ts'
+import { output, run } from './program.ts'
+
+/** Each fault is really there while it is on, seen by other programs than this one, and gone after. */
+const skip = noLab
+const FILE = inventory({ size: '3+3' })
+const HOSTS = [0, 1, 2].flatMap((i) => [`e2em${String(i)}`, `e2ew${String(i)}`])
+const WORKERS = HOSTS.filter((host) => host.startsWith('e2ew'))
+
+before(async () => {
+  if (noLab !== false) return
+  await labDown()
+  assertCode(await run(['--json', '--inventory', FILE]), 0)
+})
+
+after(async () => {
+  if (noLab === false) await labDown()
+})
+
+const lab = (...args: readonly string[]) => run(['lab', ...args, '--json', '--inventory', FILE])
+
+/** What a fault makes differ, a line each: `+` new, `-` gone; times and counters left out. */
+type State = Readonly<Record<string, Json>>
+
+/** What must differ while each is on: keys of the state below. */
+const TOUCHES: Readonly<Record<string, RegExp>> = {
+  'duplicate-pod-cidr': /^(file e2ew\d|argv|routes e2ew\d)/,
+  'missing-route': /^routes e2ew\d$/,
+  'ip-forward-off': /^sysctl e2ew\d net\.ipv4\.ip_forward$/,
+  'br-netfilter-off': /^sysctl e2ew\d net\.bridge/,
+  'forward-drop': /^FORWARD e2ew\d$/,
+  'kube-proxy-stopped': /^argv e2ew\d\/kube-proxy$/,
+  'kubelet-stopped': /^argv e2ew\d\/kubelet$/,
+  'containerd-stopped': /^argv e2ew\d\/containerd$/,
+  'wrong-cluster-dns': /^file e2ew\d kubelet-config\.yaml$/,
+  'api-server-down': /^argv e2em\d\/kube-/,
+  'api-server-certificate': /^(pki kubernetes-without|argv e2em\d\/kube-apiserver)/,
+  'service-account-key': /^(pki other-service|argv e2em\d\/kube-apiserver)/,
+  'missing-permission': /^clusterrole .*system:coredns$/,
+  'corefile-unknown-plugin': /^configmap kube-system\/coredns$/,
+  'corefile-loop': /^configmap kube-system\/coredns$/,
+  'no-such-image': /^deployment kube-system\/coredns$/,
+  'memory-limit': /^deployment kube-system\/coredns$/,
+  'workers-tainted': /^node .*e2ew\d$/,
+  'cluster-ip-taken': /^service (kube-system\/kube-dns|default\/legacy-dns)$/,
+  'selector-without-match': /^service kube-system\/kube-dns$/,
+  'unenforced-network-policy': /^networkpolicy .*deny-all$/,
+}
+
+const all = faults(await loadInventory(FILE), layout, { path: `${layout.folder}/coredns.yaml` })
+
+for (const { id } of all) {
+  test(`${id} is in force while it is on, and exactly gone after`, { skip }, async () => {
+    const touches = TOUCHES[id]
+    assert.ok(touches, `say what ${id} touches`)
+    const was = await state()
+    try {
+      assertCode(await lab('break', id), 0)
+      const differs = differing(await state(), was)
+      assert.notDeepEqual(differs, [], 'it is to be seen')
+      assert.deepEqual(
+        differs.filter((key) => !touches.test(key)),
+        [],
+        'and nothing else',
+      )
+      const told = (await run(['lab', 'status', '--json', '--inventory', FILE])).stdout
+      assert.match(told, new RegExp(`"faults":\\[\\{"id":"${id}"`))
+    } finally {
+      assertCode(await lab('mend'), 0)
+    }
+    const now = await state()
+    for (const key of differing(now, was)) assert.deepEqual(now[key], was[key], key)
+    assertCode(await run(['--json', '--inventory', FILE]), 0)
+  })
+}
+
+test(
+  'a run and verify leave the fault on and say so, and rollback wants it off',
+  { skip },
+  async () => {
+    assertCode(await lab('break', 'selector-without-match'), 0)
+    try {
+      const was = await state()
+      const verified = await run(['verify', '--json', '--inventory', FILE])
+      assertCode(verified, 4)
+      assert.deepEqual(ofType(verified, 'step-drifted'), [])
+      assert.match(endOf(verified).notes.join(), /The fault selector-without-match is on since/)
+      assertCode(await run(['--json', '--inventory', FILE]), 1)
+      assert.deepEqual(await state(), was)
+      assertCode(await run(['rollback', '--json', '--inventory', FILE]), 2)
+      assertCode(await lab('break', 'selector-without-match'), 2)
+    } finally {
+      assertCode(await lab('mend'), 0)
+    }
+    assertCode(await lab('mend'), 0)
+  },
+)
+
+test('a fault that a dry-run tells of is not put on', { skip }, async () => {
+  const was = await state()
+  const dry = await lab('break', 'missing-route', '--dry-run')
+  assertCode(dry, 0)
+  const [planned] = ofType(dry, 'step-planned')
+  assert.deepEqual(
+    planned?.changes.map(({ action }) => action),
+    ['delete'],
+  )
+  assert.equal(endOf(dry).ledger.hostWrites, 0)
+  assert.deepEqual(await state(), was)
+})
+
+test('two faults at once come off together', { skip }, async () => {
+  const was = await state()
+  assertCode(await lab('break', 'ip-forward-off'), 0)
+  assertCode(await lab('break', 'selector-without-match'), 0)
+  assertCode(await lab('mend'), 0)
+  assert.deepEqual(differing(await state(), was), [])
+})
+
+test('a lab with faults on goes down and leaves nothing', { skip }, async () => {
+  for (const id of ['forward-drop', 'kube-proxy-stopped', 'api-server-certificate']) {
+    assertCode(await lab('break', id), 0)
+  }
+  await labDown()
+  const empty = await machineSnapshot()
+  assert.deepEqual(
+    empty['network namespaces'],
+    empty['network namespaces']?.filter((name) => !HOSTS.includes(name)),
+  )
+  assertCode(await run(['--json', '--inventory', FILE]), 0)
+  assert.match(
+    (await run(['lab', 'status', '--json', '--inventory', FILE])).stdout,
+    /"faults":\[\]/,
+  )
+  await labDown()
+  assertSameMachine(await machineSnapshot(), empty)
+})
+
+function differing(now: State, was: State): readonly string[] {
+  const keys = [...new Set([...Object.keys(was), ...Object.keys(now)])]
+  return keys.filter((key) => JSON.stringify(now[key]) !== JSON.stringify(was[key]))
+}
+
+/** All that a fault may touch, as `ip`, `sysctl`, `iptables`, `ps` and `kubectl` have it. */
+async function state(): Promise<State> {
+  const parts = await Promise.all([network(), files(), daemons(), objects()])
+  return Object.fromEntries(parts.flat())
+}
+
+type Entries = readonly (readonly [string, Json])[]
+
+async function network(): Promise<Entries> {
+  const each = await Promise.all(
+    HOSTS.map(async (host): Promise<Entries> => {
+      const inside = ['netns', 'exec', host]
+      const routes = await output('ip', ['-n', host, 'route'])
+      const stable = routes.split('\n').filter((line) => !line.includes('cnio0'))
+      if (!WORKERS.includes(host)) return [[`routes ${host}`, stable.sort()]]
+      const keys = ['net.ipv4.ip_forward', 'net.bridge.bridge-nf-call-iptables']
+      const values = await Promise.all(
+        keys.map((key) =>
+          output('ip', [...inside, 'cat', `/proc/sys/${key.replaceAll('.', '/')}`]),
+        ),
+      )
+      const iptables = `${binOf(layout, 'iptables')}/iptables`
+      const rules = await output('ip', [...inside, iptables, '--wait', '--list-rules', 'FORWARD'])
+      return [
+        [`routes ${host}`, stable.sort()],
+        [`FORWARD ${host}`, rules.split('\n')[0] ?? ''],
+        ...keys.map((key, i) => [`sysctl ${host} ${key}`, values[i] ?? ''] as const),
+      ]
+    }),
+  )
+  return each.flat()
+}
+
+async function files(): Promise<Entries> {
+  const paths = WORKERS.flatMap((worker) =>
+    ['kubelet-config.yaml', 'cni-conf/10-bridge.conf', 'containerd.toml'].map(
+      (name) => [`file ${worker} ${name}`, `${hostFolder(layout, worker)}/${name}`] as const,
+    ),
+  )
+  const keys = (await readdir(layout.pki)).map(
+    (name) => [`pki ${name}`, `${layout.pki}/${name}`] as const,
+  )
+  return Promise.all(
+    [...paths, ...keys].map(async ([key, path]) => {
+      const hash = createHash('sha256').update(await readFile(path))
+      return [key, hash.digest('hex')] as const
+    }),
+  )
+}
+
+async function daemons(): Promise<Entries> {
+  return Promise.all(
+    Object.entries(pidsOf(await labStatus(FILE))).map(async ([name, pid]) => {
+      const argv = pid === null ? null : await readFile(`/proc/${String(pid)}/cmdline`, 'utf8')
+      return [`argv ${name}`, argv] as const
+    }),
+  )
+}
+
+/** What the server counts by itself, or sets anew for an object that was made again. */
+const COUNTED = ['resourceVersion', 'generation', 'uid', 'creationTimestamp', 'managedFields']
+
+async function objects(): Promise<Entries> {
+  const kinds = 'configmap,deployment,service,serviceaccount,networkpolicy'
+  const cluster = 'node,clusterrole/system:coredns,clusterrolebinding/system:coredns'
+  const [inside, nodes, roles] = await Promise.all([
+    kubectl(['get', kinds, '-A', '-o', 'json', '--show-managed-fields']),
+    kubectl(['get', 'nodes', '-o', 'json']),
+    kubectl(['get', ...cluster.split(',').slice(1), '-o', 'json', '--show-managed-fields']),
+  ])
+  return [inside, nodes, roles].flatMap((text) =>
+    listAt(JSON.parse(text) as Json, 'items').map((item) => [keyOf(item), bare(item)] as const),
+  )
+}
+
+function keyOf(item: Json): string {
+  const kind = textAt(item, 'kind')?.toLowerCase() ?? ''
+  return `${kind} ${textAt(item, 'metadata', 'namespace') ?? ''}/${textAt(item, 'metadata', 'name') ?? ''}`
+}
+
+/** The owners of fields stay in, without their times. */
+function bare(item: Json): Json {
+  if (!isObject(item) || !isObject(item['metadata'])) return item
+  const { metadata } = item
+  const rest = Object.fromEntries(Object.entries(item).filter(([key]) => key !== 'status'))
+  const kept = Object.entries(metadata).filter(([key]) => !COUNTED.includes(key))
+  const owners = listAt(metadata, 'managedFields')
+    .filter((entry) => textAt(entry, 'subresource') === undefined)
+    .map((entry) => [textAt(entry, 'manager') ?? '', (entry as JsonObject)['fieldsV1'] ?? null])
+  const annotations = Object.entries(
+    isObject(metadata['annotations']) ? metadata['annotations'] : {},
+  )
+  return {
+    ...rest,
+    ...(isObject(item['spec']) ? { spec: withoutOwnTaints(item['spec']) } : {}),
+    metadata: {
+      ...Object.fromEntries(kept),
+      annotations: Object.fromEntries(annotations.filter(([key]) => !/revision$/.test(key))),
+    },
+    owners,
+  }
+}
+
+/** The cluster itself taints a worker that is not ready, and takes that off again. */
+function withoutOwnTaints(spec: JsonObject): JsonObject {
+  const taints = listAt(spec, 'taints').filter(
+    (taint) => textAt(taint, 'key')?.startsWith('node.kubernetes.io/') !== true,
+  )
+  const others = Object.entries(spec).filter(([key]) => key !== 'taints')
+  return Object.fromEntries(taints.length === 0 ? others : [...others, ['taints', taints]])
+}

@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { test } from 'node:test'
+import { layoutOf } from '../../../lib/lab/layout.ts'
+import { faults } from '../../../steps/index.ts'
+import { labWorld, PROJECT } from '../../fakes/lab-world.ts'
+import { stepsOf } from '../../laws/scenario.ts'
+
+const world = labWorld()
+const all = faults(world.inventory, layoutOf('lab'), { path: '/x/coredns.yaml' })
+
+test('each fault has a file of its name, and each file a fault', async () => {
+  const files = await readdir(`${PROJECT}steps/faults`)
+  const names = files.map((file) => file.replace(/\.ts$/, ''))
+  assert.deepEqual(all.map(({ id }) => id).toSorted(), names.toSorted())
+})
+
+test('no fault has the name of another one, or of a step', () => {
+  const ids = [...all, ...stepsOf(world)].map(({ id }) => id)
+  assert.deepEqual([...new Set(ids)], ids)
+})
+
+test('each has a code of the catalogue, and no two the same one', () => {
+  const codes = all.flatMap(({ code }) => code ?? [])
+  for (const code of codes) assert.match(code, /^[A-H]\d{1,2}$/)
+  assert.deepEqual([...new Set(codes)], codes)
+})
+
+for (const { id, title, chapter, needs } of all) {
+  test(`${id} is kebab-case and tells what it breaks, how a person would, and what it needs`, () => {
+    assert.match(id, /^[a-z]+(-[a-z]+)*$/)
+    assert.match(title, /^[A-Z].*[^.]$/)
+    assert.match(chapter.section, /^\d+(\.\d+)?$/)
+    for (const text of [chapter.command, needs]) {
+      assert.notEqual(text, '')
+      assert.doesNotMatch(text, /undefined|\[object|null|NaN/)
+    }
+  })
+}
