@@ -5,7 +5,6 @@ import { countingLedger } from '../../lib/cli/ledger.ts'
 import { PROJECT_FOLDER } from '../../lib/cli/project.ts'
 import { systemClock } from '../../lib/cli/system-clock.ts'
 import { hostFor } from '../../lib/cli/targets.ts'
-import { VERSION } from '../../lib/cli/version.ts'
 import type { Limits } from '../../lib/cluster/api.ts'
 import { FIELD_MANAGER } from '../../lib/cluster/manager.ts'
 import { openCluster } from '../../lib/cluster/open-cluster.ts'
@@ -93,8 +92,6 @@ export async function chapterRun(of: ChapterRun): Promise<ChapterEnd> {
         if (event.type === 'step-failed') explanations.push(event.explanation)
         if (event.type === 'run-ended' && event.error !== undefined) explanations.push(event.error)
       },
-      program: VERSION,
-      seal: (value) => value,
       wording: { again: 'again', resume: 'again --resume', undo: 'rollback' },
       ledger: counts.ledger,
       program: VERSION,
