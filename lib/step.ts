@@ -4,10 +4,16 @@ import type { Explanation } from './errors.ts'
 import type { Evidence, Move } from './evidence.ts'
 import type { Cluster, ClusterReader } from './cluster/cluster.ts'
 import type { Host, HostReader } from './host/host.ts'
-import type { Json } from './json.ts'
+import type { Json, JsonObject } from './json.ts'
 
 /** Kebab-case; equal to the step's file name and its key in the journal. */
 export type StepId = string
+
+/** What a step has measured: a small table for people, all of it for machines. Only shown, never decided on. */
+export interface Measured {
+  readonly lines: readonly string[]
+  readonly data: JsonObject
+}
 
 /** What a step may use to look: ports without a writing method, so the compiler keeps it harmless. */
 export interface Reading {
@@ -18,6 +24,8 @@ export interface Reading {
   readonly signal: AbortSignal
   /** One short line on what is being waited for or done; only shown, never decided on. */
   readonly say: (progress: string) => void
+  /** What is measured again takes the place of what was. */
+  readonly show: (measured: Measured) => void
 }
 
 /** What a step may use to change the world. */

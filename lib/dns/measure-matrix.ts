@@ -21,6 +21,8 @@ export interface Wanted {
   readonly kubernetes: string
   /** ClusterIP of the Service kube-dns. */
   readonly dns: string
+  /** Whether the Corefile sends on what it does not know. */
+  readonly forwards: boolean
 }
 
 /** Requests at a time: an API server has other things to do as well. */

@@ -1,5 +1,5 @@
 import type { Explanation } from '../errors.ts'
-import type { Json } from '../json.ts'
+import type { Json, JsonObject } from '../json.ts'
 import type { Changes } from '../change.ts'
 import type { StepId } from '../step.ts'
 
@@ -30,7 +30,7 @@ export type Outcome = 'done' | 'failed' | 'interrupted'
 /**
  * The one vocabulary between the engine and everything that shows or stores what happens.
  * Sinks are exhaustive switches. Order: `run-started`, then for each step in turn `step-started`,
- * any `step-progress`, exactly one ending (`satisfied`, `planned`, `unknown`, `done`, `proven`,
+ * any `step-progress` and `step-measured`, exactly one ending (`satisfied`, `planned`, `unknown`, `done`, `proven`,
  * `drifted`, `failed`, `undone`; a `skipped` step has no start), then `run-ended`.
  * After a failure or an interruption the later steps get no event. In a rollback the same step may
  * come twice, not side by side, when two runs changed it: match by order, not by id alone.
@@ -46,6 +46,13 @@ export type Event =
     }
   | { readonly type: 'step-started'; readonly step: StepId }
   | { readonly type: 'step-progress'; readonly step: StepId; readonly text: string }
+  /** What was measured, as a small table and as data; the last one before the ending holds. */
+  | {
+      readonly type: 'step-measured'
+      readonly step: StepId
+      readonly lines: readonly string[]
+      readonly data: JsonObject
+    }
   /** Nothing to do, and why. */
   | { readonly type: 'step-satisfied'; readonly step: StepId; readonly because: string }
   /** Dry-run: what would change. `blocked` is why it could not. */

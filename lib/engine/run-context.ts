@@ -28,7 +28,7 @@ export interface Watched {
 
 /** The ports for a step that looks. */
 export function readingOf(run: RunContext, item: Item, watched?: Watched): Reading {
-  const { signal, say } = hooksOf(run, item)
+  const { signal, say, show } = hooksOf(run, item)
   return listOf(run, item.list).ports.reading({
     signal: watched?.signal ?? signal,
     say(text) {
@@ -36,6 +36,9 @@ export function readingOf(run: RunContext, item: Item, watched?: Watched): Readi
       if (watched?.signal.aborted === true) return
       watched?.said(text)
       say(text)
+    },
+    show(measured) {
+      if (watched?.signal.aborted !== true) show(measured)
     },
   })
 }
@@ -72,6 +75,9 @@ function hooksOf(run: RunContext, { step }: Item): ReadingHooks {
     signal: run.setup.signal,
     say: (text) => {
       run.setup.sink({ type: 'step-progress', step: step.id, text })
+    },
+    show: (measured) => {
+      run.setup.sink({ type: 'step-measured', step: step.id, ...measured })
     },
   }
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Explanation } from '../errors.ts'
 import type { Json } from '../json.ts'
-import type { Acting, Reading, Step, StepId } from '../step.ts'
+import type { Acting, Measured, Reading, Step, StepId } from '../step.ts'
 import type { Command, Wording } from './command.ts'
 import type { Ledger, ListName, Mode, Outcome, Sink } from './events.ts'
 import type { PlanStore, SavedPlan } from './saved-plan.ts'
@@ -10,6 +10,7 @@ import type { PlanStore, SavedPlan } from './saved-plan.ts'
 export interface ReadingHooks {
   readonly signal: AbortSignal
   readonly say: (progress: string) => void
+  readonly show: (measured: Measured) => void
 }
 
 /** What the engine adds to the ports while a step acts. */

@@ -1,6 +1,6 @@
 import type { Mode, Outcome, StepTitle } from '../engine/events.ts'
 import { endingText } from './event-text.ts'
-import { elapsed, widthOf } from './layout.ts'
+import { clip, elapsed, widthOf } from './layout.ts'
 import { finishedRow, runningRow } from './live-row.ts'
 import type { Row, RowSpace } from './live-row.ts'
 import { painter } from './paint.ts'
@@ -20,7 +20,8 @@ export interface BoardTextOptions {
 /** Makes the texts of the steps' lines; further lines of a text stand right of its mark. */
 export interface BoardText {
   running(step: StepTitle, progress: string, ms: number): string
-  finished(step: StepTitle, event: EndingEvent): string[]
+  /** `measured` stands below it. */
+  finished(step: StepTitle, event: EndingEvent, measured?: readonly string[]): string[]
   /** A step that was being worked on when the run broke off. */
   unfinished(step: StepTitle, outcome: Outcome | undefined): string[]
   /** The room of a line at a level of the list. */
@@ -50,7 +51,14 @@ export function boardText({ mode, steps, verbose, color, columns }: BoardTextOpt
     titleWidth: titleWidth - level,
     paint,
   })
-  const rowOf = (step: StepTitle, event: EndingEvent, { width }: RowSpace): Row => {
+  const rowOf = (
+    step: StepTitle,
+    event: EndingEvent,
+    {
+      space: { width },
+      measured,
+    }: { readonly space: RowSpace; readonly measured: readonly string[] },
+  ): Row => {
     const { mark, detail, lines } = endingText(event, { verbose, color, columns: width - LEVEL })
     // Where a failure ends the run, its block follows right below and names the problem.
     const failed = event.type === 'step-failed' || event.type === 'step-interrupted'
@@ -58,7 +66,10 @@ export function boardText({ mode, steps, verbose, color, columns }: BoardTextOpt
       mark,
       title: oneLine(step.title),
       detail: failed && mode !== 'verify' ? '' : oneLine(detail),
-      lines: lines.flatMap((line) => line.split('\n')),
+      lines: [
+        ...lines.flatMap((line) => line.split('\n')),
+        ...measured.map((line) => paint('dim', clip(line, width - LEVEL))),
+      ],
       quiet: event.type === 'step-satisfied',
     }
   }
@@ -70,9 +81,9 @@ export function boardText({ mode, steps, verbose, color, columns }: BoardTextOpt
       const detail = [progress, time].filter((part) => part !== '').join('  ')
       return runningRow(oneLine(step.title), detail, space(levelOf(step)))
     },
-    finished(step, event) {
+    finished(step, event, measured = []) {
       const room = space(levelOf(step))
-      return finishedRow(rowOf(step, event, room), room)
+      return finishedRow(rowOf(step, event, { space: room, measured }), room)
     },
     unfinished(step, outcome) {
       const detail = outcome === 'interrupted' ? 'interrupted' : 'not finished'

@@ -37,6 +37,7 @@ export function openBoard(lines: Lines, options: BoardOptions): Board {
   const { mode, verbose, steps, now } = options
   const running = new Map<StepId, { readonly since: number; progress: string }>()
   const endings = new Map<StepId, EndingEvent>()
+  const measured = new Map<StepId, readonly string[]>()
   const lab = steps.filter(({ list }) => list === 'lab')
   const fold = { mode, verbose, chapterFollows: lab.length < steps.length }
   const text = boardText(options)
@@ -62,7 +63,7 @@ export function openBoard(lines: Lines, options: BoardOptions): Board {
     endings.set(step.id, event)
     // What was not asked for need not be looked at.
     const skipped = event.type === 'step-skipped'
-    lines.end(step.id, skipped ? '' : text.finished(step, event).join('\n'))
+    lines.end(step.id, skipped ? '' : text.finished(step, event, measured.get(step.id)).join('\n'))
     if (step.list === 'lab') showLab()
   }
 
@@ -74,6 +75,8 @@ export function openBoard(lines: Lines, options: BoardOptions): Board {
         end(step, event)
       } else if (event.type === 'step-started') {
         start(step)
+      } else if (event.type === 'step-measured') {
+        measured.set(step.id, event.lines.map((line) => oneLine(line)))
       } else if (event.type === 'step-progress') {
         // Drawn by the next tick: a download reports faster than anyone can read.
         const state = running.get(step.id)

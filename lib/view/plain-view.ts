@@ -27,6 +27,7 @@ export function plainView({ out, err, verbose, now }: PlainOptions): View<ViewEv
   let steps: readonly StepTitle[] = []
   let mode: Mode = 'run'
   const endings = new Map<StepId, EndingEvent>()
+  const measured = new Map<StepId, readonly string[]>()
   const mayShow = throttle(PROGRESS_EVERY_MS, now)
 
   const stepOf = (step: StepId): StepTitle | undefined => steps.find(({ id }) => id === step)
@@ -41,7 +42,8 @@ export function plainView({ out, err, verbose, now }: PlainOptions): View<ViewEv
     endings.set(event.step, event)
     const { word, detail, lines } = endingText(event, { verbose })
     say(event.step, detail === '' ? word : `${word}: ${oneLine(detail)}`)
-    for (const line of lines.flatMap((text) => text.split('\n'))) say(event.step, `  ${line}`)
+    const below = [...lines, ...(measured.get(event.step) ?? [])]
+    for (const line of below.flatMap((text) => text.split('\n'))) say(event.step, `  ${line}`)
     if (event.type === 'step-failed' || event.type === 'step-interrupted') {
       const title = stepOf(event.step)?.title ?? event.step
       tellFailure(failureBlock(event, { mode, title }))
@@ -60,6 +62,9 @@ export function plainView({ out, err, verbose, now }: PlainOptions): View<ViewEv
       case 'step-progress':
         // A reader who is behind gets what happened, not how it went on meanwhile.
         if (!out.congested && mayShow(event.step)) say(event.step, oneLine(event.text))
+        break
+      case 'step-measured':
+        measured.set(event.step, event.lines.map((line) => oneLine(line)))
         break
       case 'run-ended':
         tellFailure(runFailureBlock(event))

@@ -12,8 +12,10 @@ export type ViewEvent = Event | StepInterrupted
 /** An event that ends a step. */
 export type EndingEvent = Exclude<
   Extract<ViewEvent, { step: StepId }>,
-  { type: 'step-started' | 'step-progress' }
+  { type: (typeof BEFORE_THE_END)[number] }
 >
+
+const BEFORE_THE_END = ['step-started', 'step-progress', 'step-measured'] as const
 
 /** Events on their way to a view for people. */
 export interface Adapter {
@@ -60,7 +62,8 @@ export function adaptEvents(next: (event: ViewEvent) => void): Adapter {
 
 /** True for the one event that ends a step. */
 export function isEnding(event: ViewEvent): event is EndingEvent {
-  return 'step' in event && event.type !== 'step-started' && event.type !== 'step-progress'
+  const before: readonly string[] = BEFORE_THE_END
+  return 'step' in event && !before.includes(event.type)
 }
 
 function numbered<T extends { readonly id: StepId }>(steps: readonly T[]): T[] {

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../lib/cluster/cluster.ts'
+import { forwards } from '../../lib/dns/corefile.ts'
 import { POD_LABEL } from '../../lib/dns/coredns-pods.ts'
 import { type MatrixTarget, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
 import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
@@ -8,6 +9,8 @@ import { StepError } from '../../lib/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { type JsonObject, textAt } from '../../lib/json.ts'
 import type { Reading } from '../../lib/step.ts'
+
+const KUBE_SYSTEM = { namespace: 'kube-system' }
 
 /** One successful lookup proves one path. This asks every server from every worker. */
 export const dnsMatrix = (inventory: Inventory) =>
@@ -23,16 +26,17 @@ export const dnsMatrix = (inventory: Inventory) =>
     deadlineMs: inventory.limits.lookupMs,
     what: 'DNS from every worker',
     async look(on) {
-      const [workers, kubernetes, dns, pods] = await Promise.all([
+      const [workers, kubernetes, dns, pods, config] = await Promise.all([
         provenFrom(inventory, on.cluster),
         clusterIpOf(on, 'default', 'kubernetes'),
-        clusterIpOf(on, 'kube-system', 'kube-dns'),
+        clusterIpOf(on, KUBE_SYSTEM.namespace, 'kube-dns'),
         on.cluster.list({
           apiVersion: 'v1',
           kind: 'Pod',
-          namespace: 'kube-system',
+          ...KUBE_SYSTEM,
           labelSelector: POD_LABEL,
         }),
+        on.cluster.get({ ...KUBE_SYSTEM, apiVersion: 'v1', kind: 'ConfigMap', name: 'coredns' }),
       ])
       if (kubernetes === undefined) return { notYet: ['service/kubernetes has no clusterIP'] }
       if (dns === undefined) return { notYet: ['service/kube-dns has no clusterIP'] }
@@ -42,8 +46,10 @@ export const dnsMatrix = (inventory: Inventory) =>
       const service: MatrixTarget = { kind: 'service', name: 'kube-dns', address: dns }
       const matrix = await measureMatrix(on.cluster, {
         ...{ workers, kubernetes, dns, domain: inventory.cluster.domain },
+        forwards: forwards(textAt(config ?? undefined, 'data', 'Corefile') ?? ''),
         targets: [service, ...servers.map(targetOf)],
       })
+      on.show({ lines: tableOf(matrix), data: { matrix: matrix as unknown as JsonObject } })
       const red = redOf(matrix)
       if (red.length === 0) return { proven: proofOf(matrix) }
       return {
@@ -51,7 +57,7 @@ export const dnsMatrix = (inventory: Inventory) =>
         inVain: new StepError(
           {
             problem: `DNS does not work from everywhere: ${red.length} of ${matrix.cells.length + matrix.names.length} looks are red`,
-            seen: [...red, ...tableOf(matrix)],
+            seen: red,
             remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
           },
           { evidence: { matrix: matrix as unknown as JsonObject } },

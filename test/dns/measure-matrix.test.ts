@@ -23,14 +23,15 @@ const wanted = {
   domain: 'cluster.local',
   kubernetes: '10.32.0.1',
   dns: '10.32.0.10',
+  forwards: false,
 } as const
 
 type Exec = (of: PodContainer, argv: readonly string[]) => ExecResult
 const healthy: Exec = (_of, argv) => lookupsOf(argv, names) ?? assert.fail(argv.join(' '))
 
-function measured(exec: Exec = healthy, ask = answerOf) {
+function measured(exec: Exec = healthy, ask = answerOf, { forwards } = { forwards: false }) {
   const cluster = fakeCluster({ exec, ask: (_of, _port, bytes) => ask(bytes, names) })
-  return measureMatrix(cluster, wanted)
+  return measureMatrix(cluster, { ...wanted, forwards })
 }
 
 test('a healthy cluster is green in every cell, from every worker and past the network', async () => {
@@ -132,4 +133,32 @@ test('a pod with other DNS settings is red, though the servers answer', async ()
     'worker0: resolv.conf gives nameserver 10.96.0.10, expected 10.32.0.10, expected nameserver 10.32.0.10',
     'worker1: resolv.conf gives nameserver 10.96.0.10, expected 10.32.0.10, expected nameserver 10.32.0.10',
   ])
+})
+
+/** As a healthy pod is told, but for the name of the world outside. */
+const outside =
+  (said: string): Exec =>
+  (of, argv) => {
+    const { stdout, ...rest } = healthy(of, argv)
+    const text = Buffer.from(stdout)
+      .toString('utf8')
+      .replace("** server can't find example.com.: SERVFAIL", said)
+    return { ...rest, stdout: Buffer.from(text) }
+  }
+const ADDRESS = 'Name:\texample.com\nAddress: 192.0.2.7'
+
+test('where the Corefile forwards nothing, an address for a name of the world outside is red', async () => {
+  assert.deepEqual(redOf(await measured(outside(ADDRESS))), [
+    'worker0: example.com. gives 192.0.2.7, expected SERVFAIL, as the Corefile forwards nothing',
+    'worker1: example.com. gives 192.0.2.7, expected SERVFAIL, as the Corefile forwards nothing',
+  ])
+})
+
+test('where it forwards, any answer for such a name will do, and silence will not', async () => {
+  const forwards = { forwards: true }
+  for (const said of [ADDRESS, "** server can't find example.com.: SERVFAIL"]) {
+    assert.deepEqual(redOf(await measured(outside(said), answerOf, forwards)), [])
+  }
+  const silent = outside(';; connection timed out; no servers could be reached')
+  assert.equal(redOf(await measured(silent, answerOf, forwards)).length, 2)
 })

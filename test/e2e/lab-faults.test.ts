@@ -61,7 +61,19 @@ const TOUCHES: Readonly<Record<string, RegExp>> = {
 
 const all = faults(await loadInventory(FILE), layout, { path: `${layout.folder}/coredns.yaml` })
 
-for (const { id } of all) {
+/** One of each family: all twenty-one take a quarter of an hour, and `npm run test:causes` takes it. */
+const FEW = [
+  ...['missing-route', 'kube-proxy-stopped', 'wrong-cluster-dns', 'api-server-certificate'],
+  ...['corefile-unknown-plugin', 'cluster-ip-taken', 'unenforced-network-policy'],
+]
+const chosen =
+  process.env['HARDWAY_FAULTS'] === '1' ? all : all.filter(({ id }) => FEW.includes(id))
+
+test('it is said of each fault what it touches', () => {
+  assert.deepEqual(Object.keys(TOUCHES).sort(), all.map(({ id }) => id).sort())
+})
+
+for (const { id } of chosen) {
   test(`${id} is in force while it is on, and exactly gone after`, { skip }, async () => {
     const touches = TOUCHES[id]
     assert.ok(touches, `say what ${id} touches`)

@@ -11,6 +11,7 @@ const reading = (): Reading => ({
   clock: fakeClock(),
   signal: new AbortController().signal,
   say: () => undefined,
+  show: () => undefined,
 })
 
 function step(...sights: readonly (Sight | Error)[]) {

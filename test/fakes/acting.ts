@@ -1,5 +1,5 @@
 import type { Json } from '../../lib/json.ts'
-import type { Acting } from '../../lib/step.ts'
+import type { Acting, Measured } from '../../lib/step.ts'
 import { type FakeCluster, fakeCluster } from './cluster.ts'
 import { fakeClock } from './engine.ts'
 import { type FakeHost, fakeHost } from './host.ts'
@@ -11,6 +11,7 @@ export interface FakeActing extends Acting {
   readonly facts: readonly Json[]
   readonly remarks: readonly string[]
   readonly said: readonly string[]
+  readonly shown: readonly Measured[]
 }
 
 /** The ports for one step; an empty machine and an empty cluster where none is given. */
@@ -24,6 +25,7 @@ export function acting(
   const facts: Json[] = []
   const remarks: string[] = []
   const said: string[] = []
+  const shown: Measured[] = []
   return {
     host: ports.host ?? fakeHost(),
     cluster: ports.cluster ?? fakeCluster(),
@@ -32,8 +34,12 @@ export function acting(
     facts,
     remarks,
     said,
+    shown,
     say: (progress) => {
       said.push(progress)
+    },
+    show: (measured) => {
+      shown.push(measured)
     },
     remark: (text) => {
       remarks.push(text)

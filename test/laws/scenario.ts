@@ -38,6 +38,7 @@ export function actingIn(
     clock: fakeClock(),
     signal: new AbortController().signal,
     say: () => undefined,
+    show: () => undefined,
     remark: () => undefined,
     record: (fact) => {
       facts.push(fact)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import test from 'node:test'
+import test, { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StepTitle } from '../../lib/engine/events.ts'
 import { openView } from '../../lib/view/open-view.ts'
@@ -16,6 +16,10 @@ interface Live {
   readonly view: View
 }
 
+/** The list is drawn again and again until it is closed: of a failed test it would keep the file waiting. */
+const views = new Set<View>()
+after(() => Promise.all([...views].map((view) => view.close())))
+
 function live(more: { readonly clock?: () => Date; readonly color?: boolean } = {}): Live {
   const terminal = fakeStream(SIZE)
   const view = openView({
@@ -26,6 +30,7 @@ function live(more: { readonly clock?: () => Date; readonly color?: boolean } = 
     color: false,
     ...more,
   })
+  views.add(view)
   return { terminal, view }
 }
 
@@ -115,6 +120,27 @@ test('with forty steps on 24 lines the one being worked on is seen, and none is 
     '',
     'Proven in 13.2 s: 39 changed, 1 unchanged.',
   ])
+})
+
+test('what was measured stands below its step, clipped to the width', async () => {
+  const { terminal, view } = live()
+  view.sink(started('run', STEPS.slice(2)))
+  view.sink({ type: 'step-started', step: 'download-manifest' })
+  const lines = ['UDP/TCP  Service', `worker0  100%/100% ${'x'.repeat(100)}`]
+  view.sink({ type: 'step-measured', step: 'download-manifest', lines, data: {} })
+  view.sink({ type: 'step-satisfied', step: 'download-manifest', because: 'all answered' })
+  const screen = await screenWith(terminal, 'all answered')
+  assert.equal(
+    screen,
+    `
+hardway · chapter 14 CoreDNS · target lab: 3 controllers, 3 workers
+
+✔ Download coredns.yaml      all answered
+    UDP/TCP  Service
+    worker0  100%/100% ${'x'.repeat(54)}…
+`,
+  )
+  await view.close()
 })
 
 test('a notice stands below the list and goes with it', async () => {

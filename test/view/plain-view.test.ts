@@ -355,6 +355,30 @@ hardway · chapter 14 CoreDNS · target lab: 3 controllers, 3 workers
   )
 })
 
+test('what was measured stands below the ending, and only what was measured last', async () => {
+  const measured = (...lines: string[]): Event => ({
+    ...{ type: 'step-measured', step: 'coredns-pods' },
+    ...{ lines, data: { cells: lines.length } },
+  })
+  const { out } = await printed([
+    started('run'),
+    { type: 'step-started', step: 'coredns-pods' },
+    measured('UDP/TCP  Service', 'worker0  0%/0%'),
+    measured('UDP/TCP  Service', 'worker0  100%/100% \u001b[2J'),
+    { type: 'step-satisfied', step: 'coredns-pods', because: 'all answered' },
+  ])
+  assert.equal(
+    out,
+    `
+hardway · chapter 14 CoreDNS · target lab: 3 controllers, 3 workers
+[chapter/coredns-pods] Wait for two CoreDNS pods
+[chapter/coredns-pods] unchanged: all answered
+[chapter/coredns-pods]   UDP/TCP  Service
+[chapter/coredns-pods]   worker0  100%/100% \\x1b[2J
+`,
+  )
+})
+
 test('progress is shown at once, then every ten seconds, for each step of its own', async () => {
   const out = fakeStream()
   let seconds = 0
