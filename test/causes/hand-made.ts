@@ -1,4 +1,4 @@
-import type { ApiServerSeen, Evidence, LogSeen } from '../../lib/causes/evidence.ts'
+import type { ApiServerSeen, Evidence, LogSeen, MatrixCellSeen } from '../../lib/causes/evidence.ts'
 import { each } from '../../lib/causes/evidence.ts'
 import { but, corednsPods, corednsSays, failing, HEALTHY } from './evidence.ts'
 
@@ -193,4 +193,51 @@ export const HAND_MADE: readonly HandMade[] = [
       signer: { notLooked: 'not proven from here' },
     }),
   },
+  {
+    code: 'E3',
+    what: 'two workers that do not reach each other, on hosts that cannot be looked at',
+    evidence: measured((from, to) => (from === 'causew1' && to === 'causew0' ? 0 : 1)),
+  },
+  {
+    code: 'E5',
+    what: 'a worker that gets nothing across, on hosts that cannot be looked at',
+    evidence: measured((from, to) => ((from === 'causew0') === (to === 'causew0') ? 1 : 0)),
+  },
+  {
+    code: 'D7',
+    what: 'a worker whose pods reach the servers and not the Service',
+    evidence: measured((from, to) => (from === 'causew2' && to === 'service' ? 0 : 1)),
+  },
+  {
+    code: 'D9',
+    what: 'a worker that loses what its own server answers for the Service',
+    evidence: measured((from, to) => (from === 'causew0' && to === 'service' ? 0.5 : 1)),
+  },
 ]
+
+/** A cluster whose hosts cannot be looked at, of three workers, CoreDNS on two; `answers` by worker and by node. */
+export function measured(answers: (from: string, to: string) => number): Evidence {
+  const workers = ['causew0', 'causew1', 'causew2']
+  const targets = [
+    { kind: 'service', name: 'kube-dns', address: '10.32.0.10' },
+    ...workers.slice(0, 2).map((node, i) => {
+      return { kind: 'pod', name: `coredns-${String(i)}`, address: `10.200.${String(i)}.2`, node }
+    }),
+  ] as readonly MatrixCellSeen['target'][]
+  const cells = workers.flatMap((worker) =>
+    targets.flatMap((target) =>
+      (['udp', 'tcp'] as const).map((protocol): MatrixCellSeen => ({
+        ...{ worker, target, protocol, via: 'pod', asked: 12 },
+        answered: 12 * answers(worker, target.node ?? 'service'),
+      })),
+    ),
+  )
+  return failing(
+    'dns-matrix',
+    but({
+      hosts: { notLooked: 'not on this machine' },
+      matrix: { found: { cells } },
+      wanted: { ...HEALTHY.wanted, target: 'cluster' },
+    }),
+  )
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { rank, RULES } from '../../lib/causes/rank.ts'
 import { failing, HEALTHY, RECORDED, recorded } from './evidence.ts'
-import { HAND_MADE } from './hand-made.ts'
+import { HAND_MADE, measured } from './hand-made.ts'
 
 /** Where a fault makes itself felt first; the others when the name is looked up. */
 const STEPS: Readonly<Record<string, string>> = {
@@ -46,6 +46,19 @@ test('a NetworkPolicy that nothing enforces is not blamed, and said so first', (
   const { verdicts, ruledOut } = rank(recorded('D16-policy-not-enforced'))
   assert.deepEqual(verdicts, [])
   assert.equal(ruledOut[0], 'networkpolicy default/deny-all: the bridge plugin enforces none')
+})
+
+test('for a CoreDNS pod that answers nobody no network is blamed', () => {
+  const evidence = measured((_from, to) => (to === 'causew0' ? 0 : 1))
+  assert.deepEqual(rank(evidence).verdicts, [])
+})
+
+test('where every worker loses the same, no single one is blamed', () => {
+  const evidence = measured((from, to) => (from === to || to === 'service' ? 1 : 0))
+  assert.deepEqual(
+    rank(evidence).verdicts.filter(({ code }) => code === 'E5'),
+    [],
+  )
 })
 
 test('where no channel was looked at nothing is told and nothing ruled out', () => {
