@@ -1,3 +1,4 @@
+import { StepError } from '../../lib/errors.ts'
 import type { Process } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import {
@@ -11,6 +12,9 @@ import type { Fault } from '../../lib/lab/faults/fault.ts'
 import { twoWorkers, workerNamed } from '../../lib/lab/faults/subjects.ts'
 import type { Layout } from '../../lib/lab/layout.ts'
 import { kubeProxy } from '../lab/start-workers.ts'
+
+/** A worker gives its addresses in turn; where it begins anew, an old one may come again. */
+const TRIES = 5
 
 export const kubeProxyStopped = (inventory: Inventory, layout: Layout): Fault => {
   const proxyOf = (name: string): Process => kubeProxy(layout, workerNamed(inventory, name))
@@ -29,13 +33,18 @@ export const kubeProxyStopped = (inventory: Inventory, layout: Layout): Fault =>
     async renew(on, { mended }) {
       if (mended) return
       const old = (await corednsPodsOf(on)).map(addressOf)
-      await restartCorednsPods(on)
-      await seeCorednsPods(on, 'CoreDNS pods with new addresses', (pods) =>
-        pods.length >= old.length &&
-        pods.every((pod) => isReady(pod) && !old.includes(addressOf(pod)))
-          ? 'all new'
-          : undefined,
-      )
+      for (let tried = 1; tried <= TRIES; tried += 1) {
+        await restartCorednsPods(on)
+        await seeCorednsPods(on, 'ready CoreDNS pods', (pods) =>
+          pods.length >= old.length && pods.every(isReady) ? 'ready' : undefined,
+        )
+        if (!(await corednsPodsOf(on)).some((pod) => old.includes(addressOf(pod)))) return
+      }
+      throw new StepError({
+        problem: `CoreDNS pods came up with their old addresses ${String(TRIES)} times`,
+        seen: old,
+        remedy: 'try again: npx tsx run.ts lab break kube-proxy-stopped',
+      })
     },
     async felt(on, subject) {
       const addresses = (await corednsPodsOf(on)).map(addressOf).join(', ')
