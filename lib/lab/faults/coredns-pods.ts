@@ -51,12 +51,11 @@ export function seeCorednsPods(
   })
 }
 
-/** Waits until a CoreDNS pod has ended in this way and all are down. */
+/** Waits until a CoreDNS pod has ended in this way. A rollout leaves one of the old ones, so others may run. */
 export function seeCrashing(on: Reading, reason: string): Promise<string> {
   return seeCorednsPods(on, `CoreDNS pods that end with ${reason}`, (pods) => {
-    const pod = pods.find((one) => troubles(one).includes(reason))
-    if (pod === undefined || pods.some(isReady)) return undefined
-    return `pod ${pod.metadata.name} ends with ${reason}`
+    const pod = pods.find((one) => !isReady(one) && troubles(one).includes(reason))
+    return pod && `pod ${pod.metadata.name} ends with ${reason}`
   })
 }
 
