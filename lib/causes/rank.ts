@@ -5,6 +5,7 @@ import { apiRules } from './rules/api.ts'
 import { clientRules } from './rules/client.ts'
 import { corefileRules } from './rules/corefile.ts'
 import { hostRules } from './rules/hosts.ts'
+import { matrixRules } from './rules/matrix.ts'
 import { networkRules } from './rules/network.ts'
 import { podRules } from './rules/pods.ts'
 import { serviceRules } from './rules/service.ts'
@@ -32,6 +33,7 @@ export const RULES: readonly Rule[] = [
   ...networkRules,
   ...serviceRules,
   ...clientRules,
+  ...matrixRules,
 ]
 
 const CERTAINTY = ['seen', 'inferred'] as const

@@ -3,7 +3,6 @@ import { SETTINGS } from '../gather-hosts.ts'
 import type { Evidence, PodSeen, Wanted } from '../evidence.ts'
 import { each } from '../evidence.ts'
 import { networks } from '../hosts.ts'
-import { addressOfWorker, cutOff, isLost, isWhole, pathLine, pathsOf } from '../paths.ts'
 import { corednsPods } from '../pods.ts'
 import type { Finding, Rule } from '../rule.ts'
 
@@ -71,52 +70,7 @@ export const networkRules: readonly Rule[] = [
       }),
     ruleOut: (e) => (networks(e, 'worker').length > 0 ? 'every worker forwards packets' : null),
   },
-  {
-    code: 'E3',
-    layer: 'network',
-    find: lostPairs,
-  },
-  {
-    code: 'E5',
-    layer: 'network',
-    find: (e) =>
-      cutOff(e).map(({ worker, across }) => ({
-        certainty: 'inferred',
-        cause: `nothing gets across between pods of ${worker} and of other workers, and the others get through to each other: ${worker} does not forward`,
-        evidence: across.map(pathLine).join('; '),
-        subject: worker,
-        cure: `sysctl -w ${SETTINGS.forward}=1`,
-        on: worker,
-      })),
-  },
 ]
-
-/** Two workers whose pods do not reach each other, while each of them is not cut off from all. */
-function lostPairs(e: Evidence): readonly Finding[] {
-  const cut = new Set(cutOff(e).map(({ worker }) => worker))
-  const told = new Set<string>()
-  return pathsOf(e).flatMap(({ worker, within, direct }) => {
-    if (cut.has(worker) || !within.every(isWhole)) return []
-    return direct.flatMap((path) => {
-      const other = path.target.node ?? ''
-      const pair = [worker, other].toSorted().join(' ')
-      if (!isLost(path) || other === worker || cut.has(other) || told.has(pair)) return []
-      told.add(pair)
-      const range = e.wanted.workers.find(({ name }) => name === other)?.podCIDR
-      const route = `${range ?? `${path.target.address}/24`} via ${addressOfWorker(e, other)}`
-      return [
-        {
-          certainty: 'inferred' as const,
-          cause: `packets between pods of ${worker} and of ${other} get lost: one of them has no route to the other's pods`,
-          evidence: pathLine(path),
-          subject: worker,
-          cure: `ip route; ip route add ${route}`,
-          on: worker,
-        },
-      ]
-    })
-  })
-}
 
 type Worker = Wanted['workers'][number]
 

@@ -3,7 +3,6 @@ import type { Evidence, ServiceSeen } from '../evidence.ts'
 import { each, known } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { anyDead, deadOn, networks } from '../hosts.ts'
-import { cutOff, isLost, isWhole, pathLine, type Paths, pathsOf } from '../paths.ts'
 import { corednsPods } from '../pods.ts'
 import type { Finding, Rule } from '../rule.ts'
 
@@ -168,57 +167,6 @@ export const serviceRules: readonly Rule[] = [
       networks(e, 'worker').length > 0 ? 'no filter drops packets that pass a worker' : null,
   },
   {
-    code: 'D7',
-    layer: 'service',
-    find: (e) =>
-      pastTheService(e).flatMap(({ worker, within, service }) =>
-        within.length > 0 && !service.every(isLost)
-          ? []
-          : [
-              {
-                certainty: 'inferred' as const,
-                cause: `pods on ${worker} reach every CoreDNS pod by its own address and not the Service: kube-proxy there does not run, or cannot keep its rules`,
-                evidence: service.map(pathLine).join('; '),
-                subject: worker,
-                cure: 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20',
-                on: worker,
-              },
-            ],
-      ),
-  },
-  {
-    code: 'D9',
-    layer: 'service',
-    find: (e) =>
-      pastTheService(e).flatMap(({ worker, within, service }) =>
-        within.length === 0 || service.every(isLost)
-          ? []
-          : [
-              {
-                certainty: 'inferred' as const,
-                cause: `pods on ${worker} lose the Service's answers from a CoreDNS pod of the same worker: those bypass kube-proxy, and come from an address that was not asked`,
-                evidence: service.map(pathLine).join('; '),
-                subject: worker,
-                cure: `modprobe br_netfilter; sysctl -w ${SETTINGS.bridge}=1`,
-                on: worker,
-              },
-            ],
-      ),
-  },
-  {
-    code: 'D10',
-    layer: 'network',
-    find: (e) =>
-      cutOff(e).map(({ worker, across }) => ({
-        certainty: 'inferred',
-        cause: `nothing gets across between pods of ${worker} and of other workers, and the others get through to each other: a filter of ${worker} drops it`,
-        evidence: across.map(pathLine).join('; '),
-        subject: worker,
-        cure: 'iptables -S FORWARD; iptables -P FORWARD ACCEPT',
-        on: worker,
-      })),
-  },
-  {
     code: 'D16',
     layer: 'service',
     conspicuous: true,
@@ -260,14 +208,6 @@ function selects({ selector }: ServiceSeen, labels: Readonly<Record<string, stri
 function selectorText({ selector }: ServiceSeen): string {
   const entries = Object.entries(selector)
   return entries.length === 0 ? 'nothing' : entries.map((pair) => pair.join('=')).join(',')
-}
-
-/** Workers whose pods lose answers of the Service, and of no CoreDNS pod behind it. */
-function pastTheService(e: Evidence): readonly Paths[] {
-  return pathsOf(e).filter(
-    ({ direct, service }) =>
-      direct.length > 0 && direct.every(isWhole) && service.some((path) => !isWhole(path)),
-  )
 }
 
 /** A policy, or a rule of somebody else's that is not narrowed down to what is broken anyway. */
