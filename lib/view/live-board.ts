@@ -76,7 +76,10 @@ export function openBoard(lines: Lines, options: BoardOptions): Board {
       } else if (event.type === 'step-started') {
         start(step)
       } else if (event.type === 'step-measured') {
-        measured.set(step.id, event.lines.map((line) => oneLine(line)))
+        measured.set(
+          step.id,
+          event.lines.map((line) => oneLine(line)),
+        )
       } else if (event.type === 'step-progress') {
         // Drawn by the next tick: a download reports faster than anyone can read.
         const state = running.get(step.id)

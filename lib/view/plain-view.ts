@@ -64,7 +64,10 @@ export function plainView({ out, err, verbose, now }: PlainOptions): View<ViewEv
         if (!out.congested && mayShow(event.step)) say(event.step, oneLine(event.text))
         break
       case 'step-measured':
-        measured.set(event.step, event.lines.map((line) => oneLine(line)))
+        measured.set(
+          event.step,
+          event.lines.map((line) => oneLine(line)),
+        )
         break
       case 'run-ended':
         tellFailure(runFailureBlock(event))
