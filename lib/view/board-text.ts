@@ -51,14 +51,7 @@ export function boardText({ mode, steps, verbose, color, columns }: BoardTextOpt
     titleWidth: titleWidth - level,
     paint,
   })
-  const rowOf = (
-    step: StepTitle,
-    event: EndingEvent,
-    {
-      space: { width },
-      measured,
-    }: { readonly space: RowSpace; readonly measured: readonly string[] },
-  ): Row => {
+  const rowOf = (step: StepTitle, event: EndingEvent, { width }: RowSpace): Row => {
     const { mark, detail, lines } = endingText(event, { verbose, color, columns: width - LEVEL })
     // Where a failure ends the run, its block follows right below and names the problem.
     const failed = event.type === 'step-failed' || event.type === 'step-interrupted'
@@ -66,10 +59,7 @@ export function boardText({ mode, steps, verbose, color, columns }: BoardTextOpt
       mark,
       title: oneLine(step.title),
       detail: failed && mode !== 'verify' ? '' : oneLine(detail),
-      lines: [
-        ...lines.flatMap((line) => line.split('\n')),
-        ...measured.map((line) => paint('dim', clip(line, width - LEVEL))),
-      ],
+      lines: lines.flatMap((line) => line.split('\n')),
       quiet: event.type === 'step-satisfied',
     }
   }
@@ -83,7 +73,9 @@ export function boardText({ mode, steps, verbose, color, columns }: BoardTextOpt
     },
     finished(step, event, measured = []) {
       const room = space(levelOf(step))
-      return finishedRow(rowOf(step, event, { space: room, measured }), room)
+      const row = rowOf(step, event, room)
+      const below = measured.map((line) => paint('dim', clip(line, room.width - LEVEL)))
+      return finishedRow({ ...row, lines: [...row.lines, ...below] }, room)
     },
     unfinished(step, outcome) {
       const detail = outcome === 'interrupted' ? 'interrupted' : 'not finished'

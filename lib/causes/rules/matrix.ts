@@ -35,39 +35,31 @@ export const matrixRules: readonly Rule[] = [
     code: 'D7',
     layer: 'service',
     find: (e) =>
-      pastTheService(e).flatMap(({ worker, within, service }) =>
-        within.length > 0 && !service.every(isLost)
-          ? []
-          : [
-              {
-                certainty: 'inferred' as const,
-                cause: `pods on ${worker} reach every CoreDNS pod by its own address and not the Service: kube-proxy there does not run, or cannot keep its rules`,
-                evidence: service.map(pathLine).join('; '),
-                subject: worker,
-                cure: 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20',
-                on: worker,
-              },
-            ],
-      ),
+      pastTheService(e)
+        .filter((paths) => !losesItsOwn(paths))
+        .map(({ worker, service }) => ({
+          certainty: 'inferred',
+          cause: `pods on ${worker} reach every CoreDNS pod by its own address and not the Service: kube-proxy there does not run, or cannot keep its rules`,
+          evidence: service.map(pathLine).join('; '),
+          subject: worker,
+          cure: 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20',
+          on: worker,
+        })),
   },
   {
     code: 'D9',
     layer: 'service',
     find: (e) =>
-      pastTheService(e).flatMap(({ worker, within, service }) =>
-        within.length === 0 || service.every(isLost)
-          ? []
-          : [
-              {
-                certainty: 'inferred' as const,
-                cause: `pods on ${worker} lose the Service's answers from a CoreDNS pod of the same worker: those bypass kube-proxy, and come from an address that was not asked`,
-                evidence: service.map(pathLine).join('; '),
-                subject: worker,
-                cure: `modprobe br_netfilter; sysctl -w ${SETTINGS.bridge}=1`,
-                on: worker,
-              },
-            ],
-      ),
+      pastTheService(e)
+        .filter(losesItsOwn)
+        .map(({ worker, service }) => ({
+          certainty: 'inferred',
+          cause: `pods on ${worker} lose the Service's answers from a CoreDNS pod of the same worker: those bypass kube-proxy, and come from an address that was not asked`,
+          evidence: service.map(pathLine).join('; '),
+          subject: worker,
+          cure: `modprobe br_netfilter; sysctl -w ${SETTINGS.bridge}=1`,
+          on: worker,
+        })),
   },
   {
     code: 'D10',
@@ -117,4 +109,9 @@ function pastTheService(e: Evidence): readonly Paths[] {
     ({ direct, service }) =>
       direct.length > 0 && direct.every(isWhole) && service.some((path) => !isWhole(path)),
   )
+}
+
+/** Some answers come, and one of the servers is on the same worker: it is that one's which are lost. */
+function losesItsOwn({ within, service }: Paths): boolean {
+  return within.length > 0 && !service.every(isLost)
 }
