@@ -44,6 +44,8 @@ export type Check<Undo extends Json = Json> =
       readonly status: 'satisfied'
       readonly because: string
       readonly evidence?: readonly Evidence[]
+      /** Set where this look was the whole proof: `verify` would only ask the same again. */
+      readonly proven?: true
     }
   | {
       readonly status: 'drifted'

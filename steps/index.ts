@@ -106,7 +106,7 @@ export function faults(
   manifest: { readonly path: string },
 ): readonly Fault[] {
   return [
-    duplicatePodCidr(inventory, layout), // the chapter's own
+    duplicatePodCidr(inventory, layout, manifest), // the chapter's own
     missingRoute(inventory),
     ipForwardOff(inventory),
     brNetfilterOff(inventory),

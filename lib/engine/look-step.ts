@@ -50,7 +50,7 @@ export function lookStep(of: LookStep): Step<null> {
 
 async function lookNow(of: LookStep, on: Reading): Promise<Check<null>> {
   const sight = await look(of, on)
-  if ('proven' in sight) return { status: 'satisfied', because: sight.proven }
+  if ('proven' in sight) return { status: 'satisfied', because: sight.proven, proven: true }
   const note = sight.notYet.join('; ')
   const change = { action: 'wait', what: of.what, ...(note === '' ? {} : { note }) } as const
   return { status: 'drifted', changes: [change], undo: null }

@@ -34,6 +34,7 @@ export async function prove(run: RunContext, item: PlannedStep): Promise<Verdict
       if (writes(check.changes)) return drifted(run, item, check.changes)
       return verified(run, item)
     case 'satisfied':
+      if (check.proven === true) return proven(run, item, check.because)
       return verified(run, item)
   }
 }
@@ -47,8 +48,12 @@ function drifted(run: RunContext, { step }: PlannedStep, changes: Changes): Verd
 async function verified(run: RunContext, item: PlannedStep): Promise<Verdict> {
   const proof = await caught(() => verifyStep(run, item))
   if (proof instanceof StepError) return tell(run, item, { error: proof, verdict: 'unhealthy' })
+  return proven(run, item, proof)
+}
+
+function proven(run: RunContext, { step }: PlannedStep, proof: string): Verdict {
   run.tally.unchanged += 1
-  run.setup.sink({ type: 'step-proven', step: item.step.id, proof })
+  run.setup.sink({ type: 'step-proven', step: step.id, proof })
   return 'proven'
 }
 

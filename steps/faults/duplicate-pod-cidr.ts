@@ -17,6 +17,7 @@ import {
 } from '../../lib/lab/faults/containers.ts'
 import type { Fault } from '../../lib/lab/faults/fault.ts'
 import { twoWorkers, workerNamed } from '../../lib/lab/faults/subjects.ts'
+import { chapterObject, type Manifest } from '../../lib/lab/faults/chapter-object.ts'
 import { StepError } from '../../lib/errors.ts'
 import { containerdSocket, type Layout } from '../../lib/lab/layout.ts'
 import type { Acting } from '../../lib/step.ts'
@@ -27,7 +28,11 @@ import { kubelet, kubeletFile } from '../lab/start-workers.ts'
 const TRIES = 8
 
 /** The chapter's own fault: its listing shows both CoreDNS pods with 10.200.0.2, on two workers. */
-export const duplicatePodCidr = (inventory: Inventory, layout: Layout): Fault => {
+export const duplicatePodCidr = (
+  inventory: Inventory,
+  layout: Layout,
+  manifest: Manifest,
+): Fault => {
   const withRangeOf = (worker: Worker, { podCIDR, address }: Worker): readonly Resource[] => {
     const route = { netns: worker.name, to: podCIDR, via: address, dev: 'eth0' }
     const wrong = { ...worker, podCIDR }
@@ -62,6 +67,7 @@ export const duplicatePodCidr = (inventory: Inventory, layout: Layout): Fault =>
     chapter: { section: '9', command: 'POD_CIDR=10.200.0.0/24, typed on two workers' },
     needs: 'two workers and the chapter',
     async breaks(on) {
+      await chapterObject(on, manifest, 'Deployment')
       const [owner, other] = await twoWorkers(on, inventory)
       return { subject: `${owner.name} ${other.name}`, resources: withRangeOf(other, owner) }
     },

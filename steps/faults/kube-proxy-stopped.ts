@@ -47,8 +47,9 @@ export const kubeProxyStopped = (inventory: Inventory, layout: Layout): Fault =>
       })
     },
     async felt(on, subject) {
-      const addresses = (await corednsPodsOf(on)).map(addressOf).join(', ')
-      return `kube-proxy does not run on ${subject} and has not heard of ${addresses}`
+      const addresses = (await corednsPodsOf(on)).map(addressOf)
+      const unheard = addresses.length === 0 ? 'any new address' : addresses.join(', ')
+      return `kube-proxy does not run on ${subject} and has not heard of ${unheard}`
     },
   }
 }

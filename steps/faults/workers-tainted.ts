@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../lib/cluster/cluster.ts'
 import { textAt } from '../../lib/json.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { isReplayed } from '../../lib/lab/faults/chapter-object.ts'
 import { condition, restartCorednsPods, seeCorednsPods } from '../../lib/lab/faults/coredns-pods.ts'
 import type { Fault } from '../../lib/lab/faults/fault.ts'
 
@@ -9,16 +10,19 @@ export const workersTainted = ({ lab }: Inventory): Fault => ({
   code: 'A10',
   title: 'Taint all workers, so that no new pod finds a place',
   chapter: { section: '9', command: 'kubectl taint nodes --all maintenance=planned:NoSchedule' },
-  needs: 'a CoreDNS pod',
+  needs: 'a worker',
   breaks: () => Promise.resolve({ subject: 'all', objects: lab.workers.map(tainted) }),
   // Those that run stay where they are; and the first worker to be mended would get both.
   renew: (on) => restartCorednsPods(on),
-  felt: (on) =>
-    seeCorednsPods(on, 'pods that find no worker', (pods) => {
+  async felt(on) {
+    // Put on before the chapter, it is the chapter's own run that feels it.
+    if (!(await isReplayed(on))) return 'no new pod finds a place on any worker'
+    return seeCorednsPods(on, 'pods that find no worker', (pods) => {
       const pod = pods.find((one) => textAt(condition(one, 'PodScheduled'), 'status') === 'False')
       const why = textAt(pod && condition(pod, 'PodScheduled'), 'message') ?? ''
       return pod && `pod ${pod.metadata.name}: ${why}`
-    }),
+    })
+  },
 })
 
 function tainted({ name }: { readonly name: string }): KubeObject {

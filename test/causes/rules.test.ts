@@ -53,6 +53,14 @@ test('for a CoreDNS pod that answers nobody no network is blamed', () => {
   assert.deepEqual(rank(evidence).verdicts, [])
 })
 
+test('the cure of a lost pair adds no route where the inventory does not know its range', () => {
+  const evidence = measured((from, to) => (from === 'causew1' && to === 'causew0' ? 0 : 1))
+  const wanted = { ...evidence.wanted, workers: [] }
+  const cures = [evidence, { ...evidence, wanted }].map((one) => rank(one).verdicts[0]?.cure)
+  assert.match(cures[0] ?? '', /^ip route; ip route add 10\.200\.0\.0\/24 via /)
+  assert.equal(cures[1], 'ip route')
+})
+
 test('where every worker loses the same, no single one is blamed', () => {
   const evidence = measured((from, to) => (from === to || to === 'service' ? 1 : 0))
   assert.deepEqual(

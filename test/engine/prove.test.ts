@@ -69,6 +69,21 @@ test('a step that only looks is not healthy where what it waits for does not com
   assert.deepEqual(eventOf(setup.events, 'step-failed').explanation.seen, ['1 pod'])
 })
 
+test('verify asks a step only once whose look is the whole proof', async () => {
+  let looks = 0
+  const look = lookStep({
+    ...{ id: 'look', title: 'Look', chapter: { section: '14', command: 'get' } },
+    ...{ satisfied: 'it is seen', what: 'two pods', deadlineMs: 1000 },
+    look: () => {
+      looks += 1
+      return Promise.resolve({ proven: '2 pods' })
+    },
+  })
+  const setup = verify(new World(), [anyStep(look)])
+  assert.equal((await runPlan(setup)).code, 0)
+  assert.deepEqual([eventOf(setup.events, 'step-proven').proof, looks], ['2 pods', 1])
+})
+
 test('a bug ends verify at once with 70', async () => {
   const onCheck = () => {
     throw new TypeError('oops')

@@ -88,14 +88,15 @@ function lostPairs(e: Evidence): readonly Finding[] {
       if (!isLost(path) || other === worker || cut.has(other) || told.has(pair)) return []
       told.add(pair)
       const range = e.wanted.workers.find(({ name }) => name === other)?.podCIDR
-      const route = `${range ?? `${path.target.address}/24`} via ${addressOfWorker(e, other)}`
+      // How long the other's prefix is, only an inventory can tell.
+      const add = range && `ip route add ${range} via ${addressOfWorker(e, other)}`
       return [
         {
           certainty: 'inferred' as const,
           cause: `packets between pods of ${worker} and of ${other} get lost: one of them has no route to the other's pods`,
           evidence: pathLine(path),
           subject: worker,
-          cure: `ip route; ip route add ${route}`,
+          cure: add === undefined ? 'ip route' : `ip route; ${add}`,
           on: worker,
         },
       ]

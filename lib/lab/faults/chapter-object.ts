@@ -25,6 +25,15 @@ export async function chapterObject(
   })
 }
 
+/** Whether there are CoreDNS pods, or soon will be. */
+export async function isReplayed(on: Reading): Promise<boolean> {
+  const ref = {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+    ...{ namespace: 'kube-system', name: 'coredns' },
+  }
+  return (await on.cluster.get(ref)) !== null
+}
+
 /** A Deployment whose only container is another one. */
 export function withContainer(
   deployment: KubeObject,
