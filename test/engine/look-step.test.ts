@@ -35,7 +35,7 @@ function step(...sights: readonly (Sight | Error)[]) {
 
 test('the check is one look: proven is satisfied', async () => {
   const check = await step({ proven: 'two pods run' }).check(reading())
-  assert.deepEqual(check, { status: 'satisfied', because: 'two pods run' })
+  assert.deepEqual(check, { status: 'satisfied', because: 'two pods run', proven: true })
 })
 
 test('what is not yet so is planned as one wait with nothing to undo', async () => {
