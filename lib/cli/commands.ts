@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander'
 import type { OnConflict } from '../change.ts'
 import { mustGoTogether } from './plan-options.ts'
-import type { Request } from './request.ts'
+import type { PlanFlags, Request } from './request.ts'
 
 /** What an action hands over: the request, and the command whose options hold for it. */
 type Made = (request: Request, command: Command) => void
@@ -70,18 +70,15 @@ function describeRuns(program: Command, made: Made): void {
       ).choices(['abort', 'skip', 'adopt']),
     )
     .action((given: RunGiven, command: Command) => {
-      const { dryRun, resume, keep, ...named } = given
-      const flags = { dryRun: dryRun === true, resume: resume === true, keep: keep === true }
-      const { from, only, save, plan, onConflict } = named
-      mustGoTogether({ ...flags, ...named })
-      const names = {
+      const { from, only, onConflict } = given
+      const flags = {
+        ...planFlags(given),
         ...(from === undefined ? {} : { from }),
         ...(only === undefined ? {} : { only }),
-        ...(save === undefined ? {} : { save }),
-        ...(plan === undefined ? {} : { plan }),
         ...(onConflict === undefined ? {} : { onConflict }),
       }
-      made({ command: 'run', ...flags, ...names }, command)
+      mustGoTogether(flags)
+      made({ command: 'run', ...flags }, command)
     })
   withCommon(program.command('verify'))
     .description('prove every step again, read-only: 0 as wanted, 3 drifted, 4 not healthy')
@@ -104,9 +101,12 @@ function describeLab(program: Command, made: Made): void {
     .description('build it, or repair what is gone')
     .option('--dry-run', 'say what would happen; write nothing')
     .option('--resume', 'go on with a run that failed or was interrupted')
+    .option('--save <file>', 'keep the plan of a dry-run in a new file')
+    .option('--plan <file>', 'carry out exactly that plan')
     .option('--keep', 'leave a failed step as it is')
-    .action(({ dryRun, resume, keep }: RunGiven, command: Command) => {
-      const flags = { dryRun: dryRun === true, resume: resume === true, keep: keep === true }
+    .action((given: RunGiven, command: Command) => {
+      const flags = planFlags(given)
+      mustGoTogether(flags)
       made({ command: 'lab-up', ...flags }, command)
     })
   withCommon(lab.command('down'))
@@ -155,6 +155,14 @@ function describeFaults(lab: Command, made: Made): void {
     .action((_: object, command: Command) => {
       made({ command: 'lab-mend' }, command)
     })
+}
+
+function planFlags({ dryRun, resume, keep, save, plan }: RunGiven): PlanFlags {
+  return {
+    ...{ dryRun: dryRun === true, resume: resume === true, keep: keep === true },
+    ...(save === undefined ? {} : { save }),
+    ...(plan === undefined ? {} : { plan }),
+  }
 }
 
 /** Without the `--` that may stand before a command of somebody else's. */

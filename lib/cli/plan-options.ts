@@ -8,7 +8,6 @@ export function mustGoTogether({ dryRun, resume, from, only, save, plan }: RunFl
     const given = [
       ...(dryRun ? ['--dry-run'] : []),
       ...(save === undefined ? [] : ['--save']),
-      ...(resume ? ['--resume'] : []),
       ...(from === undefined ? [] : ['--from']),
       ...(only === undefined ? [] : ['--only']),
     ]
@@ -22,6 +21,6 @@ export function mustGoTogether({ dryRun, resume, from, only, save, plan }: RunFl
   if (dryRun) return
   throw new InputError({
     problem: '--save keeps the plan of a dry-run, and this is none',
-    remedy: `npx tsx run.ts --dry-run --save ${save}`,
+    remedy: 'add --dry-run, and it is kept',
   })
 }

@@ -7,17 +7,21 @@ export interface CommonOptions {
   readonly verbose: boolean
 }
 
-/** The flags of a run. */
-export interface RunFlags {
+/** What a run and `lab up` have in common. */
+export interface PlanFlags {
   readonly dryRun: boolean
   readonly resume: boolean
   readonly keep: boolean
-  readonly from?: string
-  readonly only?: string
   /** Where the plan of a dry-run is kept. */
   readonly save?: string
   /** The saved plan that is carried out. */
   readonly plan?: string
+}
+
+/** The flags of a run. */
+export interface RunFlags extends PlanFlags {
+  readonly from?: string
+  readonly only?: string
   /** What is done where others own fields with other values; `abort` where left out. */
   readonly onConflict?: OnConflict
 }
@@ -27,12 +31,7 @@ export type Request =
   | ({ readonly command: 'run' } & RunFlags)
   | { readonly command: 'verify' }
   | { readonly command: 'rollback'; readonly to?: string; readonly resume: boolean }
-  | {
-      readonly command: 'lab-up'
-      readonly dryRun: boolean
-      readonly resume: boolean
-      readonly keep: boolean
-    }
+  | ({ readonly command: 'lab-up' } & PlanFlags)
   | { readonly command: 'lab-down' }
   | { readonly command: 'lab-break'; readonly fault: string; readonly dryRun: boolean }
   | { readonly command: 'lab-mend' }

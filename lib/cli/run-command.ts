@@ -17,7 +17,7 @@ import { redactJson } from '../view/redact-json.ts'
 import { mayBreak, mayRollBack, noteOf } from './fault-commands.ts'
 import { countingLedger } from './ledger.ts'
 import type { CommonOptions, Request } from './request.ts'
-import { boundOf, placesOf, savingOf } from './saved-plan.ts'
+import { boundCommand, boundOf, planWords, savingOf } from './saved-plan.ts'
 import { systemClock } from './system-clock.ts'
 import { type Surroundings, type Target, targetOf } from './targets.ts'
 import { VERSION } from './version.ts'
@@ -68,7 +68,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     mayBegin(request, target, on)
     const result = await runPlan({
       lists: listsFor(request, target),
-      command: bound === null ? command : { ...command, ...placesOf(bound) },
+      command: bound === null ? command : boundCommand(command, bound),
       inventory: fingerprintOf(inventory),
       target: target.title,
       lock: fileLock(target.lockFile, systemClock),
@@ -186,7 +186,12 @@ function wordsFor(request: RunRequest, { inventory }: CommonOptions) {
     'lab-break': `${base} lab mend`,
     'lab-mend': `${base} lab mend`,
   }[request.command]
-  return { again, resume: resumable ? `${again} --resume` : again, undo, mend: `${base} lab mend` }
+  return {
+    again,
+    resume: resumable ? `${again}${planWords(request)} --resume` : again,
+    undo,
+    mend: `${base} lab mend`,
+  }
 }
 
 interface Closing {

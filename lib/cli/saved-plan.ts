@@ -1,12 +1,13 @@
+import type { Command } from '../engine/command.ts'
+import { planDigest } from '../engine/saved-plan.ts'
 import { planFile, readPlanFile } from '../engine/saved-plan-file.ts'
 import type { Bound, Saving } from '../engine/setup.ts'
-import type { StepId } from '../step.ts'
-import type { Request } from './request.ts'
+import type { PlanFlags, Request } from './request.ts'
 
 /** Where a dry-run keeps its plan, if it is to be kept. `again` runs the same without options. */
 export function savingOf(request: Request, again: string): { readonly saving?: Saving } {
-  if (request.command !== 'run' || request.save === undefined) return {}
-  const { save } = request
+  const { save } = flagsOf(request)
+  if (save === undefined) return {}
   return { saving: { store: planFile(save), carryOut: `${again} --plan ${save}` } }
 }
 
@@ -15,14 +16,24 @@ export async function boundOf(
   request: Request,
   rehearse: Bound['rehearse'],
 ): Promise<Bound | null> {
-  if (request.command !== 'run' || request.plan === undefined) return null
-  return { plan: await readPlanFile(request.plan), where: request.plan, rehearse }
+  const { plan: where } = flagsOf(request)
+  return where === undefined ? null : { plan: await readPlanFile(where), where, rehearse }
 }
 
-/** Where the plan begins and ends. */
-export function placesOf({ plan: { from, only } }: Bound): {
-  readonly from: StepId | undefined
-  readonly only: StepId | undefined
-} {
-  return { from, only }
+/** The plan that this command carries out, and whatever goes on with it: ` --plan FILE`. */
+export function planWords(request: Request): string {
+  const { plan } = flagsOf(request)
+  return plan === undefined ? '' : ` --plan ${plan}`
+}
+
+function flagsOf(request: Request): Pick<PlanFlags, 'save' | 'plan'> {
+  return request.command === 'run' || request.command === 'lab-up' ? request : {}
+}
+
+/** The command that carries a plan out: it says where to begin and end, unless a run goes on that knows. */
+export function boundCommand(command: Command, { plan }: Bound): Command {
+  if (command.mode !== 'run') return command
+  const { from, only } = plan
+  const places = command.resume === true ? {} : { from, only }
+  return { ...command, ...places, savedPlan: planDigest(plan) }
 }

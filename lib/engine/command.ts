@@ -13,6 +13,8 @@ export interface ForwardCommand {
   readonly from?: StepId | undefined
   /** That step and no other. */
   readonly only?: StepId | undefined
+  /** Digest of the saved plan that the run is bound to. */
+  readonly savedPlan?: string | undefined
   /** Leaves a failed step as it is. */
   readonly keep?: boolean | undefined
 }

@@ -98,7 +98,7 @@ const SHAPES: Readonly<Record<Entry['type'], (line: JsonObject, intents: number)
     (line['mode'] === 'run' || line['mode'] === 'rollback') &&
     isText(line['inventory']) &&
     isText(line['at']) &&
-    [line['only'], line['from'], line['to']].every(isTextOrNone),
+    [line['savedPlan'], line['only'], line['from'], line['to']].every(isTextOrNone),
   intent: (line, intents) =>
     line['n'] === intents &&
     isText(line['run']) &&

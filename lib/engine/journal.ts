@@ -22,6 +22,8 @@ export interface RunStart {
   /** Fingerprint of the inventory. */
   readonly inventory: string
   readonly at: string
+  /** Digest of the saved plan that the run is bound to. */
+  readonly savedPlan?: string
   readonly only?: StepId
   readonly from?: StepId
   readonly to?: StepId

@@ -3,6 +3,7 @@ import type { Command, ForwardCommand, RollbackCommand } from './command.ts'
 import type { ListName, StepTitle } from './events.ts'
 import { type Intent, type JournalState, type Unfinished, undoStack } from './journal.ts'
 import {
+  boundOtherwise,
   exclusive,
   inventoryChanged,
   nothingUnfinished,
@@ -35,6 +36,8 @@ export interface ForwardPlan {
   readonly steps: readonly PlannedStep[]
   readonly from?: StepId
   readonly only?: StepId
+  /** Digest of the saved plan that it is bound to. */
+  readonly savedPlan?: string
   /** The run that goes on; left out where a new one begins. */
   readonly run?: string
 }
@@ -56,7 +59,7 @@ export interface RollbackPlan {
 /**
  * Decides what runs, in which order, and what is only checked. Pure.
  * @throws InputError for an unknown step id, for `resume` where nothing is unfinished or the inventory
- * has changed, and for a journal that names a step which this version does not know
+ * or the saved plan is another one, and for a journal that names a step which this version does not know
  */
 export function makePlan(lists: readonly PlanList[], command: Command, inventory: string): Plan {
   if (command.mode === 'rollback') return planRollback(lists, command)
@@ -79,7 +82,7 @@ export function titlesOf(plan: Plan): readonly StepTitle[] {
 function planForward(lists: readonly PlanList[], command: ForwardCommand): ForwardPlan {
   for (const list of lists) refuseUnknownOpen(list)
   const all = lists.flatMap((list) => list.steps.map((step) => ({ list: list.name, step })))
-  const { from, only } = command
+  const { from, only, savedPlan } = command
   if (from !== undefined && only !== undefined) {
     throw exclusive('--from and --only exclude each other')
   }
@@ -94,6 +97,7 @@ function planForward(lists: readonly PlanList[], command: ForwardCommand): Forwa
     }),
     ...(from === undefined ? {} : { from }),
     ...(only === undefined ? {} : { only }),
+    ...(savedPlan === undefined ? {} : { savedPlan }),
   }
 }
 
@@ -115,6 +119,9 @@ function planResume(lists: readonly PlanList[], command: ForwardCommand, invento
   if (unfinished.inventory !== inventory) {
     throw inventoryChanged(list.where, unfinished, inventory)
   }
+  if (command.mode === 'run' && unfinished.savedPlan !== command.savedPlan) {
+    throw boundOtherwise(list.where, unfinished)
+  }
   const { run, from, only, to } = unfinished
   if (unfinished.mode === 'rollback') {
     if (command.mode === 'dry-run') {
@@ -122,7 +129,8 @@ function planResume(lists: readonly PlanList[], command: ForwardCommand, invento
     }
     return { ...planRollback(lists, { mode: 'rollback', list: list.name, to }), run }
   }
-  return { ...planForward(lists, { mode: command.mode, from, only }), run }
+  const { mode, savedPlan } = command
+  return { ...planForward(lists, { mode, from, only, savedPlan }), run }
 }
 
 /** A rollback that was begun goes first; else the lab, since the chapter stands on it. */

@@ -40,6 +40,24 @@ export function inventoryChanged(where: string, was: Unfinished, now: string): I
   })
 }
 
+/** `--resume` of a run that was bound to a saved plan, with another one or without; or the other way round. */
+export function boundOtherwise(where: string, { run, savedPlan }: Unfinished): InputError {
+  const seen = [`journal ${where}`]
+  if (savedPlan === undefined) {
+    return new InputError({
+      problem: `run ${run} was not carrying out that plan, and cannot go on with it`,
+      seen,
+      remedy: 'leave out --plan to go on with it, or --resume to begin with the plan',
+    })
+  }
+  return new InputError({
+    problem: `run ${run} was carrying out a saved plan, and goes on only with that one`,
+    seen: [...seen, `digest of the plan: ${savedPlan}`],
+    remedy:
+      'give its file as well: --resume --plan FILE; or start anew without --resume, bound to no plan',
+  })
+}
+
 export function unknownInJournal(where: string, intent: Intent): InputError {
   return new InputError({
     problem: `the journal names a step that this version does not know: ${intent.step}`,

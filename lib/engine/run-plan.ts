@@ -84,7 +84,8 @@ function planLists(setup: Setup, writer: Session): Parameters<typeof makePlan>[0
 
 function wordsOf(setup: Setup, plan: Plan | null): RunWords {
   const words = { run: plan?.run ?? setup.run, inventory: setup.inventory }
-  if (plan?.mode !== 'rollback') return { ...words, mode: 'run', ...given(plan, 'only', 'from') }
+  if (plan?.mode !== 'rollback')
+    return { ...words, mode: 'run', ...given(plan, 'savedPlan', 'only', 'from') }
   return { ...words, mode: 'rollback', ...given(plan, 'to') }
 }
 

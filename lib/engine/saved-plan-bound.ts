@@ -5,13 +5,13 @@ import { EMPTY } from './journal.ts'
 import { type ForwardPlan, makePlan, type PlannedStep } from './plan.ts'
 import { preview } from './preview.ts'
 import type { RunContext } from './run-context.ts'
-import { movesOf } from './saved-plan-moves.ts'
+import { movesBeyond, movesOf } from './saved-plan-moves.ts'
 import type { SavedStep } from './saved-plan.ts'
 import type { Session } from './session.ts'
 import type { Bound, Setup, StepList } from './setup.ts'
 
 /** What of a run keeps it to a plan. */
-type Kept = Pick<RunContext, 'setup'>
+type Kept = Pick<RunContext, 'setup' | 'session'>
 
 /** The uid of the cluster that the lists act on; null where none answers. */
 export async function clusterOf(lists: readonly StepList[]): Promise<string | null> {
@@ -32,13 +32,30 @@ export async function rehearsed(setup: Setup, writer: Session, bound: Bound): Pr
 }
 
 /** A step's own look, right before it acts, against the plan. @throws StepError where it has moved */
-export function mustBeAsPlanned({ setup }: Kept, { step }: PlannedStep, check: Check): void {
-  const { bound } = setup
+export function mustBeAsPlanned(run: Kept, item: PlannedStep, check: Check): void {
+  const { bound } = run.setup
   if (bound === undefined) return
+  const moves = movesSince(run, bound, { item, check })
+  if (moves.length > 0) throw moved(run.setup, bound, [{ step: item.step, moves }])
+}
+
+interface Looked {
+  readonly item: PlannedStep
+  readonly check: Check
+}
+
+/** A resumed run finds its own writes, which are no moves. @throws InputError where the plan has no such step */
+function movesSince(
+  { setup, session }: Kept,
+  bound: Bound,
+  { item, check }: Looked,
+): readonly string[] {
+  const { list, step } = item
   const saved = bound.plan.steps.find((one) => one.step === step.id)
   if (saved === undefined) throw otherSteps(bound, [step.id])
-  const moves = movesOf(step, saved.check, check, setup.seal)
-  if (moves.length > 0) throw moved(setup, bound, [{ step, moves }])
+  return session.owns(list, step.id)
+    ? movesBeyond(saved.check, check, setup.seal)
+    : movesOf(step, saved.check, check, setup.seal)
 }
 
 function wouldWrite(check: SavedStep['check']): boolean {
@@ -68,8 +85,7 @@ async function rehearse(setup: Setup, writer: Session, bound: Bound): Promise<vo
     setup.signal.throwIfAborted()
     current = item.step.id
     const { check } = await preview(run, item)
-    const saved = bound.plan.steps.find((one) => one.step === item.step.id)
-    const moves = saved === undefined ? [] : movesOf(item.step, saved.check, check, setup.seal)
+    const moves = movesSince(run, bound, { item, check })
     if (moves.length > 0) all.push({ step: item.step, moves })
   }
   if (all.length > 0) throw moved(setup, bound, all)
@@ -126,7 +142,7 @@ function otherSteps({ where }: Bound, steps: readonly string[]): InputError {
   return new InputError({
     problem: `the plan ${where} has other steps than this program`,
     seen: steps,
-    cause: 'another version of this program made it',
+    cause: 'another version of this program made it, or another of its commands',
     remedy: 'make another plan: --dry-run --save FILE',
   })
 }

@@ -23,6 +23,19 @@ export function movesOf(
   ]
 }
 
+/**
+ * What a step that has already written some or all of what was planned would write beyond that, a line each.
+ * Its evidence is not compared: it is the run's own writes that moved it.
+ */
+export function movesBeyond(
+  then: SavedCheck,
+  check: Check,
+  seal: <T>(value: T) => T,
+): readonly string[] {
+  const fresh = freshWrites(then, seal(writesIn(check)))
+  return fresh.length === 0 ? [] : [`now to ${someOf(fresh)}`]
+}
+
 function evidenceIn(check: Check | SavedCheck): readonly Evidence[] {
   return check.status === 'unknown' ? [] : (check.evidence ?? [])
 }
@@ -61,12 +74,17 @@ function hasMoved(then: Evidence, now: Evidence): boolean {
 function otherWrites(then: SavedCheck, now: Changes): readonly string[] {
   const planned = writesIn(then)
   const gone = planned.filter((change) => !isAmong(now, change))
-  const fresh = now.filter((change) => !isAmong(planned, change))
+  const fresh = freshWrites(then, now)
   const unseen = then.status === 'unknown' ? `, which was to be told after ${then.after}` : ''
   return [
     ...(gone.length === 0 ? [] : [`no more to ${someOf(gone)}`]),
     ...(fresh.length === 0 ? [] : [`now to ${someOf(fresh)}${unseen}`]),
   ]
+}
+
+function freshWrites(then: SavedCheck, now: Changes): Changes {
+  const planned = writesIn(then)
+  return now.filter((change) => !isAmong(planned, change))
 }
 
 function isAmong(changes: Changes, one: Change): boolean {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { InputError } from '../errors.ts'
 import type { Evidence } from '../evidence.ts'
 import { isObject, type Json, type JsonObject } from '../json.ts'
@@ -72,6 +73,11 @@ export function savedCheck(check: Check): SavedCheck {
 /** The file's text. */
 export function planText(plan: SavedPlan): string {
   return `${JSON.stringify(plan, null, 2)}\n`
+}
+
+/** Tells one plan from another; a journal keeps it. */
+export function planDigest(plan: SavedPlan): string {
+  return createHash('sha256').update(planText(plan)).digest('hex')
 }
 
 /** Reads a plan's text. Anything that this version does not write is refused. @throws InputError */

@@ -19,6 +19,8 @@ export interface Session {
   state(list: ListName): JournalState
   /** The step's open intents, newest first. */
   open(list: ListName, step: StepId): readonly Intent[]
+  /** True when this run, perhaps in an earlier process, has begun the step and has not given it back. */
+  owns(list: ListName, step: StepId): boolean
   /** Reads all journals. */
   load(): Promise<void>
   /** Throws InputError where a journal belongs to another cluster than the one that answers. */
@@ -153,6 +155,12 @@ export function session(setup: Setup, words: () => RunWords): Session {
   return {
     state: (list) => bookOf(list).state(),
     open: (list, step) => openIntents(bookOf(list).state(), step),
+    owns(list, step) {
+      const { run } = words()
+      return bookOf(list)
+        .state()
+        .intents.some((one) => one.run === run && one.step === step && one.state !== 'undone')
+    },
     load,
     async checkClusters(lists) {
       for (const list of lists) await bookOf(list).checkCluster()

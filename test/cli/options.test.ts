@@ -45,6 +45,9 @@ const requests: readonly (readonly [line: string, request: Request])[] = [
   ['--dry-run --save plan.json', { ...RUN, dryRun: true, save: 'plan.json' }],
   ['--dry-run --only a --save=plan.json', { ...RUN, dryRun: true, only: 'a', save: 'plan.json' }],
   ['--plan plan.json --keep', { ...RUN, keep: true, plan: 'plan.json' }],
+  ['--plan plan.json --resume', { ...RUN, resume: true, plan: 'plan.json' }],
+  ['lab up --dry-run --save a', { ...LAB_UP, dryRun: true, save: 'a' }],
+  ['lab up --plan a --resume', { ...LAB_UP, resume: true, plan: 'a' }],
   ['--on-conflict skip', { ...RUN, onConflict: 'skip' }],
   ['--dry-run --on-conflict=adopt', { ...RUN, dryRun: true, onConflict: 'adopt' }],
   ['--resume --on-conflict abort', { ...RUN, resume: true, onConflict: 'abort' }],
@@ -292,7 +295,7 @@ test('each command has help of its own', () => {
   }
 })
 
-for (const other of ['--dry-run', '--save b', '--resume', '--from a', '--only a']) {
+for (const other of ['--dry-run', '--save b', '--from a', '--only a']) {
   test(`--plan does not go with ${other}`, () => {
     const { problem } = explanationOf(`--plan plan.json ${other}`)
     assert.ok(problem.includes(other.split(' ')[0] ?? ''), problem)
@@ -300,9 +303,8 @@ for (const other of ['--dry-run', '--save b', '--resume', '--from a', '--only a'
 }
 
 test('--save keeps the plan of a new dry-run, and nothing else', () => {
-  assert.equal(
-    explanationOf('--save plan.json').remedy,
-    'npx tsx run.ts --dry-run --save plan.json',
-  )
+  for (const line of ['--save plan.json', 'lab up --save plan.json']) {
+    assert.match(explanationOf(line).remedy, /^add --dry-run/)
+  }
   assert.match(explanationOf('--dry-run --resume --save plan.json').problem, /--resume/)
 })
