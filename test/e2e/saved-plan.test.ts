@@ -11,7 +11,7 @@ import { applyAs, kubectl, labDown, layout, live, OBJECTS, stateFiles } from './
 import { noLab } from './no-lab.ts'
 import { assertSameMachine, machineSnapshot } from './machine-snapshot.ts'
 import { chapterObjects, earlierEdition } from './prior-state.ts'
-import { type Ended, run } from './program.ts'
+import { type Ended, run, start } from './program.ts'
 
 /** A plan that was kept is carried out as long as the world stays as it was. */
 const FILE = inventory()
@@ -41,8 +41,24 @@ function save(name: string): Promise<Ended> {
   return run(['--dry-run', '--save', planAt(name), '--json', '--inventory', FILE])
 }
 
+function bound(name: string): readonly string[] {
+  return ['--plan', planAt(name), '--json', '--inventory', FILE]
+}
+
 function carryOut(name: string): Promise<Ended> {
-  return run(['--plan', planAt(name), '--json', '--inventory', FILE])
+  return run(bound(name))
+}
+
+/** A run with the plan stopped.json that gets a signal as soon as the step has begun. */
+async function stopped(
+  step: string,
+  signal: 'SIGINT' | 'SIGKILL',
+  more: readonly string[],
+): Promise<void> {
+  const running = start([...bound('stopped.json'), ...more])
+  await running.seen((event) => event.type === 'step-started' && event.step === step)
+  running.kill(signal)
+  await running.ended
 }
 
 /** That it was refused as moved, with nothing written by this program anywhere; what it said. */
@@ -212,4 +228,17 @@ test('a plan for a lab that was built anew since is bad input', { skip }, async 
   const ended = await carryOut('old.json')
   assertCode(ended, 2)
   assert.match(ended.stderr.replaceAll(/\s+/g, ' '), /made for the cluster .* the one here is/)
+})
+
+test('a run with a plan that was stopped goes on with it, and only with it', { skip }, async () => {
+  await labDown()
+  assertCode(await save('stopped.json'), 0)
+  await stopped('start-workers', 'SIGINT', [])
+  const alone = await run(['--resume', '--json', '--inventory', FILE])
+  assertCode(alone, 2)
+  assert.match(alone.stderr.replaceAll(/\s+/g, ' '), /goes on only with that one.*--plan FILE/)
+  await stopped('coredns-pods', 'SIGKILL', ['--resume'])
+  const done = await run([...bound('stopped.json'), '--resume'])
+  assertCode(done, 0)
+  assert.equal(endings(done)['dns-matrix'], 'satisfied')
 })
