@@ -7,8 +7,11 @@ import { corefileRules } from './rules/corefile.ts'
 import { hostRules } from './rules/hosts.ts'
 import { matrixRules } from './rules/matrix.ts'
 import { networkRules } from './rules/network.ts'
+import { observationRules } from './rules/observation.ts'
 import { podRules } from './rules/pods.ts'
+import { refusalRules } from './rules/refusals.ts'
 import { serviceRules } from './rules/service.ts'
+import { warningRules } from './rules/warnings.ts'
 
 /** A cause, with the code of the rule that told it. */
 export interface Verdict extends Finding {
@@ -27,12 +30,15 @@ export interface Judgement {
 /** All rules, family by family. */
 export const RULES: readonly Rule[] = [
   ...hostRules,
+  ...refusalRules,
   ...podRules,
+  ...warningRules,
   ...apiRules,
   ...corefileRules,
   ...networkRules,
   ...serviceRules,
   ...clientRules,
+  ...observationRules,
   ...matrixRules,
 ]
 

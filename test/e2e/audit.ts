@@ -1,8 +1,11 @@
 import { open, stat } from 'node:fs/promises'
+import type { Ledger } from '../../lib/engine/events.ts'
 import { LEASE } from '../../lib/cluster/lease-store.ts'
 
 /** One request, as an API server's audit log has it. */
 export interface Audited {
+  /** A request has one, however many lines it has. */
+  readonly auditID: string
   readonly verb: string
   readonly userAgent: string
   readonly requestURI: string
@@ -32,6 +35,15 @@ export async function auditedSince(mark: AuditMark): Promise<readonly Audited[]>
     .filter(({ userAgent }) => userAgent.startsWith('hardway/'))
 }
 
+/** The same requests as the program's own ledger counts them. */
+export async function countedSince(mark: AuditMark): Promise<Omit<Ledger, 'hostWrites'>> {
+  const lines = await auditedSince(mark)
+  const requests = [...new Map(lines.map((line) => [line.auditID, line])).values()]
+  const writes = requests.filter(isWriting).length
+  const dryRuns = requests.filter(isDryRun).length
+  return { reads: requests.length - writes - dryRuns, dryRuns, writes }
+}
+
 /** Its writing requests since the mark, but for those of its own lease. */
 export async function changesSince(mark: AuditMark): Promise<readonly Audited[]> {
   return (await auditedSince(mark)).filter((one) => isWriting(one) && !isOfLease(one))
@@ -53,12 +65,16 @@ async function readFrom(path: string, from: number): Promise<string> {
   }
 }
 
+function isDryRun({ requestURI }: Pick<Audited, 'requestURI'>): boolean {
+  return new URL(requestURI, 'https://server').searchParams.get('dryRun') === 'All'
+}
+
 const REVIEW = /(?:access|token|subject)\w*reviews$/
 
 /** Create, update, patch, delete; minus dry runs, reviews, exec and port-forward. */
 export function isWriting({ verb, requestURI, objectRef }: Audited): boolean {
   if (!['create', 'update', 'patch', 'delete', 'deletecollection'].includes(verb)) return false
-  if (new URL(requestURI, 'https://server').searchParams.get('dryRun') === 'All') return false
+  if (isDryRun({ requestURI })) return false
   if (REVIEW.test(objectRef?.resource ?? '')) return false
   return !['exec', 'portforward'].includes(objectRef?.subresource ?? '')
 }

@@ -7,7 +7,7 @@ import { binOf, pairOf } from '../../lib/lab/layout.ts'
 import { at, type Json, listAt, textAt } from '../../lib/json.ts'
 import { assertCode, changesOf, endings, endOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
-import { auditedSince, auditMark, isWriting } from './audit.ts'
+import { auditedSince, auditMark, countedSince, isWriting } from './audit.ts'
 import {
   kubectl,
   labDown,
@@ -209,6 +209,17 @@ test('verify proves every step, read-only', { skip }, async () => {
   assert.deepEqual(new Set(Object.values(endings(verified))), new Set(['proven']))
   assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
   assert.deepEqual(await stateFiles(), files)
+})
+
+test('what the ledger counts is what the audit logs have', { skip }, async () => {
+  const { auditLogs } = await labStatus(FILE)
+  for (const args of [['--dry-run'], ['verify'], ['rollback'], []]) {
+    const mark = await auditMark(auditLogs)
+    const ended = await run([...args, '--json', '--inventory', FILE])
+    assertCode(ended, 0)
+    const { hostWrites: _, ...counted } = endOf(ended).ledger
+    assert.deepEqual(await countedSince(mark), counted, args.join())
+  }
 })
 
 test('rollback leaves none of the six objects, no busybox and no probe', { skip }, async () => {

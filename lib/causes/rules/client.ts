@@ -2,7 +2,7 @@ import type { Evidence } from '../evidence.ts'
 import { each, known } from '../evidence.ts'
 import type { Rule } from '../rule.ts'
 
-/** F and G. The client's side, and the way by which it is looked at. */
+/** F. The client's side. */
 export const clientRules: readonly Rule[] = [
   {
     code: 'F1',
@@ -53,29 +53,7 @@ export const clientRules: readonly Rule[] = [
           hopeless: true,
         })),
   },
-  {
-    code: 'G1',
-    layer: 'observation',
-    find: (e) =>
-      e.failure.seen.flatMap((line) => {
-        const user = FORBIDDEN.exec(line)?.[1]
-        if (user === undefined) return []
-        return [
-          {
-            certainty: 'seen',
-            cause: `the kubelets do not let the API servers, whose name is ${user}, in for exec and logs`,
-            evidence: line,
-            subject: 'clusterrolebinding/system:kube-apiserver',
-            cure: `kubectl create clusterrolebinding system:kube-apiserver --clusterrole=system:kubelet-api-admin --user=${user}`,
-          },
-        ]
-      }),
-  },
 ]
-
-/** The kubelet's refusal, as the API server passes it on. */
-const FORBIDDEN =
-  /\bForbidden \(user=(\S+), verb=\w+, resource=nodes, subresource=(?:\[?[\w ]+\]?)\)/
 
 function kubelets(e: Evidence) {
   return each(e.kubelets).flatMap(({ node, config }) => {

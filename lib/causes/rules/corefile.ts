@@ -57,6 +57,35 @@ export const corefileRules: readonly Rule[] = [
         })),
   },
   {
+    code: 'A16',
+    layer: 'server',
+    find: (e) =>
+      ended(e, startErrors(e))
+        .filter(({ text }) => text.endsWith('bind: permission denied'))
+        .map((line) => ({
+          certainty: 'seen',
+          cause: `CoreDNS may not listen on its port: ${line.text}`,
+          evidence: `pod ${line.pod} logs: ${line.line}`,
+          subject: 'deployment.apps/coredns',
+          cure: 'kubectl -n kube-system edit deployment coredns; let securityContext.capabilities.add be [NET_BIND_SERVICE]',
+          hopeless: true,
+        })),
+  },
+  {
+    code: 'A18',
+    layer: 'server',
+    find: (e) =>
+      ended(e, startErrors(e))
+        .filter(({ text }) => text.endsWith('bind: address already in use'))
+        .map((line) => ({
+          certainty: 'seen',
+          cause: `somebody else listens on the port of CoreDNS already: ${line.text}`,
+          evidence: `pod ${line.pod} logs: ${line.line}`,
+          subject: 'deployment.apps/coredns',
+          cure: 'kubectl -n kube-system get deployment coredns -o yaml | grep hostNetwork; ss -lntup sport = :53',
+        })),
+  },
+  {
     code: 'C5',
     layer: 'client',
     find: (e) => {
