@@ -10,7 +10,7 @@ import { beyondShown, obstacles, refusal } from './object-refusals.ts'
 import { metaText } from './objects.ts'
 import { fieldChanges, type PlannedObject, planObject } from './plan-object.ts'
 import { predictionOf } from './prediction.ts'
-import { restoreObject, type Undo } from './restore.ts'
+import { restoreObject, type RestoreOptions, type Undo } from './restore.ts'
 
 /** How long a rollback waits for an object that is slow to go. */
 const GONE_MS = 30_000
@@ -86,23 +86,22 @@ export function objectsStep(of: ObjectsStep): Step {
       })
     },
     async rollback(on, undo, facts) {
-      const lines: string[] = []
-      for (const one of (undo as unknown as readonly Undo[]).toReversed()) {
-        lines.push(
-          ...(await restoreObject(
-            on.cluster,
-            { ...one, ...written(one, facts) },
-            {
-              manager: FIELD_MANAGER,
-              signal: on.signal,
-              deadlineMs: GONE_MS,
-              say: on.say,
-              saveLast: (last) => on.record({ last }),
-            },
-          )),
-        )
+      const options: RestoreOptions = {
+        manager: FIELD_MANAGER,
+        signal: on.signal,
+        deadlineMs: GONE_MS,
+        say: on.say,
+        saveLast: (last) => on.record({ last }),
       }
-      return lines
+      // At once: none needs another to go, and most of the time is spent on waiting for pods to end.
+      const ended = await Promise.allSettled(
+        (undo as unknown as readonly Undo[])
+          .toReversed()
+          .map((one) => restoreObject(on.cluster, { ...one, ...written(one, facts) }, options)),
+      )
+      const failed = ended.find((one) => one.status === 'rejected')
+      if (failed !== undefined) throw failed.reason
+      return ended.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
     },
   }
 }

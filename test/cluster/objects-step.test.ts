@@ -364,6 +364,25 @@ test('rollback of a run that stopped half-way gives back that half', async () =>
   assert.deepEqual(on.cluster.objects(), [])
 })
 
+test('an object that cannot be given back keeps none of the others, and fails the rollback', async () => {
+  let refuses = true
+  const beforeWrite = (line: string): void => {
+    if (!refuses || line !== 'remove configmap/coredns') return
+    throw new StepError({ problem: 'the server refused', remedy: 'none' })
+  }
+  const on = acting({ cluster: fakeCluster({ beforeWrite }) })
+  const { undo } = await planned(ALL, on)
+  await stepOf(ALL).apply(on, [])
+  await assert.rejects(stepOf(ALL).rollback(on, undo, on.facts), { message: 'the server refused' })
+  assert.deepEqual(
+    on.cluster.objects().map(({ kind }) => kind),
+    ['ConfigMap'],
+  )
+  refuses = false
+  await stepOf(ALL).rollback(on, undo, on.facts)
+  assert.deepEqual(on.cluster.objects(), [])
+})
+
 test('rollback leaves an object that somebody made anew under the same name', async () => {
   const on = acting()
   const { undo } = await planned([CONFIG], on)

@@ -48,7 +48,7 @@ export async function assertWaits(step: Step<null>, on: Reading, note: string): 
 
 /** The chapter's look is proven, now and by waiting. */
 export async function assertProven(step: Step<null>, on: Reading, proof: string): Promise<void> {
-  assert.deepEqual(await step.check(on), { status: 'satisfied', because: proof })
+  assert.deepEqual(await step.check(on), { status: 'satisfied', because: proof, proven: true })
   assert.equal(await step.verify(on), proof)
 }
 
