@@ -31,6 +31,7 @@ export interface Evidence {
   readonly signer: Looked<string>
   readonly hosts: Looked<readonly HostSeen[]>
   readonly matrix: Looked<MatrixSeen>
+  readonly arrivals: Looked<readonly ArrivalSeen[]>
 }
 
 /** Names of the channels that are asked. */
@@ -225,6 +226,15 @@ export interface MatrixCellSeen {
   readonly asked: number
   readonly answered: number
   readonly notProven?: string
+}
+
+/** What a CoreDNS pod has counted of queries that a worker got no answer to. */
+export interface ArrivalSeen {
+  readonly worker: string
+  readonly pod: string
+  readonly address: string
+  /** 0 tells nothing. */
+  readonly arrived: number
 }
 
 /** The value of a channel; undefined where it was not looked at. */

@@ -6,6 +6,7 @@ import type { StepId } from '../step.ts'
 import { type Ask, askWithin, type Looking, map } from './channel.ts'
 import type { Evidence, FailureSeen, Looked, MatrixSeen, Wanted } from './evidence.ts'
 import { apiServersOf, signerOf } from './gather-api-servers.ts'
+import { lostArrivalsOf } from './gather-arrivals.ts'
 import { hostsOf } from './gather-hosts.ts'
 import { kubeletsOf, logsOf } from './gather-nodes.ts'
 import {
@@ -82,6 +83,7 @@ async function gatherWith(
     matrix: Promise.resolve<Looked<MatrixSeen>>(
       matrix === undefined ? { notLooked: `${step} measures none` } : { found: matrix },
     ),
+    arrivals: lostArrivalsOf(on, ask, { scene, matrix }),
   } satisfies Record<Exclude<keyof Evidence, 'failure' | 'wanted'>, Promise<unknown>>
   return {
     failure: { step, problem, seen },

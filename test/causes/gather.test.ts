@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Looking } from '../../lib/causes/channel.ts'
-import { each, type Evidence, known } from '../../lib/causes/evidence.ts'
+import { each, type Evidence, known, type MatrixSeen } from '../../lib/causes/evidence.ts'
 import { gather, type Scene } from '../../lib/causes/gather.ts'
 import type { Clock } from '../../lib/clock.ts'
 import type { ClusterReader } from '../../lib/cluster/cluster.ts'
@@ -160,4 +160,50 @@ test('the logs of a pod that was started again are those of both lives', async (
     { pod: 'coredns-1', previous: false, lines },
     { pod: 'coredns-1', previous: true, lines },
   ])
+})
+
+/** Two servers, of which each worker reaches its own. */
+const CUT: MatrixSeen = {
+  cells: ['w0', 'w1', 'w2'].flatMap((worker) =>
+    ['w0', 'w1'].map((node, i) => ({
+      worker,
+      target: { kind: 'pod', name: `coredns-${node}`, address: `10.200.${String(i)}.2`, node },
+      ...{ protocol: 'udp', via: 'pod', asked: 4, answered: worker === node ? 4 : 0 },
+    })),
+  ),
+}
+
+test('elsewhere it is asked once of each server whether lost queries have arrived, and not of a lab', async () => {
+  const asked: string[] = []
+  const cluster = fakeCluster({
+    exec: ({ pod }, argv) => {
+      asked.push(`${pod} ${argv.join(' ')}`)
+      return { code: 1, stdout: Buffer.of(), stderr: '' }
+    },
+    ask: () => Buffer.from('HTTP/1.0 200 OK\r\n\r\n'),
+  })
+  const brought = { ...FAILED, step: 'dns-matrix', matrix: CUT }
+  const look = async (scene: Scene) => {
+    asked.length = 0
+    const { arrivals } = await gather(
+      looking({ cluster: readOnlyCluster(cluster) }),
+      scene,
+      brought,
+    )
+    return { arrivals, asked: asked.filter((line) => line.includes('-type=MX')) }
+  }
+  const name = 'kubernetes.default.svc.cluster.local'
+  assert.deepEqual(await look(ELSEWHERE), {
+    arrivals: {
+      found: [
+        { worker: 'w0', pod: 'coredns-w1', address: '10.200.1.2', arrived: 0 },
+        { worker: 'w1', pod: 'coredns-w0', address: '10.200.0.2', arrived: 0 },
+      ],
+    },
+    asked: [
+      `dns-probe-w0 nslookup -type=MX ${name} 10.200.1.2`,
+      `dns-probe-w1 nslookup -type=MX ${name} 10.200.0.2`,
+    ],
+  })
+  assert.deepEqual((await look(LAB)).asked, [])
 })

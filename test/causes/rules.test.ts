@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { rank, RULES } from '../../lib/causes/rank.ts'
+import { rank, RULES, type Verdict } from '../../lib/causes/rank.ts'
 import { failing, HEALTHY, RECORDED, recorded } from './evidence.ts'
 import { HAND_MADE, measured } from './hand-made.ts'
 
@@ -51,6 +51,22 @@ test('a NetworkPolicy that nothing enforces is not blamed, and said so first', (
 test('for a CoreDNS pod that answers nobody no network is blamed', () => {
   const evidence = measured((_from, to) => (to === 'causew0' ? 0 : 1))
   assert.deepEqual(rank(evidence).verdicts, [])
+})
+
+test('of a lost pair the one is named from which no answer finds its way back', () => {
+  const ends = (from: string, to: string): boolean =>
+    [from, to].toSorted().join(' ') === 'causew0 causew1'
+  const evidence = measured((from, to) => (ends(from, to) ? 0 : 1))
+  const counts = (arrived: number): Verdict | undefined => {
+    const found = [{ worker: 'causew1', pod: 'coredns-0', address: '10.200.0.2', arrived }]
+    return rank({ ...evidence, arrivals: { found } }).verdicts[0]
+  }
+  const told = counts(3)
+  assert.equal(told?.code, 'E3')
+  assert.match(told.cause, /causew0 has no route to the pods of causew1$/)
+  assert.match(told.cure, /ip route add 10\.200\.1\.0\/24 via /)
+  assert.equal(told.on, 'causew0')
+  assert.match(counts(0)?.cause ?? '', /one of them has no route/)
 })
 
 test('the cure of a lost pair adds no route where the inventory does not know its range', () => {

@@ -1,10 +1,12 @@
-import type { Evidence } from '../evidence.ts'
+import type { ArrivalSeen, Evidence } from '../evidence.ts'
+import { each } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import {
   addressOfWorker,
   cutOff,
   isLost,
   isWhole,
+  type Path,
   pathLine,
   type Paths,
   pathsOf,
@@ -79,29 +81,65 @@ export const matrixRules: readonly Rule[] = [
 /** Two workers whose pods do not reach each other, while each of them is not cut off from all. */
 function lostPairs(e: Evidence): readonly Finding[] {
   const cut = new Set(cutOff(e).map(({ worker }) => worker))
-  const told = new Set<string>()
-  return pathsOf(e).flatMap(({ worker, within, direct }) => {
-    if (cut.has(worker) || !within.every(isWhole)) return []
-    return direct.flatMap((path) => {
-      const other = path.target.node ?? ''
-      const pair = [worker, other].toSorted().join(' ')
-      if (!isLost(path) || other === worker || cut.has(other) || told.has(pair)) return []
-      told.add(pair)
-      const range = e.wanted.workers.find(({ name }) => name === other)?.podCIDR
-      // How long the other's prefix is, only an inventory can tell.
-      const add = range && `ip route add ${range} via ${addressOfWorker(e, other)}`
-      return [
-        {
-          certainty: 'inferred' as const,
-          cause: `packets between pods of ${worker} and of ${other} get lost: one of them has no route to the other's pods`,
-          evidence: pathLine(path),
-          subject: worker,
-          cure: add === undefined ? 'ip route' : `ip route; ${add}`,
-          on: worker,
-        },
-      ]
-    })
-  })
+  const lost = pathsOf(e)
+    .filter(({ worker, within }) => !cut.has(worker) && within.every(isWhole))
+    .flatMap(({ direct }) => direct)
+    .filter((path) => isLost(path) && otherOf(path) !== path.worker && !cut.has(otherOf(path)))
+    .map((path) => ({ path, arrival: arrivalOf(e, path) }))
+  // Of the two directions the one that says more.
+  const pairs = new Map<string, (typeof lost)[number]>()
+  for (const one of lost) {
+    const pair = [one.path.worker, otherOf(one.path)].toSorted().join(' ')
+    if (one.arrival !== undefined || !pairs.has(pair)) pairs.set(pair, one)
+  }
+  return [...pairs.values()].map(({ path, arrival }) =>
+    arrival === undefined ? lostSomewhere(e, path) : lostOnTheWayBack(e, path, arrival),
+  )
+}
+
+function otherOf({ target }: Path): string {
+  return target.node ?? ''
+}
+
+function arrivalOf(e: Evidence, { worker, target }: Path): ArrivalSeen | undefined {
+  return each(e.arrivals).find(
+    (one) => one.worker === worker && one.address === target.address && one.arrived > 0,
+  )
+}
+
+function lostSomewhere(e: Evidence, path: Path): Finding {
+  const { worker } = path
+  const other = otherOf(path)
+  return {
+    certainty: 'inferred',
+    cause: `packets between pods of ${worker} and of ${other} get lost: one of them has no route to the other's pods`,
+    evidence: pathLine(path),
+    subject: worker,
+    cure: routeTo(e, other),
+    on: worker,
+  }
+}
+
+/** The server has counted the queries that are not answered: it is the way back that is missing. */
+function lostOnTheWayBack(e: Evidence, path: Path, { pod, arrived }: ArrivalSeen): Finding {
+  const { worker } = path
+  const other = otherOf(path)
+  return {
+    certainty: 'inferred',
+    cause: `queries of ${worker} arrive on ${other}, and the answers get lost: ${other} has no route to the pods of ${worker}`,
+    evidence: `${pathLine(path)}; and pod ${pod} has counted ${String(arrived)} more of its queries`,
+    subject: other,
+    cure: routeTo(e, worker),
+    on: other,
+  }
+}
+
+/** How long the other's prefix is, only an inventory can tell. */
+function routeTo(e: Evidence, worker: string): string {
+  const range = e.wanted.workers.find(({ name }) => name === worker)?.podCIDR
+  return range === undefined
+    ? 'ip route'
+    : `ip route; ip route add ${range} via ${addressOfWorker(e, worker)}`
 }
 
 /** Workers whose pods lose answers of the Service, and of no CoreDNS pod behind it. */

@@ -1,0 +1,46 @@
+import { arrivalsOf } from '../dns/arrivals.ts'
+import type { Ask, Looking } from './channel.ts'
+import { map } from './channel.ts'
+import type { ArrivalSeen, Evidence, MatrixCellSeen, MatrixSeen } from './evidence.ts'
+import type { Scene } from './gather.ts'
+
+/** Servers that are asked for what has arrived. */
+const MOST = 4
+
+/**
+ * Whether queries that got no answer have arrived. Only for hosts that cannot be looked at: a lab's own tell
+ * which of them does not let packets through.
+ */
+export async function lostArrivalsOf(
+  on: Looking,
+  ask: Ask,
+  { scene, matrix }: { readonly scene: Scene; readonly matrix: MatrixSeen | undefined },
+): Promise<Evidence['arrivals']> {
+  if (scene.layout !== null) return { notLooked: 'the hosts themselves are looked at' }
+  const lost = firstOfEachPod((matrix?.cells ?? []).filter(isLost))
+  if (lost.length === 0) return { notLooked: 'no worker has lost all answers of a CoreDNS pod' }
+  const name = `kubernetes.default.svc.${scene.inventory.cluster.domain}`
+  const looked = await Promise.all(
+    lost.slice(0, MOST).map(async ({ worker, target }) => {
+      const { name: pod, address } = target
+      const count = await ask(() => arrivalsOf(on.cluster, { worker, pod, address, name }))
+      return map(count, (arrived): ArrivalSeen => ({ worker, pod, address, arrived }))
+    }),
+  )
+  return { found: looked.flatMap((one) => ('found' in one ? [one.found] : [])) }
+}
+
+function isLost({ via, target, protocol, answered, notProven }: MatrixCellSeen): boolean {
+  return (
+    via === 'pod' &&
+    target.kind === 'pod' &&
+    protocol === 'udp' &&
+    answered === 0 &&
+    notProven === undefined
+  )
+}
+
+/** What two workers ask of one server at once could not be told apart by its counter. */
+function firstOfEachPod(cells: readonly MatrixCellSeen[]): readonly MatrixCellSeen[] {
+  return [...new Map(cells.toReversed().map((cell) => [cell.target.name, cell])).values()]
+}

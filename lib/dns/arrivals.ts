@@ -1,0 +1,60 @@
+import type { ClusterReader } from '../cluster/cluster.ts'
+import { StepError } from '../errors.ts'
+import { probeName, PROBES } from './probe-pods.ts'
+
+/** Who asks whom, and got no answer before. */
+export interface Asking {
+  readonly worker: string
+  /** The CoreDNS pod. */
+  readonly pod: string
+  readonly address: string
+  readonly name: string
+}
+
+/** Nobody else asks for it, so that it can be counted on a cluster that is at work. */
+const RARE_TYPE = 'MX'
+/** CoreDNS's own, as the chapter's Corefile opens it: `prometheus :9153`. */
+const METRICS_PORT = 9153
+const PATIENCE_MS = 3_000
+
+/**
+ * How many queries from that worker the server itself has counted, answered or not: one that arrives and
+ * is not answered was lost on its way back. 0 tells nothing: an old nslookup may not ask for that type.
+ * @throws StepError where the server cannot be asked for its metrics
+ */
+export async function arrivalsOf(cluster: ClusterReader, asking: Asking): Promise<number> {
+  const { worker, pod, address, name } = asking
+  const before = await counted(cluster, pod)
+  const from = { namespace: PROBES.namespace, pod: probeName(worker) }
+  try {
+    await cluster.exec(from, ['nslookup', `-type=${RARE_TYPE}`, name, address], {
+      timeoutMs: PATIENCE_MS,
+    })
+  } catch (error) {
+    // No answer is what is expected.
+    if (!(error instanceof StepError)) throw error
+  }
+  return (await counted(cluster, pod)) - before
+}
+
+async function counted(cluster: ClusterReader, pod: string): Promise<number> {
+  const request = Buffer.from('GET /metrics HTTP/1.0\r\n\r\n')
+  const answer = await cluster.ask({ namespace: 'kube-system', pod }, METRICS_PORT, request, {
+    // The server closes when all was said.
+    until: () => false,
+    timeoutMs: PATIENCE_MS,
+  })
+  return queriesIn(Buffer.from(answer).toString('utf8'))
+}
+
+/** Up to 1.6 and since 1.7 of CoreDNS (its release notes 1.7.0). */
+const COUNTER =
+  /^coredns_dns_(?:request_type_count|requests)_total\{([^}]*)\} (\d+(?:\.\d+)?(?:e\+\d+)?)$/gm
+
+/** The queries of the rare type, over all zones and protocols, in what Prometheus would read. */
+export function queriesIn(metrics: string): number {
+  const found = [...metrics.matchAll(COUNTER)]
+  return found
+    .filter(([, labels = '']) => labels.includes(`type="${RARE_TYPE}"`))
+    .reduce((sum, [, , value]) => sum + Number(value), 0)
+}
