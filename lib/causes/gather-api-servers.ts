@@ -5,7 +5,7 @@ import { pairOf } from '../lab/layout.ts'
 import type { Ask, Looking } from './channel.ts'
 import type { ApiServerSeen, Evidence, Looked } from './evidence.ts'
 import { each, known } from './evidence.ts'
-import type { Scene } from './gather.ts'
+import type { Scene } from './scene.ts'
 
 const PORT = 6443
 const JWKS_BYTES = 256 * 1024

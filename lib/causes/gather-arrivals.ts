@@ -2,7 +2,7 @@ import { arrivalsOf } from '../dns/arrivals.ts'
 import type { Ask, Looking } from './channel.ts'
 import { map } from './channel.ts'
 import type { ArrivalSeen, Evidence, MatrixCellSeen, MatrixSeen } from './evidence.ts'
-import type { Scene } from './gather.ts'
+import type { Scene } from './scene.ts'
 
 /** Servers that are asked for what has arrived. */
 const MOST = 4

@@ -5,7 +5,7 @@ import { binOf, hostFolder, type Layout } from '../lab/layout.ts'
 import type { Ask, Looking } from './channel.ts'
 import type { Evidence, HostSeen } from './evidence.ts'
 import { known } from './evidence.ts'
-import type { Scene } from './gather.ts'
+import type { Scene } from './scene.ts'
 
 /** Kernel settings without which packets of pods go lost. */
 export const SETTINGS = {

@@ -1,8 +1,6 @@
 import type { KubeObject } from '../cluster/cluster.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import type { Layout } from '../lab/layout.ts'
 import { textAt } from '../json.ts'
-import type { StepId } from '../step.ts'
 import { type Ask, askWithin, type Looking, map } from './channel.ts'
 import type { Evidence, FailureSeen, Looked, MatrixSeen, Wanted } from './evidence.ts'
 import { apiServersOf, signerOf } from './gather-api-servers.ts'
@@ -20,15 +18,7 @@ import {
   serviceSeen,
 } from './read-objects.ts'
 import { nodeSeen, podSeen } from './read-pods.ts'
-
-/** Where to look. */
-export interface Scene {
-  readonly inventory: Inventory
-  /** Null where the target is no lab: then hosts cannot be looked at. */
-  readonly layout: Layout | null
-  /** Whether what a step of the lab makes is to be expected by now. */
-  readonly began: (step: StepId) => boolean
-}
+import type { Scene } from './scene.ts'
 
 /** What the failed step brings along. */
 export interface Brought extends FailureSeen {

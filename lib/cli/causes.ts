@@ -1,6 +1,7 @@
 import { isDiagnosed } from '../causes/concerns.ts'
 import { explainBy, hopelessBy } from '../causes/explain.ts'
-import { type Brought, gather, type Scene } from '../causes/gather.ts'
+import { type Brought, gather } from '../causes/gather.ts'
+import type { Scene } from '../causes/scene.ts'
 import type { MatrixSeen } from '../causes/evidence.ts'
 import type { Looking } from '../causes/channel.ts'
 import type { Setup } from '../engine/setup.ts'

@@ -1,6 +1,6 @@
 import { StepError } from '../errors.ts'
 import type { Json } from '../json.ts'
-import { type Changes, isWriting } from '../change.ts'
+import { isWriting } from '../change.ts'
 import type { Check } from '../step.ts'
 import type { PlannedStep } from './plan.ts'
 import { doesNotHold, notYet } from './refusals.ts'
@@ -38,13 +38,9 @@ export async function carryOut(
     case 'drifted':
       if (item.how === 'hold') throw doesNotHold(item.step, check.changes, run.setup.wording)
       if (check.blocked !== undefined) throw new StepError(check.blocked, { obstacle: true })
-      await (writes(check.changes) ? change : wait)(run, item, { check, attempt })
+      // What only waits writes nothing: it gets no lock, no intent and no apply.
+      await (check.changes.some(isWriting) ? change : wait)(run, item, { check, attempt })
   }
-}
-
-/** Steps that only wait write nothing: they get no lock, no intent and no apply. */
-export function writes(changes: Changes): boolean {
-  return changes.some(isWriting)
 }
 
 /** Looks; when the step has to write and a lock is taken only for it, looks again. */
@@ -53,7 +49,7 @@ async function lookUnderLock(run: RunContext, item: PlannedStep): Promise<Check>
   mustBeAsPlanned(run, item, check)
   const { session } = run
   const { list, step } = item
-  const willChange = mayApply(item, check) && writes(check.changes)
+  const willChange = mayApply(item, check) && check.changes.some(isWriting)
   const willRecord =
     session.open(list, step.id).length > 0 &&
     (check.status === 'satisfied' || mayApply(item, check))

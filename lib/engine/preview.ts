@@ -1,6 +1,6 @@
+import { isWriting } from '../change.ts'
 import { UnknownYetError } from '../errors.ts'
 import type { Check } from '../step.ts'
-import { writes } from './carry-out.ts'
 import type { PlannedStep } from './plan.ts'
 import { type RunContext, actingOf, checkOf } from './run-context.ts'
 
@@ -18,7 +18,7 @@ export interface Foreseen {
 export async function preview(run: RunContext, item: PlannedStep): Promise<Foreseen> {
   const check = await checkOf(run, item)
   const obstacle = obstacleTo(item, check)
-  if (check.status === 'drifted' && obstacle === null && writes(check.changes)) {
+  if (check.status === 'drifted' && obstacle === null && check.changes.some(isWriting)) {
     await imagine(run, item, check)
   }
   tell(run, { item, check, obstacle })

@@ -1,6 +1,5 @@
 import { StepError } from '../errors.ts'
-import type { Changes } from '../change.ts'
-import { writes } from './carry-out.ts'
+import { type Changes, isWriting } from '../change.ts'
 import { explainFailure } from './explain.ts'
 import type { PlannedStep } from './plan.ts'
 import { type RunContext, checkOf } from './run-context.ts'
@@ -31,7 +30,7 @@ export async function prove(run: RunContext, item: PlannedStep): Promise<Verdict
       run.setup.sink({ type: 'step-unknown', step, after: check.after, because: check.because })
       return 'unclear'
     case 'drifted':
-      if (writes(check.changes)) return drifted(run, item, check.changes)
+      if (check.changes.some(isWriting)) return drifted(run, item, check.changes)
       return verified(run, item)
     case 'satisfied':
       if (check.proven === true) return proven(run, item, check.because)
