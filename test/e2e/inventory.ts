@@ -10,7 +10,7 @@ const NETWORK = '192.168.198'
 /** What a test wants otherwise than by default. */
 export interface Wanted {
   /** Controllers and workers. */
-  readonly size?: '1+1' | '3+3'
+  readonly size?: '1+1' | '1+2' | '3+3'
   /** Another place for the same manifest. */
   readonly manifestUrl?: string
   /** Seconds. */
@@ -38,7 +38,7 @@ export function inventory(wanted: Wanted = {}): string {
 }
 
 function textOf({ size = '1+1', manifestUrl, limits = {} }: Wanted): string {
-  const hosts = size === '1+1' ? [0] : [0, 1, 2]
+  const [controllers, workers] = size.split('+').map((count) => [...Array(Number(count)).keys()])
   const section = (name: string, entries: readonly (readonly [string, unknown])[]): string[] => {
     const given = entries.filter(([, value]) => value !== undefined)
     return given.length === 0
@@ -52,9 +52,11 @@ function textOf({ size = '1+1', manifestUrl, limits = {} }: Wanted): string {
     `  network: ${NETWORK}.0/24`,
     `  machine: ${NETWORK}.1`,
     '  controllers:',
-    ...hosts.map((i) => `    - { name: e2em${String(i)}, address: ${NETWORK}.${String(200 + i)} }`),
+    ...(controllers ?? []).map(
+      (i) => `    - { name: e2em${String(i)}, address: ${NETWORK}.${String(200 + i)} }`,
+    ),
     '  workers:',
-    ...hosts.map(
+    ...(workers ?? []).map(
       (i) =>
         `    - { name: e2ew${String(i)}, address: ${NETWORK}.${String(210 + i)}, podCIDR: 10.200.${String(i)}.0/24 }`,
     ),

@@ -3,7 +3,7 @@ import { access, chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { assertCode, endings, ofType } from './events.ts'
+import { assertCode, changesOf, endings, ofType } from './events.ts'
 import { inventory, inventoryText } from './inventory.ts'
 import { auditedSince, auditMark, isWriting } from './audit.ts'
 import { kubectl, labDown, layout, live } from './lab.ts'
@@ -13,7 +13,7 @@ import { command, run, type Start } from './program.ts'
 
 /** A cluster that the user names, by kubeconfig and context, without root where that is possible. */
 const skip = noLab
-const LAB_FILE = inventory()
+const LAB_FILE = inventory({ size: '1+2' })
 const NOBODY = 65_534
 
 let folder = ''
@@ -38,6 +38,7 @@ before(async () => {
       '  controllers: [192.168.198.200]',
       '  workers:',
       '    - { name: e2ew0, podCIDR: 10.200.0.0/24 }',
+      '    - { name: e2ew1, podCIDR: 10.200.1.0/24 }',
       'probe:',
       `  image: ${await probeImage()}`,
       '',
@@ -78,6 +79,27 @@ test('the chapter is replayed on it, and a second run writes nothing', { skip },
   assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
   assertCode(await run(['verify', '--json', '--inventory', file], how), 0)
 })
+
+test(
+  'of workers that cannot be looked at, the one without a route is named by what its server counts',
+  { skip },
+  async () => {
+    const broken = await run(['lab', 'break', 'missing-route', '--json', '--inventory', LAB_FILE])
+    assertCode(broken, 0)
+    const [gone] = changesOf(broken)['missing-route'] ?? []
+    const [, range = '', cut = ''] = /^route (\S+) in (\S+)$/.exec(gone?.what ?? '') ?? []
+    const verified = await run(['verify', '--json', '--inventory', file], how)
+    assertCode(verified, 4)
+    const verdicts = ofType(verified, 'step-failed').map(({ explanation }) => explanation.verdict)
+    const told = verdicts.find((one) => one?.code === 'E3')
+    assert.ok(told, JSON.stringify(verdicts, null, 1))
+    assert.deepEqual([told.certainty, told.subject], ['inferred', cut])
+    assert.match(told.evidence, /0 of \d+ answered; and pod coredns-\S+ has counted [1-9]\d* more/)
+    assert.ok(told.cure.startsWith(`ip route; ip route add ${range} via 192.168.198.`), told.cure)
+    assertCode(await run(['lab', 'mend', '--json', '--inventory', LAB_FILE]), 0)
+    assertCode(await run(['verify', '--json', '--inventory', file], how), 0)
+  },
+)
 
 test('rollback gives all of it back, and leaves only the record of it', { skip }, async () => {
   assertCode(await run(['rollback', '--json', '--inventory', file], how), 0)
