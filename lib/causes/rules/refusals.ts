@@ -1,3 +1,4 @@
+import { RESTART_COREDNS } from '../cure.ts'
 import type { Evidence, ReplicaSetSeen } from '../evidence.ts'
 import { each, known } from '../evidence.ts'
 import type { Finding, Rule } from '../rule.ts'
@@ -65,12 +66,17 @@ export const refusalRules: readonly Rule[] = REFUSALS.map(({ code, words, findin
         {
           certainty: 'seen',
           evidence: `replicaset ${name}: ${failure ?? ''}`,
-          ...finding(...match.slice(1)),
+          ...mended(finding(...match.slice(1))),
           hopeless: true,
         },
       ]
     }),
 }))
+
+/** Refused often, a ReplicaSet tries again only after minutes; a new one does so at once. */
+function mended(told: ReturnType<Refusal['finding']>): typeof told {
+  return { ...told, cure: `${told.cure}; ${RESTART_COREDNS}` }
+}
 
 /** Those of CoreDNS that want pods. */
 function refused(e: Evidence): readonly ReplicaSetSeen[] {
