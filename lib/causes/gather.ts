@@ -50,7 +50,10 @@ async function gatherWith(
   { brought, ask }: { readonly brought: Brought; readonly ask: Ask },
 ): Promise<Evidence> {
   const { step, problem, seen, matrix } = brought
-  const from = readers(on, ask)
+  const askCluster: Ask = scene.began('start-api-servers')
+    ? ask
+    : () => Promise.resolve({ notLooked: 'no API server was started yet' })
+  const from = readers(on, askCluster)
   const pods = from.list('v1', 'Pod', podSeen)
   const nodes = from.list('v1', 'Node', nodeSeen)
   const endpoints = from.list('v1', 'Endpoints', endpointsSeen)
@@ -62,11 +65,11 @@ async function gatherWith(
     corefile: from.one('v1', 'ConfigMap', (found) =>
       found === null ? null : (textAt(found, 'data', 'Corefile') ?? null),
     ),
-    access: accessOf(on, ask),
+    access: accessOf(on, askCluster),
     policies: from.list('networking.k8s.io/v1', 'NetworkPolicy', policySeen),
-    events: warningsOf(on, ask),
-    logs: logsOf(on, ask, pods),
-    kubelets: kubeletsOf(on, ask, nodes),
+    events: warningsOf(on, askCluster),
+    logs: logsOf(on, askCluster, pods),
+    kubelets: kubeletsOf(on, askCluster, nodes),
     apiServers: apiServersOf(on, ask, { scene, endpoints }),
     signer: signerOf(on, ask, scene),
     hosts: hostsOf(on, ask, scene),

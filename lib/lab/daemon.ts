@@ -1,3 +1,5 @@
+import { dirname } from 'node:path'
+import type { Explanation } from '../errors.ts'
 import type { Process, ProgramFamily, Resource } from '../host/resources.ts'
 import type { Reading } from '../step.ts'
 import { binOf, hostFolder, type Layout, mountNamespaceOf, searchPath } from './layout.ts'
@@ -59,26 +61,49 @@ export function logOf(layout: Layout, host: string, program: string): string {
   return `${layout.logs}/${host}/${program}.log`
 }
 
-/** The last lines of the logs of those daemons that do not run: a wait for them is hopeless. */
-export async function deadDaemons(
+/** Lines of a log that are looked through for a telling one, and those that are shown. */
+const READ = 200
+const SHOWN = 3
+const NO_ROOM = /no space left on device|disk quota exceeded/i
+
+/**
+ * What is to be said of those daemons that do not run, with the ends of their logs; null where all run. A wait
+ * for them is hopeless.
+ */
+export async function endedDaemons(
   on: Reading,
   daemons: readonly Process[],
-): Promise<readonly string[]> {
+): Promise<Explanation | null> {
   const sightings = await on.host.look(daemons satisfies readonly Resource[])
   const dead = daemons.filter((_, i) => sightings[i]?.now === null)
-  const tails = await Promise.all(
-    dead.map(async ({ host, name, log }) => {
-      const bytes = await on.host.readFile(log)
-      const lines = Buffer.from(bytes ?? '')
-        .toString('utf8')
-        .trim()
-        .split('\n')
-        .slice(-3)
-      return [
-        `${name} on ${host} is not running; the end of ${log}:`,
-        ...lines.map((line) => `  ${line}`),
-      ]
-    }),
-  )
-  return tails.flat()
+  const [first] = dead
+  if (first === undefined) return null
+  const tails = await Promise.all(dead.map((daemon) => tailOf(on, daemon)))
+  const full = dead.find((_, i) => tails[i]?.some((line) => NO_ROOM.test(line)))
+  return {
+    problem: `${first.name} on ${first.host} is not running`,
+    seen: tails.flat(),
+    ...(full === undefined
+      ? { remedy: 'mend what the log names, then go on with npx tsx run.ts --resume' }
+      : {
+          cause: `the disk that ${full.name} on ${full.host} writes to is full`,
+          remedy: `df -h ${dirname(full.log)}; make room there, then go on with npx tsx run.ts --resume`,
+        }),
+  }
+}
+
+/** The last lines, and before them the one that says the disk is full: what ends for that ends with a stack. */
+async function tailOf(on: Reading, { host, name, log }: Process): Promise<readonly string[]> {
+  const bytes = await on.host.readFile(log)
+  const lines = Buffer.from(bytes ?? '')
+    .toString('utf8')
+    .trim()
+    .split('\n')
+    .slice(-READ)
+  const last = lines.slice(-SHOWN)
+  const full = lines.slice(0, -SHOWN).findLast((line) => NO_ROOM.test(line))
+  return [
+    `${name} on ${host} is not running; the end of ${log}:`,
+    ...[...(full === undefined ? [] : [full]), ...last].map((line) => `  ${line}`),
+  ]
 }

@@ -2,7 +2,7 @@ import { messageOf } from '../errors.ts'
 import type { Seen } from '../engine/wait-for.ts'
 import type { Process } from '../host/resources.ts'
 import type { Reading } from '../step.ts'
-import { deadDaemons } from './daemon.ts'
+import { endedDaemons } from './daemon.ts'
 import { type Layout, pairOf } from './layout.ts'
 
 /** Health addresses to ask, and the daemons that answer there. */
@@ -24,16 +24,8 @@ export async function askAll(
   const seen = urls.flatMap(({ name }, i) =>
     answers[i] === 'ok' ? [] : [`${name}: ${answers[i] ?? ''}`],
   )
-  const dead = await deadDaemons(on, daemons)
-  if (dead.length === 0) return { seen }
-  return {
-    seen,
-    hopeless: {
-      problem: dead[0]?.replace(/; the end of.*/, '') ?? 'a daemon has ended',
-      seen: dead,
-      remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
-    },
-  }
+  const hopeless = await endedDaemons(on, daemons)
+  return hopeless === null ? { seen } : { seen, hopeless }
 }
 
 async function ask(on: Reading, layout: Layout, url: string): Promise<string> {

@@ -1,7 +1,7 @@
 import type { File, Process, Resource } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { SANDBOX_IMAGE } from '../../lib/host/resources.ts'
-import { daemonOf, deadDaemons } from '../../lib/lab/daemon.ts'
+import { daemonOf, endedDaemons } from '../../lib/lab/daemon.ts'
 import { binOf, containerdSocket, hostFolder, type Layout } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/lab/resource-step.ts'
 
@@ -23,17 +23,9 @@ export const startContainerRuntimes = (inventory: Inventory, layout: Layout) => 
         const answers = await on.host.answering(asked)
         const silent = asked.filter((_, i) => answers[i] !== true)
         if (silent.length === 0) return { done: `${String(workers.length)} runtimes answer` }
-        const dead = await deadDaemons(on, daemons)
+        const hopeless = await endedDaemons(on, daemons)
         const seen = silent.map((socket) => `${socket} does not answer yet`)
-        if (dead.length === 0) return { seen }
-        return {
-          seen,
-          hopeless: {
-            problem: 'containerd has ended',
-            seen: dead,
-            remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
-          },
-        }
+        return hopeless === null ? { seen } : { seen, hopeless }
       },
     },
   })

@@ -3,7 +3,7 @@ import { StepError } from '../../lib/errors.ts'
 import type { File, Process, Resource } from '../../lib/host/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { listAt, textAt } from '../../lib/json.ts'
-import { daemonOf, deadDaemons } from '../../lib/lab/daemon.ts'
+import { daemonOf, endedDaemons } from '../../lib/lab/daemon.ts'
 import { hostFolder, type Layout, pairOf } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/lab/resource-step.ts'
 import type { Reading } from '../../lib/step.ts'
@@ -53,10 +53,11 @@ async function provenReady(
       },
     )
   } catch (error) {
-    const dead = error instanceof StepError ? await deadDaemons(on, daemons) : []
-    if (!(error instanceof StepError) || dead.length === 0) throw error
+    const ended = error instanceof StepError ? await endedDaemons(on, daemons) : null
+    if (!(error instanceof StepError) || ended === null) throw error
+    const { problem, seen = [] } = error.explanation
     throw new StepError(
-      { ...error.explanation, seen: [...dead, ...(error.explanation.seen ?? [])] },
+      { ...error.explanation, ...ended, problem, seen: [...(ended.seen ?? []), ...seen] },
       { cause: error },
     )
   }

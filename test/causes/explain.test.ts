@@ -38,8 +38,11 @@ test('where no known failure fits, it says unknown and shows the evidence', () =
 })
 
 test('what was not looked at is said, one line a reason', () => {
-  const down = { notLooked: 'the API server refuses connections' }
-  const told = explainBy(but({ pods: down, nodes: down, logs: down }), OWN)
+  const down = (kind: string) => ({
+    notLooked: `the API server refuses connections; wanted to list ${kind} in all namespaces`,
+  })
+  const [pods, nodes] = [down('Pod'), down('Node')]
+  const told = explainBy(but({ pods, nodes, logs: pods }), OWN)
   assert.ok(
     told.seen?.includes('not looked at: nodes, pods, logs: the API server refuses connections'),
   )

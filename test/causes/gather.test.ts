@@ -131,8 +131,14 @@ test('the hosts of a cluster elsewhere are not proven from here', async () => {
 
 test('what a later step of the lab makes is not missed before it', async () => {
   const scene: Scene = { ...LAB, began: (step) => ['create-hosts', 'start-etcd'].includes(step) }
-  const { hosts, apiServers } = await gather(looking(), scene, FAILED)
-  assert.deepEqual(apiServers, { notLooked: 'none was started yet' })
+  const asked: string[] = []
+  const cluster = counting(readOnlyCluster(fakeCluster()), asked)
+  const evidence = await gather(looking({ cluster }), scene, FAILED)
+  const { hosts, apiServers, pods, kubelets } = evidence
+  for (const channel of [apiServers, pods, kubelets]) {
+    assert.deepEqual(channel, { notLooked: 'no API server was started yet' })
+  }
+  assert.deepEqual(asked, [])
   for (const host of each(hosts)) {
     assert.deepEqual(host.network, { notLooked: 'not made yet' })
     const dead = host.dead.map(({ program }) => program)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { daemonOf, deadDaemons, logOf } from '../../lib/lab/daemon.ts'
+import { daemonOf, endedDaemons, logOf } from '../../lib/lab/daemon.ts'
 import { layoutOf, searchPath } from '../../lib/lab/layout.ts'
 import { acting } from '../fakes/acting.ts'
 import { fakeHost } from '../fakes/host.ts'
@@ -53,23 +53,35 @@ test("a worker's daemon sees the worker's own paths", () => {
 test('of daemons that run there is nothing to say', async () => {
   const on = acting()
   await on.host.put([ETCD, KUBELET], () => undefined)
-  assert.deepEqual(await deadDaemons(on, [ETCD, KUBELET]), [])
+  assert.equal(await endedDaemons(on, [ETCD, KUBELET]), null)
 })
 
 test('a daemon that ended is named with the last three lines of its log', async () => {
   const log = logOf(layout, 'k8smaster0', 'etcd')
   const host = fakeHost({ files: { [log]: 'one\ntwo\nthree\nfatal: no space\n\n' } })
   await host.put([KUBELET], () => undefined)
-  assert.deepEqual(await deadDaemons(acting({ host }), [ETCD, KUBELET]), [
-    `etcd on k8smaster0 is not running; the end of ${log}:`,
-    '  two',
-    '  three',
-    '  fatal: no space',
-  ])
+  assert.deepEqual(await endedDaemons(acting({ host }), [ETCD, KUBELET]), {
+    problem: 'etcd on k8smaster0 is not running',
+    seen: [
+      `etcd on k8smaster0 is not running; the end of ${log}:`,
+      ...['  two', '  three', '  fatal: no space'],
+    ],
+    remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
+  })
+})
+
+test('a full disk is named, although what ended by it ends with a stack', async () => {
+  const log = logOf(layout, 'k8smaster0', 'etcd')
+  const full = 'fatal: write /x/wal/0.tmp: no space left on device'
+  const host = fakeHost({ files: { [log]: `one\n${full}\ngoroutine 1:\nmain.go:1\nmain.go:2\n` } })
+  const ended = await endedDaemons(acting({ host }), [ETCD])
+  assert.equal(ended?.cause, 'the disk that etcd on k8smaster0 writes to is full')
+  assert.equal(ended.seen?.[1], `  ${full}`)
+  assert.match(ended.remedy, /^df -h \/var\/lib\/hardway\/lab\/logs\/k8smaster0; make room/)
 })
 
 test('a daemon that never wrote a log is named all the same', async () => {
-  const [line] = await deadDaemons(acting(), [KUBELET])
+  const [line] = (await endedDaemons(acting(), [KUBELET]))?.seen ?? []
   assert.equal(
     line,
     'kubelet on k8sworker0 is not running; the end of /var/lib/hardway/lab/logs/k8sworker0/kubelet.log:',

@@ -1,9 +1,10 @@
-import { chmod, lstat, mkdir, rm, rmdir, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { StepError } from '../../errors.ts'
 import { at, type Json } from '../../json.ts'
 import type { Folder } from '../resources.ts'
 import { absent } from '../files.ts'
-import { isMountPointAnywhere } from '../mounts.ts'
+import { isMountPointAnywhere, mounts } from '../mounts.ts'
 import { type Kind, oneByOne } from './kind.ts'
 
 export const folder: Kind<Folder> = {
@@ -22,9 +23,16 @@ export const folder: Kind<Folder> = {
     if (before === null && shared) {
       // Another lab's worker may have a folder of its own mounted there, in a namespace of its own.
       if (!(await isMountPointAnywhere(path))) await rmdir(path).catch(stillInUse)
-    } else if (before === null) await rm(path, { recursive: true, force: true })
+    } else if (before === null) await removeAll(path)
     else if (typeof mode === 'number') await chmod(path, mode).catch(absent)
   },
+}
+
+/** Where somebody has mounted a disk of their own, what is in it goes, and the disk stays. */
+async function removeAll(path: string): Promise<void> {
+  const away = (one: string): Promise<void> => rm(one, { recursive: true, force: true })
+  if (!(await mounts()).some((mount) => mount.path === path)) return away(path)
+  for (const name of await readdir(path)) await away(join(path, name))
 }
 
 /** `mode` is null for what is no folder. A shared one may be a link to where the machine keeps it. */

@@ -72,6 +72,25 @@ test(
   },
 )
 
+test(
+  'a folder on which somebody has mounted a disk of their own is emptied',
+  { skip },
+  async (t) => {
+    const path = join(await tempDir(t), 'disk')
+    const folder = { kind: 'folder', path, mode: 0o700 } as const
+    await put(folder)
+    await sh('mount', '-t', 'tmpfs', 'none', path)
+    try {
+      await mkdir(join(path, 'deep', 'deeper'), { recursive: true })
+      await writeFile(join(path, 'deep', 'file'), '')
+      await restore(folder, null)
+      assert.deepEqual(await readdir(path), [])
+    } finally {
+      await sh('umount', path)
+    }
+  },
+)
+
 test('a shared folder may be a link to where the machine keeps it', async (t) => {
   const folder = await tempDir(t)
   await mkdir(join(folder, 'real'))

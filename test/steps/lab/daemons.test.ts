@@ -135,7 +135,7 @@ test('start-container-runtimes is hopeless when a runtime has ended', async () =
   assert.ok(ended)
   world.host.set(ended.resource, null)
   assert.deepEqual(await failure('start-container-runtimes', world), {
-    problem: 'containerd has ended',
+    problem: 'containerd on k8sworker1 is not running',
     seen: [`containerd on k8sworker1 is not running; the end of ${log}:`, '  no such snapshotter'],
     remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
   })
