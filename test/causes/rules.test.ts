@@ -69,6 +69,14 @@ test('of a lost pair the one is named from which no answer finds its way back', 
   assert.match(counts(0)?.cause ?? '', /one of them has no route/)
 })
 
+test('of a pair of which one direction is lost the one is named that asks in vain', () => {
+  const told = rank(measured((from, to) => (from === 'causew1' && to === 'causew0' ? 0 : 1)))
+    .verdicts[0]
+  assert.match(told?.cause ?? '', /causew1 has no route to the pods of causew0$/)
+  assert.match(told?.evidence ?? '', /0 of 24 answered; and causew0 -> .* 24 of 24 answered$/)
+  assert.equal(told?.on, 'causew1')
+})
+
 test('the cure of a lost pair adds no route where the inventory does not know its range', () => {
   const evidence = measured((from, to) => (from === 'causew1' && to === 'causew0' ? 0 : 1))
   const wanted = { ...evidence.wanted, workers: [] }

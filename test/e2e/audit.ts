@@ -35,9 +35,12 @@ export async function auditedSince(mark: AuditMark): Promise<readonly Audited[]>
     .filter(({ userAgent }) => userAgent.startsWith('hardway/'))
 }
 
-/** The same requests as the program's own ledger counts them. */
+/**
+ * The same requests as the program's own ledger counts them. Whether each API server is ready is asked by the
+ * lab's steps, of the host and not of the cluster.
+ */
 export async function countedSince(mark: AuditMark): Promise<Omit<Ledger, 'hostWrites'>> {
-  const lines = await auditedSince(mark)
+  const lines = (await auditedSince(mark)).filter(({ requestURI }) => requestURI !== '/readyz')
   const requests = [...new Map(lines.map((line) => [line.auditID, line])).values()]
   const writes = requests.filter(isWriting).length
   const dryRuns = requests.filter(isDryRun).length

@@ -81,7 +81,8 @@ export const matrixRules: readonly Rule[] = [
 /** Two workers whose pods do not reach each other, while each of them is not cut off from all. */
 function lostPairs(e: Evidence): readonly Finding[] {
   const cut = new Set(cutOff(e).map(({ worker }) => worker))
-  const lost = pathsOf(e)
+  const all = pathsOf(e)
+  const lost = all
     .filter(({ worker, within }) => !cut.has(worker) && within.every(isWhole))
     .flatMap(({ direct }) => direct)
     .filter((path) => isLost(path) && otherOf(path) !== path.worker && !cut.has(otherOf(path)))
@@ -92,9 +93,13 @@ function lostPairs(e: Evidence): readonly Finding[] {
     const pair = [one.path.worker, otherOf(one.path)].toSorted().join(' ')
     if (one.arrival !== undefined || !pairs.has(pair)) pairs.set(pair, one)
   }
-  return [...pairs.values()].map(({ path, arrival }) =>
-    arrival === undefined ? lostSomewhere(e, path) : lostOnTheWayBack(e, path, arrival),
-  )
+  return [...pairs.values()].map(({ path, arrival }) => {
+    if (arrival !== undefined) return lostOnTheWayBack(e, path, arrival)
+    const back = all
+      .flatMap(({ direct }) => direct)
+      .find((one) => one.worker === otherOf(path) && otherOf(one) === path.worker)
+    return back !== undefined && isWhole(back) ? lostOneWay(e, path, back) : lostSomewhere(e, path)
+  })
 }
 
 function otherOf({ target }: Path): string {
@@ -114,6 +119,23 @@ function lostSomewhere(e: Evidence, path: Path): Finding {
     certainty: 'inferred',
     cause: `packets between pods of ${worker} and of ${other} get lost: one of them has no route to the other's pods`,
     evidence: pathLine(path),
+    subject: worker,
+    cure: routeTo(e, other),
+    on: worker,
+  }
+}
+
+/**
+ * The other way round they get through. Answers find back to the hosts, behind which the bridge plugin hides
+ * pods (`ipMasq`); without that, one missing route would stop both directions.
+ */
+function lostOneWay(e: Evidence, path: Path, back: Path): Finding {
+  const { worker } = path
+  const other = otherOf(path)
+  return {
+    certainty: 'inferred',
+    cause: `packets of pods of ${worker} to those of ${other} get lost, and the other way they do not: ${worker} has no route to the pods of ${other}`,
+    evidence: `${pathLine(path)}; and ${pathLine(back)}`,
     subject: worker,
     cure: routeTo(e, other),
     on: worker,
