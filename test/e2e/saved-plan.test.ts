@@ -173,6 +173,8 @@ test('a Corefile put there in between is named, and stays', { skip }, async () =
 test('another status and resourceVersion alone do not count', { skip }, async () => {
   const back = { data: { Corefile: null } }
   await kubectl(['patch', ...COREDNS, '--type=merge', '-p', JSON.stringify(back)])
+  // Those that ended by the Corefile of the test before would be started again only after minutes.
+  await kubectl(['delete', 'pods', '-n', 'kube-system', '-l', 'k8s-app=kube-dns'])
   const conditions = [
     {
       type: 'example.org/Seen',
