@@ -1,3 +1,4 @@
+import { allEnded } from '../all-ended.ts'
 import { StepError } from '../errors.ts'
 import type { Evidence } from '../evidence.ts'
 import { at, type Json, textAt } from '../json.ts'
@@ -94,14 +95,12 @@ export function objectsStep(of: ObjectsStep): Step {
         saveLast: (last) => on.record({ last }),
       }
       // At once: none needs another to go, and most of the time is spent on waiting for pods to end.
-      const ended = await Promise.allSettled(
+      const lines = await allEnded(
         (undo as unknown as readonly Undo[])
           .toReversed()
           .map((one) => restoreObject(on.cluster, { ...one, ...written(one, facts) }, options)),
       )
-      const failed = ended.find((one) => one.status === 'rejected')
-      if (failed !== undefined) throw failed.reason
-      return ended.flatMap((one) => (one.status === 'fulfilled' ? one.value : []))
+      return lines.flat()
     },
   }
 }

@@ -1,3 +1,4 @@
+import { allEnded } from '../all-ended.ts'
 import { readFile } from 'node:fs/promises'
 import { absent } from './files.ts'
 import type { Before, Host, Sighting } from './host.ts'
@@ -51,7 +52,7 @@ export function linuxHost(options: {
     fetch: (url, how) => httpGet(url, how, userAgent),
     async put(resources, say) {
       for (const group of neighbours(kinds, resources, (resource) => resource)) {
-        await allOf(
+        await allEnded(
           group.map(async (resource) => {
             writing(resource)
             await kindOf(kinds, resource).put(resource, say)
@@ -66,7 +67,7 @@ export function linuxHost(options: {
         backwards(kinds, befores),
         ({ resource }) => resource,
       )) {
-        await allOf(
+        await allEnded(
           group.map(async ({ resource, now }) => {
             writing(resource)
             await kindOf(kinds, resource).restore(resource, now)
@@ -84,13 +85,6 @@ function backwards(kinds: Kinds, befores: readonly Before[]): readonly Before[] 
   const waits = ({ resource, now }: Before): boolean =>
     now !== null && kindOf(kinds, resource).restoredLast === true
   return [...befores.filter((one) => !waits(one)).toReversed(), ...befores.filter(waits)]
-}
-
-/** Like Promise.all, but nothing goes on any more once it has rejected: what follows may undo it. */
-async function allOf(work: readonly Promise<void>[]): Promise<void> {
-  const ended = await Promise.allSettled(work)
-  const failed = ended.find(({ status }) => status === 'rejected')
-  if (failed?.status === 'rejected') throw failed.reason
 }
 
 function linesOf(kinds: Kinds, { resource, now }: Before): readonly string[] {

@@ -7,6 +7,44 @@ import type { Finding, Rule } from '../rule.ts'
 
 const EDIT = 'kubectl -n kube-system edit configmap coredns'
 
+/** What ends CoreDNS at its start, before it reads the API. */
+interface StartFault {
+  readonly code: string
+  readonly words: RegExp
+  readonly finding: (text: string) => Pick<Finding, 'cause' | 'subject' | 'cure' | 'hopeless'>
+}
+
+const START_FAULTS: readonly StartFault[] = [
+  {
+    code: 'C4',
+    words: /^cannot serve /,
+    finding: (text) => ({
+      cause: `two server blocks of the Corefile serve the same zone: ${text}`,
+      subject: 'configmap/coredns',
+      cure: `${EDIT}; then ${RESTART_COREDNS}`,
+    }),
+  },
+  {
+    code: 'A16',
+    words: /bind: permission denied$/,
+    finding: (text) => ({
+      cause: `CoreDNS may not listen on its port: ${text}`,
+      subject: 'deployment.apps/coredns',
+      cure: 'kubectl -n kube-system edit deployment coredns; let securityContext.capabilities.add be [NET_BIND_SERVICE]',
+      hopeless: true,
+    }),
+  },
+  {
+    code: 'A18',
+    words: /bind: address already in use$/,
+    finding: (text) => ({
+      cause: `somebody else listens on the port of CoreDNS already: ${text}`,
+      subject: 'deployment.apps/coredns',
+      cure: 'kubectl -n kube-system get deployment coredns -o yaml | grep hostNetwork; ss -lntup sport = :53',
+    }),
+  },
+]
+
 /** C. CoreDNS does not like its Corefile. */
 export const corefileRules: readonly Rule[] = [
   {
@@ -42,49 +80,18 @@ export const corefileRules: readonly Rule[] = [
     ruleOut: (e) =>
       'found' in e.logs && corednsPods(e).length > 0 ? 'CoreDNS understands its Corefile' : null,
   },
-  {
-    code: 'C4',
+  ...START_FAULTS.map(({ code, words, finding }): Rule => ({
+    code,
     layer: 'server',
     find: (e) =>
       ended(e, startErrors(e))
-        .filter(({ text }) => text.startsWith('cannot serve '))
+        .filter(({ text }) => words.test(text))
         .map((line) => ({
           certainty: 'seen',
-          cause: `two server blocks of the Corefile serve the same zone: ${line.text}`,
           evidence: `pod ${line.pod} logs: ${line.line}`,
-          subject: 'configmap/coredns',
-          cure: `${EDIT}; then ${RESTART_COREDNS}`,
+          ...finding(line.text),
         })),
-  },
-  {
-    code: 'A16',
-    layer: 'server',
-    find: (e) =>
-      ended(e, startErrors(e))
-        .filter(({ text }) => text.endsWith('bind: permission denied'))
-        .map((line) => ({
-          certainty: 'seen',
-          cause: `CoreDNS may not listen on its port: ${line.text}`,
-          evidence: `pod ${line.pod} logs: ${line.line}`,
-          subject: 'deployment.apps/coredns',
-          cure: 'kubectl -n kube-system edit deployment coredns; let securityContext.capabilities.add be [NET_BIND_SERVICE]',
-          hopeless: true,
-        })),
-  },
-  {
-    code: 'A18',
-    layer: 'server',
-    find: (e) =>
-      ended(e, startErrors(e))
-        .filter(({ text }) => text.endsWith('bind: address already in use'))
-        .map((line) => ({
-          certainty: 'seen',
-          cause: `somebody else listens on the port of CoreDNS already: ${line.text}`,
-          evidence: `pod ${line.pod} logs: ${line.line}`,
-          subject: 'deployment.apps/coredns',
-          cure: 'kubectl -n kube-system get deployment coredns -o yaml | grep hostNetwork; ss -lntup sport = :53',
-        })),
-  },
+  })),
   {
     code: 'C5',
     layer: 'client',
