@@ -58,3 +58,10 @@ export function corednsSays(...lines: readonly string[]): Pick<Evidence, 'pods' 
   const log: LogSeen = { pod: pod?.name ?? '', previous: false, lines }
   return { ...corednsPods({ ready: false }), logs: { found: [log] } }
 }
+
+/** Evidence of a failure that the lab was not brought into: words as the catalogue's sources have them. */
+export interface HandMade {
+  readonly code: string
+  readonly what: string
+  readonly evidence: Evidence
+}

@@ -1,13 +1,7 @@
 import type { ApiServerSeen, Evidence, LogSeen, MatrixCellSeen } from '../../lib/causes/evidence.ts'
 import { each } from '../../lib/causes/evidence.ts'
-import { but, corednsPods, corednsSays, failing, HEALTHY } from './evidence.ts'
-
-/** Evidence of a failure that the lab was not brought into: words as the catalogue's sources have them. */
-export interface HandMade {
-  readonly code: string
-  readonly what: string
-  readonly evidence: Evidence
-}
+import { but, corednsPods, corednsSays, failing, type HandMade, HEALTHY } from './evidence.ts'
+import { UNSTARTED } from './hand-made-unstarted.ts'
 
 const waitingFor = (reason: string, message: string): Evidence =>
   failing('coredns-pods', but(corednsPods({ ready: false }, { waiting: { reason, message } })))
@@ -56,25 +50,6 @@ const log = (...lines: readonly string[]): Pick<Evidence, 'logs'> => {
   const { logs } = corednsSays(...lines)
   return { logs: { found: each(logs) satisfies readonly LogSeen[] } }
 }
-
-/** A kubelet's warning about the pods of CoreDNS, which do not start. */
-const warned = (words: string): Evidence => {
-  const pods = corednsPods(
-    { ready: false },
-    { waiting: { reason: 'ContainerCreating', message: '' } },
-  )
-  const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = ${words}`
-  const found = each(pods.pods)
-    .filter(({ labels }) => labels['k8s-app'] === 'kube-dns')
-    .map(({ namespace, name }) => ({
-      ...{ namespace, kind: 'Pod', object: name, reason: 'FailedCreatePodSandBox', message },
-    }))
-  return failing('coredns-pods', but({ ...pods, events: { found } }))
-}
-
-const refused = (failure: string): Pick<Evidence, 'replicaSets'> => ({
-  replicaSets: { found: [{ name: 'coredns-c7b5bbc9b', wanted: 2, failure }] },
-})
 
 /** Every rule that has no recorded fault has one here. */
 export const HAND_MADE: readonly HandMade[] = [
@@ -212,87 +187,7 @@ export const HAND_MADE: readonly HandMade[] = [
       signer: { notLooked: 'not proven from here' },
     }),
   },
-  ...(
-    [
-      [
-        'A1',
-        'a sandbox image that cannot be had',
-        'failed to get sandbox image "k8s.gcr.io/pause:3.1": failed to pull image "k8s.gcr.io/pause:3.1"',
-      ],
-      [
-        'A3',
-        'a CNI plugin that was not unpacked',
-        'plugin type="bridge" failed (add): failed to find plugin "bridge" in path [/opt/cni/bin]',
-      ],
-      [
-        'A4',
-        'a bridge of another range',
-        'plugin type="bridge" failed (add): failed to set bridge addr: "cnio0" already has an IP address different from 10.200.1.1/24',
-      ],
-      [
-        'A5',
-        'a range without a free address',
-        'plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.200.0.1-10.200.0.254',
-      ],
-      [
-        'F4',
-        'a resolv.conf that is not there',
-        'open /run/systemd/resolve/resolv.conf: no such file or directory',
-      ],
-    ] as const
-  ).map(([code, what, words]) => ({ code, what, evidence: warned(words) })),
-  ...(
-    [
-      [
-        'A11',
-        'a quota',
-        'pods "coredns-c7b5bbc9b-" is forbidden: exceeded quota: few, requested: pods=1, used: pods=0, limited: pods=0',
-      ],
-      [
-        'A12',
-        'no such priority class',
-        'pods "coredns-c7b5bbc9b-" is forbidden: no PriorityClass with name system-cluster-critical was found',
-      ],
-      [
-        'A17',
-        'a stricter Pod Security level',
-        'pods "coredns-c7b5bbc9b-x" is forbidden: violates PodSecurity "restricted:latest": unrestricted capabilities',
-      ],
-    ] as const
-  ).map(([code, what, failure]) => ({
-    code,
-    what,
-    evidence: failing('coredns-pods', but(refused(failure))),
-  })),
-  {
-    code: 'A14',
-    what: 'no service account',
-    evidence: failing(
-      'coredns-pods',
-      but({
-        ...refused(
-          'error looking up service account kube-system/coredns: serviceaccount "coredns" not found',
-        ),
-        access: { found: { serviceAccount: false, bindings: [], missingRoles: [], rules: [] } },
-      }),
-    ),
-  },
-  {
-    code: 'A16',
-    what: 'a port that CoreDNS may not have',
-    evidence: failing(
-      'coredns-pods',
-      but(corednsSays('Listen: listen tcp :53: bind: permission denied')),
-    ),
-  },
-  {
-    code: 'A18',
-    what: 'a port that somebody else has',
-    evidence: failing(
-      'coredns-pods',
-      but(corednsSays('Listen: listen tcp :53: bind: address already in use')),
-    ),
-  },
+  ...UNSTARTED,
   {
     code: 'G2',
     what: 'a controller that does not know a worker by name',
