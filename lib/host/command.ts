@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { StringDecoder } from 'node:string_decoder'
 import { $ } from 'zx/core'
 import { messageOf } from '../errors.ts'
+import { spawnTurn } from './spawn-turn.ts'
 
 /** How a program is run. */
 export interface RunOptions {
@@ -51,6 +52,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const { signal, timeoutMs = Infinity } = options
   const [file, ...args] = argv
   if (file === undefined || file === '') throw new Error('no program to run')
+  await spawnTurn()
   signal?.throwIfAborted()
   const command = start(file, args, options)
   splitLines(command.stdout, 'stdout', options.onLine)

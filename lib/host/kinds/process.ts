@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { at, isObject, type Json, listAt, sameJson } from '../../json.ts'
 import { end, MARK, type Marked, markedProcesses, startOf } from '../processes.ts'
 import type { Process } from '../resources.ts'
+import { spawnTurn } from '../spawn-turn.ts'
 import { hierarchies } from './cgroup.ts'
 import type { Kind } from './kind.ts'
 import { NETNS_FOLDER } from './network-namespace.ts'
@@ -88,12 +89,14 @@ async function start(wanted: Process): Promise<void> {
       `--net=${NETNS_FOLDER}/${wanted.netns}`,
       ...(wanted.mountNamespace === null ? [] : [`--mount=${wanted.mountNamespace}`]),
     ]
+    const reads = await digestOf(wanted.reads)
+    await spawnTurn()
     // nsenter becomes the program: the pid is the daemon's own.
     const child = spawn('nsenter', [...enter, '--', ...wanted.argv], {
       cwd: '/',
       detached: true,
       stdio: ['ignore', log, log],
-      env: { ...wanted.env, [MARK]: markOf(wanted), [READS]: await digestOf(wanted.reads) },
+      env: { ...wanted.env, [MARK]: markOf(wanted), [READS]: reads },
     })
     await once(child, 'spawn')
     child.unref()
