@@ -40,10 +40,10 @@ export async function execIn(
       path: `${podPath(of)}/exec`,
       search: execQuery(of, argv, options.stdin !== undefined),
       timeoutMs: Math.min(timeoutMs, api.limits.requestMs),
-      onFrame: output.take,
     },
     did,
   )
+  socket.listen(output.take)
   if (options.stdin !== undefined) {
     for (let from = 0; from < options.stdin.length; from += CHUNK) {
       socket.send(STDIN, options.stdin.subarray(from, from + CHUNK))

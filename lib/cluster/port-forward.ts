@@ -37,9 +37,10 @@ export const askPod =
     const path = `${podPath(of)}/portforward`
     const search = `ports=${String(port)}`
     const socket = await api.socket(
-      { path, search, timeoutMs: Math.min(options.timeoutMs, api.limits.requestMs), onFrame },
+      { path, search, timeoutMs: Math.min(options.timeoutMs, api.limits.requestMs) },
       did,
     )
+    socket.listen(onFrame)
     const late = setTimeout(() => {
       done.reject(
         refused(

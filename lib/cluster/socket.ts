@@ -10,13 +10,17 @@ export interface SocketRequest {
   readonly search: string
   /** For the handshake. */
   readonly timeoutMs: number
-  readonly onFrame: (channel: number, data: Uint8Array) => void
 }
+
+/** Takes what comes on a channel. */
+export type OnFrame = (channel: number, data: Uint8Array) => void
 
 /** An open websocket that speaks Kubernetes' channels: the first byte of each frame is the channel. */
 export interface PodSocket {
   /** `v5.channel.k8s.io` where the server can be told that stdin ended. */
   readonly protocol: string
+  /** Frames wait for it: the first may come with the handshake, before anybody waits for what it tells. */
+  listen(onFrame: OnFrame): void
   send(channel: number, data: Uint8Array): void
   /** Resolves when the connection is gone, for whatever reason. */
   readonly closed: Promise<void>
@@ -59,10 +63,12 @@ export async function openSocket(access: Access, request: SocketRequest): Promis
     closed.resolve(undefined)
     opened.reject(new TransportFailure(server, 'HANDSHAKE', 'the websocket was closed at once'))
   }
+  const early: Uint8Array[] = []
+  let take = (frame: Uint8Array): void => {
+    early.push(frame)
+  }
   socket.onmessage = ({ data }: { readonly data: unknown }) => {
-    if (!(data instanceof ArrayBuffer) || data.byteLength === 0) return
-    const bytes = new Uint8Array(data)
-    request.onFrame(bytes[0] ?? 0, bytes.subarray(1))
+    if (data instanceof ArrayBuffer && data.byteLength > 0) take(new Uint8Array(data))
   }
   try {
     await opened.promise
@@ -75,6 +81,12 @@ export async function openSocket(access: Access, request: SocketRequest): Promis
   return {
     protocol: socket.protocol,
     closed: closed.promise,
+    listen: (onFrame) => {
+      take = (frame) => {
+        onFrame(frame[0] ?? 0, frame.subarray(1))
+      }
+      for (const frame of early.splice(0)) take(frame)
+    },
     send: (channel, data) => {
       const frame = new Uint8Array(data.length + 1)
       frame[0] = channel

@@ -36,25 +36,26 @@ export interface FaultLab {
   down(): Promise<void>
 }
 
-const NAME = 'promises'
-const NETWORK = '192.168.184'
+/** Each test file has a lab of its own, so that both can be at work at once. */
+const NETWORKS = { killed: '192.168.184', badnet: '192.168.185' }
 
-/** Builds the lab anew; both test files have the same, one after the other. */
-export async function faultLab(): Promise<FaultLab> {
-  await alone(NAME)
+/** Builds the lab of that name anew. */
+export async function faultLab(name: keyof typeof NETWORKS): Promise<FaultLab> {
+  await alone(name)
+  const network = NETWORKS[name]
   const folder = await mkdtemp(join(tmpdir(), 'hardway-faults-'))
-  const [controller, worker] = [`${NETWORK}.200`, `${NETWORK}.210`]
+  const [controller, worker] = [`${network}.200`, `${network}.210`]
   const file = join(folder, 'lab.yaml')
   await writeFile(
     file,
     [
       'target: lab',
       'lab:',
-      `  name: ${NAME}`,
-      `  network: ${NETWORK}.0/24`,
-      `  machine: ${NETWORK}.1`,
-      `  controllers: [{ name: ${NAME}-m0, address: ${controller} }]`,
-      `  workers: [{ name: ${NAME}-w0, address: ${worker}, podCIDR: 10.200.0.0/24 }]`,
+      `  name: ${name}`,
+      `  network: ${network}.0/24`,
+      `  machine: ${network}.1`,
+      `  controllers: [{ name: ${name}-m0, address: ${controller} }]`,
+      `  workers: [{ name: ${name}-w0, address: ${worker}, podCIDR: 10.200.0.0/24 }]`,
       '',
     ].join('\n'),
   )
@@ -64,7 +65,7 @@ export async function faultLab(): Promise<FaultLab> {
   }
   await lab('down')
   await lab('up')
-  const layout = layoutOf(NAME)
+  const layout = layoutOf(name)
   const kubeconfig = join(folder, 'config')
   const kubectl = `${binOf(layout, 'kubernetes')}/kubectl`
   const env = { KUBECONFIG: layout.adminKubeconfig }
@@ -85,7 +86,7 @@ export async function faultLab(): Promise<FaultLab> {
       cert: readFileSync(join(layout.pki, 'admin.pem')),
       key: readFileSync(join(layout.pki, 'admin-key.pem')),
     },
-    auditLog: auditLogOf(layout, `${NAME}-m0`),
+    auditLog: auditLogOf(layout, `${name}-m0`),
     people,
     folder,
     async inventory(path, context) {
@@ -94,7 +95,7 @@ export async function faultLab(): Promise<FaultLab> {
       await writeFile(
         written,
         [
-          `target: { kubeconfig: ${path}, context: ${context}, controllers: [${controller}], workers: [{ name: ${NAME}-w0, podCIDR: 10.200.0.0/24 }] }`,
+          `target: { kubeconfig: ${path}, context: ${context}, controllers: [${controller}], workers: [{ name: ${name}-w0, podCIDR: 10.200.0.0/24 }] }`,
           `probe: { image: ${image} }`,
           `manifest: { url: ${manifest.url}, sha256: ${CHAPTER.manifest.sha256} }`,
           'limits: { pods: 60, lookup: 40, endpoints: 40 }',

@@ -3,6 +3,7 @@ import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { allEnded } from '../../lib/all-ended.ts'
 import type { Explanation } from '../../lib/errors.ts'
 import { messageOf } from '../../lib/errors.ts'
 import { auditMark, auditedSince, isWriting } from '../e2e/audit.ts'
@@ -47,7 +48,7 @@ let home = ''
 
 before(async () => {
   if (noLab !== false) return
-  lab = await faultLab()
+  lab = await faultLab('badnet')
   layNetwork = await networks(lab)
   nothing = await worldOf(lab.people)
   home = join(lab.folder, 'home')
@@ -153,7 +154,7 @@ async function together(many: number, width: number, one: (i: number) => Promise
       await one(i - 1)
     }
   }
-  await Promise.all(Array.from({ length: width }, worker))
+  await allEnded(Array.from({ length: width }, worker))
 }
 
 test('with nothing to change a run over a bad network writes nothing', { skip }, async () => {
