@@ -1,3 +1,5 @@
-import { main } from './lib/cli/main.ts'
+import { isBehindTsx, withoutTsx } from './lib/cli/behind-tsx.ts'
 
-process.exitCode = await main(process.argv.slice(2))
+process.exitCode = isBehindTsx(process.execArgv)
+  ? await withoutTsx(process.argv)
+  : await (await import('./lib/cli/main.ts')).main(process.argv.slice(2))

@@ -1,0 +1,20 @@
+import { isBehindTsx, withoutTsx } from '../../lib/cli/behind-tsx.ts'
+
+/** Answers signals late, as a program does that has no processor to itself. */
+if (isBehindTsx(process.execArgv)) {
+  process.exitCode = await withoutTsx(process.argv)
+} else {
+  const waits = setTimeout(() => undefined, 60_000)
+  for (const [name, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
+    process.once(name, () => {
+      clearTimeout(waits)
+      process.stdout.write(`in order after ${name}\n`)
+      process.exitCode = code
+    })
+  }
+  process.stdout.write('busy\n', () => {
+    setImmediate(() => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500)
+    })
+  })
+}
