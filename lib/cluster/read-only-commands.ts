@@ -1,4 +1,4 @@
-import { OWN_LOOKUPS, TCP_LOOKUPS, UDP_LOOKUPS } from './lookup-scripts.ts'
+import { LOOKUPS } from './lookup-script.ts'
 
 /** One form of a command that writes nothing. A RegExp must match the whole argument. */
 interface ReadOnlyCommand {
@@ -12,7 +12,6 @@ interface ReadOnlyCommand {
 
 const NAME = /^(?!-)[A-Za-z0-9._:-]{1,253}$/
 const ADDRESS = /^(?!-)[0-9a-fA-F.:]{2,45}$/
-const COUNT = /^\d{1,2}$/
 /** Bytes for printf, and nothing that it would take for a directive. */
 const OCTAL = /^(\\[0-3][0-7]{2}){1,300}$/
 const PATH = /^\/[A-Za-z0-9._/-]{1,200}$/
@@ -42,16 +41,8 @@ export const READ_ONLY_COMMANDS: readonly ReadOnlyCommand[] = [
   { form: 'ip route get ADDRESS', argv: ['ip', 'route', 'get', ADDRESS] },
   { form: 'wget -qO- http://127.0.0.1:PORT/metrics', argv: ['wget', '-qO-', LOOPBACK] },
   {
-    form: 'sh -c (lib/cluster/lookup-scripts.ts) lookups NAME SERVER TIMES',
-    argv: ['sh', '-c', UDP_LOOKUPS, 'lookups', NAME, ADDRESS, COUNT],
-  },
-  {
-    form: 'sh -c (lib/cluster/lookup-scripts.ts) lookups QUERY SERVER TIMES',
-    argv: ['sh', '-c', TCP_LOOKUPS, 'lookups', OCTAL, ADDRESS, COUNT],
-  },
-  {
-    form: 'sh -c (lib/cluster/lookup-scripts.ts) lookups NAME …',
-    argv: ['sh', '-c', OWN_LOOKUPS, 'lookups', NAME],
+    form: 'sh -c (lib/cluster/lookup-script.ts) lookups QUERY NAME SERVER … names NAME …',
+    argv: ['sh', '-c', LOOKUPS, 'lookups', OCTAL, NAME],
     more: NAME,
   },
 ]

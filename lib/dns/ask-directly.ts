@@ -1,9 +1,14 @@
 import type { ClusterReader } from '../cluster/cluster.ts'
 import { StepError } from '../errors.ts'
 import type { Json } from '../json.ts'
-import type { Told } from './lookup-pieces.ts'
 import type { MatrixCell, MatrixTarget } from './matrix.ts'
-import { type DnsAnswer, DnsMessageError, readTcpAnswer, tcpQuery } from './message.ts'
+import {
+  type DnsAnswer,
+  DnsMessageError,
+  readTcpAnswer,
+  tcpQuery,
+  wholeMessages,
+} from './message.ts'
 
 const PORT = 53
 const PATIENCE_MS = 4_000
@@ -23,7 +28,7 @@ interface Question {
 
 /**
  * Asks a CoreDNS pod through a port-forward, past the pod network: tells a server that does not know
- * from a network that does not carry.
+ * from a network that does not carry. All questions go over one connection (RFC 7766, section 6.2.1.1).
  */
 export async function askDirectly(
   cluster: ClusterReader,
@@ -31,45 +36,48 @@ export async function askDirectly(
   target: MatrixTarget,
 ): Promise<MatrixCell> {
   const questions = questionsOf(known)
-  const base = { worker: '', target, protocol: 'tcp', via: 'port-forward' } as const
+  const base = {
+    ...({ worker: '', target, protocol: 'tcp', via: 'port-forward' } as const),
+    asked: questions.length,
+  } as const
+  const since = performance.now()
   try {
-    const told = await Promise.all(questions.map((question) => ask(cluster, target.name, question)))
-    const times = told.flatMap((one) => (one.is === 'lost' ? [] : [one.ms])).sort((a, b) => a - b)
-    return {
-      ...base,
-      asked: questions.length,
-      answered: told.filter(({ is }) => is === 'right').length,
-      wrong: told.flatMap((one) => (one.is === 'wrong' ? [one.got] : [])),
-      latencyMs: times[Math.floor(times.length / 2)] ?? null,
-    }
+    const bytes = await cluster.ask(
+      { namespace: 'kube-system', pod: target.name },
+      PORT,
+      Buffer.concat(questions.map(({ name, type }, id) => tcpQuery(name, type, id))),
+      {
+        until: (answer) => wholeMessages(answer).length >= questions.length,
+        timeoutMs: PATIENCE_MS,
+      },
+    )
+    const latencyMs = performance.now() - since
+    const faults = faultsOf(questions, bytes)
+    return { ...base, answered: questions.length - faults.length, wrong: faults, latencyMs }
   } catch (error) {
     if (!(error instanceof StepError)) throw error
     const { problem: notProven } = error.explanation
-    return { ...base, asked: questions.length, answered: 0, wrong: [], latencyMs: null, notProven }
+    return { ...base, answered: 0, wrong: [], latencyMs: null, notProven }
   }
 }
 
-async function ask(cluster: ClusterReader, pod: string, question: Question): Promise<Told> {
-  const { name, type, fault } = question
-  const since = performance.now()
-  const bytes = await cluster.ask({ namespace: 'kube-system', pod }, PORT, tcpQuery(name, type), {
-    until: isWhole,
-    timeoutMs: PATIENCE_MS,
+/** What the answers lack, of each question that was not answered rightly. */
+function faultsOf(questions: readonly Question[], bytes: Uint8Array): readonly string[] {
+  const answers: DnsAnswer[] = []
+  let why = 'no answer: the connection was closed'
+  for (const message of wholeMessages(bytes)) {
+    try {
+      answers.push(readTcpAnswer(message))
+    } catch (error) {
+      if (!(error instanceof DnsMessageError)) throw error
+      why = error.message
+    }
+  }
+  return questions.flatMap(({ name, type, fault }, id) => {
+    const answer = answers.find((one) => one.id === id)
+    const wrong = answer === undefined ? why : fault(answer)
+    return wrong === null ? [] : [`${type} ${name} ${wrong}`]
   })
-  const ms = performance.now() - since
-  try {
-    const wrong = fault(readTcpAnswer(bytes))
-    return wrong === null
-      ? { is: 'right', ms }
-      : { is: 'wrong', got: `${type} ${name} ${wrong}`, ms }
-  } catch (error) {
-    if (!(error instanceof DnsMessageError)) throw error
-    return { is: 'wrong', got: `${type} ${name} ${error.message}`, ms }
-  }
-}
-
-function isWhole(bytes: Uint8Array): boolean {
-  return bytes.length >= 2 && bytes.length >= 2 + Buffer.from(bytes).readUInt16BE(0)
 }
 
 function questionsOf({ domain, kubernetes }: Known): readonly Question[] {

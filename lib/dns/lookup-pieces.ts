@@ -1,20 +1,31 @@
 import { readNslookup } from './nslookup.ts'
 import { DnsMessageError, readTcpAnswer } from './message.ts'
 
-/** One lookup out of several in one exec, as lib/cluster/lookup-scripts.ts prints them. */
+/** One lookup out of many in one exec, as lib/cluster/lookup-script.ts prints them. */
 export interface Piece {
-  /** The first line. */
-  readonly head: string
+  readonly what: 'file' | 'udp' | 'tcp' | 'name'
+  /** The file, the server that was asked, or the name that was looked up. */
+  readonly of: string
   readonly text: string
 }
 
 /** The pieces that came out whole. */
 export function piecesOf(stdout: Uint8Array): readonly Piece[] {
   const whole = Buffer.from(stdout).toString('utf8').split('\u001e').slice(0, -1)
-  return whole.map((piece) => {
-    const end = piece.indexOf('\n')
-    return { head: piece.slice(0, end), text: piece.slice(end + 1) }
+  return whole.flatMap((piece) => {
+    const [head, text] = cutAtLine(piece)
+    const [what, of = ''] = head.split(' ')
+    return isWhat(what) ? [{ what, of, text }] : []
   })
+}
+
+function isWhat(what: string | undefined): what is Piece['what'] {
+  return what === 'file' || what === 'udp' || what === 'tcp' || what === 'name'
+}
+
+function cutAtLine(text: string): readonly [string, string] {
+  const end = text.indexOf('\n')
+  return end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end + 1)]
 }
 
 /** What one question led to. `ms` is there with every answer, right or not. */
@@ -23,11 +34,17 @@ export type Told =
   | { readonly is: 'wrong'; readonly got: string; readonly ms: number }
   | { readonly is: 'lost' }
 
-/** An answer of nslookup to a question by UDP: right where it has the address, whatever the exit code. */
-export function udpTold({ head, text }: Piece, address: string): Told {
-  const { answers, outcome } = readNslookup({ stdout: text, stderr: '', code: 0 })
+/** What a server told that was asked for a name with that address. */
+export function toldIn({ what, text }: Piece, address: string): Told {
+  const [times, said] = cutAtLine(text)
+  const ms = elapsed(times)
+  return what === 'udp' ? udpTold(said, ms, address) : tcpTold(said, ms, address)
+}
+
+/** An answer of nslookup: right where it has the address, whatever the exit code. */
+function udpTold(said: string, ms: number, address: string): Told {
+  const { answers, outcome } = readNslookup({ stdout: said, stderr: '', code: 0 })
   const [first] = answers
-  const ms = elapsed(head)
   if (first !== undefined) {
     return first.address === address ? { is: 'right', ms } : { is: 'wrong', got: first.address, ms }
   }
@@ -36,10 +53,9 @@ export function udpTold({ head, text }: Piece, address: string): Told {
 }
 
 /** An answer by TCP, in hexadecimal. */
-export function tcpTold({ head, text }: Piece, address: string): Told {
-  const hex = text.replaceAll(/\s/g, '')
+function tcpTold(said: string, ms: number, address: string): Told {
+  const hex = said.replaceAll(/\s/g, '')
   if (!/^([0-9a-f]{2})+$/.test(hex)) return { is: 'lost' }
-  const ms = elapsed(head)
   try {
     const { rcode, answers } = readTcpAnswer(Buffer.from(hex, 'hex'))
     const found = answers.find(({ type }) => type === 'A')?.data
@@ -52,8 +68,8 @@ export function tcpTold({ head, text }: Piece, address: string): Told {
 }
 
 /** Milliseconds between two uptimes in seconds. */
-function elapsed(head: string): number {
-  const [start = 0, end = 0] = head.split(' ').map(Number)
+function elapsed(times: string): number {
+  const [start = 0, end = 0] = times.split(' ').map(Number)
   const ms = Math.round((end - start) * 1000)
   return Number.isFinite(ms) ? Math.max(0, ms) : 0
 }

@@ -19,7 +19,10 @@ export interface MatrixCell {
   readonly answered: number
   /** Answers that were not right, each once. */
   readonly wrong: readonly string[]
-  /** The median of the answers; from a pod in steps of 10 ms. */
+  /**
+   * The quickest answer, which tells of the way: the others waited for a processor as well, being asked at
+   * once. From a pod in steps of 10 ms.
+   */
   readonly latencyMs: number | null
   /** Why nothing can be said. */
   readonly notProven?: string
@@ -83,7 +86,7 @@ export function proofOf({ cells, names }: Matrix): string {
 
 /**
  * One row a worker, one column a server, `UDP/TCP` answers in per cent of the questions and the slower of
- * both medians, `?` where that could not be measured.
+ * both protocols, `?` where that could not be measured.
  */
 export function tableOf({ cells }: Matrix): readonly string[] {
   const rows = unique(cells.map(({ worker }) => worker))

@@ -1,10 +1,10 @@
 import type { ClusterReader } from '../cluster/cluster.ts'
-import { OWN_LOOKUPS, TCP_LOOKUPS, UDP_LOOKUPS } from '../cluster/lookup-scripts.ts'
+import { LOOKUPS, NAMES } from '../cluster/lookup-script.ts'
 import { StepError } from '../errors.ts'
 import { askDirectly } from './ask-directly.ts'
 import { bounded } from './bounded.ts'
 import { compareResolvConf } from './compare-resolv-conf.ts'
-import { type Piece, type Told, piecesOf, tcpTold, udpTold } from './lookup-pieces.ts'
+import { type Piece, type Told, piecesOf, toldIn } from './lookup-pieces.ts'
 import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from './matrix.ts'
 import { tcpQuery } from './message.ts'
 import { judgeName, namesFor } from './name-checks.ts'
@@ -25,7 +25,7 @@ export interface Wanted {
   readonly forwards: boolean
 }
 
-/** Requests at a time: an API server has other things to do as well. */
+/** Workers at a time: an API server has other things to do as well. */
 const AT_ONCE = 6
 /** What has not answered by then counts as lost; a healthy answer takes milliseconds. */
 const PATIENCE_MS = 4_000
@@ -37,82 +37,74 @@ const TIMES = { service: 12, pod: 4 } as const
 
 /** Asks every server from every worker. Reads only; what cannot be measured is in the matrix, not thrown. */
 export async function measureMatrix(cluster: ClusterReader, wanted: Wanted): Promise<Matrix> {
-  const { workers, targets } = wanted
-  const pods = targets.filter(({ kind }) => kind === 'pod')
-  const fromWorkers = workers.flatMap((worker) =>
-    targets.flatMap((target) =>
-      (['udp', 'tcp'] as const).map((protocol) => ({ worker, target, protocol })),
-    ),
-  )
-  // The slow ones first: what is lost is waited for.
-  const [cells, direct, names] = await Promise.all([
-    bounded(fromWorkers, AT_ONCE, (cell) => measureCell(cluster, wanted, cell)),
+  const pods = wanted.targets.filter(({ kind }) => kind === 'pod')
+  const [from, direct] = await Promise.all([
+    bounded(wanted.workers, AT_ONCE, (worker) => measureFrom(cluster, wanted, worker)),
     bounded(pods, AT_ONCE, (target) => askDirectly(cluster, wanted, target)),
-    bounded(workers, AT_ONCE, (worker) => checkNames(cluster, wanted, worker)),
   ])
-  return { cells: [...cells, ...direct], names: names.flat() }
-}
-
-type Cell = Pick<MatrixCell, 'worker' | 'target' | 'protocol'>
-
-async function measureCell(
-  cluster: ClusterReader,
-  { domain, kubernetes }: Wanted,
-  cell: Cell,
-): Promise<MatrixCell> {
-  const name = `kubernetes.default.svc.${domain}`
-  const times = TIMES[cell.target.kind]
-  const { address } = cell.target
-  const [script, question, read] =
-    cell.protocol === 'udp'
-      ? ([UDP_LOOKUPS, name, udpTold] as const)
-      : ([TCP_LOOKUPS, octal(tcpQuery(name, 'A')), tcpTold] as const)
-  const asked = await inProbe(cluster, cell.worker, [script, question, address, String(times)])
-  const base = { ...cell, via: 'pod', asked: times } as const
-  if ('notProven' in asked) return { ...base, answered: 0, wrong: [], latencyMs: null, ...asked }
-  return { ...base, ...sumUp(asked.pieces.map((piece) => read(piece, kubernetes))) }
-}
-
-/** Answers, errors and the median latency of what was told. */
-export function sumUp(told: readonly Told[]): Pick<MatrixCell, 'answered' | 'wrong' | 'latencyMs'> {
-  const times = told.flatMap((one) => (one.is === 'lost' ? [] : [one.ms])).sort((a, b) => a - b)
   return {
-    answered: told.filter(({ is }) => is === 'right').length,
-    wrong: [...new Set(told.flatMap((one) => (one.is === 'wrong' ? [one.got] : [])))],
-    latencyMs: times[Math.floor(times.length / 2)] ?? null,
+    cells: [...from.flatMap(({ cells }) => cells), ...direct],
+    names: from.flatMap(({ names }) => names),
   }
 }
 
-/** The kinds of names, and the resolv.conf by which they are looked up. */
-async function checkNames(
+/** One worker's row, and what its pods get for names. */
+async function measureFrom(
   cluster: ClusterReader,
   wanted: Wanted,
   worker: string,
-): Promise<readonly NameCheck[]> {
-  const { domain, dns } = wanted
+): Promise<Matrix> {
+  const { domain, dns, kubernetes, targets } = wanted
+  const full = `kubernetes.default.svc.${domain}`
+  const clusterDNS = [dns]
   const conf = expectedResolvConf({
     namespace: PROBES.namespace,
     clusterDomain: domain,
-    clusterDNS: [dns],
+    clusterDNS,
   })
   const names = namesFor({ ...wanted, conf })
-  const asked = await inProbe(cluster, worker, [OWN_LOOKUPS, ...names.flatMap(({ ask }) => ask)])
-  if ('notProven' in asked) {
-    return names.map(({ name, kind, expected }) => {
-      return { worker, name, kind, expected, got: asked.notProven, ok: false }
-    })
+  const asked = await inProbe(cluster, worker, [
+    ...[octal(tcpQuery(full, 'A')), full],
+    ...targets.flatMap(({ kind, address }) => Array.from({ length: TIMES[kind] }, () => address)),
+    ...[NAMES, ...names.flatMap(({ ask }) => ask)],
+  ])
+  const cellOf = (target: MatrixTarget, protocol: 'udp' | 'tcp'): MatrixCell => {
+    const base = { worker, target, protocol, via: 'pod', asked: TIMES[target.kind] } as const
+    if ('notProven' in asked) return { ...base, answered: 0, wrong: [], latencyMs: null, ...asked }
+    const told = asked.pieces.filter(({ what, of }) => what === protocol && of === target.address)
+    return { ...base, ...sumUp(told.map((piece) => toldIn(piece, kubernetes))) }
   }
-  const [file, ...answers] = asked.pieces
-  return [
-    { worker, ...resolvConfCheck(conf, file) },
-    ...names.map((name) => judgeName(worker, name, answers)),
-  ]
+  return {
+    cells: targets.flatMap((target) => [cellOf(target, 'udp'), cellOf(target, 'tcp')]),
+    names:
+      'notProven' in asked
+        ? names.map(({ name, kind, expected }) => {
+            return { worker, name, kind, expected, got: asked.notProven, ok: false }
+          })
+        : [
+            { worker, ...resolvConfCheck(conf, asked.pieces) },
+            ...names.map((name) => judgeName(worker, name, asked.pieces)),
+          ],
+  }
 }
 
-function resolvConfCheck(expected: ResolvConf, conf?: Piece): Omit<NameCheck, 'worker'> {
+/** Answers, errors and the quickest of what was told. */
+function sumUp(told: readonly Told[]): Pick<MatrixCell, 'answered' | 'wrong' | 'latencyMs'> {
+  const times = told.flatMap((one) => (one.is === 'lost' ? [] : [one.ms]))
+  return {
+    answered: told.filter(({ is }) => is === 'right').length,
+    wrong: [...new Set(told.flatMap((one) => (one.is === 'wrong' ? [one.got] : [])))],
+    latencyMs: times.length === 0 ? null : Math.min(...times),
+  }
+}
+
+function resolvConfCheck(
+  expected: ResolvConf,
+  pieces: readonly Piece[],
+): Omit<NameCheck, 'worker'> {
   const wanted = `nameserver ${expected.nameservers.join(', ')}`
-  const text = conf === undefined ? '' : `${conf.head}\n${conf.text}`
-  const faults = compareResolvConf(parseResolvConf(text), expected)
+  const file = pieces.find(({ what }) => what === 'file')
+  const faults = compareResolvConf(parseResolvConf(file?.text ?? ''), expected)
   return {
     name: 'resolv.conf',
     kind: 'resolv.conf',
@@ -125,11 +117,11 @@ function resolvConfCheck(expected: ResolvConf, conf?: Piece): Omit<NameCheck, 'w
 async function inProbe(
   cluster: ClusterReader,
   worker: string,
-  [script = '', ...parameters]: readonly string[],
+  parameters: readonly string[],
 ): Promise<{ readonly pieces: readonly Piece[] } | { readonly notProven: string }> {
   const of = { namespace: PROBES.namespace, pod: probeName(worker) }
   try {
-    const { stdout } = await cluster.exec(of, ['sh', '-c', script, 'lookups', ...parameters], {
+    const { stdout } = await cluster.exec(of, ['sh', '-c', LOOKUPS, 'lookups', ...parameters], {
       timeoutMs: PATIENCE_MS,
       partial: true,
     })

@@ -74,6 +74,18 @@ export function readTcpAnswer(bytes: Uint8Array): DnsAnswer {
   }
 }
 
+/** The whole messages of a connection, each with its two bytes of length; the last one may still be on its way. */
+export function wholeMessages(bytes: Uint8Array): readonly Uint8Array[] {
+  const messages: Uint8Array[] = []
+  for (let rest = bytes; ;) {
+    const [high, low] = rest
+    const length = high === undefined || low === undefined ? Infinity : 2 + 256 * high + low
+    if (rest.length < length) return messages
+    messages.push(rest.subarray(0, length))
+    rest = rest.subarray(length)
+  }
+}
+
 /** The message behind its two bytes of length. */
 function messageIn(bytes: Buffer): Buffer {
   if (bytes.length === 0) throw new DnsMessageError('no answer: the connection was closed')

@@ -60,7 +60,7 @@ export function judgeName(
   pieces: readonly Piece[],
 ): NameCheck {
   const readings = ask.map((name) => {
-    const piece = pieces.find(({ head }) => head === name)
+    const piece = pieces.find(({ what, of }) => what === 'name' && of === name)
     return piece && readNslookup({ stdout: piece.text, stderr: '', code: 0 })
   })
   const [answer] = readings.flatMap((reading) => reading?.answers ?? [])

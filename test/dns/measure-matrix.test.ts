@@ -4,6 +4,7 @@ import type { ExecResult, PodContainer } from '../../lib/cluster/cluster.ts'
 import { isReadOnly } from '../../lib/cluster/read-only-commands.ts'
 import { redOf } from '../../lib/dns/matrix.ts'
 import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
+import { wholeMessages } from '../../lib/dns/message.ts'
 import { StepError } from '../../lib/errors.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
 import { answerOf, lookupsOf } from '../fakes/dns-answers.ts'
@@ -76,10 +77,14 @@ test('every command it runs in a pod is one that is known to write nothing', asy
 
 test('what does not come out in time is lost, and what came out before counts', async () => {
   const { cells } = await measured((of, argv) => {
-    if (of.pod !== 'dns-probe-worker0' || argv[5] !== '10.200.1.2') return healthy(of, argv)
-    const { stdout } = healthy(of, argv)
-    const firstTwo = Buffer.from(stdout).toString('utf8').split('\x1e').slice(0, 2).join('\x1e')
-    return { code: null, stdout: Buffer.from(`${firstTwo}\x1e12.0`), stderr: '' }
+    if (of.pod !== 'dns-probe-worker0') return healthy(of, argv)
+    const text = Buffer.from(healthy(of, argv).stdout).toString('utf8')
+    const [head = '', ...rest] = text.split(/(?=udp 10\.200\.1\.2)/)
+    return {
+      code: null,
+      stdout: Buffer.from(`${head}${rest.slice(0, 2).join('')}udp 10`),
+      stderr: '',
+    }
   })
   const lossy = cells.filter(({ answered, asked }) => answered < asked)
   assert.deepEqual(
@@ -119,6 +124,19 @@ test('a server that knows nothing is told from a network that does not carry', a
     'A hardway-absent.default.svc.cluster.local SERVFAIL',
   ])
   assert.equal(redOf(matrix).length, 1)
+})
+
+test('answers over one connection may come in any order, and those that do not come are named', async () => {
+  const turned = await measured(healthy, (bytes) =>
+    Buffer.concat([...wholeMessages(answerOf(bytes, names))].reverse()),
+  )
+  assert.deepEqual(redOf(turned), [])
+  const cut = await measured(healthy, (bytes) => answerOf(bytes, names).subarray(0, -1))
+  const [cell] = cut.cells.filter(({ via }) => via === 'port-forward')
+  assert.deepEqual(
+    [cell?.answered, cell?.wrong],
+    [3, ['A hardway-absent.default.svc.cluster.local no answer: the connection was closed']],
+  )
 })
 
 test('a pod with other DNS settings is red, though the servers answer', async () => {

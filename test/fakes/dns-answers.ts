@@ -1,6 +1,7 @@
 import { decode, streamEncode } from 'dns-packet'
 import type { Answer } from 'dns-packet'
-import { OWN_LOOKUPS, TCP_LOOKUPS, UDP_LOOKUPS } from '../../lib/cluster/lookup-scripts.ts'
+import { LOOKUPS, NAMES } from '../../lib/cluster/lookup-script.ts'
+import { wholeMessages } from '../../lib/dns/message.ts'
 import type { ExecResult } from '../../lib/cluster/cluster.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
@@ -12,16 +13,30 @@ const SERVFAIL = 2
 /** What a healthy CoreDNS knows of names. */
 type Names = Inventory['cluster']
 
-/** An exec of one of the lookup scripts in a healthy cluster; null for any other command. */
+/** An exec of the lookup script in a healthy cluster; null for any other command. */
 export function lookupsOf(argv: readonly string[], names: Names): ExecResult | null {
-  const [, , script, , ...parameters] = argv
-  const pieces = piecesFor(script, parameters, names)
-  if (pieces === null) return null
+  const [, , script, , query = '', name = '', ...rest] = argv
+  if (script !== LOOKUPS) return null
+  const servers = rest.slice(0, rest.indexOf(NAMES))
+  const octets = query.split('\\').slice(1)
+  const asked = Uint8Array.from(octets, (octet) => Number.parseInt(octet, 8))
+  const pieces = [
+    `file /etc/resolv.conf\n${confOf(names)}`,
+    ...servers.flatMap((server) => [
+      `udp ${server}\n12.00 12.01\n${saidOf(name, names)}`,
+      `tcp ${server}\n12.00 12.01\n ${Buffer.from(answerOf(asked, names)).toString('hex')}`,
+    ]),
+    ...rest.slice(servers.length + 1).map((one) => `name ${one}\n${saidOf(one, names)}`),
+  ]
   return { code: 0, stdout: Buffer.from(pieces.map((one) => `${one}\n\x1e`).join('')), stderr: '' }
 }
 
-/** What a CoreDNS pod answers to a query over TCP. */
-export function answerOf(query: Uint8Array, names: Names): Uint8Array {
+/** What a CoreDNS pod answers to queries over one TCP connection. */
+export function answerOf(queries: Uint8Array, names: Names): Uint8Array {
+  return Buffer.concat(wholeMessages(queries).map((query) => answerTo(query, names)))
+}
+
+function answerTo(query: Uint8Array, names: Names): Uint8Array {
   const asked = decode(Buffer.from(query).subarray(2))
   const [question] = asked.questions ?? []
   const { answers, code } = known(question?.name ?? '', question?.type ?? '', names)
@@ -33,28 +48,6 @@ export function answerOf(query: Uint8Array, names: Names): Uint8Array {
     answers,
     authorities: answers.length === 0 && code !== SERVFAIL ? [soa(names.domain)] : [],
   })
-}
-
-function piecesFor(
-  script: string | undefined,
-  parameters: readonly string[],
-  names: Names,
-): readonly string[] | null {
-  const [first = '', , times = '0'] = parameters
-  const repeated = (text: string): string[] => Array.from({ length: Number(times) }, () => text)
-  switch (script) {
-    case UDP_LOOKUPS:
-      return repeated(`12.00 12.01\n${saidOf(first, names)}`)
-    case TCP_LOOKUPS: {
-      const octets = first.split('\\').slice(1)
-      const query = Uint8Array.from(octets, (octet) => Number.parseInt(octet, 8))
-      return repeated(`12.00 12.01\n ${Buffer.from(answerOf(query, names)).toString('hex')}`)
-    }
-    case OWN_LOOKUPS:
-      return [confOf(names), ...parameters.map((name) => `${name}\n${saidOf(name, names)}`)]
-    default:
-      return null
-  }
 }
 
 /** The resolv.conf of a pod in namespace default. */

@@ -35,7 +35,7 @@ const RUNS = {
 /** Small, so that a stalled request does not cost a run more than a few seconds. */
 const LIMITS = { requestMs: 2_000, deadlineMs: 8_000, backoffMs: 20, stallMs: 800 }
 /** containerd locks up for good a container in which a hundred commands at once are begun and given up. */
-const AT_ONCE = 3
+const AT_ONCE = 5
 /** A run that has not ended by then hangs: its own limits add up to less. */
 const HANG_MS = 300_000
 
