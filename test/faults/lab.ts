@@ -12,8 +12,11 @@ import { alone } from '../e2e/alone.ts'
 import { manifestServer } from '../e2e/manifest-server.ts'
 import { output, run } from '../e2e/program.ts'
 
-/** How much of the volume is gone through: 1 is all of it; 0, as in `npm test`, a little of everything. */
-export const SHARE = Math.min(1, Number(process.env['HARDWAY_FAULTS'] ?? 0))
+/**
+ * How much is gone through: 1 is what an hour is enough for on two processors, 2 twice as much, which is every
+ * point of a run; 0, as in `npm test`, a little of everything.
+ */
+export const SHARE = Math.min(2, Number(process.env['HARDWAY_FAULTS'] ?? 0))
 
 /** For everything that is drawn by lot: a failure can be repeated with it. */
 export const SEED = Number(process.env['HARDWAY_TEST_SEED'] ?? Date.now() % 100_000)
