@@ -7,6 +7,7 @@ import { inGroups } from './kinds/kind.ts'
 import { changeOf, isWanted, type Kinds, kindOf } from './kinds.ts'
 import { answers } from './sockets.ts'
 import { machineFacts } from './machine-facts.ts'
+import { machineTrouble } from './machine-trouble.ts'
 import { networkState } from './network-state.ts'
 import { daemonsOf } from './processes.ts'
 import type { Resource } from './resources.ts'
@@ -23,10 +24,13 @@ export function linuxHost(options: {
   readonly onWrite: () => void
 }): Host {
   const { kinds, userAgent } = options
-  const writing = (resource: Resource): void => {
-    if (options.readOnly)
-      throw new Error(`refused to write ${kindOf(kinds, resource).name(resource)}`)
+  const writing = async (resource: Resource, write: () => Promise<void>): Promise<void> => {
+    const name = kindOf(kinds, resource).name(resource)
+    if (options.readOnly) throw new Error(`refused to write ${name}`)
     options.onWrite()
+    await write().catch((error: unknown) => {
+      throw machineTrouble(name, error)
+    })
   }
   return {
     async look(resources): Promise<readonly Sighting[]> {
@@ -53,10 +57,9 @@ export function linuxHost(options: {
     async put(resources, say) {
       for (const group of neighbours(kinds, resources, (resource) => resource)) {
         await allEnded(
-          group.map(async (resource) => {
-            writing(resource)
-            await kindOf(kinds, resource).put(resource, say)
-          }),
+          group.map((resource) =>
+            writing(resource, () => kindOf(kinds, resource).put(resource, say)),
+          ),
         )
       }
     },
@@ -68,10 +71,9 @@ export function linuxHost(options: {
         ({ resource }) => resource,
       )) {
         await allEnded(
-          group.map(async ({ resource, now }) => {
-            writing(resource)
-            await kindOf(kinds, resource).restore(resource, now)
-          }),
+          group.map(({ resource, now }) =>
+            writing(resource, () => kindOf(kinds, resource).restore(resource, now)),
+          ),
         )
         lines.push(...group.flatMap((before) => linesOf(kinds, before)))
       }

@@ -1,4 +1,5 @@
 import { messageOf, StepError } from '../errors.ts'
+import { fullDiskIn } from '../full-disk.ts'
 import { type Ran, run, type RunOptions } from './command.ts'
 
 const REMEDY = 'mend what it names, then go on with npx tsx run.ts --resume'
@@ -13,9 +14,10 @@ export async function must(argv: readonly string[], options: RunOptions = {}): P
     )
   })
   if (ran.code === 0) return ran
+  const seen = (ran.stderr || ran.stdout).trim().split('\n').slice(-5)
   throw new StepError({
     problem: `\`${argv.join(' ')}\` failed with exit code ${String(ran.code)}`,
-    seen: (ran.stderr || ran.stdout).trim().split('\n').slice(-5),
-    remedy: REMEDY,
+    seen,
+    ...(fullDiskIn(seen.join('\n')) ?? { remedy: REMEDY }),
   })
 }

@@ -1,5 +1,5 @@
-import { dirname } from 'node:path'
 import type { Explanation } from '../errors.ts'
+import { makeRoomFor, saysFullDisk } from '../full-disk.ts'
 import type { Process, ProgramFamily, Resource } from '../host/resources.ts'
 import type { Reading } from '../step.ts'
 import { binOf, hostFolder, type Layout, mountNamespaceOf, searchPath } from './layout.ts'
@@ -64,7 +64,6 @@ export function logOf(layout: Layout, host: string, program: string): string {
 /** Lines of a log that are looked through for a telling one, and those that are shown. */
 const READ = 200
 const SHOWN = 3
-const NO_ROOM = /no space left on device|disk quota exceeded/i
 
 /**
  * What is to be said of those daemons that do not run, with the ends of their logs; null where all run. A wait
@@ -79,7 +78,7 @@ export async function endedDaemons(
   const [first] = dead
   if (first === undefined) return null
   const tails = await Promise.all(dead.map((daemon) => tailOf(on, daemon)))
-  const full = dead.find((_, i) => tails[i]?.some((line) => NO_ROOM.test(line)))
+  const full = dead.find((_, i) => tails[i]?.some(saysFullDisk))
   return {
     problem: `${first.name} on ${first.host} is not running`,
     seen: tails.flat(),
@@ -87,7 +86,7 @@ export async function endedDaemons(
       ? { remedy: 'mend what the log names, then go on with npx tsx run.ts --resume' }
       : {
           cause: `the disk that ${full.name} on ${full.host} writes to is full`,
-          remedy: `df -h ${dirname(full.log)}; make room there, then go on with npx tsx run.ts --resume`,
+          remedy: makeRoomFor(full.log),
         }),
   }
 }
@@ -101,7 +100,7 @@ async function tailOf(on: Reading, { host, name, log }: Process): Promise<readon
     .split('\n')
     .slice(-READ)
   const last = lines.slice(-SHOWN)
-  const full = lines.slice(0, -SHOWN).findLast((line) => NO_ROOM.test(line))
+  const full = lines.slice(0, -SHOWN).findLast(saysFullDisk)
   return [
     `${name} on ${host} is not running; the end of ${log}:`,
     ...[...(full === undefined ? [] : [full]), ...last].map((line) => `  ${line}`),

@@ -123,6 +123,16 @@ test('when one of several fails, nothing of them goes on behind the failure', as
   assert.ok(!log.includes('begin put folder /after'))
 })
 
+test('what the machine refuses is told of the thing concerned, in writing and in giving back', async () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+    code: 'ENOSPC',
+  })
+  const host = hostOf(noted([], () => Promise.reject(full)))
+  const told = /^file \/a\/b cannot be written: the disk is full$/
+  await assert.rejects(host.put([file('/a/b')], quiet), { message: told })
+  await assert.rejects(host.restore([{ resource: file('/a/b'), now: null }]), { message: told })
+})
+
 test('every write is counted', async () => {
   let writes = 0
   const host = hostOf(noted([]), { onWrite: () => (writes += 1) })

@@ -1,14 +1,8 @@
 import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isExplained, StepError } from '../../errors.ts'
+import { isFullDisk } from '../machine-trouble.ts'
 import { megabytes } from './progress.ts'
-
-/** True for «no space left» of the system itself, of a quota, or told by a program that was run. */
-function isNoSpace(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if ('code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')) return true
-  return /no space left on device|disk quota exceeded/i.test(error.message)
-}
 
 /** True where the cache's folder may not be written to, or cannot be one. */
 function isForbidden(error: unknown): boolean {
@@ -20,13 +14,13 @@ function isForbidden(error: unknown): boolean {
 
 /** True for failures of the disk that the cache is on: another source would fare no better. */
 export function isDisk(error: unknown): boolean {
-  return isNoSpace(error) || isForbidden(error)
+  return isFullDisk(error) || isForbidden(error)
 }
 
 /** The error to throw for one that filling the cache met: explained where it is the disk's fault. */
 export async function explainCache(cacheDir: string, error: unknown): Promise<unknown> {
   if (isExplained(error)) return error
-  if (isNoSpace(error)) return noSpace(cacheDir, error)
+  if (isFullDisk(error)) return noSpace(cacheDir, error)
   if (isForbidden(error)) return forbidden(cacheDir, error)
   return error
 }
