@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { assertCode, endings, ofType } from './events.ts'
 import { inventory, inventoryText } from './inventory.ts'
-import { kubectl, labDown, labStatus, layout, OBJECTS, tryKubectl } from './lab.ts'
+import { kubectl, labDown, labStatus, layout, OBJECTS, probeImage, tryKubectl } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { command, output, run } from './program.ts'
 
@@ -107,9 +107,13 @@ async function leaveRoom(filler: string, pages: number): Promise<void> {
 
 /** The lab as a cluster that the user names: its record lies where XDG_STATE_HOME says. */
 async function ownCluster(): Promise<string> {
-  const kubeconfig = join(tmpdir(), `${folder.split('/').at(-1) ?? ''}.config`)
+  const kubeconfig = join(folder, 'config')
   await writeFile(kubeconfig, await kubectl(['config', 'view', '--raw', '--flatten']))
   return inventoryText(
-    ['target:', `  kubeconfig: ${kubeconfig}`, '  context: hardway-e2e', ''].join('\n'),
+    [
+      `target: { kubeconfig: ${kubeconfig}, context: hardway-e2e }`,
+      `probe: { image: ${await probeImage()} }`,
+      '',
+    ].join('\n'),
   )
 }

@@ -114,3 +114,16 @@ export async function stateFiles(): Promise<Record<string, string | null>> {
   )
   return Object.fromEntries(names.map((name, i) => [name, texts[i] ?? null]))
 }
+
+/** The probe image that the lab's worker has. */
+export async function probeImage(): Promise<string> {
+  const names = await kubectl([
+    'get',
+    'nodes',
+    '-o',
+    'jsonpath={.items[*].status.images[*].names[*]}',
+  ])
+  const found = names.split(/\s+/).find((name) => /busybox/.test(name) && !name.includes('@'))
+  assert.ok(found, names)
+  return found
+}

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test'
 import { assertCode, changesOf, endings, ofType } from './events.ts'
 import { inventory, inventoryText } from './inventory.ts'
 import { auditedSince, auditMark, isWriting } from './audit.ts'
-import { kubectl, labDown, layout, live } from './lab.ts'
+import { kubectl, labDown, layout, live, probeImage } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { assertSameMachine, machineSnapshot, tree } from './machine-snapshot.ts'
 import { command, run, type Start } from './program.ts'
@@ -113,16 +113,3 @@ test('rollback gives all of it back, and leaves only the record of it', { skip }
     ['chapter.journal'],
   )
 })
-
-/** The probe image that the lab's worker has. */
-async function probeImage(): Promise<string> {
-  const names = await kubectl([
-    'get',
-    'nodes',
-    '-o',
-    'jsonpath={.items[*].status.images[*].names[*]}',
-  ])
-  const found = names.split(/\s+/).find((name) => /busybox/.test(name) && !name.includes('@'))
-  assert.ok(found, names)
-  return found
-}
