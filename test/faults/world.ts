@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { refOf, nameOf } from '../../lib/cluster/cluster.ts'
-import type { Cluster, ClusterReader, KubeObject } from '../../lib/cluster/cluster.ts'
+import type { Cluster, ClusterReader, KubeObject, ObjectRef } from '../../lib/cluster/cluster.ts'
 import { parseManifest } from '../../lib/cluster/manifest.ts'
 import {
   contentOf,
@@ -10,6 +10,7 @@ import {
   without,
   withoutMetadata,
 } from '../../lib/cluster/objects.ts'
+import { PROBES } from '../../lib/dns/probe-pods.ts'
 import { at, isObject, listAt, textAt } from '../../lib/json.ts'
 import type { Json } from '../../lib/json.ts'
 
@@ -27,15 +28,21 @@ export interface World {
   readonly uids: Readonly<Record<string, string>>
 }
 
-/** The six objects and the busybox pod, owners of fields included. */
+/** The six objects, the busybox pod and the probes that are there, owners of fields included. */
 export async function worldOf(cluster: ClusterReader): Promise<World> {
-  const refs = [...WANTED.map(refOf), POD]
+  const refs = [...WANTED.map(refOf), POD, ...(await probesOf(cluster))]
   const found = await Promise.all(
     refs.map(async (ref) => [nameOf(ref), await cluster.get(ref)] as const),
   )
   const objects = found.map(([name, object]) => [name, object && settled(object)] as const)
   const uids = found.map(([name, object]) => [name, (object && metaText(object, 'uid')) ?? ''])
   return { objects: Object.fromEntries(objects), uids: Object.fromEntries(uids) as World['uids'] }
+}
+
+async function probesOf(cluster: ClusterReader): Promise<readonly ObjectRef[]> {
+  const { namespace, label } = PROBES
+  const pods = { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: `app=${label}` }
+  return (await cluster.list(pods)).map(refOf)
 }
 
 const CONTROLLERS = ['kube-controller-manager', 'kubelet', 'kube-scheduler']
@@ -89,7 +96,7 @@ export async function putEarlierEdition(people: Cluster): Promise<void> {
 
 /** Takes away all that a run makes, whoever made it. */
 export async function clear(people: Cluster): Promise<void> {
-  for (const ref of [...WANTED.map(refOf), POD]) {
+  for (const ref of [...WANTED.map(refOf), POD, ...(await probesOf(people))]) {
     const live = await people.get(ref)
     if (live !== null) await people.remove(ref, metaText(live, 'uid') ?? '')
     while ((await people.get(ref)) !== null) await sleep(200)
