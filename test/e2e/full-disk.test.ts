@@ -79,7 +79,7 @@ test(
       if (full.code !== 0) {
         assertCode(full, 1)
         assert.match(full.stdout, /the disk is full/)
-        assert.ok(full.stdout.includes(`df ${folder}`), full.stdout)
+        assert.ok(full.stdout.includes(`df -h ${folder}/`), full.stdout)
         stoppedAt.add(Object.keys(endings(full)).at(-1) ?? 'start')
       }
       await rm(filler)

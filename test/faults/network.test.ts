@@ -26,8 +26,8 @@ const skip = noLab
 const KINDS = ALL_FAULTS.length + 3
 const some = (all: number, least: number): number => Math.max(least, Math.round(all * SHARE))
 const RUNS = {
-  unchanged: some(650, KINDS),
-  drifted: some(300, 3),
+  unchanged: some(800, KINDS),
+  drifted: some(150, 3),
   nothing: some(20, 1),
   commandLine: some(30, 1),
 }
