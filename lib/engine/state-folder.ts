@@ -2,7 +2,6 @@ import { constants } from 'node:fs'
 import { type FileHandle, chmod, lstat, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { InputError, StepError, messageOf } from '../errors.ts'
-import { makeRoomFor } from '../full-disk.ts'
 
 /** The `code` of a system error. */
 export function errnoOf(error: unknown): string | undefined {
@@ -88,7 +87,7 @@ export function stateTrouble(verb: string, path: string, error: unknown): InputE
       {
         problem: `${path} cannot be ${verb}: the disk is full`,
         seen: [messageOf(error)],
-        remedy: makeRoomFor(path),
+        remedy: `df -h ${dirname(path)}; make room there, then go on with --resume`,
       },
       { cause: error },
     )
