@@ -68,6 +68,30 @@ test('a healthy cluster is green in every cell, from every worker and past the n
   )
 })
 
+test('of many CoreDNS pods each is asked as often, a few execs for a worker, names once', async () => {
+  const execs: number[] = []
+  const cluster = fakeCluster({
+    exec: (of, argv) => {
+      execs.push(argv.length)
+      return healthy(of, argv)
+    },
+    ask: (_of, _port, bytes) => answerOf(bytes, names),
+  })
+  const pods = Array.from({ length: 30 }, (_, i) => {
+    return {
+      ...wanted.targets[1],
+      name: `coredns-${String(i)}`,
+      address: `10.200.1.${String(i + 2)}`,
+    }
+  })
+  const targets = [wanted.targets[0], ...pods]
+  const matrix = await measureMatrix(cluster, { ...wanted, workers: ['worker0'], targets })
+  assert.deepEqual(redOf(matrix), [])
+  assert.equal(matrix.names.length, 7)
+  // 12 + 30 x 4 questions.
+  assert.equal(execs.length, 4)
+})
+
 test('every command it runs in a pod is one that is known to write nothing', async () => {
   await measured((of, argv) => {
     assert.ok(isReadOnly(argv), argv.join(' '))
