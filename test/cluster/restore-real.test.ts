@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
 import { StepError } from '../../lib/errors.ts'
-import type { Cluster, KubeObject } from '../../lib/cluster/cluster.ts'
+import type { Cluster, KubeObject, ObjectRef } from '../../lib/cluster/cluster.ts'
 import { refOf } from '../../lib/cluster/cluster.ts'
 import { parseManifest } from '../../lib/cluster/manifest.ts'
 import {
@@ -86,9 +86,9 @@ test('what others changed since survives and is named', { skip }, async () => {
   await settle()
   const undos = await run(await Promise.all(wanted.map((object) => us.get(refOf(object)))))
   const undo = undos.find(({ ref }) => ref.kind === 'ConfigMap') as Undo
-  const live = (await us.get(undo.ref)) as KubeObject
-  const data = { ...(live['data'] as object), Corefile: 'theirs', added: 'since' }
-  await people.edit.replace({ ...live, data })
+  await edited(undo.ref, (live) => {
+    return { ...live, data: { ...(live['data'] as object), Corefile: 'theirs', added: 'since' } }
+  })
   const lines = await restoreObject(us, undo, options)
   assert.deepEqual(lines, [
     'configmap/coredns in kube-system was as found before',
@@ -111,8 +111,7 @@ test(
     await run(wanted.map(() => null))
     await settle()
     const labelled = wanted.find(({ kind }) => kind === 'Deployment') as KubeObject
-    const made = (await us.get(refOf(labelled))) as KubeObject
-    await people.edit.replace(withoutMetadata(made, 'labels'))
+    await edited(refOf(labelled), (made) => withoutMetadata(made, 'labels'))
     await settle()
     const undos = await run(await Promise.all(wanted.map((object) => us.get(refOf(object)))))
     assert.deepEqual(
@@ -171,8 +170,7 @@ test(
     const undo = (await run(wanted.map(() => null))).find(
       ({ ref }) => ref.kind === 'ConfigMap',
     ) as Undo
-    const live = (await us.get(undo.ref)) as KubeObject
-    await people.edit.replace(withMetadata(live, { finalizers: ['example.org/hold'] }))
+    await edited(undo.ref, (live) => withMetadata(live, { finalizers: ['example.org/hold'] }))
     await assert.rejects(
       restoreObject(us, undo, { ...options, deadlineMs: 500 }),
       (error: unknown) => {
@@ -255,6 +253,15 @@ async function clear(): Promise<void> {
         await us.replace(withoutMetadata(live, 'finalizers'))
       } else await us.remove(refOf(object), metaText(live, 'uid') ?? '')
     }
+  }
+}
+
+/** Has somebody else change an object; again where a controller wrote in between. */
+async function edited(ref: ObjectRef, change: (live: KubeObject) => KubeObject): Promise<void> {
+  for (let stale = true; stale;) {
+    const live = await us.get(ref)
+    assert.ok(live)
+    stale = (await people.edit.replace(change(live))) === 'stale'
   }
 }
 
