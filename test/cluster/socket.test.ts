@@ -27,12 +27,13 @@ test('frames that come with the handshake wait, in their order, until somebody l
   const { port } = server.address() as AddressInfo
   const access = { server: `http://127.0.0.1:${String(port)}`, dispatcher, headers: {} }
   const socket = await openSocket(access, { path: '/exec', search: '', timeoutMs: 2_000 })
-  // Long enough for both to have arrived.
+  // As a rule long enough for both to have arrived.
   await sleep(50)
   const frames: string[] = []
   socket.listen((channel, data) => {
     frames.push(`${String(channel)} ${Buffer.from(data).toString('utf8')}`)
   })
+  while (frames.length < 2) await sleep(5)
   assert.deepEqual(frames, ['1 refused', '3 status'])
   socket.end()
   await socket.closed
