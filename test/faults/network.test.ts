@@ -104,7 +104,9 @@ async function endsWell(why: string, network: Network, run: Promise<End>): Promi
   figures.failed += 1
   if (SHARE > 0) process.stderr.write(`  - ${why}: ${JSON.stringify(end.explanations)}\n`)
   const clear = end.explanations.some(({ problem, remedy }) => problem !== '' && remedy !== '')
-  if (end.code !== 1 || !clear) {
+  // 75: a run that could not renew its Lease for so long has stopped before its next write, and says so.
+  const ranOut = end.explanations.some(({ problem }) => problem.includes('has run out'))
+  if (end.code !== (ranOut ? 75 : 1) || !clear) {
     complain(
       why,
       `ended with ${String(end.code)}: ${messageOf(end.error)} ${JSON.stringify(end.explanations)}`,
