@@ -37,7 +37,10 @@ export async function askDirectly(
 ): Promise<MatrixCell> {
   const questions = questionsOf(known)
   const base = {
-    ...({ worker: '', target, protocol: 'tcp', via: 'port-forward' } as const),
+    worker: '',
+    target,
+    protocol: 'tcp',
+    via: 'port-forward',
     asked: questions.length,
   } as const
   const since = performance.now()

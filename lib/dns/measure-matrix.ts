@@ -58,11 +58,10 @@ async function measureFrom(
 ): Promise<Matrix> {
   const { domain, dns, kubernetes, targets } = wanted
   const full = `kubernetes.default.svc.${domain}`
-  const clusterDNS = [dns]
   const conf = expectedResolvConf({
     namespace: PROBES.namespace,
     clusterDomain: domain,
-    clusterDNS,
+    clusterDNS: [dns],
   })
   const names = namesFor({ ...wanted, conf })
   const servers = targets.flatMap(({ kind, address }) =>
