@@ -30,6 +30,7 @@ const TOUCHED: Readonly<Record<StepId, readonly Layer[]>> = {
   'kubernetes-service': ['hosts', 'objects'],
   'kubernetes-endpoints': ['hosts', 'objects', 'server'],
   // By pods that only have to run; nobody asks CoreDNS yet.
+  'coredns-pods': ['hosts', 'objects', 'pods', 'server', 'network', 'service', 'observation'],
   'busybox-pod': ['hosts', 'pods', 'observation'],
   'dns-probes': ['hosts', 'pods', 'observation'],
   'resolv-conf': ['hosts', 'pods', 'client', 'observation'],

@@ -12,15 +12,45 @@ export interface LogLine {
 /** Before the text of CoreDNS's own loggers: nothing, or a time. */
 const TIME = String.raw`(?:\d{4}-\d\d-\d\dT[\d:.]+Z )?`
 
-/** klog's head, as CoreDNS up to 1.8 lets client-go write; later versions put their own before it. */
-const REFLECTOR = new RegExp(
-  String.raw`^(?:E\d{4} [\d:.]+\s+\d+ |${TIME}\[ERROR\] plugin/kubernetes: )\S*reflector\.go:\d+\]? ` +
-    String.raw`(?:\S+: )?Failed to (?:list|watch) \*v1\.\w+: (.*)$`,
-)
+/** Before what the plugin says: klog's head, as CoreDNS up to 1.8 lets client-go write, or its own. */
+const PLUGIN = String.raw`(?:E\d{4} [\d:.]+\s+\d+ |${TIME}\[(?:ERROR|WARNING|INFO)\] plugin/kubernetes: )`
+
+/** What client-go says of a list or watch that fails, in the versions that CoreDNS was built with. */
+const REFLECTOR = String.raw`\S*reflector\.go:\d+[\]:]? (?:\S+: )?[Ff]ailed to (?:list|watch) \*v1\w*\.\w+`
+
+/** From 1.9 on, while it waits for the API before it serves anything. */
+const CONNECTION = 'Kubernetes API connection failure'
+
+const API = new RegExp(`^${PLUGIN}(?:${REFLECTOR}|${CONNECTION}): (.*)$`)
 
 /** Why CoreDNS cannot read the API, in its own words. */
 export function apiTroubles(e: Evidence): readonly LogLine[] {
-  return linesLike(e, REFLECTOR)
+  return linesLike(e, API)
+}
+
+const VERSION = /^plugin\/kubernetes: (Get "?https:\/\/\S+\/version\b\S* .*)$/
+
+/** CoreDNS 1.8.1 to 1.8.3 ends at its start where it cannot ask the API server for its version. */
+export function versionTroubles(e: Evidence): readonly LogLine[] {
+  return linesLike(e, VERSION)
+}
+
+const UPSTREAM = new RegExp(
+  String.raw`^${TIME}\[ERROR\] plugin/errors: 2 (\S+\. \w+: (?:(?:read|write|dial) (?:udp|tcp) .*|no healthy proxies))$`,
+)
+
+/** A name that CoreDNS sent on, and got no answer for: `example.com. A: read udp …: i/o timeout`. */
+export function upstreamTroubles(e: Evidence): readonly LogLine[] {
+  return linesLike(e, UPSTREAM).filter(({ text }) => !text.includes(' HINFO: '))
+}
+
+const OWN_QUESTION = new RegExp(
+  String.raw`^${TIME}\[ERROR\] plugin/errors: 2 (\d+\.\d+\. HINFO: plugin/loop: no next plugin found)$`,
+)
+
+/** What the loop plugin asks itself once at its start finds no answer where the Corefile forwards nothing. */
+export function ownQuestions(e: Evidence): readonly LogLine[] {
+  return linesLike(e, OWN_QUESTION)
 }
 
 const FATAL = new RegExp(`^${TIME}\\[FATAL\\] (plugin/loop: Loop .*)$`)

@@ -11,6 +11,8 @@ import type { Scene } from './scene.ts'
 export const SETTINGS = {
   forward: 'net.ipv4.ip_forward',
   bridge: 'net.bridge.bridge-nf-call-iptables',
+  connections: 'net.netfilter.nf_conntrack_count',
+  connectionsMost: 'net.netfilter.nf_conntrack_max',
 } as const
 
 /** Lines of a dead program's log: its last words. */

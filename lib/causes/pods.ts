@@ -1,4 +1,4 @@
-import type { Evidence, NodeSeen, PodSeen } from './evidence.ts'
+import type { ContainerSeen, Evidence, EventSeen, NodeSeen, PodSeen } from './evidence.ts'
 import { each } from './evidence.ts'
 
 /** A pod that CoreDNS runs in. */
@@ -20,6 +20,39 @@ export function concernedPods(e: Evidence): readonly PodSeen[] {
   return each(e.pods).filter(
     (pod) => isActive(pod) && (isProbe(pod) || (!asking && isCoreDNS(pod))),
   )
+}
+
+/** A container with the pod that it is in. */
+export interface Contained {
+  readonly pod: PodSeen
+  readonly container: ContainerSeen
+}
+
+/** The containers of the concerned pods. */
+export function containers(e: Evidence): readonly Contained[] {
+  return concernedPods(e).flatMap((pod) => pod.containers.map((container) => ({ pod, container })))
+}
+
+/** A pod as a finding is about it. */
+export function podSubject({ name }: PodSeen): string {
+  return `pod/${name}`
+}
+
+/** What a container waits for, in the kubelet's words. */
+export function waitingLine({ pod, container: { waiting } }: Contained): string {
+  return `pod ${pod.name}: ${waiting?.reason ?? ''}: ${waiting?.message ?? ''}`
+}
+
+/** Those that a pod's kubelet gave of it, newest first. */
+export function warningsOf(e: Evidence, { namespace, name }: PodSeen): readonly EventSeen[] {
+  return each(e.events).filter(
+    (event) => event.kind === 'Pod' && event.namespace === namespace && event.object === name,
+  )
+}
+
+/** The pods from which names are asked. */
+export function probes(e: Evidence): readonly PodSeen[] {
+  return each(e.pods).filter((pod) => isProbe(pod) && !pod.leaving)
 }
 
 function isProbe({ labels }: PodSeen): boolean {

@@ -1,10 +1,12 @@
 import { touches } from './concerns.ts'
 import type { Evidence } from './evidence.ts'
 import { type Finding, type Layer, LAYERS, type Rule } from './rule.ts'
+import { apiLogRules } from './rules/api-log.ts'
 import { apiRules } from './rules/api.ts'
 import { clientRules } from './rules/client.ts'
 import { corefileRules } from './rules/corefile.ts'
 import { hostRules } from './rules/hosts.ts'
+import { imageRules } from './rules/images.ts'
 import { matrixRules } from './rules/matrix.ts'
 import { networkRules } from './rules/network.ts'
 import { observationRules } from './rules/observation.ts'
@@ -31,9 +33,11 @@ export interface Judgement {
 export const RULES: readonly Rule[] = [
   ...hostRules,
   ...refusalRules,
+  ...imageRules,
   ...podRules,
   ...warningRules,
   ...apiRules,
+  ...apiLogRules,
   ...corefileRules,
   ...networkRules,
   ...serviceRules,

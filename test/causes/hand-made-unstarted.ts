@@ -17,6 +17,17 @@ const warned = (words: string): Evidence => {
   return failing('coredns-pods', but({ ...pods, events: { found } }))
 }
 
+/** CoreDNS pods that their kubelet ends, as they do not answer it. */
+const dying = (): Pick<Evidence, 'pods' | 'events'> => {
+  const { pods } = corednsPods({ ready: false }, { restarts: 3 })
+  const message =
+    'Liveness probe failed: Get "http://10.200.0.2:8080/health": dial tcp 10.200.0.2:8080: connect: no route to host'
+  const found = each(pods).map(({ namespace, name }) => ({
+    ...{ namespace, kind: 'Pod', object: name, reason: 'Unhealthy', message },
+  }))
+  return { pods, events: { found } }
+}
+
 const refused = (failure: string): Pick<Evidence, 'replicaSets'> => ({
   replicaSets: { found: [{ name: 'coredns-c7b5bbc9b', wanted: 2, failure }] },
 })
@@ -44,6 +55,11 @@ export const UNSTARTED: readonly HandMade[] = [
         'A5',
         'a range without a free address',
         'plugin type="bridge" failed (add): failed to allocate for range 0: no IP addresses available in range set: 10.200.0.1-10.200.0.254',
+      ],
+      [
+        'E11',
+        'a bridge that is to hand out nothing',
+        'plugin type="bridge" failed (add): failed to parse netconf: invalid CIDR address: ',
       ],
       [
         'F4',
@@ -87,6 +103,11 @@ export const UNSTARTED: readonly HandMade[] = [
         access: { found: { serviceAccount: false, bindings: [], missingRoles: [], rules: [] } },
       }),
     ),
+  },
+  {
+    code: 'A20',
+    what: 'a host that does not reach its own pods',
+    evidence: failing('coredns-pods', but(dying())),
   },
   {
     code: 'A16',

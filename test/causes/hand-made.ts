@@ -1,6 +1,7 @@
 import type { ApiServerSeen, Evidence, LogSeen, MatrixCellSeen } from '../../lib/causes/evidence.ts'
 import { each } from '../../lib/causes/evidence.ts'
 import { but, corednsPods, corednsSays, failing, type HandMade, HEALTHY } from './evidence.ts'
+import { ASKING } from './hand-made-asking.ts'
 import { UNSTARTED } from './hand-made-unstarted.ts'
 
 const waitingFor = (reason: string, message: string): Evidence =>
@@ -76,6 +77,14 @@ export const HAND_MADE: readonly HandMade[] = [
     ),
   },
   {
+    code: 'A8',
+    what: 'an image of the first format',
+    evidence: waitingFor(
+      'ImagePullBackOff',
+      'Back-off pulling image "coredns/coredns:1.6.2": ErrImagePull: not implemented: media type "application/vnd.docker.distribution.manifest.v1+prettyjws" is no longer supported since containerd v2.1, please rebuild the image',
+    ),
+  },
+  {
     code: 'A9',
     what: 'a label that no node has',
     evidence: unscheduled("0/2 nodes are available: 2 node(s) didn't match node selector.", {
@@ -96,6 +105,52 @@ export const HAND_MADE: readonly HandMade[] = [
   { code: 'B1', what: 'no way through', evidence: dialing('i/o timeout') },
   { code: 'B2', what: 'a refusal', evidence: dialing('connect: connection refused') },
   { code: 'B3', what: 'no route', evidence: dialing('connect: no route to host') },
+  ...[
+    '[WARNING] plugin/kubernetes: Kubernetes API connection failure: Get "https://10.32.0.1:443/version": dial tcp 10.32.0.1:443: i/o timeout',
+    '[INFO] plugin/kubernetes: pkg/mod/k8s.io/client-go@v0.29.3/tools/cache/reflector.go:243: failed to list *v1.Service: Get "https://10.32.0.1:443/api/v1/services?limit=500&resourceVersion=0": dial tcp 10.32.0.1:443: i/o timeout',
+  ].map((line) => ({
+    code: 'B1',
+    what: `no way through, in the words of a later CoreDNS (${line.slice(0, 9)})`,
+    evidence: failing('coredns-pods', but(corednsSays(line))),
+  })),
+  {
+    code: 'B10',
+    what: 'a version that nobody tells',
+    evidence: failing(
+      'coredns-pods',
+      but(
+        corednsSays(
+          'plugin/kubernetes: Get "https://10.32.0.1:443/version?timeout=32s": dial tcp 10.32.0.1:443: i/o timeout',
+        ),
+      ),
+    ),
+  },
+  {
+    code: 'B11',
+    what: 'a CoreDNS that is newer than the cluster',
+    evidence: failing(
+      'coredns-pods',
+      but(
+        corednsSays(
+          '[ERROR] plugin/kubernetes: pkg/mod/k8s.io/client-go@v0.27.4/tools/cache/reflector.go:231: Failed to watch *v1.EndpointSlice: the server could not find the requested resource',
+        ),
+      ),
+    ),
+  },
+  {
+    code: 'B12',
+    what: 'an API server that gives out the address of its first network card',
+    evidence: failing(
+      'kubernetes-endpoints',
+      but({
+        endpoints: {
+          found: each(HEALTHY.endpoints).map((one) =>
+            one.name === 'kubernetes' ? { ...one, ready: ['10.0.2.15:6443'] } : one,
+          ),
+        },
+      }),
+    ),
+  },
   {
     code: 'B5',
     what: 'another authority',
@@ -168,6 +223,18 @@ export const HAND_MADE: readonly HandMade[] = [
       wanted: { ...HEALTHY.wanted, target: 'cluster', workers: [] },
     }),
   },
+  {
+    code: 'E8',
+    what: 'nodes with the address of their first network card',
+    evidence: but({
+      nodes: { found: each(HEALTHY.nodes).map((node) => ({ ...node, address: '10.0.2.15' })) },
+    }),
+  },
+  {
+    code: 'E10',
+    what: 'a node among the addresses of pods',
+    evidence: but({ wanted: { ...HEALTHY.wanted, podCIDR: '192.168.0.0/16' } }),
+  },
   { code: 'F2', what: 'kubelets without clusterDNS', evidence: kubelets([], 'cluster.local') },
   {
     code: 'G1',
@@ -188,6 +255,7 @@ export const HAND_MADE: readonly HandMade[] = [
     }),
   },
   ...UNSTARTED,
+  ...ASKING,
   {
     code: 'G2',
     what: 'a controller that does not know a worker by name',

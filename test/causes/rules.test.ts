@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { rank, RULES, type Verdict } from '../../lib/causes/rank.ts'
-import { failing, HEALTHY, RECORDED, recorded } from './evidence.ts'
+import { but, corednsSays, failing, HEALTHY, RECORDED, recorded } from './evidence.ts'
 import { HAND_MADE, measured } from './hand-made.ts'
 
 /** Where a fault makes itself felt first; the others when the name is looked up. */
@@ -46,6 +46,20 @@ test('a NetworkPolicy that nothing enforces is not blamed, and said so first', (
   const { verdicts, ruledOut } = rank(recorded('D16-policy-not-enforced'))
   assert.deepEqual(verdicts, [])
   assert.equal(ruledOut[0], 'networkpolicy default/deny-all: the bridge plugin enforces none')
+})
+
+test('what CoreDNS asks itself once is not blamed, and said so', () => {
+  const { ruledOut } = rank(HEALTHY)
+  assert.ok(ruledOut.some((line) => line.startsWith('the HINFO error in the log of CoreDNS')))
+})
+
+test('what a client asks for in vain is no cause of a failure that is not about that name', () => {
+  const line =
+    '[ERROR] plugin/errors: 2 other.example. A: read udp 10.200.0.2:4->192.0.2.1:53: i/o timeout'
+  const { logs } = corednsSays(line)
+  const about = (seen: string) => rank(failing('dns-matrix', but({ logs }), [seen])).verdicts
+  assert.deepEqual(about('causew1: kubernetes gives NXDOMAIN, expected 10.32.0.1'), [])
+  assert.equal(about('causew1: other.example gives SERVFAIL, expected an answer')[0]?.code, 'C9')
 })
 
 test('for a CoreDNS pod that answers nobody no network is blamed', () => {
@@ -108,7 +122,7 @@ test('every rule has evidence that it is told by', () => {
   const told = new Set([
     ...faults.map((name) => name.slice(0, name.indexOf('-'))),
     ...HAND_MADE.map(({ code }) => code),
-    'D16', // never told, only ruled out
+    ...['C8', 'D16'], // never told, only ruled out
   ])
   assert.deepEqual(
     RULES.map(({ code }) => code).filter((code) => !told.has(code)),

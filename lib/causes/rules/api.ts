@@ -97,20 +97,13 @@ export const apiRules: readonly Rule[] = [
         .map(forbidden(e)),
   },
   {
-    code: 'B1',
+    code: 'B12',
     layer: 'server',
-    find: (e) => dialTroubles(e, /: i\/o timeout$/, 'does not get through to'),
-  },
-  {
-    code: 'B2',
-    layer: 'server',
-    find: (e) => dialTroubles(e, /: connect: connection refused$/, 'is refused by'),
-  },
-  {
-    code: 'B3',
-    layer: 'server',
-    find: (e) =>
-      dialTroubles(e, /: connect: (?:no route to host|network is unreachable)$/, 'has no way to'),
+    find: strangeEndpoints,
+    ruleOut: (e) =>
+      givenOut(e).length > 0 && e.wanted.controllers.length > 0 && strangeEndpoints(e).length === 0
+        ? `the Service kubernetes leads to ${givenOut(e).join(', ')}`
+        : null,
   },
 ]
 
@@ -241,18 +234,32 @@ function forbidden(e: Evidence) {
   }
 }
 
-function dialTroubles(e: Evidence, pattern: RegExp, does: string): readonly Finding[] {
-  return apiTroubles(e)
-    .filter(({ text }) => pattern.test(text))
-    .slice(-1)
-    .map(({ pod, text, line }) => {
-      const to = /\bdial tcp (\S+): /.exec(text)?.[1] ?? 'the API server'
-      return {
-        certainty: 'inferred',
-        cause: `CoreDNS in pod ${pod} ${does} the API server at ${to}`,
-        evidence: `pod ${pod} logs: ${line}`,
-        subject: `pod/${pod}`,
-        cure: 'kubectl get endpoints kubernetes; kubectl -n kube-system get pod -o wide',
-      }
-    })
+/** What pods are led to under the first address of the Services. */
+function givenOut(e: Evidence): readonly string[] {
+  return (
+    each(e.endpoints).find(
+      ({ namespace, name }) => namespace === 'default' && name === 'kubernetes',
+    )?.ready ?? []
+  )
+}
+
+/** An API server that tells its address gives out that of its first network card, where none was set. */
+function strangeEndpoints(e: Evidence): readonly Finding[] {
+  const { controllers } = e.wanted
+  if (controllers.length === 0) return []
+  const strange = givenOut(e).filter((one) =>
+    controllers.every(({ address }) => !one.startsWith(`${address}:`)),
+  )
+  if (strange.length === 0) return []
+  const are = strange.length === 1 ? 'is' : 'are'
+  return [
+    {
+      certainty: 'seen',
+      cause: `the Service kubernetes leads pods to ${strange.join(', ')}, which ${are} no controller's`,
+      evidence: `endpoints kubernetes: ${givenOut(e).join(', ')}; controllers: ${controllers.map(({ address }) => address).join(', ')}`,
+      subject: 'endpoints/kubernetes',
+      cure: 'ps -o args= -C kube-apiserver; then start it with --advertise-address= and the address of its controller',
+      on: 'each controller',
+    },
+  ]
 }

@@ -1,5 +1,6 @@
 import type { Evidence } from '../evidence.ts'
 import { each, known } from '../evidence.ts'
+import { probes, warningsOf } from '../pods.ts'
 import type { Rule } from '../rule.ts'
 
 /** F. The client's side. */
@@ -53,7 +54,59 @@ export const clientRules: readonly Rule[] = [
           hopeless: true,
         })),
   },
+  {
+    code: 'F3',
+    layer: 'client',
+    find: (e) =>
+      probes(e)
+        .filter(({ dnsPolicy, hostNetwork }) => asksHost(dnsPolicy, hostNetwork))
+        .map(({ namespace, name, dnsPolicy, hostNetwork }) => ({
+          certainty: 'seen',
+          cause: `pod ${name} ${hostNetwork ? "is on its host's network" : `has the dnsPolicy ${dnsPolicy}`}, so it does not ask the cluster's DNS but its host's`,
+          evidence: `pod ${name}: dnsPolicy ${dnsPolicy}${hostNetwork ? ', hostNetwork' : ''}`,
+          subject: `pod/${name}`,
+          cure: `kubectl -n ${namespace} delete pod ${name}; npx tsx run.ts`,
+          hopeless: true,
+        })),
+  },
+  {
+    code: 'F5',
+    layer: 'client',
+    find: (e) =>
+      probes(e).flatMap((pod) =>
+        warningsOf(e, pod)
+          .filter(({ reason }) => reason === 'DNSConfigForming')
+          .slice(0, 1)
+          .map(({ message }) => ({
+            certainty: 'seen',
+            cause: `the resolv.conf of pod ${pod.name} has not all that it should: its host's own names more than fits`,
+            evidence: `pod ${pod.name}: ${message}`,
+            subject: pod.node ?? pod.name,
+            ...{ cure: 'cat /etc/resolv.conf', on: pod.node ?? 'its worker' },
+          })),
+      ),
+  },
+  {
+    code: 'F12',
+    layer: 'pods',
+    find: (e) =>
+      probes(e)
+        .filter(({ phase }) => phase === 'Succeeded' || phase === 'Failed')
+        .map(({ namespace, name, phase }) => ({
+          certainty: 'seen',
+          cause: `pod ${name} has ended, so nothing can be asked from it`,
+          evidence: `pod ${name}: ${phase}`,
+          subject: `pod/${name}`,
+          cure: `kubectl -n ${namespace} delete pod ${name}; npx tsx run.ts`,
+          hopeless: true,
+        })),
+  },
 ]
+
+/** ClusterFirst does not hold for pods on their host's network (DNS for Services and Pods, kubernetes.io). */
+function asksHost(dnsPolicy: string, hostNetwork: boolean): boolean {
+  return dnsPolicy === 'Default' || (hostNetwork && dnsPolicy === 'ClusterFirst')
+}
 
 function kubelets(e: Evidence) {
   return each(e.kubelets).flatMap(({ node, config }) => {

@@ -1,4 +1,11 @@
-import { corefileErrors, type LogLine, loops, startErrors } from '../coredns-log.ts'
+import {
+  corefileErrors,
+  type LogLine,
+  loops,
+  ownQuestions,
+  startErrors,
+  upstreamTroubles,
+} from '../coredns-log.ts'
 import { RESTART_COREDNS } from '../cure.ts'
 import type { Evidence } from '../evidence.ts'
 import { known } from '../evidence.ts'
@@ -96,8 +103,7 @@ export const corefileRules: readonly Rule[] = [
     code: 'C5',
     layer: 'client',
     find: (e) => {
-      const corefile = known(e.corefile)
-      const zones = /^\s*kubernetes[ \t]+([^\n{]*)/m.exec(corefile ?? '')?.[1]?.trim()
+      const zones = kubernetesPlugin(e)?.zones
       if (zones === undefined || zones.split(/\s+/).includes(e.wanted.domain)) return []
       return [
         {
@@ -110,6 +116,68 @@ export const corefileRules: readonly Rule[] = [
       ]
     },
     ruleOut: (e) => (known(e.corefile) ? `the Corefile serves ${e.wanted.domain}` : null),
+  },
+  {
+    code: 'C6',
+    layer: 'client',
+    find: (e) => {
+      const zones = kubernetesPlugin(e)?.zones
+      const asked = e.failure.seen.find((line) => /\.(?:in-addr|ip6)\.arpa\b/.test(line))
+      if (asked === undefined || zones === undefined || /\barpa\b/.test(zones)) return []
+      return [
+        {
+          certainty: 'seen',
+          cause: `CoreDNS serves ${zones} and no reverse zone, so no address has a name`,
+          evidence: `Corefile: kubernetes ${zones}; ${asked}`,
+          subject: 'configmap/coredns',
+          cure: `${EDIT}; let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`,
+        },
+      ]
+    },
+  },
+  {
+    code: 'C8',
+    layer: 'server',
+    // It stands in the log of every CoreDNS with the chapter's Corefile, and looks like the cause of anything.
+    find: () => [],
+    ruleOut: (e) =>
+      ownQuestions(e).length > 0
+        ? 'the HINFO error in the log of CoreDNS is its own test for loops, once at its start, and harmless'
+        : null,
+  },
+  {
+    code: 'C9',
+    layer: 'server',
+    find: (e) =>
+      upstreamTroubles(e)
+        .filter(({ text }) => e.failure.seen.some((line) => line.includes(nameIn(text))))
+        .slice(-1)
+        .map(({ pod, line, text }) => ({
+          certainty: 'seen',
+          cause: `CoreDNS sends ${nameIn(text)} on and gets no answer${/->(\S+?): /.exec(text)?.[1]?.replace(/^/, ' from ') ?? ''}`,
+          evidence: `pod ${pod} logs: ${line}`,
+          subject: 'configmap/coredns',
+          cure: `${EDIT}; let forward name a server that the workers reach`,
+        })),
+  },
+  {
+    code: 'C12',
+    layer: 'client',
+    find: (e) => {
+      const namespaces = /^\s*namespaces[ \t]+(.*)$/m.exec(kubernetesPlugin(e)?.options ?? '')?.[1]
+      const served = namespaces?.trim().split(/\s+/) ?? []
+      const hidden = ['default', 'kube-system'].filter((one) => !served.includes(one))
+      if (served.length === 0 || hidden.length === 0) return []
+      return [
+        {
+          certainty: 'seen',
+          cause: `CoreDNS serves only the namespaces ${served.join(', ')}, so names of ${hidden.join(' and ')} do not exist`,
+          evidence: `Corefile: namespaces ${served.join(' ')}`,
+          subject: 'configmap/coredns',
+          cure: `${EDIT}; take the line namespaces out`,
+        },
+      ]
+    },
   },
   {
     code: 'A15',
@@ -134,6 +202,19 @@ export const corefileRules: readonly Rule[] = [
 function ended(e: Evidence, lines: readonly LogLine[]): readonly LogLine[] {
   const down = corednsPods(e).filter(({ ready }) => !ready)
   return lines.filter(({ pod }) => down.some(({ name }) => name === pod)).slice(-1)
+}
+
+/** Zones and options of the plugin that serves the cluster's names; undefined where the Corefile has none. */
+function kubernetesPlugin(
+  e: Evidence,
+): { readonly zones: string; readonly options: string } | undefined {
+  const found = /^\s*kubernetes[ \t]+([^\n{]*)(?:\{([^}]*)\})?/m.exec(known(e.corefile) ?? '')
+  return found === null ? undefined : { zones: (found[1] ?? '').trim(), options: found[2] ?? '' }
+}
+
+/** `example.com` of `example.com. A: read udp …`. */
+function nameIn(text: string): string {
+  return text.replace(/\. .*$/, '')
 }
 
 function says(e: Evidence, word: string): boolean {

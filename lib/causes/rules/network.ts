@@ -70,6 +70,37 @@ export const networkRules: readonly Rule[] = [
       }),
     ruleOut: (e) => (networks(e, 'worker').length > 0 ? 'every worker forwards packets' : null),
   },
+  {
+    code: 'E8',
+    layer: 'network',
+    find: sharedAddresses,
+    ruleOut: (e) =>
+      each(e.nodes).length > 1 && sharedAddresses(e).length === 0
+        ? 'every node has an address of its own'
+        : null,
+  },
+  {
+    code: 'E10',
+    layer: 'network',
+    find: (e) => {
+      const ranges = [
+        { range: e.wanted.podCIDR, of: 'pods' },
+        { range: e.wanted.serviceCIDR, of: 'Services' },
+      ]
+      return each(e.nodes).flatMap(({ name, address }) =>
+        ranges
+          .filter(({ range }) => range !== '' && address !== null && contains(range, address))
+          .map(({ range, of }) => ({
+            certainty: 'seen',
+            cause: `the address of node ${name} lies in ${range}, from which ${of} get theirs`,
+            evidence: `node ${name} InternalIP ${address ?? ''}`,
+            subject: `node/${name}`,
+            cure: `ip addr; give the ${of} a range that no network here uses, or the node another --node-ip`,
+            on: name,
+          })),
+      )
+    },
+  },
 ]
 
 type Worker = Wanted['workers'][number]
@@ -151,6 +182,27 @@ function twins(pods: readonly PodSeen[]): readonly Finding[] {
       subject: `pod/${twin.name}`,
       cure: `give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf; then kubectl -n kube-system delete pod ${twin.name}`,
       hopeless: true,
+    },
+  ]
+}
+
+/** As on VirtualBox, whose first network card has the same address in every machine. */
+function sharedAddresses(e: Evidence): readonly Finding[] {
+  const nodes = each(e.nodes)
+  const first = nodes.find(
+    (node) =>
+      node.address !== null && nodes.some((one) => one !== node && one.address === node.address),
+  )
+  if (first === undefined) return []
+  const same = nodes.filter(({ address }) => address === first.address).map(({ name }) => name)
+  return [
+    {
+      certainty: 'seen',
+      cause: `the nodes ${same.join(', ')} have the same address ${first.address ?? ''}, so only one of them is reached`,
+      evidence: `InternalIP ${first.address ?? ''} of ${same.join(', ')}`,
+      subject: `node/${first.name}`,
+      cure: 'ip addr; then start the kubelet with --node-ip= and the address by which the others reach it',
+      on: same.join(', '),
     },
   ]
 }

@@ -29,6 +29,16 @@ const REFUSALS: readonly Refusal[] = [
     }),
   },
   {
+    code: 'G4',
+    words:
+      /\b(?:error dialing backend|:10250\/\S*): (?:tls: failed to verify certificate: )?(remote error: tls: internal error|x509: .*)$/,
+    finding: (reason) => ({
+      cause: `a kubelet shows the API servers a certificate that they do not accept, or none: ${reason}`,
+      subject: 'kubelet',
+      cure: 'kubectl get csr; then kubectl certificate approve those that are pending, or issue the certificate anew for name and address of its worker',
+    }),
+  },
+  {
     code: 'G5',
     words: /\bunable to do port forwarding: (socat) not found/,
     finding: (program) => ({

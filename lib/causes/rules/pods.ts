@@ -1,6 +1,14 @@
 import type { ContainerSeen, Evidence, NodeSeen, PodSeen } from '../evidence.ts'
 import { each } from '../evidence.ts'
-import { concernedPods, tolerates } from '../pods.ts'
+import {
+  concernedPods,
+  containers,
+  corednsPods,
+  podSubject,
+  tolerates,
+  waitingLine,
+  warningsOf,
+} from '../pods.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 /** Taints that the cluster itself sets and takes away again: waiting heals them. */
@@ -10,12 +18,6 @@ const CORDONED = 'node.kubernetes.io/unschedulable'
 
 /** A. The pod does not start. */
 export const podRules: readonly Rule[] = [
-  {
-    code: 'A6',
-    layer: 'pods',
-    find: (e) => containers(e).flatMap((one) => badImage(one, e)),
-    ruleOut: (e) => (allStarted(e) ? 'every container has its image' : null),
-  },
   {
     code: 'A15',
     layer: 'pods',
@@ -28,27 +30,10 @@ export const podRules: readonly Rule[] = [
         .map(({ pod, container }) => ({
           certainty: 'seen',
           cause: `container ${container.name} names a configuration that is not there`,
-          evidence: waitingLine(pod, container),
-          subject: nameOf(pod),
+          evidence: waitingLine({ pod, container }),
+          subject: podSubject(pod),
           cure: `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
           hopeless: true,
-        })),
-  },
-  {
-    code: 'A7',
-    layer: 'pods',
-    find: (e) =>
-      containers(e)
-        .filter(
-          ({ container: { waiting } }) =>
-            isPull(waiting) && RATE_LIMIT.test(waiting?.message ?? ''),
-        )
-        .map(({ pod, container }) => ({
-          certainty: 'seen',
-          cause: `the registry's rate limit is used up, so ${container.image} cannot be pulled for a while`,
-          evidence: waitingLine(pod, container),
-          subject: nameOf(pod),
-          cure: `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
         })),
   },
   {
@@ -66,7 +51,7 @@ export const podRules: readonly Rule[] = [
             certainty: 'seen',
             cause: `no node has the label ${label} that pod ${pod.name} asks for`,
             evidence: `pod ${pod.name} not scheduled: ${message}`,
-            subject: nameOf(pod),
+            subject: podSubject(pod),
             cure: `kubectl get nodes --show-labels; kubectl label nodes --all ${label}`,
           },
         ]
@@ -91,7 +76,7 @@ export const podRules: readonly Rule[] = [
             certainty: 'seen',
             cause: `no worker has enough ${lacking} left for pod ${pod.name}`,
             evidence: `pod ${pod.name} not scheduled: ${message}`,
-            subject: nameOf(pod),
+            subject: podSubject(pod),
             cure: 'kubectl describe nodes | grep -A 8 "Allocated resources"',
           },
         ]
@@ -107,90 +92,45 @@ export const podRules: readonly Rule[] = [
           certainty: 'seen',
           cause: `container ${container.name} needs more memory than its limit of ${container.memoryLimit ?? 'the node'} and is killed`,
           evidence: `pod ${pod.name}: ${container.ended?.reason ?? ''}, exit code ${String(container.ended?.exitCode ?? 137)}, ${String(container.restarts)} restarts`,
-          subject: nameOf(pod),
+          subject: podSubject(pod),
           cure: `kubectl -n ${pod.namespace} set resources deployment/coredns --limits=memory=170Mi`,
           // Killed while it starts: the limit is below what it needs to live at all.
           ...(container.restarts > 0 && !pod.ready ? { hopeless: true } : {}),
         })),
     ruleOut: (e) => ('found' in e.pods ? 'no container was killed for its memory' : null),
   },
+  {
+    code: 'A20',
+    layer: 'pods',
+    find: (e) =>
+      corednsPods(e).flatMap((pod) => {
+        const killed = warningsOf(e, pod).find(({ message }) => NOT_ALIVE.test(message))
+        const restarted = pod.containers.some(({ restarts }) => restarts > 0)
+        if (killed === undefined || pod.ready || !restarted) return []
+        const node = pod.node ?? ''
+        return [
+          {
+            certainty: 'inferred',
+            cause: `the kubelet on ${node} starts CoreDNS again and again, as it gets no answer from it: the host does not reach its own pods, or has no processor time for them`,
+            evidence: `pod ${pod.name}: ${killed.message}`,
+            subject: podSubject(pod),
+            cure: 'ip addr show cnio0; iptables -S INPUT; uptime',
+            on: node,
+          },
+        ]
+      }),
+  },
 ]
-
-interface Contained {
-  readonly pod: PodSeen
-  readonly container: ContainerSeen
-}
-
-function containers(e: Evidence): readonly Contained[] {
-  return concernedPods(e).flatMap((pod) => pod.containers.map((container) => ({ pod, container })))
-}
-
-function allStarted(e: Evidence): boolean {
-  const all = containers(e)
-  return all.length > 0 && all.every(({ container: { waiting } }) => waiting === null)
-}
-
-function nameOf({ name }: PodSeen): string {
-  return `pod/${name}`
-}
-
-function waitingLine(pod: PodSeen, { waiting }: ContainerSeen): string {
-  return `pod ${pod.name}: ${waiting?.reason ?? ''}: ${waiting?.message ?? ''}`
-}
 
 /** The kubelet's own words for a container that was killed before it ran. */
 function isInitOom({ waiting, ended }: ContainerSeen): boolean {
   return [waiting, ended].some((one) => /container init was OOM-killed/.test(one?.message ?? ''))
 }
 
-const RATE_LIMIT = /\btoomanyrequests: /
-const PULLS = ['ErrImagePull', 'ImagePullBackOff']
-
-function isPull(waiting: ContainerSeen['waiting']): boolean {
-  return PULLS.includes(waiting?.reason ?? '')
-}
-
+/** The kubelet's. */
+const NOT_ALIVE = /^Liveness probe failed: /
 /** The kubelet's words for a ConfigMap or Secret, or a key in one, that is not there. */
 const GONE = /^(?:(?:configmap|secret) "[^"]+" not found|couldn't find key )/
-
-/** The kubelet's reasons that no waiting heals. */
-const NEVER = ['InvalidImageName', 'ErrImageNeverPull']
-/** What a registry says of an image that it does not have, or does not show. */
-const ABSENT = /\b(?:not found|NotFound|pull access denied)\b/
-
-function badImage({ pod, container }: Contained, e: Evidence): readonly Finding[] {
-  const { waiting, image } = container
-  if (waiting === null || !(NEVER.includes(waiting.reason) || isPull(waiting))) return []
-  if (RATE_LIMIT.test(waiting.message)) return []
-  const never = NEVER.includes(waiting.reason)
-  const absent = ABSENT.test(waiting.message)
-  // The lab's workers reach no registry: what was not brought to them never comes.
-  const closed = e.wanted.target === 'lab' && waiting.reason === 'ImagePullBackOff'
-  const why = never
-    ? 'the name is not one that can be pulled'
-    : absent
-      ? 'its registry does not have it'
-      : closed
-        ? 'it was not brought to the workers, which reach no registry'
-        : 'its registry cannot be asked'
-  return [
-    {
-      certainty: 'seen',
-      cause: `the image ${image} cannot be had: ${why}`,
-      evidence: waitingLine(pod, container),
-      subject: nameOf(pod),
-      cure: cureOf(pod, container),
-      ...(never || absent || closed ? { hopeless: true } : {}),
-    },
-  ]
-}
-
-/** The Deployment's image is the one to mend; a pod by itself can only be made again. */
-function cureOf(pod: PodSeen, { name }: ContainerSeen): string {
-  return pod.labels['k8s-app'] === 'kube-dns'
-    ? `kubectl -n kube-system set image deployment/coredns ${name}=coredns/coredns:1.6.2`
-    : `kubectl -n ${pod.namespace} describe pod ${pod.name}; then name an image that can be pulled in probe.image of inventory.yaml`
-}
 
 function unscheduled(e: Evidence): readonly { readonly pod: PodSeen; readonly message: string }[] {
   return concernedPods(e).flatMap((pod) =>

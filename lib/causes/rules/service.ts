@@ -167,6 +167,26 @@ export const serviceRules: readonly Rule[] = [
       networks(e, 'worker').length > 0 ? 'no filter drops packets that pass a worker' : null,
   },
   {
+    code: 'D14',
+    layer: 'service',
+    find: (e) =>
+      networks(e, 'worker').flatMap(({ host, network: { settings } }) => {
+        const count = Number(settings[SETTINGS.connections] ?? 0)
+        const most = Number(settings[SETTINGS.connectionsMost] ?? 0)
+        if (most === 0 || count < most * FULL) return []
+        return [
+          {
+            certainty: 'seen' as const,
+            cause: `${host.name} cannot remember any more connections, so it drops new ones`,
+            evidence: `${host.name}: ${SETTINGS.connections} = ${String(count)}, ${SETTINGS.connectionsMost} = ${String(most)}`,
+            subject: host.name,
+            cure: `sysctl -w ${SETTINGS.connectionsMost}=${String(most * 2)}`,
+            on: host.name,
+          },
+        ]
+      }),
+  },
+  {
     code: 'D16',
     layer: 'service',
     conspicuous: true,
@@ -180,6 +200,9 @@ export const serviceRules: readonly Rule[] = [
     },
   },
 ]
+
+/** Of the table of connections; the kernel makes room for a few at its very end. */
+const FULL = 0.99
 
 /** The API server's answers, as the step that applies objects quotes them: `OBJECT: .FIELD: …`. */
 const RANGE =

@@ -1,6 +1,5 @@
-import type { Evidence, EventSeen, PodSeen } from '../evidence.ts'
-import { each } from '../evidence.ts'
-import { concernedPods } from '../pods.ts'
+import type { Evidence, PodSeen } from '../evidence.ts'
+import { concernedPods, warningsOf } from '../pods.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 /** A failure that a kubelet tells in one warning about a pod. */
@@ -44,6 +43,13 @@ const WARNINGS: readonly Warning[] = [
       'ls /var/lib/cni/networks/*; remove the files of addresses that no pod has any more',
   },
   {
+    code: 'E11',
+    words: /\binvalid CIDR address: (\S*)/,
+    cause: (range = '') =>
+      `the bridge plugin is to hand out ${range === '' ? 'no range at all' : `${range}, which is none`}`,
+    cure: () => 'grep subnet /etc/cni/net.d/10-bridge.conf; let it name the podCIDR of this worker',
+  },
+  {
     code: 'F4',
     words: /open (\S*resolv\.conf): no such file or directory/,
     cause: (file = '') =>
@@ -79,11 +85,4 @@ function told(e: Evidence, pod: PodSeen, { words, cause, cure }: Warning): reado
     cure: cure(...parts),
     on: node,
   }))
-}
-
-/** Newest first. */
-function warningsOf(e: Evidence, { namespace, name }: PodSeen): readonly EventSeen[] {
-  return each(e.events).filter(
-    (event) => event.kind === 'Pod' && event.namespace === namespace && event.object === name,
-  )
 }

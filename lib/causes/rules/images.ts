@@ -1,0 +1,106 @@
+import type { ContainerSeen, Evidence } from '../evidence.ts'
+import { type Contained, containers, podSubject, waitingLine } from '../pods.ts'
+import type { Finding, Rule } from '../rule.ts'
+
+/** Of A what is about the image of a container. */
+export const imageRules: readonly Rule[] = [
+  {
+    code: 'A6',
+    layer: 'pods',
+    find: (e) => containers(e).flatMap((one) => badImage(one, e)),
+    ruleOut: (e) => (allStarted(e) ? 'every container has its image' : null),
+  },
+  {
+    code: 'A7',
+    layer: 'pods',
+    find: (e) =>
+      pulled(e, RATE_LIMIT).map((one) => ({
+        certainty: 'seen',
+        cause: `the registry's rate limit is used up, so ${one.container.image} cannot be pulled for a while`,
+        evidence: waitingLine(one),
+        subject: podSubject(one.pod),
+        cure: `kubectl -n ${one.pod.namespace} describe pod ${one.pod.name}`,
+      })),
+  },
+  {
+    code: 'A8',
+    layer: 'pods',
+    find: (e) =>
+      pulled(e, OLD_IMAGE).map((one) => ({
+        certainty: 'seen',
+        cause: `the image ${one.container.image} has a format so old that containerd no longer reads it`,
+        evidence: waitingLine(one),
+        subject: podSubject(one.pod),
+        cure: cureOf(one),
+        hopeless: true,
+      })),
+  },
+]
+
+const RATE_LIMIT = /\btoomanyrequests: /
+/** containerd's, from 2.1 on. */
+const OLD_IMAGE = /\bmanifest\.v1\+prettyjws" is no longer supported\b/
+const PULLS = ['ErrImagePull', 'ImagePullBackOff']
+
+/** Containers whose image does not come, with these words. */
+function pulled(e: Evidence, words: RegExp): readonly Contained[] {
+  return containers(e).filter(
+    ({ container: { waiting } }) =>
+      waiting !== null && PULLS.includes(waiting.reason) && words.test(waiting.message),
+  )
+}
+
+function allStarted(e: Evidence): boolean {
+  const all = containers(e)
+  return all.length > 0 && all.every(({ container: { waiting } }) => waiting === null)
+}
+
+/** The kubelet's reasons that no waiting heals. */
+const NEVER = ['InvalidImageName', 'ErrImageNeverPull']
+/** What a registry says of an image that it does not have, or does not show. */
+const ABSENT = /\b(?:not found|NotFound|pull access denied)\b/
+
+function badImage(one: Contained, e: Evidence): readonly Finding[] {
+  const { waiting } = one.container
+  if (waiting === null || hasOwnRule(waiting)) return []
+  const why = whyNot(waiting, e)
+  if (why === null) return []
+  return [
+    {
+      certainty: 'seen',
+      cause: `the image ${one.container.image} cannot be had: ${why.words}`,
+      evidence: waitingLine(one),
+      subject: podSubject(one.pod),
+      cure: cureOf(one),
+      ...(why.forGood ? { hopeless: true } : {}),
+    },
+  ]
+}
+
+type Waiting = NonNullable<ContainerSeen['waiting']>
+
+function hasOwnRule({ message }: Waiting): boolean {
+  return RATE_LIMIT.test(message) || OLD_IMAGE.test(message)
+}
+
+/** Why an image does not come; null where the container does not wait for one. */
+function whyNot(
+  { reason, message }: Waiting,
+  { wanted }: Evidence,
+): { readonly words: string; readonly forGood: boolean } | null {
+  if (NEVER.includes(reason))
+    return { words: 'the name is not one that can be pulled', forGood: true }
+  if (!PULLS.includes(reason)) return null
+  if (ABSENT.test(message)) return { words: 'its registry does not have it', forGood: true }
+  // The lab's workers reach no registry: what was not brought to them never comes.
+  return wanted.target === 'lab' && reason === 'ImagePullBackOff'
+    ? { words: 'it was not brought to the workers, which reach no registry', forGood: true }
+    : { words: 'its registry cannot be asked', forGood: false }
+}
+
+/** The Deployment's image is the one to mend; a pod by itself can only be made again. */
+function cureOf({ pod, container: { name } }: Contained): string {
+  return pod.labels['k8s-app'] === 'kube-dns'
+    ? `kubectl -n kube-system set image deployment/coredns ${name}=coredns/coredns:1.6.2`
+    : `kubectl -n ${pod.namespace} describe pod ${pod.name}; then name an image that can be pulled in probe.image of inventory.yaml`
+}
