@@ -1,57 +1,25 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { KubeObject, Preview } from '../../lib/cluster/cluster.ts'
-import { nameOf, refOf } from '../../lib/cluster/cluster.ts'
-import { objectsStep } from '../../lib/cluster/objects-step.ts'
-import { contentOf, managedFieldsOf, metaText } from '../../lib/cluster/objects.ts'
-import { StepError } from '../../lib/errors.ts'
+import { type KubeObject, type Preview, nameOf, refOf } from '../../lib/cluster/cluster.ts'
 import type { Changes } from '../../lib/change.ts'
-import type { Json, JsonObject } from '../../lib/json.ts'
-import type { Check } from '../../lib/step.ts'
-import { acting, type FakeActing } from '../fakes/acting.ts'
+import type { Json } from '../../lib/json.ts'
+import { acting } from '../fakes/acting.ts'
 import { type FakeCluster, fakeCluster } from '../fakes/cluster.ts'
 import { withoutEvidence } from '../fakes/without-evidence.ts'
-
-const ACCOUNT: KubeObject = {
-  apiVersion: 'v1',
-  kind: 'ServiceAccount',
-  metadata: { name: 'coredns', namespace: 'kube-system' },
-}
-const CONFIG = configMap({ Corefile: '.:53 {}' })
-const DEPLOYMENT: KubeObject = {
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name: 'coredns', namespace: 'kube-system' },
-  spec: { replicas: 2, paused: false },
-}
-const ALL = [ACCOUNT, CONFIG, DEPLOYMENT]
-const ROLE: KubeObject = {
-  apiVersion: 'rbac.authorization.k8s.io/v1',
-  kind: 'ClusterRole',
-  metadata: { name: 'system:coredns' },
-  rules: [],
-}
-
-function configMap(data: JsonObject): KubeObject {
-  const metadata = { name: 'coredns', namespace: 'kube-system' }
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data }
-}
-
-function stepOf(objects: readonly KubeObject[]) {
-  return objectsStep({
-    id: 'apply-manifest',
-    title: 'Apply coredns.yaml',
-    chapter: { section: '14.1', command: 'kubectl apply -f coredns.yaml' },
-    objects: () => Promise.resolve(objects),
-  })
-}
-
-/** The object with these fields in the hands of a manager. */
-function owned(object: KubeObject, manager: string, fieldsV1: JsonObject): KubeObject {
-  const entry = { manager, operation: 'Update', apiVersion: object.apiVersion, fieldsV1 }
-  const entries = [...managedFieldsOf(object), entry]
-  return { ...object, metadata: { ...object.metadata, managedFields: entries } }
-}
+import {
+  ACCOUNT,
+  CONFIG,
+  DEPLOYMENT,
+  ALL,
+  ROLE,
+  configMap,
+  stepOf,
+  owned,
+  imageOf,
+  type Drifted,
+  planned,
+  throughJson,
+} from './manifest-objects.ts'
 
 /** A cluster whose preview of an object of this name is that one. */
 function previewing(cluster: FakeCluster, previews: Readonly<Record<string, Preview>>) {
@@ -62,15 +30,6 @@ function previewing(cluster: FakeCluster, previews: Readonly<Record<string, Prev
   return { ...cluster, preview }
 }
 
-/** What is stored, without what no rollback can give back. */
-function imageOf(cluster: FakeCluster): Json {
-  return cluster
-    .objects()
-    .map((object) => ({ ...contentOf(object), owners: [...managedFieldsOf(object)] }))
-}
-
-type Drifted = Extract<Check, { status: 'drifted' }>
-
 /** The changes in words, without the objects that they lead to. */
 function told({ changes }: Drifted): Changes {
   return changes.map(({ action, what, fields, note }) => ({
@@ -79,16 +38,6 @@ function told({ changes }: Drifted): Changes {
     ...(fields === undefined ? {} : { fields }),
     ...(note === undefined ? {} : { note }),
   }))
-}
-
-async function planned(objects: readonly KubeObject[], on: FakeActing): Promise<Drifted> {
-  const check = await stepOf(objects).check(on)
-  assert.equal(check.status, 'drifted')
-  return check
-}
-
-function throughJson<T extends Json>(value: T): T {
-  return JSON.parse(JSON.stringify(value)) as T
 }
 
 test('objects that are not there are planned, each by its name, in the order of the manifest', async () => {
@@ -316,114 +265,4 @@ test('what went away at once is named, too', async () => {
   await assert.rejects(stepOf(ALL).verify(on), {
     message: 'configmap/coredns changed again at once',
   })
-})
-
-const WITH_FACTS = [
-  ['by what the writes had told', true],
-  ['when the run was killed before a word was recorded', false],
-] as const
-
-for (const [what, known] of WITH_FACTS) {
-  test(`rollback gives back what was found, ${what}, and again`, async () => {
-    const other = configMap({ Corefile: 'theirs', kept: 'x' })
-    const on = acting({ cluster: fakeCluster({ objects: [ROLE, other] }) })
-    const before = imageOf(on.cluster)
-    const step = stepOf(ALL)
-    const { undo } = await planned(ALL, on)
-    await step.apply(on, [])
-    const facts = known ? throughJson(on.facts) : []
-    assert.deepEqual(await step.rollback(on, throughJson(undo), facts), [
-      'deployment.apps/coredns in kube-system deleted',
-      'configmap/coredns in kube-system put back: .data.Corefile',
-      'serviceaccount/coredns in kube-system deleted',
-    ])
-    assert.deepEqual(imageOf(on.cluster), before)
-    assert.deepEqual(await step.rollback(on, throughJson(undo), facts), [
-      'deployment.apps/coredns in kube-system is gone already',
-      'configmap/coredns in kube-system was as found before',
-      'serviceaccount/coredns in kube-system is gone already',
-    ])
-    assert.deepEqual(imageOf(on.cluster), before)
-  })
-}
-
-test('rollback of a run that stopped half-way gives back that half', async () => {
-  const beforeWrite = (line: string): void => {
-    if (line !== 'apply deployment.apps/coredns') return
-    throw new StepError({ problem: 'the server went away', remedy: 'none' })
-  }
-  const on = acting({ cluster: fakeCluster({ beforeWrite }) })
-  const { undo } = await planned(ALL, on)
-  await assert.rejects(stepOf(ALL).apply(on, []), { message: 'the server went away' })
-  assert.equal(on.facts.length, 2)
-  assert.deepEqual(await stepOf(ALL).rollback(on, undo, on.facts), [
-    'deployment.apps/coredns in kube-system is gone already',
-    'configmap/coredns in kube-system deleted',
-    'serviceaccount/coredns in kube-system deleted',
-  ])
-  assert.deepEqual(on.cluster.objects(), [])
-})
-
-test('an object that cannot be given back keeps none of the others, and fails the rollback', async () => {
-  let refuses = true
-  const beforeWrite = (line: string): void => {
-    if (!refuses || line !== 'remove configmap/coredns') return
-    throw new StepError({ problem: 'the server refused', remedy: 'none' })
-  }
-  const on = acting({ cluster: fakeCluster({ beforeWrite }) })
-  const { undo } = await planned(ALL, on)
-  await stepOf(ALL).apply(on, [])
-  await assert.rejects(stepOf(ALL).rollback(on, undo, on.facts), { message: 'the server refused' })
-  assert.deepEqual(
-    on.cluster.objects().map(({ kind }) => kind),
-    ['ConfigMap'],
-  )
-  refuses = false
-  await stepOf(ALL).rollback(on, undo, on.facts)
-  assert.deepEqual(on.cluster.objects(), [])
-})
-
-test('rollback leaves an object that somebody made anew under the same name', async () => {
-  const on = acting()
-  const { undo } = await planned([CONFIG], on)
-  await stepOf([CONFIG]).apply(on, [])
-  on.cluster.drop(refOf(CONFIG))
-  const theirs = on.cluster.put(configMap({ Corefile: 'theirs' }))
-  assert.deepEqual(await stepOf([CONFIG]).rollback(on, undo, on.facts), [
-    `configmap/coredns in kube-system stays: it is not the one that was made here (uid ${metaText(theirs, 'uid') ?? ''})`,
-  ])
-  assert.deepEqual(on.cluster.objects(), [theirs])
-})
-
-test('rollback keeps what others changed since, and says so', async () => {
-  const on = acting({
-    cluster: fakeCluster({ objects: [configMap({ Corefile: 'theirs', kept: 'x' })] }),
-  })
-  const { undo } = await planned([CONFIG], on)
-  await stepOf([CONFIG]).apply(on, [])
-  const [ours] = on.cluster.objects()
-  assert.ok(ours)
-  on.cluster.put(
-    owned({ ...ours, data: { Corefile: '.:53 {}', kept: 'y' } }, 'kubectl-edit', {
-      'f:data': { 'f:kept': {} },
-    }),
-  )
-  assert.deepEqual(await stepOf([CONFIG]).rollback(on, undo, on.facts), [
-    'configmap/coredns in kube-system put back: .data.Corefile',
-    'configmap/coredns in kube-system keeps .data.kept, changed since by kubectl-edit',
-  ])
-  const [now] = on.cluster.objects()
-  assert.deepEqual(now?.['data'], { Corefile: 'theirs', kept: 'y' })
-})
-
-test('rollback goes by the last record where a step was applied more than once', async () => {
-  const on = acting()
-  const { undo } = await planned([CONFIG], on)
-  await stepOf([CONFIG]).apply(on, [])
-  on.cluster.drop(refOf(CONFIG))
-  await stepOf([CONFIG]).apply(on, [])
-  assert.equal(on.facts.length, 2)
-  assert.deepEqual(await stepOf([CONFIG]).rollback(on, undo, on.facts), [
-    'configmap/coredns in kube-system deleted',
-  ])
 })
