@@ -101,9 +101,7 @@ export const apiRules: readonly Rule[] = [
     layer: 'server',
     find: strangeEndpoints,
     ruleOut: (e) =>
-      givenOut(e).length > 0 && e.wanted.controllers.length > 0 && strangeEndpoints(e).length === 0
-        ? `the Service kubernetes leads to ${givenOut(e).join(', ')}`
-        : null,
+      givenOut(e).length > 0 ? `the Service kubernetes leads to ${givenOut(e).join(', ')}` : null,
   },
 ]
 
@@ -243,10 +241,14 @@ function givenOut(e: Evidence): readonly string[] {
   )
 }
 
-/** An API server that tells its address gives out that of its first network card, where none was set. */
+/**
+ * An API server that was told no address gives out that of its first network card. An inventory may also
+ * name fewer controllers than there are: no cause of anything while CoreDNS reads the API.
+ */
 function strangeEndpoints(e: Evidence): readonly Finding[] {
   const { controllers } = e.wanted
-  if (controllers.length === 0) return []
+  const matters = e.failure.step === 'kubernetes-endpoints' || apiTroubles(e).length > 0
+  if (controllers.length === 0 || !matters) return []
   const strange = givenOut(e).filter((one) =>
     controllers.every(({ address }) => !one.startsWith(`${address}:`)),
   )
