@@ -1,3 +1,4 @@
+import { isOwnQuestion } from './coredns-log.ts'
 import type { Channel, Evidence, Looked, PodSeen } from './evidence.ts'
 import { each } from './evidence.ts'
 import { concernedPods } from './pods.ts'
@@ -35,7 +36,7 @@ export function summarise(e: Evidence): readonly string[] {
       .flatMap(({ name, failure }) => (failure === null ? [] : [`replicaset ${name}: ${failure}`]))
       .slice(0, MOST),
     ...each(e.logs).flatMap(({ pod, lines }) => {
-      const last = lines.at(-1)
+      const last = lines.findLast((line) => !isOwnQuestion(line))
       return last === undefined ? [] : [`pod ${pod} logs: ${last}`]
     }),
     ...each(e.events)

@@ -37,6 +37,12 @@ test('where no known failure fits, it says unknown and shows the evidence', () =
   )
 })
 
+test("of CoreDNS's log the last line is shown that is not its own test for loops", () => {
+  const seen = explainBy(failing('coredns-pods', HEALTHY), OWN).seen?.join('\n') ?? ''
+  assert.match(seen, /^pod coredns-\S+ logs: linux\/amd64/m)
+  assert.doesNotMatch(seen, /HINFO/)
+})
+
 test('what was not looked at is said, one line a reason', () => {
   const down = (kind: string) => ({
     notLooked: `the API server refuses connections; wanted to list ${kind} in all namespaces`,

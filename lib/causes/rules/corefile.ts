@@ -1,14 +1,14 @@
 import {
   corefileErrors,
+  isOwnQuestion,
   type LogLine,
   loops,
-  ownQuestions,
   startErrors,
   upstreamTroubles,
 } from '../coredns-log.ts'
 import { RESTART_COREDNS } from '../cure.ts'
 import type { Evidence } from '../evidence.ts'
-import { known } from '../evidence.ts'
+import { each, known } from '../evidence.ts'
 import { corednsPods } from '../pods.ts'
 import type { Finding, Rule } from '../rule.ts'
 
@@ -141,7 +141,7 @@ export const corefileRules: readonly Rule[] = [
     // It stands in the log of every CoreDNS with the chapter's Corefile, and looks like the cause of anything.
     find: () => [],
     ruleOut: (e) =>
-      ownQuestions(e).length > 0
+      each(e.logs).some(({ lines }) => lines.some(isOwnQuestion))
         ? 'the HINFO error in the log of CoreDNS is its own test for loops, once at its start, and harmless'
         : null,
   },
