@@ -16,7 +16,8 @@ const busybox = (pod: Partial<PodSeen>): Pick<Evidence, 'pods'> => {
   return { pods: { found: [...each(HEALTHY.pods), { ...one, ...asking, ...pod }] } }
 }
 
-const EXTERNAL = 'causew1: example.com gives SERVFAIL, expected an address'
+const EXTERNAL =
+  'causew1: example.com. gives timeout, expected an answer of the servers that the Corefile forwards to'
 
 /** Failures that come up when names are asked, of a CoreDNS that runs. */
 export const ASKING: readonly HandMade[] = [
@@ -24,7 +25,7 @@ export const ASKING: readonly HandMade[] = [
     code: 'C6',
     what: 'a Corefile without reverse zones',
     evidence: failing('dns-matrix', but(corefile('cluster.local', 'pods insecure')), [
-      'causew1: 1.0.32.10.in-addr.arpa gives NXDOMAIN, expected kubernetes.default.svc.cluster.local',
+      'causew1: 10.32.0.1 gives unresolved, expected kubernetes.default.svc.cluster.local',
     ]),
   },
   {

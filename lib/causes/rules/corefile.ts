@@ -122,7 +122,7 @@ export const corefileRules: readonly Rule[] = [
     layer: 'client',
     find: (e) => {
       const zones = kubernetesPlugin(e)?.zones
-      const asked = e.failure.seen.find((line) => /\.(?:in-addr|ip6)\.arpa\b/.test(line))
+      const asked = e.failure.seen.find((line) => NAME_OF_ADDRESS.test(line))
       if (asked === undefined || zones === undefined || /\barpa\b/.test(zones)) return []
       return [
         {
@@ -197,6 +197,9 @@ export const corefileRules: readonly Rule[] = [
     },
   },
 ]
+
+/** The step dns-matrix, of an address that has not the name it should have. */
+const NAME_OF_ADDRESS = /: [\d.]+ gives .*, expected \S+\.svc\./
 
 /** The last such line of a CoreDNS that does not serve now: what one that does has said is past. */
 function ended(e: Evidence, lines: readonly LogLine[]): readonly LogLine[] {
