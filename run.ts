@@ -1,5 +1,7 @@
-import { isBehindTsx, withoutTsx } from './lib/cli/behind-tsx.ts'
+import { nodeBehindTsx, withoutTsx } from './lib/cli/behind-tsx.ts'
 
-process.exitCode = isBehindTsx(process.execArgv)
-  ? await withoutTsx(process.argv)
-  : await (await import('./lib/cli/main.ts')).main(process.argv.slice(2))
+const node = nodeBehindTsx(process)
+process.exitCode =
+  node === undefined
+    ? await (await import('./lib/cli/main.ts')).main(process.argv.slice(2))
+    : await withoutTsx(node, process.argv.slice(1))

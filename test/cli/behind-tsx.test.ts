@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { nodeBehindTsx } from '../../lib/cli/behind-tsx.ts'
 
 const BUSY = fileURLToPath(new URL('./busy-program.ts', import.meta.url))
 const BIN = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url))
@@ -33,3 +34,25 @@ for (const to of ['all', 'tsx alone'] as const) {
     })
   }
 }
+
+/** A process of a Node that does or does not read TypeScript by itself. */
+function processOf(execArgv: readonly string[], typescript: 'strip' | undefined) {
+  const features = { typescript } as unknown as NodeJS.ProcessFeatures
+  return { execArgv: [...execArgv], execPath: '/usr/bin/node', features }
+}
+
+const TSX = ['--require', '/home/me/node_modules/tsx/dist/preflight.cjs']
+const HERE = fileURLToPath(import.meta.url)
+
+test('behind tsx the same Node goes on without it, where it reads TypeScript by itself', () => {
+  assert.equal(nodeBehindTsx(processOf(TSX, 'strip'), HERE), '/usr/bin/node')
+})
+
+test('behind tsx on Node 20 it is the Node that came with this program, and tsx where none did', () => {
+  assert.equal(nodeBehindTsx(processOf(TSX, undefined), HERE), HERE)
+  assert.equal(nodeBehindTsx(processOf(TSX, undefined), `${HERE}.absent`), undefined)
+})
+
+test('without tsx there is nothing to go on without', () => {
+  assert.equal(nodeBehindTsx(processOf([], 'strip'), HERE), undefined)
+})

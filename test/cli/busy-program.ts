@@ -1,8 +1,9 @@
-import { isBehindTsx, withoutTsx } from '../../lib/cli/behind-tsx.ts'
+import { nodeBehindTsx, withoutTsx } from '../../lib/cli/behind-tsx.ts'
 
 /** Answers signals late, as a program does that has no processor to itself. */
-if (isBehindTsx(process.execArgv)) {
-  process.exitCode = await withoutTsx(process.argv)
+const node = nodeBehindTsx(process)
+if (node !== undefined) {
+  process.exitCode = await withoutTsx(node, process.argv.slice(1))
 } else {
   const waits = setTimeout(() => undefined, 60_000)
   for (const [name, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
