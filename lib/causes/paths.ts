@@ -49,8 +49,10 @@ export function pathsOf(e: Evidence): readonly Paths[] {
   })
 }
 
-export const isWhole = ({ asked, answered }: Path): boolean => asked > 0 && answered === asked
-export const isLost = ({ answered }: Path): boolean => answered === 0
+type Answers = Pick<Path, 'asked' | 'answered'>
+
+export const isWhole = ({ asked, answered }: Answers): boolean => asked > 0 && answered === asked
+export const isLost = ({ asked, answered }: Answers): boolean => asked > 0 && answered === 0
 
 /** Workers that get nothing across, while others do and all is well within: it is about that worker. */
 export function cutOff(e: Evidence): readonly Paths[] {
@@ -66,6 +68,30 @@ export function cutOff(e: Evidence): readonly Paths[] {
       others.length > 0 &&
       others.every(isWhole)
     )
+  })
+}
+
+/** Between workers where one protocol gets through and the other does not. */
+export interface HalfPath {
+  readonly lost: MatrixCellSeen
+  readonly whole: MatrixCellSeen
+}
+
+/** Likewise only for hosts that cannot be looked at. */
+export function halfPathsOf(e: Evidence): readonly HalfPath[] {
+  if ('found' in e.hosts) return []
+  const cells = (known(e.matrix)?.cells ?? []).filter(
+    ({ via, worker, target, notProven }) =>
+      via === 'pod' && notProven === undefined && target.kind === 'pod' && target.node !== worker,
+  )
+  return cells.filter(isLost).flatMap((lost) => {
+    const whole = cells.find(
+      (one) =>
+        one.worker === lost.worker &&
+        one.target.address === lost.target.address &&
+        one.protocol !== lost.protocol,
+    )
+    return whole !== undefined && isWhole(whole) ? [{ lost, whole }] : []
   })
 }
 

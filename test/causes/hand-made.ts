@@ -286,6 +286,13 @@ export const HAND_MADE: readonly HandMade[] = [
     evidence: measured((from, to) => (from === 'causew2' && to === 'service' ? 0 : 1)),
   },
   {
+    code: 'D12',
+    what: 'a filter between two workers, on hosts that cannot be looked at',
+    evidence: measured((from, to, protocol) =>
+      from === 'causew2' && to === 'causew0' && protocol === 'udp' ? 0 : 1,
+    ),
+  },
+  {
     code: 'D9',
     what: 'a worker that loses what its own server answers for the Service',
     evidence: measured((from, to) => (from === 'causew0' && to === 'service' ? 0.5 : 1)),
@@ -293,7 +300,9 @@ export const HAND_MADE: readonly HandMade[] = [
 ]
 
 /** A cluster whose hosts cannot be looked at, of three workers, CoreDNS on two; `answers` by worker and by node. */
-export function measured(answers: (from: string, to: string) => number): Evidence {
+export function measured(
+  answers: (from: string, to: string, protocol: 'udp' | 'tcp') => number,
+): Evidence {
   const workers = ['causew0', 'causew1', 'causew2']
   const targets = [
     { kind: 'service', name: 'kube-dns', address: '10.32.0.10' },
@@ -305,7 +314,7 @@ export function measured(answers: (from: string, to: string) => number): Evidenc
     targets.flatMap((target) =>
       (['udp', 'tcp'] as const).map((protocol): MatrixCellSeen => ({
         ...{ worker, target, protocol, via: 'pod', asked: 12 },
-        answered: 12 * answers(worker, target.node ?? 'service'),
+        answered: 12 * answers(worker, target.node ?? 'service', protocol),
       })),
     ),
   )

@@ -4,6 +4,8 @@ import { SETTINGS } from '../gather-hosts.ts'
 import {
   addressOfWorker,
   cutOff,
+  halfPathsOf,
+  type HalfPath,
   isLost,
   isWhole,
   type Path,
@@ -76,7 +78,25 @@ export const matrixRules: readonly Rule[] = [
         on: worker,
       })),
   },
+  {
+    code: 'D12',
+    layer: 'network',
+    find: (e) => halfPathsOf(e).map(filteredBetween),
+  },
 ]
+
+function filteredBetween({ lost, whole }: HalfPath): Finding {
+  const other = lost.target.node ?? ''
+  const [gone, there] = [lost, whole].map(({ protocol }) => protocol.toUpperCase())
+  return {
+    certainty: 'inferred',
+    cause: `${gone ?? ''} from pods of ${lost.worker} to those of ${other} gets lost, and ${there ?? ''} does not: a filter between them drops port 53/${lost.protocol}`,
+    evidence: [lost, whole].map((cell) => `${cell.protocol}: ${pathLine(cell)}`).join('; '),
+    subject: other,
+    cure: 'iptables -S; nft list ruleset',
+    on: other,
+  }
+}
 
 /** Two workers whose pods do not reach each other, while each of them is not cut off from all. */
 function lostPairs(e: Evidence): readonly Finding[] {
