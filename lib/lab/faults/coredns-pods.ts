@@ -4,6 +4,7 @@ import { metaText } from '../../cluster/objects.ts'
 import { POD_LABEL } from '../../dns/coredns-pods.ts'
 import { at, type Json, listAt, textAt } from '../../json.ts'
 import type { Acting, Reading } from '../../step.ts'
+import { NOTICED_MS } from './daemons.ts'
 
 const PODS: Selection = {
   apiVersion: 'v1',
@@ -29,7 +30,7 @@ export async function restartCorednsPods(
   const left = (pods: readonly KubeObject[]) =>
     pods.filter((pod) => uids.includes(metaText(pod, 'uid')))
   await on.cluster.waitFor(PODS, (pods) => (left(pods).length === 0 ? true : undefined), {
-    deadlineMs: 90_000,
+    deadlineMs: NOTICED_MS,
     what: 'the old CoreDNS pods to be gone',
     signal: on.signal,
     describe: (pods) => left(pods).map((pod) => `${pod.metadata.name} is still there`),
@@ -43,7 +44,7 @@ export function seeCorednsPods(
   test: (pods: readonly KubeObject[]) => string | undefined,
 ): Promise<string> {
   return on.cluster.waitFor(PODS, (pods) => test(pods.filter(isStaying)), {
-    deadlineMs: 120_000,
+    deadlineMs: NOTICED_MS,
     what,
     signal: on.signal,
     say: on.say,

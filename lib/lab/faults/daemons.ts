@@ -2,6 +2,13 @@ import { until } from '../../engine/wait-for.ts'
 import type { Process } from '../../host/resources.ts'
 import type { Reading } from '../../step.ts'
 
+/**
+ * By when all of the cluster has noticed a change. A kubelet whose API server was started anew twice in two
+ * minutes sees no pod come or go for a while: client-go waits up to 60 s between two tries (twice the
+ * reflector's 30 s, as its jitter is 1), and after such a wait the next may be as long; 108 s were measured.
+ */
+export const NOTICED_MS = 240_000
+
 /** The same daemon with other values of some of its flags. What it reads stays, so that it can be given back. */
 export function withFlags(process: Process, flags: Readonly<Record<string, string>>): Process {
   const argv = process.argv.map((argument) => {
@@ -20,7 +27,7 @@ export function see(
 ): Promise<string> {
   return until({
     what,
-    deadlineMs: 120_000,
+    deadlineMs: NOTICED_MS,
     ...common(on),
     async look() {
       const done = await look()
