@@ -59,7 +59,7 @@ test('what a client asks for in vain is no cause of a failure that is not about 
   const { logs } = corednsSays(line)
   const about = (seen: string) => rank(failing('dns-matrix', but({ logs }), [seen])).verdicts
   assert.deepEqual(about('causew1: kubernetes gives NXDOMAIN, expected 10.32.0.1'), [])
-  assert.equal(about('causew1: other.example gives SERVFAIL, expected an answer')[0]?.code, 'C9')
+  assert.equal(about('causew1: other.example. gives timeout, expected an answer')[0]?.code, 'C9')
 })
 
 test('for a CoreDNS pod that answers nobody no network is blamed', () => {

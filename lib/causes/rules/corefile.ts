@@ -150,11 +150,13 @@ export const corefileRules: readonly Rule[] = [
     layer: 'server',
     find: (e) =>
       upstreamTroubles(e)
-        .filter(({ text }) => e.failure.seen.some((line) => line.includes(nameIn(text))))
+        .filter(({ text }) =>
+          e.failure.seen.some((line) => line.includes(`: ${nameIn(text)} gives `)),
+        )
         .slice(-1)
         .map(({ pod, line, text }) => ({
           certainty: 'seen',
-          cause: `CoreDNS sends ${nameIn(text)} on and gets no answer${/->(\S+?): /.exec(text)?.[1]?.replace(/^/, ' from ') ?? ''}`,
+          cause: `CoreDNS asks ${serverIn(text) ?? 'other servers'} for ${nameIn(text)} and gets no answer`,
           evidence: `pod ${pod} logs: ${line}`,
           subject: 'configmap/coredns',
           cure: `${EDIT}; let forward name a server that the workers reach`,
@@ -215,9 +217,14 @@ function kubernetesPlugin(
   return found === null ? undefined : { zones: (found[1] ?? '').trim(), options: found[2] ?? '' }
 }
 
-/** `example.com` of `example.com. A: read udp …`. */
+/** `example.com.` of `example.com. A: read udp 10.200.0.2:43756->192.0.2.1:53: i/o timeout`. */
 function nameIn(text: string): string {
-  return text.replace(/\. .*$/, '')
+  return text.replace(/ .*$/, '')
+}
+
+/** `192.0.2.1:53` of the same; not told where no server is tried any more. */
+function serverIn(text: string): string | undefined {
+  return /->(\S+): /.exec(text)?.[1]
 }
 
 function says(e: Evidence, word: string): boolean {
