@@ -13,7 +13,7 @@ import { slowed } from './slow.ts'
 
 /**
  * How soon the right cause is named, and that none is named where nothing is wrong: `npm run test:causes`.
- * Takes about half an hour, so `npm test` leaves it out; the times hold for a machine with nothing else to do.
+ * Takes about three quarters of an hour, so `npm test` leaves it out; the times hold for a machine with nothing else to do.
  */
 const skip = noLab
 const FILE = inventory({ size: '3+3' })
