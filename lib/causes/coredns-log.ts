@@ -15,8 +15,9 @@ const TIME = String.raw`(?:\d{4}-\d\d-\d\dT[\d:.]+Z )?`
 /** Before what the plugin says: klog's head, as CoreDNS up to 1.8 lets client-go write, or its own. */
 const PLUGIN = String.raw`(?:E\d{4} [\d:.]+\s+\d+ |${TIME}\[(?:ERROR|WARNING|INFO)\] plugin/kubernetes: )`
 
-/** What client-go says of a list or watch that fails, in the versions that CoreDNS was built with. */
-const REFLECTOR = String.raw`\S*reflector\.go:\d+[\]:]? (?:\S+: )?[Ff]ailed to (?:list|watch) \*v1\w*\.\w+`
+/** What client-go says of a list or watch that fails; from 0.19 on both in one line. */
+const TRIED = String.raw`[Ff]ailed to (?:list|watch) \*v1\w*\.\w+`
+const REFLECTOR = String.raw`\S*reflector\.go:\d+[\]:]? (?:\S+: )?${TRIED}(?:: ${TRIED})?`
 
 /** From 1.9 on, while it waits for the API before it serves anything. */
 const CONNECTION = 'Kubernetes API connection failure'

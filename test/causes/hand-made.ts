@@ -132,7 +132,7 @@ export const HAND_MADE: readonly HandMade[] = [
       'coredns-pods',
       but(
         corednsSays(
-          '[ERROR] plugin/kubernetes: pkg/mod/k8s.io/client-go@v0.27.4/tools/cache/reflector.go:231: Failed to watch *v1.EndpointSlice: the server could not find the requested resource',
+          '[ERROR] plugin/kubernetes: pkg/mod/k8s.io/client-go@v0.27.4/tools/cache/reflector.go:231: Failed to watch *v1.EndpointSlice: failed to list *v1.EndpointSlice: the server could not find the requested resource (get endpointslices.discovery.k8s.io)',
         ),
       ),
     ),

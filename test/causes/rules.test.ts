@@ -62,6 +62,13 @@ test('what a client asks for in vain is no cause of a failure that is not about 
   assert.equal(about('causew1: other.example. gives timeout, expected an answer')[0]?.code, 'C9')
 })
 
+test('a refused token is told of a later CoreDNS, too, which says list and watch in one line', () => {
+  const line =
+    'E0811 06:14:43.151413       1 reflector.go:138] pkg/mod/k8s.io/client-go@v0.22.2/tools/cache/reflector.go:167: Failed to watch *v1.Service: failed to list *v1.Service: Unauthorized'
+  const evidence = but({ ...corednsSays(line), signer: { notLooked: 'not proven from here' } })
+  assert.equal(rank(failing('coredns-pods', evidence)).verdicts[0]?.code, 'B6')
+})
+
 test('for a CoreDNS pod that answers nobody no network is blamed', () => {
   const evidence = measured((_from, to) => (to === 'causew0' ? 0 : 1))
   assert.deepEqual(rank(evidence).verdicts, [])

@@ -19,6 +19,9 @@ const DIAL_TROUBLES: readonly DialTrouble[] = [
   },
 ]
 
+/** apimachinery's, followed by verb and resource where the server itself said nothing. */
+const UNKNOWN_KIND = /^the server could not find the requested resource(?: \(|$)/
+
 /** Of B what is known from CoreDNS's own log alone. */
 export const apiLogRules: readonly Rule[] = [
   ...DIAL_TROUBLES.map(({ code, words, does }): Rule => ({
@@ -48,7 +51,7 @@ export const apiLogRules: readonly Rule[] = [
     layer: 'server',
     find: (e) =>
       apiTroubles(e)
-        .filter(({ text }) => text === 'the server could not find the requested resource')
+        .filter(({ text }) => UNKNOWN_KIND.test(text))
         .slice(-1)
         .map((line) => ({
           ...told(line, 'asks for a kind of object that this API server does not have'),
