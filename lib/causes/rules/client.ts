@@ -72,8 +72,9 @@ export const clientRules: readonly Rule[] = [
   {
     code: 'F5',
     layer: 'client',
+    // Many hosts have more servers than fit: a cause of what is missing in resolv.conf, and of nothing else.
     find: (e) =>
-      probes(e).flatMap((pod) =>
+      (e.failure.step === 'resolv-conf' ? probes(e) : []).flatMap((pod) =>
         warningsOf(e, pod)
           .filter(({ reason }) => reason === 'DNSConfigForming')
           .slice(0, 1)
