@@ -1,3 +1,4 @@
+import type { SeenFromHost } from '../dns/host-probes.ts'
 import type { HostNetwork, TlsFinding } from '../host/host.ts'
 
 /** What a channel gave, or why it was not looked at. Nothing is ever concluded from the latter. */
@@ -30,6 +31,8 @@ export interface Evidence {
   /** The id of the key that tokens of service accounts are signed with. */
   readonly signer: Looked<string>
   readonly hosts: Looked<readonly HostSeen[]>
+  /** What probes on the workers' own networks see, where the hosts themselves cannot be looked at. */
+  readonly workerNetworks: Looked<readonly WorkerNetworkSeen[]>
   readonly matrix: Looked<MatrixSeen>
   readonly arrivals: Looked<readonly ArrivalSeen[]>
 }
@@ -206,6 +209,11 @@ export interface HostSeen {
   readonly network: Looked<HostNetwork>
   /** The ranges that its CNI configuration hands out; empty for a controller. */
   readonly ranges: readonly string[]
+}
+
+export interface WorkerNetworkSeen {
+  readonly worker: string
+  readonly network: Looked<SeenFromHost>
 }
 
 /** What every worker got from every target (the step dns-matrix). */

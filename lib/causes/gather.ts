@@ -7,6 +7,7 @@ import { apiServersOf, signerOf } from './gather-api-servers.ts'
 import { lostArrivalsOf } from './gather-arrivals.ts'
 import { hostsOf } from './gather-hosts.ts'
 import { kubeletsOf, logsOf } from './gather-nodes.ts'
+import { workerNetworksOf } from './gather-worker-networks.ts'
 import {
   accessSeen,
   ACCOUNT,
@@ -73,6 +74,7 @@ async function gatherWith(
     apiServers: apiServersOf(on, ask, { scene, endpoints }),
     signer: signerOf(on, ask, scene),
     hosts: hostsOf(on, ask, scene),
+    workerNetworks: workerNetworksOf(on, askCluster, { scene, listed: pods }),
     matrix: Promise.resolve<Looked<MatrixSeen>>(
       matrix === undefined ? { notLooked: `${step} measures none` } : { found: matrix },
     ),

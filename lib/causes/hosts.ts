@@ -1,3 +1,4 @@
+import type { SeenFromHost } from '../dns/host-probes.ts'
 import type { HostNetwork } from '../host/host.ts'
 import type { Evidence, HostSeen } from './evidence.ts'
 import { each, known } from './evidence.ts'
@@ -26,6 +27,30 @@ export function anyDead(e: Evidence, program: string, words: string): string | n
 export interface Networked {
   readonly host: HostSeen
   readonly network: HostNetwork
+}
+
+/** What is known of the packets of a worker's pods, from wherever it was looked at. */
+export interface WorkerNetwork {
+  readonly worker: string
+  readonly network: SeenFromHost
+}
+
+/** Of a lab the hosts themselves; elsewhere what the probes on them see. */
+export function workerNetworks(e: Evidence): readonly WorkerNetwork[] {
+  const seen = each(e.workerNetworks).flatMap(({ worker, network }) => {
+    const found = known(network)
+    return found === undefined ? [] : [{ worker, network: found }]
+  })
+  return [
+    ...networks(e, 'worker').map(({ host, network }) => ({ worker: host.name, network })),
+    ...seen,
+  ]
+}
+
+/** A worker's kernel setting: null where its kernel has none of that name, undefined where it was not looked at. */
+export function settingOn(e: Evidence, worker: string, name: string): string | null | undefined {
+  const found = workerNetworks(e).find((one) => one.worker === worker)
+  return found === undefined ? undefined : (found.network.settings[name] ?? null)
 }
 
 export function networks(e: Evidence, role?: HostSeen['role']): readonly Networked[] {

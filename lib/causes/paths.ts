@@ -71,6 +71,19 @@ export function cutOff(e: Evidence): readonly Paths[] {
   })
 }
 
+/** From pods of a worker to a server on another one, while all is well within the worker. */
+export function lostPaths(e: Evidence): readonly Path[] {
+  return pathsOf(e)
+    .filter(({ within }) => within.every(isWhole))
+    .flatMap(({ direct }) => direct)
+    .filter((path) => isLost(path) && otherOf(path) !== path.worker)
+}
+
+/** The worker of the server. */
+export function otherOf({ target }: Path): string {
+  return target.node ?? ''
+}
+
 /** Between workers where one protocol gets through and the other does not. */
 export interface HalfPath {
   readonly lost: MatrixCellSeen

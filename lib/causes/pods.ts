@@ -1,3 +1,5 @@
+import { ON_HOST } from '../dns/host-probes.ts'
+import { probeName, PROBES } from '../dns/probe-pods.ts'
 import type { ContainerSeen, Evidence, EventSeen, NodeSeen, PodSeen } from './evidence.ts'
 import { each } from './evidence.ts'
 
@@ -52,11 +54,25 @@ export function warningsOf(e: Evidence, { namespace, name }: PodSeen): readonly 
 
 /** The pods from which names are asked. */
 export function probes(e: Evidence): readonly PodSeen[] {
-  return each(e.pods).filter((pod) => isProbe(pod) && !pod.leaving)
+  return each(e.pods).filter((pod) => isProbe(pod) && !isOnHost(pod) && !pod.leaving)
+}
+
+/** The probe that asks names on a worker. */
+export function probeOn(e: Evidence, worker: string): PodSeen | undefined {
+  return probes(e).find(({ name, node }) => node === worker && name === probeName(worker))
+}
+
+/** The pods that look at their worker's own network. */
+export function hostProbes(pods: readonly PodSeen[]): readonly PodSeen[] {
+  return pods.filter((pod) => isProbe(pod) && isOnHost(pod) && isActive(pod))
+}
+
+function isOnHost({ labels }: PodSeen): boolean {
+  return labels[ON_HOST.key] === ON_HOST.value
 }
 
 function isProbe({ labels }: PodSeen): boolean {
-  return labels['run'] === 'busybox' || labels['app'] === 'hardway-dns-probe'
+  return labels['run'] === 'busybox' || labels['app'] === PROBES.label
 }
 
 function isActive({ leaving, phase }: PodSeen): boolean {

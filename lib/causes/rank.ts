@@ -7,6 +7,8 @@ import { clientRules } from './rules/client.ts'
 import { corefileRules } from './rules/corefile.ts'
 import { hostRules } from './rules/hosts.ts'
 import { imageRules } from './rules/images.ts'
+import { lostPairRules } from './rules/lost-pairs.ts'
+import { lostRouteRules } from './rules/lost-routes.ts'
 import { matrixRules } from './rules/matrix.ts'
 import { networkRules } from './rules/network.ts'
 import { observationRules } from './rules/observation.ts'
@@ -43,6 +45,8 @@ export const RULES: readonly Rule[] = [
   ...serviceRules,
   ...clientRules,
   ...observationRules,
+  ...lostRouteRules,
+  ...lostPairRules,
   ...matrixRules,
 ]
 

@@ -82,6 +82,9 @@ function beingDeleted(live: KubeObject, since: string): string {
   return `${say(live)} is being deleted since ${since}${held}: wait until it is gone`
 }
 
+/** Its admission plugin speaks of the pod, and not of who wants it. */
+const POD_SECURITY = /\bviolates PodSecurity "/
+
 /** Why the object can never be stored as it is, or null. */
 function impossibleReasons(reply: Reply): readonly string[] | null {
   const message = textAt(reply.body, 'message') ?? reply.text
@@ -95,7 +98,8 @@ function impossibleReasons(reply: Reply): readonly string[] | null {
   const kind = textAt(reply.body, 'details', 'kind')
   if (reply.status === 404 && kind === 'namespaces') return [message]
   const terminating = causesOf(reply).some(({ reason }) => reason === 'NamespaceTerminating')
-  return reply.status === 403 && terminating ? [message] : null
+  const admitted = !terminating && !POD_SECURITY.test(message)
+  return reply.status === 403 && !admitted ? [message] : null
 }
 
 /** The conflicts in a 409; empty for its two other meanings (stale version, AlreadyExists). */

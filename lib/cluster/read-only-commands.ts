@@ -27,6 +27,7 @@ export const READ_ONLY_COMMANDS: readonly ReadOnlyCommand[] = [
   { form: 'true', argv: ['true'] },
   { form: 'hostname', argv: ['hostname'] },
   { form: 'cat /PATH …', argv: ['cat', PATH], more: PATH },
+  { form: 'grep -s "" /PATH …', argv: ['grep', '-s', '', PATH], more: PATH },
   { form: 'nslookup NAME [SERVER]', argv: ['nslookup', NAME] },
   { form: 'nslookup NAME SERVER', argv: ['nslookup', NAME, NAME] },
   {

@@ -13,7 +13,7 @@ export const CHAPTER = {
     sha256: '7670cb36dd16b43148c6069136d31ef9c38ee49951769d62fba5291b82791750',
     limit: 1024 * 1024,
   },
-  probe: { image: 'busybox:1.28' },
+  probe: { image: 'busybox:1.28', hosts: true },
   limits: { controlPlane: 120, nodes: 180, pods: 180, endpoints: 60, lookup: 60, verify: 10 },
   mirrors: {},
 } as const

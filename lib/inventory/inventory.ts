@@ -11,7 +11,11 @@ export interface Inventory {
   /** Each worker's share of the pod network. Empty: not known. */
   readonly workers: readonly { readonly name: string; readonly podCIDR: string }[]
   readonly manifest: ManifestPin
-  readonly probe: { readonly image: string }
+  readonly probe: {
+    readonly image: string
+    /** Whether workers of a cluster that is no lab get a pod on their own network, too. */
+    readonly hosts: boolean
+  }
   readonly limits: Limits
   readonly mirrors: Mirrors
 }

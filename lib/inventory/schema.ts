@@ -121,7 +121,16 @@ const manifest = z
   .meta({ description: "the chapter's coredns.yaml" })
 
 const probe = z
-  .strictObject({ image: imageField.default(CHAPTER.probe.image) })
+  .strictObject({
+    image: imageField.default(CHAPTER.probe.image),
+    hosts: z
+      .boolean()
+      .meta({
+        description:
+          "on a cluster of yours, whether each worker also gets a pod on its own network, to see the worker's routes and settings",
+      })
+      .default(CHAPTER.probe.hosts),
+  })
   .meta({ description: 'the pod that looks names up' })
 
 const limits = z

@@ -1,9 +1,10 @@
 import type { Selection } from '../../lib/cluster/cluster.ts'
 import { objectsStep } from '../../lib/cluster/objects-step.ts'
 import { hopelessStart, startOf } from '../../lib/dns/busybox-pod.ts'
+import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
 import type { ProbeImage } from '../../lib/dns/probe-image.ts'
 import { PROBES, probedWorkers, probeName, probePodObject } from '../../lib/dns/probe-pods.ts'
-import { StepError } from '../../lib/errors.ts'
+import { type Explanation, StepError } from '../../lib/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import type { Reading, Step } from '../../lib/step.ts'
 
@@ -16,6 +17,8 @@ const PODS: Selection = {
 
 /** Somebody on every worker who can be asked to look names up; kept until rollback. */
 export const dnsProbes = (inventory: Inventory, image: ProbeImage): Step => {
+  // The hosts of a lab are on this machine, and need nobody to look at them.
+  const looksFromHosts = inventory.target.kind === 'cluster' && inventory.probe.hosts
   const pods = objectsStep({
     id: 'dns-probes',
     title: 'Start a DNS probe on every worker',
@@ -26,17 +29,20 @@ export const dnsProbes = (inventory: Inventory, image: ProbeImage): Step => {
     async objects(on) {
       const workers = await probedWorkers(inventory, on.cluster)
       const reference = await image(on)
-      return workers.map((worker) => probePodObject(worker, reference))
+      const askers = workers.map((worker) => probePodObject(worker, reference))
+      const lookers = looksFromHosts ? workers.map((one) => hostProbeObject(one, reference)) : []
+      return [...askers, ...lookers]
     },
   })
   const ready = async (on: Reading): Promise<string> => {
     const workers = await probedWorkers(inventory, on.cluster)
+    const names = workers.flatMap((worker) =>
+      looksFromHosts ? [probeName(worker), hostProbeName(worker)] : [probeName(worker)],
+    )
     return on.cluster.waitFor(
       PODS,
       (found) => {
-        const probes = workers.map((worker) =>
-          found.find(({ metadata }) => metadata.name === probeName(worker)),
-        )
+        const probes = names.map((name) => found.find(({ metadata }) => metadata.name === name))
         for (const probe of probes) {
           const hopeless = probe === undefined ? null : hopelessStart(probe)
           if (hopeless !== null) throw new StepError(hopeless)
@@ -56,11 +62,16 @@ export const dnsProbes = (inventory: Inventory, image: ProbeImage): Step => {
   return {
     ...pods,
     about: {
-      satisfied: 'one small pod runs on every worker, whatever its taints',
+      satisfied: looksFromHosts
+        ? "two small pods run on every worker, whatever its taints: one asks names, one sees the worker's routes and settings"
+        : 'one small pod runs on every worker, whatever its taints',
       undo: 'the pods made here are deleted',
     },
     async check(on) {
       const check = await pods.check(on)
+      if (check.status === 'drifted' && check.blocked !== undefined) {
+        return { ...check, blocked: withoutHosts(check.blocked) }
+      }
       if (check.status !== 'satisfied') return check
       const found = await on.cluster.list(PODS)
       const slow = found.filter((pod) => startOf(pod) !== 'ready')
@@ -75,5 +86,16 @@ export const dnsProbes = (inventory: Inventory, image: ProbeImage): Step => {
       await pods.verify(on)
       return ready(on)
     },
+  }
+}
+
+/** A namespace may be closed to pods on their host's network (Pod Security Standards, baseline); one can do without. */
+function withoutHosts(blocked: Explanation): Explanation {
+  const refused = (blocked.seen ?? []).some((line) => line.includes('hostNetwork=true'))
+  if (!refused) return blocked
+  return {
+    ...blocked,
+    cause: `namespace ${PROBES.namespace} takes no pods that are on their host's network`,
+    remedy: `set probe.hosts to false in the inventory: routes and settings of workers are then inferred, no longer seen`,
   }
 }

@@ -5,7 +5,8 @@ import { each, type Evidence, known, type MatrixSeen } from '../../lib/causes/ev
 import { gather } from '../../lib/causes/gather.ts'
 import type { Scene } from '../../lib/causes/scene.ts'
 import type { Clock } from '../../lib/clock.ts'
-import type { ClusterReader } from '../../lib/cluster/cluster.ts'
+import type { ClusterReader, KubeObject } from '../../lib/cluster/cluster.ts'
+import { hostProbeObject } from '../../lib/dns/host-probes.ts'
 import { StepError } from '../../lib/errors.ts'
 import type { HostReader } from '../../lib/host/host.ts'
 import { layoutOf } from '../../lib/lab/layout.ts'
@@ -126,7 +127,35 @@ test('a server that refuses is why its channels were not looked at', async () =>
 test('the hosts of a cluster elsewhere are not proven from here', async () => {
   const dark = darkOf(await gather(looking(), ELSEWHERE, FAILED))
   assert.equal(dark['hosts'], 'not proven from here: the hosts are not on this machine')
+  assert.equal(dark['workerNetworks'], "no probe runs on a worker's own network")
   assert.match(dark['signer'] ?? '', /^not proven from here/)
+})
+
+/** A pod that looks at its worker's own network. */
+const hostProbe = (worker: string, ready = 'True'): KubeObject => ({
+  ...hostProbeObject(worker, 'busybox:1.28'),
+  status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready }] },
+})
+
+test('elsewhere the probes on the workers’ own networks are asked, those that run, and of a lab none', async () => {
+  const asked: string[] = []
+  const cluster = fakeCluster({
+    objects: [hostProbe('w0'), hostProbe('w1', 'False')],
+    exec: ({ pod }, [program = '']) => {
+      asked.push(`${pod} ${program}`)
+      const lines = { ip: '10.200.0.0/24 dev cnio0\n', grep: '/proc/sys/net/ipv4/ip_forward:0\n' }
+      const stdout = Buffer.from(program === 'ip' ? lines.ip : lines.grep)
+      return { code: 0, stdout, stderr: '' }
+    },
+  })
+  const look = async (scene: Scene) =>
+    (await gather(looking({ cluster: readOnlyCluster(cluster) }), scene, FAILED)).workerNetworks
+  const routes = [{ to: '10.200.0.0/24', via: null, dev: 'cnio0' }]
+  const network = { found: { routes, settings: { 'net.ipv4.ip_forward': '0' } } }
+  assert.deepEqual(await look(ELSEWHERE), { found: [{ worker: 'w0', network }] })
+  assert.deepEqual(asked.toSorted(), ['host-probe-w0 grep', 'host-probe-w0 ip'])
+  assert.deepEqual(await look(LAB), { notLooked: 'the hosts themselves are looked at' })
+  assert.equal(asked.length, 2)
 })
 
 test('what a later step of the lab makes is not missed before it', async () => {

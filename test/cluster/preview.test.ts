@@ -186,6 +186,14 @@ const impossible: readonly (readonly [string, Does, string])[] = [
     'failed to create typed patch object (a): .datta: field not declared in schema',
   ],
   [
+    'a pod that the namespace is closed to',
+    is(
+      status(403, 'Forbidden', 'pods "a" is forbidden: violates PodSecurity "baseline:latest": x'),
+      403,
+    ),
+    'pods "a" is forbidden: violates PodSecurity "baseline:latest": x',
+  ],
+  [
     'a duplicate key',
     is(status(400, 'BadRequest', 'key "a" already set in map'), 400),
     'key "a" already set in map',

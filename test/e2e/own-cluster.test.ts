@@ -3,7 +3,7 @@ import { access, chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { assertCode, changesOf, endings, ofType } from './events.ts'
+import { assertCode, changesOf, endings, failureOf, ofType } from './events.ts'
 import { inventory, inventoryText } from './inventory.ts'
 import { auditedSince, auditMark, isWriting } from './audit.ts'
 import { kubectl, labDown, layout, live, probeImage } from './lab.ts'
@@ -70,6 +70,27 @@ test('a dry-run names server and user, and writes no state', { skip }, async () 
   assertSameMachine(await machineSnapshot(), machine)
 })
 
+test(
+  'where a namespace takes no pods on their host’s network, a run says how to do without',
+  { skip },
+  async () => {
+    const level = 'pod-security.kubernetes.io/enforce'
+    await kubectl(['label', 'namespace', 'default', `${level}=baseline`])
+    try {
+      const refused = await run(['--only', 'dns-probes', '--json', '--inventory', file], how)
+      const { explanation } = failureOf(refused, 'dns-probes')
+      assert.equal(
+        explanation.problem,
+        'pod/host-probe-e2ew0, pod/host-probe-e2ew1 cannot be created as wanted',
+      )
+      assert.match(explanation.remedy, /^set probe\.hosts to false in the inventory/)
+      assert.equal(await live('pod', 'dns-probe-e2ew0', 'default'), null)
+    } finally {
+      await kubectl(['label', 'namespace', 'default', `${level}-`])
+    }
+  },
+)
+
 test('the chapter is replayed on it, and a second run writes nothing', { skip }, async () => {
   assertCode(await run(['--json', '--inventory', file], how), 0)
   const mark = await auditMark([join(layout.logs, 'e2em0', 'audit.log')])
@@ -81,7 +102,7 @@ test('the chapter is replayed on it, and a second run writes nothing', { skip },
 })
 
 test(
-  'of workers that cannot be looked at, the one without a route is named by what got lost',
+  'of workers that are not on this machine, the one without a route is named by what a probe there sees',
   { skip },
   async () => {
     const broken = await run(['lab', 'break', 'missing-route', '--json', '--inventory', LAB_FILE])
@@ -93,18 +114,42 @@ test(
     const verdicts = ofType(verified, 'step-failed').map(({ explanation }) => explanation.verdict)
     const told = verdicts.find((one) => one?.code === 'E3')
     assert.ok(told, JSON.stringify(verdicts, null, 1))
-    assert.deepEqual([told.certainty, told.subject], ['inferred', cut])
-    assert.match(told.cause, new RegExp(`^packets of pods of ${cut} .*: ${cut} has no route to`))
-    assert.ok(told.cure.startsWith(`ip route; ip route add ${range} via 192.168.198.`), told.cure)
+    assert.deepEqual([told.certainty, told.subject], ['seen', cut])
+    assert.match(told.cause, new RegExp(`^${cut} has no route to ${range}, the pods of e2ew`))
+    assert.match(told.evidence, new RegExp(`^ip route on ${cut}: no line for 10\\.200\\.`))
+    assert.ok(told.cure.startsWith(`ip route add ${range} via 192.168.198.`), told.cure)
     assertCode(await run(['lab', 'mend', '--json', '--inventory', LAB_FILE]), 0)
     assertCode(await run(['verify', '--json', '--inventory', file], how), 0)
   },
 )
 
+/** Settings of a worker, each with the cause by which its probe shows it. */
+const SETTINGS = [
+  { fault: 'ip-forward-off', code: 'E5', line: /^e2ew\d: net\.ipv4\.ip_forward = 0$/ },
+  { fault: 'br-netfilter-off', code: 'D9', line: /^e2ew\d: net\.bridge\.\S+ = 0; e2ew\d -> / },
+] as const
+
+for (const { fault, code, line } of SETTINGS) {
+  test(`and the one with ${fault} by its setting`, { skip }, async () => {
+    assertCode(await run(['lab', 'break', fault, '--json', '--inventory', LAB_FILE]), 0)
+    const verified = await run(['verify', '--json', '--inventory', file], how)
+    assertCode(verified, 4)
+    const verdicts = ofType(verified, 'step-failed').map(({ explanation }) => explanation.verdict)
+    const told = verdicts.find((one) => one?.code === code)
+    assert.ok(told, JSON.stringify(verdicts, null, 1))
+    assert.equal(told.certainty, 'seen')
+    assert.match(told.evidence, line)
+    assertCode(await run(['lab', 'mend', '--json', '--inventory', LAB_FILE]), 0)
+    assertCode(await run(['verify', '--json', '--inventory', file], how), 0)
+  })
+}
+
 test('rollback gives all of it back, and leaves only the record of it', { skip }, async () => {
   assertCode(await run(['rollback', '--json', '--inventory', file], how), 0)
   assert.equal(await live('deployment', 'coredns', 'kube-system'), null)
-  assert.equal(await live('pod', 'busybox', 'default'), null)
+  for (const pod of ['busybox', 'dns-probe-e2ew0', 'host-probe-e2ew0']) {
+    assert.equal(await live('pod', pod, 'default'), null)
+  }
   const [target = ''] = await readdir(join(folder, 'state', 'hardway'))
   assert.match(target, /^hardway-e2e-[0-9a-f]{8}$/)
   const left = await tree(join(folder, 'state', 'hardway', target))

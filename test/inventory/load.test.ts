@@ -46,7 +46,7 @@ test('the project’s own inventory is the chapter’s, and equal to its default
       sha256: '7670cb36dd16b43148c6069136d31ef9c38ee49951769d62fba5291b82791750',
       limitBytes: 1048576,
     },
-    probe: { image: 'busybox:1.28' },
+    probe: { image: 'busybox:1.28', hosts: true },
     limits: {
       controlPlaneMs: 120_000,
       nodesMs: 180_000,

@@ -2,7 +2,7 @@ import { contains, overlaps } from '../../inventory/address.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import type { Evidence, PodSeen, Wanted } from '../evidence.ts'
 import { each } from '../evidence.ts'
-import { networks } from '../hosts.ts'
+import { networks, workerNetworks } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
 import type { Finding, Rule } from '../rule.ts'
 
@@ -53,22 +53,19 @@ export const networkRules: readonly Rule[] = [
     code: 'E5',
     layer: 'network',
     find: (e) =>
-      networks(e, 'worker').flatMap(({ host, network }) => {
-        const value = network.settings[SETTINGS.forward]
-        if (value === '1') return []
-        return [
-          {
-            certainty: 'seen' as const,
-            cause: `${host.name} does not forward packets, so its pods reach nobody outside it and nobody reaches them`,
-            evidence: `${host.name}: ${SETTINGS.forward} = ${value ?? 'absent'}`,
-            subject: host.name,
-            cure: `sysctl -w ${SETTINGS.forward}=1`,
-            on: host.name,
-            hopeless: true as const,
-          },
-        ]
-      }),
-    ruleOut: (e) => (networks(e, 'worker').length > 0 ? 'every worker forwards packets' : null),
+      workerNetworks(e)
+        .map(({ worker, network }) => ({ worker, value: network.settings[SETTINGS.forward] }))
+        .filter(({ value }) => value !== undefined && value !== '1')
+        .map(({ worker, value = '' }) => ({
+          certainty: 'seen' as const,
+          cause: `${worker} does not forward packets, so its pods reach nobody outside it and nobody reaches them`,
+          evidence: `${worker}: ${SETTINGS.forward} = ${value}`,
+          subject: worker,
+          cure: `sysctl -w ${SETTINGS.forward}=1`,
+          on: worker,
+          hopeless: true as const,
+        })),
+    ruleOut: (e) => (workerNetworks(e).length > 0 ? 'every worker forwards packets' : null),
   },
   {
     code: 'E8',

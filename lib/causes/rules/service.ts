@@ -2,7 +2,7 @@ import { start } from '../cure.ts'
 import type { Evidence, ServiceSeen } from '../evidence.ts'
 import { each, known } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
-import { anyDead, deadOn, networks } from '../hosts.ts'
+import { anyDead, deadOn, networks, workerNetworks } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
 import type { Finding, Rule } from '../rule.ts'
 
@@ -170,18 +170,18 @@ export const serviceRules: readonly Rule[] = [
     code: 'D14',
     layer: 'service',
     find: (e) =>
-      networks(e, 'worker').flatMap(({ host, network: { settings } }) => {
+      workerNetworks(e).flatMap(({ worker, network: { settings } }) => {
         const count = Number(settings[SETTINGS.connections] ?? 0)
         const most = Number(settings[SETTINGS.connectionsMost] ?? 0)
         if (most === 0 || count < most * FULL) return []
         return [
           {
             certainty: 'seen' as const,
-            cause: `${host.name} cannot remember any more connections, so it drops new ones`,
-            evidence: `${host.name}: ${SETTINGS.connections} = ${String(count)}, ${SETTINGS.connectionsMost} = ${String(most)}`,
-            subject: host.name,
+            cause: `${worker} cannot remember any more connections, so it drops new ones`,
+            evidence: `${worker}: ${SETTINGS.connections} = ${String(count)}, ${SETTINGS.connectionsMost} = ${String(most)}`,
+            subject: worker,
             cure: `sysctl -w ${SETTINGS.connectionsMost}=${String(most * 2)}`,
-            on: host.name,
+            on: worker,
           },
         ]
       }),

@@ -1,0 +1,90 @@
+import { at, type JsonObject } from '../json.ts'
+import type { ClusterReader, KubeObject } from '../cluster/cluster.ts'
+import { StepError } from '../errors.ts'
+import type { HostNetwork } from '../host/host.ts'
+import { probePodObject, PROBES } from './probe-pods.ts'
+
+/** By this label, beside that of all probes, those on their host's own network are told apart. */
+export const ON_HOST = { key: 'network', value: 'host' } as const
+
+/** The name of the pod that looks at a worker's own network. */
+export function hostProbeName(worker: string): string {
+  return `host-probe-${worker}`.slice(0, 253)
+}
+
+/**
+ * A pod on its worker's own network, for hosts that cannot be looked at from here: it sees the routes and
+ * kernel settings that packets of pods depend on. It runs as nobody, and can change none of them.
+ */
+export function hostProbeObject(worker: string, image: string): KubeObject {
+  const probe = probePodObject(worker, image)
+  return {
+    ...probe,
+    metadata: {
+      ...probe.metadata,
+      name: hostProbeName(worker),
+      labels: { app: PROBES.label, [ON_HOST.key]: ON_HOST.value },
+    },
+    // It asks no names; those of its host's resolv.conf are said to be meant.
+    spec: { ...(at(probe, 'spec') as JsonObject), hostNetwork: true, dnsPolicy: 'Default' },
+  }
+}
+
+/** What a probe sees of its host: not the filter, which only root may look at. */
+export type SeenFromHost = Pick<HostNetwork, 'routes' | 'settings'>
+
+const PATIENCE_MS = 3_000
+
+/**
+ * Asks the probe on a worker's own network for its routes and for `settings`, named as sysctl names them.
+ * @throws StepError where it cannot be asked, or has not the commands `ip` and `grep`
+ */
+export async function lookFromHost(
+  cluster: ClusterReader,
+  pod: string,
+  settings: readonly string[],
+): Promise<SeenFromHost> {
+  const ask = async (argv: readonly string[]): Promise<string> => {
+    const of = { namespace: PROBES.namespace, pod }
+    const { stdout } = await cluster.exec(of, argv, { timeoutMs: PATIENCE_MS })
+    return Buffer.from(stdout).toString('utf8')
+  }
+  const [routes, values] = await Promise.all([
+    ask(['ip', 'route', 'show']).then(routesIn),
+    // Settings that this kernel does not have are left out, and each line names its file.
+    ask(['grep', '-s', '', ...settings.map(fileOf)]),
+  ])
+  const found = settingsIn(values, settings)
+  // An image without these commands tells nothing; it does not tell that nothing is there.
+  if (routes.length > 0 && Object.keys(found).length > 0) return { routes, settings: found }
+  throw new StepError({
+    problem: `pod ${pod} does not tell routes and settings of its host`,
+    remedy: `kubectl -n ${PROBES.namespace} exec ${pod} -- ip route show`,
+  })
+}
+
+/** In what `ip route show` prints. What leads to nowhere (`blackhole …`) is none. */
+export function routesIn(text: string): SeenFromHost['routes'] {
+  return text.split('\n').flatMap((line) => {
+    const [, to, rest = ''] = /^(default|\d[\d./]*) (.*)$/.exec(line.trim()) ?? []
+    if (to === undefined) return []
+    const word = (name: string): string | undefined =>
+      new RegExp(String.raw`(?:^| )${name} (\S+)`).exec(rest)?.[1]
+    return [{ to, via: word('via') ?? null, dev: word('dev') ?? '' }]
+  })
+}
+
+function settingsIn(text: string, settings: readonly string[]): SeenFromHost['settings'] {
+  const lines = text.split('\n')
+  return Object.fromEntries(
+    settings.flatMap((setting) => {
+      const start = `${fileOf(setting)}:`
+      const line = lines.find((one) => one.startsWith(start))
+      return line === undefined ? [] : [[setting, line.slice(start.length).trim()]]
+    }),
+  )
+}
+
+function fileOf(setting: string): string {
+  return `/proc/sys/${setting.replaceAll('.', '/')}`
+}
