@@ -18,10 +18,9 @@ const warned = (words: string): Evidence => {
 }
 
 /** CoreDNS pods that their kubelet ends, as they do not answer it. */
-const dying = (): Pick<Evidence, 'pods' | 'events'> => {
+export const dying = (words: string): Pick<Evidence, 'pods' | 'events'> => {
   const { pods } = corednsPods({ ready: false }, { restarts: 3 })
-  const message =
-    'Liveness probe failed: Get "http://10.200.0.2:8080/health": dial tcp 10.200.0.2:8080: connect: no route to host'
+  const message = `Liveness probe failed: Get "http://10.200.0.2:8080/health": dial tcp 10.200.0.2:8080: connect: ${words}`
   const found = each(pods).map(({ namespace, name }) => ({
     ...{ namespace, kind: 'Pod', object: name, reason: 'Unhealthy', message },
   }))
@@ -107,7 +106,7 @@ export const UNSTARTED: readonly HandMade[] = [
   {
     code: 'A20',
     what: 'a host that does not reach its own pods',
-    evidence: failing('coredns-pods', but(dying())),
+    evidence: failing('coredns-pods', but(dying('no route to host'))),
   },
   {
     code: 'A16',

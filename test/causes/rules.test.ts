@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { rank, RULES, type Verdict } from '../../lib/causes/rank.ts'
 import { but, corednsSays, failing, HEALTHY, RECORDED, recorded } from './evidence.ts'
+import { dying } from './hand-made-unstarted.ts'
 import { HAND_MADE, measured } from './hand-made.ts'
 
 /** Where a fault makes itself felt first; the others when the name is looked up. */
@@ -67,6 +68,14 @@ test('a refused token is told of a later CoreDNS, too, which says list and watch
     'E0811 06:14:43.151413       1 reflector.go:138] pkg/mod/k8s.io/client-go@v0.22.2/tools/cache/reflector.go:167: Failed to watch *v1.Service: failed to list *v1.Service: Unauthorized'
   const evidence = but({ ...corednsSays(line), signer: { notLooked: 'not proven from here' } })
   assert.equal(rank(failing('coredns-pods', evidence)).verdicts[0]?.code, 'B6')
+})
+
+test('a CoreDNS that refuses its kubelet is reached by it, so no host is blamed', () => {
+  const told = (words: string): Verdict | undefined =>
+    rank(failing('coredns-pods', but(dying(words)))).verdicts[0]
+  assert.match(told('connection refused')?.cause ?? '', /: the Corefile has no plugin health, or/)
+  assert.equal(told('connection refused')?.on, undefined)
+  assert.match(told('no route to host')?.cause ?? '', /: the host does not reach its own pods/)
 })
 
 test('for a CoreDNS pod that answers nobody no network is blamed', () => {

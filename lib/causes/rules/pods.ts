@@ -107,15 +107,12 @@ export const podRules: readonly Rule[] = [
         const killed = warningsOf(e, pod).find(({ message }) => NOT_ALIVE.test(message))
         const restarted = pod.containers.some(({ restarts }) => restarts > 0)
         if (killed === undefined || pod.ready || !restarted) return []
-        const node = pod.node ?? ''
         return [
           {
             certainty: 'inferred',
-            cause: `the kubelet on ${node} starts CoreDNS again and again, as it gets no answer from it: the host does not reach its own pods, or has no processor time for them`,
             evidence: `pod ${pod.name}: ${killed.message}`,
             subject: podSubject(pod),
-            cure: 'ip addr show cnio0; iptables -S INPUT; uptime',
-            on: node,
+            ...(REFUSED.test(killed.message) ? notListening(pod) : notReached(pod)),
           },
         ]
       }),
@@ -129,6 +126,26 @@ function isInitOom({ waiting, ended }: ContainerSeen): boolean {
 
 /** The kubelet's. */
 const NOT_ALIVE = /^Liveness probe failed: /
+/** A refusal is an answer: the pod was reached. */
+const REFUSED = /: connect: connection refused$/
+
+type Told = Pick<Finding, 'cause' | 'cure' | 'on'>
+
+function notReached({ node }: PodSeen): Told {
+  const on = node ?? ''
+  return {
+    cause: `the kubelet on ${on} starts CoreDNS again and again, as it gets no answer from it: the host does not reach its own pods, or has no processor time for them`,
+    cure: 'ip addr show cnio0; iptables -S INPUT; uptime',
+    on,
+  }
+}
+
+function notListening({ node, namespace }: PodSeen): Told {
+  return {
+    cause: `the kubelet on ${node ?? ''} starts CoreDNS again and again, as nothing listens where it asks whether it lives: the Corefile has no plugin health, or one on another port`,
+    cure: `kubectl -n ${namespace} get deployment coredns -o yaml | grep -A6 livenessProbe; kubectl -n ${namespace} get configmap coredns -o yaml | grep health`,
+  }
+}
 /** The kubelet's words for a ConfigMap or Secret, or a key in one, that is not there. */
 const GONE = /^(?:(?:configmap|secret) "[^"]+" not found|couldn't find key )/
 
