@@ -25,7 +25,7 @@ export function hostProbeObject(worker: string, image: string): KubeObject {
       name: hostProbeName(worker),
       labels: { app: PROBES.label, [ON_HOST.key]: ON_HOST.value },
     },
-    // It asks no names; those of its host's resolv.conf are said to be meant.
+    // It asks no names. ClusterFirst would not hold on a host's network, so what does is said.
     spec: { ...(at(probe, 'spec') as JsonObject), hostNetwork: true, dnsPolicy: 'Default' },
   }
 }

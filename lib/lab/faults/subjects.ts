@@ -1,8 +1,8 @@
 import { StepError } from '../../errors.ts'
 import type { Controller, Inventory, Worker } from '../../inventory/inventory.ts'
-import { textAt } from '../../json.ts'
 import type { Reading } from '../../step.ts'
 import { corednsPodsOf, workerOf } from './coredns-pods.ts'
+import { leaderOf } from './leaders.ts'
 
 /** Two workers, the first with a CoreDNS pod, the second with another one where there are two. */
 export async function twoWorkers(
@@ -28,17 +28,16 @@ export async function workerOfBusybox(on: Reading, { lab }: Inventory): Promise<
 
 /**
  * A controller that the others can do without: not the first, which the admin asks, nor the one whose
- * controller manager leads, since pods are started anew by that one.
+ * controller manager leads, since pods are started anew by that one; nor the one whose scheduler does,
+ * where there is another.
  */
 export async function spareController(on: Reading, { lab }: Inventory): Promise<Controller> {
-  const lease = await on.cluster.get({
-    apiVersion: 'coordination.k8s.io/v1',
-    kind: 'Lease',
-    namespace: 'kube-system',
-    name: 'kube-controller-manager',
-  })
-  const leader = textAt(lease ?? undefined, 'spec', 'holderIdentity') ?? ''
-  const spare = lab.controllers.slice(1).findLast(({ name }) => !leader.startsWith(`${name}_`))
+  const [manager, scheduler] = await Promise.all([
+    leaderOf(on, 'kube-controller-manager'),
+    leaderOf(on, 'kube-scheduler'),
+  ])
+  const spares = lab.controllers.slice(1).filter(({ name }) => name !== manager?.host)
+  const spare = spares.findLast(({ name }) => name !== scheduler?.host) ?? spares.at(-1)
   if (spare === undefined) throw tooSmall('three controllers')
   return spare
 }
