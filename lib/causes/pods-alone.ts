@@ -31,14 +31,8 @@ export function hopelessPods({
     nodes: nodes === undefined ? dark : { found: nodes.map(nodeSeen) },
     ...{ deployment: dark, replicaSets: dark, services: dark, endpoints: dark, corefile: dark },
     ...{ access: dark, policies: dark, events: dark, logs: dark, kubelets: dark },
-    ...{
-      apiServers: dark,
-      signer: dark,
-      hosts: dark,
-      workerNetworks: dark,
-      matrix: dark,
-      arrivals: dark,
-    },
+    ...{ apiServers: dark, signer: dark, hosts: dark, workerNetworks: dark },
+    ...{ matrix: dark, arrivals: dark },
   }
   return hopelessBy(evidence)
 }

@@ -98,8 +98,8 @@ function impossibleReasons(reply: Reply): readonly string[] | null {
   const kind = textAt(reply.body, 'details', 'kind')
   if (reply.status === 404 && kind === 'namespaces') return [message]
   const terminating = causesOf(reply).some(({ reason }) => reason === 'NamespaceTerminating')
-  const admitted = !terminating && !POD_SECURITY.test(message)
-  return reply.status === 403 && !admitted ? [message] : null
+  const closed = terminating || POD_SECURITY.test(message)
+  return reply.status === 403 && closed ? [message] : null
 }
 
 /** The conflicts in a 409; empty for its two other meanings (stale version, AlreadyExists). */

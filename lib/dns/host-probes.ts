@@ -2,6 +2,7 @@ import { at, type JsonObject } from '../json.ts'
 import type { ClusterReader, KubeObject } from '../cluster/cluster.ts'
 import { StepError } from '../errors.ts'
 import type { HostNetwork } from '../host/host.ts'
+import { settingFile, settingsIn } from '../setting-files.ts'
 import { probePodObject, PROBES } from './probe-pods.ts'
 
 /** By this label, beside that of all probes, those on their host's own network are told apart. */
@@ -52,11 +53,11 @@ export async function lookFromHost(
   const [routes, values] = await Promise.all([
     ask(['ip', 'route', 'show']).then(routesIn),
     // Settings that this kernel does not have are left out, and each line names its file.
-    ask(['grep', '-s', '', ...settings.map(fileOf)]),
+    ask(['grep', '-s', '', ...settings.map(settingFile)]),
   ])
   const found = settingsIn(values, settings)
   // An image without these commands tells nothing; it does not tell that nothing is there.
-  if (routes.length > 0 && Object.keys(found).length > 0) return { routes, settings: found }
+  if (routes.length > 0 && found.size > 0) return { routes, settings: Object.fromEntries(found) }
   throw new StepError({
     problem: `pod ${pod} does not tell routes and settings of its host`,
     remedy: `kubectl -n ${PROBES.namespace} exec ${pod} -- ip route show`,
@@ -72,19 +73,4 @@ export function routesIn(text: string): SeenFromHost['routes'] {
       new RegExp(String.raw`(?:^| )${name} (\S+)`).exec(rest)?.[1]
     return [{ to, via: word('via') ?? null, dev: word('dev') ?? '' }]
   })
-}
-
-function settingsIn(text: string, settings: readonly string[]): SeenFromHost['settings'] {
-  const lines = text.split('\n')
-  return Object.fromEntries(
-    settings.flatMap((setting) => {
-      const start = `${fileOf(setting)}:`
-      const line = lines.find((one) => one.startsWith(start))
-      return line === undefined ? [] : [[setting, line.slice(start.length).trim()]]
-    }),
-  )
-}
-
-function fileOf(setting: string): string {
-  return `/proc/sys/${setting.replaceAll('.', '/')}`
 }

@@ -96,6 +96,7 @@ function withoutHosts(blocked: Explanation): Explanation {
   return {
     ...blocked,
     cause: `namespace ${PROBES.namespace} takes no pods that are on their host's network`,
-    remedy: `set probe.hosts to false in the inventory: routes and settings of workers are then inferred, no longer seen`,
+    remedy:
+      'set probe.hosts to false in the inventory: routes and settings of workers are then inferred, no longer seen',
   }
 }

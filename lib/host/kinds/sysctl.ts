@@ -1,4 +1,5 @@
 import { textAt, type Json } from '../../json.ts'
+import { settingFile, settingsIn } from '../../setting-files.ts'
 import { run } from '../command.ts'
 import { must } from '../must.ts'
 import type { Sysctl } from '../resources.ts'
@@ -11,7 +12,7 @@ export const sysctl: Kind<Sysctl> = {
   look: (resources) => inGroups(resources, ({ netns }) => netns, lookIn),
   async put({ netns, key, value }) {
     // /proc/sys/net shows the network namespace of whoever opens it.
-    await must([...inside(netns), 'tee', fileOf(key)], { input: value })
+    await must([...inside(netns), 'tee', settingFile(key)], { input: value })
   },
   async restore(wanted, before) {
     const value = textAt(before, 'value')
@@ -38,22 +39,12 @@ export async function settingsOf(
   netns: string,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  // Names those that are there, whatever lacks: `/proc/sys/net/ipv4/ip_forward:1`.
-  const shown = await run([...inside(netns), 'grep', '-H', '', ...keys.map(fileOf)])
-  const lines = shown.stdout.split('\n')
-  return new Map(
-    keys.flatMap((key) => {
-      const line = lines.find((one) => one.startsWith(`${fileOf(key)}:`))
-      return line === undefined ? [] : [[key, line.slice(fileOf(key).length + 1)] as const]
-    }),
-  )
+  // Names those that are there, whatever lacks.
+  const shown = await run([...inside(netns), 'grep', '-H', '', ...keys.map(settingFile)])
+  return settingsIn(shown.stdout, keys)
 }
 
 /** Runs the rest of the argument list in a network namespace. */
 export function inside(netns: string): readonly string[] {
   return ['nsenter', `--net=${NETNS_FOLDER}/${netns}`]
-}
-
-function fileOf(key: string): string {
-  return `/proc/sys/${key.replaceAll('.', '/')}`
 }
