@@ -1,4 +1,4 @@
-import type { SentRequest } from '../cluster/gate.ts'
+import type { SentRequest } from '../kube-client/gate.ts'
 import type { Ledger } from '../engine/events.ts'
 
 /** Counts what leaves the process, at the gates and nowhere else. */

@@ -1,4 +1,4 @@
-import type { StepId } from '../step.ts'
+import type { StepId } from '../ports/step.ts'
 import type { ListName } from './events.ts'
 
 /** What the user asked for, as far as the engine is concerned. */

@@ -1,4 +1,4 @@
-import { InterruptedError } from '../errors.ts'
+import { InterruptedError } from '../core/errors.ts'
 import { goBack } from './back.ts'
 import type { Ending } from './ending.ts'
 import type { ListName, Outcome } from './events.ts'

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Event } from '../../lib/engine/events.ts'
-import { isObject } from '../../lib/json.ts'
+import { isObject } from '../../lib/core/json.ts'
 
 /** This project's folder, in which a user types the commands. */
 export const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
