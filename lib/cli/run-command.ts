@@ -1,5 +1,5 @@
 import type { Command } from '../engine/command.ts'
-import type { Event, ListName, Mode } from '../engine/events.ts'
+import type { Event, ListName, Mode } from '../ports/events.ts'
 import { fileLock } from '../state/lock.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Result } from '../engine/setup.ts'

@@ -4,7 +4,7 @@ import type { Evidence } from '../core/fingerprint.ts'
 import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import type { Changes } from '../core/change.ts'
 import type { Check, StepId } from '../ports/step.ts'
-import type { ListName } from './events.ts'
+import type { ListName } from '../ports/events.ts'
 
 /** The format of a saved plan; another one is refused. */
 export const PLAN_VERSION = 1

@@ -42,7 +42,7 @@ export const READ_ONLY_COMMANDS: readonly ReadOnlyCommand[] = [
   { form: 'ip route get ADDRESS', argv: ['ip', 'route', 'get', ADDRESS] },
   { form: 'wget -qO- http://127.0.0.1:PORT/metrics', argv: ['wget', '-qO-', LOOPBACK] },
   {
-    form: 'sh -c (lib/cluster/lookup-script.ts) lookups QUERY NAME SERVER … names NAME …',
+    form: 'sh -c (lib/ports/lookup-script.ts) lookups QUERY NAME SERVER … names NAME …',
     argv: ['sh', '-c', LOOKUPS, 'lookups', OCTAL, NAME],
     more: NAME,
   },

@@ -1,5 +1,5 @@
-import { eventToJson } from '../engine/events.ts'
-import type { Event } from '../engine/events.ts'
+import { eventToJson } from '../ports/events.ts'
+import type { Event } from '../ports/events.ts'
 import { isObject } from '../core/json.ts'
 import type { Json } from '../core/json.ts'
 import type { Changes } from '../core/change.ts'

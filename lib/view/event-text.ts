@@ -1,4 +1,4 @@
-import type { Event, Mode, StepTitle } from '../engine/events.ts'
+import type { Event, Mode, StepTitle } from '../ports/events.ts'
 import { type Changes, isWriting } from '../core/change.ts'
 import { changeLines } from './change-text.ts'
 import type { ChangeTextOptions } from './change-text.ts'

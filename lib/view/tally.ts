@@ -1,4 +1,4 @@
-import type { StepTitle } from '../engine/events.ts'
+import type { StepTitle } from '../ports/events.ts'
 import { type Changes, isWriting } from '../core/change.ts'
 import type { StepId } from '../ports/step.ts'
 import type { EndingEvent } from './view-events.ts'

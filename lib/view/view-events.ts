@@ -1,4 +1,4 @@
-import type { Event } from '../engine/events.ts'
+import type { Event } from '../ports/events.ts'
 import type { StepId } from '../ports/step.ts'
 
 /** A step that the run was interrupted in: the engine's `step-failed`, told apart. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Event } from '../../lib/engine/events.ts'
+import type { Event } from '../../lib/ports/events.ts'
 import type { Changes } from '../../lib/core/change.ts'
 import type { Ended } from './program.ts'
 

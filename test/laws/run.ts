@@ -1,7 +1,7 @@
 import type { Cluster } from '../../lib/ports/cluster.ts'
 import { overlayCluster } from '../../lib/kube-client/overlay.ts'
 import type { Command } from '../../lib/engine/command.ts'
-import type { Event } from '../../lib/engine/events.ts'
+import type { Event } from '../../lib/ports/events.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import type { Ports, Result, StepList } from '../../lib/engine/setup.ts'
 import type { Host } from '../../lib/ports/host.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StepError } from '../../lib/core/errors.ts'
-import type { Event } from '../../lib/engine/events.ts'
+import type { Event } from '../../lib/ports/events.ts'
 import type { Change } from '../../lib/core/change.ts'
 import { otherState } from '../fakes/other-state.ts'
 import { labWorld, type LabWorldOptions, smallInventory } from '../fakes/lab-world.ts'

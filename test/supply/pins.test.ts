@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { families, images } from '../../lib/supply/pins.ts'
 
-const project = join(import.meta.dirname, '..')
+const project = join(import.meta.dirname, '../..')
 
 test('every sum is a whole one, with where it was looked up', () => {
   for (const { name, release } of Object.values(families)) {

@@ -1,4 +1,4 @@
-import type { Event, Ledger, Mode, Outcome, StepTitle } from '../../lib/engine/events.ts'
+import type { Event, Ledger, Mode, Outcome, StepTitle } from '../../lib/ports/events.ts'
 import type { Explanation } from '../../lib/core/errors.ts'
 import type { Changes } from '../../lib/core/change.ts'
 

@@ -1,7 +1,7 @@
 import type { Explanation } from '../core/errors.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import type { Changes } from '../core/change.ts'
-import type { StepId } from '../ports/step.ts'
+import type { StepId } from './step.ts'
 
 /** Which list a step belongs to; those of the lab and the chapter are ordered. */
 export type ListName = 'lab' | 'chapter' | 'faults'
