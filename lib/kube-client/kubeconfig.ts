@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { InputError, messageOf } from '../core/errors.ts'
 import { at, isObject, listAt, textAt } from '../core/json.ts'
 import type { Json, JsonObject } from '../core/json.ts'
+import { mustNameOnce } from './kubeconfig-names.ts'
 
 /** A kubeconfig file is some kilobytes; ten thousand times that is something else. */
 const SIZE_LIMIT = 4 * 1024 * 1024
@@ -103,7 +104,10 @@ function parse(path: string, text: string): JsonObject {
     })
   }
   const config = document.toJS({ maxAliasCount: 20 }) as unknown
-  if (isObject(config) && Array.isArray(config['contexts'])) return config
+  if (isObject(config) && Array.isArray(config['contexts'])) {
+    mustNameOnce({ path, config, document, lines })
+    return config
+  }
   throw new InputError({
     problem: `${path} is not a kubeconfig: it has no list named contexts`,
     remedy:

@@ -117,3 +117,69 @@ test('YAML that is no kubeconfig is told as that', async () => {
     `${path} is not a kubeconfig: it has no list named contexts`,
   )
 })
+
+/** Two files of two clusters, joined by hand: both call everything `default`. */
+const JOINED = `apiVersion: v1
+kind: Config
+clusters:
+  - name: default
+    cluster: { server: 'https://192.0.2.10:6443' }
+  - name: default
+    cluster: { server: 'https://192.168.199.200:6443' }
+users:
+  - name: default
+    user: { token: canary-of-the-first }
+  - { user: { token: canary-of-the-second }, name: default }
+contexts:
+  - name: default
+    context: { cluster: default, user: default }
+  - name: k3s-home
+    context: { cluster: default, user: default }
+current-context: k3s-home
+`
+
+test('names that occur twice are refused with both places, as kubectl refuses the whole file', async () => {
+  await writeFile(path, JOINED)
+  const told = await refused('k3s-home')
+  assert.equal(told.problem, `${path} has several clusters named "default"`)
+  assert.deepEqual(told.seen, [
+    `clusters: "default" at ${path}:4:11 and ${path}:6:11`,
+    `users: "default" at ${path}:9:11 and ${path}:11:52`,
+  ])
+  assert.match(told.remedy, /another name/)
+  assert.doesNotMatch(JSON.stringify(told), /canary/)
+})
+
+test('a name that occurs twice in any of the lists is refused, also where another one is chosen', async () => {
+  const whole = {
+    clusters: [{ name: 'lab', cluster: good.cluster }],
+    users: [{ name: 'admin', user: {} }],
+    contexts: [{ name: 'hardway', context: { cluster: 'lab', user: 'admin' } }],
+  }
+  const spare = { name: 'spare' }
+  for (const list of ['clusters', 'users', 'contexts'] as const) {
+    const twice = { ...whole, [list]: [spare, ...whole[list], spare, spare] }
+    await writeFile(path, JSON.stringify(twice, null, 1))
+    const told = await refused('hardway')
+    assert.equal(told.problem, `${path} has several ${list} named "spare"`)
+    assert.match(told.seen?.join() ?? '', /"spare" at \S+:\d+:12, \S+:\d+:12 and \S+:\d+:12$/)
+  }
+})
+
+test('the same name in different lists is no repetition', async () => {
+  const user = { token: 'x' }
+  await writeFile(
+    path,
+    JSON.stringify({
+      clusters: [{ name: 'default', cluster: good.cluster }],
+      users: [{ name: 'default', user }],
+      contexts: [{ name: 'default', context: { cluster: 'default', user: 'default' } }],
+    }),
+  )
+  assert.equal((await readKubeconfig(path, 'default')).target.user, 'default')
+})
+
+test('two YAML documents are refused', async () => {
+  await writeFile(path, 'kind: Config\ncontexts: []\n---\nkind: Config\ncontexts: []\n')
+  assert.match((await refused()).problem, /is not YAML: MULTIPLE_DOCS at line 3, column 1$/)
+})
