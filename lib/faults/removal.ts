@@ -45,7 +45,7 @@ export function removalOf(refs: readonly ObjectRef[]): Pick<Step, 'check' | 'app
 
 function optionsOf(on: Acting) {
   return {
-    ...{ manager: FIELD_MANAGER, signal: on.signal, deadlineMs: GONE_MS },
+    ...{ manager: FIELD_MANAGER, clock: on.clock, signal: on.signal, deadlineMs: GONE_MS },
     say: (progress: string) => {
       on.say(progress)
     },

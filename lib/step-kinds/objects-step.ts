@@ -89,9 +89,8 @@ export function objectsStep(of: ObjectsStep): Step {
     async rollback(on, undo, facts) {
       const options: RestoreOptions = {
         manager: FIELD_MANAGER,
-        signal: on.signal,
+        ...{ clock: on.clock, signal: on.signal, say: on.say },
         deadlineMs: GONE_MS,
-        say: on.say,
         saveLast: (last) => on.record({ last }),
       }
       // At once: none needs another to go, and most of the time is spent on waiting for pods to end.
