@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { type FileHandle, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { InputError } from '../errors.ts'
+import { mustBeTrusted } from '../trusted-path.ts'
 import type { JournalStore } from './setup.ts'
 import {
   makeStateFolder,
@@ -38,6 +39,7 @@ export function journalFile(path: string): JournalStore {
 }
 
 async function readJournal(path: string): Promise<Uint8Array | null> {
+  await mustBeTrusted(path)
   if (!(await stateFolderExists(dirname(path)))) return null
   const handle = await openPlain(path, constants.O_RDONLY)
   if (handle === null) return null

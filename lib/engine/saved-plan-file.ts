@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
 import { lstat, stat, unlink } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { InputError } from '../errors.ts'
+import { mustBeTrusted } from '../trusted-path.ts'
 import { parsePlan, type PlanStore, type SavedPlan } from './saved-plan.ts'
 import { errnoOf, openPlain, stateTrouble, syncFolder } from './state-folder.ts'
 
@@ -37,6 +38,11 @@ export function planFile(path: string): PlanStore {
 
 /** Reads a saved plan; a symlink is not followed. @throws InputError */
 export async function readPlanFile(path: string): Promise<SavedPlan> {
+  await mustBeTrusted(
+    path,
+    (home) =>
+      `read it; if it is what you want, take a copy: install -m 600 ${path} ${home}/, then --plan ${join(home, basename(path))}`,
+  )
   const handle = await openPlain(path, constants.O_RDONLY)
   if (handle === null) {
     throw new InputError({

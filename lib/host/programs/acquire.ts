@@ -3,6 +3,7 @@ import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { families } from '../../../pins.ts'
 import { messageOf, StepError } from '../../errors.ts'
+import { mustBeTrusted } from '../../trusted-path.ts'
 import { run } from '../command.ts'
 import { familyDir, type Found, lookFamily } from './cache.ts'
 import { foldersOf, type ProgramsContext } from './context.ts'
@@ -47,7 +48,9 @@ export async function acquireFamily(
 ): Promise<Found> {
   const found = await lookFamily(family, context)
   if (found !== null) return found
-  const { locks } = foldersOf(context)
+  const folders = foldersOf(context)
+  for (const folder of Object.values(folders)) await mustBeTrusted(folder)
+  const { locks } = folders
   const { name } = family
   const waiting = (pid: number): void => {
     say(`waiting for process ${String(pid)}, which makes ${name} too`)
