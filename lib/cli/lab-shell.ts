@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { InputError } from '../errors.ts'
-import { NETNS_FOLDER } from '../host/kinds/network-namespace.ts'
-import { isNamespaceMount } from '../host/mounts.ts'
-import { mustBeTrusted } from '../trusted-path.ts'
+import { InputError } from '../core/errors.ts'
+import { NETNS_FOLDER } from '../linux/kinds/network-namespace.ts'
+import { isNamespaceMount } from '../linux/mounts.ts'
+import { mustBeTrusted } from '../trust/trusted-path.ts'
 import { readLabInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import {
