@@ -221,7 +221,8 @@ test('the command for an object without a namespace has none', async () => {
   const command = 'clusterrole.rbac.authorization.k8s.io system:coredns'
   assert.equal(
     (await planned([ROLE], on)).blocked?.remedy,
-    `what is there stays; if it can go: kubectl get ${command} -o yaml > before.yaml && ` +
+    'what is there stays, and the manifest can be changed to have the same; if it can go: ' +
+      `kubectl get ${command} -o yaml > before.yaml && ` +
       `kubectl delete ${command}, then run again`,
   )
 })
