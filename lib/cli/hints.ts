@@ -1,5 +1,5 @@
-import type { Event } from '../engine/events.ts'
-import type { Explanation, ToldCause } from '../errors.ts'
+import type { Event } from '../ports/events.ts'
+import type { Explanation, ToldCause } from '../core/errors.ts'
 
 /** How a user starts this program. */
 export const PROGRAM = 'npx tsx run.ts'

@@ -1,10 +1,10 @@
-import { LockedError, exitCodeOf } from '../errors.ts'
+import { LockedError, exitCodeOf } from '../core/errors.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure, explanationOf } from './explain.ts'
 import { undoIntents } from './give-back.ts'
 import { undoStack } from './journal.ts'
 import type { RollbackPlan } from './plan.ts'
-import type { StepId } from '../step.ts'
+import type { StepId } from '../ports/step.ts'
 import { type Item, type RunContext, listOf } from './run-context.ts'
 
 /**

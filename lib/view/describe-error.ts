@@ -1,4 +1,4 @@
-import { type Explanation, isExplained, messageOf } from '../errors.ts'
+import { type Explanation, isExplained, messageOf } from '../core/errors.ts'
 import { failureLines, rowsFor } from './failure-text.ts'
 import type { FailureTextOptions } from './failure-text.ts'
 import { painter } from './paint.ts'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ActsOn, completed, completedEvent } from '../../lib/cli/hints.ts'
-import type { Event } from '../../lib/engine/events.ts'
-import type { Explanation, ToldCause } from '../../lib/errors.ts'
+import type { Event } from '../../lib/ports/events.ts'
+import type { Explanation, ToldCause } from '../../lib/core/errors.ts'
 
 const ON: ActsOn = {
   program: "npx tsx run.ts --inventory 'my lab.yaml'",
