@@ -64,37 +64,37 @@ interface Last {
 
 async function* polling<T>(
   { clock, signal }: Waiting,
-  { look, deadlineMs, intervalMs = PAUSE_MS }: Polled<T>,
+  wait: Polled<T>,
   last: Last,
 ): AsyncGenerator<Observation<T>> {
-  const end = clock.now().getTime() + deadlineMs
+  const end = clock.now().getTime() + wait.deadlineMs
   for (;;) {
-    yield await lookOnce(signal, look, last)
+    yield await lookOnce(signal, () => wait.look(), last)
     const left = end - clock.now().getTime()
     if (left <= 0) return
     // Never past the deadline, so that the last look is the one that the error tells of.
-    await clock.sleep(Math.min(Math.max(1, intervalMs), left), signal)
+    await clock.sleep(Math.min(Math.max(1, wait.intervalMs ?? PAUSE_MS), left), signal)
   }
 }
 
 async function* watching<T, S>(
   { clock, signal }: Waiting,
-  { watch, look, deadlineMs }: Watched<T, S>,
+  wait: Watched<T, S>,
   last: Last,
 ): AsyncGenerator<Observation<T>> {
   const late = new AbortController()
   const over = new AbortController()
-  clock.sleep(deadlineMs, AbortSignal.any([signal, over.signal])).then(
+  clock.sleep(wait.deadlineMs, AbortSignal.any([signal, over.signal])).then(
     () => late.abort(),
     () => undefined,
   )
   try {
     const either = AbortSignal.any([signal, late.signal])
-    for await (const now of watch(either)) {
-      yield await lookOnce(signal, () => look(now), last)
+    for await (const now of wait.watch(either)) {
+      yield await lookOnce(signal, () => wait.look(now), last)
       while (last.trouble !== undefined) {
         await clock.sleep(PAUSE_MS, either)
-        yield await lookOnce(signal, () => look(now), last)
+        yield await lookOnce(signal, () => wait.look(now), last)
       }
     }
   } catch (error) {

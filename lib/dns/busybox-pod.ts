@@ -68,10 +68,7 @@ export function startOf(pod: KubeObject): string {
 }
 
 /** What the pods of these names still wait for; null where all run. */
-export function startingOf(
-  found: readonly KubeObject[],
-  names: readonly string[],
-): Missing | null {
+export function startingOf(found: readonly KubeObject[], names: readonly string[]): Missing | null {
   const pods = names.map((name) => found.find(({ metadata }) => metadata.name === name))
   if (pods.every((pod) => pod !== undefined && startOf(pod) === 'ready')) return null
   const [never] = pods.flatMap((pod) => (pod && hopelessStart(pod)) ?? [])

@@ -7,7 +7,7 @@ import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
 import { isReady, provenFrom } from '../../lib/dns/probe-pods.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { type JsonObject, textAt } from '../../lib/core/json.ts'
+import { textAt } from '../../lib/core/json.ts'
 import type { Reading } from '../../lib/ports/step.ts'
 
 const KUBE_SYSTEM = { namespace: 'kube-system' }
@@ -49,16 +49,16 @@ export const dnsMatrix = (inventory: Inventory) =>
         forwards: forwards(textAt(config ?? undefined, 'data', 'Corefile') ?? ''),
         targets: [service, ...servers.map(targetOf)],
       })
-      on.show({ lines: tableOf(matrix), data: { matrix: matrix as unknown as JsonObject } })
+      on.show({ lines: tableOf(matrix), data: { matrix: matrix } })
       const red = redOf(matrix)
       if (red.length === 0) return { proven: proofOf(matrix) }
       return {
         missing: red,
         data: { matrix },
         onTimeout: {
-            problem: `DNS does not work from everywhere: ${red.length} of ${matrix.cells.length + matrix.names.length} looks are red`,
-            seen: red,
-            remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
+          problem: `DNS does not work from everywhere: ${red.length} of ${matrix.cells.length + matrix.names.length} looks are red`,
+          seen: red,
+          remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
         },
       }
     },

@@ -94,7 +94,10 @@ test('a bug in a look is not waited out', async () => {
 
 test('an aborted signal ends the wait with its reason', async () => {
   const reason = new Error('Ctrl-C')
-  await assert.rejects(waitFor([{ missing: [] }], { signal: AbortSignal.abort(reason) }).value, reason)
+  await assert.rejects(
+    waitFor([{ missing: [] }], { signal: AbortSignal.abort(reason) }).value,
+    reason,
+  )
 })
 
 test('a failure that comes of the abort is not seen as a bad moment', async () => {

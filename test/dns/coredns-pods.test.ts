@@ -90,10 +90,7 @@ test('an address of nobody’s range is named as it is', () => {
   const pods = [ON_1, corednsPod('8s42p', { node: 'k8sworker2', ip: '172.17.0.2' })]
   const sight = judge({ pods })
   assert.ok('never' in sight && sight.never)
-  assert.equal(
-    sight.never.cause,
-    "[E1] k8sworker2's CNI config hands out a range with 172.17.0.2",
-  )
+  assert.equal(sight.never.cause, "[E1] k8sworker2's CNI config hands out a range with 172.17.0.2")
 })
 
 test('a wrong address is told at once, before the pods are ready', () => {

@@ -242,8 +242,7 @@ test('a wait sees what others do', { skip }, async () => {
       what: 'the Corefile',
       deadlineMs: 5_000,
       watch: (signal) => us.watch(selection, signal),
-      look: ([object]) =>
-        object?.['data'] === undefined ? { missing: [] } : { proven: object },
+      look: ([object]) => (object?.['data'] === undefined ? { missing: [] } : { proven: object }),
     },
   )
   await sleep(100)

@@ -102,10 +102,7 @@ test('an event ends the wait; progress is told once a state', async () => {
     ],
   )
   const cluster = await stub.open()
-  assert.equal(
-    await waitOn(cluster, { say: (text) => said.push(text) }),
-    'a',
-  )
+  assert.equal(await waitOn(cluster, { say: (text) => said.push(text) }), 'a')
   assert.deepEqual(said, ['a {"ready":"no"}'])
   assert.match(counts.watched[0] ?? '', /resourceVersion=11/)
   assert.match(counts.watched[0] ?? '', /allowWatchBookmarks=true/)
@@ -121,10 +118,7 @@ test('deleted objects are gone from what is tested', async () => {
     ],
   )
   const cluster = await stub.open()
-  assert.equal(
-    await waitOn(cluster, { gone: true }),
-    'gone',
-  )
+  assert.equal(await waitOn(cluster, { gone: true }), 'gone')
 })
 
 const troubles: readonly (readonly [string, (answer: Answer) => void])[] = [
@@ -188,15 +182,12 @@ for (const [what, watch] of troubles) {
 test('the deadline ends a wait with what was seen last', async () => {
   serving(() => [notReady], [])
   const cluster = await stub.open()
-  await assert.rejects(
-    waitOn(cluster, { deadlineMs: 250 }),
-    (error: unknown) => {
-      assert.ok(error instanceof StepError)
-      assert.equal(error.explanation.problem, 'timed out after 0.25 s waiting for a ready map')
-      assert.equal(error.explanation.seen?.[0], 'a {"ready":"no"}')
-      return true
-    },
-  )
+  await assert.rejects(waitOn(cluster, { deadlineMs: 250 }), (error: unknown) => {
+    assert.ok(error instanceof StepError)
+    assert.equal(error.explanation.problem, 'timed out after 0.25 s waiting for a ready map')
+    assert.equal(error.explanation.seen?.[0], 'a {"ready":"no"}')
+    return true
+  })
 })
 
 test('the deadline holds while the server only fails, and says so', async () => {
@@ -227,8 +218,5 @@ test('an interrupt ends the wait with its own reason', async () => {
   setTimeout(() => {
     stop.abort(new Error('Ctrl-C'))
   }, 50)
-  await assert.rejects(
-    waitOn(cluster, { signal: stop.signal }),
-    /^Error: Ctrl-C$/,
-  )
+  await assert.rejects(waitOn(cluster, { signal: stop.signal }), /^Error: Ctrl-C$/)
 })

@@ -58,7 +58,9 @@ test('what does not answer yet is named with its own words, and nothing else', a
     if (url.includes('//b/')) throw new Error('connect ECONNREFUSED 192.168.199.201:6443')
     return says(200, 'ok')
   }
-  assert.deepEqual(await look(refuses), { missing: ['b: connect ECONNREFUSED 192.168.199.201:6443'] })
+  assert.deepEqual(await look(refuses), {
+    missing: ['b: connect ECONNREFUSED 192.168.199.201:6443'],
+  })
 })
 
 test('of a long answer the check that failed is shown, else its first line', async () => {
@@ -74,7 +76,10 @@ test('of a long answer the check that failed is shown, else its first line', asy
 test('an endless line is cut off', async () => {
   const sight = await look(() => says(500, 'x'.repeat(1000)))
   assert.ok('missing' in sight)
-  assert.deepEqual(sight.missing, [`a: HTTP 500 ${'x'.repeat(120)}`, `b: HTTP 500 ${'x'.repeat(120)}`])
+  assert.deepEqual(sight.missing, [
+    `a: HTTP 500 ${'x'.repeat(120)}`,
+    `b: HTTP 500 ${'x'.repeat(120)}`,
+  ])
 })
 
 test('a daemon that ended makes waiting useless, and its log tells why', async () => {
