@@ -1,5 +1,5 @@
 import type { Explanation } from '../core/errors.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import type { JsonObject } from '../core/json.ts'
 import type { Changes } from '../core/change.ts'
 import type { StepId } from './step.ts'
 
@@ -110,8 +110,3 @@ export type Sink = (event: Event) => void
 
 /** Events as they are written into JSON lines. */
 export const EVENT_FORMAT_VERSION = 1
-
-/** An event as JSON; a type-level check that events are plain data. */
-export function eventToJson(event: Event): Json {
-  return event as unknown as Json
-}
