@@ -1,4 +1,4 @@
-import { isExplained, messageOf } from '../core/errors.ts'
+import { type Explanation, isExplained, messageOf } from '../core/errors.ts'
 import { clean } from './clean.ts'
 import { failureLines, rowsFor } from './failure-text.ts'
 import type { FailureTextOptions } from './failure-text.ts'
@@ -8,6 +8,8 @@ import { painter } from './paint.ts'
 /** How an error is to be told. `verbose` adds the chain of causes. */
 export interface DescribeOptions extends FailureTextOptions {
   readonly verbose: boolean
+  /** Completes the commands that an explanation names. */
+  readonly complete?: (explanation: Explanation) => Explanation
 }
 
 /** Causes may be circular; no honest chain is longer. */
@@ -22,7 +24,7 @@ export function describeError(error: unknown, options: DescribeOptions): string 
   const headline = (text: string): string => paint('red', `✖ ${oneLine(text)}`)
   const chain = options.verbose ? causeRows(error, options) : []
   if (isExplained(error)) {
-    const explanation = clean(error.explanation)
+    const explanation = clean(options.complete?.(error.explanation) ?? error.explanation)
     const block = failureLines({ explanation }, { ...options, withoutProblem: true })
     return [headline(explanation.problem), ...block, ...chain].join('\n')
   }
