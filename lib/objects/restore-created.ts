@@ -16,7 +16,7 @@ export interface RestoreOptions {
   readonly saveLast?: (last: KubeObject) => Promise<void>
 }
 
-interface Created {
+type Created = {
   readonly ref: ObjectRef
   readonly ours: KubeObject
   readonly createdUid?: string
