@@ -38,6 +38,7 @@ export function removalOf(
       const lines: string[] = []
       for (const one of undo) {
         lines.push(...(await restoreObject(on.cluster, one, optionsOf(on))))
+        on.undone(lines)
       }
       return lines
     },

@@ -65,7 +65,7 @@ export function resourceStep(of: ResourceStep): Step<readonly Before[]> {
       )
     },
     verify: of.prove ?? ((on) => (of.health ? healthy(of.health, on) : there(of, on))),
-    rollback: (on, undo) => on.host.restore(undo),
+    rollback: (on, undo) => on.host.restore(undo, on.undone),
   }
 }
 

@@ -55,7 +55,7 @@ export const downloadManifest = (
       remedy: 'npx tsx run.ts --only download-manifest',
     })
   },
-  rollback: (on, undo) => on.host.restore(undo),
+  rollback: (on, undo) => on.host.restore(undo, on.undone),
 })
 
 async function sumAt(on: Reading, path: string): Promise<string | null> {
