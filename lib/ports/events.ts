@@ -9,14 +9,14 @@ export type ListName = 'lab' | 'chapter' | 'faults'
 /** What kind of run this is. */
 export type Mode = 'run' | 'dry-run' | 'verify' | 'rollback'
 
-export interface StepTitle {
+export type StepTitle = {
   readonly id: StepId
   readonly title: string
   readonly list: ListName
 }
 
 /** What was sent to the API server and done on the machine. */
-export interface Ledger {
+export type Ledger = {
   /** Requests that could change nothing, `dryRun=All` included. */
   readonly reads: number
   readonly dryRuns: number
