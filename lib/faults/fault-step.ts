@@ -46,7 +46,12 @@ export function faultStep(fault: Fault): Step {
       const lines: string[] = []
       const each = partsOf(fault, { subject }).map((part, i) => [part, parts[i] ?? null] as const)
       for (const [part, found] of each.toReversed()) {
-        if (found !== null) lines.push(...(await part.rollback(on, found, facts)))
+        if (found === null) continue
+        const undone = (more: readonly string[]): void => {
+          on.undone([...lines, ...more])
+        }
+        lines.push(...(await part.rollback({ ...on, undone }, found, facts)))
+        on.undone(lines)
       }
       await fault.renew?.(on, { subject, mended: true })
       return lines

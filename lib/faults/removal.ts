@@ -37,6 +37,7 @@ export function removalOf(refs: readonly ObjectRef[]): Pick<Step, 'check' | 'app
       const lines: string[] = []
       for (const one of undo as unknown as readonly Undo[]) {
         lines.push(...(await restoreObject(on.cluster, one, optionsOf(on))))
+        on.undone(lines)
       }
       return lines
     },

@@ -88,8 +88,14 @@ export interface HostReader {
 export interface Host extends HostReader {
   /** Makes the resources as they want to be, in order; `say` gets progress lines. */
   put(resources: readonly Resource[], say: (progress: string) => void): Promise<void>
-  /** Gives back, last first, what `look` had found: null removes. Safe to repeat. A line each for people. */
-  restore(befores: readonly Before[]): Promise<readonly string[]>
+  /**
+   * Gives back, last first, what `look` had found: null removes. Safe to repeat. A line each for people;
+   * `undone` is told those so far, as only they are known where it fails.
+   */
+  restore(
+    befores: readonly Before[],
+    undone?: (lines: readonly string[]) => void,
+  ): Promise<readonly string[]>
 }
 
 /** A resource and what was there before it was put. */

@@ -36,6 +36,11 @@ export interface Acting extends Reading {
   readonly record: (fact: Json) => Promise<void>
   /** What the reader has to know at the end, such as a fallback that was taken: joins the proof. */
   readonly remark: (text: string) => void
+  /**
+   * While a rollback is at work: all that it has given back so far, a line each. What is told last counts;
+   * only needed where the rollback does not come to its end.
+   */
+  readonly undone: (lines: readonly string[]) => void
 }
 
 /** What a look at the world says about a step. */

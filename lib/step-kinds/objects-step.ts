@@ -87,19 +87,27 @@ export function objectsStep(of: ObjectsStep): Step {
       })
     },
     async rollback(on, undo, facts) {
-      const options: RestoreOptions = {
-        manager: FIELD_MANAGER,
-        signal: on.signal,
-        deadlineMs: GONE_MS,
-        say: on.say,
-        saveLast: (last) => on.record({ last }),
+      const all = (undo as unknown as readonly Undo[]).toReversed()
+      const lines = all.map((): readonly string[] => [])
+      const restore = async (one: Undo, i: number): Promise<void> => {
+        const tell = (told: readonly string[]): void => {
+          lines[i] = told
+          on.undone(lines.flat())
+        }
+        const options: RestoreOptions = {
+          manager: FIELD_MANAGER,
+          signal: on.signal,
+          deadlineMs: GONE_MS,
+          say: on.say,
+          saveLast: (last) => on.record({ last }),
+          undone: (line) => {
+            tell([line])
+          },
+        }
+        tell(await restoreObject(on.cluster, { ...one, ...written(one, facts) }, options))
       }
       // At once: none needs another to go, and most of the time is spent on waiting for pods to end.
-      const lines = await allEnded(
-        (undo as unknown as readonly Undo[])
-          .toReversed()
-          .map((one) => restoreObject(on.cluster, { ...one, ...written(one, facts) }, options)),
-      )
+      await allEnded(all.map(restore))
       return lines.flat()
     },
   }

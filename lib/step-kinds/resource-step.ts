@@ -65,7 +65,7 @@ export function resourceStep(of: ResourceStep): Step {
       )
     },
     verify: of.prove ?? ((on) => (of.health ? healthy(of.health, on) : there(of, on))),
-    rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[]),
+    rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[], on.undone),
   }
 }
 

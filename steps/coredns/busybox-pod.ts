@@ -96,6 +96,9 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
       ...{ manager: FIELD_MANAGER, signal: on.signal, say: on.say },
       deadlineMs: inventory.limits.podsMs,
       saveLast: (last) => on.record({ last }),
+      undone: (line) => {
+        on.undone([line])
+      },
     })
   },
 })

@@ -56,7 +56,7 @@ export const downloadManifest = (
       remedy: 'npx tsx run.ts --only download-manifest',
     })
   },
-  rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[]),
+  rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[], on.undone),
 })
 
 async function sumAt(on: Reading, path: string): Promise<string | null> {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chown, mkdtemp, rm } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
@@ -156,9 +156,39 @@ test(
   },
 )
 
+test(
+  "root with another user's HOME believes no state and no programs of that user",
+  { skip: noLab },
+  async () => {
+    const home = await mkdtemp(join(tmpdir(), 'hardway-other-'))
+    await chown(home, 65_534, 65_534)
+    try {
+      const own = inventoryText(
+        CLUSTER.replace('KUBECONFIG', KUBECONFIG).replace('nowhere', 'here'),
+      )
+      const env = { HOME: home, XDG_STATE_HOME: '', XDG_CACHE_HOME: '' }
+      for (const args of [
+        ['rollback', '--inventory', own],
+        ['--dry-run', '--inventory', FILE],
+      ]) {
+        const refused = await run(args, { env })
+        assertCode(refused, 2)
+        assert.match(refused.stderr, new RegExp(`${home}/\\S+ is not trusted`))
+        assert.match(
+          refused.stderr,
+          new RegExp(`${home} belongs to \\S+ \\(uid 65534\\), mode 0700`),
+        )
+        assert.match(refused.stderr, /export HOME=\/root; .*sudo -H/)
+      }
+    } finally {
+      await rm(home, { recursive: true })
+    }
+  },
+)
+
 test('without root a lab says what to do instead', { skip: noLab }, async (t) => {
   const home = await mkdtemp(join(tmpdir(), 'hardway-nobody-'))
-  await chmod(home, 0o777)
+  await chown(home, 65_534, 65_534)
   const nobody = { uid: 65_534, env: { HOME: home, TMPDIR: home } }
   try {
     const reads = await command('test', ['-r', FILE], nobody).catch(() => null)

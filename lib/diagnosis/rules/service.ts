@@ -7,6 +7,8 @@ import { pathLine, type Paths } from '../paths.ts'
 import { type Finding, inferred, onHost, permanent, type Rule, seen } from '../rule.ts'
 import { notRunning } from './hosts.ts'
 import { losesItsOwn, pastTheService } from './matrix.ts'
+import { portsText, servesNow } from '../serving.ts'
+import { addressHeld, fieldFixed } from './what-stands.ts'
 
 const APPLY = 'npx tsx run.ts --only apply-manifest'
 
@@ -17,23 +19,12 @@ export const serviceRules: readonly Rule[] = [
     name: 'Service address taken',
     symptom: 'The Service kube-dns is refused: "provided IP is already allocated".',
     proof: 'Another Service has the address that kube-dns is to have.',
-    cure: 'Free that address, or give kube-dns another one, in the manifest and in every kubelet.',
+    cure: 'Free the address where nobody is served by it; else give kube-dns another one.',
     layer: 'objects',
     find: (e) => {
       const { dnsAddress } = e.wanted
       const holder = each(e.services).find((one) => one.clusterIP === dnsAddress && !isDns(one))
-      if (holder === undefined) return []
-      const name = `${holder.namespace}/${holder.name}`
-      return [
-        {
-          certainty: 'seen',
-          cause: `the address ${dnsAddress} belongs to service ${name}, so kube-dns cannot have it`,
-          evidence: `service ${name} has the clusterIP ${dnsAddress}`,
-          subject: `service/${holder.name}`,
-          cure: `kubectl -n ${holder.namespace} delete service ${holder.name}`,
-          hopeless: true,
-        },
-      ]
+      return holder === undefined ? null : addressHeld(e, holder)
     },
     ruleOut: (e) =>
       dnsService(e)?.clusterIP === e.wanted.dnsAddress
@@ -51,16 +42,12 @@ export const serviceRules: readonly Rule[] = [
       e.failure.seen.flatMap((line) => {
         const range = RANGE.exec(line)?.[1]
         if (range === undefined) return []
-        return [
-          {
-            certainty: 'seen',
-            cause: `${e.wanted.dnsAddress} is none of this cluster's Service addresses, which are ${range}`,
-            evidence: line,
-            subject: 'service/kube-dns',
-            cure: `name an address of ${range} in the manifest, and in clusterDNS of every kubelet`,
-            hopeless: true,
-          },
-        ]
+        return permanent({
+          cause: `${e.wanted.dnsAddress} is none of this cluster's Service addresses, which are ${range}`,
+          evidence: line,
+          subject: 'service/kube-dns',
+          cure: `name an address of ${range} in the manifest, and in clusterDNS of every kubelet`,
+        })
       }),
   },
   {
@@ -68,22 +55,18 @@ export const serviceRules: readonly Rule[] = [
     name: 'Immutable field differs',
     symptom: 'An object is refused: "field is immutable" or "may not change once set".',
     proof: 'The API server’s refusal, which names the object and the field.',
-    cure: 'Delete the object and apply the manifest again, where nothing uses it any more.',
+    cure: 'Let the manifest have what is there; make the object again only where it serves nobody.',
     layer: 'objects',
     find: (e) =>
       e.failure.seen.flatMap((line) => {
         const [, object, field] = IMMUTABLE.exec(line) ?? []
         if (object === undefined || field === undefined) return []
-        return [
-          {
-            certainty: 'seen',
-            cause: `${object} is there with another .${field}, which can never be changed`,
-            evidence: line,
-            subject: object,
-            cure: `kubectl -n kube-system delete ${object.replace('/', ' ')}; npx tsx run.ts`,
-            hopeless: true,
-          },
-        ]
+        return permanent({
+          cause: `${object} is there with another .${field}, which can never be changed`,
+          evidence: line,
+          subject: object,
+          cure: fieldFixed(e, object, field),
+        })
       }),
   },
   {
@@ -96,19 +79,17 @@ export const serviceRules: readonly Rule[] = [
     find: (e) => {
       const service = dnsService(e)
       const pods = corednsPods(e)
-      if (service === undefined || pods.length === 0) return []
-      if (pods.some(({ labels }) => selects(service, labels))) return []
+      if (service === undefined || pods.length === 0) return null
+      if (pods.some(({ labels }) => selects(service, labels))) return null
+      // Led to other pods, which serve: by whoever made it so, and nothing to write over.
+      if (servesNow(e, service) !== 'nothing') return null
       const selector = selectorText(service)
-      return [
-        {
-          certainty: 'seen',
-          cause: `service kube-dns selects ${selector}, and no CoreDNS pod has these labels`,
-          evidence: `service kube-dns: selector ${selector}; pods: k8s-app=kube-dns; endpoints: ${dnsEndpoints(e)?.ready.join(', ') || 'none'}`,
-          subject: 'service/kube-dns',
-          cure: APPLY,
-          hopeless: true,
-        },
-      ]
+      return permanent({
+        cause: `service kube-dns selects ${selector}, and no CoreDNS pod has these labels`,
+        evidence: `service kube-dns: selector ${selector}; pods: k8s-app=kube-dns; endpoints: ${dnsEndpoints(e)?.ready.join(', ') || 'none'}`,
+        subject: 'service/kube-dns',
+        cure: APPLY,
+      })
     },
     ruleOut: (e) => {
       const ready = dnsEndpoints(e)?.ready ?? []
@@ -124,21 +105,17 @@ export const serviceRules: readonly Rule[] = [
     layer: 'service',
     find: (e) => {
       const service = dnsService(e)
-      if (service === undefined) return []
+      if (service === undefined) return null
       const missing = ['UDP', 'TCP'].filter((protocol) =>
         service.ports.every((one) => one.port !== 53 || one.protocol !== protocol),
       )
-      if (missing.length === 0) return []
-      return [
-        {
-          certainty: 'seen',
-          cause: `service kube-dns has no port 53 for ${missing.join(' and ')}`,
-          evidence: `service kube-dns: ports ${service.ports.map(({ port, protocol }) => `${String(port)}/${protocol}`).join(', ') || 'none'}`,
-          subject: 'service/kube-dns',
-          cure: APPLY,
-          hopeless: true,
-        },
-      ]
+      if (missing.length === 0) return null
+      return permanent({
+        cause: `service kube-dns has no port 53 for ${missing.join(' and ')}`,
+        evidence: `service kube-dns: ports ${portsText(service)}`,
+        subject: 'service/kube-dns',
+        cure: APPLY,
+      })
     },
   },
   {
