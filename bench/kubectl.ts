@@ -1,4 +1,4 @@
-import { run } from '../lib/host/command.ts'
+import { run } from '../lib/process/command.ts'
 
 /** Where kubectl is, and what it works on. */
 export interface Kubectl {

@@ -1,5 +1,5 @@
-import { emptyCache, listCache, type CacheEntry } from '../host/programs/contents.ts'
-import { cacheDirOf } from '../host/programs/context.ts'
+import { emptyCache, listCache, type CacheEntry } from '../supply/programs/contents.ts'
+import { cacheDirOf } from '../supply/programs/context.ts'
 import type { CommonOptions, Request } from './request.ts'
 import { print, printJson } from './print.ts'
 import { PROJECT_FOLDER } from './project.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { OnConflict } from '../change.ts'
+import type { OnConflict } from '../core/change.ts'
 import { mustGoTogether } from './plan-options.ts'
 import type { PlanFlags, Request } from './request.ts'
 

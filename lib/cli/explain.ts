@@ -3,7 +3,7 @@ import { unknownStep } from '../engine/refusals.ts'
 import { readInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { layoutOf } from '../lab/layout.ts'
-import type { Step } from '../step.ts'
+import type { Step } from '../ports/step.ts'
 import type { CommonOptions, Request } from './request.ts'
 import { print, printJson } from './print.ts'
 

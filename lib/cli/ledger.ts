@@ -1,5 +1,5 @@
-import type { SentRequest } from '../cluster/gate.ts'
-import type { Ledger } from '../engine/events.ts'
+import type { SentRequest } from '../kube-client/gate.ts'
+import type { Ledger } from '../ports/events.ts'
 
 /** Counts what leaves the process, at the gates and nowhere else. */
 export function countingLedger() {

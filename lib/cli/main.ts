@@ -1,4 +1,4 @@
-import { exitCodeOf, InputError } from '../errors.ts'
+import { exitCodeOf, InputError } from '../core/errors.ts'
 import { describeError } from '../view/describe-error.ts'
 import { mayColor } from '../view/choose-view.ts'
 import { openOutput } from '../view/output.ts'

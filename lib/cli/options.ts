@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
-import { byNearness } from '../engine/nearest.ts'
-import { type Explanation, InputError } from '../errors.ts'
+import { byNearness } from '../core/nearest.ts'
+import { type Explanation, InputError } from '../core/errors.ts'
 import { describe } from './commands.ts'
 import type { CommonOptions, Request } from './request.ts'
 

@@ -1,5 +1,5 @@
 import { exclusive } from '../engine/refusals.ts'
-import { InputError } from '../errors.ts'
+import { InputError } from '../core/errors.ts'
 import type { RunFlags } from './request.ts'
 
 /** What a plan says, the command line cannot say too. @throws InputError */

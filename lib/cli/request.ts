@@ -1,4 +1,4 @@
-import type { OnConflict } from '../change.ts'
+import type { OnConflict } from '../core/change.ts'
 
 /** What holds for every command. */
 export interface CommonOptions {

@@ -1,6 +1,6 @@
 import type { Command } from '../engine/command.ts'
 import { planDigest } from '../engine/saved-plan.ts'
-import { planFile, readPlanFile } from '../engine/saved-plan-file.ts'
+import { planFile, readPlanFile } from '../state/saved-plan-file.ts'
 import type { Bound, Saving } from '../engine/setup.ts'
 import type { PlanFlags, Request } from './request.ts'
 

@@ -1,6 +1,6 @@
 import { uptime } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../core/clock.ts'
 
 /** The machine's clock. */
 export const systemClock: Clock = {

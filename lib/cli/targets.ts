@@ -2,28 +2,28 @@ import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { chapterSteps, faultSteps, labSteps } from '../../steps/index.ts'
-import type { OnConflict } from '../change.ts'
-import type { Cluster } from '../cluster/cluster.ts'
-import { lazyCluster } from '../cluster/lazy-cluster.ts'
-import type { LeaseLock } from '../cluster/lease-lock.ts'
-import { FIELD_MANAGER } from '../cluster/manager.ts'
-import type { ClusterOptions } from '../cluster/open-cluster.ts'
-import { journalFile } from '../engine/journal-file.ts'
-import type { Mode } from '../engine/events.ts'
+import type { OnConflict } from '../core/change.ts'
+import type { Cluster } from '../ports/cluster.ts'
+import { lazyCluster } from '../kube-client/lazy-cluster.ts'
+import type { LeaseLock } from '../kube-client/lease/lease-lock.ts'
+import { FIELD_MANAGER } from '../objects/manager.ts'
+import type { ClusterOptions } from '../kube-client/open-cluster.ts'
+import { journalFile } from '../state/journal-file.ts'
+import type { Mode } from '../ports/events.ts'
 import type { Ports, Setup, StepList } from '../engine/setup.ts'
-import type { Host } from '../host/host.ts'
-import { allKinds } from '../host/kinds.ts'
-import { linuxHost } from '../host/linux.ts'
-import { overlayHost } from '../host/overlay.ts'
-import { cacheDirOf, type ProgramsContext } from '../host/programs/context.ts'
+import type { Host } from '../ports/host.ts'
+import { allKinds } from '../linux/kinds.ts'
+import { linuxHost } from '../linux/linux.ts'
+import { overlayHost } from '../linux/overlay.ts'
+import { cacheDirOf, type ProgramsContext } from '../supply/programs/context.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { labCondition } from '../lab/condition.ts'
 import { labImage } from '../lab/probe-image.ts'
 import { type Layout, layoutOf } from '../lab/layout.ts'
 import { clearLab } from '../lab/clear.ts'
-import { type FaultOn, faultsOn } from '../lab/faults/faults-on.ts'
-import { sparing } from '../lab/faults/spare.ts'
-import type { StepId } from '../step.ts'
+import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
+import { sparing } from '../faults/spare.ts'
+import type { StepId } from '../ports/step.ts'
 import { clusterLease } from './cluster-lease.ts'
 import { causesOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
@@ -168,7 +168,7 @@ async function clusterTarget(
   { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
   around: Surroundings,
 ): Promise<Target> {
-  const { readKubeconfig } = await import('../cluster/kubeconfig.ts')
+  const { readKubeconfig } = await import('../kube-client/kubeconfig.ts')
   const { target } = await readKubeconfig(kubeconfig, context)
   const folder = stateFolder(context, target.server)
   const host = hostFor(inventory, around)
@@ -263,12 +263,12 @@ function clusterFor(around: Surroundings, { condition, ...how }: ClusterFor): Lo
   }
   const lease = clusterLease(options, around.signal)
   const open = async (): Promise<Cluster> => {
-    const { openCluster } = await import('../cluster/open-cluster.ts')
+    const { openCluster } = await import('../kube-client/open-cluster.ts')
     return openCluster(options)
   }
   if (!dryRun) return { lease, cluster: lazyCluster(open) }
   const cluster = lazyCluster(async () => {
-    const { overlayCluster } = await import('../cluster/overlay.ts')
+    const { overlayCluster } = await import('../kube-client/overlay.ts')
     const now = await condition()
     const base = now === 'running' ? await open() : now === 'stopped' ? 'asleep' : 'unborn'
     return overlayCluster(base, around.currentStep, 'start-workers')

@@ -1,5 +1,5 @@
-import type { ClusterReader } from '../cluster/cluster.ts'
-import { StepError } from '../errors.ts'
+import type { ClusterReader } from '../ports/cluster.ts'
+import { StepError } from '../core/errors.ts'
 import { probeName, PROBES } from './probe-pods.ts'
 
 /** Who asks whom, and got no answer before. */

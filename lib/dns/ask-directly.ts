@@ -1,6 +1,6 @@
-import type { ClusterReader } from '../cluster/cluster.ts'
-import { StepError } from '../errors.ts'
-import type { Json } from '../json.ts'
+import type { ClusterReader } from '../ports/cluster.ts'
+import { StepError } from '../core/errors.ts'
+import type { Json } from '../core/json.ts'
 import type { MatrixCell, MatrixTarget } from './matrix.ts'
 import {
   type DnsAnswer,

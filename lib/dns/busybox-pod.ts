@@ -1,8 +1,8 @@
-import { hopelessPods } from '../causes/pods-alone.ts'
-import type { KubeObject } from '../cluster/cluster.ts'
-import type { Explanation } from '../errors.ts'
-import { at, type Json, listAt, sameJson, textAt } from '../json.ts'
-import type { FieldChange } from '../change.ts'
+import { hopelessPods } from '../diagnosis/pods-alone.ts'
+import type { KubeObject } from '../ports/cluster.ts'
+import type { Explanation } from '../core/errors.ts'
+import { at, type Json, listAt, sameJson, textAt } from '../core/json.ts'
+import type { FieldChange } from '../core/change.ts'
 
 /** What `kubectl run busybox --image=… --command -- sleep 3600` makes, minus what the server adds. */
 export function busyboxPodObject(image: string): KubeObject {

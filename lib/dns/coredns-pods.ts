@@ -1,7 +1,7 @@
-import { hopelessPods } from '../causes/pods-alone.ts'
-import type { KubeObject } from '../cluster/cluster.ts'
-import type { Explanation } from '../errors.ts'
-import { at, listAt, textAt } from '../json.ts'
+import { hopelessPods } from '../diagnosis/pods-alone.ts'
+import type { KubeObject } from '../ports/cluster.ts'
+import type { Explanation } from '../core/errors.ts'
+import { at, listAt, textAt } from '../core/json.ts'
 
 /** The label that the chapter's Deployment gives its pods. */
 export const POD_LABEL = 'k8s-app=kube-dns'

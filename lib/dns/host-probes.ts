@@ -1,8 +1,8 @@
-import { at, type JsonObject } from '../json.ts'
-import type { ClusterReader, KubeObject } from '../cluster/cluster.ts'
-import { StepError } from '../errors.ts'
-import type { HostNetwork } from '../host/host.ts'
-import { settingFile, settingsIn } from '../setting-files.ts'
+import { at, type JsonObject } from '../core/json.ts'
+import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
+import { StepError } from '../core/errors.ts'
+import type { HostNetwork } from '../ports/host.ts'
+import { settingFile, settingsIn } from '../core/setting-files.ts'
 import { probePodObject, PROBES } from './probe-pods.ts'
 
 /** By this label, beside that of all probes, those on their host's own network are told apart. */

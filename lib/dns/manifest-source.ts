@@ -1,5 +1,5 @@
-import { messageOf, StepError } from '../errors.ts'
-import type { Reading } from '../step.ts'
+import { messageOf, StepError } from '../core/errors.ts'
+import type { Reading } from '../ports/step.ts'
 
 /** What the inventory pins of the manifest. */
 export interface ManifestPin {

@@ -1,5 +1,5 @@
-import type { ClusterReader, KubeObject } from '../cluster/cluster.ts'
-import { listAt, textAt } from '../json.ts'
+import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
+import { listAt, textAt } from '../core/json.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 
 /** In which namespace and under which label the probes stand. */

@@ -1,4 +1,4 @@
-import { LockedError, exitCodeOf } from '../errors.ts'
+import { LockedError, exitCodeOf } from '../core/errors.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure, explanationOf } from './explain.ts'
 import { undoIntents } from './give-back.ts'

@@ -1,5 +1,5 @@
-import type { StepId } from '../step.ts'
-import type { ListName } from './events.ts'
+import type { StepId } from '../ports/step.ts'
+import type { ListName } from '../ports/events.ts'
 
 /** What the user asked for, as far as the engine is concerned. */
 export type Command = ForwardCommand | RollbackCommand

@@ -1,4 +1,4 @@
-import { type Explanation, exitCodeOf } from '../errors.ts'
+import { type Explanation, exitCodeOf } from '../core/errors.ts'
 import { explanationOf } from './explain.ts'
 import type { Item, RunContext } from './run-context.ts'
 

@@ -1,5 +1,5 @@
-import { type Explanation, isExplained, messageOf } from '../errors.ts'
-import type { Step } from '../step.ts'
+import { type Explanation, isExplained, messageOf } from '../core/errors.ts'
+import type { Step } from '../ports/step.ts'
 import type { Setup } from './setup.ts'
 
 /** The error's own explanation; for anything that does not explain itself, that it is a bug here. */

@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../errors.ts'
+import { exitCodeOf } from '../core/errors.ts'
 import { type Attempt, carryOut } from './carry-out.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure } from './explain.ts'

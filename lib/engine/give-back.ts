@@ -1,4 +1,4 @@
-import { InputError, LockedError, messageOf } from '../errors.ts'
+import { InputError, LockedError, messageOf } from '../core/errors.ts'
 import type { Attempt } from './carry-out.ts'
 import { explainFailure } from './explain.ts'
 import type { Intent } from './journal.ts'

@@ -1,5 +1,5 @@
-import { InputError } from '../errors.ts'
-import { type Json, type JsonObject, isObject } from '../json.ts'
+import { InputError } from '../core/errors.ts'
+import { type Json, type JsonObject, isObject } from '../core/json.ts'
 import { type Entry, JOURNAL_VERSION, type JournalHeader } from './journal.ts'
 
 /** A journal as read: lines understood, and how many bytes of the file they are. */

@@ -1,6 +1,6 @@
-import type { Json } from '../json.ts'
-import type { StepId } from '../step.ts'
-import type { Outcome } from './events.ts'
+import type { Json } from '../core/json.ts'
+import type { StepId } from '../ports/step.ts'
+import type { Outcome } from '../ports/events.ts'
 
 /** The version of the journal's format; another one is refused. */
 export const JOURNAL_VERSION = 1

@@ -1,6 +1,6 @@
-import type { Step, StepId } from '../step.ts'
+import type { Step, StepId } from '../ports/step.ts'
 import type { Command, ForwardCommand, RollbackCommand } from './command.ts'
-import type { ListName, StepTitle } from './events.ts'
+import type { ListName, StepTitle } from '../ports/events.ts'
 import { type Intent, type JournalState, type Unfinished, undoStack } from './journal.ts'
 import {
   boundOtherwise,

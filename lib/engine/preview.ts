@@ -1,6 +1,6 @@
-import { isWriting } from '../change.ts'
-import { UnknownYetError } from '../errors.ts'
-import type { Check } from '../step.ts'
+import { isWriting } from '../core/change.ts'
+import { UnknownYetError } from '../core/errors.ts'
+import type { Check } from '../ports/step.ts'
 import type { PlannedStep } from './plan.ts'
 import { type RunContext, actingOf, checkOf } from './run-context.ts'
 

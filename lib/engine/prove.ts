@@ -1,5 +1,5 @@
-import { StepError } from '../errors.ts'
-import { type Changes, isWriting } from '../change.ts'
+import { StepError } from '../core/errors.ts'
+import { type Changes, isWriting } from '../core/change.ts'
 import { explainFailure } from './explain.ts'
 import type { PlannedStep } from './plan.ts'
 import { type RunContext, checkOf } from './run-context.ts'

@@ -1,9 +1,9 @@
-import { InputError, StepError } from '../errors.ts'
-import type { Change, Changes } from '../change.ts'
-import type { Check, Step, StepId } from '../step.ts'
+import { InputError, StepError } from '../core/errors.ts'
+import type { Change, Changes } from '../core/change.ts'
+import type { Check, Step, StepId } from '../ports/step.ts'
 import type { Wording } from './command.ts'
 import type { Intent, Unfinished } from './journal.ts'
-import { byNearness } from './nearest.ts'
+import { byNearness } from '../core/nearest.ts'
 
 // What the engine itself says when it cannot go on; the steps say what concerns the world.
 

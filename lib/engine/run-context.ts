@@ -1,6 +1,6 @@
-import { UnknownYetError } from '../errors.ts'
-import type { Acting, Check, Reading, Step } from '../step.ts'
-import type { ListName, Mode } from './events.ts'
+import { UnknownYetError } from '../core/errors.ts'
+import type { Acting, Check, Reading, Step } from '../ports/step.ts'
+import type { ListName, Mode } from '../ports/events.ts'
 import type { Session } from './session.ts'
 import type { ActingHooks, ReadingHooks, Setup, StepList } from './setup.ts'
 

@@ -1,7 +1,7 @@
-import { InterruptedError } from '../errors.ts'
+import { InterruptedError } from '../core/errors.ts'
 import { goBack } from './back.ts'
 import type { Ending } from './ending.ts'
-import type { ListName, Outcome } from './events.ts'
+import type { ListName, Outcome } from '../ports/events.ts'
 import { goForward } from './forward.ts'
 
 import { type Plan, makePlan, titlesOf } from './plan.ts'

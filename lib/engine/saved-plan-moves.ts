@@ -1,7 +1,7 @@
-import { type Change, type Changes, isWriting } from '../change.ts'
-import type { Evidence, Move } from '../evidence.ts'
-import { isObject, type Json, sameJson } from '../json.ts'
-import type { Check, Step } from '../step.ts'
+import { type Change, type Changes, isWriting } from '../core/change.ts'
+import type { Evidence, Move } from '../core/fingerprint.ts'
+import { isObject, type Json, sameJson } from '../core/json.ts'
+import type { Check, Step } from '../ports/step.ts'
 import type { SavedCheck } from './saved-plan.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../errors.ts'
+import { exitCodeOf } from '../core/errors.ts'
 import type { Ending } from './ending.ts'
 import { explanationOf } from './explain.ts'
 import type { ForwardPlan } from './plan.ts'

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { InputError } from '../errors.ts'
-import type { Evidence } from '../evidence.ts'
-import { isObject, type Json, type JsonObject } from '../json.ts'
-import type { Changes } from '../change.ts'
-import type { Check, StepId } from '../step.ts'
-import type { ListName } from './events.ts'
+import { InputError } from '../core/errors.ts'
+import type { Evidence } from '../core/fingerprint.ts'
+import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import type { Changes } from '../core/change.ts'
+import type { Check, StepId } from '../ports/step.ts'
+import type { ListName } from '../ports/events.ts'
 
 /** The format of a saved plan; another one is refused. */
 export const PLAN_VERSION = 1

@@ -1,6 +1,6 @@
-import type { Json } from '../json.ts'
-import type { StepId } from '../step.ts'
-import type { ListName, Outcome } from './events.ts'
+import type { Json } from '../core/json.ts'
+import type { StepId } from '../ports/step.ts'
+import type { ListName, Outcome } from '../ports/events.ts'
 import {
   type Entry,
   type Intent,

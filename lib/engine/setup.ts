@@ -1,9 +1,9 @@
-import type { Clock } from '../clock.ts'
-import type { Explanation } from '../errors.ts'
-import type { Json } from '../json.ts'
-import type { Acting, Measured, Reading, Step, StepId } from '../step.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Explanation } from '../core/errors.ts'
+import type { Json } from '../core/json.ts'
+import type { Acting, Measured, Reading, Step, StepId } from '../ports/step.ts'
 import type { Command, Wording } from './command.ts'
-import type { Ledger, ListName, Mode, Outcome, Sink } from './events.ts'
+import type { Ledger, ListName, Mode, Outcome, Sink } from '../ports/events.ts'
 import type { PlanStore, SavedPlan } from './saved-plan.ts'
 
 /** What the engine adds to the ports while a step looks. */

@@ -1,4 +1,4 @@
-import { type Explanation, StepError } from '../errors.ts'
+import { type Explanation, StepError } from '../core/errors.ts'
 import type { Item, RunContext } from './run-context.ts'
 import { readingOf } from './run-context.ts'
 

@@ -1,5 +1,5 @@
-import { at } from '../json.ts'
-import type { Json } from '../json.ts'
+import { at } from '../core/json.ts'
+import type { Json } from '../core/json.ts'
 import { CHAPTER } from './chapter.ts'
 import { fillDefaults, HOSTS_FIT } from './defaults.ts'
 import type { Draft } from './draft.ts'

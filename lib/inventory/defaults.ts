@@ -1,5 +1,5 @@
-import { at, isObject } from '../json.ts'
-import type { Json, JsonObject } from '../json.ts'
+import { at, isObject } from '../core/json.ts'
+import type { Json, JsonObject } from '../core/json.ts'
 import { prefixOf } from './address.ts'
 import { CHAPTER, dnsAddressIn, hostsOn } from './chapter.ts'
 import { hostNetwork, podNetwork, serviceNetwork } from './schema.ts'

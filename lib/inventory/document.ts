@@ -1,6 +1,6 @@
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Document, YAMLError } from 'yaml'
-import type { Json } from '../json.ts'
+import type { Json } from '../core/json.ts'
 import { type Path, pathText, type Placed, type Problem } from './problem.ts'
 import { quote } from './quote.ts'
 import { explainYaml } from './yaml-error.ts'

@@ -1,5 +1,5 @@
-import { at, listAt } from '../json.ts'
-import type { Json } from '../json.ts'
+import { at, listAt } from '../core/json.ts'
+import type { Json } from '../core/json.ts'
 import { type Cidr, parseAddress, parseCidr } from './address.ts'
 import { type Path, pathText } from './problem.ts'
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import { at, isObject, textAt } from '../json.ts'
-import type { Json } from '../json.ts'
+import { at, isObject, textAt } from '../core/json.ts'
+import type { Json } from '../core/json.ts'
 import { hintAt } from './json-schema.ts'
 import { type Path, pathText, type ProblemAt } from './problem.ts'
 import { quote } from './quote.ts'

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import type { Json } from '../json.ts'
+import type { Json } from '../core/json.ts'
 import { checkDefaults } from './check-defaults.ts'
 import { checkHosts } from './check-hosts.ts'
 import { checkNetworks } from './check-networks.ts'

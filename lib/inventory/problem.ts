@@ -1,4 +1,4 @@
-import { InputError } from '../errors.ts'
+import { InputError } from '../core/errors.ts'
 import { printable, quote } from './quote.ts'
 
 /** Keys and indexes from the top of the file to a value. */

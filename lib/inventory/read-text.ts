@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { InputError, messageOf } from '../errors.ts'
-import { isObject } from '../json.ts'
+import { InputError, messageOf } from '../core/errors.ts'
+import { isObject } from '../core/json.ts'
 import { printable } from './quote.ts'
 
 /** An inventory is some kilobytes. */

@@ -1,4 +1,4 @@
-import { byNearness } from '../engine/nearest.ts'
+import { byNearness } from '../core/nearest.ts'
 import { hintAt, sectionsWith } from './json-schema.ts'
 import { type Path, pathText, type ProblemAt } from './problem.ts'
 import { quote } from './quote.ts'

@@ -1,5 +1,5 @@
-import type { Host } from '../host/host.ts'
-import type { Resource } from '../host/resources.ts'
+import type { Host } from '../ports/host.ts'
+import type { Resource } from '../ports/resources.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { type Layout, mountNamespaceOf } from './layout.ts'
 

@@ -1,4 +1,4 @@
-import type { HostReader } from '../host/host.ts'
+import type { HostReader } from '../ports/host.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { hostFolder, type Layout } from './layout.ts'
 

@@ -1,7 +1,7 @@
-import type { Explanation } from '../errors.ts'
-import { makeRoomFor, saysFullDisk } from '../full-disk.ts'
-import type { Process, ProgramFamily, Resource } from '../host/resources.ts'
-import type { Reading } from '../step.ts'
+import type { Explanation } from '../core/errors.ts'
+import { makeRoomFor, saysFullDisk } from '../core/full-disk.ts'
+import type { Process, ProgramFamily, Resource } from '../ports/resources.ts'
+import type { Reading } from '../ports/step.ts'
 import { binOf, hostFolder, type Layout, mountNamespaceOf, searchPath } from './layout.ts'
 
 /** The daemons of a lab, and the family of programs that each belongs to. */

@@ -1,4 +1,4 @@
-import type { File } from '../host/resources.ts'
+import type { File } from '../ports/resources.ts'
 import { type Layout, pairOf } from './layout.ts'
 
 /** Whose kubeconfig, with which certificate, asking which API server. */

@@ -1,4 +1,4 @@
-import type { ProgramFamily } from '../host/resources.ts'
+import type { ProgramFamily } from '../ports/resources.ts'
 
 /** Where everything of a lab lies. Nothing of it is outside these folders, but for what create-hosts lists. */
 export interface Layout {

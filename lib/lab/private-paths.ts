@@ -1,4 +1,4 @@
-import type { Resource } from '../host/resources.ts'
+import type { Resource } from '../ports/resources.ts'
 import { hostFolder, type Layout } from './layout.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { ProbeImage } from '../dns/probe-image.ts'
-import { UnknownYetError } from '../errors.ts'
+import { UnknownYetError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { textAt } from '../json.ts'
+import { textAt } from '../core/json.ts'
 
 /**
  * The lab's probe image is the inventory's where it could be pulled, else one made here under a name

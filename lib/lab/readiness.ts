@@ -1,7 +1,7 @@
-import { messageOf } from '../errors.ts'
-import type { Seen } from '../engine/wait-for.ts'
-import type { Process } from '../host/resources.ts'
-import type { Reading } from '../step.ts'
+import { messageOf } from '../core/errors.ts'
+import type { Seen } from '../step-kinds/wait-for.ts'
+import type { Process } from '../ports/resources.ts'
+import type { Reading } from '../ports/step.ts'
 import { endedDaemons } from './daemon.ts'
 import { type Layout, pairOf } from './layout.ts'
 

@@ -1,4 +1,4 @@
-import type { Mode, Outcome, StepTitle } from '../engine/events.ts'
+import type { Mode, Outcome, StepTitle } from '../ports/events.ts'
 import { endingText } from './event-text.ts'
 import { clip, elapsed, widthOf } from './layout.ts'
 import { finishedRow, runningRow } from './live-row.ts'

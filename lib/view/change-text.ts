@@ -1,5 +1,5 @@
-import type { Change, Changes, FieldChange } from '../change.ts'
-import type { Json } from '../json.ts'
+import type { Change, Changes, FieldChange } from '../core/change.ts'
+import type { Json } from '../core/json.ts'
 import { cleanChanges } from './clean-event.ts'
 import { indent, wrap } from './layout.ts'
 import { diffLines, linesOf } from './line-diff.ts'

@@ -1,8 +1,8 @@
-import { eventToJson } from '../engine/events.ts'
-import type { Event } from '../engine/events.ts'
-import { isObject } from '../json.ts'
-import type { Json } from '../json.ts'
-import type { Changes } from '../change.ts'
+import { eventToJson } from '../ports/events.ts'
+import type { Event } from '../ports/events.ts'
+import { isObject } from '../core/json.ts'
+import type { Json } from '../core/json.ts'
+import type { Changes } from '../core/change.ts'
 import { printable } from './printable.ts'
 import { redactJson } from './redact-json.ts'
 

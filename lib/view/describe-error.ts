@@ -1,4 +1,4 @@
-import { isExplained, messageOf } from '../errors.ts'
+import { isExplained, messageOf } from '../core/errors.ts'
 import { failureLines, rowsFor } from './failure-text.ts'
 import type { FailureTextOptions } from './failure-text.ts'
 import { painter } from './paint.ts'

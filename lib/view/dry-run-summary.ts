@@ -1,4 +1,4 @@
-import type { Event, Ledger } from '../engine/events.ts'
+import type { Event, Ledger } from '../ports/events.ts'
 import { counted, duration } from './layout.ts'
 import { tallyText } from './tally.ts'
 import type { Tally } from './tally.ts'

@@ -1,5 +1,5 @@
-import type { Event, Mode, StepTitle } from '../engine/events.ts'
-import { type Changes, isWriting } from '../change.ts'
+import type { Event, Mode, StepTitle } from '../ports/events.ts'
+import { type Changes, isWriting } from '../core/change.ts'
 import { changeLines } from './change-text.ts'
 import type { ChangeTextOptions } from './change-text.ts'
 import { onlyWaits } from './tally.ts'

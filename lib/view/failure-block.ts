@@ -1,4 +1,4 @@
-import type { Mode } from '../engine/events.ts'
+import type { Mode } from '../ports/events.ts'
 import { failureLines } from './failure-text.ts'
 import type { Failure, FailureTextOptions } from './failure-text.ts'
 import { painter } from './paint.ts'

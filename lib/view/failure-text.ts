@@ -1,4 +1,4 @@
-import type { Explanation } from '../errors.ts'
+import type { Explanation } from '../core/errors.ts'
 import { padTo, wrap } from './layout.ts'
 import { painter } from './paint.ts'
 import type { Style } from './paint.ts'

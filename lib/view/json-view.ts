@@ -1,5 +1,5 @@
-import { EVENT_FORMAT_VERSION } from '../engine/events.ts'
-import type { Event, Mode, StepTitle } from '../engine/events.ts'
+import { EVENT_FORMAT_VERSION } from '../ports/events.ts'
+import type { Event, Mode, StepTitle } from '../ports/events.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
 import type { Output } from './output.ts'
 import { oneLine } from './printable.ts'

@@ -1,5 +1,5 @@
-import type { Mode, Outcome, StepTitle } from '../engine/events.ts'
-import type { StepId } from '../step.ts'
+import type { Mode, Outcome, StepTitle } from '../ports/events.ts'
+import type { StepId } from '../ports/step.ts'
 import type { BoardText } from './board-text.ts'
 import { counted, indent } from './layout.ts'
 import { finishedRow, runningRow } from './live-row.ts'

@@ -1,5 +1,5 @@
-import type { Outcome, StepTitle } from '../engine/events.ts'
-import type { StepId } from '../step.ts'
+import type { Outcome, StepTitle } from '../ports/events.ts'
+import type { StepId } from '../ports/step.ts'
 import { boardText } from './board-text.ts'
 import type { BoardTextOptions } from './board-text.ts'
 import { labFinished, labRunning } from './lab-text.ts'

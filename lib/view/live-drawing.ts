@@ -1,4 +1,4 @@
-import type { Event, Outcome, StepTitle } from '../engine/events.ts'
+import type { Event, Outcome, StepTitle } from '../ports/events.ts'
 import { LAB, openBoard } from './live-board.ts'
 import type { WritableLike } from './output.ts'
 import type { TaskList, TaskNode } from './task-list.ts'

@@ -1,4 +1,4 @@
-import type { StepId } from '../step.ts'
+import type { StepId } from '../ports/step.ts'
 import { headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
 import { openDrawing } from './live-drawing.ts'

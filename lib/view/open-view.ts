@@ -1,4 +1,4 @@
-import type { Event } from '../engine/events.ts'
+import type { Event } from '../ports/events.ts'
 import type { ViewKind } from './choose-view.ts'
 import { cleanEvent, redactEvent } from './clean-event.ts'
 import { describeError } from './describe-error.ts'

@@ -1,5 +1,5 @@
-import type { Mode, StepTitle } from '../engine/events.ts'
-import type { StepId } from '../step.ts'
+import type { Mode, StepTitle } from '../ports/events.ts'
+import type { StepId } from '../ports/step.ts'
 import { endingText, headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
 import type { Output } from './output.ts'

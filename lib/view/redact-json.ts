@@ -1,5 +1,5 @@
-import { isObject } from '../json.ts'
-import type { Json, JsonObject } from '../json.ts'
+import { isObject } from '../core/json.ts'
+import type { Json, JsonObject } from '../core/json.ts'
 import { isSecretName, redact, REDACTED } from './redact.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { Event, StepTitle } from '../engine/events.ts'
-import type { StepId } from '../step.ts'
+import type { Event, StepTitle } from '../ports/events.ts'
+import type { StepId } from '../ports/step.ts'
 import { dryRunSentences, sentText } from './dry-run-summary.ts'
 import { counted, duration, wrap } from './layout.ts'
 import { tallyOf, tallyText } from './tally.ts'

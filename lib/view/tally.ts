@@ -1,6 +1,6 @@
-import type { StepTitle } from '../engine/events.ts'
-import { type Changes, isWriting } from '../change.ts'
-import type { StepId } from '../step.ts'
+import type { StepTitle } from '../ports/events.ts'
+import { type Changes, isWriting } from '../core/change.ts'
+import type { StepId } from '../ports/step.ts'
 import type { EndingEvent } from './view-events.ts'
 
 /** What can become of a step, in the order in which it is told, and the words for it. */

@@ -1,5 +1,5 @@
-import { isObject } from '../json.ts'
-import type { Json } from '../json.ts'
+import { isObject } from '../core/json.ts'
+import type { Json } from '../core/json.ts'
 import { shorten } from './layout.ts'
 
 /** Columns a value may take before its middle is left out. */

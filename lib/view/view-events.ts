@@ -1,5 +1,5 @@
-import type { Event } from '../engine/events.ts'
-import type { StepId } from '../step.ts'
+import type { Event } from '../ports/events.ts'
+import type { StepId } from '../ports/step.ts'
 
 /** A step that the run was interrupted in: the engine's `step-failed`, told apart. */
 export type StepInterrupted = Omit<Extract<Event, { type: 'step-failed' }>, 'type'> & {

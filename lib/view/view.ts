@@ -1,4 +1,4 @@
-import type { Event } from '../engine/events.ts'
+import type { Event } from '../ports/events.ts'
 
 /** Shows a run; `E` is the events it understands. */
 export interface View<E = Event> {

@@ -1,7 +1,7 @@
-import type { OnConflict } from '../../lib/change.ts'
-import { parseManifest } from '../../lib/cluster/manifest.ts'
-import { objectsStep } from '../../lib/cluster/objects-step.ts'
-import { StepError } from '../../lib/errors.ts'
+import type { OnConflict } from '../../lib/core/change.ts'
+import { parseManifest } from '../../lib/objects/manifest.ts'
+import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
+import { StepError } from '../../lib/core/errors.ts'
 
 interface Manifest {
   /** Where download-manifest puts the file. */

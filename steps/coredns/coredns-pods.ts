@@ -1,9 +1,9 @@
-import type { KubeObject, Selection } from '../../lib/cluster/cluster.ts'
+import type { KubeObject, Selection } from '../../lib/ports/cluster.ts'
 import { judgePods, POD_LABEL } from '../../lib/dns/coredns-pods.ts'
-import { lookStep } from '../../lib/engine/look-step.ts'
-import { StepError } from '../../lib/errors.ts'
+import { lookStep } from '../../lib/step-kinds/look-step.ts'
+import { StepError } from '../../lib/core/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import type { Reading, Step } from '../../lib/step.ts'
+import type { Reading, Step } from '../../lib/ports/step.ts'
 
 const PODS: Selection = {
   apiVersion: 'v1',

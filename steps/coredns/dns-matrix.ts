@@ -1,14 +1,14 @@
-import type { KubeObject } from '../../lib/cluster/cluster.ts'
+import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { forwards } from '../../lib/dns/corefile.ts'
 import { POD_LABEL } from '../../lib/dns/coredns-pods.ts'
 import { type MatrixTarget, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
 import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
 import { isReady, provenFrom } from '../../lib/dns/probe-pods.ts'
-import { lookStep } from '../../lib/engine/look-step.ts'
-import { StepError } from '../../lib/errors.ts'
+import { lookStep } from '../../lib/step-kinds/look-step.ts'
+import { StepError } from '../../lib/core/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { type JsonObject, textAt } from '../../lib/json.ts'
-import type { Reading } from '../../lib/step.ts'
+import { type JsonObject, textAt } from '../../lib/core/json.ts'
+import type { Reading } from '../../lib/ports/step.ts'
 
 const KUBE_SYSTEM = { namespace: 'kube-system' }
 

@@ -1,12 +1,12 @@
-import type { Selection } from '../../lib/cluster/cluster.ts'
-import { objectsStep } from '../../lib/cluster/objects-step.ts'
+import type { Selection } from '../../lib/ports/cluster.ts'
+import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 import { hopelessStart, startOf } from '../../lib/dns/busybox-pod.ts'
 import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
 import type { ProbeImage } from '../../lib/dns/probe-image.ts'
 import { PROBES, probedWorkers, probeName, probePodObject } from '../../lib/dns/probe-pods.ts'
-import { type Explanation, StepError } from '../../lib/errors.ts'
+import { type Explanation, StepError } from '../../lib/core/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import type { Reading, Step } from '../../lib/step.ts'
+import type { Reading, Step } from '../../lib/ports/step.ts'
 
 const PODS: Selection = {
   apiVersion: 'v1',

@@ -1,11 +1,11 @@
 import { fetchManifest, sumOf } from '../../lib/dns/manifest-source.ts'
-import { StepError } from '../../lib/errors.ts'
-import { evidenceOf } from '../../lib/evidence.ts'
+import { StepError } from '../../lib/core/errors.ts'
+import { evidenceOf } from '../../lib/core/fingerprint.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import type { Json } from '../../lib/json.ts'
-import type { Before } from '../../lib/host/host.ts'
-import type { File } from '../../lib/host/resources.ts'
-import type { Reading, Step } from '../../lib/step.ts'
+import type { Json } from '../../lib/core/json.ts'
+import type { Before } from '../../lib/ports/host.ts'
+import type { File } from '../../lib/ports/resources.ts'
+import type { Reading, Step } from '../../lib/ports/step.ts'
 
 /** `path` is where the chapter's coredns.yaml lies for this target; `kept` the project's own copy. */
 export const downloadManifest = (

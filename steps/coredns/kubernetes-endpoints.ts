@@ -1,7 +1,7 @@
-import { lookStep } from '../../lib/engine/look-step.ts'
+import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { at, listAt, textAt } from '../../lib/json.ts'
+import { at, listAt, textAt } from '../../lib/core/json.ts'
 
 const PORT = 6443
 

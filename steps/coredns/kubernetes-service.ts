@@ -1,7 +1,7 @@
-import { lookStep } from '../../lib/engine/look-step.ts'
+import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { textAt } from '../../lib/json.ts'
+import { textAt } from '../../lib/core/json.ts'
 
 export const kubernetesService = ({ cluster, limits }: Inventory) =>
   lookStep({

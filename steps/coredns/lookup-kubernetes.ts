@@ -1,8 +1,8 @@
-import { lookStep } from '../../lib/engine/look-step.ts'
+import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { readNslookup } from '../../lib/dns/nslookup.ts'
-import { StepError } from '../../lib/errors.ts'
+import { StepError } from '../../lib/core/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { textAt } from '../../lib/json.ts'
+import { textAt } from '../../lib/core/json.ts'
 
 export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
   lookStep({

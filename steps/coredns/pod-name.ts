@@ -1,7 +1,7 @@
-import { jsonpath } from '../../lib/cluster/jsonpath/jsonpath.ts'
-import { lookStep } from '../../lib/engine/look-step.ts'
+import { jsonpath } from '../../lib/jsonpath/jsonpath.ts'
+import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import type { Json } from '../../lib/json.ts'
+import type { Json } from '../../lib/core/json.ts'
 
 const TEMPLATE = '{.items[0].metadata.name}'
 

@@ -1,9 +1,9 @@
-import type { ExecResult } from '../../lib/cluster/cluster.ts'
-import { lookStep } from '../../lib/engine/look-step.ts'
+import type { ExecResult } from '../../lib/ports/cluster.ts'
+import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { expectedResolvConf, parseResolvConf } from '../../lib/dns/resolv-conf.ts'
 import { compareResolvConf } from '../../lib/dns/compare-resolv-conf.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { listAt, textAt } from '../../lib/json.ts'
+import { listAt, textAt } from '../../lib/core/json.ts'
 
 export const resolvConf = ({ cluster, limits }: Inventory) =>
   lookStep({

@@ -1,8 +1,8 @@
-import { type KubeObject, refOf } from '../../lib/cluster/cluster.ts'
-import { textAt } from '../../lib/json.ts'
-import { chapterObject, type Manifest } from '../../lib/lab/faults/chapter-object.ts'
-import { see } from '../../lib/lab/faults/daemons.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { type KubeObject, refOf } from '../../lib/ports/cluster.ts'
+import { textAt } from '../../lib/core/json.ts'
+import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
+import { see } from '../../lib/faults/daemons.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
 
 export const clusterIpTaken = (manifest: Manifest): Fault => ({
   id: 'cluster-ip-taken',

@@ -1,7 +1,7 @@
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
-import { seeNodeNotReady } from '../../lib/lab/faults/nodes.ts'
-import { twoWorkers } from '../../lib/lab/faults/subjects.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
+import { seeNodeNotReady } from '../../lib/faults/nodes.ts'
+import { twoWorkers } from '../../lib/faults/subjects.ts'
 import type { Layout } from '../../lib/lab/layout.ts'
 import { containerdOn } from '../lab/start-container-runtimes.ts'
 

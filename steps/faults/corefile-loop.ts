@@ -1,6 +1,6 @@
-import { chapterObject, type Manifest } from '../../lib/lab/faults/chapter-object.ts'
-import { restartCorednsPods, seeCrashing } from '../../lib/lab/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
+import { restartCorednsPods, seeCrashing } from '../../lib/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
 import { withLine } from './corefile-unknown-plugin.ts'
 
 export const corefileLoop = (manifest: Manifest): Fault => ({

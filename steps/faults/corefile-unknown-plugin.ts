@@ -1,8 +1,8 @@
-import type { KubeObject } from '../../lib/cluster/cluster.ts'
-import { textAt } from '../../lib/json.ts'
-import { chapterObject, type Manifest } from '../../lib/lab/faults/chapter-object.ts'
-import { restartCorednsPods, seeCrashing } from '../../lib/lab/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
+import type { KubeObject } from '../../lib/ports/cluster.ts'
+import { textAt } from '../../lib/core/json.ts'
+import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
+import { restartCorednsPods, seeCrashing } from '../../lib/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
 
 export const corefileUnknownPlugin = (manifest: Manifest): Fault => ({
   id: 'corefile-unknown-plugin',

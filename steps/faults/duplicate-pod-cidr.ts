@@ -1,4 +1,4 @@
-import type { Resource } from '../../lib/host/resources.ts'
+import type { Resource } from '../../lib/ports/resources.ts'
 import { nthAddress } from '../../lib/inventory/address.ts'
 import type { Inventory, Worker } from '../../lib/inventory/inventory.ts'
 import {
@@ -8,19 +8,19 @@ import {
   restartCorednsPods,
   seeCorednsPods,
   workerOf,
-} from '../../lib/lab/faults/coredns-pods.ts'
+} from '../../lib/faults/coredns-pods.ts'
 import {
   addressesFolder,
   restartContainers,
   type Runtime,
   setLastAddress,
-} from '../../lib/lab/faults/containers.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
-import { twoWorkers, workerNamed } from '../../lib/lab/faults/subjects.ts'
-import { chapterObject, type Manifest } from '../../lib/lab/faults/chapter-object.ts'
-import { StepError } from '../../lib/errors.ts'
+} from '../../lib/faults/containers.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
+import { twoWorkers, workerNamed } from '../../lib/faults/subjects.ts'
+import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
+import { StepError } from '../../lib/core/errors.ts'
 import { containerdSocket, type Layout } from '../../lib/lab/layout.ts'
-import type { Acting } from '../../lib/step.ts'
+import type { Acting } from '../../lib/ports/step.ts'
 import { bridgeFile, containerdOn } from '../lab/start-container-runtimes.ts'
 import { kubelet, kubeletFile } from '../lab/start-workers.ts'
 

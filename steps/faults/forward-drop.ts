@@ -1,8 +1,8 @@
-import type { ChainPolicy } from '../../lib/host/resources.ts'
+import type { ChainPolicy } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { see } from '../../lib/lab/faults/daemons.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
-import { twoWorkers } from '../../lib/lab/faults/subjects.ts'
+import { see } from '../../lib/faults/daemons.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
+import { twoWorkers } from '../../lib/faults/subjects.ts'
 import { binOf, type Layout } from '../../lib/lab/layout.ts'
 
 export const forwardDrop = (inventory: Inventory, layout: Layout): Fault => {

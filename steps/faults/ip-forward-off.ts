@@ -1,8 +1,8 @@
-import type { Sysctl } from '../../lib/host/resources.ts'
+import type { Sysctl } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { see } from '../../lib/lab/faults/daemons.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
-import { twoWorkers } from '../../lib/lab/faults/subjects.ts'
+import { see } from '../../lib/faults/daemons.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
+import { twoWorkers } from '../../lib/faults/subjects.ts'
 
 export const ipForwardOff = (inventory: Inventory): Fault => {
   const off = (netns: string): Sysctl => ({

@@ -1,5 +1,5 @@
-import { StepError } from '../../lib/errors.ts'
-import type { Process } from '../../lib/host/resources.ts'
+import { StepError } from '../../lib/core/errors.ts'
+import type { Process } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import {
   addressOf,
@@ -7,9 +7,9 @@ import {
   isReady,
   restartCorednsPods,
   seeCorednsPods,
-} from '../../lib/lab/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
-import { twoWorkers, workerNamed } from '../../lib/lab/faults/subjects.ts'
+} from '../../lib/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
+import { twoWorkers, workerNamed } from '../../lib/faults/subjects.ts'
 import type { Layout } from '../../lib/lab/layout.ts'
 import { kubeProxy } from '../lab/start-workers.ts'
 

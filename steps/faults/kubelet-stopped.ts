@@ -1,8 +1,8 @@
-import type { Process } from '../../lib/host/resources.ts'
+import type { Process } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
-import { seeNodeNotReady } from '../../lib/lab/faults/nodes.ts'
-import { twoWorkers, workerNamed } from '../../lib/lab/faults/subjects.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
+import { seeNodeNotReady } from '../../lib/faults/nodes.ts'
+import { twoWorkers, workerNamed } from '../../lib/faults/subjects.ts'
 import type { Layout } from '../../lib/lab/layout.ts'
 import { kubelet } from '../lab/start-workers.ts'
 

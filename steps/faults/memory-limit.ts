@@ -1,7 +1,7 @@
-import { isObject, type JsonObject } from '../../lib/json.ts'
-import { chapterObject, type Manifest, withContainer } from '../../lib/lab/faults/chapter-object.ts'
-import { restartCorednsPods, seeCrashing } from '../../lib/lab/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { isObject, type JsonObject } from '../../lib/core/json.ts'
+import { chapterObject, type Manifest, withContainer } from '../../lib/faults/chapter-object.ts'
+import { restartCorednsPods, seeCrashing } from '../../lib/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
 
 /** runc can start it with so much, and CoreDNS 1.6.2 comes up with 12 Mi: both measured on the lab. */
 const MEMORY = '5Mi'

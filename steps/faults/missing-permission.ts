@@ -1,7 +1,7 @@
-import { at, isObject, type Json, listAt } from '../../lib/json.ts'
-import { chapterObject, type Manifest } from '../../lib/lab/faults/chapter-object.ts'
-import { seeCorednsPods, isReady, restartCorednsPods } from '../../lib/lab/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { at, isObject, type Json, listAt } from '../../lib/core/json.ts'
+import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
+import { seeCorednsPods, isReady, restartCorednsPods } from '../../lib/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
 
 export const missingPermission = (manifest: Manifest): Fault => ({
   id: 'missing-permission',

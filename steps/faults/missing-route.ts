@@ -1,8 +1,8 @@
-import type { Route } from '../../lib/host/resources.ts'
+import type { Route } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
-import { see } from '../../lib/lab/faults/daemons.ts'
-import { twoWorkers } from '../../lib/lab/faults/subjects.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
+import { see } from '../../lib/faults/daemons.ts'
+import { twoWorkers } from '../../lib/faults/subjects.ts'
 
 export const missingRoute = (inventory: Inventory): Fault => {
   const routesOf = (name: string): readonly Route[] =>

@@ -1,6 +1,6 @@
-import { chapterObject, type Manifest, withContainer } from '../../lib/lab/faults/chapter-object.ts'
-import { restartCorednsPods, seeCorednsPods, troubles } from '../../lib/lab/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { chapterObject, type Manifest, withContainer } from '../../lib/faults/chapter-object.ts'
+import { restartCorednsPods, seeCorednsPods, troubles } from '../../lib/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
 
 /** A registry of the name does not exist (RFC 6761 keeps `.invalid` free), so nobody is asked for it. */
 const IMAGE = 'registry.invalid/coredns:0.0.0'

@@ -1,7 +1,7 @@
-import { at, isObject, listAt } from '../../lib/json.ts'
-import { chapterObject, type Manifest } from '../../lib/lab/faults/chapter-object.ts'
-import { see } from '../../lib/lab/faults/daemons.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { at, isObject, listAt } from '../../lib/core/json.ts'
+import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
+import { see } from '../../lib/faults/daemons.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
 
 export const selectorWithoutMatch = (manifest: Manifest): Fault => ({
   id: 'selector-without-match',

@@ -1,6 +1,6 @@
-import { type KubeObject, refOf } from '../../lib/cluster/cluster.ts'
-import { see } from '../../lib/lab/faults/daemons.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { type KubeObject, refOf } from '../../lib/ports/cluster.ts'
+import { see } from '../../lib/faults/daemons.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
 
 /** Nothing may come in or go out, if only somebody enforced it. */
 const POLICIES = ['kube-system', 'default'].map((namespace): KubeObject => ({

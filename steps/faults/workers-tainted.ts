@@ -1,9 +1,9 @@
-import type { KubeObject } from '../../lib/cluster/cluster.ts'
-import { textAt } from '../../lib/json.ts'
+import type { KubeObject } from '../../lib/ports/cluster.ts'
+import { textAt } from '../../lib/core/json.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { isReplayed } from '../../lib/lab/faults/chapter-object.ts'
-import { condition, restartCorednsPods, seeCorednsPods } from '../../lib/lab/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/lab/faults/fault.ts'
+import { isReplayed } from '../../lib/faults/chapter-object.ts'
+import { condition, restartCorednsPods, seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
+import type { Fault } from '../../lib/faults/fault.ts'
 
 export const workersTainted = ({ lab }: Inventory): Fault => ({
   id: 'workers-tainted',

@@ -1,6 +1,6 @@
-import type { Route } from '../../lib/host/resources.ts'
+import type { Route } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { resourceStep } from '../../lib/lab/resource-step.ts'
+import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const addPodRoutes = (inventory: Inventory) => {
   const { controllers, workers } = inventory.lab

@@ -1,6 +1,6 @@
-import type { KubeObject } from '../../lib/cluster/cluster.ts'
-import type { Step } from '../../lib/step.ts'
-import { objectsStep } from '../../lib/cluster/objects-step.ts'
+import type { KubeObject } from '../../lib/ports/cluster.ts'
+import type { Step } from '../../lib/ports/step.ts'
+import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 
 const ROLE = 'system:kube-apiserver-to-kubelet'
 

@@ -1,11 +1,11 @@
-import { InputError } from '../../lib/errors.ts'
-import type { HostReader, MachineFacts } from '../../lib/host/host.ts'
-import type { Resource } from '../../lib/host/resources.ts'
+import { InputError } from '../../lib/core/errors.ts'
+import type { HostReader, MachineFacts } from '../../lib/ports/host.ts'
+import type { Resource } from '../../lib/ports/resources.ts'
 import { overlaps } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { at } from '../../lib/json.ts'
+import { at } from '../../lib/core/json.ts'
 import type { Layout } from '../../lib/lab/layout.ts'
-import type { Step } from '../../lib/step.ts'
+import type { Step } from '../../lib/ports/step.ts'
 
 const GIB = 1024 ** 3
 /** Measured: the whole default lab with the chapter takes 1.5 GB; a host more takes about 0.2 GB. */

@@ -1,8 +1,8 @@
-import type { Resource } from '../../lib/host/resources.ts'
+import type { Resource } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { bindsOf, SHARED_FOLDERS } from '../../lib/lab/private-paths.ts'
 import { hostFolder, type Layout } from '../../lib/lab/layout.ts'
-import { resourceStep } from '../../lib/lab/resource-step.ts'
+import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const createHosts = (inventory: Inventory, layout: Layout) => {
   const { controllers, workers } = inventory.lab

@@ -1,7 +1,7 @@
-import type { Image, ImageName } from '../../lib/host/resources.ts'
+import type { Image, ImageName } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { containerdSocket, type Layout } from '../../lib/lab/layout.ts'
-import { resourceStep } from '../../lib/lab/resource-step.ts'
+import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 const IMAGES: readonly ImageName[] = ['pause', 'coredns', 'probe']
 

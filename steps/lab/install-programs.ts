@@ -1,5 +1,5 @@
 import { FAMILIES, type Layout } from '../../lib/lab/layout.ts'
-import { resourceStep } from '../../lib/lab/resource-step.ts'
+import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const installPrograms = (layout: Layout) =>
   resourceStep({

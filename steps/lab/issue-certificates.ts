@@ -1,8 +1,8 @@
-import type { Certificate, Resource } from '../../lib/host/resources.ts'
+import type { Certificate, Resource } from '../../lib/ports/resources.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { type Layout, pairOf } from '../../lib/lab/layout.ts'
-import { resourceStep } from '../../lib/lab/resource-step.ts'
+import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const issueCertificates = (inventory: Inventory, layout: Layout) => {
   const { controllers, workers } = inventory.lab

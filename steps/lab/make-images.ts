@@ -1,5 +1,5 @@
-import type { ImageName } from '../../lib/host/resources.ts'
-import { resourceStep } from '../../lib/lab/resource-step.ts'
+import type { ImageName } from '../../lib/ports/resources.ts'
+import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 const IMAGES: readonly ImageName[] = ['pause', 'coredns', 'probe']
 

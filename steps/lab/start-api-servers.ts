@@ -1,9 +1,9 @@
-import type { Process } from '../../lib/host/resources.ts'
+import type { Process } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { daemonOf } from '../../lib/lab/daemon.ts'
 import { auditLogOf, type Layout, pairOf } from '../../lib/lab/layout.ts'
 import { askAll } from '../../lib/lab/readiness.ts'
-import { resourceStep } from '../../lib/lab/resource-step.ts'
+import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 interface Controller {
   readonly name: string

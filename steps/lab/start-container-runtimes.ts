@@ -1,9 +1,9 @@
-import type { File, Process, Resource } from '../../lib/host/resources.ts'
+import type { File, Process, Resource } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { SANDBOX_IMAGE } from '../../lib/host/resources.ts'
+import { SANDBOX_IMAGE } from '../../lib/ports/resources.ts'
 import { daemonOf, endedDaemons } from '../../lib/lab/daemon.ts'
 import { binOf, containerdSocket, hostFolder, type Layout } from '../../lib/lab/layout.ts'
-import { resourceStep } from '../../lib/lab/resource-step.ts'
+import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const startContainerRuntimes = (inventory: Inventory, layout: Layout) => {
   const workers = inventory.lab.workers

@@ -1,12 +1,12 @@
-import type { KubeObject } from '../../lib/cluster/cluster.ts'
-import { StepError } from '../../lib/errors.ts'
-import type { File, Process, Resource } from '../../lib/host/resources.ts'
+import type { KubeObject } from '../../lib/ports/cluster.ts'
+import { StepError } from '../../lib/core/errors.ts'
+import type { File, Process, Resource } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { listAt, textAt } from '../../lib/json.ts'
+import { listAt, textAt } from '../../lib/core/json.ts'
 import { daemonOf, endedDaemons } from '../../lib/lab/daemon.ts'
 import { hostFolder, type Layout, pairOf } from '../../lib/lab/layout.ts'
-import { resourceStep } from '../../lib/lab/resource-step.ts'
-import type { Reading } from '../../lib/step.ts'
+import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
+import type { Reading } from '../../lib/ports/step.ts'
 
 interface Worker {
   readonly name: string

@@ -1,5 +1,5 @@
 import { type Layout, pairOf } from '../../lib/lab/layout.ts'
-import { resourceStep } from '../../lib/lab/resource-step.ts'
+import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 /** As the book has it: AES-CBC with one random key of 32 bytes, what is still plain stays readable. */
 const TEMPLATE = `kind: EncryptionConfiguration

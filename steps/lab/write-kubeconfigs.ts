@@ -1,8 +1,8 @@
-import type { Resource } from '../../lib/host/resources.ts'
+import type { Resource } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { kubeconfigFile } from '../../lib/lab/kubeconfig.ts'
 import { hostFolder, type Layout } from '../../lib/lab/layout.ts'
-import { resourceStep } from '../../lib/lab/resource-step.ts'
+import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 const LOCAL = 'https://127.0.0.1:6443'
 

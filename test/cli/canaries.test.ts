@@ -3,10 +3,10 @@ import { lstat, readdir, readFile, writeFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { status, stubServer } from '../cluster/stub-server.ts'
-import type { Stub } from '../cluster/stub-server.ts'
+import { status, stubServer } from '../kube-client/stub-server.ts'
+import type { Stub } from '../kube-client/stub-server.ts'
 import { command } from '../e2e/program.ts'
-import { tempDir } from '../host/programs/support.ts'
+import { tempDir } from '../supply/programs/support.ts'
 
 /** Secrets are planted wherever the program comes by; none may come out of it. */
 const CANARY = 'c4nary7f3e9b21d0'

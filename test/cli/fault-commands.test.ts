@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { mayBreak, mayRollBack, noteOf } from '../../lib/cli/fault-commands.ts'
-import { InputError } from '../../lib/errors.ts'
-import type { FaultOn } from '../../lib/lab/faults/faults-on.ts'
+import { InputError } from '../../lib/core/errors.ts'
+import type { FaultOn } from '../../lib/faults/faults-on.ts'
 
 const KNOWN = ['missing-route', 'ip-forward-off']
 const holds = { resources: [], refs: [] }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseArguments } from '../../lib/cli/options.ts'
 import type { CommonOptions, Request } from '../../lib/cli/request.ts'
-import { type Explanation, InputError } from '../../lib/errors.ts'
+import { type Explanation, InputError } from '../../lib/core/errors.ts'
 
 const USUAL: CommonOptions = { inventory: 'inventory.yaml', json: false, verbose: false }
 const RUN = { command: 'run', dryRun: false, resume: false, keep: false } as const

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isReadOnly } from '../../lib/cluster/read-only-commands.ts'
+import { isReadOnly } from '../../lib/ports/read-only-commands.ts'
 import { arrivalsOf, queriesIn } from '../../lib/dns/arrivals.ts'
-import { StepError } from '../../lib/errors.ts'
+import { StepError } from '../../lib/core/errors.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
 
 const OLD = `HTTP/1.0 200 OK\r

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { KubeObject } from '../../lib/cluster/cluster.ts'
+import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { busyboxPodObject, differences, hopelessStart, startOf } from '../../lib/dns/busybox-pod.ts'
-import type { Json, JsonObject } from '../../lib/json.ts'
+import type { Json, JsonObject } from '../../lib/core/json.ts'
 
 const WANTED = busyboxPodObject('busybox:1.28')
 

@@ -1,6 +1,6 @@
-import type { KubeObject } from '../../lib/cluster/cluster.ts'
+import type { KubeObject } from '../../lib/ports/cluster.ts'
 import type { WorkerRange } from '../../lib/dns/coredns-pods.ts'
-import type { Json, JsonObject } from '../../lib/json.ts'
+import type { Json, JsonObject } from '../../lib/core/json.ts'
 
 export const WORKERS: readonly WorkerRange[] = [
   { name: 'k8sworker0', podCIDR: '10.200.0.0/24' },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { forwards } from '../../lib/dns/corefile.ts'
-import { WANTED } from '../faults/world.ts'
-import { textAt } from '../../lib/json.ts'
+import { WANTED } from '../volume/world.ts'
+import { textAt } from '../../lib/core/json.ts'
 
 test("the chapter's Corefile forwards nothing", () => {
   const config = WANTED.find(({ kind }) => kind === 'ConfigMap')

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isReadOnly } from '../../lib/cluster/read-only-commands.ts'
+import { isReadOnly } from '../../lib/ports/read-only-commands.ts'
 import { hostProbeObject, lookFromHost, routesIn } from '../../lib/dns/host-probes.ts'
 import { probePodObject } from '../../lib/dns/probe-pods.ts'
-import { at } from '../../lib/json.ts'
+import { at } from '../../lib/core/json.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
 
 test('a pod on the host’s network is a DNS probe in all else, and no more privileged', () => {

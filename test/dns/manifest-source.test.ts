@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { fetchManifest, sumOf } from '../../lib/dns/manifest-source.ts'
-import type { Fetched, FetchOptions } from '../../lib/host/host.ts'
+import type { Fetched, FetchOptions } from '../../lib/ports/host.ts'
 import { acting } from '../fakes/acting.ts'
 import { fakeHost } from '../fakes/host.ts'
 

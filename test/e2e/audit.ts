@@ -1,6 +1,6 @@
 import { open, stat } from 'node:fs/promises'
-import type { Ledger } from '../../lib/engine/events.ts'
-import { LEASE } from '../../lib/cluster/lease-store.ts'
+import type { Ledger } from '../../lib/ports/events.ts'
+import { LEASE } from '../../lib/kube-client/lease/lease-store.ts'
 
 /** One request, as an API server's audit log has it. */
 export interface Audited {

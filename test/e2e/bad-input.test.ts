@@ -28,6 +28,21 @@ const KUBECONFIG = inventoryText(
     contexts: [{ name: 'here', context: { cluster: 'here', user: 'me' } }],
   }),
 )
+/** Two files of two clusters, joined by hand. */
+const JOINED = inventoryText(`apiVersion: v1
+kind: Config
+clusters:
+  - name: default
+    cluster: { server: 'https://192.0.2.10:6443' }
+  - name: default
+    cluster: { server: 'https://127.0.0.1:1' }
+users:
+  - name: me
+    user: { token: canary-of-a-token }
+contexts:
+  - name: nowhere
+    context: { cluster: default, user: me }
+`)
 
 const CASES: readonly Case[] = [
   {
@@ -89,6 +104,11 @@ const CASES: readonly Case[] = [
     what: 'a context that the kubeconfig does not have',
     args: ['--inventory', inventoryText(CLUSTER.replace('KUBECONFIG', KUBECONFIG))],
     says: [/nowhere/, /\bhere\b/],
+  },
+  {
+    what: 'a kubeconfig in which a name occurs twice, chosen or not',
+    args: ['verify', '--inventory', inventoryText(CLUSTER.replace('KUBECONFIG', JOINED))],
+    says: [/several clusters named "default"/, /"default" at \S+:4:11 and \S+:6:11/],
   },
   {
     what: 'a lab command where the inventory names a cluster',

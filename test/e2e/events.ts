@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import type { Event } from '../../lib/engine/events.ts'
-import type { Changes } from '../../lib/change.ts'
+import type { Event } from '../../lib/ports/events.ts'
+import type { Changes } from '../../lib/core/change.ts'
 import type { Ended } from './program.ts'
 
 /** The events of one type. */

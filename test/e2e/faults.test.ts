@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { textAt } from '../../lib/json.ts'
+import { textAt } from '../../lib/core/json.ts'
 import { allow, refuse } from './admission.ts'
 import { assertCode, endings, failureOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'

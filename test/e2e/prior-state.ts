@@ -1,6 +1,6 @@
 import { parseAllDocuments } from 'yaml'
-import type { KubeObject } from '../../lib/cluster/cluster.ts'
-import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../../lib/json.ts'
+import type { KubeObject } from '../../lib/ports/cluster.ts'
+import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../../lib/core/json.ts'
 import { live, OBJECTS } from './lab.ts'
 import { chapterManifest } from './manifest-server.ts'
 

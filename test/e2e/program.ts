@@ -3,8 +3,8 @@ import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
 import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import type { Event } from '../../lib/engine/events.ts'
-import { isObject } from '../../lib/json.ts'
+import type { Event } from '../../lib/ports/events.ts'
+import { isObject } from '../../lib/core/json.ts'
 
 /** This project's folder, in which a user types the commands. */
 export const PROJECT = fileURLToPath(new URL('../../', import.meta.url))

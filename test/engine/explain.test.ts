@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { explanationOf } from '../../lib/engine/explain.ts'
-import { StepError } from '../../lib/errors.ts'
+import { StepError } from '../../lib/core/errors.ts'
 
 test('an error that explains itself is told in its own words', () => {
   const explanation = { problem: 'no pods', remedy: 'wait' }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Entry, JournalHeader } from '../../lib/engine/journal.ts'
 import { journalLines, parseJournal } from '../../lib/engine/journal-text.ts'
-import { InputError } from '../../lib/errors.ts'
+import { InputError } from '../../lib/core/errors.ts'
 
 const HEADER: JournalHeader = { v: 1, kind: 'journal', target: 'lab', cluster: 'uid-1' }
 const ENTRIES: readonly Entry[] = [

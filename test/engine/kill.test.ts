@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { InputError } from '../../lib/errors.ts'
+import { InputError } from '../../lib/core/errors.ts'
 import { diskHost, diskRun } from '../fakes/disk-run.ts'
 
 const PROGRAM = new URL('../fakes/disk-run.ts', import.meta.url).pathname

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runPlan } from '../../lib/engine/run-plan.ts'
-import { type Step, anyStep } from '../../lib/step.ts'
+import { type Step, anyStep } from '../../lib/ports/step.ts'
 import { eventOf, fakeSetup, story } from '../fakes/engine.ts'
 import { fakeStep } from '../fakes/engine-step.ts'
 import { World } from '../fakes/engine-world.ts'

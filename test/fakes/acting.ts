@@ -1,5 +1,5 @@
-import type { Json } from '../../lib/json.ts'
-import type { Acting, Measured } from '../../lib/step.ts'
+import type { Json } from '../../lib/core/json.ts'
+import type { Acting, Measured } from '../../lib/ports/step.ts'
 import { type FakeCluster, fakeCluster } from './cluster.ts'
 import { fakeClock } from './engine.ts'
 import { type FakeHost, fakeHost } from './host.ts'

@@ -1,7 +1,7 @@
-import { StepError } from '../../lib/errors.ts'
-import { sameJson } from '../../lib/json.ts'
-import type { Json, JsonObject } from '../../lib/json.ts'
-import { applyMerge } from '../../lib/cluster/apply-merge.ts'
+import { StepError } from '../../lib/core/errors.ts'
+import { sameJson } from '../../lib/core/json.ts'
+import type { Json, JsonObject } from '../../lib/core/json.ts'
+import { applyMerge } from '../../lib/objects/apply-merge.ts'
 import type {
   Cluster,
   ExecResult,
@@ -10,18 +10,18 @@ import type {
   ObjectRef,
   PodContainer,
   Preview,
-} from '../../lib/cluster/cluster.ts'
-import { nameOf, refOf } from '../../lib/cluster/cluster.ts'
-import { diffObjects } from '../../lib/cluster/diff.ts'
-import { namespaceOf } from '../../lib/cluster/known-kinds.ts'
+} from '../../lib/ports/cluster.ts'
+import { nameOf, refOf } from '../../lib/ports/cluster.ts'
+import { diffObjects } from '../../lib/objects/diff.ts'
+import { namespaceOf } from '../../lib/kube-client/known-kinds.ts'
 import {
   contentOf,
   managedFieldsOf,
   metaText,
   withMetadata,
   without,
-} from '../../lib/cluster/objects.ts'
-import { isSelected } from '../../lib/cluster/selectors.ts'
+} from '../../lib/objects/objects.ts'
+import { isSelected } from '../../lib/objects/selectors.ts'
 
 /** Settings of a fake cluster, all optional. */
 export interface FakeOptions {

@@ -1,8 +1,8 @@
 import { decode, streamEncode } from 'dns-packet'
 import type { Answer } from 'dns-packet'
-import { LOOKUPS, NAMES } from '../../lib/cluster/lookup-script.ts'
+import { LOOKUPS, NAMES } from '../../lib/ports/lookup-script.ts'
 import { wholeMessages } from '../../lib/dns/message.ts'
-import type { ExecResult } from '../../lib/cluster/cluster.ts'
+import type { ExecResult } from '../../lib/ports/cluster.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 

@@ -1,7 +1,7 @@
-import { type Explanation, StepError } from '../../lib/errors.ts'
-import type { Json } from '../../lib/json.ts'
-import type { Change } from '../../lib/change.ts'
-import type { Acting, Reading, Step } from '../../lib/step.ts'
+import { type Explanation, StepError } from '../../lib/core/errors.ts'
+import type { Json } from '../../lib/core/json.ts'
+import type { Change } from '../../lib/core/change.ts'
+import type { Acting, Reading, Step } from '../../lib/ports/step.ts'
 import { hostOf } from './engine-world.ts'
 
 /** A step that wants things to have values, and can be made to fail. */

@@ -1,4 +1,4 @@
-import type { Reading } from '../../lib/step.ts'
+import type { Reading } from '../../lib/ports/step.ts'
 
 /** A thing of the fake world. Its uid is new each time it is made, as in a cluster. */
 export interface Thing {

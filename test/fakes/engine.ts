@@ -1,9 +1,9 @@
-import type { Clock } from '../../lib/clock.ts'
+import type { Clock } from '../../lib/core/clock.ts'
 import type { Wording } from '../../lib/engine/command.ts'
-import type { Event } from '../../lib/engine/events.ts'
+import type { Event } from '../../lib/ports/events.ts'
 import type { JournalStore, Lock, Ports, Setup, StepList } from '../../lib/engine/setup.ts'
-import { LockedError } from '../../lib/errors.ts'
-import type { Acting, Step } from '../../lib/step.ts'
+import { LockedError } from '../../lib/core/errors.ts'
+import type { Acting, Step } from '../../lib/ports/step.ts'
 import {
   type FakeHost,
   type Mortal,

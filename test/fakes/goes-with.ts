@@ -1,4 +1,4 @@
-import type { Resource } from '../../lib/host/resources.ts'
+import type { Resource } from '../../lib/ports/resources.ts'
 
 /** Whether something vanishes with another thing: what lies in a folder, what a namespace has. */
 export function goesWith(one: Resource, gone: Resource): boolean {

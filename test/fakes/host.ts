@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, dirname } from 'node:path'
-import { StepError } from '../../lib/errors.ts'
+import { StepError } from '../../lib/core/errors.ts'
 import type {
   Before,
   Fetched,
@@ -8,10 +8,10 @@ import type {
   Host,
   MachineFacts,
   TlsFinding,
-} from '../../lib/host/host.ts'
-import { allKinds, changeOf, isWanted, kindOf } from '../../lib/host/kinds.ts'
-import type { Absent, Folder, Resource } from '../../lib/host/resources.ts'
-import { at, isObject, type Json, sameJson, textAt } from '../../lib/json.ts'
+} from '../../lib/ports/host.ts'
+import { allKinds, changeOf, isWanted, kindOf } from '../../lib/linux/kinds.ts'
+import type { Absent, Folder, Resource } from '../../lib/ports/resources.ts'
+import { at, isObject, type Json, sameJson, textAt } from '../../lib/core/json.ts'
 import { goesWith, isBelow, pathOf } from './goes-with.ts'
 
 /** Settings of a fake machine, all optional. */

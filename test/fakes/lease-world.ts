@@ -1,13 +1,13 @@
 import { setImmediate as soon } from 'node:timers/promises'
-import { StepError } from '../../lib/errors.ts'
+import { StepError } from '../../lib/core/errors.ts'
 import {
   LEASE_TERMS,
   type Lease,
   type LeaseStore,
   type LeaseTerms,
   type LeaseWords,
-} from '../../lib/cluster/lease.ts'
-import { type LeaseLock, leaseLock } from '../../lib/cluster/lease-lock.ts'
+} from '../../lib/kube-client/lease/lease.ts'
+import { type LeaseLock, leaseLock } from '../../lib/kube-client/lease/lease-lock.ts'
 
 /** A machine from which runs reach the cluster, with a clock of its own. */
 export interface Machine {

@@ -1,8 +1,8 @@
 // A process that takes a lock and tells so; killed or ended by its test.
 // argv: PATH, RUN, and how long it holds the lock (ms), or `forever`.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileLock } from '../../lib/engine/lock.ts'
-import { LockedError } from '../../lib/errors.ts'
+import { fileLock } from '../../lib/state/lock.ts'
+import { LockedError } from '../../lib/core/errors.ts'
 
 const [path = '', run = '', hold = 'forever'] = process.argv.slice(2)
 const clock = { now: () => new Date(), sleep: (ms: number) => sleep(ms) }

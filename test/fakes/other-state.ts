@@ -1,5 +1,5 @@
-import type { Resource } from '../../lib/host/resources.ts'
-import { isObject, type Json, type JsonObject } from '../../lib/json.ts'
+import type { Resource } from '../../lib/ports/resources.ts'
+import { isObject, type Json, type JsonObject } from '../../lib/core/json.ts'
 
 /** A state of the same resource that somebody else might have made; null where there is no such thing. */
 export function otherState(resource: Resource, wanted: Json): JsonObject | null {

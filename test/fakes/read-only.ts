@@ -1,5 +1,5 @@
-import type { Cluster } from '../../lib/cluster/cluster.ts'
-import type { Host } from '../../lib/host/host.ts'
+import type { Cluster } from '../../lib/ports/cluster.ts'
+import type { Host } from '../../lib/ports/host.ts'
 
 function refuse(): never {
   throw new Error('a run that only looks has written')

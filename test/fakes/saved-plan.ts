@@ -7,8 +7,8 @@ import {
   type SavedPlan,
 } from '../../lib/engine/saved-plan.ts'
 import type { Bound, Setup } from '../../lib/engine/setup.ts'
-import { evidenceOf } from '../../lib/evidence.ts'
-import { anyStep, type Check, type Step } from '../../lib/step.ts'
+import { evidenceOf } from '../../lib/core/fingerprint.ts'
+import { anyStep, type Check, type Step } from '../../lib/ports/step.ts'
 import { fakeSetup, type FakeRun } from './engine.ts'
 import { type FakeStep, fakeStep } from './engine-step.ts'
 import { hostOf, type World } from './engine-world.ts'

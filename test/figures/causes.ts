@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { faults } from '../../steps/index.ts'
-import type { Event } from '../../lib/engine/events.ts'
+import type { Event } from '../../lib/ports/events.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { containerdSocket } from '../../lib/lab/layout.ts'
 import { assertCode, ofType } from '../e2e/events.ts'

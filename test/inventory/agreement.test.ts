@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Explanation } from '../../lib/errors.ts'
+import type { Explanation } from '../../lib/core/errors.ts'
 import { complaint } from './inventory-text.ts'
 
 /** What stands below `target: lab`, and what is said of it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { InputError } from '../../lib/errors.ts'
+import { InputError } from '../../lib/core/errors.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { complaint } from './inventory-text.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { InputError } from '../../lib/errors.ts'
+import { InputError } from '../../lib/core/errors.ts'
 import { contains } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { freshSeed, oneOf, seeded } from '../view/seeded.ts'

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { InputError, type Explanation } from '../../lib/errors.ts'
+import { InputError, type Explanation } from '../../lib/core/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 

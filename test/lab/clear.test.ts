@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Resource } from '../../lib/host/resources.ts'
+import type { Resource } from '../../lib/ports/resources.ts'
 import { clearLab } from '../../lib/lab/clear.ts'
 import { layoutOf } from '../../lib/lab/layout.ts'
 import { fakeHost } from '../fakes/host.ts'

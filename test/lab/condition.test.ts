@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Resource } from '../../lib/host/resources.ts'
+import type { Resource } from '../../lib/ports/resources.ts'
 import { labCondition } from '../../lib/lab/condition.ts'
 import { daemonOf } from '../../lib/lab/daemon.ts'
 import { layoutOf } from '../../lib/lab/layout.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Json } from '../../lib/json.ts'
+import type { Json } from '../../lib/core/json.ts'
 import { labImage } from '../../lib/lab/probe-image.ts'
 import { acting } from '../fakes/acting.ts'
 import { fakeHost } from '../fakes/host.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Fetched, FetchOptions } from '../../lib/host/host.ts'
+import type { Fetched, FetchOptions } from '../../lib/ports/host.ts'
 import { daemonOf } from '../../lib/lab/daemon.ts'
 import { layoutOf } from '../../lib/lab/layout.ts'
 import { askAll } from '../../lib/lab/readiness.ts'

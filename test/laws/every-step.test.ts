@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { StepError, UnknownYetError } from '../../lib/errors.ts'
+import { StepError, UnknownYetError } from '../../lib/core/errors.ts'
 import { movesOf } from '../../lib/engine/saved-plan-moves.ts'
 import {
   parsePlan,
@@ -9,8 +9,8 @@ import {
   savedCheck,
   type SavedPlan,
 } from '../../lib/engine/saved-plan.ts'
-import type { Json } from '../../lib/json.ts'
-import type { Check, Reading, Step } from '../../lib/step.ts'
+import type { Json } from '../../lib/core/json.ts'
+import type { Check, Reading, Step } from '../../lib/ports/step.ts'
 import { labWorld, type LabWorld, smallInventory } from '../fakes/lab-world.ts'
 import {
   actingIn,

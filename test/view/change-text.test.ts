@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Changes } from '../../lib/change.ts'
+import type { Changes } from '../../lib/core/change.ts'
 import { changeLines } from '../../lib/view/change-text.ts'
 
 /** The lines as one text; begins with a line end, so that texts line up below. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Event } from '../../lib/engine/events.ts'
-import type { Json } from '../../lib/json.ts'
+import type { Event } from '../../lib/ports/events.ts'
+import type { Json } from '../../lib/core/json.ts'
 import { cleanEvent, redactEvent } from '../../lib/view/clean-event.ts'
 import { redactJson } from '../../lib/view/redact-json.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { InputError, StepError } from '../../lib/errors.ts'
+import { InputError, StepError } from '../../lib/core/errors.ts'
 import { describeError } from '../../lib/view/describe-error.ts'
 
 test('an error that explains itself becomes its block', () => {

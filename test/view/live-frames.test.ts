@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test, { after } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { StepTitle } from '../../lib/engine/events.ts'
+import type { StepTitle } from '../../lib/ports/events.ts'
 import { openView } from '../../lib/view/open-view.ts'
 import type { View } from '../../lib/view/view.ts'
 import { fakeStream } from './fake-stream.ts'

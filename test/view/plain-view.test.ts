@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Event } from '../../lib/engine/events.ts'
+import type { Event } from '../../lib/ports/events.ts'
 import { openView } from '../../lib/view/open-view.ts'
 import { fakeStream } from './fake-stream.ts'
 import {

@@ -1,6 +1,6 @@
-import type { Event, Ledger, Mode, Outcome, StepTitle } from '../../lib/engine/events.ts'
-import type { Explanation } from '../../lib/errors.ts'
-import type { Changes } from '../../lib/change.ts'
+import type { Event, Ledger, Mode, Outcome, StepTitle } from '../../lib/ports/events.ts'
+import type { Explanation } from '../../lib/core/errors.ts'
+import type { Changes } from '../../lib/core/change.ts'
 
 /** Runs as the engine tells them, written by hand. */
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Event } from '../../lib/engine/events.ts'
+import type { Event } from '../../lib/ports/events.ts'
 import { summaryLines } from '../../lib/view/summary.ts'
 import { adaptEvents, isEnding } from '../../lib/view/view-events.ts'
 import type { EndingEvent } from '../../lib/view/view-events.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Event } from '../../lib/engine/events.ts'
+import type { Event } from '../../lib/ports/events.ts'
 import { adaptEvents } from '../../lib/view/view-events.ts'
 import type { ViewEvent } from '../../lib/view/view-events.ts'
 import { failure, interrupted, rollback, verifyUnhealthy } from './runs.ts'

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import type { ExecResult, KubeObject } from '../../../lib/cluster/cluster.ts'
+import type { ExecResult, KubeObject } from '../../../lib/ports/cluster.ts'
 import type { Inventory } from '../../../lib/inventory/inventory.ts'
 import { loadInventory } from '../../../lib/inventory/load.ts'
-import type { Json, JsonObject } from '../../../lib/json.ts'
-import { type Explanation, StepError } from '../../../lib/errors.ts'
-import type { Reading, Step } from '../../../lib/step.ts'
+import type { Json, JsonObject } from '../../../lib/core/json.ts'
+import { type Explanation, StepError } from '../../../lib/core/errors.ts'
+import type { Reading, Step } from '../../../lib/ports/step.ts'
 import { PROJECT } from '../../fakes/lab-world.ts'
 
 const usual = await loadInventory(`${PROJECT}inventory.yaml`)

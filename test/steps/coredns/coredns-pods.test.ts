@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { KubeObject } from '../../../lib/cluster/cluster.ts'
+import type { KubeObject } from '../../../lib/ports/cluster.ts'
 import { corednsPods } from '../../../steps/coredns/coredns-pods.ts'
 import { corednsPod, deploymentObject, NODES } from '../../dns/coredns-objects.ts'
 import { acting } from '../../fakes/acting.ts'

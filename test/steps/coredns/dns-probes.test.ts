@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { nameOf, type Cluster, type KubeObject } from '../../../lib/cluster/cluster.ts'
+import { nameOf, type Cluster, type KubeObject } from '../../../lib/ports/cluster.ts'
 import type { Inventory } from '../../../lib/inventory/inventory.ts'
 import { dnsProbes } from '../../../steps/coredns/dns-probes.ts'
 import { acting } from '../../fakes/acting.ts'

@@ -1,6 +1,6 @@
 import { test } from 'node:test'
-import type { ExecResult, KubeObject } from '../../../lib/cluster/cluster.ts'
-import type { Json } from '../../../lib/json.ts'
+import type { ExecResult, KubeObject } from '../../../lib/ports/cluster.ts'
+import type { Json } from '../../../lib/core/json.ts'
 import { resolvConf } from '../../../steps/coredns/resolv-conf.ts'
 import { acting } from '../../fakes/acting.ts'
 import { fakeCluster } from '../../fakes/cluster.ts'

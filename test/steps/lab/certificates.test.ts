@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parse } from 'yaml'
-import type { Certificate } from '../../../lib/host/resources.ts'
-import { type Json, textAt } from '../../../lib/json.ts'
+import type { Certificate } from '../../../lib/ports/resources.ts'
+import { type Json, textAt } from '../../../lib/core/json.ts'
 import { defaultInventory } from '../../fakes/lab-world.ts'
 import { textOf, thoseOf } from './resources.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Explanation } from '../../../lib/errors.ts'
+import type { Explanation } from '../../../lib/core/errors.ts'
 import type { LabWorld, LabWorldOptions } from '../../fakes/lab-world.ts'
 import { actingIn, stepIn, worldBefore } from '../../laws/scenario.ts'
 import { flagsOf, thoseOf } from './resources.ts'

@@ -1,0 +1,63 @@
+import { InterruptedError } from '../core/errors.ts'
+
+type SignalName = InterruptedError['signal']
+
+/** The part of `process` that is needed here. */
+export interface SignalSource {
+  on(event: SignalName, listener: () => void): unknown
+  off(event: SignalName, listener: () => void): unknown
+  exit(code: number): void
+}
+
+/** A run that the user or the system may end. */
+export interface Interruptible {
+  /** Aborts at the first signal, with an InterruptedError. */
+  readonly signal: AbortSignal
+  /** Takes the handlers away again. */
+  stop(): void
+}
+
+const WORDS: Readonly<Record<SignalName, string>> = {
+  SIGINT: 'interrupted by Ctrl-C',
+  SIGTERM: 'ended by SIGTERM',
+  SIGHUP: 'the terminal was closed (SIGHUP)',
+}
+
+/**
+ * One Ctrl-C can arrive more than once: the terminal sends it to all programs in front, and npx and tsx
+ * pass theirs on some 10 ms later. A person takes longer than this for the second.
+ */
+const SAME_MS = 500
+
+/**
+ * Ctrl-C once: the run stops after what is in flight. Twice: the process ends at once, the only hard
+ * exit of the program. `onFirst` may tell the user so; `remedy` is how to go on.
+ */
+export function interruptible(
+  source: SignalSource,
+  remedy: string,
+  onFirst: (signal: SignalName) => void = () => undefined,
+  now: () => number = () => performance.now(),
+): Interruptible {
+  const controller = new AbortController()
+  let first = 0
+  const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => {
+    const listener = (): void => {
+      if (!controller.signal.aborted) {
+        first = now()
+        controller.abort(new InterruptedError(name, { problem: WORDS[name], remedy }))
+        onFirst(name)
+      } else if (name === 'SIGINT' && now() - first > SAME_MS) {
+        source.exit(130)
+      }
+    }
+    source.on(name, listener)
+    return { name, listener }
+  })
+  return {
+    signal: controller.signal,
+    stop() {
+      for (const { name, listener } of listeners) source.off(name, listener)
+    },
+  }
+}

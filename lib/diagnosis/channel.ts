@@ -1,0 +1,37 @@
+import type { Clock } from '../core/clock.ts'
+import { isExplained, messageOf } from '../core/errors.ts'
+import type { ClusterReader } from '../ports/cluster.ts'
+import type { HostReader } from '../ports/host.ts'
+import type { Looked } from './evidence.ts'
+
+/** The ports that evidence is gathered through: nothing here can write. */
+export interface Looking {
+  readonly host: HostReader
+  readonly cluster: ClusterReader
+  readonly clock: Clock
+}
+
+/** Asks a question; what fails or comes too late is a channel that was not looked at, and says why. */
+export type Ask = <T>(question: () => Promise<T>) => Promise<Looked<T>>
+
+/** All questions asked through it together have until `deadlineMs` from now. */
+export function askWithin(clock: Clock, deadlineMs: number, stop: AbortSignal): Ask {
+  const late = clock.sleep(deadlineMs, stop).then(
+    (): Looked<never> => ({ notLooked: `no answer within ${String(deadlineMs / 1000)} s` }),
+    (): Looked<never> => ({ notLooked: 'the look was ended' }),
+  )
+  return (question) => Promise.race([answerOf(question), late])
+}
+
+async function answerOf<T>(question: () => Promise<T>): Promise<Looked<T>> {
+  try {
+    return { found: await question() }
+  } catch (error) {
+    return { notLooked: isExplained(error) ? error.explanation.problem : messageOf(error) }
+  }
+}
+
+/** The same channel with what `change` makes of its value. */
+export function map<T, U>(channel: Looked<T>, change: (found: T) => U): Looked<U> {
+  return 'found' in channel ? { found: change(channel.found) } : channel
+}

@@ -1,0 +1,256 @@
+import type { SeenFromHost } from '../dns/host-probes.ts'
+import type { HostNetwork, TlsFinding } from '../ports/host.ts'
+
+/** What a channel gave, or why it was not looked at. Nothing is ever concluded from the latter. */
+export type Looked<T> = { readonly found: T } | { readonly notLooked: string }
+
+/**
+ * All that is known when a step has failed, as plain JSON: what was asked of the cluster and, where it is
+ * a lab, of its hosts. Facts only, reduced to what causes can be told by; no judgement.
+ */
+export interface Evidence {
+  readonly failure: FailureSeen
+  readonly wanted: Wanted
+  readonly nodes: Looked<readonly NodeSeen[]>
+  /** Of all namespaces. */
+  readonly pods: Looked<readonly PodSeen[]>
+  /** The Deployment coredns; null where there is none. */
+  readonly deployment: Looked<DeploymentSeen | null>
+  readonly replicaSets: Looked<readonly ReplicaSetSeen[]>
+  readonly services: Looked<readonly ServiceSeen[]>
+  readonly endpoints: Looked<readonly EndpointsSeen[]>
+  /** The text of the key Corefile of the ConfigMap coredns; null where there is none. */
+  readonly corefile: Looked<string | null>
+  readonly access: Looked<AccessSeen>
+  readonly policies: Looked<readonly PolicySeen[]>
+  /** Warnings only. */
+  readonly events: Looked<readonly EventSeen[]>
+  readonly logs: Looked<readonly LogSeen[]>
+  readonly kubelets: Looked<readonly KubeletSeen[]>
+  readonly apiServers: Looked<readonly ApiServerSeen[]>
+  /** The id of the key that tokens of service accounts are signed with. */
+  readonly signer: Looked<string>
+  readonly hosts: Looked<readonly HostSeen[]>
+  /** What probes on the workers' own networks see, where the hosts themselves cannot be looked at. */
+  readonly workerNetworks: Looked<readonly WorkerNetworkSeen[]>
+  readonly matrix: Looked<MatrixSeen>
+  readonly arrivals: Looked<readonly ArrivalSeen[]>
+}
+
+/** Names of the channels that are asked. */
+export type Channel = Exclude<keyof Evidence, 'failure' | 'wanted'>
+
+/** What the step itself said. */
+export interface FailureSeen {
+  readonly step: string
+  readonly problem: string
+  readonly seen: readonly string[]
+}
+
+/** What the inventory wants, to compare with. Lists are empty where it does not know. */
+export interface Wanted {
+  readonly target: 'lab' | 'cluster'
+  readonly domain: string
+  readonly podCIDR: string
+  readonly serviceCIDR: string
+  readonly dnsAddress: string
+  readonly controllers: readonly { readonly name: string; readonly address: string }[]
+  readonly workers: readonly {
+    readonly name: string
+    readonly address: string | null
+    readonly podCIDR: string
+  }[]
+}
+
+export interface NodeSeen {
+  readonly name: string
+  readonly address: string | null
+  readonly ready: 'True' | 'False' | 'Unknown'
+  /** The message of the condition Ready. */
+  readonly why: string
+  readonly unschedulable: boolean
+  readonly taints: readonly {
+    readonly key: string
+    readonly value: string
+    readonly effect: string
+  }[]
+  readonly labels: Readonly<Record<string, string>>
+}
+
+export interface PodSeen {
+  readonly namespace: string
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly node: string | null
+  readonly ip: string | null
+  readonly phase: string
+  readonly ready: boolean
+  readonly leaving: boolean
+  readonly hostNetwork: boolean
+  readonly dnsPolicy: string
+  /** The scheduler's message where it found no place. */
+  readonly unscheduled: string | null
+  readonly nodeSelector: Readonly<Record<string, string>>
+  /** As kubectl spells them: `dedicated=dns:NoSchedule`; `*` tolerates all. */
+  readonly tolerations: readonly string[]
+  readonly containers: readonly ContainerSeen[]
+}
+
+export interface ContainerSeen {
+  readonly name: string
+  readonly image: string
+  readonly memoryLimit: string | null
+  readonly restarts: number
+  /** Why it waits: `ImagePullBackOff`, and the kubelet's message. */
+  readonly waiting: { readonly reason: string; readonly message: string } | null
+  /** How it ended: now, or the last time before it was started again. */
+  readonly ended: {
+    readonly reason: string
+    readonly exitCode: number
+    readonly message: string
+  } | null
+}
+
+export interface DeploymentSeen {
+  readonly replicas: number
+  /** False while the controller manager has not taken notice of the last change. */
+  readonly observed: boolean
+  readonly image: string
+}
+
+export interface ReplicaSetSeen {
+  readonly name: string
+  readonly wanted: number
+  /** The message of ReplicaFailure: why its pods cannot be created. */
+  readonly failure: string | null
+}
+
+export interface ServiceSeen {
+  readonly namespace: string
+  readonly name: string
+  readonly clusterIP: string
+  readonly selector: Readonly<Record<string, string>>
+  readonly ports: readonly {
+    readonly protocol: string
+    readonly port: number
+    readonly targetPort: string
+  }[]
+}
+
+export interface EndpointsSeen {
+  readonly namespace: string
+  readonly name: string
+  /** `10.200.0.2`, or `192.168.199.200:6443` for the Service kubernetes: addresses with each port. */
+  readonly ready: readonly string[]
+  readonly notReady: readonly string[]
+}
+
+/** What CoreDNS's service account may do, by the cluster roles that reach it. */
+export interface AccessSeen {
+  readonly serviceAccount: boolean
+  /** Bindings that name the account itself. */
+  readonly bindings: readonly { readonly name: string; readonly role: string }[]
+  /** Roles that a binding names and that are not there. */
+  readonly missingRoles: readonly string[]
+  readonly rules: readonly {
+    readonly role: string
+    readonly groups: readonly string[]
+    readonly resources: readonly string[]
+    readonly verbs: readonly string[]
+  }[]
+}
+
+export interface PolicySeen {
+  readonly namespace: string
+  readonly name: string
+}
+
+export interface EventSeen {
+  readonly namespace: string
+  readonly kind: string
+  readonly object: string
+  readonly reason: string
+  readonly message: string
+}
+
+export interface LogSeen {
+  readonly pod: string
+  /** Of the container's life before the present one. */
+  readonly previous: boolean
+  readonly lines: readonly string[]
+}
+
+/** What a kubelet runs with (its configz). */
+export interface KubeletSeen {
+  readonly node: string
+  readonly config: Looked<{
+    readonly clusterDNS: readonly string[]
+    readonly clusterDomain: string
+    readonly podCIDR: string
+  }>
+}
+
+export interface ApiServerSeen {
+  readonly name: string
+  /** `192.168.199.200:6443` */
+  readonly endpoint: string
+  /** Whether its certificate is good for the first address of the Services. */
+  readonly tls: Looked<TlsFinding>
+  /** Ids of the public keys by which it judges the tokens of service accounts. */
+  readonly keys: Looked<readonly string[]>
+}
+
+/** A host of the lab. */
+export interface HostSeen {
+  readonly name: string
+  readonly role: 'controller' | 'worker'
+  /** Its programs that should run and do not, with their last words. */
+  readonly dead: readonly { readonly program: string; readonly words: readonly string[] }[]
+  readonly network: Looked<HostNetwork>
+  /** The ranges that its CNI configuration hands out; empty for a controller. */
+  readonly ranges: readonly string[]
+}
+
+export interface WorkerNetworkSeen {
+  readonly worker: string
+  readonly network: Looked<SeenFromHost>
+}
+
+/** What every worker got from every target (the step dns-matrix). */
+export interface MatrixSeen {
+  readonly cells: readonly MatrixCellSeen[]
+}
+
+export interface MatrixCellSeen {
+  readonly worker: string
+  readonly target: {
+    readonly kind: 'service' | 'pod'
+    readonly name: string
+    readonly address: string
+    readonly node?: string
+  }
+  readonly protocol: 'udp' | 'tcp'
+  readonly via: 'pod' | 'port-forward'
+  readonly asked: number
+  readonly answered: number
+  readonly notProven?: string
+}
+
+/** What a CoreDNS pod has counted of queries that a worker got no answer to. */
+export interface ArrivalSeen {
+  readonly worker: string
+  readonly pod: string
+  readonly address: string
+  /** 0 tells nothing. */
+  readonly arrived: number
+}
+
+/** The value of a channel; undefined where it was not looked at. */
+export function known<T>(channel: Looked<T>): T | undefined {
+  return 'found' in channel ? channel.found : undefined
+}
+
+/** The items of a channel; none where it was not looked at. */
+export function each<T>(channel: Looked<readonly T[]>): readonly T[] {
+  return known(channel) ?? []
+}

@@ -1,0 +1,61 @@
+import { listAt, textAt } from '../core/json.ts'
+import type { Ask, Looking } from './channel.ts'
+import { map } from './channel.ts'
+import type { Evidence, KubeletSeen, LogSeen, NodeSeen } from './evidence.ts'
+import { each, known } from './evidence.ts'
+import { isCoreDNS } from './pods.ts'
+
+/** Lines of a log that are read, and pods whose logs are: the newest trouble stands at the end. */
+const LINES = 30
+const PODS = 4
+
+/** Current and, after a restart, previous logs of the CoreDNS pods, those that are not ready first. */
+export async function logsOf(
+  on: Looking,
+  ask: Ask,
+  listed: Promise<Evidence['pods']>,
+): Promise<Evidence['logs']> {
+  const pods = await listed
+  if (!('found' in pods)) return pods
+  const chosen = pods.found
+    .filter((pod) => isCoreDNS(pod) && pod.node !== null && !pod.leaving)
+    .toSorted((a, b) => Number(a.ready) - Number(b.ready))
+    .slice(0, PODS)
+  const wanted = chosen.flatMap((pod) => {
+    const restarted = pod.containers.some(({ restarts }) => restarts > 0)
+    return [{ pod, previous: false }, ...(restarted ? [{ pod, previous: true }] : [])]
+  })
+  const logs = await Promise.all(
+    wanted.map(async ({ pod, previous }): Promise<readonly LogSeen[]> => {
+      const text = await ask(() =>
+        on.cluster.logs({ namespace: pod.namespace, pod: pod.name }, { previous, lines: LINES }),
+      )
+      const lines = known(text)
+        ?.split('\n')
+        .filter((line) => line !== '')
+      return lines === undefined ? [] : [{ pod: pod.name, previous, lines: [...new Set(lines)] }]
+    }),
+  )
+  return { found: logs.flat() }
+}
+
+/** What the kubelets run with. */
+export async function kubeletsOf(
+  on: Looking,
+  ask: Ask,
+  listed: Promise<Evidence['nodes']>,
+): Promise<Evidence['kubelets']> {
+  const nodes = await listed
+  if (!('found' in nodes)) return nodes
+  return { found: await Promise.all(each(nodes).map((node) => kubeletOf(on, ask, node))) }
+}
+
+async function kubeletOf(on: Looking, ask: Ask, { name }: NodeSeen): Promise<KubeletSeen> {
+  const answer = await ask(() => on.cluster.kubeletConfig(name))
+  const config = map(answer, (configz) => ({
+    clusterDNS: listAt(configz, 'clusterDNS').filter((one) => typeof one === 'string'),
+    clusterDomain: textAt(configz, 'clusterDomain') ?? '',
+    podCIDR: textAt(configz, 'podCIDR') ?? '',
+  }))
+  return { node: name, config }
+}

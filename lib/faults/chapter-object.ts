@@ -1,0 +1,55 @@
+import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
+import { parseManifest } from '../objects/manifest.ts'
+import { StepError } from '../core/errors.ts'
+import { isObject, type JsonObject, listAt } from '../core/json.ts'
+import type { Reading } from '../ports/step.ts'
+
+/** Where download-manifest has put the chapter's file. */
+export interface Manifest {
+  readonly path: string
+}
+
+/** One of the chapter's objects, as its manifest has it. StepError where the chapter was not replayed yet. */
+export async function chapterObject(
+  on: Reading,
+  { path }: Manifest,
+  kind: string,
+): Promise<KubeObject> {
+  const bytes = await on.host.readFile(path)
+  const found =
+    bytes === null ? undefined : parseManifest(bytes, path).find((one) => one.kind === kind)
+  if (found !== undefined && (await on.cluster.get(refOf(found))) !== null) return found
+  throw new StepError({
+    problem: `this fault needs the chapter: ${found === undefined ? path : nameOf(found)} is not there`,
+    remedy: 'npx tsx run.ts, then put the fault on',
+  })
+}
+
+/** Whether there are CoreDNS pods, or soon will be. */
+export async function isReplayed(on: Reading): Promise<boolean> {
+  const ref = {
+    ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
+    ...{ namespace: 'kube-system', name: 'coredns' },
+  }
+  return (await on.cluster.get(ref)) !== null
+}
+
+/** A Deployment whose only container is another one. */
+export function withContainer(
+  deployment: KubeObject,
+  change: (container: JsonObject) => JsonObject,
+): KubeObject {
+  const spec = objectAt(deployment, 'spec')
+  const template = objectAt(spec, 'template')
+  const podSpec = objectAt(template, 'spec')
+  const containers = listAt(podSpec, 'containers').map((one) => (isObject(one) ? change(one) : one))
+  return {
+    ...deployment,
+    spec: { ...spec, template: { ...template, spec: { ...podSpec, containers } } },
+  }
+}
+
+function objectAt(of: JsonObject, key: string): JsonObject {
+  const found = of[key]
+  return isObject(found) ? found : {}
+}

@@ -1,0 +1,79 @@
+import { metaText } from '../objects/objects.ts'
+import type { Process, Resource } from '../ports/resources.ts'
+import { at, textAt } from '../core/json.ts'
+import type { Acting, Reading } from '../ports/step.ts'
+import { hostFolder, type Layout } from '../lab/layout.ts'
+import { see } from './daemons.ts'
+
+/** What a worker's containers hang on. */
+export interface Runtime {
+  readonly containerd: Process
+  readonly kubelet: Process
+  /** containerd's socket as the machine sees it. */
+  readonly socket: string
+}
+
+/**
+ * Ends a worker's containers, all of them, and starts its containerd again: the kubelet makes each pod's
+ * sandbox anew, with a new address and resolv.conf. `between` is done while nothing runs.
+ */
+export async function restartContainers(
+  on: Acting,
+  { containerd, kubelet, socket }: Runtime,
+  between: () => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
+  on.say(`starting all containers on ${containerd.host} anew`)
+  const before = await running(on, containerd.host)
+  // It ends for good where it starts before containerd answers.
+  await on.host.put([{ kind: 'absent', resource: kubelet }], on.say)
+  await on.host.restore([{ resource: containerd, now: null }])
+  await between()
+  await on.host.put([containerd], on.say)
+  await see(on, `containerd on ${containerd.host}`, async () =>
+    (await on.host.answering([socket]))[0] === true ? 'answers' : undefined,
+  )
+  await on.host.put([kubelet], on.say)
+  // Until the kubelet has told of them, the cluster has their old addresses.
+  await see(on, `new containers on ${containerd.host}`, async () => {
+    const now = await running(on, containerd.host)
+    const waiting = [...before].filter(
+      ([uid, id]) => id !== '' && ['', id].includes(now.get(uid) ?? 'gone'),
+    )
+    return waiting.length > 0 ? undefined : 'all new'
+  })
+}
+
+/** The containers of a worker by the uid of their pod; empty where it does not run. */
+async function running(on: Reading, worker: string): Promise<ReadonlyMap<string, string>> {
+  const pods = await on.cluster.list({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    fieldSelector: `spec.nodeName=${worker}`,
+  })
+  return new Map(
+    pods.map((pod) => {
+      const status = at(pod, 'status', 'containerStatuses', 0)
+      const id = at(status, 'state', 'running') === undefined ? '' : textAt(status, 'containerID')
+      return [metaText(pod, 'uid') ?? '', id ?? ''] as const
+    }),
+  )
+}
+
+/** Where a worker's CNI plugin keeps which addresses are given away. */
+export function addressesFolder(layout: Layout, worker: string): string {
+  return `${hostFolder(layout, worker)}/cni/networks/bridge`
+}
+
+/** The next pod on the worker gets the address after this one, where that is free. */
+export async function setLastAddress(
+  on: Acting,
+  layout: Layout,
+  { worker, address }: { readonly worker: string; readonly address: string },
+): Promise<void> {
+  const folder = addressesFolder(layout, worker)
+  const resources: readonly Resource[] = [
+    { kind: 'folder', path: folder, mode: 0o755 },
+    { kind: 'file', path: `${folder}/last_reserved_ip.0`, mode: 0o644, text: address },
+  ]
+  await on.host.put(resources, on.say)
+}

@@ -1,0 +1,98 @@
+import type { KubeObject, Selection } from '../ports/cluster.ts'
+import { refOf } from '../ports/cluster.ts'
+import { metaText } from '../objects/objects.ts'
+import { POD_LABEL } from '../dns/coredns-pods.ts'
+import { at, type Json, listAt, textAt } from '../core/json.ts'
+import type { Acting, Reading } from '../ports/step.ts'
+import { NOTICED_MS } from './daemons.ts'
+
+const PODS: Selection = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  namespace: 'kube-system',
+  labelSelector: POD_LABEL,
+}
+
+/** CoreDNS pods that are there and stay. */
+export async function corednsPodsOf(on: Reading): Promise<readonly KubeObject[]> {
+  return (await on.cluster.list(PODS)).filter(isStaying)
+}
+
+/** Deletes the CoreDNS pods of which it is asked and waits until they are gone; new ones come by themselves. */
+export async function restartCorednsPods(
+  on: Acting,
+  which: (pod: KubeObject) => boolean = () => true,
+): Promise<void> {
+  const old = (await corednsPodsOf(on)).filter(which)
+  on.say('starting the CoreDNS pods anew')
+  for (const pod of old) await on.cluster.remove(refOf(pod), metaText(pod, 'uid') ?? '')
+  const uids = old.map((pod) => metaText(pod, 'uid'))
+  const left = (pods: readonly KubeObject[]) =>
+    pods.filter((pod) => uids.includes(metaText(pod, 'uid')))
+  await on.cluster.waitFor(PODS, (pods) => (left(pods).length === 0 ? true : undefined), {
+    deadlineMs: NOTICED_MS,
+    what: 'the old CoreDNS pods to be gone',
+    signal: on.signal,
+    describe: (pods) => left(pods).map((pod) => `${pod.metadata.name} is still there`),
+  })
+}
+
+/** Waits for what some or all CoreDNS pods show. */
+export function seeCorednsPods(
+  on: Reading,
+  what: string,
+  test: (pods: readonly KubeObject[]) => string | undefined,
+): Promise<string> {
+  return on.cluster.waitFor(PODS, (pods) => test(pods.filter(isStaying)), {
+    deadlineMs: NOTICED_MS,
+    what,
+    signal: on.signal,
+    say: on.say,
+    describe: (pods) => pods.map(lineOf),
+  })
+}
+
+/** Waits until a CoreDNS pod has ended in this way. A rollout leaves one of the old ones, so others may run. */
+export function seeCrashing(on: Reading, reason: string): Promise<string> {
+  return seeCorednsPods(on, `CoreDNS pods that end with ${reason}`, (pods) => {
+    const pod = pods.find((one) => !isReady(one) && troubles(one).includes(reason))
+    return pod && `pod ${pod.metadata.name} ends with ${reason}`
+  })
+}
+
+/** The worker of a pod; empty where it has none yet. */
+export function workerOf(pod: KubeObject): string {
+  return textAt(pod, 'spec', 'nodeName') ?? ''
+}
+
+export function addressOf(pod: KubeObject): string {
+  return textAt(pod, 'status', 'podIP') ?? ''
+}
+
+export function isReady(object: KubeObject): boolean {
+  return textAt(condition(object, 'Ready'), 'status') === 'True'
+}
+
+/** A condition of a pod or a node. */
+export function condition(object: KubeObject, type: string): Json | undefined {
+  return listAt(object, 'status', 'conditions').find((one) => textAt(one, 'type') === type)
+}
+
+/** Why the container does not run: a kubelet's reason such as CrashLoopBackOff, now or at its last end. */
+export function troubles(pod: KubeObject): readonly string[] {
+  const status = at(pod, 'status', 'containerStatuses', 0)
+  return [
+    textAt(status, 'state', 'waiting', 'reason'),
+    textAt(status, 'state', 'terminated', 'reason'),
+    textAt(status, 'lastState', 'terminated', 'reason'),
+  ].filter((reason) => reason !== undefined)
+}
+
+function isStaying(pod: KubeObject): boolean {
+  return at(pod, 'metadata', 'deletionTimestamp') === undefined
+}
+
+function lineOf(pod: KubeObject): string {
+  const state = isReady(pod) ? 'ready' : (troubles(pod)[0] ?? textAt(pod, 'status', 'phase') ?? '')
+  return `pod ${pod.metadata.name} on ${workerOf(pod) || 'no worker'} ${addressOf(pod)} ${state}`
+}

@@ -1,0 +1,40 @@
+import type { KubeObject, ObjectRef } from '../ports/cluster.ts'
+import type { Resource } from '../ports/resources.ts'
+import type { Acting, Reading, Step, StepId } from '../ports/step.ts'
+
+/** What a fault changes: nothing else is written for it, and all of it is given back by mending. */
+export interface Breakage {
+  /** The host or worker concerned; kept for mending, which may be another process. */
+  readonly subject: string
+  /** What of the machine is to be, in the order in which it is put. */
+  readonly resources?: readonly Resource[]
+  /** Objects with the fault in them, whole as the chapter applies them. */
+  readonly objects?: readonly KubeObject[]
+  /** Objects that are to be gone; before the others are applied. */
+  readonly gone?: readonly ObjectRef[]
+}
+
+/** When something is to be started anew, so that it notices: the fault is in, or out again. */
+export interface Moment {
+  readonly subject: string
+  readonly mended: boolean
+}
+
+/** A fault that can be put on a running lab. */
+export interface Fault {
+  readonly id: StepId
+  /** As the catalogue of DNS failures numbers it; null where nothing is to be found fault with. */
+  readonly code: string | null
+  /** Imperative: `Take away a route to the pods of another worker`. */
+  readonly title: string
+  /** The chapter whose work it undoes, and how a person would have come to it. */
+  readonly chapter: Step['chapter']
+  /** What has to be there: `two workers`. */
+  readonly needs: string
+  /** Decides, once a run, what is broken. Throws StepError where something needed is not there. */
+  breaks(on: Reading): Promise<Breakage>
+  /** Starts anew what would not notice by itself; after breaking as after mending. */
+  renew?(on: Acting, moment: Moment): Promise<void>
+  /** Waits until the fault is in force; returns what shows it, in one line. */
+  felt(on: Reading, subject: string): Promise<string>
+}

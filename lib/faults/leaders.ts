@@ -1,0 +1,22 @@
+import { textAt } from '../core/json.ts'
+import type { Reading } from '../ports/step.ts'
+
+/** Which of several controllers does the work of a program at present. */
+export interface Leader {
+  readonly host: string
+  /** When it last said so, in milliseconds since 1970. */
+  readonly renewed: number
+}
+
+/** The holder of the Lease of `kube-controller-manager` or `kube-scheduler`; null where nobody leads. */
+export async function leaderOf(on: Reading, program: string): Promise<Leader | null> {
+  const lease = await on.cluster.get({
+    ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
+    ...{ namespace: 'kube-system', name: program },
+  })
+  if (lease === null) return null
+  // Both call themselves HOST_UUID.
+  const holder = textAt(lease, 'spec', 'holderIdentity') ?? ''
+  const host = holder.slice(0, Math.max(holder.lastIndexOf('_'), 0))
+  return { host, renewed: Date.parse(textAt(lease, 'spec', 'renewTime') ?? '') }
+}

@@ -1,0 +1,79 @@
+import { type ObjectRef, refOf } from '../ports/cluster.ts'
+import { identityOf } from '../ports/identity.ts'
+import type { Resource } from '../ports/resources.ts'
+import type { Check, Reading, Step, StepId } from '../ports/step.ts'
+import type { FaultOn } from './faults-on.ts'
+
+/** A step under the faults that are on: it leaves alone what they hold, and says so. */
+export function sparing(step: Step, faultsOn: () => Promise<readonly FaultOn[]>): Step {
+  return {
+    ...step,
+    async check(on): Promise<Check> {
+      const met = new Set<StepId>()
+      const check = await step.check(under(on, await faultsOn(), met))
+      if (check.status !== 'satisfied') return check
+      return { ...check, because: withFaults(check.because, met) }
+    },
+    async apply(on, changes) {
+      await step.apply(under(on, await faultsOn(), new Set()), changes)
+    },
+    async verify(on) {
+      const met = new Set<StepId>()
+      return withFaults(await step.verify(under(on, await faultsOn(), met)), met)
+    },
+  }
+}
+
+/** The same ports, through which what a fault holds is seen as wanted. `met` gets the faults that differ. */
+function under<On extends Reading>(on: On, faults: readonly FaultOn[], met: Set<StepId>): On {
+  if (faults.length === 0) return on
+  const resources = holders(faults, ({ holds }) =>
+    holds.resources.map((one) => identityOf(one as unknown as Resource)),
+  )
+  const objects = holders(faults, ({ holds }) =>
+    holds.refs.map((one) => spell(one as unknown as ObjectRef)),
+  )
+  return {
+    ...on,
+    host: {
+      ...on.host,
+      async look(all) {
+        const sightings = await on.host.look(all)
+        return sightings.map((sighting, i) => {
+          const resource = all[i]
+          const fault = resource && resources.get(identityOf(resource))
+          if (fault === undefined || sighting.change === null) return sighting
+          met.add(fault)
+          return { ...sighting, change: null }
+        })
+      },
+    },
+    cluster: {
+      ...on.cluster,
+      async preview(object, adopt) {
+        const preview = await on.cluster.preview(object, adopt)
+        const fault = objects.get(spell(refOf(object)))
+        if (fault === undefined || preview.outcome === 'unchanged') return preview
+        met.add(fault)
+        return { outcome: 'unchanged', live: preview.live ?? object }
+      },
+    },
+  }
+}
+
+function holders(
+  faults: readonly FaultOn[],
+  keysOf: (fault: FaultOn) => readonly string[],
+): ReadonlyMap<string, StepId> {
+  return new Map(faults.flatMap((fault) => keysOf(fault).map((key) => [key, fault.id])))
+}
+
+function spell({ apiVersion, kind, namespace = '', name }: ObjectRef): string {
+  return [apiVersion, kind, namespace, name].join(' ')
+}
+
+function withFaults(text: string, met: ReadonlySet<StepId>): string {
+  if (met.size === 0) return text
+  const names = [...met]
+  return `${text}; but for ${names.join(', ')}, the ${names.length === 1 ? 'fault that is' : 'faults that are'} on`
+}

@@ -1,0 +1,69 @@
+import { StepError } from '../core/errors.ts'
+import type { Controller, Inventory, Worker } from '../inventory/inventory.ts'
+import type { Reading } from '../ports/step.ts'
+import { corednsPodsOf, workerOf } from './coredns-pods.ts'
+import { leaderOf } from './leaders.ts'
+
+/** Two workers, the first with a CoreDNS pod, the second with another one where there are two. */
+export async function twoWorkers(
+  on: Reading,
+  { lab }: Inventory,
+): Promise<readonly [Worker, Worker]> {
+  const nodes = (await corednsPodsOf(on)).map(workerOf)
+  const rank = ({ name }: Worker): number => (nodes.includes(name) ? 0 : 1)
+  const [first, second] = lab.workers.toSorted((a, b) => rank(a) - rank(b))
+  if (first !== undefined && second !== undefined) return [first, second]
+  throw tooSmall('two workers')
+}
+
+/** The worker on which the chapter's busybox runs; the first where it does not. */
+export async function workerOfBusybox(on: Reading, { lab }: Inventory): Promise<Worker> {
+  const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'busybox' }
+  const pod = await on.cluster.get(ref)
+  const worker =
+    lab.workers.find(({ name }) => pod !== null && name === workerOf(pod)) ?? lab.workers[0]
+  if (worker === undefined) throw tooSmall('a worker')
+  return worker
+}
+
+/**
+ * A controller that the others can do without: not the first, which the admin asks, nor the one whose
+ * controller manager leads, since pods are started anew by that one; nor the one whose scheduler does,
+ * where there is another.
+ */
+export async function spareController(on: Reading, { lab }: Inventory): Promise<Controller> {
+  const [manager, scheduler] = await Promise.all([
+    leaderOf(on, 'kube-controller-manager'),
+    leaderOf(on, 'kube-scheduler'),
+  ])
+  const spares = lab.controllers.slice(1).filter(({ name }) => name !== manager?.host)
+  const spare = spares.findLast(({ name }) => name !== scheduler?.host) ?? spares.at(-1)
+  if (spare === undefined) throw tooSmall('three controllers')
+  return spare
+}
+
+/** The controller of that name, which a journal may still know when the inventory does not. */
+export function controllerNamed({ lab }: Inventory, name: string): Controller {
+  return named(lab.controllers, name)
+}
+
+/** The worker of that name, which a journal may still know when the inventory does not. */
+export function workerNamed({ lab }: Inventory, name: string): Worker {
+  return named(lab.workers, name)
+}
+
+function named<T extends Controller>(hosts: readonly T[], name: string): T {
+  const host = hosts.find((one) => one.name === name)
+  if (host !== undefined) return host
+  throw new StepError({
+    problem: `the inventory has no host ${name}, on which the fault is`,
+    remedy: 'put the inventory back as it was when the fault was put on',
+  })
+}
+
+function tooSmall(needs: string): StepError {
+  return new StepError({
+    problem: `this fault needs ${needs}`,
+    remedy: 'list more hosts in the inventory, or choose another fault: npx tsx run.ts lab faults',
+  })
+}

@@ -1,0 +1,217 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { textAt } from '../core/json.ts'
+import { explainReply, explainTransport } from './failures.ts'
+import type { Target } from './kubeconfig.ts'
+import type { Connection } from './connection.ts'
+import { openSocket } from './socket.ts'
+import type { PodSocket, SocketRequest } from './socket.ts'
+import { TransportFailure, open, send } from './wire.ts'
+import type { Access, Gate, Reply, Request } from './wire.ts'
+
+/** Bounds of every request; tests make them small. */
+export interface Limits {
+  /** One attempt. */
+  readonly requestMs: number
+  /** All attempts at one thing, waits included. */
+  readonly deadlineMs: number
+  readonly attempts: number
+  /** First wait between attempts; doubles, with jitter. */
+  readonly backoffMs: number
+  /** A watch without event and bookmark for so long is listed anew. */
+  readonly stallMs: number
+  readonly bodyBytes: number
+}
+
+export const LIMITS: Limits = {
+  requestMs: 10_000,
+  deadlineMs: 30_000,
+  attempts: 6,
+  backoffMs: 100,
+  stallMs: 5_000,
+  bodyBytes: 16 * 1024 * 1024,
+}
+
+const BACKOFF_CEILING_MS = 3_000
+
+/** Requests with patience: several servers, bounded repeats, every failure explained. */
+export interface Api {
+  readonly target: Target
+  readonly limits: Limits
+  /**
+   * For GETs and dry-runs, which may be repeated: until an answer, or StepError. Answers that say
+   * "later" (429, 5xx) are repeated as well; all others are returned, whatever their status.
+   */
+  ask(request: Request, did: string, signal?: AbortSignal): Promise<Reply>
+  /** For writes: one attempt. A TransportFailure is returned, since the write may have happened. */
+  tell(request: Request): Promise<Reply | TransportFailure>
+  /** Opens a watch; the caller reads its body. */
+  follow(request: Request, signal: AbortSignal): Promise<Awaited<ReturnType<typeof open>>>
+  /** Opens a websocket to a pod; counted as a read, since only listed commands get here. */
+  socket(request: SocketRequest, did: string): Promise<PodSocket>
+  /** Waits as long as the nth repeat should. */
+  pause(attempt: number, reply?: Reply, signal?: AbortSignal): Promise<void>
+  explain(failed: Reply | TransportFailure, did: string): Error
+}
+
+export interface ApiOptions {
+  readonly target: Target
+  readonly limits: Limits
+  readonly servers: readonly string[]
+  readonly connect: (server: string) => Promise<Connection>
+  readonly gate: Gate
+}
+
+/** Puts servers, limits and gate together. No connection is made before the first request. */
+export function api(options: ApiOptions): Api & { close(): Promise<void> } {
+  const { target, limits, servers } = options
+  const connections = new Map<string, Promise<Connection>>()
+  let current = 0
+
+  const connection = (): Promise<Connection> => {
+    const server = servers[current % servers.length] ?? target.server
+    const known = connections.get(server) ?? options.connect(server)
+    connections.set(server, known)
+    return known
+  }
+  const access = async (): Promise<Access> => (await connection()).access()
+  const turnAway = (): void => void (current = (current + 1) % servers.length)
+
+  const attempt = async (
+    request: Request,
+    signal?: AbortSignal,
+  ): Promise<Reply | TransportFailure> => {
+    const { requestMs, bodyBytes } = limits
+    try {
+      const bounds = {
+        timeoutMs: requestMs,
+        bodyLimit: bodyBytes,
+        gate: options.gate,
+        ...(signal === undefined ? {} : { signal }),
+      }
+      return await send(await access(), request, bounds)
+    } catch (error) {
+      if (!(error instanceof TransportFailure)) throw error
+      turnAway()
+      return error
+    }
+  }
+
+  const pause = async (tried: number, reply?: Reply, signal?: AbortSignal): Promise<void> => {
+    // Another server may answer at once; only a full round without an answer is a reason to wait.
+    if (reply === undefined && tried % servers.length !== 0) return
+    const doubled = Math.min(limits.backoffMs * 2 ** (tried - 1), BACKOFF_CEILING_MS)
+    const ms = Math.max(reply?.retryAfterMs ?? 0, doubled * (0.5 + Math.random()))
+    await sleep(ms, undefined, signal === undefined ? {} : { signal })
+  }
+
+  const explain = (failed: Reply | TransportFailure, did: string): Error =>
+    failed instanceof TransportFailure
+      ? explainTransport(failed, target, did)
+      : explainReply(failed, target, did)
+
+  const giveUp = ({ tried, deadline, failure, later }: Failed): boolean => {
+    const over = performance.now() + (later?.retryAfterMs ?? 0) > deadline
+    const hopeless = failure !== undefined && isHopeless(failure)
+    return over || hopeless || tried >= limits.attempts * servers.length
+  }
+
+  /** Repeats `once` while it fails or is put off, within the limits. */
+  const patiently = async <T extends object>(
+    did: string,
+    once: () => Promise<T | TransportFailure>,
+    putOff: (answer: T) => Reply | undefined,
+    signal?: AbortSignal,
+  ): Promise<T> => {
+    const deadline = performance.now() + limits.deadlineMs
+    for (let tried = 1; ; tried += 1) {
+      const answer = await once()
+      const failure = answer instanceof TransportFailure ? answer : undefined
+      const later = failure === undefined ? putOff(answer as T) : undefined
+      const failed = failure ?? later
+      if (failed === undefined) return answer as T
+      if (giveUp({ tried, deadline, failure, later })) throw explain(failed, did)
+      if (later !== undefined) turnAway()
+      await pause(tried, later, signal)
+    }
+  }
+
+  const socketOnce = async (
+    request: SocketRequest,
+  ): Promise<PodSocket | Reply | TransportFailure> => {
+    const { path, search } = request
+    options.gate({ method: 'GET', path })
+    try {
+      return await openSocket(await access(), request)
+    } catch (error) {
+      if (!(error instanceof TransportFailure)) throw error
+      // A websocket does not say why it was refused; the same request without an upgrade does.
+      const reason =
+        error.code === 'HANDSHAKE' ? await attempt({ method: 'GET', path, search }) : error
+      turnAway()
+      return asksForUpgrade(reason) ? error : reason
+    }
+  }
+
+  return {
+    target,
+    limits,
+    tell: (request) => attempt(request),
+    ask: (request, did, signal) =>
+      patiently(
+        did,
+        () => attempt(request, signal),
+        (reply) => (isLater(reply) ? reply : undefined),
+        signal,
+      ),
+    follow: async (request, signal) => open(await access(), request, signal, options.gate),
+    socket: async (request, did) => {
+      const answer = await patiently<PodSocket | Reply>(
+        did,
+        () => socketOnce(request),
+        (given) => ('status' in given && isLater(given) ? given : undefined),
+      )
+      if ('status' in answer) throw explainReply(answer, target, did)
+      return answer
+    },
+    pause,
+    explain,
+    close: async () => {
+      for (const known of connections.values()) await (await known).close()
+    },
+  }
+}
+
+/** The server has nothing against the request but that it came without an upgrade. */
+function asksForUpgrade(answer: Reply | TransportFailure): boolean {
+  if (answer instanceof TransportFailure || answer.status !== 400) return false
+  return /upgrade request required/i.test(textAt(answer.body, 'message') ?? answer.text)
+}
+
+/** How far a repeated request has come. */
+interface Failed {
+  readonly tried: number
+  readonly deadline: number
+  readonly failure: TransportFailure | undefined
+  readonly later: Reply | undefined
+}
+
+/** The server asks for another try. 500 "failed to create typed patch" is an error of the object, not of the server. */
+export function isLater(reply: Reply): boolean {
+  if (reply.status === 429) return true
+  return reply.status >= 500 && !isTypedPatchError(reply)
+}
+
+/** Unknown field, wrong type or duplicate list key in server-side apply: a 500 without reason (ssa-facts). */
+export function isTypedPatchError(reply: Reply): boolean {
+  return (
+    reply.status === 500 &&
+    (textAt(reply.body, 'message') ?? '').includes('failed to create typed patch object')
+  )
+}
+
+/** A certificate does not become right, and a name not known, by asking again. */
+function isHopeless(failure: TransportFailure): boolean {
+  return /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/.test(
+    failure.code,
+  )
+}

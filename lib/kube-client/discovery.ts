@@ -1,0 +1,85 @@
+import { StepError } from '../core/errors.ts'
+import { isObject, listAt } from '../core/json.ts'
+import type { Api } from './api.ts'
+import type { ObjectRef } from '../ports/cluster.ts'
+import { knownKind } from './known-kinds.ts'
+import type { Resource } from './known-kinds.ts'
+
+/** Finds out how a kind is addressed; StepError where the server does not know it. */
+export type Discovery = (apiVersion: string, kind: string) => Promise<Resource>
+
+/** The API and what is known of its kinds: what reading and writing objects needs. */
+export interface Server {
+  readonly api: Api
+  readonly discover: Discovery
+}
+
+/** Asks each group and version at most once. */
+export function discovery(api: Api): Discovery {
+  const groups = new Map<string, Promise<ReadonlyMap<string, Resource>>>()
+  return async (apiVersion, kind) => {
+    const known = knownKind(apiVersion, kind)
+    if (known !== undefined) return known
+    let group = groups.get(apiVersion)
+    if (group === undefined) {
+      group = resourcesOf(api, apiVersion, kind)
+      groups.set(apiVersion, group)
+      group.catch(() => groups.delete(apiVersion))
+    }
+    const found = (await group).get(kind)
+    if (found === undefined) throw unknownKind(api, apiVersion, kind)
+    return found
+  }
+}
+
+async function resourcesOf(
+  api: Api,
+  apiVersion: string,
+  kind: string,
+): Promise<ReadonlyMap<string, Resource>> {
+  const did = `find out about the kinds of ${apiVersion}`
+  const reply = await api.ask({ method: 'GET', path: groupPath(apiVersion) }, did)
+  if (reply.status === 404) throw unknownKind(api, apiVersion, kind)
+  if (reply.status !== 200) throw api.explain(reply, did)
+  const resources = new Map<string, Resource>()
+  for (const item of listAt(reply.body, 'resources')) {
+    if (!isObject(item)) continue
+    const { name, namespaced } = item
+    // `pods/log` and the like are parts of a resource.
+    if (typeof name !== 'string' || name.includes('/') || typeof item['kind'] !== 'string') continue
+    resources.set(item['kind'], { plural: name, namespaced: namespaced === true })
+  }
+  return resources
+}
+
+function unknownKind(api: Api, apiVersion: string, kind: string): StepError {
+  const { kubeconfig, context, server } = api.target
+  return new StepError({
+    problem: `the API server ${server} has no kind ${kind} in ${apiVersion}`,
+    remedy: `kubectl --kubeconfig ${kubeconfig} --context ${context} api-resources; install what defines ${kind}, or mend kind and apiVersion`,
+  })
+}
+
+function groupPath(apiVersion: string): string {
+  const segments = apiVersion.split('/').map(encodeURIComponent)
+  return segments.length === 1 ? `/api/${segments.join('/')}` : `/apis/${segments.join('/')}`
+}
+
+/** The path of a collection, or of all namespaces' collections where no namespace is given. */
+export function collectionPath(
+  apiVersion: string,
+  resource: Resource,
+  namespace: string | undefined,
+): string {
+  const scope =
+    resource.namespaced && namespace !== undefined
+      ? `/namespaces/${encodeURIComponent(namespace)}`
+      : ''
+  return `${groupPath(apiVersion)}${scope}/${resource.plural}`
+}
+
+/** The path of one object. A namespaced one without namespace lies in `default`, as with kubectl. */
+export function objectPath(ref: ObjectRef, resource: Resource): string {
+  const namespace = ref.namespace ?? 'default'
+  return `${collectionPath(ref.apiVersion, resource, namespace)}/${encodeURIComponent(ref.name)}`
+}

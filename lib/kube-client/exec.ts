@@ -1,0 +1,160 @@
+import { StepError } from '../core/errors.ts'
+import { listAt, textAt } from '../core/json.ts'
+import type { Json } from '../core/json.ts'
+import type { Api } from './api.ts'
+import type { ExecOptions, ExecResult, PodContainer } from '../ports/cluster.ts'
+import { shorten } from './failures.ts'
+import { READ_ONLY_COMMANDS, isReadOnly } from '../ports/read-only-commands.ts'
+
+/** Channels of Kubernetes' websocket protocol; 255 closes another one, from version 5 on. */
+const STDIN = 0
+const STDOUT = 1
+const STDERR = 2
+const STATUS = 3
+const CLOSE = 255
+
+const DEFAULT_MS = 30_000
+/** API server and kubelet pass on frames of this size without trouble. */
+const CHUNK = 32 * 1024
+
+/**
+ * Runs a read-only command in a container and waits for its status, not only for the socket.
+ * Binary-safe both ways; stdin is sent whole, then closed. StepError at the deadline.
+ */
+export async function execIn(
+  api: Api,
+  of: PodContainer,
+  argv: readonly string[],
+  options: ExecOptions = {},
+): Promise<ExecResult> {
+  const command = argv.join(' ')
+  if (!isReadOnly(argv)) {
+    const known = READ_ONLY_COMMANDS.map(({ form }) => form).join('; ')
+    throw new Error(`"${command}" is not on the list of commands that write nothing: ${known}`)
+  }
+  const timeoutMs = options.timeoutMs ?? DEFAULT_MS
+  const did = `run "${command}" in pod ${of.pod} in ${of.namespace}`
+  const output = collector(api.limits.bodyBytes)
+  const socket = await api.socket(
+    {
+      path: `${podPath(of)}/exec`,
+      search: execQuery(of, argv, options.stdin !== undefined),
+      timeoutMs: Math.min(timeoutMs, api.limits.requestMs),
+    },
+    did,
+  )
+  socket.listen(output.take)
+  if (options.stdin !== undefined) {
+    for (let from = 0; from < options.stdin.length; from += CHUNK) {
+      socket.send(STDIN, options.stdin.subarray(from, from + CHUNK))
+    }
+    if (socket.protocol.startsWith('v5')) socket.send(CLOSE, Uint8Array.of(STDIN))
+  }
+  const late = setTimeout(() => {
+    if (options.partial === true) output.end()
+    else output.fail(tooLate(did, timeoutMs, output))
+  }, timeoutMs)
+  void socket.closed.then(output.end)
+  try {
+    return {
+      code: codeOf(await output.status, did),
+      stdout: output.bytes(STDOUT),
+      stderr: output.text(STDERR),
+    }
+  } finally {
+    clearTimeout(late)
+    socket.end()
+  }
+}
+
+function execQuery(of: PodContainer, argv: readonly string[], stdin: boolean): string {
+  return new URLSearchParams([
+    ...argv.map((argument): [string, string] => ['command', argument]),
+    ...(of.container === undefined ? [] : [['container', of.container] as [string, string]]),
+    ['stdin', String(stdin)],
+    ['stdout', 'true'],
+    ['stderr', 'true'],
+    ['tty', 'false'],
+  ]).toString()
+}
+
+/** The path of a pod. */
+export function podPath({ namespace, pod }: PodContainer): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`
+}
+
+function collector(limit: number) {
+  const chunks = new Map<number, Uint8Array[]>()
+  let size = 0
+  const done = Promise.withResolvers<Json | undefined>()
+  const bytes = (channel: number): Buffer => Buffer.concat(chunks.get(channel) ?? [])
+  const text = (channel: number): string => bytes(channel).toString('utf8')
+  const statusSoFar = (): Json | undefined => {
+    try {
+      return JSON.parse(text(STATUS)) as Json
+    } catch {
+      return undefined
+    }
+  }
+  return {
+    status: done.promise,
+    bytes,
+    text,
+    fail: done.reject,
+    end: () => {
+      done.resolve(statusSoFar())
+    },
+    take: (channel: number, data: Uint8Array) => {
+      size += data.length
+      if (size > limit) {
+        done.reject(tooMuch(limit))
+        return
+      }
+      const list = chunks.get(channel) ?? []
+      chunks.set(channel, list)
+      list.push(data)
+      // The status is the last thing sent; it may come in parts.
+      const status = channel === STATUS ? statusSoFar() : undefined
+      if (status !== undefined) done.resolve(status)
+    },
+  }
+}
+
+/** The exit code in the status; null where the stream closed without one. */
+function codeOf(status: Json | undefined, did: string): number | null {
+  if (status === undefined) return null
+  if (textAt(status, 'status') === 'Success') return 0
+  const exit = listAt(status, 'details', 'causes').find(
+    (cause) => textAt(cause, 'reason') === 'ExitCode',
+  )
+  const code = Number(textAt(exit, 'message'))
+  if (exit !== undefined && Number.isInteger(code)) return code
+  throw new StepError({
+    problem: `could not ${did}`,
+    seen: [shorten(textAt(status, 'message') ?? JSON.stringify(status))],
+    remedy:
+      'kubectl describe pod shows whether the container runs; the message says what its runtime missed',
+  })
+}
+
+function tooLate(
+  did: string,
+  timeoutMs: number,
+  output: { text(channel: number): string },
+): StepError {
+  const printed = [output.text(STDOUT), output.text(STDERR)]
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+  return new StepError({
+    problem: `no end within ${String(timeoutMs / 1000)} s; wanted to ${did}`,
+    seen: printed.length === 0 ? ['it printed nothing'] : printed.map(shorten),
+    remedy: 'look whether the node of that pod is Ready and its kubelet answers: kubectl get nodes',
+  })
+}
+
+function tooMuch(limit: number): StepError {
+  return new StepError({
+    problem: `a command in a pod printed more than ${String(limit)} bytes`,
+    remedy: 'look at the pod: this command should print a few lines',
+  })
+}

@@ -1,0 +1,202 @@
+import { StepError } from '../core/errors.ts'
+import type { Explanation } from '../core/errors.ts'
+import { listAt, textAt } from '../core/json.ts'
+import type { Target } from './kubeconfig.ts'
+import type { Reply, TransportFailure } from './wire.ts'
+
+/** Foreign text is quoted up to here. */
+const QUOTE_LIMIT = 500
+
+/** The command that shows whether the API server can be reached and trusted. */
+function tryIt(target: Target): string {
+  return `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context} get --raw /readyz`
+}
+
+/**
+ * Why nothing usable came back. `did` says what was wanted: `read deployment.apps/coredns`.
+ * All that a server answers or fails to answer is a StepError (exit 1), rejected credentials included:
+ * only what is wrong in a file of the user is an InputError.
+ */
+export function explainTransport(
+  failure: TransportFailure,
+  target: Target,
+  did: string,
+): StepError {
+  const { server, code } = failure
+  const host = new URL(server).host
+  const known = TRANSPORT.find(({ codes }) => codes.test(code))
+  return new StepError(
+    {
+      problem: `the API server ${server} ${known?.says ?? 'cannot be reached'}; wanted to ${did}`,
+      seen: [`${code}: ${shorten(failure.message)}`],
+      ...(known?.cause === undefined ? {} : { cause: known.cause }),
+      remedy: known?.remedy?.(host, target) ?? tryIt(target),
+    },
+    { cause: failure },
+  )
+}
+
+interface TransportCase {
+  readonly codes: RegExp
+  readonly says: string
+  readonly cause?: string
+  readonly remedy?: (host: string, target: Target) => string
+}
+
+const showCertificate = (host: string): string =>
+  `openssl s_client -connect ${host} -showcerts </dev/null | openssl x509 -noout -subject -issuer -dates -ext subjectAltName`
+
+/** Codes of Node, OpenSSL and undici, and what each means here. */
+const TRANSPORT: readonly TransportCase[] = [
+  {
+    codes: /^ECONNREFUSED$/,
+    says: 'refuses connections',
+    cause:
+      'nothing listens on that port: the API server does not run, or the kubeconfig names another port',
+  },
+  {
+    codes: /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|ECONNABORTED|HANDSHAKE)$/,
+    says: 'closes the connection before it has answered',
+    cause: 'the API server is going down or starting, or something on the way cuts connections',
+  },
+  {
+    codes: /^(ENOTFOUND|EAI_AGAIN|EAI_NODATA|EAI_NONAME|EAI_FAIL)$/,
+    says: 'has a name that does not resolve',
+    remedy: (host, target) =>
+      `getent hosts ${host.replace(/:\d+$/, '')}; else set the server's address in ${target.kubeconfig}`,
+  },
+  {
+    codes: /^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|EADDRNOTAVAIL)$/,
+    says: 'cannot be reached: there is no route',
+    remedy: (host) => `ip route get ${host.replace(/:\d+$/, '')}`,
+  },
+  {
+    codes: /^(TIMEOUT|ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/,
+    says: 'does not answer in time',
+  },
+  {
+    codes: /^CERT_HAS_EXPIRED$/,
+    says: 'shows a certificate that has expired',
+    remedy: (host) =>
+      `${showCertificate(host)}; then make a new server certificate and restart the API server`,
+  },
+  {
+    codes: /^CERT_NOT_YET_VALID$/,
+    says: 'shows a certificate that is not valid yet',
+    cause: 'the clock here or on the machine that made the certificate is wrong',
+    remedy: (host) => `date -u; ${showCertificate(host)}`,
+  },
+  {
+    codes: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    says: 'shows a certificate for other names than the one asked for',
+    remedy: (host, target) =>
+      `${showCertificate(host)}; use one of its names as server in ${target.kubeconfig}, or make a certificate that has this one`,
+  },
+  {
+    codes:
+      /(SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED|INVALID_CA|CERT_CHAIN)/,
+    says: 'shows a certificate of another CA than the one in the kubeconfig',
+    cause: 'the kubeconfig belongs to another cluster, or to this one before its CA was made anew',
+    remedy: (host, target) =>
+      `${showCertificate(host)}; then put the cluster's own CA into ${target.kubeconfig}`,
+  },
+  {
+    codes: /ALERT|CERTIFICATE_REQUIRED/,
+    says: 'does not accept the TLS handshake',
+    cause: 'it may not trust the client certificate of the kubeconfig',
+  },
+  { codes: /^(EPROTO|ERR_SSL_.*|HPE_.*)$/, says: 'does not speak HTTPS on that port' },
+  { codes: /^TOO_LARGE$/, says: 'sends more than is accepted here' },
+]
+
+/** Why a status stands in the way. `did` as above. */
+export function explainReply(reply: Reply, target: Target, did: string): StepError {
+  const message = shorten(textAt(reply.body, 'message') ?? reply.text)
+  const causes = listAt(reply.body, 'details', 'causes').flatMap((cause) => {
+    const text = textAt(cause, 'message')
+    return text === undefined ? [] : [`${textAt(cause, 'field') ?? ''}: ${shorten(text)}`]
+  })
+  const seen = [
+    `${String(reply.status)} ${textAt(reply.body, 'reason') ?? ''}: ${message}`,
+    ...causes,
+  ]
+  return new StepError({ seen, ...sayStatus(reply, target, did) })
+}
+
+function sayStatus(reply: Reply, target: Target, did: string): Omit<Explanation, 'seen'> {
+  const kubectl = `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context}`
+  switch (reply.status) {
+    case 400:
+      return {
+        problem: `the API server finds the request malformed; wanted to ${did}`,
+        remedy: 'mend what the message names',
+      }
+    case 401:
+      return {
+        problem: `the API server does not accept the credentials of user ${target.user}; wanted to ${did}`,
+        cause: 'the token or certificate has expired, was revoked, or is from another cluster',
+        remedy: `${kubectl} auth whoami; then renew user ${target.user} in ${target.kubeconfig}`,
+      }
+    case 403:
+      return {
+        problem: `user ${target.user} may not ${did}`,
+        cause: 'no role bound to this user allows it, or an admission rule forbids it',
+        remedy: `${kubectl} auth can-i --list; then have the right granted`,
+      }
+    case 404:
+      return absent(reply, did, kubectl)
+    case 409:
+      return {
+        problem: `somebody else wrote in between; wanted to ${did}`,
+        remedy: 'run again: the plan is then made anew',
+      }
+    case 410:
+      return {
+        problem: `what was asked for is older than the API server remembers; wanted to ${did}`,
+        remedy: 'run again',
+      }
+    case 413:
+      return {
+        problem: `the request is too large for the API server; wanted to ${did}`,
+        remedy: 'make the object smaller',
+      }
+    case 422:
+      return {
+        problem: `the API server does not accept the values; wanted to ${did}`,
+        remedy: 'mend the fields named',
+      }
+    case 429:
+      return {
+        problem: `the API server asks to come back later, for longer than is waited here; wanted to ${did}`,
+        remedy: `${kubectl} get --raw /metrics | grep apiserver_flowcontrol_rejected; then run again`,
+      }
+    default:
+      return {
+        problem: `the API server ${target.server} failed with status ${String(reply.status)}; wanted to ${did}`,
+        remedy: `${kubectl} get --raw '/readyz?verbose'`,
+      }
+  }
+}
+
+/** Three kinds of 404: the object, its namespace, or an address that this server does not serve. */
+function absent(reply: Reply, did: string, kubectl: string): Omit<Explanation, 'seen'> {
+  const [kind, name] = [
+    textAt(reply.body, 'details', 'kind'),
+    textAt(reply.body, 'details', 'name'),
+  ]
+  if (kind === undefined || name === undefined) {
+    return {
+      problem: `the API server does not know this address; wanted to ${did}`,
+      remedy: `${kubectl} api-resources`,
+    }
+  }
+  return {
+    problem: `${kind} "${name}" is not there; wanted to ${did}`,
+    remedy: `${kubectl} get ${kind} -A`,
+  }
+}
+
+/** Foreign text, cut. */
+export function shorten(text: string): string {
+  return text.length <= QUOTE_LIMIT ? text : `${text.slice(0, QUOTE_LIMIT)}…`
+}

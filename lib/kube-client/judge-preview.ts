@@ -1,0 +1,121 @@
+import { at, listAt, sameJson, textAt } from '../core/json.ts'
+import type { JsonObject } from '../core/json.ts'
+import { isTypedPatchError } from './api.ts'
+import type { FieldConflict, KubeObject, Preview } from '../ports/cluster.ts'
+import {
+  isKubeObject,
+  managedFieldsOf,
+  metaText,
+  say,
+  withMetadata,
+  without,
+  withoutMetadata,
+} from '../objects/objects.ts'
+import type { Reply } from './wire.ts'
+
+/** What dry-run cannot know and the caller must not compare. */
+const UNPREDICTABLE = ['uid', 'creationTimestamp', 'resourceVersion'] as const
+
+/** Left out of "would anything change": who owns a field is not what it is (design §10, Objects). */
+const NOT_CONTENT = ['managedFields', 'resourceVersion', 'generation'] as const
+
+/**
+ * What a GET (`live`) and a dry-run sent at the same time mean together. 'again': they did not see the same
+ * version, so nothing can be said; 'unexpected': the dry-run's answer is an error to explain.
+ */
+export function judge(
+  object: KubeObject,
+  live: KubeObject | null,
+  dry: Reply,
+): Preview | 'again' | 'unexpected' {
+  const impossible = impossibleReasons(dry)
+  if (impossible !== null) return { outcome: 'invalid', live, reasons: impossible }
+  if (dry.status === 409) {
+    const conflicts = conflictsOf(dry)
+    if (conflicts.length === 0 || live === null) return 'again'
+    return { outcome: 'conflict', live, conflicts }
+  }
+  if (dry.status !== 200 && dry.status !== 201) return 'unexpected'
+  if (!isKubeObject(dry.body) || (dry.status === 201) !== (live === null)) return 'again'
+  if (live === null) return { outcome: 'created', live, after: predicted(object, dry.body) }
+  return judgeExisting(live, dry.body)
+}
+
+function judgeExisting(live: KubeObject, dry: KubeObject): Preview | 'again' {
+  if (metaText(live, 'uid') !== metaText(dry, 'uid')) return 'again'
+  if (metaText(live, 'resourceVersion') !== metaText(dry, 'resourceVersion')) return 'again'
+  const since = metaText(live, 'deletionTimestamp')
+  // The server answers 200 for such an object, which then vanishes.
+  if (since !== undefined) return { outcome: 'invalid', live, reasons: [beingDeleted(live, since)] }
+  if (sameJson(bare(live), bare(dry))) return { outcome: 'unchanged', live }
+  return { outcome: 'changed', live, after: dry }
+}
+
+function bare(object: KubeObject): KubeObject {
+  return withoutMetadata(object, ...NOT_CONTENT)
+}
+
+/** A dry-run answer without what the real write will decide: uid, times, addresses that are only placeholders. */
+function predicted(wanted: KubeObject, dry: KubeObject): KubeObject {
+  const entries = managedFieldsOf(dry).map((entry) => without(entry, 'time'))
+  const bareDry = withoutMetadata(dry, ...UNPREDICTABLE)
+  const after = entries.length === 0 ? bareDry : withMetadata(bareDry, { managedFields: entries })
+  return dry.kind === 'Service' ? withoutPlaceholders(wanted, after) : after
+}
+
+/** In a dry-run the server puts in clusterIPs and nodePorts that it does not keep. */
+function withoutPlaceholders(wanted: KubeObject, after: KubeObject): KubeObject {
+  const fixed = textAt(wanted, 'spec', 'clusterIP') !== undefined
+  const all = after['spec'] as JsonObject
+  const spec = fixed ? all : without(all, 'clusterIP', 'clusterIPs')
+  const asked = listAt(wanted, 'spec', 'ports')
+  if (asked.length === 0 || asked.some((port) => at(port, 'nodePort') !== undefined)) {
+    return { ...after, spec }
+  }
+  const ports = listAt(spec, 'ports').map((port) => without(port as JsonObject, 'nodePort'))
+  return { ...after, spec: { ...spec, ports } }
+}
+
+function beingDeleted(live: KubeObject, since: string): string {
+  const finalizers = listAt(live, 'metadata', 'finalizers').map(String)
+  const held = finalizers.length === 0 ? '' : `, held by ${finalizers.join(', ')}`
+  return `${say(live)} is being deleted since ${since}${held}: wait until it is gone`
+}
+
+/** Its admission plugin speaks of the pod, and not of who wants it. */
+const POD_SECURITY = /\bviolates PodSecurity "/
+
+/** Why the object can never be stored as it is, or null. */
+function impossibleReasons(reply: Reply): readonly string[] | null {
+  const message = textAt(reply.body, 'message') ?? reply.text
+  if (reply.status === 422) {
+    const causes = causesOf(reply).map(({ field, message: said }) =>
+      field === '' ? said : `.${field}: ${said}`,
+    )
+    return causes.length === 0 ? [message] : [...new Set(causes)]
+  }
+  if (reply.status === 400 || isTypedPatchError(reply)) return [message]
+  const kind = textAt(reply.body, 'details', 'kind')
+  if (reply.status === 404 && kind === 'namespaces') return [message]
+  const terminating = causesOf(reply).some(({ reason }) => reason === 'NamespaceTerminating')
+  const closed = terminating || POD_SECURITY.test(message)
+  return reply.status === 403 && closed ? [message] : null
+}
+
+/** The conflicts in a 409; empty for its two other meanings (stale version, AlreadyExists). */
+export function conflictsOf(reply: Reply): readonly FieldConflict[] {
+  return causesOf(reply).flatMap(({ reason, field, message }) => {
+    if (reason !== 'FieldManagerConflict') return []
+    // The manager stands only in the message: `conflict with "M" with subresource "scale" using apps/v1`.
+    const manager = /^conflict with "((?:[^"\\]|\\.)*)"/.exec(message)?.[1]
+    return [{ field, manager: manager ?? message }]
+  })
+}
+
+function causesOf(reply: Reply): readonly { reason: string; field: string; message: string }[] {
+  return listAt(reply.body, 'details', 'causes').map((cause) => ({
+    reason: textAt(cause, 'reason') ?? '',
+    field: textAt(cause, 'field') ?? '',
+    message: textAt(cause, 'message') ?? '',
+  }))
+}

@@ -1,0 +1,60 @@
+import { type Document, isNode, type LineCounter } from 'yaml'
+import { InputError } from '../core/errors.ts'
+import { type JsonObject, listAt, textAt } from '../core/json.ts'
+
+const LISTS = ['clusters', 'users', 'contexts'] as const
+
+interface Repeated {
+  readonly list: (typeof LISTS)[number]
+  readonly name: string
+  /** All places of the name: `FILE:LINE:COLUMN`. */
+  readonly places: readonly string[]
+}
+
+/** A kubeconfig as data, and where in its file each part stands. */
+export interface Parsed {
+  readonly path: string
+  readonly config: JsonObject
+  readonly document: Document
+  readonly lines: LineCounter
+}
+
+/**
+ * A name that occurs twice could send the credentials of one cluster to the server of another. kubectl
+ * refuses such a file as a whole, whichever context is chosen. @throws InputError
+ */
+export function mustNameOnce(parsed: Parsed): void {
+  const repeated = LISTS.flatMap((list) => repeatedIn(parsed, list))
+  const [first] = repeated
+  if (first === undefined) return
+  throw new InputError({
+    problem: `${parsed.path} has several ${first.list} named "${first.name}"`,
+    seen: repeated.map(({ list, name, places }) => `${list}: "${name}" at ${spell(places)}`),
+    cause: 'which of them a context means cannot be told; kubectl refuses such a file, too',
+    remedy:
+      'give each another name, there and in the contexts that mean it, or keep each cluster in a kubeconfig of its own',
+  })
+}
+
+function repeatedIn(parsed: Parsed, list: Repeated['list']): readonly Repeated[] {
+  const indexes = new Map<string, number[]>()
+  listAt(parsed.config, list).forEach((item, i) => {
+    const name = textAt(item, 'name') ?? ''
+    indexes.set(name, [...(indexes.get(name) ?? []), i])
+  })
+  return [...indexes]
+    .filter(([, all]) => all.length > 1)
+    .map(([name, all]) => ({ list, name, places: all.map((i) => placeOf(parsed, list, i)) }))
+}
+
+/** Of the name itself, or of the nearest thing around it where an alias stands in between. */
+function placeOf({ path, document, lines }: Parsed, list: string, index: number): string {
+  const paths = [[list, index, 'name'], [list, index], [list]]
+  const node = paths.map((keys) => document.getIn(keys, true)).find(isNode)
+  const { line, col } = lines.linePos(node?.range?.[0] ?? 0)
+  return `${path}:${String(line)}:${String(col)}`
+}
+
+function spell(places: readonly string[]): string {
+  return `${places.slice(0, -1).join(', ')} and ${places.at(-1) ?? ''}`
+}

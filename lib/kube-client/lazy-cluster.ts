@@ -1,0 +1,30 @@
+import type { Cluster } from '../ports/cluster.ts'
+
+/**
+ * A cluster that is opened when it is first asked for something: its kubeconfig may only be written
+ * by an earlier step, and a run that needs no cluster loads no client.
+ */
+export function lazyCluster(open: () => Promise<Cluster>): Cluster {
+  let opened: Promise<Cluster> | undefined
+  const get = (): Promise<Cluster> => (opened ??= open().catch(forget))
+  const forget = (error: unknown): never => {
+    opened = undefined
+    throw error
+  }
+  return {
+    uid: async () => (await get()).uid(),
+    get: async (ref) => (await get()).get(ref),
+    list: async (selection) => (await get()).list(selection),
+    preview: async (object, adopt) => (await get()).preview(object, adopt),
+    waitFor: async (selection, test, options) => (await get()).waitFor(selection, test, options),
+    kubeletConfig: async (node) => (await get()).kubeletConfig(node),
+    logs: async (of, options) => (await get()).logs(of, options),
+    exec: async (of, argv, options) => (await get()).exec(of, argv, options),
+    ask: async (of, port, bytes, options) => (await get()).ask(of, port, bytes, options),
+    apply: async (object, live, adopt) => (await get()).apply(object, live, adopt),
+    create: async (object) => (await get()).create(object),
+    replace: async (object) => (await get()).replace(object),
+    setManagedFields: async (live, fields) => (await get()).setManagedFields(live, fields),
+    remove: async (ref, uid) => (await get()).remove(ref, uid),
+  }
+}

@@ -1,0 +1,102 @@
+import type { LockedError } from '../../core/errors.ts'
+import type { Lease, LeaseOptions, Told } from './lease.ts'
+import { renewedWords } from './lease.ts'
+import { lostTo, ranOut } from './lease-words.ts'
+
+/** A lease that is held: what the engine knows as a held lock. */
+export interface HeldLease {
+  /** Tells others where the run is: with a renewal, due at once. Throws LockedError where it was lost. */
+  at(step: string): Promise<void>
+  /** Throws LockedError where it was lost or has run out. */
+  mustHold(): void
+  /** Deletes it, unless it is somebody else's by now. Never throws: what stays behind falls silent. */
+  release(): Promise<void>
+}
+
+/** The Lease just taken, and the time at which the request for it was made. */
+export interface Taken {
+  readonly lease: Lease
+  readonly askedMs: number
+}
+
+/**
+ * Holds the lease by renewing it until it is released. Once a renewal is overdue it is lost for good:
+ * a run that was stopped meanwhile cannot know what others did, even where nobody has taken over.
+ */
+export function hold(options: LeaseOptions, first: Told, taken: Taken): HeldLease {
+  const { store, terms, elapsedMs } = options
+  let { lease, askedMs: renewedMs } = taken
+  let told = first
+  let trouble: unknown
+  let lost: LockedError | undefined
+  const ended = new AbortController()
+  let due = new AbortController()
+
+  const lose = (error: LockedError): LockedError => {
+    ended.abort()
+    return (lost ??= error)
+  }
+  const mustHold = (): void => {
+    if (lost !== undefined) throw lost
+    const silentMs = elapsedMs() - renewedMs
+    if (silentMs >= terms.writeMs) throw lose(ranOut(store.where, silentMs, trouble))
+  }
+
+  /** Ours is what nobody has taken since: each taker makes it anew or adds a transition. */
+  const isMine = (now: Lease | null): now is Lease =>
+    now !== null && now.uid === lease.uid && now.transitions === lease.transitions
+
+  const renew = async (): Promise<void> => {
+    mustHold()
+    const askedAt = elapsedMs()
+    const next = await store.replace(lease, renewedWords(options, told, lease))
+    if (next !== 'moved') {
+      lease = next
+      renewedMs = askedAt
+      trouble = undefined
+      return
+    }
+    // A renewal that was given up without an answer may have come through all the same.
+    const now = await store.read()
+    if (!isMine(now)) throw lose(lostTo(store.where, now))
+    lease = now
+    due.abort()
+  }
+
+  /** Waits until the next renewal is due; false where the lease has come to its end instead. */
+  const isDue = async (): Promise<boolean> => {
+    const early = AbortSignal.any([due.signal, ended.signal])
+    await options.clock.sleep(terms.periodMs, early).catch(() => undefined)
+    due = new AbortController()
+    return !ended.signal.aborted
+  }
+  const renewing = async (): Promise<void> => {
+    while (await isDue()) {
+      // Tried again until it is overdue; a loss has ended the loop already.
+      await renew().catch((error: unknown) => (trouble = error))
+    }
+  }
+  const renewals = renewing()
+
+  return {
+    mustHold,
+    async at(step) {
+      mustHold()
+      if (step === told.step) return
+      told = { ...told, step }
+      due.abort()
+    },
+    async release() {
+      ended.abort()
+      await renewals
+      if (lost !== undefined) return
+      try {
+        if ((await store.remove(lease)) === 'removed') return
+        const now = await store.read()
+        if (isMine(now)) await store.remove(now)
+      } catch {
+        // Others take it over when they have seen it silent, or this process gone.
+      }
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import type { Clock } from '../../core/clock.ts'
+
+/** What a holder writes into the Lease. */
+export interface LeaseWords {
+  /** `user@host run step` */
+  readonly holder: string
+  /** The holder's process, for later runs on the same machine; null where it cannot be named. */
+  readonly process: string | null
+  /** Kubernetes' MicroTime, by the holder's clock: for people, never compared with another clock. */
+  readonly acquired: string
+  readonly renewed: string
+  /** Others may take it over when it has not changed for so long. */
+  readonly seconds: number
+  /** How often it went from one holder to another: each taker adds one. */
+  readonly transitions: number
+}
+
+/** The Lease as it was seen. */
+export interface Lease extends LeaseWords {
+  readonly uid: string
+  readonly version: string
+}
+
+/** Where the Lease lies. The writes are guarded: 'moved' is what somebody else has changed since. */
+export interface LeaseStore {
+  /** `lease.coordination.k8s.io/hardway in kube-system` */
+  readonly where: string
+  read(): Promise<Lease | null>
+  create(words: LeaseWords): Promise<Lease | 'moved'>
+  replace(over: Lease, words: LeaseWords): Promise<Lease | 'moved'>
+  remove(lease: Lease): Promise<'removed' | 'moved'>
+}
+
+/** How long, in milliseconds. */
+export interface LeaseTerms {
+  /** Others wait for so long without a change before they take it over. */
+  readonly durationMs: number
+  /** So long after its last renewal the holder writes no more: well before somebody else may begin. */
+  readonly writeMs: number
+  /** Between two renewals, and between two looks of whoever waits. */
+  readonly periodMs: number
+}
+
+/** LeaseDuration, RenewDeadline and RetryPeriod of Kubernetes' own components (client-go, leaderelection). */
+export const LEASE_TERMS: LeaseTerms = { durationMs: 15_000, writeMs: 10_000, periodMs: 2_000 }
+
+/** What a lease needs to be taken and held. */
+export interface LeaseOptions {
+  readonly store: LeaseStore
+  /** `user@host` */
+  readonly who: string
+  /** Of this process. */
+  readonly process: string | null
+  /** True where that process is known to be gone: then nobody has to wait until its lease falls silent. */
+  readonly isKnownGone: (process: string) => boolean
+  readonly clock: Clock
+  /** Time that nobody can set, and that goes on while the process is stopped or the machine sleeps. */
+  readonly elapsedMs: () => number
+  /** Ends the wait for somebody else's lease. */
+  readonly signal: AbortSignal
+  readonly terms: LeaseTerms
+}
+
+/** Whose run it is, and where that is. */
+export interface Told {
+  readonly run: string
+  readonly step: string
+}
+
+/** What this process writes when it takes the Lease, over somebody else's or where there is none. */
+export function wordsOf(options: LeaseOptions, told: Told, over: Lease | null): LeaseWords {
+  const now = microTime(options.clock.now())
+  return {
+    holder: holderOf(options, told),
+    process: options.process,
+    acquired: now,
+    renewed: now,
+    seconds: Math.ceil(options.terms.durationMs / 1000),
+    transitions: over === null ? 0 : over.transitions + 1,
+  }
+}
+
+/** What it writes to renew. */
+export function renewedWords(options: LeaseOptions, told: Told, mine: LeaseWords): LeaseWords {
+  const { process, acquired, seconds, transitions } = mine
+  const renewed = microTime(options.clock.now())
+  return { holder: holderOf(options, told), process, acquired, renewed, seconds, transitions }
+}
+
+function holderOf({ who }: LeaseOptions, { run, step }: Told): string {
+  return `${who} ${run} ${step}`
+}
+
+/** Six digits of a second, no more and no fewer. */
+function microTime(time: Date): string {
+  return time.toISOString().replace('Z', '000Z')
+}

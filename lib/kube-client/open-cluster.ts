@@ -1,0 +1,145 @@
+import { at, type Json, textAt } from '../core/json.ts'
+import { LIMITS, api as openApi } from './api.ts'
+import type { Api, Limits } from './api.ts'
+import type { Cluster, PodContainer } from '../ports/cluster.ts'
+import { discovery } from './discovery.ts'
+import type { Server } from './discovery.ts'
+import { execIn, podPath } from './exec.ts'
+import { gate } from './gate.ts'
+import type { SentRequest } from './gate.ts'
+import { readKubeconfig } from './kubeconfig.ts'
+import type { Kubeconfig, Target } from './kubeconfig.ts'
+import type { Connection } from './connection.ts'
+import { connectPlainly, isPlain } from './plain-credentials.ts'
+import { askPod } from './port-forward.ts'
+import { previewer } from './preview.ts'
+import { getObject, holderOfAddress, listObjects } from './reader.ts'
+import { waitUntil } from './wait-for.ts'
+import { writer } from './writer.ts'
+
+/** How to reach a cluster. */
+export interface ClusterOptions {
+  /** Path of the kubeconfig; $KUBECONFIG is not looked at. */
+  readonly kubeconfig: string
+  /** The kubeconfig's current-context where left out. */
+  readonly context?: string
+  /** All API servers of the cluster, `https://HOST:PORT`; the kubeconfig's own where left out. */
+  readonly servers?: readonly string[]
+  /** Sent with every request: `hardway/0.1.0`. */
+  readonly userAgent: string
+  /** The name under which fields are owned. */
+  readonly fieldManager: string
+  /** True for dry-run and verify: a write throws before it leaves the process. */
+  readonly readOnly: boolean
+  /** Called right before each writing request leaves; throws where the run may write no longer. */
+  readonly mayWrite?: () => void
+  /** Told of every request right before it is sent, repeats included. */
+  readonly onRequest?: (sent: SentRequest) => void
+  /** For tests. */
+  readonly limits?: Partial<Limits>
+}
+
+/** A cluster together with what is to be shown before the first write. */
+export interface OpenCluster extends Cluster {
+  readonly target: Target
+  /** Closes kept connections; they do not keep the process alive. */
+  close(): Promise<void>
+}
+
+/** A log's tail is wanted, not a whole one: lines may be endless. */
+const LOG_BYTES = 1024 * 1024
+
+/** The API that a kubeconfig names. Throws InputError for what is wrong in the file; no request is sent. */
+export async function openServer(
+  options: Omit<ClusterOptions, 'fieldManager'>,
+): Promise<Server & { close(): Promise<void> }> {
+  const config = await readKubeconfig(options.kubeconfig, options.context)
+  const { target } = config
+  const api = openApi({
+    target,
+    limits: { ...LIMITS, ...options.limits },
+    servers: options.servers ?? [target.server],
+    connect: (server) => connect(config, server, options.userAgent),
+    gate: gate(options),
+  })
+  return { api, discover: discovery(api), close: () => api.close() }
+}
+
+/** Opens the cluster that a kubeconfig names, as `openServer` does. */
+export async function openCluster(options: ClusterOptions): Promise<OpenCluster> {
+  const server = await openServer(options)
+  const { api } = server
+  const preview = previewer(server, options.fieldManager, holderOfAddress(server))
+  let uid: Promise<string> | undefined
+  return {
+    target: api.target,
+    close: () => server.close(),
+    uid: () => {
+      uid ??= uidOf(server).catch((error: unknown) => {
+        uid = undefined
+        throw error
+      })
+      return uid
+    },
+    get: (ref) => getObject(server, ref),
+    list: async (selection) => (await listObjects(server, selection)).objects,
+    preview,
+    waitFor: (selection, test, wait) => waitUntil(server, selection, test, wait),
+    kubeletConfig: (node) => kubeletConfigOf(api, node),
+    logs: (of, wanted) => logsOf(api, of, wanted),
+    exec: (of, argv, given) => execIn(api, of, argv, given),
+    ask: askPod(api),
+    ...writer(server, options.fieldManager, preview),
+  }
+}
+
+/** Each door is opened only when it is needed: what lies behind takes time to import. */
+async function connect(config: Kubeconfig, server: string, userAgent: string): Promise<Connection> {
+  if (isPlain(config)) return connectPlainly(config, server, userAgent)
+  const { connectByClient } = await import('./kubernetes.ts')
+  return connectByClient(config, server, userAgent)
+}
+
+async function uidOf(server: Server): Promise<string> {
+  const found = await getObject(server, {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    name: 'kube-system',
+  })
+  const uid = textAt(found, 'metadata', 'uid')
+  if (uid !== undefined) return uid
+  throw server.api.explain(
+    { status: 404, body: undefined, text: 'namespaces "kube-system" not found' },
+    'read namespace/kube-system',
+  )
+}
+
+async function kubeletConfigOf(api: Api, node: string): Promise<Json> {
+  const did = `read the kubelet's configuration on ${node}`
+  const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`
+  const reply = await api.ask({ method: 'GET', path }, did)
+  if (reply.status === 200) return at(reply.body, 'kubeletconfig') ?? null
+  throw api.explain(reply, did)
+}
+
+async function logsOf(
+  api: Api,
+  of: PodContainer,
+  { previous, lines }: { readonly previous?: boolean; readonly lines: number },
+): Promise<string> {
+  const did = `read the log of pod ${of.pod} in ${of.namespace}`
+  const query = {
+    tailLines: String(lines),
+    limitBytes: String(LOG_BYTES),
+    ...(of.container === undefined ? {} : { container: of.container }),
+    ...(previous === true ? { previous: 'true' } : {}),
+  }
+  const reply = await api.ask({ method: 'GET', path: `${podPath(of)}/log`, query }, did)
+  if (reply.status === 200) return reply.text
+  // A container that never ended has no previous log: nothing to show, not an error.
+  const none = /^previous terminated container .* not found$/.test(
+    textAt(reply.body, 'message') ?? '',
+  )
+  if (previous === true && reply.status === 400 && none) return ''
+  throw api.explain(reply, did)
+}

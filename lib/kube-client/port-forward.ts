@@ -1,0 +1,70 @@
+import { StepError } from '../core/errors.ts'
+import type { Api } from './api.ts'
+import type { AskOptions, PodContainer } from '../ports/cluster.ts'
+import { podPath } from './exec.ts'
+import { shorten } from './failures.ts'
+
+/** Channels of one forwarded port; both begin with the port number in two bytes. */
+const DATA = 0
+const ERROR = 1
+
+/** Asks a TCP port of a pod through the API server and kubelet, not through the pod network. */
+export const askPod =
+  (api: Api) =>
+  async (
+    of: PodContainer,
+    port: number,
+    bytes: Uint8Array,
+    options: AskOptions,
+  ): Promise<Uint8Array> => {
+    const did = `ask port ${String(port)} of pod ${of.pod} in ${of.namespace}`
+    const done = Promise.withResolvers<Uint8Array>()
+    const greeted = new Set<number>()
+    let answer = Buffer.alloc(0)
+    const onFrame = (channel: number, data: Uint8Array): void => {
+      const fresh = greeted.has(channel) ? data : data.subarray(2)
+      greeted.add(channel)
+      if (fresh.length === 0) return
+      if (channel === ERROR) {
+        done.reject(refused(did, Buffer.from(fresh).toString('utf8')))
+        return
+      }
+      if (channel !== DATA) return
+      answer = Buffer.concat([answer, fresh])
+      if (answer.length > api.limits.bodyBytes) done.reject(refused(did, 'the answer is too large'))
+      else if (options.until(answer)) done.resolve(answer)
+    }
+    const path = `${podPath(of)}/portforward`
+    const search = `ports=${String(port)}`
+    const socket = await api.socket(
+      { path, search, timeoutMs: Math.min(options.timeoutMs, api.limits.requestMs) },
+      did,
+    )
+    socket.listen(onFrame)
+    const late = setTimeout(() => {
+      done.reject(
+        refused(
+          did,
+          `no whole answer within ${String(options.timeoutMs / 1000)} s, ${String(answer.length)} bytes so far`,
+        ),
+      )
+    }, options.timeoutMs)
+    void socket.closed.then(() => {
+      done.resolve(answer)
+    })
+    try {
+      socket.send(DATA, bytes)
+      return await done.promise
+    } finally {
+      clearTimeout(late)
+      socket.end()
+    }
+  }
+
+function refused(did: string, said: string): StepError {
+  return new StepError({
+    problem: `could not ${did}`,
+    seen: [shorten(said)],
+    remedy: 'kubectl get pod -o wide shows whether the pod runs, and kubectl logs what it says',
+  })
+}

@@ -1,0 +1,85 @@
+import type { Json } from '../core/json.ts'
+import type { Api } from './api.ts'
+import { TransportFailure } from './wire.ts'
+import type { Request } from './wire.ts'
+
+/**
+ * The events of a watch, one JSON value a line. Ends when the server ends it; throws TransportFailure when
+ * it is silent for `stallMs` or a line is beyond the limit; a status other than 200 is explained.
+ */
+export async function* followLines(
+  api: Api,
+  request: Request,
+  signal: AbortSignal,
+): AsyncGenerator<Json, void, undefined> {
+  const { server } = api.target
+  const stalled = new AbortController()
+  const both = AbortSignal.any([signal, stalled.signal])
+  const touch = watchdog(api.limits.stallMs, () => {
+    const said = `the watch was silent for ${String(api.limits.stallMs / 1000)} s`
+    stalled.abort(new TransportFailure(server, 'STALLED', said))
+  })
+  try {
+    const answer = await api.follow(request, both)
+    if (answer.statusCode !== 200) {
+      refuse(api, request, answer.statusCode, await answer.body.text())
+      return
+    }
+    for await (const line of linesOf(api, answer.body, touch)) {
+      const event = parse(line)
+      if (event !== undefined) yield event
+    }
+  } catch (error) {
+    if (stalled.signal.aborted && !signal.aborted) throw stalled.signal.reason
+    throw error
+  } finally {
+    touch.stop()
+    stalled.abort()
+  }
+}
+
+/** 410: the version to go on from is forgotten; the caller lists anew, as for what may pass. All else is explained. */
+function refuse(api: Api, request: Request, status: number, text: string): void {
+  if (status === 410 || status === 429 || status >= 500) return
+  throw api.explain({ status, text, body: parse(text) }, `watch ${request.path}`)
+}
+
+async function* linesOf(
+  api: Api,
+  body: AsyncIterable<Uint8Array>,
+  touch: () => void,
+): AsyncGenerator<string> {
+  let rest = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of body) {
+    touch()
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > api.limits.bodyBytes) {
+      throw new TransportFailure(api.target.server, 'TOO_LARGE', 'one event is too large')
+    }
+    yield* lines
+  }
+}
+
+/** Calls `bark` when it was not touched for `ms`. */
+function watchdog(ms: number, bark: () => void): { (): void; stop(): void } {
+  let timer = setTimeout(bark, ms)
+  const touch = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(bark, ms)
+  }
+  return Object.assign(touch, {
+    stop: () => {
+      clearTimeout(timer)
+    },
+  })
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
+}

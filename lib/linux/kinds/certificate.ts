@@ -1,0 +1,168 @@
+import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { Json } from '../../core/json.ts'
+import { absent, removeWhole, writeWhole } from '../files.ts'
+import type { Certificate } from '../../ports/resources.ts'
+import { type Kind, oneByOne } from './kind.ts'
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
+const DAY_MS = 24 * 60 * 60 * 1000
+/** As in the book's ca-config.json: 8760 h. */
+const VALID_MS = 365 * DAY_MS
+/** Renewed when less is left. */
+const RENEW_MS = 30 * DAY_MS
+
+/** A private key with its certificate; the key never leaves the machine, nor enters a journal. */
+export const certificate: Kind<Certificate> = {
+  name: ({ path }) => `certificate ${path}.pem`,
+  wanted: ({ commonName, organization, names, authority }) => ({
+    commonName,
+    organization,
+    names: [...names].sort(),
+    signedBy: authority ?? 'itself',
+    usable: true,
+  }),
+  look: oneByOne(lookAt),
+  put: issue,
+  async restore({ path }, before) {
+    if (before !== null) return
+    await removeWhole(`${path}.pem`)
+    await removeWhole(`${path}-key.pem`)
+  },
+  undone: ({ path }, before) =>
+    before === null
+      ? `certificate ${path}.pem removed`
+      : `certificate ${path}.pem stays as issued last: no key is kept to give back`,
+}
+
+async function lookAt(wanted: Certificate): Promise<Json> {
+  const pem = await readFile(`${wanted.path}.pem`).catch(absent)
+  const key = await readFile(`${wanted.path}-key.pem`).catch(absent)
+  if (pem === null && key === null) return null
+  if (pem === null || key === null) return { usable: false }
+  try {
+    const found = new X509Certificate(pem)
+    const subject = new Map(found.subject.split('\n').map((line) => splitOnce(line, '=')))
+    return {
+      commonName: subject.get('CN') ?? '',
+      organization: subject.get('O') ?? '',
+      names: namesOf(found).sort(),
+      signedBy: await signerOf(found, wanted.authority),
+      usable: found.checkPrivateKey(createPrivateKey(key)) && lastsLongEnough(found),
+    }
+  } catch {
+    return { usable: false }
+  }
+}
+
+async function signerOf(found: X509Certificate, authority: string | null): Promise<string> {
+  if (authority === null) return found.verify(found.publicKey) ? 'itself' : 'another'
+  const pem = await readFile(`${authority}.pem`).catch(absent)
+  if (pem === null) return 'another'
+  return found.verify(new X509Certificate(pem).publicKey) ? authority : 'another'
+}
+
+function lastsLongEnough(found: X509Certificate): boolean {
+  return (
+    Date.parse(found.validTo) - Date.now() > RENEW_MS && Date.parse(found.validFrom) <= Date.now()
+  )
+}
+
+/** `DNS:a, IP Address:1.2.3.4` as Node prints it. */
+function namesOf(found: X509Certificate): string[] {
+  return (found.subjectAltName ?? '').split(', ').flatMap((entry) => {
+    const [, name] = splitOnce(entry, ':')
+    return name === '' ? [] : [name]
+  })
+}
+
+function splitOnce(text: string, separator: string): [string, string] {
+  const cut = text.indexOf(separator)
+  return cut < 0 ? [text, ''] : [text.slice(0, cut), text.slice(cut + separator.length)]
+}
+
+async function issue(wanted: Certificate): Promise<void> {
+  const x509 = await loadX509()
+  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+  const now = Date.now()
+  const signer = wanted.authority === null ? null : await authorityAt(wanted.authority)
+  const subject = new x509.Name([
+    ...(wanted.organization === '' ? [] : [{ O: [wanted.organization] }]),
+    { CN: [wanted.commonName] },
+  ])
+  const made = await x509.X509CertificateGenerator.create({
+    serialNumber: randomBytes(16)
+      .toString('hex')
+      .replace(/^[89a-f]/, '1'),
+    subject: subject.toString(),
+    issuer: signer?.subject ?? subject.toString(),
+    notBefore: new Date(now - DAY_MS),
+    notAfter: new Date(now + VALID_MS),
+    publicKey: keys.publicKey,
+    signingKey: signer?.key ?? keys.privateKey,
+    signingAlgorithm: ALGORITHM,
+    extensions: [
+      new x509.BasicConstraintsExtension(signer === null, undefined, true),
+      signer === null
+        ? new x509.KeyUsagesExtension(
+            x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
+            true,
+          )
+        : new x509.KeyUsagesExtension(
+            x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment,
+            true,
+          ),
+      ...(signer === null
+        ? []
+        : [
+            new x509.ExtendedKeyUsageExtension([
+              x509.ExtendedKeyUsage.serverAuth,
+              x509.ExtendedKeyUsage.clientAuth,
+            ]),
+          ]),
+      ...(wanted.names.length === 0
+        ? []
+        : [
+            new x509.SubjectAlternativeNameExtension(
+              wanted.names.map((name) => ({ type: isAddress(name) ? 'ip' : 'dns', value: name })),
+            ),
+          ]),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+      // RFC 5280 wants it, and strict clients refuse a chain without.
+      await x509.AuthorityKeyIdentifierExtension.create(signer?.publicKey ?? keys.publicKey),
+    ],
+  })
+  const secret = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey))
+  await writeWhole(`${wanted.path}-key.pem`, pemOf('PRIVATE KEY', secret), 0o600)
+  await writeWhole(`${wanted.path}.pem`, pemOf('CERTIFICATE', Buffer.from(made.rawData)), 0o644)
+}
+
+/** Slow to load and only needed to issue: a run with nothing to do never pays for it. */
+async function loadX509() {
+  // x509 is built on tsyringe, which wants this first.
+  await import('reflect-metadata')
+  return import('@peculiar/x509')
+}
+
+async function authorityAt(path: string) {
+  const x509 = await loadX509()
+  const pem = new x509.X509Certificate(await readFile(`${path}.pem`, 'utf8'))
+  const der = createPrivateKey(await readFile(`${path}-key.pem`)).export({
+    type: 'pkcs8',
+    format: 'der',
+  })
+  return {
+    subject: pem.subject,
+    publicKey: pem.publicKey,
+    key: await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, false, ['sign']),
+  }
+}
+
+function isAddress(name: string): boolean {
+  return /^\d+\.\d+\.\d+\.\d+$/.test(name)
+}
+
+function pemOf(label: string, der: Buffer): string {
+  const lines = der.toString('base64').match(/.{1,64}/g) ?? []
+  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
+}

@@ -1,0 +1,56 @@
+import { chmod, lstat, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { StepError } from '../../core/errors.ts'
+import { at, type Json } from '../../core/json.ts'
+import type { Folder } from '../../ports/resources.ts'
+import { absent } from '../files.ts'
+import { isMountPointAnywhere, mounts } from '../mounts.ts'
+import { type Kind, oneByOne } from './kind.ts'
+
+export const folder: Kind<Folder> = {
+  name: ({ path }) => `folder ${path}`,
+  wanted: ({ mode, shared }) => (shared ? {} : { mode }),
+  look: oneByOne(lookAt),
+  async put(wanted) {
+    const { path, mode } = wanted
+    if (at(await lookAt(wanted), 'mode') === null) throw notAFolder(path)
+    await mkdir(path, { recursive: true })
+    await chmod(path, mode)
+  },
+  async restore(wanted, before) {
+    const { path, shared } = wanted
+    const mode = at(before, 'mode')
+    if (before === null && shared) {
+      // Another lab's worker may have a folder of its own mounted there, in a namespace of its own.
+      if (!(await isMountPointAnywhere(path))) await rmdir(path).catch(stillInUse)
+    } else if (before === null) await removeAll(path)
+    else if (typeof mode === 'number') await chmod(path, mode).catch(absent)
+  },
+}
+
+/** Where somebody has mounted a disk of their own, what is in it goes, and the disk stays. */
+async function removeAll(path: string): Promise<void> {
+  const away = (one: string): Promise<void> => rm(one, { recursive: true, force: true })
+  if (!(await mounts()).some((mount) => mount.path === path)) return away(path)
+  for (const name of await readdir(path)) await away(join(path, name))
+}
+
+/** `mode` is null for what is no folder. A shared one may be a link to where the machine keeps it. */
+async function lookAt({ path, shared }: Folder): Promise<Json> {
+  const found = await (shared ? stat : lstat)(path).catch(absent)
+  if (found === null) return null
+  if (!found.isDirectory()) return { mode: null }
+  return shared ? {} : { mode: found.mode & 0o7777 }
+}
+
+/** Something else lives in a shared folder by now, or it is gone already: both are fine. */
+function stillInUse(error: NodeJS.ErrnoException): void {
+  if (!['ENOTEMPTY', 'ENOENT', 'EBUSY'].includes(error.code ?? '')) throw error
+}
+
+function notAFolder(path: string): StepError {
+  return new StepError({
+    problem: `${path} is in the way: it is no folder`,
+    remedy: `look at it (ls -ld ${path}); if it can go, move it elsewhere, then run again`,
+  })
+}

@@ -1,0 +1,33 @@
+import type { Json } from '../../core/json.ts'
+import { lookImage, makeImage } from '../../supply/images/images.ts'
+import type { ProgramsContext } from '../../supply/programs/context.ts'
+import type { ImageArchive } from '../../ports/resources.ts'
+import { type Kind, oneByOne } from './kind.ts'
+
+/** An image as a tar in the cache, pulled by its digest or made here. */
+export function imageArchiveKind(
+  context: ProgramsContext,
+  signal: AbortSignal,
+): Kind<ImageArchive> {
+  return {
+    name: ({ image }) => `image ${image}`,
+    wanted: () => ({}),
+    isWanted: (_, now) => now !== null,
+    look: oneByOne(async ({ image }): Promise<Json> => {
+      const found = await lookImage(image, context)
+      if (found === null) return null
+      return { reference: found.reference, digest: found.digest, source: found.source }
+    }),
+    async put({ image }, say) {
+      await makeImage(image, context, say, signal)
+    },
+    // The cache is not the lab's.
+    restore: () => Promise.resolve(),
+    undone: () => null,
+    change: ({ image }) => ({
+      action: 'create',
+      what: `image ${image}`,
+      note: 'into the cache, pulled by its digest, else made here',
+    }),
+  }
+}

@@ -1,0 +1,62 @@
+import type { Json } from '../../core/json.ts'
+import type { Change } from '../../core/change.ts'
+
+/** What a kind of resource knows: its name, what it wants, how to look, make and give back. */
+export interface Kind<R> {
+  /** For people and plans: `route 10.200.1.0/24 in k8sworker0`. */
+  name(resource: R): string
+  /** What `look` answers when the resource is as it should be. */
+  wanted(resource: R): Json
+  /** One answer a resource, null when absent. Reads only. */
+  look(resources: readonly R[]): Promise<readonly Json[]>
+  put(resource: R, say: (progress: string) => void): Promise<void>
+  /** Neighbours of this kind do not depend on each other and are put or given back together. */
+  readonly together?: true
+  /** Gives back what `look` had answered; null removes. Safe to repeat. */
+  restore(resource: R, before: Json): Promise<void>
+  /** Makes it absent where that is not the same as to undo it for good: what it leaves stays. */
+  takeAway?(resource: R): Promise<void>
+  /** Where being as wanted is not plain equality with `wanted`. */
+  isWanted?(resource: R, now: Json): boolean
+  /** What is to be there again comes after all others: it reads what they give back. */
+  readonly restoredLast?: true
+  /** What `restore` did, where the general words do not fit; null where nothing is to be said. */
+  undone?(resource: R, before: Json): string | null
+  /** How to say what `put` would do, where the general words do not fit. */
+  change?(resource: R, before: Json): Change
+}
+
+/** Looks one by one, for kinds where nothing is gained by asking together. */
+export function oneByOne<R>(
+  look: (resource: R) => Promise<Json>,
+): (resources: readonly R[]) => Promise<readonly Json[]> {
+  return (resources) => Promise.all(resources.map(look))
+}
+
+/** Asks once for each group of resources that share a key, and puts the answers back in order. */
+export async function inGroups<R>(
+  resources: readonly R[],
+  keyOf: (resource: R) => string,
+  look: (group: readonly R[], key: string) => Promise<readonly Json[]>,
+): Promise<readonly Json[]> {
+  const groups = new Map<string, { readonly resource: R; readonly index: number }[]>()
+  resources.forEach((resource, index) => {
+    const key = keyOf(resource)
+    const group = groups.get(key) ?? []
+    group.push({ resource, index })
+    groups.set(key, group)
+  })
+  const answers: Json[] = resources.map(() => null)
+  await Promise.all(
+    [...groups].map(async ([key, group]) => {
+      const found = await look(
+        group.map(({ resource }) => resource),
+        key,
+      )
+      group.forEach(({ index }, i) => {
+        answers[index] = found[i] ?? null
+      })
+    }),
+  )
+  return answers
+}

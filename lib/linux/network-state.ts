@@ -1,0 +1,42 @@
+import { at, type Json, listAt, textAt } from '../core/json.ts'
+import type { HostNetwork } from '../ports/host.ts'
+import { inside, settingsOf } from './kinds/sysctl.ts'
+import { must } from '../process/must.ts'
+
+/** A look must not take longer than a failure is willing to wait for its cause. */
+const TIMEOUT_MS = 3_000
+
+/** What the kernel of a host does with packets. Every program asked only lists. */
+export async function networkState(
+  netns: string,
+  { settings, iptables }: { readonly settings: readonly string[]; readonly iptables: string },
+): Promise<HostNetwork> {
+  const ask = async (argv: readonly string[]): Promise<string> =>
+    (await must([...inside(netns), ...argv], { timeoutMs: TIMEOUT_MS })).stdout
+  const [routes, links, values, forward] = await Promise.all([
+    ask(['ip', '-json', '-4', 'route', 'show']),
+    ask(['ip', '-json', '-4', 'addr', 'show']),
+    settingsOf(netns, settings),
+    ask([iptables, '-S', 'FORWARD']),
+  ])
+  return {
+    routes: entriesOf(routes).map((one) => ({
+      to: textAt(one, 'dst') ?? '',
+      via: textAt(one, 'gateway') ?? null,
+      dev: textAt(one, 'dev') ?? '',
+    })),
+    addresses: entriesOf(links).flatMap((link) =>
+      listAt(link, 'addr_info').map((one) => ({
+        dev: textAt(link, 'ifname') ?? '',
+        address: `${textAt(one, 'local') ?? ''}/${String(Number(at(one, 'prefixlen')))}`,
+      })),
+    ),
+    settings: Object.fromEntries(values),
+    forward: forward.split('\n').filter((line) => line !== ''),
+  }
+}
+
+function entriesOf(text: string): readonly Json[] {
+  const value = JSON.parse(text) as Json
+  return Array.isArray(value) ? (value as readonly Json[]) : []
+}

@@ -1,0 +1,37 @@
+import { isObject } from '../core/json.ts'
+import type { Json, JsonObject } from '../core/json.ts'
+import type { KubeObject } from '../ports/cluster.ts'
+import { keyed } from './list-keys.ts'
+
+/**
+ * What server-side apply makes of a live object and a wanted one, without defaults and without giving up
+ * fields: maps and keyed lists are joined, everything else is replaced. Good enough for objects that exist
+ * only in memory.
+ */
+export function applyMerge(live: KubeObject, wanted: KubeObject): KubeObject {
+  return merge('', live, wanted) as KubeObject
+}
+
+function merge(field: string, live: Json | undefined, wanted: Json): Json {
+  if (isObject(live) && isObject(wanted)) return mergeMaps(live, wanted)
+  const lists = [live, wanted].map((list) =>
+    Array.isArray(list) ? keyed(field, list as readonly Json[]) : null,
+  )
+  const [old, now] = lists
+  if (old == null || now == null) return wanted
+  // The order of `wanted` first, as the server has it.
+  const names = [...now.keys(), ...[...old.keys()].filter((key) => !now.has(key))]
+  return names.map((key) => {
+    const value = now.get(key)
+    return value === undefined ? (old.get(key) ?? null) : merge('', old.get(key), value)
+  })
+}
+
+function mergeMaps(live: JsonObject, wanted: JsonObject): JsonObject {
+  // Not an object to assign to: `__proto__` is a valid key of a ConfigMap.
+  const merged = new Map(Object.entries(live))
+  for (const [key, value] of Object.entries(wanted)) {
+    merged.set(key, merge(key, merged.get(key), value))
+  }
+  return Object.fromEntries(merged)
+}

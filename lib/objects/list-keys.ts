@@ -1,0 +1,63 @@
+import { isObject } from '../core/json.ts'
+import type { Json } from '../core/json.ts'
+
+/**
+ * Lists that server-side apply treats as maps, by the name of their field, and the keys of an item.
+ * From the `listMapKeys` of Kubernetes' own schema; every other list counts as one value.
+ */
+const LIST_KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  containers: [['name']],
+  initContainers: [['name']],
+  ephemeralContainers: [['name']],
+  volumes: [['name']],
+  env: [['name']],
+  imagePullSecrets: [['name']],
+  secrets: [['name']],
+  ports: [
+    ['containerPort', 'protocol'],
+    ['port', 'protocol'],
+  ],
+  volumeMounts: [['mountPath']],
+  volumeDevices: [['devicePath']],
+  hostAliases: [['ip']],
+  podIPs: [['ip']],
+  hostIPs: [['ip']],
+  topologySpreadConstraints: [['topologyKey', 'whenUnsatisfiable']],
+  ownerReferences: [['uid']],
+  conditions: [['type']],
+}
+
+/** Keys that may be left out, and what the server then takes. */
+const KEY_DEFAULTS: Readonly<Record<string, Json>> = { protocol: 'TCP' }
+
+/**
+ * The items of a list by their keys, spelled as server-side apply does: `[name="coredns"]`. Null where the
+ * list is one value: an unlisted field, an item without its keys, or two with the same.
+ */
+export function keyed(field: string, list: readonly Json[]): ReadonlyMap<string, Json> | null {
+  for (const keys of LIST_KEYS[field] ?? []) {
+    const items = new Map(list.map((item) => [keyOf(keys, item), item]))
+    if (items.size === list.length && !items.has(null)) return items as ReadonlyMap<string, Json>
+  }
+  return null
+}
+
+function keyOf(keys: readonly string[], item: Json): string | null {
+  if (!isObject(item)) return null
+  const values = keys.map((key): readonly [string, Json | undefined] => [
+    key,
+    item[key] ?? KEY_DEFAULTS[key],
+  ])
+  if (values.some(([, value]) => value === undefined)) return null
+  return elementOf(values as readonly (readonly [string, Json])[])
+}
+
+/** `[containerPort=53,protocol="UDP"]`. */
+export function elementOf(keys: readonly (readonly [string, Json])[]): string {
+  return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`
+}
+
+/** The last field's name in a path: it decides how a list there is keyed. */
+export function fieldNameOf(path: string): string {
+  return /([^.[\]]+)$/.exec(path)?.[1] ?? ''
+}

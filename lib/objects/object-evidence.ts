@@ -1,0 +1,102 @@
+import type { FieldChange } from '../core/change.ts'
+import { type Evidence, evidenceOf, type Move } from '../core/fingerprint.ts'
+import { isObject, type Json, type JsonObject, textAt } from '../core/json.ts'
+import type { KubeObject } from '../ports/cluster.ts'
+import { diffJson, diffObjects } from './diff.ts'
+import { entryKey, ofStatus, ownerOf, ownersOf } from './managed-fields.ts'
+import {
+  isKubeObject,
+  lastingContent,
+  managedFieldsOf,
+  metaText,
+  say,
+  without,
+  withMetadata,
+} from './objects.ts'
+
+/**
+ * What a step knows of an object in the cluster. Status and what the server keeps for itself do not count;
+ * managedFields are kept, to name who moved what.
+ */
+export function objectEvidence(
+  wanted: KubeObject,
+  live: KubeObject | null,
+  { asWanted }: { readonly asWanted: boolean },
+): Evidence {
+  if (live === null) return evidenceOf(say(wanted), null)
+  const found = without(live, 'status')
+  return evidenceOf(say(wanted), found, { counts: lastingContent(live), asWanted })
+}
+
+/** Which fields moved, and who wrote each last and when, out of managedFields. */
+export function explainObjectMove(then: Evidence, now: Evidence): readonly Move[] {
+  const [before, after] = [objectIn(then.found), objectIn(now.found)]
+  if (after === null) return [{ path: '', then: true }]
+  if (before === null) return [{ path: '', now: true, ...makerOf(after) }]
+  const changes = diffObjects(lastingContent(before), lastingContent(after)).flatMap(keyByKey)
+  return changes.map(({ path, from, to }) => ({
+    path,
+    ...(from === undefined ? {} : { then: from }),
+    ...(to === undefined ? {} : { now: to }),
+    ...writerOf(path, { before, after, gone: to === undefined }),
+  }))
+}
+
+const MAPS = ['.data', '.binaryData', '.metadata.labels', '.metadata.annotations']
+
+/** A map that comes or goes as a whole is told by its keys: whoever looks for one finds it. */
+function keyByKey(change: FieldChange): readonly FieldChange[] {
+  const { path, from = {}, to = {} } = change
+  return MAPS.includes(path) && isObject(from) && isObject(to) ? diffJson(path, from, to) : [change]
+}
+
+function objectIn(found: Json): KubeObject | null {
+  return isKubeObject(found) ? found : null
+}
+
+type Writer = Pick<Move, 'by' | 'at'>
+
+interface Both {
+  readonly before: KubeObject
+  readonly after: KubeObject
+  /** The field is there no more. */
+  readonly gone: boolean
+}
+
+/**
+ * Who owns the field now and wrote last. A field that is gone has no owner: then whoever wrote to the
+ * object since, and nobody where no entry tells of it.
+ */
+function writerOf(path: string, { before, after, gone }: Both): Writer {
+  const entries = entriesOf(after)
+  if (gone) {
+    const earlier = new Set(entriesOf(before).map(signature))
+    return asWriter(entries.findLast((entry) => !earlier.has(signature(entry))))
+  }
+  const owners = ownerOf(ownersOf(withMetadata(after, { managedFields: entries })), path)
+  const names = owners?.split(', ') ?? []
+  return asWriter(entries.findLast((entry) => names.includes(textAt(entry, 'manager') ?? '')))
+}
+
+/** Whose entry is the oldest: nobody wrote to the object before. An object without content has none. */
+function makerOf(object: KubeObject): Writer {
+  const at = metaText(object, 'creationTimestamp')
+  return { ...(at === undefined ? {} : { at }), ...asWriter(entriesOf(object)[0]) }
+}
+
+function asWriter(entry: JsonObject | undefined): Writer {
+  const [by, at] = [textAt(entry, 'manager'), textAt(entry, 'time')]
+  return { ...(by === undefined ? {} : { by }), ...(at === undefined ? {} : { at }) }
+}
+
+function signature(entry: JsonObject): string {
+  return `${entryKey(entry)}\n${textAt(entry, 'time') ?? ''}`
+}
+
+/** Who wrote content, oldest first; `kubectl scale` writes it through a subresource. */
+function entriesOf(object: KubeObject): readonly JsonObject[] {
+  return managedFieldsOf(object)
+    .filter((entry) => !ofStatus(entry))
+    .map((entry) => without(entry, 'subresource'))
+    .toSorted((a, b) => ((textAt(a, 'time') ?? '') < (textAt(b, 'time') ?? '') ? -1 : 1))
+}

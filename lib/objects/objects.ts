@@ -1,0 +1,75 @@
+import { isObject } from '../core/json.ts'
+import type { Json, JsonObject } from '../core/json.ts'
+import type { KubeObject, ObjectRef } from '../ports/cluster.ts'
+import { nameOf, refOf } from '../ports/cluster.ts'
+
+/** The metadata that the server writes and nobody can restore (ssa-facts, Exact rollback). */
+const SERVER_METADATA = [
+  'managedFields',
+  'resourceVersion',
+  'generation',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+  'selfLink',
+] as const
+
+/** True where the JSON looks like an object of the API. */
+export function isKubeObject(value: Json | undefined): value is KubeObject {
+  if (!isObject(value)) return false
+  const { apiVersion, kind, metadata } = value
+  if (typeof apiVersion !== 'string' || typeof kind !== 'string') return false
+  return isObject(metadata) && typeof metadata['name'] === 'string'
+}
+
+/** A map without some of its keys. */
+export function without(map: JsonObject, ...keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)))
+}
+
+/** What people and controllers put in, without status and what the server keeps for itself. */
+export function contentOf(object: KubeObject): KubeObject {
+  return withoutMetadata(without(object, 'status') as KubeObject, ...SERVER_METADATA)
+}
+
+/** The deployment controller's own counter: never restored, never anybody's change. */
+export const REVISION = 'deployment.kubernetes.io/revision'
+
+/** Content without the counter that a controller keeps in an annotation. */
+export function lastingContent(object: KubeObject): KubeObject {
+  const bare = contentOf(object)
+  const annotations = bare.metadata['annotations']
+  if (!isObject(annotations) || !(REVISION in annotations)) return bare
+  const kept = without(annotations, REVISION)
+  if (Object.keys(kept).length === 0) return withoutMetadata(bare, 'annotations')
+  return withMetadata(bare, { annotations: kept })
+}
+
+/** The object without some of its metadata. */
+export function withoutMetadata(object: KubeObject, ...keys: readonly string[]): KubeObject {
+  return { ...object, metadata: without(object.metadata, ...keys) as KubeObject['metadata'] }
+}
+
+/** The object with some metadata set. */
+export function withMetadata(object: KubeObject, metadata: JsonObject): KubeObject {
+  return { ...object, metadata: { ...object.metadata, ...metadata } }
+}
+
+/** A text of metadata: uid, resourceVersion, deletionTimestamp. */
+export function metaText(object: KubeObject, key: string): string | undefined {
+  const value = object.metadata[key]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The object's entries of managedFields; empty where it has none. */
+export function managedFieldsOf(object: KubeObject): readonly JsonObject[] {
+  const entries = object.metadata['managedFields']
+  return Array.isArray(entries) ? (entries as readonly Json[]).filter(isObject) : []
+}
+
+/** `deployment.apps/coredns in kube-system`, for messages. */
+export function say(object: KubeObject | ObjectRef): string {
+  const ref = isObject(object) && 'metadata' in object ? refOf(object) : object
+  return `${nameOf(ref)}${ref.namespace === undefined ? '' : ` in ${ref.namespace}`}`
+}

@@ -1,0 +1,108 @@
+import { StepError } from '../core/errors.ts'
+import { listAt, sameJson, textAt } from '../core/json.ts'
+import type { Cluster, KubeObject, ObjectRef } from '../ports/cluster.ts'
+import { diffObjects } from './diff.ts'
+import { ownerOf, ownersOf } from './managed-fields.ts'
+import { contentOf, managedFieldsOf, metaText, say } from './objects.ts'
+
+export interface RestoreOptions {
+  /** The field manager of this program. */
+  readonly manager: string
+  readonly signal: AbortSignal
+  /** How long an object may take to vanish. */
+  readonly deadlineMs: number
+  readonly say?: (progress: string) => void
+  /** Called with the last state of an object that others had edited, before it is deleted. */
+  readonly saveLast?: (last: KubeObject) => Promise<void>
+}
+
+interface Created {
+  readonly ref: ObjectRef
+  readonly ours: KubeObject
+  readonly createdUid?: string
+}
+
+/** Deletes, by uid, what this program created; anything else under that name is left alone and said so. */
+export async function removeCreated(
+  cluster: Cluster,
+  created: Created,
+  options: RestoreOptions,
+): Promise<readonly string[]> {
+  const { ref, ours } = created
+  const live = await cluster.get(ref)
+  if (live === null) return [`${say(ref)} is gone already`]
+  const uid = metaText(live, 'uid') ?? ''
+  if (!isOurs(live, created, options.manager)) {
+    return [`${say(ref)} stays: it is not the one that was made here (uid ${uid})`]
+  }
+  const edited = changedSince(ours, live, options.manager)
+  if (edited.length > 0) await options.saveLast?.(live)
+  // Its end was asked for already, by a rollback that was stopped while it waited, perhaps.
+  const going = metaText(live, 'deletionTimestamp') !== undefined
+  if (!going && (await cluster.remove(ref, uid)) === 'other')
+    return [`${say(ref)} stays: somebody made another one in between`]
+  await untilGone(cluster, live, options)
+  return [`${say(ref)} deleted`, ...edited.map((line) => `with it went ${line}`)]
+}
+
+/** By the uid recorded after the write; where the program ended before that, by its mark on the object. */
+function isOurs(live: KubeObject, { createdUid, ours }: Created, manager: string): boolean {
+  if (createdUid !== undefined) return metaText(live, 'uid') === createdUid
+  const entries = managedFieldsOf(live)
+  if (entries.some((entry) => textAt(entry, 'manager') === manager)) return true
+  // A bare ServiceAccount has no entry at all, whoever made it (ssa-facts).
+  return entries.length === 0 && sameJson(contentOf(live), contentOf(ours))
+}
+
+/** Fields that other managers changed; what controllers set without owning (a pod's node) does not count. */
+function changedSince(ours: KubeObject, live: KubeObject, manager: string): readonly string[] {
+  const owners = ownersOf(live)
+  return diffObjects(ours, live).flatMap(({ path }) => {
+    const owner = ownerOf(owners, path)
+    return owner === undefined || owner === manager ? [] : [`${path}, changed since by ${owner}`]
+  })
+}
+
+/** Waits until the object of that uid is no more; StepError with the finalizers that hold it. */
+export async function untilGone(
+  cluster: Cluster,
+  live: KubeObject,
+  options: RestoreOptions,
+): Promise<void> {
+  const uid = metaText(live, 'uid')
+  const namespace = metaText(live, 'namespace')
+  const { name } = live.metadata
+  const selection = {
+    apiVersion: live.apiVersion,
+    kind: live.kind,
+    ...(namespace === undefined ? {} : { namespace }),
+    fieldSelector: `metadata.name=${name}`,
+  }
+  const there = (objects: readonly KubeObject[]): KubeObject | undefined =>
+    objects.find((object) => metaText(object, 'uid') === uid)
+  try {
+    await cluster.waitFor(
+      selection,
+      (objects) => (there(objects) === undefined ? true : undefined),
+      {
+        deadlineMs: options.deadlineMs,
+        what: `${say(live)} to be gone`,
+        signal: options.signal,
+        describe: (objects) => {
+          const held = listAt(there(objects), 'metadata', 'finalizers').map(String)
+          return [
+            held.length === 0
+              ? `${say(live)} is being deleted`
+              : `${say(live)} is held by ${held.join(', ')}`,
+          ]
+        },
+        ...(options.say === undefined ? {} : { say: options.say }),
+      },
+    )
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error
+    const kubectl = `kubectl patch ${live.kind.toLowerCase()} ${name}${namespace === undefined ? '' : ` -n ${namespace}`}`
+    const remedy = `let what set the finalizer finish, or take it off: ${kubectl} --type merge -p '{"metadata":{"finalizers":null}}'; then roll back again`
+    throw new StepError({ ...error.explanation, remedy }, { cause: error })
+  }
+}

@@ -1,0 +1,170 @@
+import type { Json, JsonObject } from '../core/json.ts'
+
+/** Names one object. `namespace` is left out for cluster-scoped kinds. */
+export interface ObjectRef {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly namespace?: string
+  readonly name: string
+}
+
+/** An object as the API server speaks it, raw JSON (times keep their spelling). */
+export interface KubeObject extends JsonObject {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly metadata: JsonObject & { readonly name: string }
+}
+
+/** Which objects to list. */
+export interface Selection {
+  readonly apiVersion: string
+  readonly kind: string
+  /** All namespaces where left out. */
+  readonly namespace?: string
+  readonly labelSelector?: string
+  readonly fieldSelector?: string
+}
+
+/** One field that another manager owns with another value (server-side apply, HTTP 409). */
+export interface FieldConflict {
+  /** As the server spells it: `.spec.template.spec.containers[name="coredns"].image`. */
+  readonly field: string
+  /** The manager's name, taken from the server's message. */
+  readonly manager: string
+}
+
+/** The server's own answer to "what would happen if": server-side apply with `dryRun=All`. */
+export type Preview =
+  | { readonly outcome: 'created'; readonly live: null; readonly after: KubeObject }
+  /** Dry answer and live object are deep-equal at equal resourceVersion: nothing would be written. */
+  | { readonly outcome: 'unchanged'; readonly live: KubeObject }
+  | { readonly outcome: 'changed'; readonly live: KubeObject; readonly after: KubeObject }
+  | {
+      readonly outcome: 'conflict'
+      readonly live: KubeObject
+      readonly conflicts: readonly FieldConflict[]
+    }
+  /** An immutable or otherwise impossible value: the server's causes, `field: message`. */
+  | {
+      readonly outcome: 'invalid'
+      readonly live: KubeObject | null
+      readonly reasons: readonly string[]
+    }
+
+/** Where a command runs. */
+export interface PodContainer {
+  readonly namespace: string
+  readonly pod: string
+  readonly container?: string
+}
+
+/** What a command in a pod gave. `code` is null where the stream closed without a status, or at the deadline. */
+export interface ExecResult {
+  readonly code: number | null
+  readonly stdout: Uint8Array
+  readonly stderr: string
+}
+
+/** What a command gets, and how long it may take. */
+export interface ExecOptions {
+  readonly stdin?: Uint8Array
+  /** 30 s where left out. */
+  readonly timeoutMs?: number
+  /** At the deadline: what was printed until then, with `code` null, instead of a StepError. */
+  readonly partial?: boolean
+}
+
+/** When an answer read over a port-forward is whole, and how long to wait for it. */
+export interface AskOptions {
+  readonly until: (answer: Uint8Array) => boolean
+  readonly timeoutMs: number
+}
+
+/** How long to wait and what for. */
+export interface WaitOptions {
+  readonly deadlineMs: number
+  /** Named in the error: `two ready CoreDNS pods`. */
+  readonly what: string
+  readonly signal: AbortSignal
+  /** Tells what was seen last, for progress and for the error. */
+  readonly describe: (objects: readonly KubeObject[]) => readonly string[]
+  readonly say?: (progress: string) => void
+}
+
+/**
+ * The cluster, for looking. Failures are StepErrors that name server, object and remedy; an InputError where the
+ * kubeconfig itself is at fault.
+ */
+export interface ClusterReader {
+  /** The uid of the kube-system namespace: it identifies the cluster. */
+  uid(): Promise<string>
+  get(ref: ObjectRef): Promise<KubeObject | null>
+  list(selection: Selection): Promise<readonly KubeObject[]>
+  /**
+   * Server-side apply of `object` with `dryRun=All` under this program's field manager. Never forced, except
+   * where every conflict is one of those in `adopt`, which somebody was shown and agreed to take over.
+   */
+  preview(object: KubeObject, adopt?: readonly FieldConflict[]): Promise<Preview>
+  /** List and watch until `test` gives a value. At the deadline a StepError with what was seen last. */
+  waitFor<T>(
+    selection: Selection,
+    test: (objects: readonly KubeObject[]) => T | undefined,
+    options: WaitOptions,
+  ): Promise<T>
+  /** What the kubelet of a node runs with (its configz); a read through the API server. */
+  kubeletConfig(node: string): Promise<Json>
+  logs(
+    of: PodContainer,
+    options: { readonly previous?: boolean; readonly lines: number },
+  ): Promise<string>
+  /** Runs a command that is on the list of those known to write nothing; any other is refused. */
+  exec(of: PodContainer, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  /**
+   * Sends `bytes` over TCP to a port of a pod, through a port-forward, and reads the answer until
+   * `until` says that it is whole or the other side closes. StepError at the deadline.
+   */
+  ask(of: PodContainer, port: number, bytes: Uint8Array, options: AskOptions): Promise<Uint8Array>
+}
+
+/** The cluster, for changing. Each write is guarded: a late or repeated one cannot overwrite. */
+export interface Cluster extends ClusterReader {
+  /**
+   * Server-side apply under this program's field manager. `live` is what the caller saw: null sends a create
+   * that fails where the object exists by now, else uid and resourceVersion bind it. `adopt` as in `preview`.
+   */
+  apply(
+    object: KubeObject,
+    live: KubeObject | null,
+    adopt?: readonly FieldConflict[],
+  ): Promise<KubeObject>
+  /** POST of a complete object without resourceVersion; StepError where it exists. */
+  create(object: KubeObject): Promise<KubeObject>
+  /** PUT guarded by the object's own uid and resourceVersion; 'stale' where somebody wrote in between. */
+  replace(object: KubeObject): Promise<KubeObject | 'stale'>
+  /** Writes only metadata.managedFields, guarded alike. */
+  setManagedFields(live: KubeObject, managedFields: readonly Json[]): Promise<KubeObject | 'stale'>
+  /** DELETE with a uid precondition; 'absent' where it is gone, 'other' where the name has another uid. */
+  remove(ref: ObjectRef, uid: string): Promise<'deleted' | 'absent' | 'other'>
+}
+
+/** `kind.group/name`, as kubectl prints it: `deployment.apps/coredns`. */
+export function nameOf(object: {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly name?: string
+  readonly metadata?: { readonly name: string }
+}): string {
+  const group = object.apiVersion.includes('/') ? `.${object.apiVersion.split('/')[0] ?? ''}` : ''
+  return `${object.kind.toLowerCase()}${group}/${object.name ?? object.metadata?.name ?? ''}`
+}
+
+/** The reference to an object. */
+export function refOf(object: KubeObject): ObjectRef {
+  const namespace = object.metadata['namespace']
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    name: object.metadata.name,
+    ...(typeof namespace === 'string' ? { namespace } : {}),
+  }
+}

@@ -1,0 +1,120 @@
+import type { Json } from '../core/json.ts'
+import type { Change } from '../core/change.ts'
+import type { Resource } from './resources.ts'
+
+/** What is there of a resource. */
+export interface Sighting {
+  /** The state found, enough to give it back later; null when absent. Never holds a secret. */
+  readonly now: Json
+  /** What `put` would do; null when it is as wanted. */
+  readonly change: Change | null
+}
+
+/** How an HTTP(S) request is made; TLS is always verified. */
+export interface FetchOptions {
+  /** Bytes of body that are accepted at most. */
+  readonly limit: number
+  readonly timeoutMs: number
+  /** PEM files for servers of the lab: its CA, and a client pair. */
+  readonly tls?: { readonly ca: string; readonly cert?: string; readonly key?: string }
+  /** Lab addresses never go through HTTPS_PROXY. */
+  readonly direct?: boolean
+}
+
+/** A daemon that runs. */
+export interface Daemon {
+  readonly host: string
+  readonly name: string
+  readonly pid: number
+}
+
+/** What a TLS handshake says of a server's certificate. */
+export type TlsFinding =
+  | { readonly status: 'good' }
+  | { readonly status: 'bad'; readonly reason: string }
+  | { readonly status: 'unreachable'; readonly reason: string }
+
+/** What the kernel of a host does with packets. */
+export interface HostNetwork {
+  readonly routes: readonly {
+    readonly to: string
+    readonly via: string | null
+    readonly dev: string
+  }[]
+  /** IPv4, with the prefix: `10.200.0.1/24`. */
+  readonly addresses: readonly { readonly dev: string; readonly address: string }[]
+  /** Those of the settings asked for that the kernel has. */
+  readonly settings: Readonly<Record<string, string>>
+  /** The filter for packets that pass through, as `iptables -S FORWARD` prints it: policy, then rules. */
+  readonly forward: readonly string[]
+}
+
+/** An answer with any status. */
+export interface Fetched {
+  readonly status: number
+  readonly body: Uint8Array
+}
+
+/** The machine, for looking. Nothing here writes. */
+export interface HostReader {
+  /** One answer a resource in the same order. Many at once, as one question can answer for many. */
+  look(resources: readonly Resource[]): Promise<readonly Sighting[]>
+  /** A file's bytes; null when absent. */
+  readFile(path: string): Promise<Uint8Array | null>
+  /** The daemons of a lab that run, whoever started them; several where one was started twice. */
+  daemons(lab: string): Promise<readonly Daemon[]>
+  /** Which of these unix sockets somebody listens on. */
+  answering(sockets: readonly string[]): Promise<readonly boolean[]>
+  /** Whether the server at `ip:port` has a certificate of that authority (PEM) that is good for `identity`. */
+  inspectTls(
+    endpoint: string,
+    options: { readonly ca: string; readonly identity: string },
+  ): Promise<TlsFinding>
+  /**
+   * Routes, addresses, `settings` and filter of a network namespace; `iptables` is the program of the host
+   * itself, as another one may see other tables. StepError where it cannot be looked into.
+   */
+  network(
+    netns: string,
+    asked: { readonly settings: readonly string[]; readonly iptables: string },
+  ): Promise<HostNetwork>
+  /** What the machine itself is like, for the checks before anything is built. */
+  facts(): Promise<MachineFacts>
+  /** GET. Rejects with a plain Error saying what failed: refused, name, TLS, size, time. */
+  fetch(url: string, options: FetchOptions): Promise<Fetched>
+}
+
+/** The machine, for changing. */
+export interface Host extends HostReader {
+  /** Makes the resources as they want to be, in order; `say` gets progress lines. */
+  put(resources: readonly Resource[], say: (progress: string) => void): Promise<void>
+  /** Gives back, last first, what `look` had found: null removes. Safe to repeat. A line each for people. */
+  restore(befores: readonly Before[]): Promise<readonly string[]>
+}
+
+/** A resource and what was there before it was put. */
+export interface Before {
+  readonly resource: Resource
+  readonly now: Json
+}
+
+/** What is asked of a machine before a lab is built on it. */
+export interface MachineFacts {
+  /** As `process.platform` has it: `linux`. */
+  readonly platform: string
+  readonly root: boolean
+  readonly cpus: number
+  readonly memoryBytes: number
+  /** Free bytes where the lab's state and the cache would lie. */
+  readonly freeBytes: Readonly<Record<string, number>>
+  /** IPv4 routes of the machine: destination and link. */
+  readonly routes: readonly { readonly to: string; readonly dev: string }[]
+  /** Effective capabilities that are missing of those a lab needs. */
+  readonly missingCapabilities: readonly string[]
+  /** Programs that are missing of those a lab needs. */
+  readonly missingPrograms: readonly string[]
+  /** inotify limits, by their names below /proc/sys/fs/inotify. */
+  readonly inotify: Readonly<Record<string, number>>
+  /** A kubelet that is not ours. */
+  readonly foreignKubelets: readonly number[]
+}

@@ -1,0 +1,96 @@
+import type { Changes } from '../core/change.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Explanation } from '../core/errors.ts'
+import type { Evidence, Move } from '../core/fingerprint.ts'
+import type { Cluster, ClusterReader } from './cluster.ts'
+import type { Host, HostReader } from './host.ts'
+import type { Json, JsonObject } from '../core/json.ts'
+
+/** Kebab-case; equal to the step's file name and its key in the journal. */
+export type StepId = string
+
+/** What a step has measured: a small table for people, all of it for machines. Only shown, never decided on. */
+export interface Measured {
+  readonly lines: readonly string[]
+  readonly data: JsonObject
+}
+
+/** What a step may use to look: ports without a writing method, so the compiler keeps it harmless. */
+export interface Reading {
+  readonly host: HostReader
+  readonly cluster: ClusterReader
+  readonly clock: Clock
+  /** Aborts when the run is to stop. */
+  readonly signal: AbortSignal
+  /** One short line on what is being waited for or done; only shown, never decided on. */
+  readonly say: (progress: string) => void
+  /** What is measured again takes the place of what was. */
+  readonly show: (measured: Measured) => void
+}
+
+/** What a step may use to change the world. */
+export interface Acting extends Reading {
+  readonly host: Host
+  readonly cluster: Cluster
+  /** Journals, durably, what only the write itself could tell, such as the uid of a new object. */
+  readonly record: (fact: Json) => Promise<void>
+  /** What the reader has to know at the end, such as a fallback that was taken: joins the proof. */
+  readonly remark: (text: string) => void
+}
+
+/** What a look at the world says about a step. */
+export type Check<Undo extends Json = Json> =
+  | {
+      readonly status: 'satisfied'
+      readonly because: string
+      readonly evidence?: readonly Evidence[]
+      /** Set where this look was the whole proof: `verify` would only ask the same again. */
+      readonly proven?: true
+    }
+  | {
+      readonly status: 'drifted'
+      readonly changes: Changes
+      /** All that rollback needs; journaled before the first write. */
+      readonly undo: Undo
+      /** Set where the plan cannot succeed: a conflict, an immutable field. A dry-run then ends with 1. */
+      readonly blocked?: Explanation
+      /** What this decision rests on: a saved plan is carried out only while that has not moved. */
+      readonly evidence?: readonly Evidence[]
+    }
+  | { readonly status: 'unknown'; readonly after: StepId; readonly because: string }
+
+/** One line of the chapter, or one part of the lab. A plain object; never a class. */
+export interface Step<Undo extends Json = Json> {
+  readonly id: StepId
+  /** Imperative, as the chapter says it. */
+  readonly title: string
+  /** Where the chapter has it, and the command it stands for. */
+  readonly chapter: { readonly section: string; readonly command: string }
+  /** For `explain`: when there is nothing to do, and what rollback does. */
+  readonly about: { readonly satisfied: string; readonly undo: string }
+  /** Reads only and does not wait. */
+  check(on: Reading): Promise<Check<Undo>>
+  /** Makes it so; safe to repeat. */
+  apply(on: Acting, changes: Changes): Promise<void>
+  /** Waits, with a deadline, until it is so; returns what was proven, in one line, or throws StepError. */
+  verify(on: Reading): Promise<string>
+  /**
+   * Gives back what `check` had found; safe to repeat, also from a later process.
+   * `facts` are the step's own `record`s. Returns what was undone, a line each.
+   */
+  rollback(on: Acting, undo: Undo, facts: readonly Json[]): Promise<readonly string[]>
+  /**
+   * Field by field what moved between two pieces of evidence of one thing, and who moved it. Pure; where
+   * left out, fields are compared as plain JSON.
+   */
+  explainMove?(then: Evidence, now: Evidence): readonly Move[]
+}
+
+/**
+ * Steps of different `Undo` types in one list. The engine hands each step only undo data that the
+ * same step made, which is why the type may be forgotten here.
+ */
+export function anyStep<Undo extends Json>(step: Step<Undo>): Step {
+  const forgotten: unknown = step
+  return forgotten as Step
+}

@@ -1,0 +1,23 @@
+import { messageOf, StepError } from '../core/errors.ts'
+import { fullDiskIn } from '../core/full-disk.ts'
+import { type Ran, run, type RunOptions } from './command.ts'
+
+const REMEDY = 'mend what it names, then go on with npx tsx run.ts --resume'
+
+/** Runs a program that has to succeed; a StepError with what it said where it does not. */
+export async function must(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const ran = await run(argv, options).catch((error: unknown) => {
+    options.signal?.throwIfAborted()
+    throw new StepError(
+      { problem: `\`${argv.join(' ')}\` cannot be run: ${messageOf(error)}`, remedy: REMEDY },
+      { cause: error },
+    )
+  })
+  if (ran.code === 0) return ran
+  const seen = (ran.stderr || ran.stdout).trim().split('\n').slice(-5)
+  throw new StepError({
+    problem: `\`${argv.join(' ')}\` failed with exit code ${String(ran.code)}`,
+    seen,
+    ...(fullDiskIn(seen.join('\n')) ?? { remedy: REMEDY }),
+  })
+}

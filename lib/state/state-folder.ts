@@ -1,0 +1,113 @@
+import { constants } from 'node:fs'
+import { type FileHandle, chmod, lstat, mkdir, open } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { InputError, StepError, messageOf } from '../core/errors.ts'
+
+/** The `code` of a system error. */
+export function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined
+  return typeof error.code === 'string' ? error.code : undefined
+}
+
+/**
+ * Makes the folder (0700) where there is none; true if it did. A symlink in its place is refused:
+ * following it would let somebody else choose where we write.
+ * @throws InputError
+ */
+export async function makeStateFolder(folder: string): Promise<boolean> {
+  if (await stateFolderExists(folder)) {
+    await closeToOthers(folder)
+    return false
+  }
+  try {
+    await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
+    await mkdir(folder, { mode: 0o700 })
+    await syncFolder(dirname(folder))
+    return true
+  } catch (error) {
+    // Another run may have made it at the same moment.
+    if (errnoOf(error) === 'EEXIST' && (await stateFolderExists(folder))) return false
+    throw stateTrouble('made', folder, error)
+  }
+}
+
+/** True when it is there. Writes nothing. @throws InputError when it may not be used */
+export async function stateFolderExists(folder: string): Promise<boolean> {
+  try {
+    const found = await lstat(folder)
+    if (!found.isDirectory())
+      throw notPlain(folder, found.isSymbolicLink() ? 'a symlink' : 'no folder')
+    return true
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return false
+    if (error instanceof InputError) throw error
+    throw stateTrouble('used', folder, error)
+  }
+}
+
+/** Others may look into a lab's folder, but never put anything there. */
+async function closeToOthers(folder: string): Promise<void> {
+  const { mode } = await lstat(folder)
+  if ((mode & 0o022) !== 0) await chmod(folder, mode & 0o755)
+}
+
+/** Opens a plain file without following a symlink or waiting for a pipe. Null where there is none. */
+export async function openPlain(path: string, flags: number): Promise<FileHandle | null> {
+  let handle: FileHandle
+  try {
+    handle = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600)
+  } catch (error) {
+    const code = errnoOf(error)
+    if (code === 'ENOENT') return null
+    if (code === 'ELOOP') throw notPlain(path, 'a symlink')
+    throw stateTrouble('opened', path, error)
+  }
+  const found = await handle.stat()
+  if (found.isFile()) return handle
+  await handle.close()
+  throw notPlain(path, 'no plain file')
+}
+
+/** Makes a new name in the folder outlive a power cut. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** A system error in the state folder, in words. Disk full is a StepError: mended, the run goes on. */
+export function stateTrouble(verb: string, path: string, error: unknown): InputError | StepError {
+  if (error instanceof InputError || error instanceof StepError) return error
+  const code = errnoOf(error)
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
+    return new StepError(
+      {
+        problem: `${path} cannot be ${verb}: the disk is full`,
+        seen: [messageOf(error)],
+        remedy: `df -h ${dirname(path)}; make room there, then go on with --resume`,
+      },
+      { cause: error },
+    )
+  }
+  return new InputError(
+    {
+      problem: `${path} cannot be ${verb}: ${messageOf(error)}`,
+      remedy:
+        code === 'EACCES' || code === 'EPERM'
+          ? `run it as the user who owns it (root for a lab): ls -ld ${dirname(path)} ${path}`
+          : `look at it: ls -ld ${dirname(path)} ${path}`,
+    },
+    { cause: error },
+  )
+}
+
+function notPlain(path: string, what: string): InputError {
+  return new InputError({
+    problem: `${path} is ${what}; it is not followed`,
+    cause: 'the state of a run must lie where nobody else decides about it',
+    remedy: `look at it (ls -ld ${path}) and move it away: mv ${path} ${path}.old`,
+  })
+}

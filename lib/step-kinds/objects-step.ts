@@ -1,0 +1,176 @@
+import { allEnded } from '../core/all-ended.ts'
+import { StepError } from '../core/errors.ts'
+import type { Evidence } from '../core/fingerprint.ts'
+import { at, type Json, textAt } from '../core/json.ts'
+import type { Change, OnConflict } from '../core/change.ts'
+import type { Acting, Reading, Step } from '../ports/step.ts'
+import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
+import { FIELD_MANAGER } from '../objects/manager.ts'
+import { explainObjectMove, objectEvidence } from '../objects/object-evidence.ts'
+import { beyondShown, obstacles, refusal } from './object-refusals.ts'
+import { metaText } from '../objects/objects.ts'
+import { fieldChanges, type PlannedObject, planObject } from '../objects/plan-object.ts'
+import { predictionOf } from '../objects/prediction.ts'
+import { restoreObject, type RestoreOptions, type Undo } from '../objects/restore.ts'
+
+/** How long a rollback waits for an object that is slow to go. */
+const GONE_MS = 30_000
+
+/** A step that wants objects in the cluster: applied server-side, given back exactly. */
+export interface ObjectsStep {
+  readonly id: string
+  readonly title: string
+  readonly chapter: Step['chapter']
+  /** In the order in which they are applied. */
+  readonly objects: (on: Reading) => Promise<readonly KubeObject[]>
+  /** What is done where others own fields with other values; `abort` where left out. */
+  readonly onConflict?: OnConflict | undefined
+}
+
+/** Makes a step of objects: the server's own prediction is the plan, the live objects are the undo. */
+export function objectsStep(of: ObjectsStep): Step {
+  const plan = async (on: Reading): Promise<readonly PlannedObject[]> => {
+    const objects = await of.objects(on)
+    return Promise.all(
+      objects.map((object) => planObject(on.cluster, object, of.onConflict ?? 'abort')),
+    )
+  }
+  return {
+    id: of.id,
+    title: of.title,
+    chapter: of.chapter,
+    about: {
+      satisfied: 'all objects live as wanted, whoever owns their fields',
+      undo: 'objects made here are deleted, those changed are put back exactly, owners of fields included',
+    },
+    async check(on) {
+      const planned = await plan(on)
+      const open = planned.filter(isOpen)
+      const evidence = planned.map(evidenceFor)
+      if (open.length === 0) return { status: 'satisfied', because: asWanted(planned), evidence }
+      const blocked = refusal(open)
+      return {
+        status: 'drifted',
+        changes: planned.flatMap(changesOf),
+        undo: open.map(({ object, preview }): Undo => ({
+          ref: refOf(object),
+          before: preview.live,
+          ours: 'after' in preview ? preview.after : object,
+        })) as unknown as Json,
+        ...(blocked === null ? {} : { blocked }),
+        evidence,
+      }
+    },
+    explainMove: explainObjectMove,
+    async apply(on, changes) {
+      const planned = await plan(on)
+      mustBePossible(planned, changes)
+      for (const one of planned) if (isOpen(one)) await write(on, one)
+    },
+    async verify(on) {
+      const planned = await plan(on)
+      const open = planned.filter(isOpen)
+      const refused = refusal(planned)
+      if (refused !== null) throw new StepError(refused)
+      if (open.length === 0) return asWanted(planned)
+      throw new StepError({
+        problem: `${open.map(({ object }) => nameOf(object)).join(', ')} changed again at once`,
+        seen: open.flatMap((one) =>
+          fieldChanges(one).map(
+            ({ path, owner }) =>
+              `${nameOf(one.object)} ${path}${owner === undefined ? '' : `, owned by ${owner}`}`,
+          ),
+        ),
+        cause: 'a controller or another run writes the same fields',
+        remedy:
+          'stop it, or change the manifest to what it wants, then go on with npx tsx run.ts --resume',
+      })
+    },
+    async rollback(on, undo, facts) {
+      const options: RestoreOptions = {
+        manager: FIELD_MANAGER,
+        signal: on.signal,
+        deadlineMs: GONE_MS,
+        say: on.say,
+        saveLast: (last) => on.record({ last }),
+      }
+      // At once: none needs another to go, and most of the time is spent on waiting for pods to end.
+      const lines = await allEnded(
+        (undo as unknown as readonly Undo[])
+          .toReversed()
+          .map((one) => restoreObject(on.cluster, { ...one, ...written(one, facts) }, options)),
+      )
+      return lines.flat()
+    },
+  }
+}
+
+function evidenceFor({ object, preview }: PlannedObject): Evidence {
+  return objectEvidence(object, preview.live, { asWanted: preview.outcome === 'unchanged' })
+}
+
+function isOpen({ preview }: PlannedObject): boolean {
+  return preview.outcome !== 'unchanged'
+}
+
+/** What is as wanted, and what of it is left to others. */
+function asWanted(planned: readonly PlannedObject[]): string {
+  const left = planned.flatMap(({ object, conflicts }) =>
+    conflicts.map(({ path, owner }) => `${nameOf(object)} ${path}, left to ${owner}`),
+  )
+  const all = `${String(planned.length)} objects live as wanted`
+  return left.length === 0 ? all : `${all}, but for ${left.join('; ')}`
+}
+
+/** Either all objects are applied or none; what is taken over is what was shown. */
+function mustBePossible(planned: readonly PlannedObject[], shown: readonly Change[]): void {
+  const refused = refusal(planned) ?? beyondShown(planned, shown)
+  if (refused !== null) throw new StepError(refused)
+}
+
+async function write(on: Acting, { object, preview, adopt }: PlannedObject): Promise<void> {
+  const { live } = preview
+  on.say(`${live === null ? 'creating' : 'changing'} ${nameOf(object)}`)
+  const ours = await on.cluster.apply(object, live, adopt)
+  const uid = live === null ? { createdUid: textAt(ours, 'metadata', 'uid') ?? '' } : {}
+  await on.record({ ref: refOf(object) as unknown as Json, ours, ...uid })
+}
+
+/** What the write itself had told of an object, where it got so far. */
+function written({ ref }: Undo, facts: readonly Json[]): Partial<Undo> {
+  const fact = facts.findLast((one) =>
+    (['apiVersion', 'kind', 'namespace', 'name'] as const).every(
+      (key) => at(one, 'ref', key) === ref[key],
+    ),
+  )
+  const ours = at(fact, 'ours')
+  const createdUid = textAt(fact, 'createdUid')
+  return {
+    ...(ours === undefined ? {} : { ours: ours as KubeObject }),
+    ...(createdUid === undefined ? {} : { createdUid }),
+  }
+}
+
+/** What is to become of an object; nothing where it is as wanted and nothing of it is left to others. */
+function changesOf(one: PlannedObject): readonly Change[] {
+  const { object, preview, conflicts } = one
+  const what = nameOf(object)
+  if (preview.outcome === 'created') {
+    return [{ action: 'create', what, after: predictionOf(preview) }]
+  }
+  const uid = preview.live === null ? undefined : metaText(preview.live, 'uid')
+  const known = uid === undefined ? {} : { uid }
+  const fields = fieldChanges(one)
+  switch (preview.outcome) {
+    case 'unchanged':
+      return conflicts.length === 0 ? [] : [{ action: 'leave', what, fields, ...known }]
+    case 'changed':
+      return [{ action: 'change', what, fields, ...known, after: predictionOf(preview) }]
+    case 'conflict':
+      return [{ action: 'change', what, fields, ...known }]
+    case 'invalid': {
+      const told = fields.length === 0 ? {} : { fields }
+      return [{ action: 'change', what, ...told, note: obstacles(one).join('; '), ...known }]
+    }
+  }
+}

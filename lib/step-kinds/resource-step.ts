@@ -1,0 +1,143 @@
+import { StepError } from '../core/errors.ts'
+import { type Evidence, evidenceOf } from '../core/fingerprint.ts'
+import { type Seen, until } from './wait-for.ts'
+import type { Before, HostReader } from '../ports/host.ts'
+import type { Resource } from '../ports/resources.ts'
+import { isObject, type Json } from '../core/json.ts'
+import type { Change } from '../core/change.ts'
+import type { Check, Reading, Step } from '../ports/step.ts'
+
+/** How to tell that what runs also works. */
+export interface Health {
+  /** Completes "waited 60 s for …": `3 healthy etcd members`. */
+  readonly what: string
+  readonly deadlineMs: number
+  readonly intervalMs: number
+  /** One look; done with the proof in one line. */
+  look(on: Reading): Promise<Seen<string>>
+}
+
+/** A lab step: a list of resources, and how to tell that they work. */
+export interface ResourceStep {
+  readonly id: string
+  readonly title: string
+  readonly chapter: Step['chapter']
+  /** In the order in which they need each other. */
+  readonly resources: readonly Resource[]
+  /** What all of them are, for the line that says there is nothing to do: `6 hosts on one bridge`. */
+  readonly because: string
+  /** For `explain`, where the general words do not fit. */
+  readonly undo?: string
+  /** Asked by `check`, waited for by `verify`. Left out where being there is enough. */
+  readonly health?: Health
+  /** Waits until what was made works, where one look at its health cannot tell. */
+  readonly prove?: (on: Reading) => Promise<string>
+}
+
+/** Makes a step of a list of resources: what differs is the plan, what was found is the undo. */
+export function resourceStep(of: ResourceStep): Step {
+  return {
+    id: of.id,
+    title: of.title,
+    chapter: of.chapter,
+    about: {
+      satisfied: of.because,
+      undo: of.undo ?? 'what was made is removed, what was changed is put back as it was',
+    },
+    async check(on) {
+      let open = await differing(on.host, of.resources)
+      const sight = open.length > 0 ? undefined : await of.health?.look(on)
+      // What has ended while it was asked is to be started again, not waited for.
+      if (sight !== undefined && 'hopeless' in sight) open = await differing(on.host, of.resources)
+      if (open.length === 0) return running(of, sight)
+      return {
+        status: 'drifted',
+        changes: open.map(({ change }) => change),
+        undo: open.map(({ resource, now }) => ({ resource, now })) as unknown as Json,
+        evidence: open.map(({ change, now }) => resourceEvidence(change.what, now)),
+      }
+    },
+    async apply(on) {
+      const open = await differing(on.host, of.resources)
+      await on.host.put(
+        open.map(({ resource }) => resource),
+        on.say,
+      )
+    },
+    verify: of.prove ?? ((on) => (of.health ? healthy(of.health, on) : there(of, on))),
+    rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[]),
+  }
+}
+
+/** What was there of a resource. A file's text may hold anything: its digest has to do. */
+function resourceEvidence(what: string, now: Json): Evidence {
+  const shown = isObject(now)
+    ? Object.fromEntries(Object.entries(now).filter(([key]) => key !== 'text' && key !== 'base64'))
+    : now
+  return evidenceOf(what, shown, { counts: now })
+}
+
+/** All is there; what does not answer, as a daemon whose memory was just away, is waited for. */
+function running({ health, because }: ResourceStep, sight: Seen<string> | undefined): Check {
+  if (sight === undefined || 'done' in sight) return { status: 'satisfied', because }
+  const note = sight.seen.join('; ')
+  const change = { action: 'wait', what: health?.what ?? '', note } as const
+  return { status: 'drifted', changes: [change], undo: [] }
+}
+
+/** Where being there is enough, it is looked at once more: to have made it proves nothing. */
+async function there({ resources, because }: ResourceStep, on: Reading): Promise<string> {
+  const open = await differing(on.host, resources)
+  if (open.length === 0) return because
+  throw new StepError({
+    problem: `${open.map(({ change }) => change.what).join(', ')}: not as it was just made`,
+    seen: open.map(({ change: { what, fields, note } }) =>
+      [what, ...(fields ?? []).map(({ path }) => path), note ?? ''].join(' ').trimEnd(),
+    ),
+    cause: 'another program on this machine changes the same, or the kernel does not keep it',
+    remedy: 'stop that program, then go on with npx tsx run.ts --resume',
+  })
+}
+
+function healthy(health: Health, on: Reading): Promise<string> {
+  return until({
+    what: health.what,
+    deadlineMs: health.deadlineMs,
+    intervalMs: health.intervalMs,
+    clock: on.clock,
+    signal: on.signal,
+    say: (progress) => on.say(progress),
+    look: () => health.look(on),
+  })
+}
+
+async function differing(host: HostReader, resources: readonly Resource[]) {
+  const sightings = await host.look(resources)
+  const renewed = new Set<string>()
+  return resources.flatMap((resource, i) => {
+    const { now, change } = sightings[i] ?? { now: null, change: null }
+    const due = change ?? outdated(resource, renewed)
+    if (due === null) return []
+    for (const path of writtenBy(resource)) renewed.add(path)
+    return [{ resource, now, change: due }]
+  })
+}
+
+/** The files that are other ones once the resource has been put. */
+function writtenBy(resource: Resource): readonly string[] {
+  if (resource.kind === 'certificate') return [`${resource.path}.pem`, `${resource.path}-key.pem`]
+  return resource.kind === 'file' || resource.kind === 'secret-file' ? [resource.path] : []
+}
+
+/** What is as wanted now, and will not be once what it rests on is written anew. */
+function outdated(resource: Resource, renewed: ReadonlySet<string>): Change | null {
+  if (resource.kind === 'certificate' && renewed.has(`${resource.authority ?? ''}.pem`)) {
+    const note = 'issued again, as its authority is'
+    return { action: 'change', what: `certificate ${resource.path}.pem`, note }
+  }
+  if (resource.kind === 'process' && resource.reads.some((path) => renewed.has(path))) {
+    const note = 'started again, as what it reads is written anew'
+    return { action: 'change', what: `${resource.name} on ${resource.host}`, note }
+  }
+  return null
+}

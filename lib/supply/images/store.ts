@@ -1,0 +1,88 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { families } from '../pins.ts'
+import { isObject, type Json, textAt } from '../../core/json.ts'
+import { familyDir } from '../programs/cache.ts'
+import { archOf, foldersOf, type ProgramsContext } from '../programs/context.ts'
+import type { Image } from './image.ts'
+import { type ImageBlobs, writeLayout } from './layout.ts'
+
+/** An image in the cache. */
+export interface FoundImage {
+  /** The name under which it is imported: `docker.io/coredns/coredns:1.6.2`. */
+  readonly reference: string
+  /** `sha256:…` of what the name stands for, as `ctr images ls` shows it. */
+  readonly digest: string
+  /** The tar to import, absolute. */
+  readonly archive: string
+  /** One line for people: pulled from where, or made of what and why. */
+  readonly source: string
+}
+
+const FORMAT = 1
+
+function imageDir({ name, made, pull }: Image, context: ProgramsContext): string {
+  // The family's folder is named by all that goes into its programs.
+  const family = basename(familyDir(families[made.family], context))
+  const parts = [FORMAT, archOf(context), pull.digest, pull.reference, made.reference, family]
+  const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
+  return join(foldersOf(context).images, `${name}-${key}`)
+}
+
+/** Like `lookImage`, for an image that need not be one of the pinned ones. */
+export async function lookPinned(
+  image: Image,
+  context: ProgramsContext,
+): Promise<FoundImage | null> {
+  const folder = imageDir(image, context)
+  const archive = join(folder, 'image.tar')
+  try {
+    const record = JSON.parse(await readFile(join(folder, 'record.json'), 'utf8')) as Json
+    const [reference, digest, source] = ['reference', 'digest', 'source'].map((key) =>
+      textAt(record, key),
+    )
+    if (!isObject(record) || record['format'] !== FORMAT) return null
+    if (reference === undefined || digest === undefined || source === undefined) return null
+    if ((await stat(archive)).size !== record['size']) return null
+    return { reference, digest, archive, source }
+  } catch {
+    return null
+  }
+}
+
+/** Puts an image into the cache under its final name, whole or not at all. */
+export async function storeImage(
+  image: Image,
+  context: ProgramsContext,
+  { reference, source }: Pick<FoundImage, 'reference' | 'source'>,
+  blobs: ImageBlobs,
+): Promise<FoundImage> {
+  const final = imageDir(image, context)
+  await clearLeftovers(final)
+  const folder = `${final}.${randomUUID()}`
+  await mkdir(folder, { recursive: true })
+  try {
+    const archive = join(folder, 'image.tar')
+    await writeLayout(archive, reference, blobs)
+    const { size } = await stat(archive)
+    const record = { format: FORMAT, reference, digest: blobs.top.digest, source, size }
+    await writeFile(join(folder, 'record.json'), `${JSON.stringify(record, null, 2)}\n`, {
+      flush: true,
+    })
+    await rm(final, { recursive: true, force: true })
+    await rename(folder, final)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { reference, digest: blobs.top.digest, archive: join(final, 'image.tar'), source }
+}
+
+/** Unfinished folders of runs that were killed. The caller holds the image's lock. */
+async function clearLeftovers(final: string): Promise<void> {
+  const parent = dirname(final)
+  for (const name of await readdir(parent).catch(() => [])) {
+    if (!name.startsWith(`${basename(final)}.`)) continue
+    await rm(join(parent, name), { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,259 @@
+/**
+ * Versions, sums and hosts of all that this program fetches, in this one file. A sum has its source
+ * beside it; one that could not be looked up is left out, and then that source is not used.
+ */
+import type { Image, ImageName } from './images/image.ts'
+import type { Family, FamilyName } from './programs/family.ts'
+
+const MB = 1024 * 1024
+
+const KUBERNETES_HOST = 'https://dl.k8s.io'
+const GITHUB = 'https://github.com'
+
+/** kubespray's list of sums, as stored at its commit 005bdce7f1867958838a2d0bb4f7e67893d98f64. */
+const KUBESPRAY = 'kubernetes-sigs/kubespray roles/kubespray_defaults/vars/main/checksums.yml'
+
+/** What a build from Go modules strips: the symbol table and DWARF, half of a program's size. */
+const STRIP = '-s -w'
+
+const KUBERNETES = [
+  'kube-apiserver',
+  'kube-controller-manager',
+  'kube-scheduler',
+  'kube-proxy',
+  'kubelet',
+  'kubectl',
+]
+
+const kubernetes: Family = {
+  name: 'kubernetes',
+  version: '1.34.4',
+  programs: KUBERNETES,
+  proof: { argv: ['kubelet', '--version'], prints: 'Kubernetes v1.34.4' },
+  release: {
+    host: KUBERNETES_HOST,
+    path: '/v1.34.4/kubernetes-server-linux-{arch}.tar.gz',
+    sums: {
+      amd64:
+        'sha512:65c75e81e3ea488f6d42b493cad64d7577ddfa1e5372037a1c841ac069039997d359b5b2f2d44e7665bf04c48ed0065cf9d4c9801b1e63bb6a1b099ef00d4863',
+      arm64:
+        'sha512:a1fad7060ed67b5634f32f3256a295179dd887dab5c82b8550c2eb62c69df34cfbb311c8f93e7608d558eba32b9e2ddc23976db39e512fd747cc6bf9b4c1765f',
+    },
+    sumsFrom: 'kubernetes/kubernetes CHANGELOG/CHANGELOG-1.34.md, Server Binaries of v1.34.4',
+    limit: 800 * MB,
+    folder: 'kubernetes/server/bin',
+  },
+  build: {
+    folder: 'kubernetes',
+    packages: Object.fromEntries(KUBERNETES.map((name) => [name, `k8s.io/kubernetes/cmd/${name}`])),
+    ldflags: `${STRIP} -X k8s.io/component-base/version.gitVersion=v1.34.4`,
+  },
+}
+
+/** 3.6.5 is the DefaultEtcdVersion of Kubernetes 1.34.4 (cmd/kubeadm/app/constants/constants.go). */
+const etcd: Family = {
+  name: 'etcd',
+  version: '3.6.5',
+  programs: ['etcd', 'etcdctl'],
+  proof: { argv: ['etcd', '--version'], prints: 'etcd Version: 3.6.5' },
+  release: {
+    host: GITHUB,
+    path: '/etcd-io/etcd/releases/download/v3.6.5/etcd-v3.6.5-linux-{arch}.tar.gz',
+    sums: {
+      amd64: 'sha256:66bad39ed920f6fc15fd74adcb8bfd38ba9a6412f8c7852d09eb11670e88cac3',
+      arm64: 'sha256:7010161787077b07de29b15b76825ceacbbcedcb77fe2e6832f509be102cab6b',
+    },
+    sumsFrom:
+      "OpenStack Kolla's list of sources (kolla/common/sources.py), and Chromebrew for amd64",
+    limit: 100 * MB,
+    folder: 'etcd-v3.6.5-linux-{arch}',
+  },
+  build: {
+    folder: 'etcd',
+    packages: { etcd: 'go.etcd.io/etcd/server/v3', etcdctl: 'go.etcd.io/etcd/etcdctl/v3' },
+    ldflags: STRIP,
+  },
+}
+
+/** The chapter's own version. Its release publishes no file whose sum could be looked up. */
+const coredns: Family = {
+  name: 'coredns',
+  version: '1.6.2',
+  programs: ['coredns'],
+  proof: { argv: ['coredns', '-version'], prints: 'CoreDNS-1.6.2' },
+  build: {
+    folder: 'coredns',
+    packages: { coredns: 'github.com/coredns/coredns' },
+    ldflags: STRIP,
+  },
+}
+
+/** What a pod's sandbox runs where the official pause image cannot be pulled; see go/pause/main.go. */
+const pause: Family = {
+  name: 'pause',
+  version: '1',
+  programs: ['pause'],
+  build: { folder: 'pause', packages: { pause: 'hardway/pause' }, ldflags: STRIP },
+}
+
+/** 1.7 reads the same configuration as the 1.6 of Debian 12; the static archive needs no C library. */
+const containerd: Family = {
+  name: 'containerd',
+  version: '1.7.30',
+  programs: ['containerd', 'containerd-shim-runc-v2', 'ctr'],
+  proof: { argv: ['containerd', '--version'], prints: 'containerd' },
+  release: {
+    host: GITHUB,
+    path: '/containerd/containerd/releases/download/v1.7.30/containerd-static-1.7.30-linux-{arch}.tar.gz',
+    sums: {
+      amd64: 'sha256:290eea517a7aa919aa319563f8270d284ab5197736362285da09b198b76a34b5',
+      arm64: 'sha256:1458b3c4a20eb1305bb1d4680c660d0726fa7709acdd95ec7c0fd6bdd632c36a',
+    },
+    sumsFrom: `${KUBESPRAY}, containerd_static_archive_checksums`,
+    limit: 200 * MB,
+    folder: 'bin',
+  },
+  packages: { names: ['containerd'], folder: 'usr/bin' },
+}
+
+const runc: Family = {
+  name: 'runc',
+  version: '1.3.4',
+  programs: ['runc'],
+  proof: { argv: ['runc', '--version'], prints: 'runc version' },
+  release: {
+    host: GITHUB,
+    path: '/opencontainers/runc/releases/download/v1.3.4/runc.{arch}',
+    sums: {
+      amd64: 'sha256:5966ca40b6187b30e33bfc299c5f1fe72e8c1aa01cf3fefdadf391668f47f103',
+      arm64: 'sha256:d6dcab36d1b6af1b72c7f0662e5fcf446a291271ba6006532b95c4144e19d428',
+    },
+    sumsFrom: `${KUBESPRAY}, runc_checksums`,
+    limit: 50 * MB,
+    folder: null,
+  },
+  packages: { names: ['runc'], folder: 'usr/sbin' },
+}
+
+const cni: Family = {
+  name: 'cni',
+  version: '1.8.0',
+  programs: ['bridge', 'host-local', 'loopback'],
+  proof: { argv: ['bridge'], prints: 'CNI bridge plugin' },
+  release: {
+    host: GITHUB,
+    path: '/containernetworking/plugins/releases/download/v1.8.0/cni-plugins-linux-{arch}-v1.8.0.tgz',
+    sums: {
+      amd64: 'sha256:ab3bda535f9d90766cccc90d3dddb5482003dd744d7f22bcf98186bf8eea8be6',
+      arm64: 'sha256:57ce466fc3b79db1f19b8f4c63e07a1112306efa53c94fe810a2150dd9e07ddb',
+    },
+    sumsFrom: `${KUBESPRAY}, cni_binary_checksums`,
+    limit: 200 * MB,
+    folder: '.',
+  },
+  packages: { names: ['containernetworking-plugins'], folder: 'usr/lib/cni' },
+}
+
+const TABLES = ['iptables', 'ip6tables'].flatMap((name) => [
+  name,
+  `${name}-save`,
+  `${name}-restore`,
+])
+
+/**
+ * iptables publishes source only, so the distribution's it is: with the nftables backend under the
+ * plain names as Debian has it since 10, and the old backend as `iptables-legacy` and so on.
+ */
+const iptables: Family = {
+  name: 'iptables',
+  version: '1.8',
+  programs: TABLES,
+  proof: { argv: ['iptables', '--version'], prints: 'iptables v' },
+  installed: true,
+  packages: {
+    names: [
+      'iptables',
+      'libxtables12',
+      'libip4tc2',
+      'libip6tc2',
+      'libmnl0',
+      'libnftnl11',
+      'libnetfilter-conntrack3',
+      'libnfnetlink0',
+    ],
+    folder: 'usr/sbin',
+    wrapped: {
+      plugins: 'xtables',
+      variable: 'XTABLES_LIBDIR',
+      commands: Object.fromEntries(
+        TABLES.flatMap((name) => [
+          [name, ['xtables-nft-multi', name]],
+          [name.replace('tables', 'tables-legacy'), ['xtables-legacy-multi', name]],
+        ]),
+      ),
+    },
+  },
+}
+
+/** Only for the probe image, where busybox:1.28 cannot be pulled. */
+const busybox: Family = {
+  name: 'busybox',
+  version: '1',
+  programs: ['busybox'],
+  proof: { argv: ['busybox'], prints: 'BusyBox v' },
+  packages: { names: ['busybox-static'], folder: 'bin' },
+}
+
+/** Every family of programs, by name. */
+export const families: Readonly<Record<FamilyName, Family>> = {
+  kubernetes,
+  etcd,
+  coredns,
+  pause,
+  containerd,
+  runc,
+  cni,
+  iptables,
+  busybox,
+}
+
+/** Docker Hub answers its registry API under another name than its images bear. */
+const DOCKER_HUB = { host: 'https://registry-1.docker.io' }
+const KUBERNETES_REGISTRY = { host: 'https://registry.k8s.io' }
+
+/** The lab's images, each pulled by digest where a registry answers, else made here. */
+export const images: Readonly<Record<ImageName, Image>> = {
+  coredns: {
+    name: 'coredns',
+    pull: {
+      reference: 'docker.io/coredns/coredns:1.6.2',
+      from: [
+        { ...KUBERNETES_REGISTRY, repository: 'coredns' },
+        { ...DOCKER_HUB, repository: 'coredns/coredns' },
+      ],
+      digest: 'sha256:12eb885b8685b1b13a04ecf5c23bc809c2e57917252fd7b0be9e9c00644e8ee5',
+      digestFrom: 'coredns/corefile-migration migration/versions.go, dockerImageSHA of 1.6.2',
+    },
+    made: { reference: 'docker.io/coredns/coredns:1.6.2', family: 'coredns' },
+  },
+  pause: {
+    name: 'pause',
+    pull: {
+      reference: 'registry.k8s.io/pause:3.10',
+      from: [{ ...KUBERNETES_REGISTRY, repository: 'pause' }],
+      digest: 'sha256:ee6521f290b2168b6e0935a181d4cff9be1ac3f505666ef0e3c98fae8199917a',
+      digestFrom: 'cilium/cilium, a Dockerfile’s FROM line; node listings that name tag and digest',
+    },
+    made: { reference: 'hardway.local/pause:1', family: 'pause' },
+  },
+  probe: {
+    name: 'probe',
+    pull: {
+      reference: 'docker.io/library/busybox:1.28',
+      from: [{ ...DOCKER_HUB, repository: 'library/busybox' }],
+      digest: 'sha256:141c253bc4c3fd0a201d32dc1f493bcf3fff003b6df416dea4f41046e0f37d47',
+      digestFrom: 'imageID of busybox:1.28 in published pod listings, the same in nine of them',
+    },
+    made: { reference: 'hardway.local/busybox-static:{version}', family: 'busybox' },
+  },
+}

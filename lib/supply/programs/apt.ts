@@ -1,0 +1,74 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Ran, run } from '../../process/command.ts'
+import { foldersOf } from './context.ts'
+import type { Job } from './job.ts'
+import { withLock } from './lock.ts'
+
+/**
+ * Settings read after the machine's own, so that apt writes nowhere but below the cache and runs
+ * none of the machine's hooks, some of which clear its caches (apt.conf(5)).
+ */
+function settings(apt: string): string {
+  return `#clear APT::Update::Pre-Invoke;
+#clear APT::Update::Post-Invoke;
+#clear APT::Update::Post-Invoke-Success;
+#clear DPkg::Pre-Invoke;
+#clear DPkg::Post-Invoke;
+Dir::Cache "${apt}/cache";
+Dir::Log "${apt}/log";
+// The sandbox user may not enter the cache, which lies in somebody's home.
+APT::Sandbox::User "";
+Debug::NoLocking "true";
+Acquire::Retries "2";
+Acquire::Languages "none";
+`
+}
+
+/**
+ * Downloads packages into `archives` without installing them: with the machine's own package lists
+ * where they still serve, else with the cache's own, made fresh where need be. apt checks their signatures.
+ * Rejects with an Error that has what apt said.
+ */
+export async function fetchPackages(
+  names: readonly string[],
+  archives: string,
+  { context, say, signal }: Job,
+): Promise<void> {
+  const { apt, locks } = foldersOf(context)
+  const lists = join(apt, 'lists')
+  for (const folder of [
+    join(lists, 'partial'),
+    join(apt, 'cache/archives/partial'),
+    join(apt, 'log'),
+  ]) {
+    await mkdir(folder, { recursive: true })
+  }
+  const config = join(apt, 'apt.conf')
+  await writeFile(config, settings(apt))
+  const own = ['-o', `Dir::State::lists=${lists}`]
+  const aptGet = (...args: readonly string[]): Promise<Ran> =>
+    run(['apt-get', '-c', config, '-qq', ...args], { cwd: archives, env: context.env, signal })
+  // apt's own locks are of the machine, so the cache's folders have one of ours.
+  const waiting = (): void => {
+    say('waiting for another download of packages')
+  }
+  await withLock(locks, 'apt', { signal, waiting }, async () => {
+    say(`downloading ${names.join(', ')}`)
+    // The machine's lists may be missing, as in a container image, or name versions gone since.
+    for (const lists of [[], own]) {
+      if ((await aptGet(...lists, 'download', ...names)).code === 0) return
+    }
+    say('fetching fresh package lists into the cache')
+    const updated = await aptGet(...own, 'update')
+    say(`downloading ${names.join(', ')}`)
+    const fetched = await aptGet(...own, 'download', ...names)
+    if (fetched.code === 0) return
+    const lines = `${updated.stderr}\n${fetched.stderr}`
+      .split('\n')
+      .filter((line) => /^[EW]:/.test(line))
+    throw new Error(
+      `apt-get download: ${lines.slice(-4).join(' ') || `code ${String(fetched.code)}`}`,
+    )
+  })
+}

@@ -1,0 +1,86 @@
+import { chmod, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { run } from '../../process/command.ts'
+import { fetchPackages } from './apt.ts'
+import type { Family, Packages, Wrapped } from './family.ts'
+import type { Job, Made } from './job.ts'
+import { findOnPath } from './path.ts'
+
+/**
+ * Unpacks programs out of the distribution's packages, into `folder`/bin. Nothing is installed, and
+ * apt's lists and archives lie below the cache. Rejects with an Error that says why not.
+ */
+export async function fromPackages(
+  family: Family,
+  packages: Packages,
+  folder: string,
+  job: Job,
+): Promise<Made> {
+  const { context, say, signal } = job
+  const path = context.env['PATH'] ?? ''
+  for (const tool of ['apt-get', 'dpkg-deb']) {
+    if ((await findOnPath(tool, path)) === null) throw new Error(`this machine has no ${tool}`)
+  }
+  const root = join(folder, 'unpacked')
+  const archives = join(folder, 'archives')
+  await mkdir(archives, { recursive: true })
+  await fetchPackages(packages.names, archives, job)
+  const dpkgDeb = async (...args: readonly string[]): Promise<string> => {
+    const ran = await run(['dpkg-deb', ...args], { env: context.env, signal })
+    if (ran.code === 0) return ran.stdout
+    throw new Error(`dpkg-deb ${args[0] ?? ''}: ${ran.stderr.trim()}`)
+  }
+  const versions: Record<string, string> = {}
+  for (const file of await readdir(archives)) {
+    const archive = join(archives, file)
+    const shown = await dpkgDeb('--show', '--showformat=${Package} ${Version}', archive)
+    const [name = file, version = ''] = shown.trim().split(' ')
+    versions[name] = version
+    say(`unpacking ${name} ${version}`)
+    await dpkgDeb('--extract', archive, root)
+  }
+  await rm(archives, { recursive: true })
+  const inside = join(root, packages.folder)
+  if (packages.wrapped === undefined) {
+    for (const program of family.programs) {
+      await cp(join(inside, program), join(folder, 'bin', program), { dereference: true })
+      await chmod(join(folder, 'bin', program), 0o755)
+    }
+  } else {
+    await wrap(packages.wrapped, root, inside, folder)
+  }
+  await rm(root, { recursive: true })
+  const [first = ''] = packages.names
+  return { version: versions[first] ?? '', source: { kind: 'packages', versions } }
+}
+
+/**
+ * Keeps programs with the libraries they need: `libexec` has the programs, `lib` the libraries, and
+ * `bin` small scripts that start the one with the other.
+ */
+async function wrap(
+  { plugins, variable, commands }: Wrapped,
+  root: string,
+  inside: string,
+  folder: string,
+): Promise<void> {
+  for (const file of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const from = join(file.parentPath, file.name)
+    const plugin = basename(file.parentPath) === plugins
+    if (!/\.so[.\d]*$/.test(file.name)) continue
+    const to = plugin ? join(folder, 'lib', plugins) : join(folder, 'lib')
+    await cp(from, join(to, file.name), { verbatimSymlinks: true })
+  }
+  for (const [program, [file, ...words]] of Object.entries(commands)) {
+    await cp(join(inside, file), join(folder, 'libexec', file), { dereference: true })
+    const lines = [
+      '#!/bin/sh',
+      'here=${0%/*}/..',
+      'LD_LIBRARY_PATH=$here/lib',
+      `${variable}=$here/lib/${plugins}`,
+      `export LD_LIBRARY_PATH ${variable}`,
+      `exec "$here/libexec/${file}" ${words.join(' ')} "$@"`,
+    ]
+    await writeFile(join(folder, 'bin', program), `${lines.join('\n')}\n`, { mode: 0o755 })
+  }
+}

@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { isObject, type Json, textAt } from '../../core/json.ts'
+import type { FamilyName } from './family.ts'
+
+const FORMAT = 1
+const FILE = 'record.json'
+
+/** Where the programs of a folder came from. */
+export type Source =
+  | { readonly kind: 'release'; readonly url: string; readonly sum: string }
+  | { readonly kind: 'built'; readonly modules: readonly string[]; readonly toolchain: string }
+  | { readonly kind: 'packages'; readonly versions: Readonly<Record<string, string>> }
+  | { readonly kind: 'installed'; readonly paths: readonly string[] }
+
+/** What is written beside cached programs, so that a later look need not hash them. */
+export interface ProgramsRecord {
+  readonly format: typeof FORMAT
+  readonly family: FamilyName
+  /** The real version: the pinned one, or that of the distribution's package. */
+  readonly version: string
+  readonly source: Source
+  /** Path below the folder -> what it was when it was put there. */
+  readonly files: Readonly<Record<string, FileFacts>>
+}
+
+/** A file's contents, and what tells cheaply that they are still the same. */
+export interface FileFacts {
+  readonly sha256: string
+  /** Bytes. */
+  readonly size: number
+  /** Milliseconds since 1970. */
+  readonly mtimeMs: number
+}
+
+/** `sha256` in hex of a file, read in pieces. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
+  return hash.digest('hex')
+}
+
+/** The record of all files below a folder, each flushed to the disk. */
+export async function describeFiles(folder: string): Promise<Record<string, FileFacts>> {
+  const files: Record<string, FileFacts> = {}
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (entry.isDirectory()) continue
+    const path = join(entry.parentPath, entry.name)
+    // A link into the same folder is told by the file it leads to.
+    if (entry.isSymbolicLink() && !(await readlink(path)).startsWith('/')) continue
+    const file = await open(path)
+    try {
+      await file.sync()
+      const { size, mtimeMs } = await file.stat()
+      files[path.slice(folder.length + 1)] = { sha256: await sha256Of(path), size, mtimeMs }
+    } finally {
+      await file.close()
+    }
+  }
+  return files
+}
+
+/** Writes a folder's record, flushed to the disk. */
+export async function writeRecord(folder: string, record: Omit<ProgramsRecord, 'format'>) {
+  const file = await open(join(folder, FILE), 'w', 0o644)
+  try {
+    await file.writeFile(`${JSON.stringify({ format: FORMAT, ...record }, null, 2)}\n`)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+/** A folder's record; null where there is none, or none that this version wrote. */
+export async function readRecord(folder: string): Promise<ProgramsRecord | null> {
+  const text = await readFile(join(folder, FILE), 'utf8').catch(() => null)
+  if (text === null) return null
+  try {
+    const value = JSON.parse(text) as Json
+    if (!isObject(value) || value['format'] !== FORMAT || !isObject(value['files'])) return null
+    if (textAt(value, 'version') === undefined || !isObject(value['source'])) return null
+    return value as unknown as ProgramsRecord
+  } catch {
+    return null
+  }
+}
+
+/** True while every recorded file is what it was: by size and time, else by its hash. Reads only. */
+export async function filesAreWhole(folder: string, files: ProgramsRecord['files']) {
+  const whole = await Promise.all(
+    Object.entries(files).map(async ([name, facts]) => {
+      const path = join(folder, name)
+      const now = await stat(path).catch(() => null)
+      if (now === null || !now.isFile() || now.size !== facts.size) return false
+      return now.mtimeMs === facts.mtimeMs || (await sha256Of(path)) === facts.sha256
+    }),
+  )
+  return whole.every(Boolean)
+}

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { Looking } from '../../lib/diagnosis/channel.ts'
+import { each, type Evidence, known, type MatrixSeen } from '../../lib/diagnosis/evidence.ts'
+import { gather } from '../../lib/diagnosis/gather.ts'
+import type { Scene } from '../../lib/diagnosis/scene.ts'
+import type { Clock } from '../../lib/core/clock.ts'
+import type { ClusterReader, KubeObject } from '../../lib/ports/cluster.ts'
+import { hostProbeObject } from '../../lib/dns/host-probes.ts'
+import { StepError } from '../../lib/core/errors.ts'
+import type { HostReader } from '../../lib/ports/host.ts'
+import { layoutOf } from '../../lib/lab/layout.ts'
+import { fakeCluster } from '../fakes/cluster.ts'
+import { fakeHost } from '../fakes/host.ts'
+import { smallInventory } from '../fakes/lab-world.ts'
+import { readOnlyCluster, readOnlyHost } from '../fakes/read-only.ts'
+
+const FAILED = { step: 'lookup-kubernetes', problem: 'no answer', seen: ['timed out'] }
+
+const LAB: Scene = { inventory: smallInventory, layout: layoutOf('lab'), began: () => true }
+const ELSEWHERE: Scene = {
+  inventory: {
+    ...smallInventory,
+    target: { kind: 'cluster', kubeconfig: '/home/me/.kube/config', context: 'mine' },
+  },
+  layout: null,
+  began: () => true,
+}
+
+/** Time that passes when the test lets it. */
+function heldClock(): Clock & { pass(): void } {
+  const passed = Promise.withResolvers<undefined>()
+  return {
+    now: () => new Date(0),
+    sleep: (_, signal) =>
+      new Promise((resolve, reject) => {
+        void passed.promise.then(resolve)
+        signal.addEventListener('abort', () => {
+          reject(signal.reason as Error)
+        })
+      }),
+    pass: () => {
+      passed.resolve(undefined)
+    },
+  }
+}
+
+/** Ports that count what they are asked. */
+function counting<T extends object>(port: T, asked: string[]): T {
+  return new Proxy(port, {
+    get(target, key) {
+      const method: unknown = Reflect.get(target, key)
+      if (typeof method !== 'function') return method
+      return (...args: unknown[]): unknown => {
+        asked.push(`${String(key)} ${JSON.stringify(args)}`)
+        return Reflect.apply(method, target, args)
+      }
+    },
+  })
+}
+
+function looking(parts: Partial<Looking> = {}): Looking {
+  return {
+    host: readOnlyHost(fakeHost()),
+    cluster: readOnlyCluster(fakeCluster()),
+    clock: heldClock(),
+    ...parts,
+  }
+}
+
+function darkOf(e: Evidence): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(e).flatMap(([name, channel]: [string, unknown]) =>
+      typeof channel === 'object' && channel !== null && 'notLooked' in channel
+        ? [[name, String(channel.notLooked)]]
+        : [],
+    ),
+  )
+}
+
+test('evidence is plain JSON', async () => {
+  const evidence = await gather(looking(), LAB, FAILED)
+  assert.deepEqual(JSON.parse(JSON.stringify(evidence)), evidence)
+  assert.deepEqual(evidence.failure, FAILED)
+})
+
+test('every question is asked once, and none writes', async () => {
+  const asked: string[] = []
+  const host = counting<HostReader>(readOnlyHost(fakeHost()), asked)
+  const cluster = counting<ClusterReader>(readOnlyCluster(fakeCluster()), asked)
+  await gather(looking({ host, cluster }), LAB, FAILED)
+  assert.ok(asked.length > 10)
+  assert.deepEqual(
+    asked.filter((question, i) => asked.indexOf(question) !== i),
+    [],
+  )
+})
+
+test('a question that nobody answers darkens only its own channel', async () => {
+  const clock = heldClock()
+  const silent = new Promise<never>(() => undefined)
+  const whole = fakeCluster()
+  const cluster: ClusterReader = {
+    ...whole,
+    list: (selection) => (selection.kind === 'Service' ? silent : whole.list(selection)),
+  }
+  const evidence = gather(looking({ cluster, clock }), LAB, FAILED)
+  clock.pass()
+  const { services, pods } = await evidence
+  assert.deepEqual(services, { notLooked: 'no answer within 8 s' })
+  assert.deepEqual(pods, { found: [] })
+})
+
+test('a server that refuses is why its channels were not looked at', async () => {
+  const refuse = (): never => {
+    throw new StepError({ problem: 'the API server refuses connections', remedy: 'start it' })
+  }
+  const cluster = { ...fakeCluster(), list: async () => refuse(), get: async () => refuse() }
+  const evidence = await gather(looking({ cluster }), LAB, FAILED)
+  const dark = darkOf(evidence)
+  for (const channel of ['pods', 'nodes', 'services', 'corefile', 'access', 'logs', 'kubelets']) {
+    assert.equal(dark[channel], 'the API server refuses connections')
+  }
+  assert.equal(each(evidence.hosts).length, 3)
+})
+
+test('the hosts of a cluster elsewhere are not proven from here', async () => {
+  const dark = darkOf(await gather(looking(), ELSEWHERE, FAILED))
+  assert.equal(dark['hosts'], 'not proven from here: the hosts are not on this machine')
+  assert.equal(dark['workerNetworks'], "no probe runs on a worker's own network")
+  assert.match(dark['signer'] ?? '', /^not proven from here/)
+})
+
+/** A pod that looks at its worker's own network. */
+const hostProbe = (worker: string, ready = 'True'): KubeObject => ({
+  ...hostProbeObject(worker, 'busybox:1.28'),
+  status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready }] },
+})
+
+test('elsewhere the probes on the workers’ own networks are asked, those that run, and of a lab none', async () => {
+  const asked: string[] = []
+  const cluster = fakeCluster({
+    objects: [hostProbe('w0'), hostProbe('w1', 'False')],
+    exec: ({ pod }, [program = '']) => {
+      asked.push(`${pod} ${program}`)
+      const lines = { ip: '10.200.0.0/24 dev cnio0\n', grep: '/proc/sys/net/ipv4/ip_forward:0\n' }
+      const stdout = Buffer.from(program === 'ip' ? lines.ip : lines.grep)
+      return { code: 0, stdout, stderr: '' }
+    },
+  })
+  const look = async (scene: Scene) =>
+    (await gather(looking({ cluster: readOnlyCluster(cluster) }), scene, FAILED)).workerNetworks
+  const routes = [{ to: '10.200.0.0/24', via: null, dev: 'cnio0' }]
+  const network = { found: { routes, settings: { 'net.ipv4.ip_forward': '0' } } }
+  assert.deepEqual(await look(ELSEWHERE), { found: [{ worker: 'w0', network }] })
+  assert.deepEqual(asked.toSorted(), ['host-probe-w0 grep', 'host-probe-w0 ip'])
+  assert.deepEqual(await look(LAB), { notLooked: 'the hosts themselves are looked at' })
+  assert.equal(asked.length, 2)
+})
+
+test('what a later step of the lab makes is not missed before it', async () => {
+  const scene: Scene = { ...LAB, began: (step) => ['create-hosts', 'start-etcd'].includes(step) }
+  const asked: string[] = []
+  const cluster = counting(readOnlyCluster(fakeCluster()), asked)
+  const evidence = await gather(looking({ cluster }), scene, FAILED)
+  const { hosts, apiServers, pods, kubelets } = evidence
+  for (const channel of [apiServers, pods, kubelets]) {
+    assert.deepEqual(channel, { notLooked: 'no API server was started yet' })
+  }
+  assert.deepEqual(asked, [])
+  for (const host of each(hosts)) {
+    assert.deepEqual(host.network, { notLooked: 'not made yet' })
+    const dead = host.dead.map(({ program }) => program)
+    assert.deepEqual(dead, host.role === 'controller' ? ['etcd'] : [])
+  }
+})
+
+test('the logs of a pod that was started again are those of both lives', async () => {
+  const cluster = fakeCluster({
+    objects: [
+      {
+        ...{ apiVersion: 'v1', kind: 'Pod' },
+        metadata: {
+          ...{ name: 'coredns-1', namespace: 'kube-system' },
+          labels: { 'k8s-app': 'kube-dns' },
+        },
+        spec: { nodeName: 'k8sworker0', containers: [{ name: 'coredns', image: 'coredns:1.6.2' }] },
+        status: { containerStatuses: [{ name: 'coredns', restartCount: 1, ready: false }] },
+      },
+    ],
+    logs: () => 'a line\na line\nanother\n',
+  })
+  const { logs } = await gather(looking({ cluster }), LAB, FAILED)
+  const lines = ['a line', 'another']
+  assert.deepEqual(known(logs), [
+    { pod: 'coredns-1', previous: false, lines },
+    { pod: 'coredns-1', previous: true, lines },
+  ])
+})
+
+/** Two servers, of which each worker reaches its own. */
+const CUT: MatrixSeen = {
+  cells: ['w0', 'w1', 'w2'].flatMap((worker) =>
+    ['w0', 'w1'].map((node, i) => ({
+      worker,
+      target: { kind: 'pod', name: `coredns-${node}`, address: `10.200.${String(i)}.2`, node },
+      ...{ protocol: 'udp', via: 'pod', asked: 4, answered: worker === node ? 4 : 0 },
+    })),
+  ),
+}
+
+test('elsewhere it is asked once of each server whether lost queries have arrived, and not of a lab', async () => {
+  const asked: string[] = []
+  const cluster = fakeCluster({
+    exec: ({ pod }, argv) => {
+      asked.push(`${pod} ${argv.join(' ')}`)
+      return { code: 1, stdout: Buffer.of(), stderr: '' }
+    },
+    ask: () => Buffer.from('HTTP/1.0 200 OK\r\n\r\n'),
+  })
+  const brought = { ...FAILED, step: 'dns-matrix', matrix: CUT }
+  const look = async (scene: Scene) => {
+    asked.length = 0
+    const { arrivals } = await gather(
+      looking({ cluster: readOnlyCluster(cluster) }),
+      scene,
+      brought,
+    )
+    return { arrivals, asked: asked.filter((line) => line.includes('-type=MX')) }
+  }
+  const name = 'kubernetes.default.svc.cluster.local'
+  assert.deepEqual(await look(ELSEWHERE), {
+    arrivals: {
+      found: [
+        { worker: 'w0', pod: 'coredns-w1', address: '10.200.1.2', arrived: 0 },
+        { worker: 'w1', pod: 'coredns-w0', address: '10.200.0.2', arrived: 0 },
+      ],
+    },
+    asked: [
+      `dns-probe-w0 nslookup -type=MX ${name} 10.200.1.2`,
+      `dns-probe-w1 nslookup -type=MX ${name} 10.200.0.2`,
+    ],
+  })
+  assert.deepEqual((await look(LAB)).asked, [])
+})

@@ -1,0 +1,114 @@
+import type { Evidence, PodSeen } from '../../lib/diagnosis/evidence.ts'
+import { each, known } from '../../lib/diagnosis/evidence.ts'
+import { SETTINGS } from '../../lib/diagnosis/gather-hosts.ts'
+import { but, corednsSays, failing, type HandMade, HEALTHY } from './evidence.ts'
+
+/** A Corefile with the options of its plugin kubernetes. */
+const corefile = (zones: string, options: string): Pick<Evidence, 'corefile'> => ({
+  corefile: { found: `.:53 {\n    kubernetes ${zones} {\n      ${options}\n    }\n}\n` },
+})
+
+/** The busybox pod, which the names are asked from, with what is said of it. */
+const busybox = (pod: Partial<PodSeen>): Pick<Evidence, 'pods'> => {
+  const [one] = each(HEALTHY.pods)
+  if (one === undefined) throw new Error('nothing was recorded of pods')
+  const asking = { namespace: 'default', name: 'busybox', labels: { run: 'busybox' } }
+  return { pods: { found: [...each(HEALTHY.pods), { ...one, ...asking, ...pod }] } }
+}
+
+const EXTERNAL =
+  'causew1: example.com. gives timeout, expected an answer of the servers that the Corefile forwards to'
+
+/** Failures that come up when names are asked, of a CoreDNS that runs. */
+export const ASKING: readonly HandMade[] = [
+  {
+    code: 'C6',
+    what: 'a Corefile without reverse zones',
+    evidence: failing('dns-matrix', but(corefile('cluster.local', 'pods insecure')), [
+      'causew1: 10.32.0.1 gives unresolved, expected kubernetes.default.svc.cluster.local',
+    ]),
+  },
+  {
+    code: 'C9',
+    what: 'a server outside that does not answer',
+    evidence: failing(
+      'dns-matrix',
+      but({
+        logs: corednsSays(
+          '2026-11-25T23:59:26.885Z [ERROR] plugin/errors: 2 example.com. A: read udp 10.200.0.2:43756->192.0.2.1:53: i/o timeout',
+        ).logs,
+      }),
+      [EXTERNAL],
+    ),
+  },
+  {
+    code: 'C12',
+    what: 'a Corefile that hides the namespace default',
+    evidence: failing(
+      'lookup-kubernetes',
+      but(corefile('cluster.local in-addr.arpa ip6.arpa', 'namespaces kube-system apps')),
+    ),
+  },
+  {
+    code: 'D14',
+    what: 'a worker with no room for another connection',
+    evidence: but({
+      hosts: {
+        found: each(HEALTHY.hosts).map((host) => {
+          const network = known(host.network)
+          if (network === undefined) return host
+          const settings = {
+            ...network.settings,
+            [SETTINGS.connections]: host.name === 'causew1' ? '65536' : '12',
+            [SETTINGS.connectionsMost]: '65536',
+          }
+          return { ...host, network: { found: { ...network, settings } } }
+        }),
+      },
+    }),
+  },
+  {
+    code: 'F3',
+    what: 'a pod that asks the DNS of its host',
+    evidence: failing('resolv-conf', but(busybox({ dnsPolicy: 'Default' }))),
+  },
+  {
+    code: 'F3',
+    what: "a pod on its host's network",
+    evidence: failing('resolv-conf', but(busybox({ hostNetwork: true }))),
+  },
+  {
+    code: 'F5',
+    what: 'more search domains than fit',
+    evidence: failing(
+      'resolv-conf',
+      but({
+        ...busybox({}),
+        events: {
+          found: [
+            {
+              ...{ namespace: 'default', kind: 'Pod', object: 'busybox' },
+              reason: 'DNSConfigForming',
+              message:
+                'Search Line limits were exceeded, some search paths have been omitted, the applied search line is: default.svc.cluster.local',
+            },
+          ],
+        },
+      }),
+    ),
+  },
+  {
+    code: 'F12',
+    what: 'a pod whose hour is over',
+    evidence: failing('resolv-conf', but(busybox({ phase: 'Succeeded', ready: false }))),
+  },
+  ...[
+    'error dialing backend: remote error: tls: internal error',
+    'error dialing backend: x509: certificate is valid for system:node:causew1, not causew1',
+    'Get "https://192.168.186.211:10250/containerLogs/kube-system/coredns-0/coredns": remote error: tls: internal error',
+  ].map((line) => ({
+    code: 'G4',
+    what: `a kubelet's certificate (${line.slice(0, 40)})`,
+    evidence: failing('dns-matrix', HEALTHY, [line]),
+  })),
+]

@@ -1,0 +1,94 @@
+import type { Evidence, PodSeen } from '../../lib/diagnosis/evidence.ts'
+import { each } from '../../lib/diagnosis/evidence.ts'
+import type { SeenFromHost } from '../../lib/dns/host-probes.ts'
+import type { HandMade } from './evidence.ts'
+import { measured } from './hand-made.ts'
+
+const WORKERS = ['causew0', 'causew1', 'causew2'] as const
+
+/** What a worker's probe sees: all routes, and settings as they should be, but for these. */
+export interface Seen {
+  /** Workers to whose pods there is no route. */
+  readonly lacks?: readonly string[]
+  readonly settings?: Readonly<Record<string, string>>
+}
+
+const SETTINGS = { 'net.ipv4.ip_forward': '1', 'net.bridge.bridge-nf-call-iptables': '1' }
+
+/** The same evidence with what probes see on the workers named. */
+export function lookedInto(evidence: Evidence, seen: Readonly<Record<string, Seen>>): Evidence {
+  const found = Object.entries(seen).map(([worker, { lacks = [], settings = SETTINGS }]) => ({
+    worker,
+    network: { found: { routes: routesOf(worker, lacks), settings } },
+  }))
+  const probes = WORKERS.map((worker, i) => probe(worker, `10.200.${String(i)}.9`))
+  return {
+    ...evidence,
+    pods: { found: [...each(evidence.pods), ...probes] },
+    workerNetworks: { found },
+  }
+}
+
+function routesOf(worker: string, lacks: readonly string[]): SeenFromHost['routes'] {
+  const pods = WORKERS.flatMap((other, i): SeenFromHost['routes'] => {
+    const to = `10.200.${String(i)}.0/24`
+    if (other === worker) return [{ to, via: null, dev: 'cnio0' }]
+    return lacks.includes(other) ? [] : [{ to, via: `192.168.1.${String(i)}`, dev: 'eth0' }]
+  })
+  return [{ to: 'default', via: '192.168.1.254', dev: 'eth0' }, ...pods]
+}
+
+function probe(node: string, ip: string): PodSeen {
+  return {
+    ...{ namespace: 'default', name: `dns-probe-${node}`, labels: { app: 'hardway-dns-probe' } },
+    ...{ node, ip, phase: 'Running', ready: true, leaving: false, hostNetwork: false },
+    ...{ dnsPolicy: 'ClusterFirst', unscheduled: null, nodeSelector: {} },
+    ...{ tolerations: [], containers: [] },
+  }
+}
+
+/** Nobody gets from causew1 to causew0. */
+export const LOST_PAIR = measured((from, to) => (from === 'causew1' && to === 'causew0' ? 0 : 1))
+/** Nothing gets across to or from causew0. */
+export const CUT_OFF = measured((from, to) => ((from === 'causew0') === (to === 'causew0') ? 1 : 0))
+/** causew0 loses what its own server answers for the Service. */
+export const OWN_LOST = measured((from, to) => (from === 'causew0' && to === 'service' ? 0.5 : 1))
+
+const FULL = {
+  'net.netfilter.nf_conntrack_count': '4096',
+  'net.netfilter.nf_conntrack_max': '4096',
+}
+
+/** Faults of workers elsewhere, seen by probes on their own networks. */
+export const NETWORKS: readonly HandMade[] = [
+  {
+    code: 'E3',
+    what: 'a route that a probe does not see',
+    evidence: lookedInto(LOST_PAIR, { causew0: {}, causew1: { lacks: ['causew0'] } }),
+  },
+  {
+    code: 'E5',
+    what: 'a worker elsewhere that does not forward',
+    evidence: lookedInto(CUT_OFF, {
+      causew0: { settings: { ...SETTINGS, 'net.ipv4.ip_forward': '0' } },
+    }),
+  },
+  {
+    code: 'D10',
+    what: 'a worker that forwards and gets nothing across',
+    evidence: lookedInto(CUT_OFF, { causew0: {}, causew1: {}, causew2: {} }),
+  },
+  {
+    code: 'D9',
+    what: 'a worker elsewhere whose kernel does not have bridged packets filtered',
+    evidence: lookedInto(OWN_LOST, { causew0: { settings: { 'net.ipv4.ip_forward': '1' } } }),
+  },
+  {
+    code: 'D14',
+    what: 'a worker elsewhere that remembers all the connections that it can',
+    evidence: lookedInto(
+      measured((from, to) => (from === 'causew2' && to === 'service' ? 0.3 : 1)),
+      { causew2: { settings: { ...SETTINGS, ...FULL } } },
+    ),
+  },
+]

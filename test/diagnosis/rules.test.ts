@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { rank, RULES, type Verdict } from '../../lib/diagnosis/rank.ts'
+import { but, corednsSays, failing, HEALTHY, RECORDED, recorded } from './evidence.ts'
+import { dying } from './hand-made-unstarted.ts'
+import { HAND_MADE, measured } from './hand-made.ts'
+
+/** Where a fault makes itself felt first; the others when the name is looked up. */
+const STEPS: Readonly<Record<string, string>> = {
+  'A6-image-absent': 'coredns-pods',
+  'A10-all-tainted': 'coredns-pods',
+  'A19-memory-limit': 'coredns-pods',
+  'B4-certificate': 'coredns-pods',
+  'B6-account-key': 'coredns-pods',
+  'B8-role': 'coredns-pods',
+  'C1-loop': 'coredns-pods',
+  'C3-unknown-plugin': 'coredns-pods',
+  'E1-duplicate-range': 'coredns-pods',
+}
+
+const faults = RECORDED.filter((name) => name !== 'D16-policy-not-enforced')
+
+for (const name of faults) {
+  const code = name.slice(0, name.indexOf('-'))
+  test(`${code} is told first of what was recorded under ${name}`, () => {
+    const evidence = failing(STEPS[name] ?? 'lookup-kubernetes', recorded(name))
+    const [first] = rank(evidence).verdicts
+    assert.equal(first?.code, code, JSON.stringify(rank(evidence).verdicts, null, 1))
+    assert.equal(first.certainty, 'seen')
+    assert.equal(first.hopeless, true)
+  })
+}
+
+for (const { code, what, evidence } of HAND_MADE) {
+  test(`${code} is told of ${what}`, () => {
+    const { verdicts } = rank(evidence)
+    assert.equal(verdicts[0]?.code, code, JSON.stringify(verdicts, null, 1))
+  })
+}
+
+test('a cluster that is as it should be has no cause of anything, whatever fails', () => {
+  const steps = ['coredns-pods', 'busybox-pod', 'lookup-kubernetes', 'resolv-conf', 'start-workers']
+  for (const step of steps) assert.deepEqual(rank(failing(step, HEALTHY)).verdicts, [])
+})
+
+test('a NetworkPolicy that nothing enforces is not blamed, and said so first', () => {
+  const { verdicts, ruledOut } = rank(recorded('D16-policy-not-enforced'))
+  assert.deepEqual(verdicts, [])
+  assert.equal(ruledOut[0], 'networkpolicy default/deny-all: the bridge plugin enforces none')
+})
+
+test('what CoreDNS asks itself once is not blamed, and said so', () => {
+  const { ruledOut } = rank(HEALTHY)
+  assert.ok(ruledOut.some((line) => line.startsWith('the HINFO error in the log of CoreDNS')))
+})
+
+test('what a client asks for in vain is no cause of a failure that is not about that name', () => {
+  const line =
+    '[ERROR] plugin/errors: 2 other.example. A: read udp 10.200.0.2:4->192.0.2.1:53: i/o timeout'
+  const { logs } = corednsSays(line)
+  const about = (seen: string) => rank(failing('dns-matrix', but({ logs }), [seen])).verdicts
+  assert.deepEqual(about('causew1: kubernetes gives NXDOMAIN, expected 10.32.0.1'), [])
+  assert.equal(about('causew1: other.example. gives timeout, expected an answer')[0]?.code, 'C9')
+})
+
+test('a refused token is told of a later CoreDNS, too, which says list and watch in one line', () => {
+  const line =
+    'E0811 06:14:43.151413       1 reflector.go:138] pkg/mod/k8s.io/client-go@v0.22.2/tools/cache/reflector.go:167: Failed to watch *v1.Service: failed to list *v1.Service: Unauthorized'
+  const evidence = but({ ...corednsSays(line), signer: { notLooked: 'not proven from here' } })
+  assert.equal(rank(failing('coredns-pods', evidence)).verdicts[0]?.code, 'B6')
+})
+
+test('a CoreDNS that refuses its kubelet is reached by it, so no host is blamed', () => {
+  const told = (words: string): Verdict | undefined =>
+    rank(failing('coredns-pods', but(dying(words)))).verdicts[0]
+  assert.match(told('connection refused')?.cause ?? '', /: the Corefile has no plugin health, or/)
+  assert.equal(told('connection refused')?.on, undefined)
+  assert.match(told('no route to host')?.cause ?? '', /: the host does not reach its own pods/)
+})
+
+test('for a CoreDNS pod that answers nobody no network is blamed', () => {
+  const evidence = measured((_from, to) => (to === 'causew0' ? 0 : 1))
+  assert.deepEqual(rank(evidence).verdicts, [])
+})
+
+test('of a lost pair the one is named from which no answer finds its way back', () => {
+  const ends = (from: string, to: string): boolean =>
+    [from, to].toSorted().join(' ') === 'causew0 causew1'
+  const evidence = measured((from, to) => (ends(from, to) ? 0 : 1))
+  const counts = (arrived: number): Verdict | undefined => {
+    const found = [{ worker: 'causew1', pod: 'coredns-0', address: '10.200.0.2', arrived }]
+    return rank({ ...evidence, arrivals: { found } }).verdicts[0]
+  }
+  const told = counts(3)
+  assert.equal(told?.code, 'E3')
+  assert.match(told.cause, /causew0 has no route to the pods of causew1$/)
+  assert.match(told.cure, /ip route add 10\.200\.1\.0\/24 via /)
+  assert.equal(told.on, 'causew0')
+  assert.match(counts(0)?.cause ?? '', /one of them has no route/)
+})
+
+test('of a pair of which one direction is lost the one is named that asks in vain', () => {
+  const told = rank(measured((from, to) => (from === 'causew1' && to === 'causew0' ? 0 : 1)))
+    .verdicts[0]
+  assert.match(told?.cause ?? '', /causew1 has no route to the pods of causew0$/)
+  assert.match(told?.evidence ?? '', /0 of 24 answered; and causew0 -> .* 24 of 24 answered$/)
+  assert.equal(told?.on, 'causew1')
+})
+
+test('the cure of a lost pair adds no route where the inventory does not know its range', () => {
+  const evidence = measured((from, to) => (from === 'causew1' && to === 'causew0' ? 0 : 1))
+  const wanted = { ...evidence.wanted, workers: [] }
+  const cures = [evidence, { ...evidence, wanted }].map((one) => rank(one).verdicts[0]?.cure)
+  assert.match(cures[0] ?? '', /^ip route; ip route add 10\.200\.0\.0\/24 via /)
+  assert.equal(cures[1], 'ip route')
+})
+
+test('where every worker loses the same, no single one is blamed', () => {
+  const evidence = measured((from, to) => (from === to || to === 'service' ? 1 : 0))
+  assert.deepEqual(
+    rank(evidence).verdicts.filter(({ code }) => code === 'E5'),
+    [],
+  )
+})
+
+test('where no channel was looked at nothing is told and nothing ruled out', () => {
+  const dark = Object.fromEntries(
+    Object.entries(HEALTHY).map(([name, channel]) =>
+      name === 'failure' || name === 'wanted'
+        ? [name, channel as unknown]
+        : [name, { notLooked: 'dark' }],
+    ),
+  ) as unknown as typeof HEALTHY
+  assert.deepEqual(rank(dark), { verdicts: [], ruledOut: [] })
+})
+
+test('every rule has evidence that it is told by', () => {
+  const told = new Set([
+    ...faults.map((name) => name.slice(0, name.indexOf('-'))),
+    ...HAND_MADE.map(({ code }) => code),
+    ...['C8', 'D16'], // never told, only ruled out
+  ])
+  assert.deepEqual(
+    RULES.map(({ code }) => code).filter((code) => !told.has(code)),
+    [],
+  )
+})

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { InputError } from '../../lib/core/errors.ts'
+import type { Explanation } from '../../lib/core/errors.ts'
+import { readKubeconfig } from '../../lib/kube-client/kubeconfig.ts'
+
+let folder: string
+let path: string
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'hardway-kubeconfig-'))
+  path = join(folder, 'config')
+})
+after(() => rm(folder, { recursive: true }))
+
+const good = {
+  cluster: { server: 'https://192.168.199.10:6443' } as Record<string, unknown>,
+  user: { exec: { command: 'get-token', apiVersion: 'client.authentication.k8s.io/v1' } },
+}
+
+async function write({ cluster, user } = good): Promise<void> {
+  await writeFile(
+    path,
+    JSON.stringify({
+      kind: 'Config',
+      'current-context': 'hardway',
+      clusters: [{ name: 'lab', cluster }],
+      users: [{ name: 'admin', user }],
+      contexts: [
+        { name: 'hardway', context: { cluster: 'lab', user: 'admin' } },
+        { name: 'half', context: { cluster: 'other', user: 'admin' } },
+        { name: 'nobody', context: { cluster: 'lab', user: 'gone' } },
+      ],
+    }),
+  )
+}
+
+async function refused(context?: string, file = path): Promise<Explanation> {
+  try {
+    await readKubeconfig(file, context)
+  } catch (error) {
+    assert.ok(error instanceof InputError, String(error))
+    return error.explanation
+  }
+  throw new Error('was not refused')
+}
+
+test('context, server, user and plugin are told before anything is asked', async () => {
+  await write({ ...good, cluster: { ...good.cluster, 'proxy-url': 'http://me:secret@proxy:3128' } })
+  const { target } = await readKubeconfig(path)
+  assert.deepEqual(target, {
+    kubeconfig: path,
+    context: 'hardway',
+    server: 'https://192.168.199.10:6443',
+    user: 'admin',
+    execPlugin: 'get-token',
+    proxy: 'http://proxy:3128',
+  })
+})
+
+test('$KUBECONFIG is ignored', async () => {
+  process.env['KUBECONFIG'] = path
+  await write()
+  const told = await refused(undefined, join(folder, 'absent'))
+  delete process.env['KUBECONFIG']
+  assert.match(told.problem, /absent cannot be read$/)
+  assert.match(told.seen?.[0] ?? '', /ENOENT/)
+})
+
+test('a context that is not there lists those that are', async () => {
+  await write()
+  const told = await refused('prod')
+  assert.equal(told.problem, `the context prod is not in the kubeconfig ${path}`)
+  assert.deepEqual(told.seen, ['contexts there: hardway, half, nobody'])
+  assert.equal(told.remedy, 'set context in inventory.yaml to one of: hardway, half, nobody')
+})
+
+test('a context that names an absent cluster or user says which', async () => {
+  await write()
+  assert.equal(
+    (await refused('half')).problem,
+    `the context half in ${path} names the cluster "other", which is not there`,
+  )
+  assert.equal(
+    (await refused('nobody')).problem,
+    `the context nobody in ${path} names the user "gone", which is not there`,
+  )
+})
+
+test('TLS without verification is refused', async () => {
+  await write({ ...good, cluster: { ...good.cluster, 'insecure-skip-tls-verify': true } })
+  const told = await refused()
+  assert.match(told.problem, /has insecure-skip-tls-verify: true; TLS is always verified here$/)
+  assert.match(told.remedy, /^kubectl config set-cluster lab .*--certificate-authority CA\.crt/)
+})
+
+test('a server without TLS is refused', async () => {
+  for (const server of ['http://192.168.199.10:8080', 'nonsense', '']) {
+    await write({ ...good, cluster: { server } })
+    assert.match((await refused()).problem, /which is not an https:\/\/ address$/)
+  }
+})
+
+test('what is not YAML is told with line and column, without quoting the file', async () => {
+  await writeFile(path, 'kind: Config\nusers:\n  - name: a\n   token: "canary\n')
+  const told = await refused()
+  assert.match(told.problem, /is not YAML: [A-Z_]+ at line 4, column \d+$/)
+  assert.doesNotMatch(JSON.stringify(told), /canary/)
+})
+
+test('YAML that is no kubeconfig is told as that', async () => {
+  await writeFile(path, 'hosts: [a, b]\n')
+  assert.equal(
+    (await refused()).problem,
+    `${path} is not a kubeconfig: it has no list named contexts`,
+  )
+})
+
+/** Two files of two clusters, joined by hand: both call everything `default`. */
+const JOINED = `apiVersion: v1
+kind: Config
+clusters:
+  - name: default
+    cluster: { server: 'https://192.0.2.10:6443' }
+  - name: default
+    cluster: { server: 'https://192.168.199.200:6443' }
+users:
+  - name: default
+    user: { token: canary-of-the-first }
+  - { user: { token: canary-of-the-second }, name: default }
+contexts:
+  - name: default
+    context: { cluster: default, user: default }
+  - name: k3s-home
+    context: { cluster: default, user: default }
+current-context: k3s-home
+`
+
+test('names that occur twice are refused with both places, as kubectl refuses the whole file', async () => {
+  await writeFile(path, JOINED)
+  const told = await refused('k3s-home')
+  assert.equal(told.problem, `${path} has several clusters named "default"`)
+  assert.deepEqual(told.seen, [
+    `clusters: "default" at ${path}:4:11 and ${path}:6:11`,
+    `users: "default" at ${path}:9:11 and ${path}:11:52`,
+  ])
+  assert.match(told.remedy, /another name/)
+  assert.doesNotMatch(JSON.stringify(told), /canary/)
+})
+
+test('a name that occurs twice in any of the lists is refused, also where another one is chosen', async () => {
+  const whole = {
+    clusters: [{ name: 'lab', cluster: good.cluster }],
+    users: [{ name: 'admin', user: {} }],
+    contexts: [{ name: 'hardway', context: { cluster: 'lab', user: 'admin' } }],
+  }
+  const spare = { name: 'spare' }
+  for (const list of ['clusters', 'users', 'contexts'] as const) {
+    const twice = { ...whole, [list]: [spare, ...whole[list], spare, spare] }
+    await writeFile(path, JSON.stringify(twice, null, 1))
+    const told = await refused('hardway')
+    assert.equal(told.problem, `${path} has several ${list} named "spare"`)
+    assert.match(told.seen?.join() ?? '', /"spare" at \S+:\d+:12, \S+:\d+:12 and \S+:\d+:12$/)
+  }
+})
+
+test('the same name in different lists is no repetition', async () => {
+  const user = { token: 'x' }
+  await writeFile(
+    path,
+    JSON.stringify({
+      clusters: [{ name: 'default', cluster: good.cluster }],
+      users: [{ name: 'default', user }],
+      contexts: [{ name: 'default', context: { cluster: 'default', user: 'default' } }],
+    }),
+  )
+  assert.equal((await readKubeconfig(path, 'default')).target.user, 'default')
+})
+
+test('two YAML documents are refused', async () => {
+  await writeFile(path, 'kind: Config\ncontexts: []\n---\nkind: Config\ncontexts: []\n')
+  assert.match((await refused()).problem, /is not YAML: MULTIPLE_DOCS at line 3, column 1$/)
+})

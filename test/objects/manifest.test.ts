@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { StepError } from '../../lib/core/errors.ts'
+import type { Explanation } from '../../lib/core/errors.ts'
+import { MANIFEST_LIMITS, parseManifest } from '../../lib/objects/manifest.ts'
+
+const kept = new URL('../../manifests/coredns-1.6.2.yaml', import.meta.url)
+const original = new URL('../../../shared/data/manifests/kthw-coredns-1.6.2.yaml', import.meta.url)
+
+function parse(text: string | Uint8Array, limits = MANIFEST_LIMITS) {
+  return parseManifest(typeof text === 'string' ? Buffer.from(text) : text, 'coredns.yaml', limits)
+}
+
+function refused(text: string | Uint8Array, limits = MANIFEST_LIMITS): Explanation {
+  try {
+    parse(text, limits)
+  } catch (error) {
+    assert.ok(error instanceof StepError, String(error))
+    return error.explanation
+  }
+  throw new Error('was not refused')
+}
+
+const map = (name: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: ${name}}\n`
+
+test('the kept manifest has the chapter’s six objects', async () => {
+  const objects = parseManifest(await readFile(kept), 'kept')
+  assert.deepEqual(
+    objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+    [
+      'ServiceAccount coredns',
+      'ClusterRole system:coredns',
+      'ClusterRoleBinding system:coredns',
+      'ConfigMap coredns',
+      'Deployment coredns',
+      'Service kube-dns',
+    ],
+  )
+})
+
+test(
+  'the kept manifest equals the original object by object',
+  { skip: existsSync(original) ? false : '../shared/data/manifests is not on this machine' },
+  async () => {
+    const ours = parseManifest(await readFile(kept), 'kept')
+    const theirs = parseManifest(await readFile(original), 'original')
+    assert.equal(ours.length, theirs.length)
+    for (const [i, object] of ours.entries()) assert.deepEqual(object, theirs[i])
+  },
+)
+
+test('lists are taken apart, empty documents left out, JSON is read', () => {
+  const list = {
+    apiVersion: 'v1',
+    kind: 'List',
+    items: [{ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' } }],
+  }
+  const objects = parse(`---\n---\n${map('a')}---\n${JSON.stringify(list)}\n`)
+  assert.deepEqual(
+    objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+    ['ConfigMap a', 'Pod p'],
+  )
+})
+
+const problems: readonly (readonly [string, string | Uint8Array, string, readonly string[]])[] = [
+  ['an empty body', ' \n', 'is empty', ['']],
+  [
+    'HTML',
+    '\n<!DOCTYPE html>\n<html><body>Sign in</body>',
+    'is an HTML page: a proxy or login page may have answered',
+    ['<!DOCTYPE html>\n<html><body>Sign in</body>'],
+  ],
+  [
+    'XML',
+    '<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>',
+    'is XML: a storage service may have answered with an error',
+    ['<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>'],
+  ],
+  ['bytes that are not UTF-8', Uint8Array.of(0xff, 0xfe, 0x41), 'is not UTF-8 text', []],
+  ['only comments', '# nothing here\n', 'has no object in it', []],
+  [
+    'a body that was cut',
+    `${map('a')}data:\n  key: "half`,
+    'is not YAML: Missing closing "quote',
+    ['document 1, line 5, column 13'],
+  ],
+  [
+    'a duplicate key',
+    `${map('a')}kind: Pod\n`,
+    'is not YAML: Map keys must be unique',
+    ['document 1, line 4, column 1'],
+  ],
+  [
+    'a missing kind',
+    `${map('a')}---\napiVersion: v1\nmetadata: {name: b}\n`,
+    'has something that is not a Kubernetes object',
+    ['document 2, line 5, column 1: kind is missing or not text'],
+  ],
+  [
+    'a name that is a number',
+    'apiVersion: v1\nkind: Pod\nmetadata: {name: 1}\n',
+    'has something that is not a Kubernetes object',
+    ['document 1, line 1, column 1: metadata.name is missing or not text'],
+  ],
+  [
+    'text',
+    'just words\n',
+    'has something that is not a Kubernetes object',
+    ['document 1, line 1, column 1: it is not a map'],
+  ],
+  [
+    'a Secret',
+    'apiVersion: v1\nkind: Secret\nmetadata: {name: token}\ndata: {a: c2VjcmV0}\n',
+    'has the secret token; secrets in a manifest are refused',
+    ['document 1, line 1, column 1'],
+  ],
+  [
+    'the same object twice',
+    `${map('a')}---\n${map('a')}`,
+    'has configmap/a twice',
+    ['document 1, line 1, column 1', 'document 2, line 5, column 1'],
+  ],
+  [
+    'a list without items',
+    'apiVersion: v1\nkind: List\n',
+    'has a List without items',
+    ['document 1, line 1, column 1'],
+  ],
+  [
+    'a key that is a map',
+    `${map('a')}data:\n  ? {b: c}\n  : d\n`,
+    'has a key that is not text',
+    ['document 1'],
+  ],
+]
+
+for (const [what, text, problem, seen] of problems) {
+  test(`${what} is refused with its place`, () => {
+    const told = refused(text)
+    assert.ok(told.problem.startsWith(`the manifest coredns.yaml ${problem}`), told.problem)
+    assert.deepEqual(
+      (told.seen ?? []).filter((line) => line !== ''),
+      seen.filter((line) => line !== ''),
+    )
+  })
+}
+
+test('an alias bomb is refused before it unfolds', () => {
+  const lines = ['a: &a [x,x,x,x,x,x,x,x,x]']
+  for (const [name, last] of ['ba', 'cb', 'dc', 'ed', 'fe', 'gf', 'hg', 'ih'].map((pair) => [
+    pair[0],
+    pair[1],
+  ])) {
+    lines.push(
+      `${name ?? ''}: &${name ?? ''} [${Array.from({ length: 9 }, () => `*${last ?? ''}`).join(',')}]`,
+    )
+  }
+  const started = performance.now()
+  assert.match(refused(map('a') + lines.join('\n')).problem, /looks like an alias bomb/)
+  assert.ok(performance.now() - started < 1_000)
+})
+
+test('a body beyond the limit is refused unread', () => {
+  const told = refused(Buffer.alloc(2_000, 'a'), { ...MANIFEST_LIMITS, bytes: 1_000 })
+  assert.equal(told.problem, 'the manifest coredns.yaml is larger than 1000 bytes')
+})
+
+test('too many objects are refused', () => {
+  const told = refused(Array.from({ length: 4 }, (_, i) => map(`m${String(i)}`)).join('---\n'), {
+    ...MANIFEST_LIMITS,
+    objects: 3,
+  })
+  assert.equal(told.problem, 'the manifest coredns.yaml has more than 3 objects')
+})

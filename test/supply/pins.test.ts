@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { families, images } from '../../lib/supply/pins.ts'
+
+const project = join(import.meta.dirname, '../..')
+
+test('every sum is a whole one, with where it was looked up', () => {
+  for (const { name, release } of Object.values(families)) {
+    if (release === undefined) continue
+    assert.notEqual(release.sumsFrom, '', name)
+    for (const sum of Object.values(release.sums)) {
+      assert.match(sum, /^sha256:[0-9a-f]{64}$|^sha512:[0-9a-f]{128}$/, name)
+    }
+    assert.ok(release.host.startsWith('https://'), name)
+  }
+  for (const { name, pull } of Object.values(images)) {
+    assert.match(pull.digest, /^sha256:[0-9a-f]{64}$/, name)
+    assert.notEqual(pull.digestFrom, '', name)
+    for (const { host } of pull.from) assert.ok(host.startsWith('https://'), name)
+  }
+})
+
+test('names are those under which things are pinned', () => {
+  for (const [name, family] of Object.entries(families)) assert.equal(family.name, name)
+  for (const [name, image] of Object.entries(images)) assert.equal(image.name, name)
+})
+
+test('every family has a source that needs no release host', () => {
+  for (const { name, build, packages } of Object.values(families)) {
+    assert.ok(build !== undefined || packages !== undefined, name)
+  }
+})
+
+test('no program is in two families', () => {
+  const programs = Object.values(families).flatMap((family) => family.programs)
+  assert.deepEqual(programs, [...new Set(programs)])
+})
+
+test('what is pinned here is what go.mod pins', async () => {
+  for (const { name, version, build } of Object.values(families)) {
+    if (build === undefined) continue
+    const text = await readFile(join(project, 'go', build.folder, 'go.mod'), 'utf8')
+    if (name === 'pause') continue
+    for (const path of Object.values(build.packages)) {
+      const module = [...text.matchAll(/^\s*(?:require )?(\S+) v(\S+)/gm)].find(
+        ([, wanted = '']) => path === wanted || path.startsWith(`${wanted}/`),
+      )
+      assert.equal(module?.[2], version, path)
+    }
+  }
+})
