@@ -128,6 +128,8 @@ export interface ReplicaSetSeen {
 export interface ServiceSeen {
   readonly namespace: string
   readonly name: string
+  /** Whose it is, by its own labels: `Helm release coredns of namespace kube-system`. */
+  readonly owner?: string
   readonly clusterIP: string
   readonly selector: Readonly<Record<string, string>>
   readonly ports: readonly {

@@ -14,9 +14,11 @@ export interface RestoreOptions {
   readonly say?: (progress: string) => void
   /** Called with the last state of an object that others had edited, before it is deleted. */
   readonly saveLast?: (last: KubeObject) => Promise<void>
+  /** What has been done so far, where there is still something to wait for. */
+  readonly undone?: (line: string) => void
 }
 
-interface Created {
+type Created = {
   readonly ref: ObjectRef
   readonly ours: KubeObject
   readonly createdUid?: string
@@ -41,6 +43,7 @@ export async function removeCreated(
   const going = metaText(live, 'deletionTimestamp') !== undefined
   if (!going && (await cluster.remove(ref, uid)) === 'other')
     return [`${say(ref)} stays: somebody made another one in between`]
+  options.undone?.(`${say(ref)} is being deleted: that it has gone was not seen yet`)
   await untilGone(cluster, live, options)
   return [`${say(ref)} deleted`, ...edited.map((line) => `with it went ${line}`)]
 }

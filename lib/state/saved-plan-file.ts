@@ -1,8 +1,9 @@
 import { constants } from 'node:fs'
 import { lstat, stat, unlink } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { InputError } from '../core/errors.ts'
 import { parsePlan, type PlanStore, type SavedPlan } from '../engine/saved-plan.ts'
+import { mustBeTrusted } from '../trust/trusted-path.ts'
 import { errnoOf, openPlain, stateTrouble, syncFolder } from './state-folder.ts'
 
 /** More than any plan comes to; a larger file is not one. */
@@ -37,6 +38,11 @@ export function planFile(path: string): PlanStore {
 
 /** Reads a saved plan; a symlink is not followed. @throws InputError */
 export async function readPlanFile(path: string): Promise<SavedPlan> {
+  await mustBeTrusted(
+    path,
+    (home) =>
+      `read it; if it is what you want, take a copy: install -m 600 ${path} ${home}/, then --plan ${join(home, basename(path))}`,
+  )
   const handle = await openPlain(path, constants.O_RDONLY)
   if (handle === null) {
     throw new InputError({

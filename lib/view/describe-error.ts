@@ -1,4 +1,4 @@
-import { isExplained, messageOf } from '../core/errors.ts'
+import { type Explanation, isExplained, messageOf } from '../core/errors.ts'
 import { failureLines, rowsFor } from './failure-text.ts'
 import type { FailureTextOptions } from './failure-text.ts'
 import { painter } from './paint.ts'
@@ -8,6 +8,8 @@ import { redact } from './redact.ts'
 /** How an error is to be told. `verbose` adds the chain of causes. */
 export interface DescribeOptions extends FailureTextOptions {
   readonly verbose: boolean
+  /** Completes the commands that an explanation names. */
+  readonly complete?: (explanation: Explanation) => Explanation
 }
 
 /** Causes may be circular; no honest chain is longer. */
@@ -23,7 +25,7 @@ export function describeError(error: unknown, options: DescribeOptions): string 
   const chain = options.verbose ? causeRows(error, options) : []
   if (isExplained(error)) {
     const block = failureLines(
-      { explanation: error.explanation },
+      { explanation: options.complete?.(error.explanation) ?? error.explanation },
       { ...options, withoutProblem: true },
     )
     return [headline(error.explanation.problem), ...block, ...chain].join('\n')

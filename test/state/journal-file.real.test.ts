@@ -79,13 +79,12 @@ test('a folder, and a pipe that nobody writes to, are refused without waiting', 
   }
 })
 
-test('others may not write into the state folder afterwards', async (t) => {
+test('a state folder into which others may write is refused, and stays as it is', async (t) => {
   const base = folder(t)
   chmodSync(base, 0o777)
-  const journal = journalFile(join(base, 'journal'))
-  await journal.write(0, bytes('x\n'))
-  await journal.close()
-  assert.equal(modeOf(base), '755')
+  const refusal = { name: 'InputError', message: /is not trusted: not only \S+ may change it$/ }
+  await assert.rejects(journalFile(join(base, 'journal')).write(0, bytes('x\n')), refusal)
+  assert.equal(modeOf(base), '777')
 })
 
 test('a journal that got shorter under our hands is not written on', async (t) => {
@@ -111,7 +110,7 @@ test('a journal that may not be read is refused with the reason', async (t) => {
 /** A file system of 64 KiB, or null where it cannot be mounted. */
 function tinyDisk(t: TestContext): string | null {
   const base = mkdtempSync(join(tmpdir(), 'hardway-disk-'))
-  const options = ['-t', 'tmpfs', '-o', 'size=64k', 'hardway-test', base]
+  const options = ['-t', 'tmpfs', '-o', 'size=64k,mode=0700', 'hardway-test', base]
   const mounted = spawnSync('mount', options).status === 0
   t.after(() => {
     if (mounted) execFileSync('umount', [base])

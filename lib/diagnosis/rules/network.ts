@@ -1,4 +1,5 @@
 import { contains, overlaps } from '../../inventory/address.ts'
+import { RESTART_COREDNS } from '../cure.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import type { Evidence, PodSeen, Wanted } from '../evidence.ts'
 import { each } from '../evidence.ts'
@@ -177,7 +178,7 @@ function twins(pods: readonly PodSeen[]): readonly Finding[] {
       cause: `${String(same.length)} CoreDNS pods have the address ${twin.ip ?? ''}: the network cannot tell them apart`,
       evidence: same.map(podLine).join('; '),
       subject: `pod/${twin.name}`,
-      cure: `give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf; then kubectl -n kube-system delete pod ${twin.name}`,
+      cure: `give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf; then ${RESTART_COREDNS}`,
       hopeless: true,
     },
   ]

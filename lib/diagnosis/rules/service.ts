@@ -5,6 +5,8 @@ import { SETTINGS } from '../gather-hosts.ts'
 import { anyDead, deadOn, networks, workerNetworks } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
 import type { Finding, Rule } from '../rule.ts'
+import { portsText, servesNow } from '../serving.ts'
+import { addressHeld, fieldFixed } from './what-stands.ts'
 
 const APPLY = 'npx tsx run.ts --only apply-manifest'
 
@@ -16,18 +18,7 @@ export const serviceRules: readonly Rule[] = [
     find: (e) => {
       const { dnsAddress } = e.wanted
       const holder = each(e.services).find((one) => one.clusterIP === dnsAddress && !isDns(one))
-      if (holder === undefined) return []
-      const name = `${holder.namespace}/${holder.name}`
-      return [
-        {
-          certainty: 'seen',
-          cause: `the address ${dnsAddress} belongs to service ${name}, so kube-dns cannot have it`,
-          evidence: `service ${name} has the clusterIP ${dnsAddress}`,
-          subject: `service/${holder.name}`,
-          cure: `kubectl -n ${holder.namespace} delete service ${holder.name}`,
-          hopeless: true,
-        },
-      ]
+      return holder === undefined ? [] : [addressHeld(e, holder)]
     },
     ruleOut: (e) =>
       dnsService(e)?.clusterIP === e.wanted.dnsAddress
@@ -66,7 +57,7 @@ export const serviceRules: readonly Rule[] = [
             cause: `${object} is there with another .${field}, which can never be changed`,
             evidence: line,
             subject: object,
-            cure: `kubectl -n kube-system delete ${object.replace('/', ' ')}; npx tsx run.ts`,
+            cure: fieldFixed(e, object, field),
             hopeless: true,
           },
         ]
@@ -80,6 +71,8 @@ export const serviceRules: readonly Rule[] = [
       const pods = corednsPods(e)
       if (service === undefined || pods.length === 0) return []
       if (pods.some(({ labels }) => selects(service, labels))) return []
+      // Led to other pods, which serve: by whoever made it so, and nothing to write over.
+      if (servesNow(e, service) !== 'nothing') return []
       const selector = selectorText(service)
       return [
         {
@@ -111,7 +104,7 @@ export const serviceRules: readonly Rule[] = [
         {
           certainty: 'seen',
           cause: `service kube-dns has no port 53 for ${missing.join(' and ')}`,
-          evidence: `service kube-dns: ports ${service.ports.map(({ port, protocol }) => `${String(port)}/${protocol}`).join(', ') || 'none'}`,
+          evidence: `service kube-dns: ports ${portsText(service)}`,
           subject: 'service/kube-dns',
           cure: APPLY,
           hopeless: true,

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { at, isObject, type Json, listAt, sameJson } from '../../core/json.ts'
+import { mustBeTrusted } from '../../trust/trusted-path.ts'
 import { end, MARK, type Marked, markedProcesses, startOf } from '../processes.ts'
 import type { Process } from '../../ports/resources.ts'
 import { spawnTurn } from '../../process/spawn-turn.ts'
@@ -82,6 +83,8 @@ async function stop(wanted: Process, all: boolean): Promise<void> {
 }
 
 async function start(wanted: Process): Promise<void> {
+  const [program = ''] = wanted.argv
+  if (isAbsolute(program)) await mustBeTrusted(program)
   await mkdir(dirname(wanted.log), { recursive: true })
   const log = openSync(wanted.log, 'a', 0o600)
   try {

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { families } from '../pins.ts'
 import { messageOf, StepError } from '../../core/errors.ts'
 import { run } from '../../process/command.ts'
+import { mustBeTrusted } from '../../trust/trusted-path.ts'
 import { familyDir, type Found, lookFamily } from './cache.ts'
 import { foldersOf, type ProgramsContext } from './context.ts'
 import { fromPackages } from './debian.ts'
@@ -47,7 +48,9 @@ export async function acquireFamily(
 ): Promise<Found> {
   const found = await lookFamily(family, context)
   if (found !== null) return found
-  const { locks } = foldersOf(context)
+  const folders = foldersOf(context)
+  for (const folder of Object.values(folders)) await mustBeTrusted(folder)
+  const { locks } = folders
   const { name } = family
   const waiting = (pid: number): void => {
     say(`waiting for process ${String(pid)}, which makes ${name} too`)
