@@ -18,7 +18,7 @@ export interface RestoreOptions {
   readonly undone?: (line: string) => void
 }
 
-interface Created {
+type Created = {
   readonly ref: ObjectRef
   readonly ours: KubeObject
   readonly createdUid?: string

@@ -35,7 +35,7 @@ export interface ResourceStep {
 }
 
 /** Makes a step of a list of resources: what differs is the plan, what was found is the undo. */
-export function resourceStep(of: ResourceStep): Step {
+export function resourceStep(of: ResourceStep): Step<readonly Before[]> {
   return {
     id: of.id,
     title: of.title,
@@ -53,7 +53,7 @@ export function resourceStep(of: ResourceStep): Step {
       return {
         status: 'drifted',
         changes: open.map(({ change }) => change),
-        undo: open.map(({ resource, now }) => ({ resource, now })) as unknown as Json,
+        undo: open.map(({ resource, now }) => ({ resource, now })),
         evidence: open.map(({ change, now }) => resourceEvidence(change.what, now)),
       }
     },
@@ -65,7 +65,7 @@ export function resourceStep(of: ResourceStep): Step {
       )
     },
     verify: of.prove ?? ((on) => (of.health ? healthy(of.health, on) : there(of, on))),
-    rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[], on.undone),
+    rollback: (on, undo) => on.host.restore(undo, on.undone),
   }
 }
 
@@ -78,7 +78,10 @@ function resourceEvidence(what: string, now: Json): Evidence {
 }
 
 /** All is there; what does not answer, as a daemon whose memory was just away, is waited for. */
-function running({ health, because }: ResourceStep, sight: Seen<string> | undefined): Check {
+function running(
+  { health, because }: ResourceStep,
+  sight: Seen<string> | undefined,
+): Check<readonly Before[]> {
   if (sight === undefined || 'done' in sight) return { status: 'satisfied', because }
   const note = sight.seen.join('; ')
   const change = { action: 'wait', what: health?.what ?? '', note } as const

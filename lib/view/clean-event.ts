@@ -1,4 +1,3 @@
-import { eventToJson } from '../ports/events.ts'
 import type { Event } from '../ports/events.ts'
 import { isObject } from '../core/json.ts'
 import type { Json } from '../core/json.ts'
@@ -8,17 +7,17 @@ import { redactJson } from './redact-json.ts'
 
 /** The event without secrets, for machines to read. */
 export function redactEvent(event: Event): Event {
-  return redactJson(eventToJson(event)) as unknown as Event
+  return redactJson(event) as Event
 }
 
 /** The event without secrets and without anything a terminal would act upon; line ends are kept. */
 export function cleanEvent(event: Event): Event {
-  return printableJson(redactJson(eventToJson(event))) as unknown as Event
+  return printableJson(redactJson(event)) as Event
 }
 
 /** Changes cleaned in the same way, for texts made outside of a view. */
 export function cleanChanges(changes: Changes): Changes {
-  return printableJson(redactJson(changes as unknown as Json)) as unknown as Changes
+  return printableJson(redactJson(changes)) as Changes
 }
 
 function printableJson(value: Json): Json {

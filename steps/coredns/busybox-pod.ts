@@ -6,13 +6,12 @@ import { restoreObject, type Undo } from '../../lib/objects/restore.ts'
 import { busyboxPodObject, differences, hopelessStart, startOf } from '../../lib/dns/busybox-pod.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import type { Json } from '../../lib/core/json.ts'
 import { textAt } from '../../lib/core/json.ts'
 import type { ProbeImage } from '../../lib/dns/probe-image.ts'
 import type { Step } from '../../lib/ports/step.ts'
 
 /** `image` tells which image the probe has here: the chapter's, or the lab's own where that cannot be had. */
-export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
+export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Undo | null> => ({
   id: 'busybox-pod',
   title: 'Start busybox',
   chapter: {
@@ -36,7 +35,7 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
             note: `image ${textAt(wanted, 'spec', 'containers', 0, 'image') ?? ''}`,
           },
         ],
-        undo: { ref: refOf(wanted), before: null, ours: wanted } as unknown as Json,
+        undo: { ref: refOf(wanted), before: null, ours: wanted },
         evidence: [objectEvidence(wanted, null, { asWanted: false })],
       }
     }
@@ -89,7 +88,7 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
     if (undo === null) return []
     const uid = textAt(facts.at(-1), 'uid')
     const created = {
-      ...(undo as unknown as Undo),
+      ...undo,
       ...(uid === undefined ? {} : { createdUid: uid }),
     }
     return restoreObject(on.cluster, created, {
