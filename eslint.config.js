@@ -125,6 +125,24 @@ export default defineConfig(
     },
   },
   {
+    files: ['test/**/*.test.ts'],
+    ignores: ['test/e2e/**', 'test/volume/**', '**/*.real.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^node:child_process$|/e2e/',
+              message:
+                'a test that starts programs is named *.real.test.ts: unit tests share a process',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
   },

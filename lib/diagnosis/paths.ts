@@ -1,5 +1,5 @@
 import type { Evidence, MatrixCellSeen } from './evidence.ts'
-import { each, known } from './evidence.ts'
+import { known } from './evidence.ts'
 
 /** How the pods of a worker fare with one server, UDP and TCP together. */
 export interface Path {
@@ -115,11 +115,6 @@ export function pathLine({ worker, target, asked, answered }: Path): string {
       ? `Service ${target.name} ${target.address}`
       : `pod ${target.name} on ${target.node ?? '?'} ${target.address}`
   return `${worker} -> ${what}: ${String(answered)} of ${String(asked)} answered`
-}
-
-/** As its node has it, for a command. */
-export function addressOfWorker(e: Evidence, name: string): string {
-  return each(e.nodes).find((node) => node.name === name)?.address ?? name
 }
 
 function joined(cells: readonly MatrixCellSeen[]): readonly Path[] {
