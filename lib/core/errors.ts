@@ -1,7 +1,7 @@
 import type { LookData } from './look-data.ts'
 
 /** What every expected failure says: what is wrong, what was seen, why, and what to do about it. */
-export interface Explanation {
+export type Explanation = {
   /** One sentence with the real names in it. */
   readonly problem: string
   /** Evidence, one line each: what was observed, verbatim where possible. */
@@ -19,7 +19,7 @@ export interface Explanation {
 }
 
 /** A cause that was told from evidence. */
-export interface ToldCause {
+export type ToldCause = {
   /** Of the catalogue of known failures: `E3`. */
   readonly code: string
   /** Whether the fault itself was seen, or only what it does. */

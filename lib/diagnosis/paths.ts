@@ -1,6 +1,6 @@
 import type { MatrixCell } from '../core/look-data.ts'
 import type { Evidence } from './evidence.ts'
-import { each, known } from './evidence.ts'
+import { known } from './evidence.ts'
 
 /** How the pods of a worker fare with one server, UDP and TCP together. */
 export interface Path {
@@ -116,11 +116,6 @@ export function pathLine({ worker, target, asked, answered }: Path): string {
       ? `Service ${target.name} ${target.address}`
       : `pod ${target.name} on ${target.node ?? '?'} ${target.address}`
   return `${worker} -> ${what}: ${String(answered)} of ${String(asked)} answered`
-}
-
-/** As its node has it, for a command. */
-export function addressOfWorker(e: Evidence, name: string): string {
-  return each(e.nodes).find((node) => node.name === name)?.address ?? name
 }
 
 function joined(cells: readonly MatrixCell[]): readonly Path[] {

@@ -21,7 +21,7 @@ export function fieldsOf(entry: Json | undefined): FieldSet {
   return fields
 }
 
-interface Tree {
+type Tree = {
   [key: string]: Tree
 }
 

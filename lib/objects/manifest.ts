@@ -9,7 +9,7 @@ import { looksWrong } from './manifest-shape.ts'
 import { isKubeObject, say } from './objects.ts'
 
 /** Bounds on what came from outside. */
-export interface ManifestLimits {
+export type ManifestLimits = {
   readonly bytes: number
   readonly objects: number
   /** Nodes that aliases may add: a few lines of YAML can stand for gigabytes. */
@@ -70,7 +70,7 @@ export function parseManifest(
   return found.map(({ object }) => object)
 }
 
-interface Found {
+type Found = {
   readonly object: KubeObject
   readonly place: string
 }

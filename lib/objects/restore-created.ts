@@ -17,7 +17,7 @@ export interface RestoreOptions extends Waiting {
   readonly undone?: (line: string) => void
 }
 
-interface Created {
+type Created = {
   readonly ref: ObjectRef
   readonly ours: KubeObject
   readonly createdUid?: string

@@ -6,7 +6,7 @@ import type { FieldSet } from './managed-fields.ts'
 import { managedFieldsOf, without } from './objects.ts'
 
 /** The three states whose owners decide. */
-export interface OwnerStates {
+export type OwnerStates = {
   readonly before: KubeObject
   /** As this program had written it. */
   readonly ours: KubeObject

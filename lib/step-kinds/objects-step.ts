@@ -28,7 +28,7 @@ export interface ObjectsStep {
 }
 
 /** Makes a step of objects: the server's own prediction is the plan, the live objects are the undo. */
-export function objectsStep(of: ObjectsStep): Step {
+export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
   const plan = async (on: Reading): Promise<readonly PlannedObject[]> => {
     const objects = await of.objects(on)
     return Promise.all(
@@ -56,7 +56,7 @@ export function objectsStep(of: ObjectsStep): Step {
           ref: refOf(object),
           before: preview.live,
           ours: 'after' in preview ? preview.after : object,
-        })) as unknown as Json,
+        })),
         ...(blocked === null ? {} : { blocked }),
         evidence,
       }
@@ -87,7 +87,7 @@ export function objectsStep(of: ObjectsStep): Step {
       })
     },
     async rollback(on, undo, facts) {
-      const all = (undo as unknown as readonly Undo[]).toReversed()
+      const all = undo.toReversed()
       const lines = all.map((): readonly string[] => [])
       const restore = async (one: Undo, i: number): Promise<void> => {
         const tell = (told: readonly string[]): void => {
@@ -140,7 +140,7 @@ async function write(on: Acting, { object, preview, adopt }: PlannedObject): Pro
   on.say(`${live === null ? 'creating' : 'changing'} ${nameOf(object)}`)
   const ours = await on.cluster.apply(object, live, adopt)
   const uid = live === null ? { createdUid: textAt(ours, 'metadata', 'uid') ?? '' } : {}
-  await on.record({ ref: refOf(object) as unknown as Json, ours, ...uid })
+  await on.record({ ref: refOf(object), ours, ...uid })
 }
 
 /** What the write itself had told of an object, where it got so far. */

@@ -36,7 +36,7 @@ export interface ResourceStep {
 }
 
 /** Makes a step of a list of resources: what differs is the plan, what was found is the undo. */
-export function resourceStep(of: ResourceStep): Step {
+export function resourceStep(of: ResourceStep): Step<readonly Before[]> {
   return {
     id: of.id,
     title: of.title,
@@ -54,7 +54,7 @@ export function resourceStep(of: ResourceStep): Step {
       return {
         status: 'drifted',
         changes: open.map(({ change }) => change),
-        undo: open.map(({ resource, now }) => ({ resource, now })) as unknown as Json,
+        undo: open.map(({ resource, now }) => ({ resource, now })),
         evidence: open.map(({ change, now }) => resourceEvidence(change.what, now)),
       }
     },
@@ -66,7 +66,7 @@ export function resourceStep(of: ResourceStep): Step {
       )
     },
     verify: of.prove ?? ((on) => (of.health ? healthy(of.health, on) : there(of, on))),
-    rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[], on.undone),
+    rollback: (on, undo) => on.host.restore(undo, on.undone),
   }
 }
 
@@ -79,7 +79,10 @@ function resourceEvidence(what: string, now: Json): Evidence {
 }
 
 /** All is there; what does not answer, as a daemon whose memory was just away, is waited for. */
-function running({ health, because }: ResourceStep, seen: Observation | undefined): Check {
+function running(
+  { health, because }: ResourceStep,
+  seen: Observation | undefined,
+): Check<readonly Before[]> {
   if (seen === undefined || 'proven' in seen) return { status: 'satisfied', because }
   const note = seen.missing.join('; ')
   const change = { action: 'wait', what: health?.what ?? '', note } as const

@@ -7,7 +7,6 @@ import { busyboxPodObject, differences, startingOf, startOf } from '../../lib/dn
 import { StepError } from '../../lib/core/errors.ts'
 import { until } from '../../lib/core/until.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import type { Json } from '../../lib/core/json.ts'
 import { textAt } from '../../lib/core/json.ts'
 import type { ProbeImage } from '../../lib/dns/probe-image.ts'
 import type { Step } from '../../lib/ports/step.ts'
@@ -20,7 +19,7 @@ const PODS: Selection = {
 }
 
 /** `image` tells which image the probe has here: the chapter's, or the lab's own where that cannot be had. */
-export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
+export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Undo | null> => ({
   id: 'busybox-pod',
   title: 'Start busybox',
   chapter: {
@@ -44,7 +43,7 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
             note: `image ${textAt(wanted, 'spec', 'containers', 0, 'image') ?? ''}`,
           },
         ],
-        undo: { ref: refOf(wanted), before: null, ours: wanted } as unknown as Json,
+        undo: { ref: refOf(wanted), before: null, ours: wanted },
         evidence: [objectEvidence(wanted, null, { asWanted: false })],
       }
     }
@@ -89,7 +88,7 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
     if (undo === null) return []
     const uid = textAt(facts.at(-1), 'uid')
     const created = {
-      ...(undo as unknown as Undo),
+      ...undo,
       ...(uid === undefined ? {} : { createdUid: uid }),
     }
     return restoreObject(on.cluster, created, {

@@ -3,10 +3,9 @@ import { test } from 'node:test'
 import type { Command } from '../../lib/engine/command.ts'
 import { EMPTY, type Entry, fold } from '../../lib/engine/journal.ts'
 import { type Plan, makePlan } from '../../lib/engine/plan.ts'
-import { anyStep } from '../../lib/ports/step.ts'
 import { fakeStep } from '../fakes/engine-step.ts'
 
-const steps = (ids: string) => ids.split(' ').map((id) => anyStep(fakeStep({ id, wants: {} })))
+const steps = (ids: string) => ids.split(' ').map((id) => fakeStep({ id, wants: {} }))
 
 function plan(command: Command, journals: { lab?: Entry[]; chapter?: Entry[] } = {}): Plan {
   const lists = [

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemClock } from '../../lib/cli/system-clock.ts'
 import { refOf } from '../../lib/ports/cluster.ts'
 import { metaText, withMetadata } from '../../lib/objects/objects.ts'
 import { StepError } from '../../lib/core/errors.ts'
