@@ -3,7 +3,7 @@ import { isExplained, StepError } from './errors.ts'
 import type { Missing, Observation } from './observation.ts'
 
 /** What is waited for, and how long. */
-interface Awaited {
+type Awaited = {
   /** Completes "timed out after 60 s waiting for …": `two ready CoreDNS pods`. */
   readonly what: string
   readonly deadlineMs: number
@@ -57,7 +57,7 @@ export async function until<T, S>(on: Waiting, wait: Polled<T> | Watched<T, S>):
 }
 
 /** How far a wait has come, for the error at its deadline. */
-interface Last {
+type Last = {
   seen: Missing
   trouble: StepError | undefined
 }
