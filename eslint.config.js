@@ -37,15 +37,14 @@ const BELOW_COMMAND_LINE = [
   { room: 'lib/view', may: ['lib/core', 'lib/ports'], library: 'listr2' },
   { room: 'lib/inventory', may: ['lib/core'], machine: true },
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'] },
-  // `lib/diagnosis` is the one arrow up that is left: two waits judge the pods they wait for.
-  { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/inventory', 'lib/diagnosis'] },
+  { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory'] },
   {
     room: 'lib/lab',
     may: ['lib/core', 'lib/ports', 'lib/inventory', 'lib/step-kinds', 'lib/dns'],
   },
   {
     room: 'lib/diagnosis',
-    may: ['lib/core', 'lib/ports', 'lib/inventory', 'lib/dns', 'lib/lab'],
+    may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory', 'lib/dns', 'lib/lab'],
   },
   {
     room: 'lib/faults',

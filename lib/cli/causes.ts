@@ -1,46 +1,36 @@
-import { isDiagnosed } from '../diagnosis/concerns.ts'
-import { explainBy, hopelessBy } from '../diagnosis/explain.ts'
-import { type Brought, gather } from '../diagnosis/gather.ts'
-import type { Scene } from '../diagnosis/scene.ts'
 import type { Looking } from '../diagnosis/channel.ts'
-import type { Setup } from '../engine/setup.ts'
-import { StepError } from '../core/errors.ts'
+import { diagnoseBy } from '../diagnosis/diagnose.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Layout } from '../lab/layout.ts'
-import type { Step, StepId } from '../ports/step.ts'
+import type { Diagnose } from '../ports/diagnose.ts'
+import type { LabPart, Step, StepId } from '../ports/step.ts'
 
 /** What failures are explained by: the target, and the lab's steps in their order (none without one). */
 export interface CausesOf {
   readonly looking: Looking
   readonly inventory: Inventory
   readonly layout: Layout | null
-  readonly labSteps: readonly StepId[]
-  /** Steps whose own measurement says more than that waiting is in vain, and does not take long. */
-  readonly letsFinish: readonly StepId[]
+  readonly labSteps: readonly Step[]
 }
 
-/** The engine's hooks that tell why a step has failed, or will. */
-export function causesOf(of: CausesOf): Required<Pick<Setup, 'explain' | 'hopeless'>> {
-  return {
-    async explain({ id }, error) {
-      // A wait that was ended as hopeless has its cause with it.
-      if (!(error instanceof StepError) || error.obstacle || !isDiagnosed(id)) return undefined
-      if (error.explanation.verdict !== undefined) return undefined
-      const { explanation } = error
-      const { problem, seen = [] } = explanation
-      const brought = { step: id, problem, seen, ...error.data }
-      return explainBy(await look(of, brought), explanation)
-    },
-    async hopeless({ id, title }: Step, said) {
-      if (!isDiagnosed(id) || of.letsFinish.includes(id)) return null
-      const problem = `${title}: waiting longer cannot help`
-      return hopelessBy(await look(of, { step: id, problem, seen: said }))
-    },
-  }
+/** The engine's hook that tells why a step has failed, or will. */
+export function causesOf({ looking, inventory, layout, labSteps }: CausesOf): Diagnose {
+  return diagnoseBy(looking, (step) => {
+    const now = labSteps.findIndex(({ id }) => id === step)
+    const done = now === -1 ? labSteps : labSteps.slice(0, now + 1)
+    // Where there is no lab, all that makes a cluster is there.
+    const has = (part: LabPart): boolean => layout === null || provides(done, part)
+    return { inventory, layout, has }
+  })
 }
 
-function look({ looking, inventory, layout, labSteps }: CausesOf, brought: Brought) {
-  const now = labSteps.indexOf(brought.step)
-  const began: Scene['began'] = (step) => now === -1 || labSteps.indexOf(step) <= now
-  return gather(looking, { inventory, layout, began }, brought)
+function provides(steps: readonly Step[], part: LabPart): boolean {
+  return steps.some((step) => step.provides?.includes(part) === true)
+}
+
+/** The step after which a part of the lab is there. */
+export function providerOf(labSteps: readonly Step[], part: LabPart): StepId {
+  const provider = labSteps.find((step) => provides([step], part))
+  if (provider === undefined) throw new Error(`no step provides ${part}`)
+  return provider.id
 }

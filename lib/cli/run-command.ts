@@ -80,8 +80,8 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       ...savingOf(request, words.all),
       ledger: counts.ledger,
       // What stands in the way of a rollback, or of a plan, is told by the step itself.
-      // What a fault waits for is just what the causes would call hopeless.
-      ...(request.command === 'lab-break' ? {} : causesFor(command, target)),
+      // What a fault waits for is just what the diagnosis would end a wait for.
+      ...(request.command === 'lab-break' ? {} : diagnoseFor(command, target)),
       notes: (ended) => notesFor(request, inventory, { words, ended, on }),
       run: `${systemClock.now().toISOString()}-${String(process.pid)}`,
     })
@@ -117,8 +117,8 @@ function commandOf(request: RunRequest): Command {
   }
 }
 
-function causesFor({ mode }: Command, { causes }: Target): Partial<Target['causes']> {
-  return mode === 'run' || mode === 'verify' ? causes : {}
+function diagnoseFor({ mode }: Command, { diagnose }: Target): Partial<Pick<Target, 'diagnose'>> {
+  return mode === 'run' || mode === 'verify' ? { diagnose } : {}
 }
 
 function modeOf({ mode }: Command): Mode {

@@ -10,7 +10,8 @@ import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { ClusterOptions } from '../kube-client/open-cluster.ts'
 import { journalFile } from '../state/journal-file.ts'
 import type { Mode } from '../ports/events.ts'
-import type { Ports, Setup, StepList } from '../engine/setup.ts'
+import type { Diagnose } from '../ports/diagnose.ts'
+import type { Ports, StepList } from '../engine/setup.ts'
 import type { Host } from '../ports/host.ts'
 import { allKinds } from '../linux/kinds.ts'
 import { linuxHost } from '../linux/linux.ts'
@@ -26,7 +27,7 @@ import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
 import { sparing } from '../faults/spare.ts'
 import type { StepId } from '../ports/step.ts'
 import { clusterLease } from './cluster-lease.ts'
-import { causesOf } from './causes.ts'
+import { causesOf, providerOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
 import { PROJECT_FOLDER } from './project.ts'
 import { systemClock } from './system-clock.ts'
@@ -38,8 +39,8 @@ export interface Target {
   /** One line for people. */
   readonly title: string
   readonly lockFile: string
-  /** Tell why a step has failed, or will. */
-  readonly causes: Pick<Setup, 'explain' | 'hopeless'>
+  /** Tells why a step has failed, or will. */
+  readonly diagnose: Diagnose
   /** Faults that were put on the lab; none on a cluster of the user's. */
   readonly faultsOn: () => Promise<readonly FaultOn[]>
 }
@@ -87,12 +88,16 @@ export function hostFor(inventory: Inventory, { mode, signal, counts }: Surround
 
 function labTarget(inventory: Inventory, around: Surroundings): Target {
   const layout = layoutOf(inventory.lab.name)
+  const steps = labSteps(inventory, layout)
   const host = hostFor(inventory, around)
   const servers = inventory.lab.controllers.map(({ address }) => `https://${address}:6443`)
   const { cluster, lease } = clusterFor(around, {
     kubeconfig: layout.adminKubeconfig,
     servers,
-    condition: () => labCondition(host, inventory, layout),
+    lab: {
+      condition: () => labCondition(host, inventory, layout),
+      up: providerOf(steps, 'kubelet'),
+    },
   })
   const target = `lab ${layout.name}`
   const owns = ownsOfLab(layout, inventory, host)
@@ -101,14 +106,12 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
   let known: Promise<readonly FaultOn[]> | undefined
   const on = () => (known ??= faultsOnLab(inventory))
   const { controllers, workers } = inventory.lab
-  const steps = labSteps(inventory, layout)
   return {
     title: `target lab ${layout.name}: ${String(controllers.length)} controllers, ${String(workers.length)} workers`,
     lockFile: join(layout.folder, 'lock'),
-    causes: causesOf({
+    diagnose: causesOf({
       looking: { host, cluster, clock: systemClock },
-      ...{ inventory, layout, labSteps: steps.map(({ id }) => id) },
-      letsFinish: letsFinish(around),
+      ...{ inventory, layout, labSteps: steps },
     }),
     lists: [
       {
@@ -123,7 +126,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
         name: 'chapter',
         steps: chapterSteps(inventory, {
           ...manifestPaths(layout.folder),
-          image: labImage(inventory),
+          image: labImage(inventory, providerOf(steps, 'images')),
           onConflict: around.onConflict,
         }).map((step) => sparing(step, on)),
         ports,
@@ -178,16 +181,14 @@ async function clusterTarget(
   const { cluster, lease } = clusterFor(around, {
     kubeconfig,
     context,
-    condition: () => Promise.resolve('running'),
   })
   const plugin = target.execPlugin === undefined ? '' : `, credentials by ${target.execPlugin}`
   return {
     title: `target ${context}: ${target.server} as ${target.user}${plugin}`,
     lockFile: join(folder, 'lock'),
-    causes: causesOf({
+    diagnose: causesOf({
       looking: { host, cluster, clock: systemClock },
       ...{ inventory, layout: null, labSteps: [] },
-      letsFinish: letsFinish(around),
     }),
     lists: [
       {
@@ -206,11 +207,6 @@ async function clusterTarget(
     ],
     faultsOn: () => Promise.resolve([]),
   }
-}
-
-/** `verify` waits for no step long: the matrix shows what it has measured. */
-function letsFinish({ mode }: Surroundings): readonly StepId[] {
-  return mode === 'verify' ? ['dns-matrix'] : []
 }
 
 /** By context and server, so that two clusters of one name keep apart. */
@@ -240,7 +236,8 @@ interface ClusterFor {
   readonly kubeconfig: string
   readonly context?: string
   readonly servers?: readonly string[]
-  readonly condition: () => ReturnType<typeof labCondition>
+  /** Where a lab may yet have to be made: the step after which it can be asked. */
+  readonly lab?: { readonly condition: () => ReturnType<typeof labCondition>; readonly up: StepId }
 }
 
 interface LockedCluster {
@@ -250,7 +247,7 @@ interface LockedCluster {
 }
 
 /** The cluster, as far as the mode allows; over nothing where a lab is yet to be made. */
-function clusterFor(around: Surroundings, { condition, ...how }: ClusterFor): LockedCluster {
+function clusterFor(around: Surroundings, { lab, ...how }: ClusterFor): LockedCluster {
   const dryRun = around.mode === 'dry-run'
   const options: ClusterOptions = {
     ...how,
@@ -272,9 +269,10 @@ function clusterFor(around: Surroundings, { condition, ...how }: ClusterFor): Lo
   if (!dryRun) return { lease, cluster: lazyCluster(open) }
   const cluster = lazyCluster(async () => {
     const { overlayCluster } = await import('../kube-client/overlay.ts')
-    const now = await condition()
+    if (lab === undefined) return overlayCluster(await open(), around.currentStep, '')
+    const now = await lab.condition()
     const base = now === 'running' ? await open() : now === 'stopped' ? 'asleep' : 'unborn'
-    return overlayCluster(base, around.currentStep, 'start-workers')
+    return overlayCluster(base, around.currentStep, lab.up)
   })
   return { lease, cluster }
 }

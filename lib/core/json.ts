@@ -55,3 +55,14 @@ export function listAt(
   const found = at(value, ...path)
   return Array.isArray(found) ? (found as readonly Json[]) : []
 }
+
+/** The object at a path as far as its values are strings; empty where there is none. */
+export function textsAt(value: Json, ...path: readonly string[]): Readonly<Record<string, string>> {
+  const found = at(value, ...path)
+  if (!isObject(found)) return {}
+  return Object.fromEntries(
+    Object.entries(found).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  )
+}

@@ -1,6 +1,8 @@
 /** What a look has read, as plain data: causes are told by it. */
 export type LookData = {
   readonly matrix?: Matrix
+  readonly pods?: readonly PodSeen[]
+  readonly nodes?: readonly NodeSeen[]
 }
 
 /** A server of the cluster DNS: the Service's address, or that of one CoreDNS pod. */
@@ -47,4 +49,55 @@ export type NameCheck = {
 export type Matrix = {
   readonly cells: readonly MatrixCell[]
   readonly names: readonly NameCheck[]
+}
+
+/** A node, reduced to what causes can be told by. */
+export type NodeSeen = {
+  readonly name: string
+  readonly address: string | null
+  readonly ready: 'True' | 'False' | 'Unknown'
+  /** The message of the condition Ready. */
+  readonly why: string
+  readonly unschedulable: boolean
+  readonly taints: readonly {
+    readonly key: string
+    readonly value: string
+    readonly effect: string
+  }[]
+  readonly labels: Readonly<Record<string, string>>
+}
+
+/** A pod, likewise. */
+export type PodSeen = {
+  readonly namespace: string
+  readonly name: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly node: string | null
+  readonly ip: string | null
+  readonly phase: string
+  readonly ready: boolean
+  readonly leaving: boolean
+  readonly hostNetwork: boolean
+  readonly dnsPolicy: string
+  /** The scheduler's message where it found no place. */
+  readonly unscheduled: string | null
+  readonly nodeSelector: Readonly<Record<string, string>>
+  /** As kubectl spells them: `dedicated=dns:NoSchedule`; `*` tolerates all. */
+  readonly tolerations: readonly string[]
+  readonly containers: readonly ContainerSeen[]
+}
+
+export type ContainerSeen = {
+  readonly name: string
+  readonly image: string
+  readonly memoryLimit: string | null
+  readonly restarts: number
+  /** Why it waits: `ImagePullBackOff`, and the kubelet's message. */
+  readonly waiting: { readonly reason: string; readonly message: string } | null
+  /** How it ended: now, or the last time before it was started again. */
+  readonly ended: {
+    readonly reason: string
+    readonly exitCode: number
+    readonly message: string
+  } | null
 }

@@ -12,5 +12,7 @@ export type Missing = {
   readonly never?: Explanation
   /** What to say at the deadline, where more is known than that it did not come. */
   readonly onTimeout?: Explanation
+  /** What is wrong in one sentence, for where a cause shows that no waiting helps. */
+  readonly problem?: string
   readonly data?: LookData
 }

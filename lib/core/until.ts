@@ -31,6 +31,8 @@ export interface Waiting {
   readonly signal: AbortSignal
   /** Told of each new sight once. */
   readonly say?: (progress: string) => void
+  /** Told of every look that did not prove it. */
+  readonly saw?: (seen: Missing) => void
 }
 
 const PAUSE_MS = 500
@@ -49,6 +51,7 @@ export async function until<T, S>(on: Waiting, wait: Polled<T> | Watched<T, S>):
     if ('proven' in seen) return seen.proven
     if (seen.never) throw new StepError(seen.never)
     last.seen = seen
+    on.saw?.(seen)
     const line = seen.missing.join('; ')
     if (line !== '' && line !== said) on.say?.(line)
     said = line

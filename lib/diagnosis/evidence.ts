@@ -1,4 +1,6 @@
-import type { Matrix } from '../core/look-data.ts'
+import type { Matrix, NodeSeen, PodSeen } from '../core/look-data.ts'
+import type { Layer } from '../ports/layers.ts'
+import type { Examined } from '../ports/step.ts'
 import type { SeenFromHost } from '../dns/host-probes.ts'
 import type { HostNetwork, TlsFinding } from '../ports/host.ts'
 
@@ -44,6 +46,8 @@ export type Channel = Exclude<keyof Evidence, 'failure' | 'wanted'>
 /** What the step itself said. */
 export interface FailureSeen {
   readonly step: string
+  readonly touches: readonly Layer[]
+  readonly examines: readonly Examined[]
   readonly problem: string
   readonly seen: readonly string[]
 }
@@ -61,55 +65,6 @@ export interface Wanted {
     readonly address: string | null
     readonly podCIDR: string
   }[]
-}
-
-export interface NodeSeen {
-  readonly name: string
-  readonly address: string | null
-  readonly ready: 'True' | 'False' | 'Unknown'
-  /** The message of the condition Ready. */
-  readonly why: string
-  readonly unschedulable: boolean
-  readonly taints: readonly {
-    readonly key: string
-    readonly value: string
-    readonly effect: string
-  }[]
-  readonly labels: Readonly<Record<string, string>>
-}
-
-export interface PodSeen {
-  readonly namespace: string
-  readonly name: string
-  readonly labels: Readonly<Record<string, string>>
-  readonly node: string | null
-  readonly ip: string | null
-  readonly phase: string
-  readonly ready: boolean
-  readonly leaving: boolean
-  readonly hostNetwork: boolean
-  readonly dnsPolicy: string
-  /** The scheduler's message where it found no place. */
-  readonly unscheduled: string | null
-  readonly nodeSelector: Readonly<Record<string, string>>
-  /** As kubectl spells them: `dedicated=dns:NoSchedule`; `*` tolerates all. */
-  readonly tolerations: readonly string[]
-  readonly containers: readonly ContainerSeen[]
-}
-
-export interface ContainerSeen {
-  readonly name: string
-  readonly image: string
-  readonly memoryLimit: string | null
-  readonly restarts: number
-  /** Why it waits: `ImagePullBackOff`, and the kubelet's message. */
-  readonly waiting: { readonly reason: string; readonly message: string } | null
-  /** How it ended: now, or the last time before it was started again. */
-  readonly ended: {
-    readonly reason: string
-    readonly exitCode: number
-    readonly message: string
-  } | null
 }
 
 export interface DeploymentSeen {

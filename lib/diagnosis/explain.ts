@@ -29,9 +29,10 @@ export function explainBy(evidence: Evidence, own: Explanation): Explanation {
 
 /** Only what may be the cause of a wait is worth ending it for. */
 export function hopelessBy(evidence: Evidence): Explanation | null {
+  const { problem, seen } = evidence.failure
   const { verdicts } = rank(evidence)
   const [first] = verdicts.filter(({ hopeless }) => hopeless === true)
-  return first === undefined ? null : explainBy(evidence, { ...evidence.failure, remedy: '' })
+  return first === undefined ? null : explainBy(evidence, { problem, seen, remedy: '' })
 }
 
 function unknown(evidence: Evidence, own: Explanation, ruledOut: readonly string[]): Explanation {

@@ -18,7 +18,7 @@ export async function apiServersOf(
   around: { readonly scene: Scene; readonly endpoints: Promise<Evidence['endpoints']> },
 ): Promise<Evidence['apiServers']> {
   const { scene } = around
-  if (!scene.began('start-api-servers')) return { notLooked: 'no API server was started yet' }
+  if (!scene.has('kube-apiserver')) return { notLooked: 'no API server was started yet' }
   const [authority, servers] = await Promise.all([
     ask(() => authorityOf(on, scene)),
     serversOf(around),

@@ -18,23 +18,12 @@ export const SETTINGS = {
 /** Lines of a dead program's log: its last words. */
 const WORDS = 3
 
-/** The step of the lab that starts a program: before it, one that does not run is no fault. */
-const STARTED_BY: Readonly<Record<string, string>> = {
-  etcd: 'start-etcd',
-  containerd: 'start-container-runtimes',
-  'kube-apiserver': 'start-api-servers',
-  'kube-controller-manager': 'start-controllers',
-  'kube-scheduler': 'start-controllers',
-  kubelet: 'start-workers',
-  'kube-proxy': 'start-workers',
-}
-
 /** The hosts of a lab from outside: programs, network, CNI configuration. */
 export async function hostsOf(on: Looking, ask: Ask, scene: Scene): Promise<Evidence['hosts']> {
   const { inventory, layout } = scene
   if (layout === null)
     return { notLooked: 'not proven from here: the hosts are not on this machine' }
-  if (!scene.began('create-hosts')) return { notLooked: 'none was made yet' }
+  if (!scene.has('hosts')) return { notLooked: 'none was made yet' }
   const running = await ask(() => on.host.daemons(layout.name))
   if (!('found' in running)) return running
   const { controllers, workers } = inventory.lab
@@ -45,7 +34,7 @@ export async function hostsOf(on: Looking, ask: Ask, scene: Scene): Promise<Evid
   const seen = hosts.map(async ({ name, role }): Promise<HostSeen> => {
     const missing = PROGRAMS[role].filter(
       (program) =>
-        scene.began(STARTED_BY[program] ?? '') &&
+        scene.has(program) &&
         running.found.every((one) => one.host !== name || one.name !== program),
     )
     const [dead, network, ranges] = await Promise.all([
@@ -64,7 +53,7 @@ function networkOf(
   ask: Ask,
   of: { readonly scene: Scene; readonly layout: Layout; readonly host: string },
 ): Promise<HostSeen['network']> {
-  if (!of.scene.began('add-pod-routes')) return Promise.resolve({ notLooked: 'not made yet' })
+  if (!of.scene.has('pod-routes')) return Promise.resolve({ notLooked: 'not made yet' })
   const iptables = `${binOf(of.layout, 'iptables')}/iptables`
   return ask(() => on.host.network(of.host, { settings: Object.values(SETTINGS), iptables }))
 }

@@ -1,7 +1,8 @@
+import type { NodeSeen } from '../core/look-data.ts'
 import { listAt, textAt } from '../core/json.ts'
 import type { Ask, Looking } from './channel.ts'
 import { map } from './channel.ts'
-import type { Evidence, KubeletSeen, LogSeen, NodeSeen } from './evidence.ts'
+import type { Evidence, KubeletSeen, LogSeen } from './evidence.ts'
 import { each, known } from './evidence.ts'
 import { isCoreDNS } from './pods.ts'
 

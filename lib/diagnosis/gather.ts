@@ -1,4 +1,4 @@
-import type { Matrix } from '../core/look-data.ts'
+import type { LookData, Matrix } from '../core/look-data.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { textAt } from '../core/json.ts'
@@ -19,12 +19,14 @@ import {
   replicaSetSeen,
   serviceSeen,
 } from './read-objects.ts'
-import { nodeSeen, podSeen } from './read-pods.ts'
+import { nodeSeen } from '../objects/node.ts'
+import { podSeen } from '../objects/pod.ts'
 import type { Scene } from './scene.ts'
 
 /** What the failed step brings along. */
-export interface Brought extends FailureSeen {
-  readonly matrix?: Matrix
+interface Brought {
+  readonly failure: FailureSeen
+  readonly data: LookData
 }
 
 /** In all. An idle machine answers within a second; evidence that comes later than this helps nobody. */
@@ -51,8 +53,9 @@ async function gatherWith(
   scene: Scene,
   { brought, ask }: { readonly brought: Brought; readonly ask: Ask },
 ): Promise<Evidence> {
-  const { step, problem, seen, matrix } = brought
-  const askCluster: Ask = scene.began('start-api-servers')
+  const { failure } = brought
+  const { matrix } = brought.data
+  const askCluster: Ask = scene.has('kube-apiserver')
     ? ask
     : () => Promise.resolve({ notLooked: 'no API server was started yet' })
   const from = readers(on, askCluster)
@@ -77,12 +80,12 @@ async function gatherWith(
     hosts: hostsOf(on, ask, scene),
     workerNetworks: workerNetworksOf(on, askCluster, { scene, listed: pods }),
     matrix: Promise.resolve<Looked<Matrix>>(
-      matrix === undefined ? { notLooked: `${step} measures none` } : { found: matrix },
+      matrix === undefined ? { notLooked: `${failure.step} measures none` } : { found: matrix },
     ),
     arrivals: lostArrivalsOf(on, ask, { scene, matrix }),
   } satisfies Record<Exclude<keyof Evidence, 'failure' | 'wanted'>, Promise<unknown>>
   return {
-    failure: { step, problem, seen },
+    failure,
     wanted: wantedOf(scene.inventory),
     ...(await allOf(channels)),
   }

@@ -1,6 +1,8 @@
+import { isActive } from '../objects/pod.ts'
+import type { ContainerSeen, NodeSeen, PodSeen } from '../core/look-data.ts'
 import { ON_HOST } from '../dns/host-probes.ts'
 import { probeName, PROBES } from '../dns/probe-pods.ts'
-import type { ContainerSeen, Evidence, EventSeen, NodeSeen, PodSeen } from './evidence.ts'
+import type { Evidence, EventSeen } from './evidence.ts'
 import { each } from './evidence.ts'
 
 /** A pod that CoreDNS runs in. */
@@ -13,12 +15,9 @@ export function corednsPods(e: Evidence): readonly PodSeen[] {
   return each(e.pods).filter((pod) => isCoreDNS(pod) && isActive(pod))
 }
 
-/** Steps that are about the pods that ask, and not about CoreDNS. */
-const ASKING = ['busybox-pod', 'dns-probes', 'pod-name', 'resolv-conf']
-
 /** The pods that the failed step is about. Other people's pods are none of this program's business. */
 export function concernedPods(e: Evidence): readonly PodSeen[] {
-  const asking = ASKING.includes(e.failure.step)
+  const asking = e.failure.examines.includes('client-pods')
   return each(e.pods).filter(
     (pod) => isActive(pod) && (isProbe(pod) || (!asking && isCoreDNS(pod))),
   )
@@ -73,10 +72,6 @@ function isOnHost({ labels }: PodSeen): boolean {
 
 function isProbe({ labels }: PodSeen): boolean {
   return labels['run'] === 'busybox' || labels['app'] === PROBES.label
-}
-
-function isActive({ leaving, phase }: PodSeen): boolean {
-  return !leaving && phase !== 'Succeeded' && phase !== 'Failed'
 }
 
 /** As the scheduler decides it (Taints and Tolerations, kubernetes.io). */

@@ -1,6 +1,6 @@
-import { touches } from './concerns.ts'
+import { type Layer, LAYERS } from '../ports/layers.ts'
 import type { Evidence } from './evidence.ts'
-import { type Finding, type Layer, LAYERS, type Rule } from './rule.ts'
+import type { Finding, Rule } from './rule.ts'
 import { apiLogRules } from './rules/api-log.ts'
 import { apiRules } from './rules/api.ts'
 import { clientRules } from './rules/client.ts'
@@ -53,7 +53,7 @@ const CERTAINTY = ['seen', 'inferred'] as const
  * layer, as the upper ones stand on it. What the failed step does not touch is left out.
  */
 export function rank(evidence: Evidence): Judgement {
-  const touched = (layer: Layer): boolean => touches(evidence.failure.step, layer)
+  const touched = (layer: Layer): boolean => evidence.failure.touches.includes(layer)
   const verdicts = RULES.flatMap((rule) => findingsOf(rule, evidence))
     .filter(({ layer }) => touched(layer))
     .toSorted(

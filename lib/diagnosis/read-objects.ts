@@ -1,5 +1,5 @@
 import type { KubeObject } from '../ports/cluster.ts'
-import { at, type Json, listAt, textAt } from '../core/json.ts'
+import { at, type Json, listAt, textAt, textsAt } from '../core/json.ts'
 import type {
   AccessSeen,
   DeploymentSeen,
@@ -9,7 +9,6 @@ import type {
   ReplicaSetSeen,
   ServiceSeen,
 } from './evidence.ts'
-import { textsAt } from './read-pods.ts'
 
 /** The account under which CoreDNS asks the API server. */
 export const ACCOUNT = { namespace: 'kube-system', name: 'coredns' } as const

@@ -1,23 +1,5 @@
+import type { Layer } from '../ports/layers.ts'
 import type { Evidence } from './evidence.ts'
-
-/**
- * The order in which layers are judged where two causes are equally certain, lowest first: what stands
- * on a lower layer cannot be right while that one is broken. After the triage order for cluster DNS: hosts and
- * objects, pods, the server by itself, the network to its pods, the Service before them, the client's side.
- */
-export const LAYERS = [
-  'hosts',
-  'objects',
-  'pods',
-  'server',
-  'network',
-  'service',
-  'client',
-  'observation',
-] as const
-
-/** A place in the triage order. */
-export type Layer = (typeof LAYERS)[number]
 
 /** One known failure: what docs/failures.md says of it, and how the evidence shows it. Data, pure and total. */
 export interface Rule {

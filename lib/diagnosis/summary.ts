@@ -1,5 +1,6 @@
+import type { PodSeen } from '../core/look-data.ts'
 import { isOwnQuestion } from './coredns-log.ts'
-import type { Channel, Evidence, Looked, PodSeen } from './evidence.ts'
+import type { Channel, Evidence, Looked } from './evidence.ts'
 import { each } from './evidence.ts'
 import { concernedPods } from './pods.ts'
 

@@ -1,8 +1,5 @@
-import { hopelessPods } from '../diagnosis/pods-alone.ts'
 import type { KubeObject } from '../ports/cluster.ts'
-import type { Explanation } from '../core/errors.ts'
-import { at, type Json, listAt, sameJson, textAt } from '../core/json.ts'
-import type { Missing } from '../core/observation.ts'
+import { at, type Json, sameJson } from '../core/json.ts'
 import type { FieldChange } from '../core/change.ts'
 
 /** What `kubectl run busybox --image=… --command -- sleep 3600` makes, minus what the server adds. */
@@ -47,40 +44,4 @@ export function differences(wanted: KubeObject, live: KubeObject): readonly Fiel
 
 function spell(path: readonly (string | number)[]): string {
   return path.map((key) => (typeof key === 'number' ? '[name="busybox"]' : `.${key}`)).join('')
-}
-
-/** `ready`, or what it is waiting for. */
-export function startOf(pod: KubeObject): string {
-  const ready = listAt(pod, 'status', 'conditions').some(
-    (one) => textAt(one, 'type') === 'Ready' && textAt(one, 'status') === 'True',
-  )
-  if (ready && textAt(pod, 'status', 'phase') === 'Running') return 'ready'
-  const state = at(pod, 'status', 'containerStatuses', 0, 'state')
-  const unscheduled = listAt(pod, 'status', 'conditions').find(
-    (one) => textAt(one, 'type') === 'PodScheduled' && textAt(one, 'status') === 'False',
-  )
-  return (
-    textAt(state, 'waiting', 'reason') ??
-    textAt(unscheduled, 'message') ??
-    textAt(pod, 'status', 'phase') ??
-    'Pending'
-  )
-}
-
-/** What the pods of these names still wait for; null where all run. */
-export function startingOf(found: readonly KubeObject[], names: readonly string[]): Missing | null {
-  const pods = names.map((name) => found.find(({ metadata }) => metadata.name === name))
-  if (pods.every((pod) => pod !== undefined && startOf(pod) === 'ready')) return null
-  const [never] = pods.flatMap((pod) => (pod && hopelessStart(pod)) ?? [])
-  const missing = names.map((name, i) => {
-    const pod = pods[i]
-    return `pod ${name}: ${pod === undefined ? 'not there yet' : startOf(pod)}`
-  })
-  return never === undefined ? { missing } : { missing, never }
-}
-
-/** Why the pod will never start, where that can be told; null while there is hope. */
-export function hopelessStart(pod: KubeObject): Explanation | null {
-  const problem = `pod ${pod.metadata.name} will never start`
-  return hopelessPods({ step: 'busybox-pod', problem, pods: [pod] })
 }

@@ -1,5 +1,5 @@
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
-import { listAt, textAt } from '../core/json.ts'
+import { isReady } from '../objects/pod.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 
 /** In which namespace and under which label the probes stand. */
@@ -74,11 +74,4 @@ export async function probedWorkers(
 
 function nodesOf(cluster: ClusterReader): Promise<readonly KubeObject[]> {
   return cluster.list({ apiVersion: 'v1', kind: 'Node' })
-}
-
-/** Nodes and pods alike. */
-export function isReady(object: KubeObject): boolean {
-  return listAt(object, 'status', 'conditions').some(
-    (one) => textAt(one, 'type') === 'Ready' && textAt(one, 'status') === 'True',
-  )
 }

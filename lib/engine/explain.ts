@@ -1,4 +1,4 @@
-import { type Explanation, isExplained, messageOf } from '../core/errors.ts'
+import { type Explanation, isExplained, messageOf, StepError } from '../core/errors.ts'
 import type { Step } from '../ports/step.ts'
 import type { Setup } from './setup.ts'
 
@@ -19,10 +19,13 @@ export async function explainFailure(
   step: Step,
   error: unknown,
 ): Promise<Explanation> {
+  const own = explanationOf(error)
+  // What cannot be done as planned has no other cause, and a wait that was ended has its cause with it.
+  if (!(error instanceof StepError) || error.obstacle || own.verdict !== undefined) return own
   try {
-    return (await setup.explain?.(step, error)) ?? explanationOf(error)
+    return (await setup.diagnose?.(step, error, 'end')) ?? own
   } catch {
     // Whatever stopped the evidence must not hide the failure that it was gathered for.
-    return explanationOf(error)
+    return own
   }
 }

@@ -1,4 +1,5 @@
 import { UnknownYetError } from '../core/errors.ts'
+import type { Missing } from '../core/observation.ts'
 import type { Acting, Check, Reading, Step } from '../ports/step.ts'
 import type { ListName, Mode } from '../ports/events.ts'
 import type { Session } from './session.ts'
@@ -20,10 +21,10 @@ export interface RunContext {
   readonly tally: { changed: number; unchanged: number }
 }
 
-/** A wait that can be ended by itself, and that somebody listens to. */
+/** A wait that can be ended by itself, and whose looks somebody follows. */
 export interface Watched {
   readonly signal: AbortSignal
-  said(text: string): void
+  saw(seen: Missing): void
 }
 
 /** The ports for a step that looks. */
@@ -34,8 +35,10 @@ export function readingOf(run: RunContext, item: Item, watched?: Watched): Readi
     say(text) {
       // A step that has ended has nothing more to say.
       if (watched?.signal.aborted === true) return
-      watched?.said(text)
       say(text)
+    },
+    saw(seen) {
+      if (watched?.signal.aborted !== true) watched?.saw(seen)
     },
     show(measured) {
       if (watched?.signal.aborted !== true) show(measured)
@@ -80,6 +83,7 @@ function hooksOf(run: RunContext, { step }: Item): ReadingHooks {
     say: (text) => {
       run.setup.sink({ type: 'step-progress', step: step.id, text })
     },
+    saw: () => undefined,
     show: (measured) => {
       run.setup.sink({ type: 'step-measured', step: step.id, ...measured })
     },

@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts'
-import type { Explanation } from '../core/errors.ts'
+import type { Missing } from '../core/observation.ts'
+import type { Diagnose } from '../ports/diagnose.ts'
 import type { Json } from '../core/json.ts'
 import type { Acting, Measured, Reading, Step, StepId } from '../ports/step.ts'
 import type { Command, Wording } from './command.ts'
@@ -10,6 +11,7 @@ import type { PlanStore, SavedPlan } from './saved-plan.ts'
 export interface ReadingHooks {
   readonly signal: AbortSignal
   readonly say: (progress: string) => void
+  readonly saw: (seen: Missing) => void
   readonly show: (measured: Measured) => void
 }
 
@@ -130,16 +132,8 @@ export interface Setup {
   /** Only with `run`; its `from` and `only` are those of the plan. */
   readonly bound?: Bound
   readonly ledger: () => Ledger
-  /**
-   * Gathers evidence before a failed step undoes itself; the error's own explanation where left out, or
-   * where it gives none. Reads only, and has a deadline of its own.
-   */
-  readonly explain?: (step: Step, error: unknown) => Promise<Explanation | undefined>
-  /**
-   * Asked while a step waits, with what it said last: why waiting longer cannot help, or null while there
-   * is hope. Reads only, and has a deadline of its own.
-   */
-  readonly hopeless?: (step: Step, said: readonly string[]) => Promise<Explanation | null>
+  /** Asked while a step waits, and before a failed one undoes itself. */
+  readonly diagnose?: Diagnose
   /** Closing lines for people. */
   readonly notes?: (result: Result) => readonly string[]
   /** Told apart from other runs by this; made of time and process by the caller. */

@@ -1,68 +1,68 @@
 import { type Explanation, StepError } from '../core/errors.ts'
+import type { Missing } from '../core/observation.ts'
+import type { Asked, Failing } from '../ports/diagnose.ts'
+import type { Step } from '../ports/step.ts'
 import type { Item, RunContext } from './run-context.ts'
 import { readingOf } from './run-context.ts'
 
-/** A healthy step is proven by then; only one that takes longer is asked about. */
+/** A healthy step is proven by then; only one that takes longer has others look round. */
 const PAUSE_MS = 3_000
 
 /**
- * The step's own `verify`. While it waits, `setup.hopeless` is asked again and again; as soon as that
- * tells why waiting cannot help, the wait ends with a StepError that says so.
+ * The step's own `verify`. While it waits, the diagnosis is asked with each of its looks and every few
+ * seconds; as soon as that tells why waiting cannot help, the wait ends with a StepError that says so.
  */
 export async function verifyStep(run: RunContext, item: Item): Promise<string> {
-  if (run.setup.hopeless === undefined) return item.step.verify(readingOf(run, item))
+  const { diagnose, clock } = run.setup
+  if (diagnose === undefined) return item.step.verify(readingOf(run, item))
   const ended = new AbortController()
-  const said = { last: '' }
+  const signal = AbortSignal.any([run.setup.signal, ended.signal])
+  const cause = Promise.withResolvers<never>()
+  let last: Missing = { missing: [] }
+  const isHopeless = async (asked: Asked): Promise<boolean> => {
+    const explanation = await quietly(() => diagnose(item.step, failingOf(item.step, last), asked))
+    if (explanation !== null && !signal.aborted) cause.reject(new StepError(explanation))
+    return explanation !== null
+  }
+  const askNowAndThen = async (): Promise<void> => {
+    while (await passed(clock.sleep(PAUSE_MS, signal))) if (await isHopeless('wait')) return
+  }
   const reading = readingOf(run, item, {
-    signal: AbortSignal.any([run.setup.signal, ended.signal]),
-    said: (text) => {
-      said.last = text
+    signal,
+    saw(seen) {
+      last = seen
+      if (seen.data !== undefined) void isHopeless('look')
     },
   })
   const proof = item.step.verify(reading)
+  void askNowAndThen()
   try {
-    return await Promise.race([proof, hopeless(run, item, { said, signal: ended.signal })])
+    return await Promise.race([proof, cause.promise])
   } finally {
     ended.abort(new StepError({ problem: 'the wait was ended', remedy: '' }))
-    // What it says from now on has no reader.
-    proof.catch(() => undefined)
+    // What they say from now on has no reader.
+    for (const one of [proof, cause.promise]) one.catch(() => undefined)
   }
 }
 
-/** Rejects as soon as there is no hope; otherwise goes on until the wait has ended. */
-async function hopeless(
-  { setup }: RunContext,
-  { step }: Item,
-  { said, signal }: { readonly said: { readonly last: string }; readonly signal: AbortSignal },
-): Promise<never> {
-  for (;;) {
-    if (await paused(setup.clock.sleep(PAUSE_MS, signal))) return never()
-    // What is waited for is said in one line, its parts set off like this.
-    const seen = said.last === '' ? [] : said.last.split('; ')
-    const explanation = await quietly(async () => setup.hopeless?.(step, seen))
-    if (signal.aborted) return never()
-    if (explanation !== null) throw new StepError(explanation)
-  }
+/** What a step that waits would say if it failed now. */
+function failingOf({ title }: Step, { missing, problem, onTimeout, data }: Missing): Failing {
+  const whole = problem ?? onTimeout?.problem ?? `${title}: waiting longer cannot help`
+  return { explanation: { problem: whole, seen: missing, remedy: '' }, data }
 }
 
-/** True when the pause was cut short. */
-function paused(pause: Promise<void>): Promise<boolean> {
+/** False when the pause was cut short. */
+function passed(pause: Promise<void>): Promise<boolean> {
   return pause.then(
-    () => false,
     () => true,
+    () => false,
   )
 }
 
-function never(): Promise<never> {
-  return new Promise(() => undefined)
-}
-
-/** A look that fails says nothing about the step. */
-async function quietly(
-  look: () => Promise<Explanation | null | undefined>,
-): Promise<Explanation | null> {
+/** A diagnosis that fails says nothing about the step. */
+async function quietly(ask: () => Promise<Explanation | null>): Promise<Explanation | null> {
   try {
-    return (await look()) ?? null
+    return await ask()
   } catch {
     return null
   }

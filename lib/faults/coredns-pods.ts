@@ -1,9 +1,10 @@
 import type { KubeObject, Selection } from '../ports/cluster.ts'
 import { refOf } from '../ports/cluster.ts'
 import { metaText } from '../objects/objects.ts'
+import { isLeaving, isReady } from '../objects/pod.ts'
 import { POD_LABEL } from '../dns/coredns-pods.ts'
 import { until } from '../core/until.ts'
-import { at, type Json, listAt, textAt } from '../core/json.ts'
+import { at, textAt } from '../core/json.ts'
 import type { Acting, Reading } from '../ports/step.ts'
 import { NOTICED_MS } from './daemons.ts'
 
@@ -16,7 +17,7 @@ const PODS: Selection = {
 
 /** CoreDNS pods that are there and stay. */
 export async function corednsPodsOf(on: Reading): Promise<readonly KubeObject[]> {
-  return (await on.cluster.list(PODS)).filter(isStaying)
+  return (await on.cluster.list(PODS)).filter((pod) => !isLeaving(pod))
 }
 
 /** Deletes the CoreDNS pods of which it is asked and waits until they are gone; new ones come by themselves. */
@@ -52,7 +53,7 @@ export function seeCorednsPods(
     deadlineMs: NOTICED_MS,
     watch: (signal) => on.cluster.watch(PODS, signal),
     look(pods) {
-      const proven = test(pods.filter(isStaying))
+      const proven = test(pods.filter((pod) => !isLeaving(pod)))
       return proven === undefined ? { missing: pods.map(lineOf) } : { proven }
     },
   })
@@ -75,15 +76,6 @@ export function addressOf(pod: KubeObject): string {
   return textAt(pod, 'status', 'podIP') ?? ''
 }
 
-export function isReady(object: KubeObject): boolean {
-  return textAt(condition(object, 'Ready'), 'status') === 'True'
-}
-
-/** A condition of a pod or a node. */
-export function condition(object: KubeObject, type: string): Json | undefined {
-  return listAt(object, 'status', 'conditions').find((one) => textAt(one, 'type') === type)
-}
-
 /** Why the container does not run: a kubelet's reason such as CrashLoopBackOff, now or at its last end. */
 export function troubles(pod: KubeObject): readonly string[] {
   const status = at(pod, 'status', 'containerStatuses', 0)
@@ -92,10 +84,6 @@ export function troubles(pod: KubeObject): readonly string[] {
     textAt(status, 'state', 'terminated', 'reason'),
     textAt(status, 'lastState', 'terminated', 'reason'),
   ].filter((reason) => reason !== undefined)
-}
-
-function isStaying(pod: KubeObject): boolean {
-  return at(pod, 'metadata', 'deletionTimestamp') === undefined
 }
 
 function lineOf(pod: KubeObject): string {

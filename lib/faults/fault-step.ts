@@ -1,3 +1,4 @@
+import { LAYERS } from '../ports/layers.ts'
 import { objectsStep } from '../step-kinds/objects-step.ts'
 import { at, isObject, type Json, type JsonObject, listAt } from '../core/json.ts'
 import type { ObjectRef } from '../ports/cluster.ts'
@@ -28,6 +29,7 @@ export function faultStep(fault: Fault): Step<FaultUndo> {
     id: fault.id,
     title: fault.title,
     chapter: fault.chapter,
+    touches: LAYERS,
     about: {
       satisfied: `the fault is on; it needs ${fault.needs}`,
       undo: 'npx tsx run.ts lab mend puts everything back as it was',
@@ -62,7 +64,8 @@ export function faultStep(fault: Fault): Step<FaultUndo> {
 
 /** What goes gives room to what comes; the machine comes last, and is given back first. */
 function partsOf(fault: Fault, { gone = [], objects = [], resources = [] }: Breakage): Part[] {
-  const common = { id: fault.id, title: fault.title, chapter: fault.chapter }
+  const { id, title, chapter } = fault
+  const common = { id, title, chapter, touches: LAYERS }
   return [
     removalOf(gone),
     objectsStep({ ...common, objects: () => Promise.resolve(objects) }),

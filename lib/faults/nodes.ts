@@ -1,7 +1,7 @@
 import { textAt } from '../core/json.ts'
 import { until } from '../core/until.ts'
 import type { Reading } from '../ports/step.ts'
-import { condition, isReady } from './coredns-pods.ts'
+import { condition, isReady } from '../objects/pod.ts'
 
 /** Waits until the cluster itself has noticed that a worker does not work: the kubelet is silent, or says so. */
 export function seeNodeNotReady(on: Reading, name: string): Promise<string> {

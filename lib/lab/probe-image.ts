@@ -2,19 +2,20 @@ import type { ProbeImage } from '../dns/probe-image.ts'
 import { UnknownYetError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { textAt } from '../core/json.ts'
+import type { StepId } from '../ports/step.ts'
 
 /**
  * The lab's probe image is the inventory's where it could be pulled, else one made here under a name
- * of its own; which of them is known once the images are there.
+ * of its own; which of them is known after the step that makes the images.
  */
-export function labImage({ probe }: Inventory): ProbeImage {
+export function labImage({ probe }: Inventory, made: StepId): ProbeImage {
   return async (on) => {
     const [found] = await on.host.look([{ kind: 'image-archive', image: 'probe' }])
     const reference = textAt(found?.now, 'reference')
     if (reference !== undefined) return reference.replace(/^docker\.io\/(library\/)?/, '')
     throw new UnknownYetError(
-      'make-images',
-      `${probe.image}, or the image that is made where it cannot be had`,
+      made,
+      `${probe.image}, or the image that is made where it is not available`,
     )
   }
 }

@@ -1,3 +1,5 @@
+import type { Missing } from '../core/observation.ts'
+import type { Layer } from './layers.ts'
 import type { Changes } from '../core/change.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Explanation } from '../core/errors.ts'
@@ -24,6 +26,8 @@ export interface Reading {
   readonly signal: AbortSignal
   /** One short line on what is being waited for or done; only shown, never decided on. */
   readonly say: (progress: string) => void
+  /** What the last look of a wait has found missing: its cause is asked for meanwhile. */
+  readonly saw: (seen: Missing) => void
   /** What is measured again takes the place of what was. */
   readonly show: (measured: Measured) => void
 }
@@ -64,6 +68,22 @@ export type Check<Undo extends Json = Json> =
     }
   | { readonly status: 'unknown'; readonly after: StepId; readonly because: string }
 
+/** `client-pods` are those that ask, not those of CoreDNS. */
+export type Examined = 'client-pods' | 'resolv.conf' | 'endpoints'
+
+/** A part of the lab, or a program that runs on its hosts. */
+export type LabPart =
+  | 'images'
+  | 'hosts'
+  | 'pod-routes'
+  | 'etcd'
+  | 'containerd'
+  | 'kube-apiserver'
+  | 'kube-controller-manager'
+  | 'kube-scheduler'
+  | 'kubelet'
+  | 'kube-proxy'
+
 /**
  * One line of the chapter, or one part of the lab. A plain object; never a class. Steps of any `Undo` make one
  * list: the engine hands a step only undo data that the same step made.
@@ -76,6 +96,12 @@ export interface Step<Undo extends Json = Json> {
   readonly chapter: { readonly section: string; readonly command: string }
   /** For `explain`: when there is nothing to do, and what rollback does. */
   readonly about: { readonly satisfied: string; readonly undo: string }
+  /** Where a fault can be the cause of its failure; nowhere, where it needs this machine or a download only. */
+  readonly touches: readonly Layer[]
+  /** What it examines itself, where others only rely on it: some causes matter there and nowhere else. */
+  readonly examines?: readonly Examined[]
+  /** What of a lab is there only after it: before, that it is missing is no fault. */
+  readonly provides?: readonly LabPart[]
   /** Reads only and does not wait. */
   check(on: Reading): Promise<Check<Undo>>
   /** Makes it so; safe to repeat. */

@@ -9,6 +9,8 @@ export interface LookStep {
   readonly id: StepId
   readonly title: string
   readonly chapter: Step['chapter']
+  readonly touches: Step['touches']
+  readonly examines?: NonNullable<Step['examines']>
   /** What has to be seen, for `explain`. */
   readonly satisfied: string
   /** Completes "timed out after 60 s waiting for …": `two ready CoreDNS pods`. */
@@ -31,6 +33,8 @@ export function lookStep(of: LookStep): Step<null> {
     id: of.id,
     title: of.title,
     chapter: of.chapter,
+    touches: of.touches,
+    ...(of.examines === undefined ? {} : { examines: of.examines }),
     about: { satisfied: of.satisfied, undo: 'nothing to undo: it only looks' },
     check: (on) => lookNow(of, on),
     apply: () => Promise.resolve(),

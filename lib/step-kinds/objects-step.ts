@@ -21,6 +21,7 @@ export interface ObjectsStep {
   readonly id: string
   readonly title: string
   readonly chapter: Step['chapter']
+  readonly touches: Step['touches']
   /** In the order in which they are applied. */
   readonly objects: (on: Reading) => Promise<readonly KubeObject[]>
   /** What is done where others own fields with other values; `abort` where left out. */
@@ -39,6 +40,7 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
     id: of.id,
     title: of.title,
     chapter: of.chapter,
+    touches: of.touches,
     about: {
       satisfied: 'all objects live as wanted, whoever owns their fields',
       undo: 'objects made here are deleted, those changed are put back exactly, owners of fields included',

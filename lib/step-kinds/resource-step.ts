@@ -23,6 +23,8 @@ export interface ResourceStep {
   readonly id: string
   readonly title: string
   readonly chapter: Step['chapter']
+  readonly touches: Step['touches']
+  readonly provides?: NonNullable<Step['provides']>
   /** In the order in which they need each other. */
   readonly resources: readonly Resource[]
   /** What all of them are, for the line that says there is nothing to do: `6 hosts on one bridge`. */
@@ -41,6 +43,8 @@ export function resourceStep(of: ResourceStep): Step<readonly Before[]> {
     id: of.id,
     title: of.title,
     chapter: of.chapter,
+    touches: of.touches,
+    ...(of.provides === undefined ? {} : { provides: of.provides }),
     about: {
       satisfied: of.because,
       undo: of.undo ?? 'what was made is removed, what was changed is put back as it was',

@@ -14,6 +14,7 @@ export const applyManifest = ({ path, onConflict }: Manifest) =>
     id: 'apply-manifest',
     title: 'Apply coredns.yaml',
     chapter: { section: '14.1', command: 'kubectl apply -f coredns.yaml' },
+    touches: ['hosts', 'objects'],
     onConflict,
     async objects(on) {
       const bytes = await on.host.readFile(path)

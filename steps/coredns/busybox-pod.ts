@@ -3,7 +3,9 @@ import { refOf } from '../../lib/ports/cluster.ts'
 import { FIELD_MANAGER } from '../../lib/objects/manager.ts'
 import { explainObjectMove, objectEvidence } from '../../lib/objects/object-evidence.ts'
 import { restoreObject, type Undo } from '../../lib/objects/restore.ts'
-import { busyboxPodObject, differences, startingOf, startOf } from '../../lib/dns/busybox-pod.ts'
+import { busyboxPodObject, differences } from '../../lib/dns/busybox-pod.ts'
+import { startingOf } from '../../lib/dns/starting-pods.ts'
+import { podSeen, startOf } from '../../lib/objects/pod.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import { until } from '../../lib/core/until.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
@@ -26,6 +28,8 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Undo |
     section: '14.2',
     command: `kubectl run busybox --image=${inventory.probe.image} --command -- sleep 3600`,
   },
+  touches: ['hosts', 'pods', 'observation'],
+  examines: ['client-pods'],
   about: {
     satisfied: 'it runs, with that image and command',
     undo: 'deleted where it was made here',
@@ -50,7 +54,7 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Undo |
     const other = differences(wanted, live)
     // Where it runs, and what the kubelet adds, is nothing that this step rests on.
     const evidence = [objectEvidence(wanted, live, { asWanted: other.length === 0 })]
-    const wait = { action: 'wait', what: 'pod/busybox', note: startOf(live) } as const
+    const wait = { action: 'wait', what: 'pod/busybox', note: startOf(podSeen(live)) } as const
     if (other.length > 0) {
       return {
         status: 'drifted',
@@ -60,7 +64,7 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Undo |
         evidence,
       }
     }
-    if (startOf(live) === 'ready') return { status: 'satisfied', because: where(live), evidence }
+    if (podSeen(live).ready) return { status: 'satisfied', because: where(live), evidence }
     return { status: 'drifted', changes: [wait], undo: null, evidence }
   },
   explainMove: explainObjectMove,

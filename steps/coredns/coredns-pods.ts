@@ -7,6 +7,7 @@ export const corednsPods = ({ workers, limits }: Inventory) =>
     id: 'coredns-pods',
     title: 'Wait for the CoreDNS pods on different workers',
     chapter: { section: '14.1', command: 'kubectl get pods --namespace kube-system -o wide' },
+    touches: ['hosts', 'objects', 'pods', 'server', 'network', 'service', 'observation'],
     satisfied:
       'as many pods as replicas are Running and Ready, on different workers, each with an address of its own worker',
     what: 'CoreDNS pods',

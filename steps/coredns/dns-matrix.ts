@@ -1,10 +1,12 @@
+import { LAYERS } from '../../lib/ports/layers.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { forwards } from '../../lib/dns/corefile.ts'
 import { POD_LABEL } from '../../lib/dns/coredns-pods.ts'
 import type { MatrixTarget } from '../../lib/core/look-data.ts'
 import { proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
 import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
-import { isReady, provenFrom } from '../../lib/dns/probe-pods.ts'
+import { provenFrom } from '../../lib/dns/probe-pods.ts'
+import { isReady } from '../../lib/objects/pod.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { textAt } from '../../lib/core/json.ts'
@@ -21,6 +23,7 @@ export const dnsMatrix = (inventory: Inventory) =>
       section: '14.2',
       command: 'kubectl exec … -- nslookup kubernetes, from every worker',
     },
+    touches: LAYERS,
     satisfied:
       'Service and each CoreDNS pod answer rightly and without loss, by UDP and TCP, from every worker and past the network; short, full, reverse, absent and external names give what they should',
     deadlineMs: inventory.limits.lookupMs,

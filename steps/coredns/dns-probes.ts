@@ -1,6 +1,7 @@
 import type { Selection } from '../../lib/ports/cluster.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
-import { startingOf, startOf } from '../../lib/dns/busybox-pod.ts'
+import { startingOf } from '../../lib/dns/starting-pods.ts'
+import { podSeen, startOf } from '../../lib/objects/pod.ts'
 import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
 import type { ProbeImage } from '../../lib/dns/probe-image.ts'
 import { PROBES, probedWorkers, probeName, probePodObject } from '../../lib/dns/probe-pods.ts'
@@ -27,6 +28,7 @@ export const dnsProbes = (inventory: Inventory, image: ProbeImage): Step => {
       section: '14.2',
       command: `kubectl run busybox --image=${inventory.probe.image} …, on every worker`,
     },
+    touches: ['hosts', 'pods', 'observation'],
     async objects(on) {
       const workers = await probedWorkers(inventory, on.cluster)
       const reference = await image(on)
@@ -50,6 +52,7 @@ export const dnsProbes = (inventory: Inventory, image: ProbeImage): Step => {
   }
   return {
     ...pods,
+    examines: ['client-pods'],
     about: {
       satisfied: looksFromHosts
         ? "two small pods run on every worker, whatever its taints: one asks names, one sees the worker's routes and settings"
@@ -63,11 +66,11 @@ export const dnsProbes = (inventory: Inventory, image: ProbeImage): Step => {
       }
       if (check.status !== 'satisfied') return check
       const found = await on.cluster.list(PODS)
-      const slow = found.filter((pod) => startOf(pod) !== 'ready')
+      const slow = found.map(podSeen).filter(({ ready }) => !ready)
       if (slow.length === 0) return check
       const changes = slow.map(
         (pod) =>
-          ({ action: 'wait', what: `pod/${pod.metadata.name}`, note: startOf(pod) }) as const,
+          ({ action: 'wait', what: `pod/${pod.name}`, note: startOf(pod) }) as const,
       )
       return { status: 'drifted', changes, undo: [] }
     },

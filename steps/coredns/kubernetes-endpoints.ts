@@ -10,6 +10,8 @@ export const kubernetesEndpoints = ({ target, cluster, controllers, limits }: In
     id: 'kubernetes-endpoints',
     title: 'Look at the endpoints of kubernetes',
     chapter: { section: '14.2', command: 'kubectl get endpoints kubernetes' },
+    touches: ['hosts', 'objects', 'server'],
+    examines: ['endpoints'],
     satisfied: 'they are exactly the controllers, each with a certificate good for that ClusterIP',
     deadlineMs: limits.endpointsMs,
     what: 'the endpoints of kubernetes',

@@ -8,6 +8,7 @@ export const kubernetesService = ({ cluster, limits }: Inventory) =>
     id: 'kubernetes-service',
     title: 'Look at the Service kubernetes',
     chapter: { section: '14.2', command: 'kubectl get svc -o wide' },
+    touches: ['hosts', 'objects'],
     satisfied: 'its ClusterIP is the first address of the service range',
     deadlineMs: limits.lookupMs,
     what: 'the Service kubernetes',

@@ -1,3 +1,4 @@
+import { LAYERS } from '../../lib/ports/layers.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { readNslookup } from '../../lib/dns/nslookup.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
@@ -8,6 +9,7 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
     id: 'lookup-kubernetes',
     title: 'Look up the name kubernetes',
     chapter: { section: '14.2', command: 'kubectl exec -it ${PODNAME} -- nslookup kubernetes' },
+    touches: LAYERS,
     satisfied: "the answer is the Service's ClusterIP, whatever nslookup's exit code",
     deadlineMs: limits.lookupMs,
     what: 'the answer for kubernetes',

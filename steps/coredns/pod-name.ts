@@ -13,6 +13,8 @@ export const podName = (inventory: Inventory) =>
       section: '14.2',
       command: `PODNAME=$(kubectl get pods -l run=busybox -o jsonpath="${TEMPLATE}")`,
     },
+    touches: ['hosts', 'objects', 'pods'],
+    examines: ['client-pods'],
     satisfied: 'the template gives one name',
     deadlineMs: inventory.limits.lookupMs,
     what: 'one pod with the label run=busybox',

@@ -10,6 +10,8 @@ export const resolvConf = ({ cluster, limits }: Inventory) =>
     id: 'resolv-conf',
     title: "Look at the pod's resolv.conf",
     chapter: { section: '14.4', command: 'kubectl exec busybox -- cat /etc/resolv.conf' },
+    touches: ['hosts', 'pods', 'client', 'observation'],
+    examines: ['client-pods', 'resolv.conf'],
     satisfied:
       "nameserver, search list and ndots are those computed, and the kubelet's clusterDNS is the Service's ClusterIP",
     deadlineMs: limits.lookupMs,

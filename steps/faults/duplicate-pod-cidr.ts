@@ -1,14 +1,8 @@
 import type { Resource } from '../../lib/ports/resources.ts'
 import { nthAddress } from '../../lib/inventory/address.ts'
 import type { Inventory, Worker } from '../../lib/inventory/inventory.ts'
-import {
-  addressOf,
-  corednsPodsOf,
-  isReady,
-  restartCorednsPods,
-  seeCorednsPods,
-  workerOf,
-} from '../../lib/faults/coredns-pods.ts'
+import { addressOf, corednsPodsOf, restartCorednsPods, seeCorednsPods, workerOf } from '../../lib/faults/coredns-pods.ts'
+import { isReady } from '../../lib/objects/pod.ts'
 import {
   addressesFolder,
   restartContainers,

@@ -1,13 +1,8 @@
 import { StepError } from '../../lib/core/errors.ts'
 import type { Process } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import {
-  addressOf,
-  corednsPodsOf,
-  isReady,
-  restartCorednsPods,
-  seeCorednsPods,
-} from '../../lib/faults/coredns-pods.ts'
+import { addressOf, corednsPodsOf, restartCorednsPods, seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
+import { isReady } from '../../lib/objects/pod.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import { twoWorkers, workerNamed } from '../../lib/faults/subjects.ts'
 import type { Layout } from '../../lib/lab/layout.ts'

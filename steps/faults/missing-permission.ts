@@ -1,6 +1,7 @@
 import { at, isObject, type Json, listAt } from '../../lib/core/json.ts'
 import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
-import { seeCorednsPods, isReady, restartCorednsPods } from '../../lib/faults/coredns-pods.ts'
+import { seeCorednsPods, restartCorednsPods } from '../../lib/faults/coredns-pods.ts'
+import { isReady } from '../../lib/objects/pod.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 
 export const missingPermission = (manifest: Manifest): Fault => ({

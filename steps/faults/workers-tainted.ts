@@ -2,7 +2,8 @@ import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { textAt } from '../../lib/core/json.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { isReplayed } from '../../lib/faults/chapter-object.ts'
-import { condition, restartCorednsPods, seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
+import { restartCorednsPods, seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
+import { condition } from '../../lib/objects/pod.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 
 export const workersTainted = ({ lab }: Inventory): Fault => ({

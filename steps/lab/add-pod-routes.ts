@@ -20,6 +20,8 @@ export const addPodRoutes = (inventory: Inventory) => {
     id: 'add-pod-routes',
     title: "Add the routes to each worker's pods",
     chapter: { section: '13', command: 'ip route add 10.200.1.0/24 via 192.168.199.211' },
+    touches: [],
+    provides: ['pod-routes'],
     resources: routes,
     because: `${String(routes.length)} routes lead to the pods of ${String(workers.length)} workers`,
   })

@@ -36,6 +36,7 @@ export const allowKubeletAccess = (): Step => ({
     id: 'allow-kubelet-access',
     title: 'Allow the API servers to reach the kubelets',
     chapter: { section: '8', command: 'kubectl apply -f kube-apiserver-to-kubelet.yaml' },
+    touches: ['hosts'],
     objects: () => Promise.resolve(OBJECTS),
   }),
   // They go with etcd's data; a lab whose API servers are gone has to come down, too.

@@ -25,6 +25,7 @@ export const checkMachine = (inventory: Inventory, layout: Layout): Step<null> =
   id: 'check-machine',
   title: 'Check this machine',
   chapter: { section: '1', command: 'uname -a; id -u; free -g; df -h; ip route' },
+  touches: [],
   about: { satisfied: 'the machine can carry the lab', undo: 'nothing: it only looks' },
   async check(on) {
     const facts = await on.host.facts()

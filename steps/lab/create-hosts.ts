@@ -11,6 +11,8 @@ export const createHosts = (inventory: Inventory, layout: Layout) => {
     id: 'create-hosts',
     title: 'Create the hosts and the network between them',
     chapter: { section: '3', command: 'gcloud compute instances create controller-0 … worker-2' },
+    touches: [],
+    provides: ['hosts'],
     resources: [
       // First of all: it tells that what bears the lab's names from here on is the lab's.
       { kind: 'folder', path: layout.run, mode: 0o711 },

@@ -10,6 +10,7 @@ export const importImages = (inventory: Inventory, layout: Layout) =>
     id: 'import-images',
     title: 'Import the images into each worker',
     chapter: { section: '9', command: 'ctr -n k8s.io images import coredns.tar' },
+    touches: [],
     resources: inventory.lab.workers.flatMap(({ name }) =>
       IMAGES.map((image): Image => ({
         kind: 'image',

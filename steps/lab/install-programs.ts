@@ -9,6 +9,7 @@ export const installPrograms = (layout: Layout) =>
       section: '2',
       command: 'wget … kube-apiserver kubelet kubectl etcd containerd runc …',
     },
+    touches: [],
     resources: [
       { kind: 'folder', path: layout.programs, mode: 0o755 },
       ...FAMILIES.map((family) => ({ kind: 'programs', family, into: layout.programs }) as const),

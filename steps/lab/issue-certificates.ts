@@ -45,6 +45,7 @@ export const issueCertificates = (inventory: Inventory, layout: Layout) => {
     id: 'issue-certificates',
     title: 'Issue the certificates',
     chapter: { section: '4', command: 'cfssl gencert -initca ca-csr.json | cfssljson -bare ca; …' },
+    touches: [],
     resources,
     because: `an authority and ${String(resources.length - 2)} certificates for ${String(controllers.length + workers.length)} hosts`,
   })

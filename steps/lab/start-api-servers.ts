@@ -29,6 +29,8 @@ export const startApiServers = (inventory: Inventory, layout: Layout) => {
     id: 'start-api-servers',
     title: 'Start the API servers',
     chapter: { section: '8', command: 'systemctl start kube-apiserver' },
+    touches: ['hosts'],
+    provides: ['kube-apiserver'],
     resources: [
       { kind: 'file', path: auditPolicyOf(layout), mode: 0o600, text: AUDIT_POLICY },
       ...daemons,

@@ -12,6 +12,8 @@ export const startContainerRuntimes = (inventory: Inventory, layout: Layout) => 
     id: 'start-container-runtimes',
     title: 'Start containerd on the workers',
     chapter: { section: '9', command: 'systemctl start containerd' },
+    touches: ['hosts'],
+    provides: ['containerd'],
     resources: [...workers.flatMap((worker) => configuration(layout, worker)), ...daemons],
     because: `containerd runs on ${workers.map(({ name }) => name).join(', ')}`,
     health: {

@@ -23,6 +23,8 @@ export const startControllers = (inventory: Inventory, layout: Layout) => {
     id: 'start-controllers',
     title: 'Start the controller managers and schedulers',
     chapter: { section: '8', command: 'systemctl start kube-controller-manager kube-scheduler' },
+    touches: ['hosts'],
+    provides: ['kube-controller-manager', 'kube-scheduler'],
     resources: daemons,
     because: `they run on ${controllers.map(({ name }) => name).join(', ')}`,
     health: {

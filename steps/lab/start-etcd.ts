@@ -12,6 +12,8 @@ export const startEtcd = (inventory: Inventory, layout: Layout) => {
     id: 'start-etcd',
     title: 'Start etcd on the controllers',
     chapter: { section: '7', command: 'systemctl start etcd' },
+    touches: ['hosts'],
+    provides: ['etcd'],
     resources: [
       ...controllers.flatMap(({ name }): Resource[] => [
         { kind: 'folder', path: `${hostFolder(layout, name)}/etcd`, mode: 0o700 },

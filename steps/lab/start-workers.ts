@@ -3,7 +3,8 @@ import { StepError } from '../../lib/core/errors.ts'
 import { until } from '../../lib/core/until.ts'
 import type { File, Process, Resource } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { listAt, textAt } from '../../lib/core/json.ts'
+import { textAt } from '../../lib/core/json.ts'
+import { condition, isReady } from '../../lib/objects/pod.ts'
 import { daemonOf, endedDaemons } from '../../lib/lab/daemon.ts'
 import { hostFolder, type Layout, pairOf } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
@@ -22,6 +23,8 @@ export const startWorkers = (inventory: Inventory, layout: Layout) => {
     id: 'start-workers',
     title: 'Start the workers',
     chapter: { section: '9', command: 'systemctl start kubelet kube-proxy' },
+    touches: ['hosts'],
+    provides: ['kubelet', 'kube-proxy'],
     resources: [
       ...workers.flatMap((worker) => configuration(inventory, layout, worker)),
       ...daemons,
@@ -59,18 +62,11 @@ async function provenReady(
   }
 }
 
-function isReady(node: KubeObject): boolean {
-  return listAt(node, 'status', 'conditions').some(
-    (one) => textAt(one, 'type') === 'Ready' && textAt(one, 'status') === 'True',
-  )
-}
-
 function stateOf(name: string, nodes: readonly KubeObject[]): string {
   const node = nodes.find((one) => one.metadata.name === name)
   if (node === undefined) return `${name} has not registered`
   if (isReady(node)) return `${name} is ready`
-  const ready = listAt(node, 'status', 'conditions').find((one) => textAt(one, 'type') === 'Ready')
-  return `${name} is not ready: ${textAt(ready, 'message') ?? 'no condition yet'}`
+  return `${name} is not ready: ${textAt(condition(node, 'Ready'), 'message') ?? 'no condition yet'}`
 }
 
 function configuration(inventory: Inventory, layout: Layout, worker: Worker): Resource[] {

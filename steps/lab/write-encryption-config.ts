@@ -20,6 +20,7 @@ export const writeEncryptionConfig = (layout: Layout) =>
     id: 'write-encryption-config',
     title: 'Write the key for data at rest',
     chapter: { section: '6', command: 'head -c 32 /dev/urandom | base64 > encryption-config.yaml' },
+    touches: [],
     resources: [
       {
         kind: 'secret-file',

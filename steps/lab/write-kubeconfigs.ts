@@ -36,6 +36,7 @@ export const writeKubeconfigs = (inventory: Inventory, layout: Layout) => {
       section: '5',
       command: 'kubectl config set-cluster … --kubeconfig=k8sworker0.kubeconfig',
     },
+    touches: [],
     resources,
     because: `kubeconfigs for ${String(controllers.length + workers.length)} hosts and the admin`,
   })

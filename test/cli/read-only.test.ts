@@ -78,6 +78,7 @@ for (const mode of ['dry-run', 'verify'] as const) {
       }
       const step: Step = {
         ...{ id: 'cheat', title: 'Cheat', chapter: { section: '0', command: 'cheat' } },
+        touches: [],
         about: { satisfied: 'never', undo: 'nothing' },
         check: does,
         verify: does,

@@ -1,12 +1,21 @@
+import type { ContainerSeen, PodSeen } from '../../lib/core/look-data.ts'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { ContainerSeen, Evidence, LogSeen, PodSeen } from '../../lib/diagnosis/evidence.ts'
+import type { Evidence, FailureSeen, LogSeen } from '../../lib/diagnosis/evidence.ts'
+import { labWorld } from '../fakes/lab-world.ts'
+import { stepsOf } from '../laws/scenario.ts'
 import { each } from '../../lib/diagnosis/evidence.ts'
 
+const STEPS = stepsOf(labWorld())
 const FOLDER = join(import.meta.dirname, 'fixtures')
 
 /** Recorded on a lab of one controller and two workers that was as it should be. */
-export const HEALTHY = read('healthy') as Evidence
+export const HEALTHY = healthy()
+
+function healthy(): Evidence {
+  const { failure, ...evidence } = read('healthy') as Evidence
+  return { ...evidence, failure: failureOf(failure.step, failure.problem, failure.seen) }
+}
 
 /** Names of the recorded faults: `E3-missing-route`. */
 export const RECORDED: readonly string[] = readdirSync(FOLDER)
@@ -25,7 +34,14 @@ export function but(channels: Partial<Evidence>): Evidence {
 
 /** The same, as the step of that name has failed. */
 export function failing(step: string, evidence: Evidence, seen: readonly string[] = []): Evidence {
-  return { ...evidence, failure: { step, problem: 'it did not come true', seen } }
+  return { ...evidence, failure: failureOf(step, 'it did not come true', seen) }
+}
+
+/** A failure of that step, with what it says of itself. */
+export function failureOf(step: string, problem: string, seen: readonly string[]): FailureSeen {
+  const found = STEPS.find(({ id }) => id === step)
+  if (found === undefined) throw new Error(`there is no step ${step}`)
+  return { step, touches: found.touches, examines: found.examines ?? [], problem, seen }
 }
 
 function read(name: string): Partial<Evidence> {

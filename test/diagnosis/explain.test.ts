@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { isDiagnosed } from '../../lib/diagnosis/concerns.ts'
+import { diagnoseBy } from '../../lib/diagnosis/diagnose.ts'
 import { explainBy, hopelessBy } from '../../lib/diagnosis/explain.ts'
+import { fakeStep } from '../fakes/engine-step.ts'
 import { but, corednsPods, failing, HEALTHY, recorded } from './evidence.ts'
 
 const OWN = { problem: 'no answer for kubernetes', seen: ['nslookup: timed out'], remedy: 'look' }
@@ -63,8 +64,15 @@ test('a real fault that the step does not touch is not its cause', () => {
   const evidence = failing('apply-manifest', recorded('E3-missing-route'))
   assert.equal(explainBy(evidence, OWN).verdict, undefined)
   assert.equal(hopelessBy(evidence), null)
-  assert.equal(isDiagnosed('download-manifest'), false)
-  assert.equal(isDiagnosed('a-step-of-tomorrow'), true)
+})
+
+test('of a step that touches nothing no cause is looked for', async () => {
+  const diagnose = diagnoseBy(null as never, () => assert.fail('it looks for a cause'))
+  const { step: id, touches } = failing('download-manifest', HEALTHY).failure
+  const step = { ...fakeStep({ id, wants: {} }), touches }
+  for (const asked of ['look', 'wait', 'end'] as const) {
+    assert.equal(await diagnose(step, { explanation: OWN }, asked), null)
+  }
 })
 
 test('a wait is ended by the first cause that no waiting heals', () => {

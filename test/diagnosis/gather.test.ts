@@ -15,17 +15,21 @@ import { fakeCluster } from '../fakes/cluster.ts'
 import { fakeHost } from '../fakes/host.ts'
 import { smallInventory } from '../fakes/lab-world.ts'
 import { readOnlyCluster, readOnlyHost } from '../fakes/read-only.ts'
+import { failureOf } from './evidence.ts'
 
-const FAILED = { step: 'lookup-kubernetes', problem: 'no answer', seen: ['timed out'] }
+const FAILED = {
+  failure: failureOf('lookup-kubernetes', 'no answer', ['timed out']),
+  data: {},
+}
 
-const LAB: Scene = { inventory: smallInventory, layout: layoutOf('lab'), began: () => true }
+const LAB: Scene = { inventory: smallInventory, layout: layoutOf('lab'), has: () => true }
 const ELSEWHERE: Scene = {
   inventory: {
     ...smallInventory,
     target: { kind: 'cluster', kubeconfig: '/home/me/.kube/config', context: 'mine' },
   },
   layout: null,
-  began: () => true,
+  has: () => true,
 }
 
 /** Time that passes when the test lets it. */
@@ -82,7 +86,7 @@ function darkOf(e: Evidence): Readonly<Record<string, string>> {
 test('evidence is plain JSON', async () => {
   const evidence = await gather(looking(), LAB, FAILED)
   assert.deepEqual(JSON.parse(JSON.stringify(evidence)), evidence)
-  assert.deepEqual(evidence.failure, FAILED)
+  assert.deepEqual(evidence.failure, FAILED.failure)
 })
 
 test('every question is asked once, and none writes', async () => {
@@ -160,7 +164,7 @@ test('elsewhere the probes on the workers’ own networks are asked, those that 
 })
 
 test('what a later step of the lab makes is not missed before it', async () => {
-  const scene: Scene = { ...LAB, began: (step) => ['create-hosts', 'start-etcd'].includes(step) }
+  const scene: Scene = { ...LAB, has: (part) => ['hosts', 'etcd'].includes(part) }
   const asked: string[] = []
   const cluster = counting(readOnlyCluster(fakeCluster()), asked)
   const evidence = await gather(looking({ cluster }), scene, FAILED)
@@ -221,7 +225,7 @@ test('elsewhere it is asked once of each server whether lost queries have arrive
     },
     ask: () => Buffer.from('HTTP/1.0 200 OK\r\n\r\n'),
   })
-  const brought = { ...FAILED, step: 'dns-matrix', matrix: CUT }
+  const brought = { ...FAILED, data: { matrix: CUT } }
   const look = async (scene: Scene) => {
     asked.length = 0
     const { arrivals } = await gather(

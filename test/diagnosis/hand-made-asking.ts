@@ -1,4 +1,5 @@
-import type { Evidence, PodSeen } from '../../lib/diagnosis/evidence.ts'
+import type { PodSeen } from '../../lib/core/look-data.ts'
+import type { Evidence } from '../../lib/diagnosis/evidence.ts'
 import { each, known } from '../../lib/diagnosis/evidence.ts'
 import { SETTINGS } from '../../lib/diagnosis/gather-hosts.ts'
 import { but, corednsSays, failing, type HandMade, HEALTHY } from './evidence.ts'

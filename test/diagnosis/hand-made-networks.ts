@@ -1,4 +1,5 @@
-import type { Evidence, PodSeen } from '../../lib/diagnosis/evidence.ts'
+import type { PodSeen } from '../../lib/core/look-data.ts'
+import type { Evidence } from '../../lib/diagnosis/evidence.ts'
 import { each } from '../../lib/diagnosis/evidence.ts'
 import type { SeenFromHost } from '../../lib/dns/host-probes.ts'
 import type { HandMade } from './evidence.ts'

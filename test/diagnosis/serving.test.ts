@@ -1,6 +1,7 @@
+import type { PodSeen } from '../../lib/core/look-data.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { EndpointsSeen, Evidence, PodSeen, ServiceSeen } from '../../lib/diagnosis/evidence.ts'
+import type { EndpointsSeen, Evidence, ServiceSeen } from '../../lib/diagnosis/evidence.ts'
 import { each } from '../../lib/diagnosis/evidence.ts'
 import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
 import { serviceSeen } from '../../lib/diagnosis/read-objects.ts'

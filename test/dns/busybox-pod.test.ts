@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
-import { busyboxPodObject, differences, hopelessStart, startOf } from '../../lib/dns/busybox-pod.ts'
+import { busyboxPodObject, differences } from '../../lib/dns/busybox-pod.ts'
+import { startingOf } from '../../lib/dns/starting-pods.ts'
+import { podSeen, startOf } from '../../lib/objects/pod.ts'
+import { busyboxPod } from '../../steps/coredns/busybox-pod.ts'
+import { toldAtOnce } from '../diagnosis/at-once.ts'
+import { INVENTORY } from '../steps/coredns/chapter.ts'
 import type { Json, JsonObject } from '../../lib/core/json.ts'
 
 const WANTED = busyboxPodObject('busybox:1.28')
@@ -101,33 +106,41 @@ test('a pod that is being deleted is another one, whatever else it has', () => {
 test('a pod is ready when it runs and its condition says so, and not by one of them', () => {
   const yes = [{ type: 'Ready', status: 'True' }]
   const no = [{ type: 'Ready', status: 'False' }]
-  assert.equal(startOf(withStatus({ phase: 'Running', conditions: yes })), 'ready')
-  assert.equal(startOf(withStatus({ phase: 'Running', conditions: no })), 'Running')
-  assert.equal(startOf(withStatus({ phase: 'Failed', conditions: yes })), 'Failed')
+  assert.equal(startOf(podSeen(withStatus({ phase: 'Running', conditions: yes }))), 'ready')
+  assert.equal(startOf(podSeen(withStatus({ phase: 'Running', conditions: no }))), 'Running')
+  assert.equal(startOf(podSeen(withStatus({ phase: 'Failed', conditions: yes }))), 'Failed')
 })
 
 test('a pod that is not ready says what it waits for: kubelet, scheduler, phase', () => {
-  assert.equal(startOf(waiting('ContainerCreating', '')), 'ContainerCreating')
+  assert.equal(startOf(podSeen(waiting('ContainerCreating', ''))), 'ContainerCreating')
   const conditions = [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes available' }]
-  assert.equal(startOf(withStatus({ phase: 'Pending', conditions })), '0/3 nodes available')
-  assert.equal(startOf(withStatus({ phase: 'Pending' })), 'Pending')
-  assert.equal(startOf(live()), 'Pending')
+  assert.equal(startOf(podSeen(withStatus({ phase: 'Pending', conditions }))), '0/3 nodes available')
+  assert.equal(startOf(podSeen(withStatus({ phase: 'Pending' }))), 'Pending')
+  assert.equal(startOf(podSeen(live())), 'Pending')
 })
 
-test('there is hope while a pod is created, starts, or pulls', () => {
-  assert.equal(hopelessStart(live()), null)
-  assert.equal(hopelessStart(waiting('ContainerCreating', '')), null)
-  assert.equal(hopelessStart(waiting('PodInitializing', '')), null)
-  assert.equal(hopelessStart(withStatus({ phase: 'Running' })), null)
+/** Why the pod will never start, where that is told at once; null while there is hope. */
+async function neverStarts(pod: KubeObject) {
+  const step = busyboxPod(INVENTORY, () => Promise.resolve('busybox:1.28'))
+  const seen = startingOf([pod], ['busybox'])
+  assert.ok(seen)
+  return toldAtOnce(step, seen, INVENTORY)
+}
+
+test('there is hope while a pod is created, starts, or pulls', async () => {
+  assert.equal(await neverStarts(live()), null)
+  assert.equal(await neverStarts(waiting('ContainerCreating', '')), null)
+  assert.equal(await neverStarts(waiting('PodInitializing', '')), null)
+  assert.equal(await neverStarts(withStatus({ phase: 'Running' })), null)
 })
 
-test('a pull that failed for a reason that may pass is tried again', () => {
-  assert.equal(hopelessStart(waiting('ErrImagePull', 'dial tcp: i/o timeout')), null)
+test('a pull that failed for a reason that may pass is tried again', async () => {
+  assert.equal(await neverStarts(waiting('ErrImagePull', 'dial tcp: i/o timeout')), null)
   const backOff = 'Back-off pulling image "busybox:1.28": ErrImagePull: 429 Too Many Requests'
-  assert.equal(hopelessStart(waiting('ImagePullBackOff', backOff)), null)
+  assert.equal(await neverStarts(waiting('ImagePullBackOff', backOff)), null)
 })
 
-test('an image that is not there, or that nobody may pull, ends the wait', () => {
+test('an image that is not there, or that nobody may pull, ends the wait', async () => {
   for (const [reason, message] of [
     ['ErrImagePull', 'docker.io/library/busybox:1.28: not found'],
     ['ImagePullBackOff', 'Back-off pulling image "busybox:1.28": ErrImagePull: NotFound'],
@@ -135,7 +148,7 @@ test('an image that is not there, or that nobody may pull, ends the wait', () =>
     ['InvalidImageName', 'invalid reference format'],
     ['ErrImageNeverPull', 'Container image is not present with pull policy of Never'],
   ] as const) {
-    const told = hopelessStart(waiting(reason, message))
+    const told = await neverStarts(waiting(reason, message))
     assert.equal(told?.problem, 'pod busybox will never start')
     assert.equal(told.verdict?.code, 'A6')
     assert.match(told.cause ?? '', /^\[A6\] the image busybox:1\.28 is not available: /)
@@ -144,7 +157,7 @@ test('an image that is not there, or that nobody may pull, ends the wait', () =>
   }
 })
 
-test('a configuration that is not there ends the wait', () => {
-  const told = hopelessStart(waiting('CreateContainerConfigError', 'secret "keys" not found'))
+test('a configuration that is not there ends the wait', async () => {
+  const told = await neverStarts(waiting('CreateContainerConfigError', 'secret "keys" not found'))
   assert.equal(told?.verdict?.code, 'A15')
 })

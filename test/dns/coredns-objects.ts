@@ -54,14 +54,17 @@ export function corednsPod(suffix: string, state: PodState): KubeObject {
       labels: { 'k8s-app': 'kube-dns' },
       ...(deleted === true ? { deletionTimestamp: '2026-01-02T03:04:05Z' } : {}),
     },
-    spec: node === undefined ? {} : { nodeName: node },
+    spec: {
+      containers: [{ name: 'coredns', image: 'coredns/coredns:1.6.2' }],
+      ...(node === undefined ? {} : { nodeName: node }),
+    },
     status: {
       phase,
       ...(ip === undefined ? {} : { podIP: ip }),
       conditions,
       ...(waiting === undefined
         ? {}
-        : { containerStatuses: [{ state: { waiting: { reason: waiting } } }] }),
+        : { containerStatuses: [{ name: 'coredns', state: { waiting: { reason: waiting } } }] }),
     },
   }
 }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { judgePods, type Seen } from '../../lib/dns/coredns-pods.ts'
+import type { Explanation } from '../../lib/core/errors.ts'
+import { corednsPods } from '../../steps/coredns/coredns-pods.ts'
+import { toldAtOnce } from '../diagnosis/at-once.ts'
+import { REAL } from '../steps/coredns/chapter.ts'
 import { corednsPod, deploymentObject, nodeObject, NODES, WORKERS } from './coredns-objects.ts'
 
 const ON_1 = corednsPod('7w4jf', { node: 'k8sworker1', ip: '10.200.1.2' })
@@ -8,7 +12,7 @@ const ON_2 = corednsPod('cs9qr', { node: 'k8sworker2', ip: '10.200.2.2' })
 const PROVEN = { proven: '7w4jf on k8sworker1 10.200.1.2, cs9qr on k8sworker2 10.200.2.2' }
 
 /** Two pods are wanted and three workers there, but for what is said. */
-function judge(seen: Partial<Seen>) {
+function observe(seen: Partial<Seen>) {
   return judgePods({
     deployment: deploymentObject(2),
     nodes: NODES,
@@ -16,6 +20,25 @@ function judge(seen: Partial<Seen>) {
     workers: WORKERS,
     ...seen,
   })
+}
+
+/** The same, without what is kept for whoever looks for the cause. */
+function judge(seen: Partial<Seen>) {
+  const sight = observe(seen)
+  if ('proven' in sight) return sight
+  const { missing, never } = sight
+  return never === undefined ? { missing } : { missing, never }
+}
+
+/** What is told at once of pods that are not as wanted. */
+async function toldOf(seen: Partial<Seen>): Promise<Explanation> {
+  const sight = observe(seen)
+  assert.ok('missing' in sight)
+  const workers = (seen.workers ?? WORKERS).map((one) => ({ ...one, address: null }))
+  const inventory = { ...REAL, workers }
+  const told = await toldAtOnce(corednsPods(inventory), sight, inventory)
+  assert.ok(told)
+  return told
 }
 
 test('two ready pods on two workers, each with an address of its own worker, are the proof', () => {
@@ -26,18 +49,18 @@ test('the proof reads alike whatever order the server lists the pods in', () => 
   assert.deepEqual(judge({ pods: [ON_2, ON_1] }), PROVEN)
 })
 
-test("the chapter's own listing fails: both pods have the address 10.200.0.2", () => {
+test("the chapter's own listing fails: both pods have the address 10.200.0.2", async () => {
   const pods = [
     corednsPod('8s42p', { node: 'k8sworker2', ip: '10.200.0.2' }),
     corednsPod('wnh6c', { node: 'k8sworker0', ip: '10.200.0.2' }),
   ]
   const sight = judge({ pods })
-  assert.ok('never' in sight && sight.never)
+  assert.ok('missing' in sight)
   assert.deepEqual(sight.missing, [
     'pod coredns-68567cdb47-8s42p on k8sworker2 10.200.0.2 ready',
     'pod coredns-68567cdb47-wnh6c on k8sworker0 10.200.0.2 ready',
   ])
-  const { problem, seen, cause, remedy } = sight.never
+  const { problem, seen, cause, remedy } = await toldOf({ pods })
   assert.equal(problem, 'both CoreDNS pods have the address 10.200.0.2')
   assert.deepEqual(seen, [
     "pod coredns-68567cdb47-8s42p on k8sworker2 10.200.0.2, outside that worker's 10.200.2.0/24",
@@ -49,58 +72,53 @@ test("the chapter's own listing fails: both pods have the address 10.200.0.2", (
   assert.match(remedy, /"subnet": "10\.200\.2\.0\/24".*ip link delete cnio0.*# on k8sworker2$/)
 })
 
-test('the same two addresses fail where the ranges of the workers are not known', () => {
+test('the same two addresses fail where the ranges of the workers are not known', async () => {
   const pods = [
     corednsPod('8s42p', { node: 'k8sworker2', ip: '10.200.0.2' }),
     corednsPod('wnh6c', { node: 'k8sworker0', ip: '10.200.0.2' }),
   ]
-  const sight = judge({ pods, workers: [] })
-  assert.ok('never' in sight && sight.never)
-  assert.equal(sight.never.problem, 'both CoreDNS pods have the address 10.200.0.2')
+  const told = await toldOf({ pods, workers: [] })
+  assert.equal(told.problem, 'both CoreDNS pods have the address 10.200.0.2')
   assert.equal(
-    sight.never.cause,
+    told.cause,
     '[E2] 2 CoreDNS pods have the address 10.200.0.2: the network cannot tell them apart',
   )
 })
 
-test('of three pods two with one address are several', () => {
-  const sight = judge({
+test('of three pods two with one address are several', async () => {
+  const told = await toldOf({
     deployment: deploymentObject(3),
     pods: [ON_1, ON_2, corednsPod('zzzzz', { node: 'k8sworker0', ip: '10.200.1.2' })],
   })
-  assert.ok('never' in sight && sight.never)
-  assert.equal(sight.never.problem, 'several CoreDNS pods have the address 10.200.1.2')
-  assert.deepEqual(sight.never.seen, [
+  assert.equal(told.problem, 'several CoreDNS pods have the address 10.200.1.2')
+  assert.deepEqual(told.seen, [
     "pod coredns-68567cdb47-zzzzz on k8sworker0 10.200.1.2, outside that worker's 10.200.0.0/24",
   ])
 })
 
-test("a single pod outside its worker's range fails, though nobody shares its address", () => {
+test("a single pod outside its worker's range fails, though nobody shares its address", async () => {
   const pods = [ON_1, corednsPod('8s42p', { node: 'k8sworker2', ip: '10.200.0.2' })]
-  const sight = judge({ pods })
-  assert.ok('never' in sight && sight.never)
-  assert.equal(sight.never.problem, 'the CoreDNS pods will never be as they should')
+  const told = await toldOf({ pods })
+  assert.equal(told.problem, 'the CoreDNS pods will never be as they should')
   assert.equal(
-    sight.never.cause,
+    told.cause,
     "[E1] k8sworker2's CNI config hands out 10.200.0.0/24, the range of k8sworker0",
   )
 })
 
-test('an address of nobody’s range is named as it is', () => {
+test('an address of nobody’s range is named as it is', async () => {
   const pods = [ON_1, corednsPod('8s42p', { node: 'k8sworker2', ip: '172.17.0.2' })]
-  const sight = judge({ pods })
-  assert.ok('never' in sight && sight.never)
-  assert.equal(sight.never.cause, "[E1] k8sworker2's CNI config hands out a range with 172.17.0.2")
+  const told = await toldOf({ pods })
+  assert.equal(told.cause, "[E1] k8sworker2's CNI config hands out a range with 172.17.0.2")
 })
 
-test('a wrong address is told at once, before the pods are ready', () => {
+test('a wrong address is told at once, before the pods are ready', async () => {
   const pods = [
     ON_1,
     corednsPod('8s42p', { node: 'k8sworker2', ip: '10.200.1.2', ready: false, phase: 'Pending' }),
   ]
-  const sight = judge({ pods })
-  assert.ok('never' in sight && sight.never)
-  assert.equal(sight.never.problem, 'both CoreDNS pods have the address 10.200.1.2')
+  const told = await toldOf({ pods })
+  assert.equal(told.problem, 'both CoreDNS pods have the address 10.200.1.2')
 })
 
 test('a worker that the inventory does not know is not judged by a range', () => {

@@ -60,6 +60,7 @@ test('a step that only waits gets no lock, no intent and no apply', async () => 
   const world = new World()
   let looks = 0
   const look = lookStep({
+    touches: [],
     satisfied: 'it is seen',
     id: 'look',
     title: 'Look',

@@ -46,6 +46,7 @@ function universe(failing = false) {
       },
     }),
     lookStep({
+      touches: [],
       satisfied: 'it is seen',
       id: 'look',
       title: 'Look',

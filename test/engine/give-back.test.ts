@@ -47,9 +47,10 @@ test('evidence is gathered before the step gives anything back', async () => {
   const setup = fakeSetup({
     world,
     chapter: around(failing()),
-    explain: (at, error) =>
-      Promise.resolve({
-        problem: `${at.id}: ${String(error === broken)}`,
+    diagnose: (at, { explanation }, asked) =>
+      Promise.resolve(
+        asked !== 'end' ? null : {
+        problem: `${at.id}: ${String(explanation === broken.explanation)}`,
         seen: Object.keys(world.values),
         remedy: 'none',
       }),
@@ -66,7 +67,7 @@ test('evidence that cannot be gathered does not hide the failure', async () => {
   const setup = fakeSetup({
     world: new World(),
     chapter: around(failing()),
-    explain: () => Promise.reject(new Error('no evidence')),
+    diagnose: () => Promise.reject(new Error('no evidence')),
   })
   await runPlan(setup)
   assert.deepEqual(eventOf(setup.events, 'step-failed').explanation, broken.explanation)

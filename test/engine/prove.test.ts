@@ -55,6 +55,7 @@ test('verify goes through all steps: drifted, not healthy and not to be looked a
 
 test('a step that only looks is not healthy where what it waits for does not come', async () => {
   const look = lookStep({
+    touches: [],
     satisfied: 'it is seen',
     id: 'look',
     title: 'Look',
@@ -71,6 +72,7 @@ test('a step that only looks is not healthy where what it waits for does not com
 test('verify asks a step only once whose look is the whole proof', async () => {
   let looks = 0
   const look = lookStep({
+    touches: [],
     ...{ id: 'look', title: 'Look', chapter: { section: '14', command: 'get' } },
     ...{ satisfied: 'it is seen', what: 'two pods', deadlineMs: 1000 },
     look: () => {

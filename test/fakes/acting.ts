@@ -42,6 +42,7 @@ export function acting(
     say: (progress) => {
       said.push(progress)
     },
+    saw: () => undefined,
     show: (measured) => {
       shown.push(measured)
     },

@@ -1,3 +1,4 @@
+import { LAYERS } from '../../lib/ports/layers.ts'
 import { type Explanation, StepError } from '../../lib/core/errors.ts'
 import type { Json } from '../../lib/core/json.ts'
 import type { Change } from '../../lib/core/change.ts'
@@ -35,6 +36,7 @@ export function fakeStep(of: FakeStep): Step<Was> {
     id: of.id,
     title: `Make ${of.id}`,
     chapter: { section: '14', command: `make ${of.id}` },
+    touches: LAYERS,
     about: { satisfied: 'it is so', undo: 'as it was' },
     check(on) {
       of.onCheck?.()

@@ -19,7 +19,7 @@ const MAP: KubeObject = {
   metadata: { name: 'coredns', namespace: 'kube-system' },
   data: { Corefile: '.:53' },
 }
-const common = { id: 'x', title: 'X', chapter: { section: '1', command: 'x' } }
+const common = { id: 'x', title: 'X', chapter: { section: '1', command: 'x' }, touches: [] }
 const ROUTES_STEP = resourceStep({ ...common, resources: ROUTES, because: '2 routes' })
 const OBJECTS_STEP = objectsStep({ ...common, objects: () => Promise.resolve([MAP]) })
 

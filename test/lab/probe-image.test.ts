@@ -10,7 +10,7 @@ import { defaultInventory } from '../fakes/lab-world.ts'
 function where(archive: Json): Promise<string> {
   const host = fakeHost()
   host.set({ kind: 'image-archive', image: 'probe' }, archive)
-  return labImage(defaultInventory)(acting({ host }))
+  return labImage(defaultInventory, 'make-images')(acting({ host }))
 }
 
 test("a pulled image has the name that the chapter types, without the registry's", async () => {
@@ -26,6 +26,6 @@ test('before the images are made nobody knows which it will be', async () => {
   await assert.rejects(where(null), {
     name: 'UnknownYetError',
     after: 'make-images',
-    because: 'busybox:1.28, or the image that is made where it cannot be had',
+    because: 'busybox:1.28, or the image that is made where it is not available',
   })
 })

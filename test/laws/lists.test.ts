@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { labWorld, PROJECT } from '../fakes/lab-world.ts'
+import { PROGRAMS } from '../../lib/lab/daemon.ts'
+import { LAYERS } from '../../lib/ports/layers.ts'
 import { listsOf, stepsOf } from './scenario.ts'
 
 const world = labWorld()
@@ -37,6 +39,36 @@ for (const { id, title, chapter, about } of steps) {
     }
   })
 }
+
+test('each step says what it touches: layers, each once, in their order', () => {
+  for (const { id, touches } of steps) {
+    assert.deepEqual(
+      touches,
+      LAYERS.filter((layer) => touches.includes(layer)),
+      id,
+    )
+  }
+})
+
+test('each part of the lab is provided by exactly one of its steps', () => {
+  const parts = steps.flatMap(({ provides = [] }) => provides)
+  assert.deepEqual([...new Set(parts)], parts)
+  const programs = [...PROGRAMS.controller, ...PROGRAMS.worker]
+  assert.deepEqual(parts.toSorted(), ['hosts', 'images', 'pod-routes', ...programs].toSorted())
+})
+
+test('no id of a step is written in lib', async () => {
+  const ids = new RegExp(`['"\`](${steps.map(({ id }) => id).join('|')})['"\`]`)
+  for (const file of await readdir(`${PROJECT}lib`, { recursive: true })) {
+    if (!file.endsWith('.ts')) continue
+    const lines = (await readFile(`${PROJECT}lib/${file}`, 'utf8')).split('\n')
+    assert.deepEqual(
+      lines.filter((line) => ids.test(line)),
+      [],
+      file,
+    )
+  }
+})
 
 test('steps do not depend on when they are made: two lists of the same inventory say the same', () => {
   const facts = (all: typeof steps) => all.map((step) => JSON.stringify(step))

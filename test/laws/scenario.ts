@@ -15,7 +15,8 @@ import { control, KEPT, type LabWorld, labWorld, type LabWorldOptions } from '..
 
 /** The two ordered lists, as the command line makes them. */
 export function listsOf({ inventory, layout }: LabWorld) {
-  const places = { path: `${layout.folder}/coredns.yaml`, kept: KEPT, image: labImage(inventory) }
+  const image = labImage(inventory, 'make-images')
+  const places = { path: `${layout.folder}/coredns.yaml`, kept: KEPT, image }
   return [
     { name: 'lab', steps: labSteps(inventory, layout) },
     { name: 'chapter', steps: chapterSteps(inventory, places) },
@@ -38,6 +39,7 @@ export function actingIn(
     clock: fakeClock(),
     signal: new AbortController().signal,
     say: () => undefined,
+    saw: () => undefined,
     show: () => undefined,
     remark: () => undefined,
     undone: () => undefined,

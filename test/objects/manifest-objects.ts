@@ -38,6 +38,7 @@ export function stepOf(objects: readonly KubeObject[]) {
     id: 'apply-manifest',
     title: 'Apply coredns.yaml',
     chapter: { section: '14.1', command: 'kubectl apply -f coredns.yaml' },
+    touches: [],
     objects: () => Promise.resolve(objects),
   })
 }

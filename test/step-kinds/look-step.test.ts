@@ -12,6 +12,7 @@ const reading = (): Reading => ({
   clock: fakeClock(),
   signal: new AbortController().signal,
   say: () => undefined,
+  saw: () => undefined,
   show: () => undefined,
 })
 
@@ -21,6 +22,7 @@ function step(...sights: readonly (Observation | Error)[]) {
     satisfied: 'it is seen',
     id: 'look',
     title: 'Look',
+    touches: [],
     chapter: { section: '14', command: 'kubectl get pods' },
     what: 'two pods',
     deadlineMs: 1000,

@@ -29,6 +29,7 @@ function owned(object: KubeObject, manager: string, fieldsV1: JsonObject): KubeO
 
 function stepFor(onConflict: OnConflict, objects: readonly KubeObject[] = [CONFIG]) {
   return objectsStep({
+    touches: [],
     id: 'apply-manifest',
     title: 'Apply coredns.yaml',
     chapter: { section: '14.1', command: 'kubectl apply -f coredns.yaml' },

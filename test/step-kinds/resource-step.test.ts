@@ -25,6 +25,7 @@ function stepOf(resources: readonly Resource[], more: Partial<ResourceStep> = {}
     id: 'make-things',
     title: 'Make things',
     chapter: { section: '3', command: 'mkdir /x' },
+    touches: [],
     because: '2 things are there',
     resources,
     ...more,

@@ -247,7 +247,7 @@ function givenOut(e: Evidence): readonly string[] {
  */
 function strangeEndpoints(e: Evidence): Finding | null {
   const { controllers } = e.wanted
-  const matters = e.failure.step === 'kubernetes-endpoints' || apiTroubles(e).length > 0
+  const matters = e.failure.examines.includes('endpoints') || apiTroubles(e).length > 0
   if (controllers.length === 0 || !matters) return null
   const strange = givenOut(e).filter((one) =>
     controllers.every(({ address }) => !one.startsWith(`${address}:`)),

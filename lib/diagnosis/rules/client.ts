@@ -75,7 +75,7 @@ export const clientRules: readonly Rule[] = [
     layer: 'client',
     // Many hosts have more servers than fit: a cause of what is missing in resolv.conf, and of nothing else.
     find: (e) =>
-      (e.failure.step === 'resolv-conf' ? probes(e) : []).flatMap((pod) =>
+      (e.failure.examines.includes('resolv.conf') ? probes(e) : []).flatMap((pod) =>
         warningsOf(e, pod)
           .filter(({ reason }) => reason === 'DNSConfigForming')
           .slice(0, 1)

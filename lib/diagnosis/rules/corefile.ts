@@ -194,7 +194,7 @@ export const corefileRules: readonly Rule[] = [
   },
 ]
 
-/** The step dns-matrix, of an address that has not the name it should have. */
+/** The matrix, of an address that has not the name it should have. */
 const NAME_OF_ADDRESS = /: [\d.]+ gives .*, expected \S+\.svc\./
 
 function otherZones(e: Evidence): readonly Finding[] {

@@ -1,6 +1,7 @@
+import type { PodSeen } from '../../core/look-data.ts'
 import { contains, overlaps } from '../../inventory/address.ts'
 import { RESTART_COREDNS } from '../cure.ts'
-import type { Evidence, PodSeen, Wanted } from '../evidence.ts'
+import type { Evidence, Wanted } from '../evidence.ts'
 import { each } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'

@@ -1,4 +1,5 @@
-import type { ContainerSeen, Evidence, NodeSeen, PodSeen } from '../evidence.ts'
+import type { ContainerSeen, NodeSeen, PodSeen } from '../../core/look-data.ts'
+import type { Evidence } from '../evidence.ts'
 import { each } from '../evidence.ts'
 import {
   concernedPods,

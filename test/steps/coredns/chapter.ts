@@ -5,6 +5,8 @@ import { loadInventory } from '../../../lib/inventory/load.ts'
 import type { Json, JsonObject } from '../../../lib/core/json.ts'
 import { type Explanation, StepError } from '../../../lib/core/errors.ts'
 import type { Reading, Step } from '../../../lib/ports/step.ts'
+import type { Missing } from '../../../lib/core/observation.ts'
+import { toldAtOnce } from '../../diagnosis/at-once.ts'
 import { PROJECT } from '../../fakes/lab-world.ts'
 
 const usual = await loadInventory(`${PROJECT}inventory.yaml`)
@@ -63,18 +65,18 @@ export async function assertHopeless(
   await assertEndsWith(step, { ...on, clock: { now: () => clock.now(), sleep } }, explanation)
 }
 
-/** The same, for a cause that the rules tell. */
+/** The same, for a cause that is told by what the first look has read. */
 export async function assertHopelessBy(
-  step: { verify(on: Reading): Promise<string> },
+  step: Step,
   on: Reading,
   told: { readonly code: string; readonly problem: string; readonly seen: readonly string[] },
 ): Promise<void> {
-  await assert.rejects(step.verify(on), (error: unknown) => {
-    assert.ok(error instanceof StepError)
-    const { verdict, problem, seen } = error.explanation
-    assert.deepEqual({ code: verdict?.code, problem, seen }, told)
-    return true
-  })
+  const looks: Missing[] = []
+  await assert.rejects(step.verify({ ...on, saw: (seen) => looks.push(seen) }), StepError)
+  const [first] = looks
+  assert.ok(first)
+  const { verdict, problem, seen } = (await toldAtOnce(step, first, INVENTORY)) ?? {}
+  assert.deepEqual({ code: verdict?.code, problem, seen }, told)
 }
 
 /** Waiting for it ends with this, at once or at the deadline. */

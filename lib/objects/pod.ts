@@ -1,15 +1,10 @@
+import type { ContainerSeen, PodSeen } from '../core/look-data.ts'
+import { at, type Json, listAt, textAt, textsAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
-import { at, isObject, type Json, listAt, textAt } from '../core/json.ts'
-import type { ContainerSeen, NodeSeen, PodSeen } from './evidence.ts'
 
 /** A pod, reduced to what causes can be told by. */
 export function podSeen(pod: KubeObject): PodSeen {
-  const conditions = listAt(pod, 'status', 'conditions')
-  const isTrue = (type: string): boolean =>
-    conditions.some((one) => textAt(one, 'type') === type && textAt(one, 'status') === 'True')
-  const unscheduled = conditions.find(
-    (one) => textAt(one, 'type') === 'PodScheduled' && textAt(one, 'status') === 'False',
-  )
+  const unscheduled = condition(pod, 'PodScheduled')
   const phase = textAt(pod, 'status', 'phase') ?? 'Pending'
   return {
     namespace: textAt(pod, 'metadata', 'namespace') ?? '',
@@ -18,11 +13,12 @@ export function podSeen(pod: KubeObject): PodSeen {
     node: textAt(pod, 'spec', 'nodeName') ?? null,
     ip: textAt(pod, 'status', 'podIP') ?? null,
     phase,
-    ready: phase === 'Running' && isTrue('Ready'),
-    leaving: at(pod, 'metadata', 'deletionTimestamp') !== undefined,
+    ready: phase === 'Running' && isReady(pod),
+    leaving: isLeaving(pod),
     hostNetwork: at(pod, 'spec', 'hostNetwork') === true,
     dnsPolicy: textAt(pod, 'spec', 'dnsPolicy') ?? 'ClusterFirst',
-    unscheduled: unscheduled === undefined ? null : (textAt(unscheduled, 'message') ?? ''),
+    unscheduled:
+      textAt(unscheduled, 'status') === 'False' ? (textAt(unscheduled, 'message') ?? '') : null,
     nodeSelector: textsAt(pod, 'spec', 'nodeSelector'),
     tolerations: listAt(pod, 'spec', 'tolerations').map(tolerationText),
     containers: listAt(pod, 'spec', 'containers').map((one) => containerSeen(pod, one)),
@@ -65,35 +61,29 @@ function tolerationText(toleration: Json): string {
   return `${key}=${value ?? ''}:${textAt(toleration, 'effect') ?? '*'}`
 }
 
-/** A node, likewise. */
-export function nodeSeen(node: KubeObject): NodeSeen {
-  const ready = listAt(node, 'status', 'conditions').find((one) => textAt(one, 'type') === 'Ready')
-  const status = textAt(ready, 'status')
-  const internal = listAt(node, 'status', 'addresses').find(
-    (one) => textAt(one, 'type') === 'InternalIP',
-  )
-  return {
-    name: node.metadata.name,
-    address: textAt(internal, 'address') ?? null,
-    ready: status === 'True' || status === 'False' ? status : 'Unknown',
-    why: textAt(ready, 'message') ?? '',
-    unschedulable: at(node, 'spec', 'unschedulable') === true,
-    taints: listAt(node, 'spec', 'taints').map((one) => ({
-      key: textAt(one, 'key') ?? '',
-      value: textAt(one, 'value') ?? '',
-      effect: textAt(one, 'effect') ?? '',
-    })),
-    labels: textsAt(node, 'metadata', 'labels'),
-  }
+/** Neither going nor gone: an evicted pod stays in the list, and its ReplicaSet makes another. */
+export function isActive({ leaving, phase }: PodSeen): boolean {
+  return !leaving && phase !== 'Succeeded' && phase !== 'Failed'
 }
 
-/** The object at a path as far as its values are strings; empty where there is none. */
-export function textsAt(value: Json, ...path: readonly string[]): Readonly<Record<string, string>> {
-  const found = at(value, ...path)
-  if (!isObject(found)) return {}
-  return Object.fromEntries(
-    Object.entries(found).filter(
-      (entry): entry is [string, string] => typeof entry[1] === 'string',
-    ),
-  )
+/** `ready`, or what the pod is waiting for: in the words of its kubelet, else of the scheduler. */
+export function startOf({ ready, containers, unscheduled, phase }: PodSeen): string {
+  if (ready) return 'ready'
+  const waiting = containers.find((one) => one.waiting !== null)?.waiting?.reason
+  return waiting ?? unscheduled ?? phase
+}
+
+/** Its end was asked for. */
+export function isLeaving(object: KubeObject): boolean {
+  return at(object, 'metadata', 'deletionTimestamp') !== undefined
+}
+
+/** By its condition; nodes and pods alike. */
+export function isReady(object: KubeObject): boolean {
+  return textAt(condition(object, 'Ready'), 'status') === 'True'
+}
+
+/** A condition of a pod or a node. */
+export function condition(object: KubeObject, type: string): Json | undefined {
+  return listAt(object, 'status', 'conditions').find((one) => textAt(one, 'type') === type)
 }

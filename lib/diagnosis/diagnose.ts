@@ -1,0 +1,38 @@
+import type { LookData } from '../core/look-data.ts'
+import type { Diagnose } from '../ports/diagnose.ts'
+import type { Looking } from './channel.ts'
+import type { Evidence, FailureSeen } from './evidence.ts'
+import { explainBy, hopelessBy } from './explain.ts'
+import { gather, wantedOf } from './gather.ts'
+import type { Scene } from './scene.ts'
+
+/** Tells causes of the steps of a target. `sceneAt` is what is to be expected when that step runs. */
+export function diagnoseBy(looking: Looking, sceneAt: (step: string) => Scene): Diagnose {
+  return async ({ id, touches, examines = [] }, { explanation, data = {} }, asked) => {
+    if (touches.length === 0) return null
+    const { problem, seen = [] } = explanation
+    const failure = { step: id, touches, examines, problem, seen }
+    const scene = sceneAt(id)
+    // The one line that shows it says more than all that the look had to say.
+    if (asked === 'look') return hopelessBy(atHand({ ...failure, seen: [] }, scene, data))
+    const evidence = await gather(looking, scene, { failure, data })
+    return asked === 'wait' ? hopelessBy(evidence) : explainBy(evidence, explanation)
+  }
+}
+
+const DARK = { notLooked: 'only what the step itself has read was looked at' }
+
+/** What the step itself has read of pods and nodes; nothing else is asked. */
+function atHand(failure: FailureSeen, { inventory }: Scene, { pods, nodes }: LookData): Evidence {
+  return {
+    failure,
+    // A registry may always be reached later, for all that is known here.
+    wanted: { ...wantedOf(inventory), target: 'cluster' },
+    pods: pods === undefined ? DARK : { found: pods },
+    nodes: nodes === undefined ? DARK : { found: nodes },
+    ...{ deployment: DARK, replicaSets: DARK, services: DARK, endpoints: DARK, corefile: DARK },
+    ...{ access: DARK, policies: DARK, events: DARK, logs: DARK, kubelets: DARK },
+    ...{ apiServers: DARK, signer: DARK, hosts: DARK, workerNetworks: DARK },
+    ...{ matrix: DARK, arrivals: DARK },
+  }
+}

@@ -1,0 +1,33 @@
+import type { NodeSeen } from '../core/look-data.ts'
+import { at, listAt, textAt, textsAt } from '../core/json.ts'
+import type { KubeObject } from '../ports/cluster.ts'
+import { condition } from './pod.ts'
+
+/** A node, reduced to what causes can be told by. */
+export function nodeSeen(node: KubeObject): NodeSeen {
+  const ready = condition(node, 'Ready')
+  const status = textAt(ready, 'status')
+  const internal = listAt(node, 'status', 'addresses').find(
+    (one) => textAt(one, 'type') === 'InternalIP',
+  )
+  return {
+    name: node.metadata.name,
+    address: textAt(internal, 'address') ?? null,
+    ready: status === 'True' || status === 'False' ? status : 'Unknown',
+    why: textAt(ready, 'message') ?? '',
+    unschedulable: at(node, 'spec', 'unschedulable') === true,
+    taints: listAt(node, 'spec', 'taints').map((one) => ({
+      key: textAt(one, 'key') ?? '',
+      value: textAt(one, 'value') ?? '',
+      effect: textAt(one, 'effect') ?? '',
+    })),
+    labels: textsAt(node, 'metadata', 'labels'),
+  }
+}
+
+/** It takes pods that tolerate nothing. */
+export function isSchedulable({ unschedulable, taints }: NodeSeen): boolean {
+  return (
+    !unschedulable && taints.every(({ effect }) => !['NoSchedule', 'NoExecute'].includes(effect))
+  )
+}

@@ -1,0 +1,21 @@
+import type { Explanation } from '../core/errors.ts'
+import type { LookData } from '../core/look-data.ts'
+import type { Step } from './step.ts'
+
+/** How a step has failed, or what it still waits for. */
+export type Failing = {
+  readonly explanation: Explanation
+  readonly data?: LookData | undefined
+}
+
+/**
+ * When a cause is asked for: with each look of a wait, by what that has read alone; now and then while it
+ * lasts; at the end, when the step has failed.
+ */
+export type Asked = 'look' | 'wait' | 'end'
+
+/**
+ * Why a step fails, with evidence; null where that cannot be told. While it waits only what no waiting
+ * heals is a cause. Reads only, and has a deadline of its own.
+ */
+export type Diagnose = (step: Step, failing: Failing, asked: Asked) => Promise<Explanation | null>
