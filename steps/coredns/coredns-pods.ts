@@ -2,7 +2,7 @@ import type { KubeObject, Selection } from '../../lib/ports/cluster.ts'
 import { judgePods, POD_LABEL } from '../../lib/dns/coredns-pods.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { StepError } from '../../lib/core/errors.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import type { Reading, Step } from '../../lib/ports/step.ts'
 
 const PODS: Selection = {
@@ -12,7 +12,9 @@ const PODS: Selection = {
   labelSelector: POD_LABEL,
 }
 
-export const corednsPods = ({ workers, limits }: Inventory): Step<null> => {
+export const corednsPods = ({
+  inventory: { workers, limits },
+}: Pick<Chapter, 'inventory'>): Step<null> => {
   const around = async (on: Reading) => {
     const [deployment, nodes] = await Promise.all([
       on.cluster.get({
