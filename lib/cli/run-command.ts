@@ -88,7 +88,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       // What a fault waits for is just what the causes would call hopeless.
       ...(request.command === 'lab-break' ? {} : causesFor(command, target)),
       notes: (ended) => notesFor(request, inventory, { words, ended, on }),
-      run: `${systemClock.now().toISOString()}-${String(process.pid)}`,
+      run: `${systemClock.now().toISOString()}-${process.pid}`,
     })
     return result.code
   } finally {

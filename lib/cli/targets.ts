@@ -101,7 +101,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
   const { controllers, workers } = inventory.lab
   const steps = labSteps(inventory, layout)
   return {
-    title: `target lab ${layout.name}: ${String(controllers.length)} controllers, ${String(workers.length)} workers`,
+    title: `target lab ${layout.name}: ${controllers.length} controllers, ${workers.length} workers`,
     lockFile: join(layout.folder, 'lock'),
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },

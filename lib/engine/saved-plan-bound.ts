@@ -150,7 +150,7 @@ function otherSteps({ where }: Bound, steps: readonly string[]): InputError {
 function moved({ wording }: Setup, { where, plan }: Bound, all: readonly Moved[]): StepError {
   const [first] = all
   const others = all.length - 1
-  const steps = `${first?.step.id ?? ''}${others > 0 ? ` and ${String(others)} more steps` : ''}`
+  const steps = `${first?.step.id ?? ''}${others > 0 ? ` and ${others} more steps` : ''}`
   return new StepError({
     problem: `the world has moved since ${where} was made: ${steps}`,
     seen: [

@@ -2,17 +2,17 @@ import { StepError, UnknownYetError } from '../core/errors.ts'
 import { sameJson } from '../core/json.ts'
 import type { StepId } from '../ports/step.ts'
 import { applyMerge } from '../objects/apply-merge.ts'
-import type {
-  Cluster,
-  ClusterReader,
-  FieldConflict,
-  KubeObject,
-  ObjectRef,
-  PodContainer,
-  Preview,
-  Selection,
+import {
+  type Cluster,
+  type ClusterReader,
+  type FieldConflict,
+  type KubeObject,
+  type ObjectRef,
+  type PodContainer,
+  type Preview,
+  refOf,
+  type Selection,
 } from '../ports/cluster.ts'
-import { refOf } from '../ports/cluster.ts'
 import { namespaceOf } from './known-kinds.ts'
 import { derivedBy, existsInNew } from './overlay-unknown.ts'
 import { contentOf, metaText, say, withMetadata, without } from '../objects/objects.ts'

@@ -1,8 +1,6 @@
 import { StepError, isExplained } from '../core/errors.ts'
-import { isObject, textAt } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
-import type { KubeObject, Selection, WaitOptions } from '../ports/cluster.ts'
-import { refOf } from '../ports/cluster.ts'
+import { isObject, type Json, textAt } from '../core/json.ts'
+import { type KubeObject, refOf, type Selection, type WaitOptions } from '../ports/cluster.ts'
 import type { Server } from './discovery.ts'
 import { isKubeObject, metaText } from '../objects/objects.ts'
 import { listObjects, listRequest } from './reader.ts'
@@ -123,7 +121,7 @@ function tooLate(options: WaitOptions, seen: Seen, error: unknown): StepError {
   const trouble = isExplained(error) ? error.explanation.problem : seen.trouble
   return new StepError(
     {
-      problem: `waited ${String(options.deadlineMs / 1000)} s for ${options.what}, in vain`,
+      problem: `waited ${options.deadlineMs / 1000} s for ${options.what}, in vain`,
       seen: [
         ...(last.length === 0 ? ['nothing that was asked for exists'] : last),
         ...(trouble === undefined || trouble === 'the watch ended'

@@ -103,7 +103,7 @@ function isAlive(pid: number): boolean {
 }
 
 function statOf(pid: number): { readonly state: string; readonly started: string } | null {
-  const text = quietly(() => readFileSync(`/proc/${String(pid)}/stat`, 'utf8'))
+  const text = quietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8'))
   if (text === null) return null
   // The second field is the program's name in parentheses and may contain anything.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
@@ -120,7 +120,7 @@ function pidNamespace(): string | null {
 }
 
 function userName(): string {
-  return quietly(() => userInfo().username) ?? `uid ${String(process.getuid?.() ?? '?')}`
+  return quietly(() => userInfo().username) ?? `uid ${process.getuid?.() ?? '?'}`
 }
 
 function quietly<T>(look: () => T): T | null {

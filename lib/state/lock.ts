@@ -169,7 +169,7 @@ function lockedBy(path: string, holder: Holder | 'unreadable'): LockedError {
   const far = isGone(holder) === 'unknown'
   return new LockedError({
     problem: `another run is at work: ${run} of ${user}@${host}, at ${step}, since ${since}`,
-    seen: [`process ${String(pid)} on ${host}, lock ${path}`],
+    seen: [`process ${pid} on ${host}, lock ${path}`],
     ...(far
       ? {
           cause:
@@ -178,7 +178,7 @@ function lockedBy(path: string, holder: Holder | 'unreadable'): LockedError {
       : {}),
     remedy: far
       ? `wait until it ends; if it is over, remove its lock: rm ${path}`
-      : `wait until it ends, or stop it: kill -INT ${String(pid)}`,
+      : `wait until it ends, or stop it: kill -INT ${pid}`,
   })
 }
 

@@ -115,7 +115,7 @@ async function start(wanted: Process): Promise<void> {
 async function become(pid: number): Promise<void> {
   const deadline = Date.now() + BECOME_MS
   while (Date.now() < deadline && (await startOf(pid)) !== null) {
-    const argv = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => '')
+    const argv = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
     if (argv !== '' && !argv.startsWith('nsenter\0')) return
     await sleep(1)
   }

@@ -18,7 +18,7 @@ export async function withLock<T>(
 ): Promise<T> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, `${name}.lock`)
-  const mine = `${String(process.pid)} ${await startTime(process.pid)}\n`
+  const mine = `${process.pid} ${await startTime(process.pid)}\n`
   let told = false
   for (;;) {
     options.signal.throwIfAborted()
@@ -84,7 +84,7 @@ async function takeAway(path: string, held: string): Promise<void> {
 
 /** When a process started, in clock ticks since boot; «gone» where it is not there (proc(5), stat). */
 async function startTime(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '')
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
   // The command's name may have spaces and parentheses; what follows its last one is in columns.
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'gone'
 }
