@@ -1,6 +1,6 @@
 import { chapterSteps, labSteps } from '../../steps/index.ts'
 import { unknownStep } from '../engine/refusals.ts'
-import { readInventory } from './inventory-file.ts'
+import { loadInventory } from '../inventory/load.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { layoutOf } from '../lab/layout.ts'
 import type { Step } from '../ports/step.ts'
@@ -11,7 +11,7 @@ type ExplainRequest = Extract<Request, { command: 'steps' | 'explain' }>
 
 /** Prints the steps, or one of them, from the steps themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
-  const { text, json } = explained(request, await readInventory(common.inventory))
+  const { text, json } = explained(request, await loadInventory(common.inventory))
   await (common.json ? printJson(json) : print(text))
   return 0
 }

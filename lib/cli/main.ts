@@ -3,7 +3,7 @@ import { describeError } from '../view/describe-error.ts'
 import { mayColor } from '../view/choose-view.ts'
 import { openOutput } from '../view/output.ts'
 import { parseArguments, type Parsed } from './options.ts'
-import { VERSION } from './version.ts'
+import { VERSION } from './project.ts'
 
 /** The whole program: reads the command line, carries it out, and returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {

@@ -1,12 +1,13 @@
 import type { Command } from '../engine/command.ts'
-import type { Event, ListName, Mode } from '../ports/events.ts'
+import type { Event, ListName } from '../ports/events.ts'
 import { fileLock } from '../state/lock.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Result } from '../engine/setup.ts'
 import { interruptible } from './signals.ts'
-import { notALab, readInventory } from './inventory-file.ts'
+import { loadInventory } from '../inventory/load.ts'
+import { notALab } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
-import { impatient } from '../inventory/impatient.ts'
+import { impatient } from '../inventory/inventory.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Json } from '../core/json.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
@@ -20,7 +21,7 @@ import type { CommonOptions, Request } from './request.ts'
 import { boundCommand, boundOf, planWords, savingOf } from './saved-plan.ts'
 import { systemClock } from './system-clock.ts'
 import { type Surroundings, type Target, targetOf } from './targets.ts'
-import { VERSION } from './version.ts'
+import { VERSION } from './project.ts'
 
 type RunRequest = Extract<
   Request,
@@ -31,7 +32,7 @@ const PROGRAM = 'npx tsx run.ts'
 
 /** Carries out a command that goes through steps, forward or back; returns the exit code. */
 export async function runCommand(request: RunRequest, common: CommonOptions): Promise<number> {
-  const read = await readInventory(common.inventory)
+  const read = await loadInventory(common.inventory)
   const inventory = request.command === 'verify' ? impatient(read) : read
   const command = commandOf(request)
   const words = wordsFor(request, common)
@@ -54,7 +55,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
   let step = ''
   try {
     const around: Surroundings = {
-      mode: modeOf(command),
+      mode: command.mode,
       signal: interrupt.signal,
       counts,
       currentStep: () => step,
@@ -124,10 +125,6 @@ function commandOf(request: RunRequest): Command {
 
 function causesFor({ mode }: Command, { causes }: Target): Partial<Target['causes']> {
   return mode === 'run' || mode === 'verify' ? causes : {}
-}
-
-function modeOf({ mode }: Command): Mode {
-  return mode
 }
 
 /** What has a list of its own knows only that; there is no lab where the inventory names a cluster. */

@@ -29,7 +29,7 @@ import { causesOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
 import { PROJECT_FOLDER } from './project.ts'
 import { systemClock } from './system-clock.ts'
-import { USER_AGENT } from './version.ts'
+import { USER_AGENT } from './project.ts'
 
 /** What a run acts on, and where it is written down. */
 export interface Target {
@@ -270,8 +270,11 @@ function clusterFor(around: Surroundings, { condition, ...how }: ClusterFor): Lo
   const cluster = lazyCluster(async () => {
     const { overlayCluster } = await import('../kube-client/overlay.ts')
     const now = await condition()
-    const base = now === 'running' ? await open() : now === 'stopped' ? 'asleep' : 'unborn'
-    return overlayCluster(base, around.currentStep, 'start-workers')
+    return overlayCluster(
+      now === 'running' ? await open() : now,
+      around.currentStep,
+      'start-workers',
+    )
   })
   return { lease, cluster }
 }

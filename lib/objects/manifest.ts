@@ -11,7 +11,6 @@ import {
 import { StepError } from '../core/errors.ts'
 import { isObject, type Json } from '../core/json.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
-import { looksWrong } from './manifest-shape.ts'
 import { isKubeObject, say } from './objects.ts'
 
 /** Bounds on what came from outside. */
@@ -157,4 +156,20 @@ function refuse(source: string, problem: string, seen: readonly string[]): StepE
     ...(seen.length === 0 ? {} : { seen }),
     remedy: `look at ${source}; set another manifest url and its sha256 in inventory.yaml, or leave them out to use the kept copy`,
   })
+}
+
+/**
+ * What a body is in truth, where it is not YAML at all: proxies and login pages answer with status 200.
+ * Null where nothing speaks against a manifest.
+ */
+function looksWrong(text: string): string | null {
+  const start = text.trimStart().slice(0, 200).toLowerCase()
+  if (start === '') return 'is empty'
+  if (/^(<!doctype html|<html|<head|<body)/.test(start))
+    return 'is an HTML page: a proxy or login page may have answered'
+  if (start.startsWith('<?xml') || /^<[a-z]+[\s>]/.test(start))
+    return 'is XML: a storage service may have answered with an error'
+  // eslint-disable-next-line no-control-regex -- NUL is what tells binary data from text
+  if (/\x00/.test(text)) return 'is binary data'
+  return null
 }
