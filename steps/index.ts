@@ -4,7 +4,7 @@ import type { Layout } from '../lib/lab/layout.ts'
 import type { ProbeImage } from '../lib/dns/probe-image.ts'
 import { faultStep } from '../lib/faults/fault-step.ts'
 import type { Fault } from '../lib/faults/fault.ts'
-import { anyStep, type Step } from '../lib/ports/step.ts'
+import type { Step } from '../lib/ports/step.ts'
 import { applyManifest } from './coredns/apply-manifest.ts'
 import { busyboxPod } from './coredns/busybox-pod.ts'
 import { corednsPods } from './coredns/coredns-pods.ts'
@@ -56,21 +56,21 @@ import { writeKubeconfigs } from './lab/write-kubeconfigs.ts'
 /** The earlier chapters: a cluster built by hand, on one machine. The order exists only here. */
 export function labSteps(inventory: Inventory, layout: Layout): readonly Step[] {
   return [
-    anyStep(checkMachine(inventory, layout)), // before anything is changed
-    anyStep(installPrograms(layout)), // may take minutes where they have to be built
-    anyStep(makeImages()), // from the programs just installed
-    anyStep(createHosts(inventory, layout)), // network, cgroups, folders
-    anyStep(issueCertificates(inventory, layout)), // everything below speaks TLS
-    anyStep(writeKubeconfigs(inventory, layout)), // who asks which API server
-    anyStep(writeEncryptionConfig(layout)), // read by the API servers at start
-    anyStep(startEtcd(inventory, layout)), // the API servers' memory
-    anyStep(startContainerRuntimes(inventory, layout)), // needs no control plane, so it comes up meanwhile
-    anyStep(startApiServers(inventory, layout)),
-    anyStep(startControllers(inventory, layout)), // they give up at once where no API server answers
-    anyStep(allowKubeletAccess()), // logs and exec go from API server to kubelet
-    anyStep(importImages(inventory, layout)), // the workers have no registry to pull from
-    anyStep(addPodRoutes(inventory)), // before the first pod, so that none sees a half network
-    anyStep(startWorkers(inventory, layout)),
+    checkMachine(inventory, layout), // before anything is changed
+    installPrograms(layout), // may take minutes where they have to be built
+    makeImages(), // from the programs just installed
+    createHosts(inventory, layout), // network, cgroups, folders
+    issueCertificates(inventory, layout), // everything below speaks TLS
+    writeKubeconfigs(inventory, layout), // who asks which API server
+    writeEncryptionConfig(layout), // read by the API servers at start
+    startEtcd(inventory, layout), // the API servers' memory
+    startContainerRuntimes(inventory, layout), // needs no control plane, so it comes up meanwhile
+    startApiServers(inventory, layout),
+    startControllers(inventory, layout), // they give up at once where no API server answers
+    allowKubeletAccess(), // logs and exec go from API server to kubelet
+    importImages(inventory, layout), // the workers have no registry to pull from
+    addPodRoutes(inventory), // before the first pod, so that none sees a half network
+    startWorkers(inventory, layout),
   ]
 }
 
@@ -85,17 +85,17 @@ export interface ChapterPlaces {
 /** Chapter 14 itself, command by command. */
 export function chapterSteps(inventory: Inventory, places: ChapterPlaces): readonly Step[] {
   return [
-    anyStep(downloadManifest(inventory, places)),
-    anyStep(applyManifest(places)), // the only step that changes what the cluster serves
-    anyStep(corednsPods(inventory)), // where the chapter's own cluster went wrong
-    anyStep(busyboxPod(inventory, places.image)), // somebody has to ask
-    anyStep(podName(inventory)),
-    anyStep(lookupKubernetes(inventory)), // the chapter's proof
-    anyStep(kubernetesService(inventory)), // that the answer was right
-    anyStep(kubernetesEndpoints(inventory)), // and leads somewhere
-    anyStep(resolvConf(inventory)), // why the short name was enough
-    anyStep(dnsProbes(inventory, places.image)), // one lookup proves one path
-    anyStep(dnsMatrix(inventory)), // all the others
+    downloadManifest(inventory, places),
+    applyManifest(places), // the only step that changes what the cluster serves
+    corednsPods(inventory), // where the chapter's own cluster went wrong
+    busyboxPod(inventory, places.image), // somebody has to ask
+    podName(inventory),
+    lookupKubernetes(inventory), // the chapter's proof
+    kubernetesService(inventory), // that the answer was right
+    kubernetesEndpoints(inventory), // and leads somewhere
+    resolvConf(inventory), // why the short name was enough
+    dnsProbes(inventory, places.image), // one lookup proves one path
+    dnsMatrix(inventory), // all the others
   ]
 }
 

@@ -6,12 +6,17 @@ import { layoutOf } from '../lab/layout.ts'
 import type { Step } from '../ports/step.ts'
 import type { CommonOptions, Request } from './request.ts'
 import { print, printJson } from './print.ts'
+import { programFor } from './wording.ts'
 
 type ExplainRequest = Extract<Request, { command: 'steps' | 'explain' }>
 
 /** Prints the steps, or one of them, from the steps themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
-  const { text, json } = explained(request, await loadInventory(common.inventory))
+  const { text, json } = explained(
+    request,
+    await loadInventory(common.inventory),
+    programFor(common),
+  )
   await (common.json ? printJson(json) : print(text))
   return 0
 }
@@ -20,6 +25,7 @@ export async function explain(request: ExplainRequest, common: CommonOptions): P
 export function explained(
   request: ExplainRequest,
   inventory: Inventory,
+  program: string,
 ): { readonly text: string; readonly json: object } {
   const lists = listsOf(inventory)
   if (request.command === 'steps') {
@@ -27,7 +33,7 @@ export function explained(
   }
   const all = lists.flatMap(({ steps }) => steps)
   const step = all.find(({ id }) => id === request.id)
-  if (step !== undefined) return { text: page(step), json: { v: 1, ...facts(step) } }
+  if (step !== undefined) return { text: page(step, program), json: { v: 1, ...facts(step) } }
   throw unknownStep(
     request.id,
     all.map(({ id }) => id),
@@ -60,7 +66,7 @@ function table(lists: readonly NamedList[]): string {
     .join('\n')
 }
 
-function page({ id, title, chapter, about }: Step): string {
+function page({ id, title, chapter, about }: Step, program: string): string {
   return [
     `${title} (${id})`,
     '',
@@ -68,7 +74,7 @@ function page({ id, title, chapter, about }: Step): string {
     `  satisfied    ${about.satisfied}`,
     `  undo         ${about.undo}`,
     '',
-    `  only this step   npx tsx run.ts --only ${id}`,
+    `  only this step   ${program} --only ${id}`,
   ].join('\n')
 }
 

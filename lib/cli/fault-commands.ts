@@ -9,9 +9,11 @@ import { readLabInventory } from './inventory-file.ts'
 import { print, printJson } from './print.ts'
 import type { CommonOptions } from './request.ts'
 import { faultsOnLab } from './targets.ts'
+import { programFor } from './wording.ts'
 
 /** Lists the faults, and which of them are on. */
-export async function labFaults({ inventory: file, json }: CommonOptions): Promise<number> {
+export async function labFaults(common: CommonOptions): Promise<number> {
+  const { inventory: file, json } = common
   const inventory = await readLabInventory(file)
   const on = await faultsOnLab(inventory)
   const all = faultsOf(inventory)
@@ -22,7 +24,7 @@ export async function labFaults({ inventory: file, json }: CommonOptions): Promi
     })
     await printJson({ v: 1, faults: told })
   } else {
-    await print(table(all, on))
+    await print(table(all, on, `${programFor(common)} lab mend`))
   }
   return 0
 }
@@ -32,13 +34,13 @@ function faultsOf(inventory: Inventory): readonly Fault[] {
   return faults(inventory, layout, { path: `${layout.folder}/coredns.yaml` })
 }
 
-function table(all: readonly Fault[], on: readonly FaultOn[]): string {
+function table(all: readonly Fault[], on: readonly FaultOn[], mend: string): string {
   const width = Math.max(...all.map(({ id }) => id.length))
   const lines = all.map(({ id, code, title, needs }) => {
     const state = on.some((one) => one.id === id) ? 'ON ' : ''
     return `${id.padEnd(width)}  ${(code ?? '-').padEnd(3)}  ${state}${title} (needs ${needs})`
   })
-  return [...lines, ...noteOf(on, 'npx tsx run.ts lab mend')].join('\n')
+  return [...lines, ...noteOf(on, mend)].join('\n')
 }
 
 /** What the end of every run on a lab with faults says. */

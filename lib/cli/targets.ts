@@ -21,6 +21,7 @@ import { labCondition } from '../lab/condition.ts'
 import { labImage } from '../lab/probe-image.ts'
 import { type Layout, layoutOf } from '../lab/layout.ts'
 import { clearLab } from '../lab/clear.ts'
+import { notOwned, ownsFilesIn, ownsOfLab, undoingOnly } from '../lab/own-undo.ts'
 import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
 import { sparing } from '../faults/spare.ts'
 import type { StepId } from '../ports/step.ts'
@@ -93,8 +94,9 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
     servers,
     condition: () => labCondition(host, inventory, layout),
   })
-  const ports = portsOf(host, cluster)
   const target = `lab ${layout.name}`
+  const owns = ownsOfLab(layout, inventory, host)
+  const ports = portsOf(undoingOnly(owns, host, notOwned(target, layout.folder)), cluster)
   const identity = () => identityOf(host, inventory, layout, cluster)
   let known: Promise<readonly FaultOn[]> | undefined
   const on = () => (known ??= faultsOnLab(inventory))
@@ -171,6 +173,7 @@ async function clusterTarget(
   const { readKubeconfig } = await import('../kube-client/kubeconfig.ts')
   const { target } = await readKubeconfig(kubeconfig, context)
   const folder = stateFolder(context, target.server)
+  const name = `cluster ${context}`
   const host = hostFor(inventory, around)
   const { cluster, lease } = clusterFor(around, {
     kubeconfig,
@@ -194,10 +197,10 @@ async function clusterTarget(
           image: () => Promise.resolve(inventory.probe.image),
           onConflict: around.onConflict,
         }),
-        ports: portsOf(host, cluster),
+        ports: portsOf(undoingOnly(ownsFilesIn(folder), host, notOwned(name, folder)), cluster),
         journal: journalFile(join(folder, 'chapter.journal')),
         lock: lease,
-        target: `cluster ${context}`,
+        target: name,
         identity: () => cluster.uid(),
       },
     ],

@@ -4,6 +4,7 @@ import { explainFailure, explanationOf } from './explain.ts'
 import { undoIntents } from './give-back.ts'
 import { undoStack } from './journal.ts'
 import type { RollbackPlan } from './plan.ts'
+import type { StepId } from '../ports/step.ts'
 import { type Item, type RunContext, listOf } from './run-context.ts'
 
 /**
@@ -12,26 +13,53 @@ import { type Item, type RunContext, listOf } from './run-context.ts'
  */
 export async function goBack(run: RunContext, plan: RollbackPlan): Promise<Ending> {
   const { setup, session } = run
+  const before: StepId[] = []
   for (const { step, intents } of plan.undo) {
-    if (isStopping(run)) return interrupted(run, null)
+    if (isStopping(run)) {
+      return interrupted(
+        run,
+        null,
+        before.length === 0 ? undefined : [`undone so far: ${list(before)}`],
+      )
+    }
     const item: Item = { list: plan.list, step }
     setup.sink({ type: 'step-started', step: step.id })
+    const undone: string[] = []
     try {
       await session.claim(plan.list, step.id)
-      const undone = await undoIntents(run, item, intents)
-      run.tally.changed += 1
-      setup.sink({ type: 'step-undone', step: step.id, undone })
+      await undoIntents(run, item, { intents, undone })
     } catch (error) {
-      if (isStopping(run)) return interrupted(run, item)
-      await tellFailure(run, item, error)
+      const told = undoneBy(undone, before)
+      if (isStopping(run)) return interrupted(run, item, told)
+      await tellFailure(run, item, { error, undone: told })
       return { code: exitCodeOf(error), error }
     }
+    run.tally.changed += 1
+    setup.sink({ type: 'step-undone', step: step.id, undone })
+    before.push(step.id)
   }
   await session.settle([plan.list])
   return finish(run, plan)
 }
 
-async function tellFailure(run: RunContext, item: Item, error: unknown): Promise<void> {
+/** What a rollback has given back where it stops: of the step itself, and the steps before it. */
+function undoneBy(lines: readonly string[], before: readonly StepId[]): readonly string[] {
+  return [
+    ...(lines.length === 0 ? ['nothing of this step'] : lines),
+    ...(before.length === 0 ? [] : [`before this step: ${list(before)}`]),
+  ]
+}
+
+/** A step that two runs had changed comes twice. */
+function list(steps: readonly StepId[]): string {
+  return [...new Set(steps)].join(', ')
+}
+
+async function tellFailure(
+  run: RunContext,
+  item: Item,
+  { error, undone }: { readonly error: unknown; readonly undone: readonly string[] },
+): Promise<void> {
   const { setup, session } = run
   if (error instanceof LockedError) session.lose()
   const recorded = await session.failed(item.list, item.step.id).then(
@@ -42,7 +70,7 @@ async function tellFailure(run: RunContext, item: Item, error: unknown): Promise
     type: 'step-failed',
     step: item.step.id,
     explanation: await explainFailure(setup, item.step, error),
-    undone: [],
+    undone,
     goOn: recorded ? setup.wording.resume : setup.wording.again,
   })
 }

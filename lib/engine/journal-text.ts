@@ -121,5 +121,5 @@ function entryOf(value: Json, intents: number): Entry | null {
   if (!isObject(value) || !isText(value['type']) || !Object.hasOwn(SHAPES, value['type']))
     return null
   const type = value['type'] as Entry['type']
-  return SHAPES[type](value, intents) ? (value as unknown as Entry) : null
+  return SHAPES[type](value, intents) ? (value as Entry) : null
 }

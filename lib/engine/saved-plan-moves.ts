@@ -88,7 +88,7 @@ function freshWrites(then: SavedCheck, now: Changes): Changes {
 }
 
 function isAmong(changes: Changes, one: Change): boolean {
-  return changes.some((other) => sameJson(other as unknown as Json, one as unknown as Json))
+  return changes.some((other) => sameJson(other, one))
 }
 
 const MOST = 3

@@ -10,7 +10,7 @@ import type { ListName } from '../ports/events.ts'
 export const PLAN_VERSION = 1
 
 /** What a dry-run found, kept so that exactly that can be carried out later. */
-export interface SavedPlan {
+export type SavedPlan = {
   readonly v: typeof PLAN_VERSION
   readonly kind: 'plan'
   /** When, ISO 8601. */
@@ -28,7 +28,7 @@ export interface SavedPlan {
   readonly steps: readonly SavedStep[]
 }
 
-export interface SavedStep {
+export type SavedStep = {
   readonly list: ListName
   readonly step: StepId
   readonly check: SavedCheck
@@ -96,7 +96,7 @@ export function parsePlan(text: string, where: string): SavedPlan {
     throw refused(where, `it has format version ${version}; this program knows ${known}`)
   }
   if (!isPlan(value)) throw refused(where, 'it has not the shape that this version writes')
-  return value as unknown as SavedPlan
+  return value as SavedPlan
 }
 
 function refused(where: string, reason: string): InputError {

@@ -17,6 +17,7 @@ export interface ReadingHooks {
 export interface ActingHooks extends ReadingHooks {
   record(fact: Json): Promise<void>
   remark(text: string): void
+  undone(lines: readonly string[]): void
 }
 
 /**

@@ -20,7 +20,7 @@ export function fieldsOf(entry: Json | undefined): FieldSet {
   return fields
 }
 
-interface Tree {
+type Tree = {
   [key: string]: Tree
 }
 

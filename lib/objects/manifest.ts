@@ -14,7 +14,7 @@ import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import { isKubeObject, say } from './objects.ts'
 
 /** Bounds on what came from outside. */
-export interface ManifestLimits {
+export type ManifestLimits = {
   readonly bytes: number
   readonly objects: number
   /** Nodes that aliases may add: a few lines of YAML can stand for gigabytes. */
@@ -71,7 +71,7 @@ export function parseManifest(
   return found.map(({ object }) => object)
 }
 
-interface Found {
+type Found = {
   readonly object: KubeObject
   readonly place: string
 }

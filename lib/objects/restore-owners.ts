@@ -4,7 +4,7 @@ import { entryKey, type FieldSet, fieldsOf, ofStatus, treeOf } from './managed-f
 import { managedFieldsOf, without } from './objects.ts'
 
 /** The three states whose owners decide. */
-export interface OwnerStates {
+export type OwnerStates = {
   readonly before: KubeObject
   /** As this program had written it. */
   readonly ours: KubeObject

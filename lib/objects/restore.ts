@@ -19,7 +19,7 @@ import { takeBack } from './three-way.ts'
 export type { RestoreOptions } from './restore-created.ts'
 
 /** What rollback of one object needs; all of it survives JSON. */
-export interface Undo {
+export type Undo = {
   readonly ref: ObjectRef
   /** The raw object as found before the first write; null where there was none. */
   readonly before: KubeObject | null
@@ -115,7 +115,7 @@ async function putOwners(
   )
 }
 
-interface Owned {
+type Owned = {
   readonly before: KubeObject
   readonly ours: KubeObject
   /** The content that is to be there already. */

@@ -1,7 +1,7 @@
 import { LOOKUPS } from './lookup-script.ts'
 
 /** One form of a command that writes nothing. A RegExp must match the whole argument. */
-interface ReadOnlyCommand {
+type ReadOnlyCommand = {
   /** How it is written, for messages. */
   readonly form: string
   /** One matcher an argument, the program first. */

@@ -2,8 +2,6 @@ import type { Explanation } from '../core/errors.ts'
 import { padTo, wrap } from './layout.ts'
 import { painter } from './paint.ts'
 import type { Style } from './paint.ts'
-import { printable } from './printable.ts'
-import { redact } from './redact.ts'
 
 /** A failure as the engine reports it. */
 export interface Failure {
@@ -37,7 +35,7 @@ const COMMAND =
 
 /**
  * The block below a failed step's title: problem, seen, cause, try, also, ruled out, undone, go on; labels in
- * one column. Secrets and terminal controls never pass.
+ * one column.
  */
 export function failureLines(failure: Failure, options: FailureTextOptions = {}): string[] {
   const { problem, seen = [], cause, remedy, further = [], ruledOut = [] } = failure.explanation
@@ -80,8 +78,6 @@ function undoneOf({ undone }: Failure): readonly string[] {
 }
 
 function linesOf(text: string, width: number): string[] {
-  const lines = printable(redact(text.trimEnd()), { lines: 'keep' })
-    .replaceAll('\t', '  ')
-    .split('\n')
+  const lines = text.trimEnd().replaceAll('\t', '  ').split('\n')
   return lines.flatMap((line) => (COMMAND.test(line) ? [line] : wrap(line, width)))
 }

@@ -1,6 +1,6 @@
 import type { Resource } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { bindsOf, SHARED_FOLDERS } from '../../lib/lab/private-paths.ts'
+import { bindsOf, KERNEL_MODULES, SHARED_FOLDERS } from '../../lib/lab/private-paths.ts'
 import { hostFolder, type Layout } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
@@ -26,9 +26,9 @@ export const createHosts = (inventory: Inventory, layout: Layout) => {
 /** What of the machine itself is touched; everything else is the lab's own. */
 function machine(): Resource[] {
   return [
-    { kind: 'kernel-module', name: 'overlay', provides: '/sys/module/overlay' },
-    { kind: 'kernel-module', name: 'br_netfilter', provides: '/proc/sys/net/bridge' },
-    { kind: 'kernel-module', name: 'nf_conntrack', provides: '/proc/sys/net/netfilter' },
+    ...Object.entries(KERNEL_MODULES).map(
+      ([name, provides]) => ({ kind: 'kernel-module', name, provides }) as const,
+    ),
     ...SHARED_FOLDERS.map((path) => ({ kind: 'folder', path, mode: 0o755, shared: true }) as const),
     { kind: 'cgroup', path: '', delegate: true },
   ]

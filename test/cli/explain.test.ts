@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { explained } from '../../lib/cli/explain.ts'
+import { explained as explainedBy } from '../../lib/cli/explain.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { PROJECT } from '../fakes/lab-world.ts'
+
+type Asked = Parameters<typeof explainedBy>
+const explained = (...of: readonly [Asked[0], Asked[1]]) => explainedBy(...of, 'npx tsx run.ts')
 
 const LAB = await loadInventory(`${PROJECT}inventory.yaml`)
 const REAL: Inventory = {
@@ -119,4 +122,10 @@ test("a real cluster has no step of the lab's", () => {
   assert.throws(() => explained({ command: 'explain', id: 'check-machine' }, REAL), {
     message: 'there is no step "check-machine"',
   })
+})
+
+test('the command for one step names the inventory that was asked about', () => {
+  const request = { command: 'explain', id: 'pod-name' } as const
+  const { text } = explainedBy(request, LAB, 'npx tsx run.ts --inventory other.yaml')
+  assert.match(text, /npx tsx run\.ts --inventory other\.yaml --only pod-name$/)
 })

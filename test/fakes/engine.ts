@@ -129,7 +129,12 @@ export function eventOf<T extends Event['type']>(
 }
 
 /** The commands that fake runs name. */
-export const wording: Wording = { again: 'run', resume: 'run --resume', undo: 'run rollback' }
+export const wording: Wording = {
+  again: 'run',
+  resume: 'run --resume',
+  all: 'run',
+  undo: 'run rollback',
+}
 
 /** What may be set in a test; the rest is filled in. */
 export interface FakeRun extends Partial<Omit<Setup, 'lists'>> {

@@ -40,6 +40,7 @@ export function actingIn(
     say: () => undefined,
     show: () => undefined,
     remark: () => undefined,
+    undone: () => undefined,
     record: (fact) => {
       facts.push(fact)
       return Promise.resolve()

@@ -22,7 +22,7 @@ export async function resourcesOf(
 ): Promise<readonly Resource[]> {
   const check = await labStep(id, inventory).check(actingIn(labWorld({ inventory })))
   assert.ok(check.status === 'drifted')
-  return (check.undo as unknown as readonly Before[]).map(({ resource }) => resource)
+  return (check.undo as readonly Before[]).map(({ resource }) => resource)
 }
 
 /** Those of a kind. */
