@@ -36,11 +36,20 @@ const COMMAND =
   /^\s*(?:\$ |(?:npx|npm|node|go|git|sudo|kubectl|ip|iptables|sysctl|modprobe|mount|umount|systemctl|journalctl|curl|openssl|etcdctl|crictl|ctr|apt-get|apt|dnf|nsenter|export|cat|tail|rm|mv|cp|ls|mkdir|chmod|chown|kill|ss|df|ps)\s+\S)/
 
 /**
- * The block below a failed step's title: problem, seen, cause, try, also, ruled out, undone, go on; labels in
+ * The block below a failed step's title: problem, seen, cause, try, also, ruled out, more,
+ * undone, go on; labels in
  * one column. Secrets and terminal controls never pass.
  */
 export function failureLines(failure: Failure, options: FailureTextOptions = {}): string[] {
-  const { problem, seen = [], cause, remedy, further = [], ruledOut = [] } = failure.explanation
+  const {
+    problem,
+    seen = [],
+    cause,
+    remedy,
+    further = [],
+    ruledOut = [],
+    verdict,
+  } = failure.explanation
   const row = rowsFor(options)
   return [
     ...(options.withoutProblem === true ? [] : row('problem', [problem], 'red')),
@@ -53,6 +62,7 @@ export function failureLines(failure: Failure, options: FailureTextOptions = {})
       further.map(({ code, cause: other }) => `[${code}] ${other}`),
     ),
     ...row('ruled out', ruledOut.length === 0 ? [] : [ruledOut.join('; ')]),
+    ...row('more', verdict === undefined ? [] : [`npx tsx run.ts explain ${verdict.code}`]),
     ...row('undone', undoneOf(failure)),
     ...row('go on', failure.goOn === undefined ? [] : [failure.goOn]),
   ]
