@@ -8,12 +8,11 @@ import { notALab, readInventory } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
 import { impatient } from '../inventory/impatient.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import type { Json } from '../core/json.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
 import { layoutOf } from '../lab/layout.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { openView } from '../view/open-view.ts'
-import { redactJson } from '../view/redact-json.ts'
+import { withoutSecrets } from '../view/clean.ts'
 import { mayBreak, mayRollBack, noteOf } from './fault-commands.ts'
 import { countingLedger } from './ledger.ts'
 import { type ActsOn, completedEvent } from './hints.ts'
@@ -76,7 +75,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       },
       wording: words,
       program: VERSION,
-      seal: (value) => redactJson(value as Json) as typeof value,
+      seal: withoutSecrets,
       ...(bound === null ? {} : { bound }),
       ...savingOf(request, words.all),
       ledger: counts.ledger,

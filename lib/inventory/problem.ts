@@ -1,5 +1,6 @@
 import { InputError } from '../core/errors.ts'
-import { printable, quote } from './quote.ts'
+import { escapeUnsafe } from '../core/unsafe-characters.ts'
+import { quote } from './quote.ts'
 
 /** Keys and indexes from the top of the file to a value. */
 export type Path = readonly (string | number)[]
@@ -42,7 +43,7 @@ function keyText(key: string): string {
 
 /** The error for everything that is wrong with the file, in the order of its lines. At least one is given. */
 export function inventoryError(source: string, problems: readonly Placed[]): InputError {
-  const file = printable(source)
+  const file = escapeUnsafe(source)
   const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
   const placed = sorted.map(({ line, column, problem, cause, remedy }) => ({
     problem: `${file}:${String(line)}:${String(column)} ${problem}`,
