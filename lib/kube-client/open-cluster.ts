@@ -14,7 +14,7 @@ import { connectPlainly, isPlain } from './plain-credentials.ts'
 import { askPod } from './port-forward.ts'
 import { previewer } from './preview.ts'
 import { getObject, holderOfAddress, listObjects } from './reader.ts'
-import { waitUntil } from './wait-for.ts'
+import { watchObjects } from './watch.ts'
 import { writer } from './writer.ts'
 
 /** How to reach a cluster. */
@@ -84,7 +84,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     get: (ref) => getObject(server, ref),
     list: async (selection) => (await listObjects(server, selection)).objects,
     preview,
-    waitFor: (selection, test, wait) => waitUntil(server, selection, test, wait),
+    watch: (selection, signal) => watchObjects(server, selection, signal),
     kubeletConfig: (node) => kubeletConfigOf(api, node),
     logs: (of, wanted) => logsOf(api, of, wanted),
     exec: (of, argv, given) => execIn(api, of, argv, given),

@@ -116,15 +116,16 @@ export function overlayCluster(
       )
       return [...found.filter((object) => !written.has(keyOf(refOf(object)))), ...own]
     },
-    waitFor: async (selection, test, options) => {
+    async *watch(selection, signal) {
       refuseDerived(selection)
+      const what = `how ${selection.kind} objects change`
       const own = [...written.values()].find(
         ({ object }) => object !== null && isSelected(object, selection),
       )
-      if (own !== undefined) throw new UnknownYetError(own.by, options.what)
+      if (own !== undefined) throw new UnknownYetError(own.by, what)
       const reader = below(`${selection.kind} objects`)
-      if (reader === 'unborn') throw unknown(options.what)
-      return reader.waitFor(selection, test, options)
+      if (reader === 'unborn') throw unknown(what)
+      yield* reader.watch(selection, signal)
     },
     kubeletConfig: async (node) => {
       const reader = below(`the kubelet's configuration on ${node}`)
