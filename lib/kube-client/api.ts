@@ -207,7 +207,7 @@ export function isLater(reply: Reply): boolean {
   return reply.status >= 500 && !isTypedPatchError(reply)
 }
 
-/** Unknown field, wrong type or duplicate list key in server-side apply: a 500 without reason (ssa-facts). */
+/** Unknown field, wrong type or duplicate list key in server-side apply: a 500 without reason (docs/server-side-apply.md). */
 export function isTypedPatchError(reply: Reply): boolean {
   return (
     reply.status === 500 &&

@@ -31,7 +31,7 @@ export interface Kubeconfig {
 /**
  * Reads a kubeconfig and chooses a context: the one named, else its `current-context`.
  * Throws InputError where the file cannot be used, without ever quoting its content (keys).
- * Only the file named is read: $KUBECONFIG is ambient and ignored (design §1).
+ * Only the file named is read: $KUBECONFIG is ambient and ignored.
  */
 export async function readKubeconfig(path: string, context?: string): Promise<Kubeconfig> {
   const text = await readText(path)

@@ -12,7 +12,7 @@ type Dispatcher = Access['dispatcher']
 /**
  * The one door to @kubernetes/client-node, for kubeconfigs whose credentials come from elsewhere: exec plugins,
  * login services, proxies. It takes 0.6 s to import (2 s under tsx), hence only when a request is due. Requests go
- * through one kept dispatcher: client-node alone opens a TLS connection for each (ssa-facts, Speed).
+ * through one kept dispatcher: client-node alone opens a TLS connection for each.
  */
 export async function connectByClient(
   config: Kubeconfig,

@@ -15,7 +15,7 @@ export type HolderOf = (clusterIP: string, not: KubeObject) => Promise<string | 
 /** How much is taken from other owners: never anything that is not named. */
 export type Adopt = readonly FieldConflict[]
 
-/** Server-side apply with dryRun=All beside a GET, by the rules of ssa-facts. */
+/** Server-side apply with dryRun=All beside a GET, by the rules of docs/server-side-apply.md. */
 export function previewer(server: Server, manager: string, holderOf: HolderOf) {
   const { api, discover } = server
 
@@ -96,7 +96,7 @@ async function withFreeAddress(
   if (preview.outcome !== 'created') return preview
   const address = object.kind === 'Service' ? textAt(object, 'spec', 'clusterIP') : undefined
   if (address === undefined || address === 'None' || address === '') return preview
-  // Dry-run does not notice a clusterIP that is taken; the real write would fail (ssa-facts).
+  // Dry-run does not notice a clusterIP that is taken; the real write would fail (docs/server-side-apply.md).
   const holder = await holderOf(address, object)
   if (holder === null) return preview
   return {
