@@ -33,7 +33,11 @@ const BELOW_COMMAND_LINE = [
     machine: true,
   },
   { room: 'lib/engine', may: ['lib/core', 'lib/ports'] },
-  { room: 'lib/state', may: ['lib/core', 'lib/trust', 'lib/engine'], machine: true },
+  {
+    room: 'lib/state',
+    may: ['lib/core', 'lib/process', 'lib/trust', 'lib/engine'],
+    machine: true,
+  },
   { room: 'lib/view', may: ['lib/core', 'lib/ports'], library: 'listr2' },
   { room: 'lib/inventory', may: ['lib/core'], machine: true },
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'] },
@@ -119,6 +123,24 @@ export default defineConfig(
         {
           allowForKnownSafeCalls: [
             { from: 'package', package: 'node:test', name: ['test', 'it', 'describe', 'suite'] },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.test.ts'],
+    ignores: ['test/e2e/**', 'test/volume/**', '**/*.real.test.ts'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: '^node:child_process$|/e2e/',
+              message:
+                'a test that starts programs is named *.real.test.ts: unit tests share a process',
+            },
           ],
         },
       ],

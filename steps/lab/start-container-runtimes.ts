@@ -21,10 +21,10 @@ export const startContainerRuntimes = (lab: Lab) => {
         const asked = workers.map(({ name }) => containerdSocket(lab.layout, name))
         const answers = await on.host.answering(asked)
         const silent = asked.filter((_, i) => answers[i] !== true)
-        if (silent.length === 0) return { done: `${workers.length} runtimes answer` }
-        const hopeless = await endedDaemons(on, daemons)
-        const seen = silent.map((socket) => `${socket} does not answer yet`)
-        return hopeless === null ? { seen } : { seen, hopeless }
+        if (silent.length === 0) return { proven: `${workers.length} runtimes answer` }
+        const never = await endedDaemons(on, daemons)
+        const missing = silent.map((socket) => `${socket} does not answer yet`)
+        return never === null ? { missing } : { missing, never }
       },
     },
   })
