@@ -30,9 +30,8 @@ import type { StepId } from '../ports/step.ts'
 import { clusterLease } from './cluster-lease.ts'
 import { causesOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
-import { PROJECT_FOLDER } from './project.ts'
 import { systemClock } from './system-clock.ts'
-import { USER_AGENT } from './project.ts'
+import { PROJECT_FOLDER, USER_AGENT } from './project.ts'
 
 const KEPT_MANIFEST = join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml')
 
