@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { chapterSteps, faultSteps, labSteps } from '../../steps/index.ts'
+import { chapterSteps } from '../../steps/chapter.ts'
+import { faultSteps } from '../../steps/faults.ts'
+import { labSteps } from '../../steps/lab.ts'
 import type { OnConflict } from '../core/change.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import { lazyCluster } from '../kube-client/lazy-cluster.ts'
@@ -29,9 +31,10 @@ import type { StepId } from '../ports/step.ts'
 import { clusterLease } from './cluster-lease.ts'
 import { causesOf, providerOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
-import { PROJECT_FOLDER } from './project.ts'
 import { systemClock } from './system-clock.ts'
-import { USER_AGENT } from './version.ts'
+import { PROJECT_FOLDER, USER_AGENT } from './project.ts'
+
+const KEPT_MANIFEST = join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml')
 
 /** What a run acts on, and where it is written down. */
 export interface Target {
@@ -88,7 +91,7 @@ export function hostFor(inventory: Inventory, { mode, signal, counts }: Surround
 
 function labTarget(inventory: Inventory, around: Surroundings): Target {
   const layout = layoutOf(inventory.lab.name)
-  const steps = labSteps(inventory, layout)
+  const steps = labSteps({ inventory, layout })
   const host = hostFor(inventory, around)
   const servers = inventory.lab.controllers.map(({ address }) => `https://${address}:6443`)
   const { cluster, lease } = clusterFor(around, {
@@ -107,7 +110,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
   const on = () => (known ??= faultsOnLab(inventory))
   const { controllers, workers } = inventory.lab
   return {
-    title: `target lab ${layout.name}: ${String(controllers.length)} controllers, ${String(workers.length)} workers`,
+    title: `target lab ${layout.name}: ${controllers.length} controllers, ${workers.length} workers`,
     lockFile: join(layout.folder, 'lock'),
     diagnose: causesOf({
       looking: { host, cluster, clock: systemClock },
@@ -124,8 +127,10 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
       },
       {
         name: 'chapter',
-        steps: chapterSteps(inventory, {
-          ...manifestPaths(layout.folder),
+        steps: chapterSteps({
+          inventory,
+          path: layout.manifest,
+          kept: KEPT_MANIFEST,
           image: labImage(inventory, providerOf(steps, 'images')),
           onConflict: around.onConflict,
         }).map((step) => sparing(step, on)),
@@ -137,7 +142,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
       },
       {
         name: 'faults',
-        steps: faultSteps(inventory, layout, manifestPaths(layout.folder)),
+        steps: faultSteps({ inventory, layout }),
         ports,
         journal: faultsJournal(layout),
         target,
@@ -193,8 +198,10 @@ async function clusterTarget(
     lists: [
       {
         name: 'chapter',
-        steps: chapterSteps(inventory, {
-          ...manifestPaths(folder),
+        steps: chapterSteps({
+          inventory,
+          path: join(folder, 'coredns.yaml'),
+          kept: KEPT_MANIFEST,
           image: () => Promise.resolve(inventory.probe.image),
           onConflict: around.onConflict,
         }),
@@ -215,13 +222,6 @@ function stateFolder(context: string, server: string): string {
   const state = base?.startsWith('/') === true ? base : join(homedir(), '.local', 'state')
   const hash = createHash('sha256').update(`${context}\0${server}`).digest('hex').slice(0, 8)
   return join(state, 'hardway', `${context.replaceAll(/[^\w.-]/g, '_').slice(0, 60)}-${hash}`)
-}
-
-function manifestPaths(folder: string) {
-  return {
-    path: join(folder, 'coredns.yaml'),
-    kept: join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml'),
-  }
 }
 
 function portsOf(host: Host, cluster: Cluster): Ports {
@@ -271,8 +271,7 @@ function clusterFor(around: Surroundings, { lab, ...how }: ClusterFor): LockedCl
     const { overlayCluster } = await import('../kube-client/overlay.ts')
     if (lab === undefined) return overlayCluster(await open(), around.currentStep, '')
     const now = await lab.condition()
-    const base = now === 'running' ? await open() : now === 'stopped' ? 'asleep' : 'unborn'
-    return overlayCluster(base, around.currentStep, lab.up)
+    return overlayCluster(now === 'running' ? await open() : now, around.currentStep, lab.up)
   })
   return { lease, cluster }
 }

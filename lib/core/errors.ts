@@ -20,7 +20,7 @@ export type Explanation = {
 
 /** A cause that was told from evidence. */
 export type ToldCause = {
-  /** Of the catalogue of known failures: `E3`. */
+  /** Of a known failure (docs/failures.md): `E3`. */
   readonly code: string
   /** Whether the fault itself was seen, or only what it does. */
   readonly certainty: 'seen' | 'inferred'

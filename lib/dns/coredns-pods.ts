@@ -58,9 +58,7 @@ function describe(pod: PodSeen): string {
 
 /** A pod whose address another one has as well. */
 function twinIn(pods: readonly PodSeen[]): PodSeen | undefined {
-  return pods.find(
-    (pod) => pod.ip !== null && pods.some((one) => one !== pod && one.ip === pod.ip),
-  )
+  return pods.find((pod) => pod.ip !== null && pods.some((one) => one !== pod && one.ip === pod.ip))
 }
 
 /** Its address is none of its worker's range: above all the fault of the chapter before. */

@@ -2,8 +2,7 @@ import { type Explanation, StepError } from '../core/errors.ts'
 import type { Missing } from '../core/observation.ts'
 import type { Asked, Failing } from '../ports/diagnose.ts'
 import type { Step } from '../ports/step.ts'
-import type { Item, RunContext } from './run-context.ts'
-import { readingOf } from './run-context.ts'
+import { type Item, readingOf, type RunContext } from './run-context.ts'
 
 /** A healthy step is proven by then; only one that takes longer has others look round. */
 const PAUSE_MS = 3_000

@@ -52,7 +52,7 @@ function isOurs(live: KubeObject, { createdUid, ours }: Created, manager: string
   if (createdUid !== undefined) return metaText(live, 'uid') === createdUid
   const entries = managedFieldsOf(live)
   if (entries.some((entry) => textAt(entry, 'manager') === manager)) return true
-  // A bare ServiceAccount has no entry at all, whoever made it (ssa-facts).
+  // A bare ServiceAccount has no entry at all, whoever made it.
   return entries.length === 0 && sameJson(contentOf(live), contentOf(ours))
 }
 

@@ -114,14 +114,17 @@ test('a pod is ready when it runs and its condition says so, and not by one of t
 test('a pod that is not ready says what it waits for: kubelet, scheduler, phase', () => {
   assert.equal(startOf(podSeen(waiting('ContainerCreating', ''))), 'ContainerCreating')
   const conditions = [{ type: 'PodScheduled', status: 'False', message: '0/3 nodes available' }]
-  assert.equal(startOf(podSeen(withStatus({ phase: 'Pending', conditions }))), '0/3 nodes available')
+  assert.equal(
+    startOf(podSeen(withStatus({ phase: 'Pending', conditions }))),
+    '0/3 nodes available',
+  )
   assert.equal(startOf(podSeen(withStatus({ phase: 'Pending' }))), 'Pending')
   assert.equal(startOf(podSeen(live())), 'Pending')
 })
 
 /** Why the pod will never start, where that is told at once; null while there is hope. */
 async function neverStarts(pod: KubeObject) {
-  const step = busyboxPod(INVENTORY, () => Promise.resolve('busybox:1.28'))
+  const step = busyboxPod({ inventory: INVENTORY, image: () => Promise.resolve('busybox:1.28') })
   const seen = startingOf([pod], ['busybox'])
   assert.ok(seen)
   return toldAtOnce(step, seen, INVENTORY)

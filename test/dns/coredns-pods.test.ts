@@ -36,7 +36,7 @@ async function toldOf(seen: Partial<Seen>): Promise<Explanation> {
   assert.ok('missing' in sight)
   const workers = (seen.workers ?? WORKERS).map((one) => ({ ...one, address: null }))
   const inventory = { ...REAL, workers }
-  const told = await toldAtOnce(corednsPods(inventory), sight, inventory)
+  const told = await toldAtOnce(corednsPods({ inventory }), sight, inventory)
   assert.ok(told)
   return told
 }

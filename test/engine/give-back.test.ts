@@ -49,11 +49,14 @@ test('evidence is gathered before the step gives anything back', async () => {
     chapter: around(failing()),
     diagnose: (at, { explanation }, asked) =>
       Promise.resolve(
-        asked !== 'end' ? null : {
-        problem: `${at.id}: ${String(explanation === broken.explanation)}`,
-        seen: Object.keys(world.values),
-        remedy: 'none',
-      }),
+        asked !== 'end'
+          ? null
+          : {
+              problem: `${at.id}: ${String(explanation === broken.explanation)}`,
+              seen: Object.keys(world.values),
+              remedy: 'none',
+            },
+      ),
   })
   await runPlan(setup)
   assert.deepEqual(eventOf(setup.events, 'step-failed').explanation, {
