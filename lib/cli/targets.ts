@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { chapterSteps, faultSteps, labSteps } from '../../steps/index.ts'
+import { chapterSteps } from '../../steps/chapter.ts'
+import { faultSteps } from '../../steps/faults.ts'
+import { labSteps } from '../../steps/lab.ts'
 import type { OnConflict } from '../core/change.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import { lazyCluster } from '../kube-client/lazy-cluster.ts'
@@ -17,20 +19,21 @@ import { linuxHost } from '../linux/linux.ts'
 import { overlayHost } from '../linux/overlay.ts'
 import { cacheDirOf, type ProgramsContext } from '../supply/programs/context.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { type LabCondition, labCondition } from '../lab/condition.ts'
-import type { ProbeImage } from '../dns/probe-image.ts'
+import { labCondition } from '../lab/condition.ts'
 import { labImage } from '../lab/probe-image.ts'
 import { type Layout, layoutOf } from '../lab/layout.ts'
 import { clearLab } from '../lab/clear.ts'
-import { notOwned, type Owns, ownsFilesIn, ownsOfLab, undoingOnly } from '../lab/own-undo.ts'
+import { notOwned, ownsFilesIn, ownsOfLab, undoingOnly } from '../lab/own-undo.ts'
 import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
 import { sparing } from '../faults/spare.ts'
 import type { StepId } from '../ports/step.ts'
 import { clusterLease } from './cluster-lease.ts'
 import { causesOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
-import { PROJECT_FOLDER, USER_AGENT } from './project.ts'
 import { systemClock } from './system-clock.ts'
+import { PROJECT_FOLDER, USER_AGENT } from './project.ts'
+
+const KEPT_MANIFEST = join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml')
 
 /** What a run acts on, and where it is written down. */
 export interface Target {
@@ -87,41 +90,60 @@ export function hostFor(inventory: Inventory, { mode, signal, counts }: Surround
 
 function labTarget(inventory: Inventory, around: Surroundings): Target {
   const layout = layoutOf(inventory.lab.name)
-  const { controllers, workers } = inventory.lab
-  const steps = labSteps(inventory, layout)
-  const { host, shared, chapter, ...rest } = targetIn(inventory, around, {
-    name: `lab ${layout.name}`,
-    folder: layout.folder,
-    connection: {
-      kubeconfig: layout.adminKubeconfig,
-      servers: controllers.map(({ address }) => `https://${address}:6443`),
-    },
-    condition: (machine) => labCondition(machine, inventory, layout),
-    owns: (machine) => ownsOfLab(layout, inventory, machine),
-    image: labImage(inventory),
-    layout,
-    labSteps: steps.map(({ id }) => id),
+  const host = hostFor(inventory, around)
+  const servers = inventory.lab.controllers.map(({ address }) => `https://${address}:6443`)
+  const { cluster, lease } = clusterFor(around, {
+    kubeconfig: layout.adminKubeconfig,
+    servers,
+    condition: () => labCondition(host, inventory, layout),
   })
+  const target = `lab ${layout.name}`
+  const owns = ownsOfLab(layout, inventory, host)
+  const ports = portsOf(undoingOnly(owns, host, notOwned(target, layout.folder)), cluster)
+  const identity = () => identityOf(host, inventory, layout, cluster)
   let known: Promise<readonly FaultOn[]> | undefined
   const on = () => (known ??= faultsOnLab(inventory))
+  const { controllers, workers } = inventory.lab
+  const steps = labSteps({ inventory, layout })
   return {
-    ...rest,
     title: `target lab ${layout.name}: ${controllers.length} controllers, ${workers.length} workers`,
+    lockFile: join(layout.folder, 'lock'),
+    causes: causesOf({
+      looking: { host, cluster, clock: systemClock },
+      ...{ inventory, layout, labSteps: steps.map(({ id }) => id) },
+      letsFinish: letsFinish(around),
+    }),
     lists: [
       {
-        ...shared,
         name: 'lab',
         steps: steps.map((step) => sparing(step, on)),
+        ports,
         journal: journalFile(join(layout.folder, 'lab.journal')),
+        target,
         finish: () => clearLab(host, inventory, layout),
       },
-      { ...chapter, steps: chapter.steps.map((step) => sparing(step, on)) },
       {
-        ...shared,
+        name: 'chapter',
+        steps: chapterSteps({
+          inventory,
+          path: layout.manifest,
+          kept: KEPT_MANIFEST,
+          image: labImage(inventory),
+          onConflict: around.onConflict,
+        }).map((step) => sparing(step, on)),
+        ports,
+        journal: journalFile(join(layout.folder, 'chapter.journal')),
+        lock: lease,
+        target,
+        identity,
+      },
+      {
         name: 'faults',
-        steps: faultSteps(inventory, layout, manifestPaths(layout.folder)),
+        steps: faultSteps({ inventory, layout }),
+        ports,
         journal: faultsJournal(layout),
-        identity: chapter.identity,
+        target,
+        identity,
       },
     ],
     faultsOn: on,
@@ -138,6 +160,16 @@ export function faultsOnLab(inventory: Inventory): Promise<readonly FaultOn[]> {
   return faultsOn(faultsJournal(layout), `lab ${layout.name}`)
 }
 
+/** A lab that is down cannot tell who it is; that is no other cluster. */
+async function identityOf(
+  host: Host,
+  inventory: Inventory,
+  layout: Layout,
+  cluster: Cluster,
+): Promise<string | null> {
+  return (await labCondition(host, inventory, layout)) === 'running' ? cluster.uid() : null
+}
+
 async function clusterTarget(
   inventory: Inventory,
   { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
@@ -145,73 +177,47 @@ async function clusterTarget(
 ): Promise<Target> {
   const { readKubeconfig } = await import('../kube-client/kubeconfig.ts')
   const { target } = await readKubeconfig(kubeconfig, context)
-  const plugin = target.execPlugin === undefined ? '' : `, credentials by ${target.execPlugin}`
   const folder = stateFolder(context, target.server)
-  const { chapter, lockFile, causes } = targetIn(inventory, around, {
-    name: `cluster ${context}`,
-    folder,
-    connection: { kubeconfig, context },
+  const name = `cluster ${context}`
+  const host = hostFor(inventory, around)
+  const { cluster, lease } = clusterFor(around, {
+    kubeconfig,
+    context,
     condition: () => Promise.resolve('running'),
-    owns: () => ownsFilesIn(folder),
-    image: () => Promise.resolve(inventory.probe.image),
-    layout: null,
-    labSteps: [],
   })
+  const plugin = target.execPlugin === undefined ? '' : `, credentials by ${target.execPlugin}`
   return {
     title: `target ${context}: ${target.server} as ${target.user}${plugin}`,
-    lists: [chapter],
-    faultsOn: () => Promise.resolve([]),
-    lockFile,
-    causes,
-  }
-}
-
-/** What sets one target apart from others. */
-interface Place {
-  /** For people and journals. */
-  readonly name: string
-  readonly folder: string
-  readonly connection: Pick<ClusterOptions, 'kubeconfig' | 'context' | 'servers'>
-  readonly condition: (host: Host) => Promise<LabCondition>
-  readonly owns: (host: Host) => Owns
-  readonly image: ProbeImage
-  readonly layout: Layout | null
-  readonly labSteps: readonly StepId[]
-}
-
-/** What targets of both kinds have. */
-function targetIn(inventory: Inventory, around: Surroundings, place: Place) {
-  const { name, folder, layout, labSteps } = place
-  const host = hostFor(inventory, around)
-  const condition = () => place.condition(host)
-  const { cluster, lease } = clusterFor(around, { ...place.connection, condition })
-  const owning = undoingOnly(place.owns(host), host, notOwned(name, folder))
-  const shared = { target: name, ports: portsOf(owning, cluster) }
-  const chapter = {
-    ...shared,
-    name: 'chapter',
-    steps: chapterSteps(inventory, {
-      ...manifestPaths(folder),
-      image: place.image,
-      onConflict: around.onConflict,
-    }),
-    journal: journalFile(join(folder, 'chapter.journal')),
-    lock: lease,
-    // What is down cannot tell who it is; that is no other cluster.
-    identity: async () => ((await condition()) === 'running' ? cluster.uid() : null),
-  } satisfies StepList
-  return {
-    ...{ host, shared, chapter },
     lockFile: join(folder, 'lock'),
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },
-      inventory,
-      layout,
-      labSteps,
-      // `verify` waits for no step long: the matrix shows what it has measured.
-      letsFinish: around.mode === 'verify' ? ['dns-matrix'] : [],
+      ...{ inventory, layout: null, labSteps: [] },
+      letsFinish: letsFinish(around),
     }),
+    lists: [
+      {
+        name: 'chapter',
+        steps: chapterSteps({
+          inventory,
+          path: join(folder, 'coredns.yaml'),
+          kept: KEPT_MANIFEST,
+          image: () => Promise.resolve(inventory.probe.image),
+          onConflict: around.onConflict,
+        }),
+        ports: portsOf(undoingOnly(ownsFilesIn(folder), host, notOwned(name, folder)), cluster),
+        journal: journalFile(join(folder, 'chapter.journal')),
+        lock: lease,
+        target: name,
+        identity: () => cluster.uid(),
+      },
+    ],
+    faultsOn: () => Promise.resolve([]),
   }
+}
+
+/** `verify` waits for no step long: the matrix shows what it has measured. */
+function letsFinish({ mode }: Surroundings): readonly StepId[] {
+  return mode === 'verify' ? ['dns-matrix'] : []
 }
 
 /** By context and server, so that two clusters of one name keep apart. */
@@ -222,13 +228,6 @@ function stateFolder(context: string, server: string): string {
   return join(state, 'hardway', `${context.replaceAll(/[^\w.-]/g, '_').slice(0, 60)}-${hash}`)
 }
 
-function manifestPaths(folder: string) {
-  return {
-    path: join(folder, 'coredns.yaml'),
-    kept: join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml'),
-  }
-}
-
 function portsOf(host: Host, cluster: Cluster): Ports {
   const shared = { host, cluster, clock: systemClock }
   return {
@@ -237,14 +236,21 @@ function portsOf(host: Host, cluster: Cluster): Ports {
   }
 }
 
-/**
- * The cluster, as far as the mode allows, over nothing where a lab is yet to be made; and its lease:
- * once that was taken, no write leaves without it.
- */
-function clusterFor(
-  around: Surroundings,
-  { condition, ...how }: Place['connection'] & { readonly condition: () => Promise<LabCondition> },
-) {
+interface ClusterFor {
+  readonly kubeconfig: string
+  readonly context?: string
+  readonly servers?: readonly string[]
+  readonly condition: () => ReturnType<typeof labCondition>
+}
+
+interface LockedCluster {
+  readonly cluster: Cluster
+  /** Once it was taken, no write leaves without it. */
+  readonly lease: LeaseLock
+}
+
+/** The cluster, as far as the mode allows; over nothing where a lab is yet to be made. */
+function clusterFor(around: Surroundings, { condition, ...how }: ClusterFor): LockedCluster {
   const dryRun = around.mode === 'dry-run'
   const options: ClusterOptions = {
     ...how,
@@ -258,7 +264,7 @@ function clusterFor(
       lease.mayWrite()
     },
   }
-  const lease: LeaseLock = clusterLease(options, around.signal)
+  const lease = clusterLease(options, around.signal)
   const open = async (): Promise<Cluster> => {
     const { openCluster } = await import('../kube-client/open-cluster.ts')
     return openCluster(options)
