@@ -5,12 +5,13 @@ import { chapterSteps, faultSteps, labSteps } from '../../steps/index.ts'
 import type { OnConflict } from '../core/change.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import { lazyCluster } from '../kube-client/lazy-cluster.ts'
+import type { Evidence } from '../diagnosis/evidence.ts'
 import type { LeaseLock } from '../kube-client/lease/lease-lock.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { ClusterOptions } from '../kube-client/open-cluster.ts'
 import { journalFile } from '../state/journal-file.ts'
 import type { Mode } from '../ports/events.ts'
-import type { Ports, Setup, StepList } from '../engine/setup.ts'
+import type { Ports, StepList } from '../engine/setup.ts'
 import type { Host } from '../ports/host.ts'
 import { allKinds } from '../linux/kinds.ts'
 import { linuxHost } from '../linux/linux.ts'
@@ -26,7 +27,7 @@ import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
 import { sparing } from '../faults/spare.ts'
 import type { StepId } from '../ports/step.ts'
 import { clusterLease } from './cluster-lease.ts'
-import { causesOf } from './causes.ts'
+import { type Causes, causesOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
 import { PROJECT_FOLDER } from './project.ts'
 import { systemClock } from './system-clock.ts'
@@ -39,7 +40,7 @@ export interface Target {
   readonly title: string
   readonly lockFile: string
   /** Tell why a step has failed, or will. */
-  readonly causes: Pick<Setup, 'explain' | 'hopeless'>
+  readonly causes: Causes
   /** Faults that were put on the lab; none on a cluster of the user's. */
   readonly faultsOn: () => Promise<readonly FaultOn[]>
 }
@@ -53,6 +54,8 @@ export interface Surroundings {
   readonly currentStep: () => StepId
   /** What is done where others own fields with other values. */
   readonly onConflict?: OnConflict | undefined
+  /** Given what was gathered of each failure, where that is to be kept. */
+  readonly onEvidence?: ((evidence: Evidence) => void) | undefined
 }
 
 /** The target that the inventory names. */
@@ -108,7 +111,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },
       ...{ inventory, layout, labSteps: steps.map(({ id }) => id) },
-      letsFinish: letsFinish(around),
+      ...{ letsFinish: letsFinish(around), onEvidence: around.onEvidence },
     }),
     lists: [
       {
@@ -187,7 +190,7 @@ async function clusterTarget(
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },
       ...{ inventory, layout: null, labSteps: [] },
-      letsFinish: letsFinish(around),
+      ...{ letsFinish: letsFinish(around), onEvidence: around.onEvidence },
     }),
     lists: [
       {
