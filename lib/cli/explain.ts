@@ -1,7 +1,7 @@
 import { chapterSteps, labSteps } from '../../steps/index.ts'
 import { failureOf, failurePage, isCode } from '../diagnosis/failure-pages.ts'
 import { unknownStep } from '../engine/refusals.ts'
-import { readInventory } from './inventory-file.ts'
+import { loadInventory } from '../inventory/load.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { layoutOf } from '../lab/layout.ts'
 import type { Step } from '../ports/step.ts'
@@ -16,7 +16,7 @@ type ExplainRequest = Extract<Request, { command: 'steps' | 'explain' }>
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
   const { text, json } = explained(
     request,
-    await readInventory(common.inventory),
+    await loadInventory(common.inventory),
     programFor(common),
   )
   await (common.json ? printJson(json) : print(text))

@@ -1,5 +1,4 @@
-import { at, listAt, sameJson, textAt } from '../core/json.ts'
-import type { JsonObject } from '../core/json.ts'
+import { at, type JsonObject, listAt, sameJson, textAt } from '../core/json.ts'
 import { isTypedPatchError } from './api.ts'
 import type { FieldConflict, KubeObject, Preview } from '../ports/cluster.ts'
 import {

@@ -1,9 +1,7 @@
 import { StepError } from '../core/errors.ts'
 import { textAt } from '../core/json.ts'
-import type { FieldConflict, KubeObject, Preview } from '../ports/cluster.ts'
-import { refOf } from '../ports/cluster.ts'
-import type { Server } from './discovery.ts'
-import { objectPath } from './discovery.ts'
+import { type FieldConflict, type KubeObject, type Preview, refOf } from '../ports/cluster.ts'
+import { objectPath, type Server } from './discovery.ts'
 import { judge } from './judge-preview.ts'
 import { isKubeObject, metaText, say } from '../objects/objects.ts'
 import { getObject } from './reader.ts'
@@ -59,7 +57,7 @@ function versionOf(object: KubeObject | null): string | undefined {
 function tooFast(object: KubeObject): StepError {
   return new StepError({
     problem: `${say(object)} changes faster than it can be planned`,
-    seen: [`${String(TRIES)} looks, and each time somebody had written in between`],
+    seen: [`${TRIES} looks, and each time somebody had written in between`],
     remedy: `kubectl get ${object.kind} ${object.metadata.name} -w --show-managed-fields -o yaml shows who writes; stop that, then run again`,
   })
 }

@@ -1,7 +1,5 @@
-import { isObject } from '../core/json.ts'
-import type { Json, JsonObject } from '../core/json.ts'
-import type { KubeObject, ObjectRef } from '../ports/cluster.ts'
-import { nameOf, refOf } from '../ports/cluster.ts'
+import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { type KubeObject, nameOf, type ObjectRef, refOf } from '../ports/cluster.ts'
 
 /** The metadata that the server writes and nobody can restore (docs/server-side-apply.md). */
 const SERVER_METADATA = [
