@@ -4,7 +4,7 @@ import type { Brought } from '../diagnosis/gather.ts'
 import type { Result } from '../engine/setup.ts'
 import { newFile } from '../state/new-file.ts'
 import { withoutSecrets } from '../view/clean.ts'
-import { VERSION } from './version.ts'
+import { VERSION } from './project.ts'
 
 /** Keeps the evidence of a `verify` in a file, for a report or as a fixture of the rules' tests. */
 export type EvidenceFile = {
