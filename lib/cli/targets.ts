@@ -5,7 +5,6 @@ import { chapterSteps, faultSteps, labSteps } from '../../steps/index.ts'
 import type { OnConflict } from '../core/change.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import { lazyCluster } from '../kube-client/lazy-cluster.ts'
-import type { Evidence } from '../diagnosis/evidence.ts'
 import type { LeaseLock } from '../kube-client/lease/lease-lock.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { ClusterOptions } from '../kube-client/open-cluster.ts'
@@ -27,7 +26,7 @@ import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
 import { sparing } from '../faults/spare.ts'
 import type { StepId } from '../ports/step.ts'
 import { clusterLease } from './cluster-lease.ts'
-import { type Causes, causesOf } from './causes.ts'
+import { type Causes, type CausesOf, causesOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
 import { PROJECT_FOLDER } from './project.ts'
 import { systemClock } from './system-clock.ts'
@@ -55,7 +54,7 @@ export interface Surroundings {
   /** What is done where others own fields with other values. */
   readonly onConflict?: OnConflict | undefined
   /** Given what was gathered of each failure, where that is to be kept. */
-  readonly onEvidence?: ((evidence: Evidence) => void) | undefined
+  readonly onEvidence?: CausesOf['onEvidence']
 }
 
 /** The target that the inventory names. */
@@ -212,14 +211,12 @@ async function clusterTarget(
 }
 
 /** `verify` waits for no step long: the matrix shows what it has measured. */
-function letsFinish({ mode }: Surroundings): readonly StepId[] {
-  return mode === 'verify' ? ['dns-matrix'] : []
-}
+const letsFinish = ({ mode }: Surroundings) => (mode === 'verify' ? ['dns-matrix'] : [])
 
 /** By context and server, so that two clusters of one name keep apart. */
 function stateFolder(context: string, server: string): string {
-  const base = process.env['XDG_STATE_HOME']
-  const state = base?.startsWith('/') === true ? base : join(homedir(), '.local', 'state')
+  const base = process.env['XDG_STATE_HOME'] ?? ''
+  const state = base.startsWith('/') ? base : join(homedir(), '.local', 'state')
   const hash = createHash('sha256').update(`${context}\0${server}`).digest('hex').slice(0, 8)
   return join(state, 'hardway', `${context.replaceAll(/[^\w.-]/g, '_').slice(0, 60)}-${hash}`)
 }
