@@ -1,10 +1,10 @@
-import { faults } from '../../steps/index.ts'
+import { faults } from '../../steps/faults.ts'
 import { byNearness } from '../core/nearest.ts'
 import { InputError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
-import { layoutOf } from '../lab/layout.ts'
+import { labOf } from '../lab/lab.ts'
 import { readLabInventory } from './inventory-file.ts'
 import { print, printJson } from './print.ts'
 import type { CommonOptions } from './request.ts'
@@ -29,9 +29,9 @@ export async function labFaults(common: CommonOptions): Promise<number> {
   return 0
 }
 
-function faultsOf(inventory: Inventory): readonly Fault[] {
-  const layout = layoutOf(inventory.lab.name)
-  return faults(inventory, layout, { path: `${layout.folder}/coredns.yaml` })
+/** The faults that the lab of an inventory can have. */
+export function faultsOf(inventory: Inventory): readonly Fault[] {
+  return faults(labOf(inventory))
 }
 
 function table(all: readonly Fault[], on: readonly FaultOn[], mend: string): string {
@@ -40,7 +40,8 @@ function table(all: readonly Fault[], on: readonly FaultOn[], mend: string): str
     const state = on.some((one) => one.id === id) ? 'ON ' : ''
     return `${id.padEnd(width)}  ${(code ?? '-').padEnd(3)}  ${state}${title} (needs ${needs})`
   })
-  return [...lines, ...noteOf(on, mend)].join('\n')
+  const about = 'What a code stands for: npx tsx run.ts explain CODE, or docs/failures.md'
+  return [...lines, about, ...noteOf(on, mend)].join('\n')
 }
 
 /** What the end of every run on a lab with faults says. */

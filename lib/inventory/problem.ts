@@ -32,7 +32,7 @@ const SHOWN = 100
 /** `lab.workers[1].podCIDR`; keys that no inventory has are quoted. */
 export function pathText(path: Path): string {
   return path
-    .map((key) => (typeof key === 'number' ? `[${String(key)}]` : `.${keyText(key)}`))
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${keyText(key)}`))
     .join('')
     .replace(/^\./, '')
 }
@@ -46,7 +46,7 @@ export function inventoryError(source: string, problems: readonly Placed[]): Inp
   const file = escapeUnsafe(source)
   const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
   const placed = sorted.map(({ line, column, problem, cause, remedy }) => ({
-    problem: `${file}:${String(line)}:${String(column)} ${problem}`,
+    problem: `${file}:${line}:${column} ${problem}`,
     ...(cause === undefined ? {} : { cause }),
     remedy,
   }))
@@ -54,12 +54,12 @@ export function inventoryError(source: string, problems: readonly Placed[]): Inp
   if (first !== undefined && placed.length === 1) return new InputError(first)
   const left = placed.length - SHOWN
   return new InputError({
-    problem: `${file} has ${String(placed.length)} problems`,
+    problem: `${file} has ${placed.length} problems`,
     seen: [
       ...placed
         .slice(0, SHOWN)
         .map(({ problem, cause, remedy }) => [problem, cause, remedy].filter(Boolean).join('; ')),
-      ...(left > 0 ? [`and ${String(left)} more`] : []),
+      ...(left > 0 ? [`and ${left} more`] : []),
     ],
     remedy: `mend these lines of ${file}, then run the same command again`,
   })

@@ -15,7 +15,7 @@ export async function readText(path: string, readFile: ReadFile = fromDisk): Pro
   const bytes = await read(path, readFile)
   if (bytes.byteLength > SIZE_LIMIT) {
     throw new InputError({
-      problem: `${file} is larger than ${String(SIZE_LIMIT)} bytes`,
+      problem: `${file} is larger than ${SIZE_LIMIT} bytes`,
       remedy: 'name the inventory itself: --inventory FILE',
     })
   }

@@ -50,6 +50,6 @@ function general(value: string, longest: number): Fault | null {
   if (hasUnsafe(value)) {
     return { fault: 'holds characters that do not print', remedy: 'take them out' }
   }
-  if (value.length > longest) return { fault: `is longer than ${String(longest)} characters` }
+  if (value.length > longest) return { fault: `is longer than ${longest} characters` }
   return null
 }

@@ -34,11 +34,12 @@ const COMMAND =
   /^\s*(?:\$ |(?:npx|npm|node|go|git|sudo|kubectl|ip|iptables|sysctl|modprobe|mount|umount|systemctl|journalctl|curl|openssl|etcdctl|crictl|ctr|apt-get|apt|dnf|nsenter|export|cat|tail|rm|mv|cp|ls|mkdir|chmod|chown|kill|ss|df|ps)\s+\S)/
 
 /**
- * The block below a failed step's title: problem, seen, cause, try, also, ruled out, undone, go on; labels in
- * one column.
+ * The block below a failed step's title: problem, seen, cause, try, also, ruled out, more, undone, go on; labels
+ * in one column.
  */
 export function failureLines(failure: Failure, options: FailureTextOptions = {}): string[] {
-  const { problem, seen = [], cause, remedy, further = [], ruledOut = [] } = failure.explanation
+  const { problem, seen = [], cause, remedy, ...more } = failure.explanation
+  const { further = [], ruledOut = [], verdict } = more
   const row = rowsFor(options)
   return [
     ...(options.withoutProblem === true ? [] : row('problem', [problem], 'red')),
@@ -51,6 +52,7 @@ export function failureLines(failure: Failure, options: FailureTextOptions = {})
       further.map(({ code, cause: other }) => `[${code}] ${other}`),
     ),
     ...row('ruled out', ruledOut.length === 0 ? [] : [ruledOut.join('; ')]),
+    ...row('more', verdict === undefined ? [] : [`npx tsx run.ts explain ${verdict.code}`]),
     ...row('undone', undoneOf(failure)),
     ...row('go on', failure.goOn === undefined ? [] : [failure.goOn]),
   ]

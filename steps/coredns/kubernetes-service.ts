@@ -1,9 +1,9 @@
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
 
-export const kubernetesService = ({ cluster, limits }: Inventory) =>
+export const kubernetesService = ({ inventory: { cluster, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'kubernetes-service',
     title: 'Look at the Service kubernetes',
@@ -22,10 +22,10 @@ export const kubernetesService = ({ cluster, limits }: Inventory) =>
       const address = textAt(service ?? undefined, 'spec', 'clusterIP')
       if (address === expected) return { proven: `${address}, the first of ${cluster.serviceCIDR}` }
       const seen = `service/kubernetes has ${address ?? 'no clusterIP'}`
-      if (address === undefined) return { notYet: [seen] }
+      if (address === undefined) return { missing: [seen] }
       return {
-        notYet: [seen],
-        hopeless: {
+        missing: [seen],
+        never: {
           problem: `the Service kubernetes has ${address}, not ${expected}`,
           seen: [seen],
           cause: `the API servers use another range than ${cluster.serviceCIDR} for Services`,

@@ -111,5 +111,6 @@ test('what else is wrong and what it is not stand below the cure', () => {
     '  try       ip route add x',
     '  also      [D7] no kube-proxy',
     '  ruled out the kubelets run; containerd runs',
+    '  more      npx tsx run.ts explain E3',
   ])
 })
