@@ -1,3 +1,6 @@
+import type { Evidence, FailureSeen } from '../diagnosis/evidence.ts'
+import { gather } from '../diagnosis/gather.ts'
+import type { Scene } from '../diagnosis/scene.ts'
 import type { Looking } from '../diagnosis/channel.ts'
 import { diagnoseBy } from '../diagnosis/diagnose.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -11,17 +14,28 @@ export interface CausesOf {
   readonly inventory: Inventory
   readonly layout: Layout | null
   readonly labSteps: readonly Step[]
+  /** Given what was gathered of each failure, where that is to be kept. */
+  readonly onEvidence: ((evidence: Evidence) => void) | undefined
 }
 
-/** The engine's hook that tells why a step has failed, or will. */
-export function causesOf({ looking, inventory, layout, labSteps }: CausesOf): Diagnose {
-  return diagnoseBy(looking, (step) => {
+/** The engine's hook that tells why a step has failed, or will; and the same look without a failure. */
+export interface Causes {
+  readonly diagnose: Diagnose
+  readonly gather: (failure: FailureSeen) => Promise<Evidence>
+}
+
+export function causesOf({ looking, inventory, layout, labSteps, onEvidence }: CausesOf): Causes {
+  const sceneAt = (step: StepId): Scene => {
     const now = labSteps.findIndex(({ id }) => id === step)
     const done = now === -1 ? labSteps : labSteps.slice(0, now + 1)
     // Where there is no lab, all that makes a cluster is there.
     const has = (part: LabPart): boolean => layout === null || provides(done, part)
     return { inventory, layout, has }
-  })
+  }
+  return {
+    diagnose: diagnoseBy(looking, sceneAt, onEvidence),
+    gather: (failure) => gather(looking, sceneAt(failure.step), { failure, data: {} }),
+  }
 }
 
 function provides(steps: readonly Step[], part: LabPart): boolean {

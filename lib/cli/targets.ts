@@ -12,7 +12,6 @@ import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { ClusterOptions } from '../kube-client/open-cluster.ts'
 import { journalFile } from '../state/journal-file.ts'
 import type { Mode } from '../ports/events.ts'
-import type { Diagnose } from '../ports/diagnose.ts'
 import type { Ports, StepList } from '../engine/setup.ts'
 import type { Host } from '../ports/host.ts'
 import { allKinds } from '../linux/kinds.ts'
@@ -29,7 +28,7 @@ import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
 import { sparing } from '../faults/spare.ts'
 import type { StepId } from '../ports/step.ts'
 import { clusterLease } from './cluster-lease.ts'
-import { causesOf, providerOf } from './causes.ts'
+import { type Causes, type CausesOf, causesOf, providerOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
 import { systemClock } from './system-clock.ts'
 import { PROJECT_FOLDER, USER_AGENT } from './project.ts'
@@ -42,8 +41,8 @@ export interface Target {
   /** One line for people. */
   readonly title: string
   readonly lockFile: string
-  /** Tells why a step has failed, or will. */
-  readonly diagnose: Diagnose
+  /** Tell why a step has failed, or will. */
+  readonly causes: Causes
   /** Faults that were put on the lab; none on a cluster of the user's. */
   readonly faultsOn: () => Promise<readonly FaultOn[]>
 }
@@ -57,6 +56,8 @@ export interface Surroundings {
   readonly currentStep: () => StepId
   /** What is done where others own fields with other values. */
   readonly onConflict?: OnConflict | undefined
+  /** Given what was gathered of each failure, where that is to be kept. */
+  readonly onEvidence?: CausesOf['onEvidence']
 }
 
 /** The target that the inventory names. */
@@ -112,9 +113,9 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
   return {
     title: `target lab ${layout.name}: ${controllers.length} controllers, ${workers.length} workers`,
     lockFile: join(layout.folder, 'lock'),
-    diagnose: causesOf({
+    causes: causesOf({
       looking: { host, cluster, clock: systemClock },
-      ...{ inventory, layout, labSteps: steps },
+      ...{ inventory, layout, labSteps: steps, onEvidence: around.onEvidence },
     }),
     lists: [
       {
@@ -191,9 +192,10 @@ async function clusterTarget(
   return {
     title: `target ${context}: ${target.server} as ${target.user}${plugin}`,
     lockFile: join(folder, 'lock'),
-    diagnose: causesOf({
+    causes: causesOf({
       looking: { host, cluster, clock: systemClock },
       ...{ inventory, layout: null, labSteps: [] },
+      onEvidence: around.onEvidence,
     }),
     lists: [
       {
@@ -218,8 +220,8 @@ async function clusterTarget(
 
 /** By context and server, so that two clusters of one name keep apart. */
 function stateFolder(context: string, server: string): string {
-  const base = process.env['XDG_STATE_HOME']
-  const state = base?.startsWith('/') === true ? base : join(homedir(), '.local', 'state')
+  const base = process.env['XDG_STATE_HOME'] ?? ''
+  const state = base.startsWith('/') ? base : join(homedir(), '.local', 'state')
   const hash = createHash('sha256').update(`${context}\0${server}`).digest('hex').slice(0, 8)
   return join(state, 'hardway', `${context.replaceAll(/[^\w.-]/g, '_').slice(0, 60)}-${hash}`)
 }

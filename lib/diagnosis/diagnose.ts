@@ -7,7 +7,11 @@ import { gather, wantedOf } from './gather.ts'
 import type { Scene } from './scene.ts'
 
 /** Tells causes of the steps of a target. `sceneAt` is what is to be expected when that step runs. */
-export function diagnoseBy(looking: Looking, sceneAt: (step: string) => Scene): Diagnose {
+export function diagnoseBy(
+  looking: Looking,
+  sceneAt: (step: string) => Scene,
+  onEvidence?: (evidence: Evidence) => void,
+): Diagnose {
   return async ({ id, touches, examines = [] }, { explanation, data = {} }, asked) => {
     if (touches.length === 0) return null
     const { problem, seen = [] } = explanation
@@ -15,8 +19,13 @@ export function diagnoseBy(looking: Looking, sceneAt: (step: string) => Scene): 
     const scene = sceneAt(id)
     // The one line that shows it says more than all that the look had to say.
     if (asked === 'look') return hopelessBy(atHand({ ...failure, seen: [] }, scene, data))
+    // A wait that was ended has its cause with it.
+    const isTold = explanation.verdict !== undefined
+    if (isTold && onEvidence === undefined) return null
     const evidence = await gather(looking, scene, { failure, data })
-    return asked === 'wait' ? hopelessBy(evidence) : explainBy(evidence, explanation)
+    if (asked === 'wait') return hopelessBy(evidence)
+    onEvidence?.(evidence)
+    return isTold ? null : explainBy(evidence, explanation)
   }
 }
 

@@ -20,8 +20,8 @@ export async function explainFailure(
   error: unknown,
 ): Promise<Explanation> {
   const own = explanationOf(error)
-  // What cannot be done as planned has no other cause, and a wait that was ended has its cause with it.
-  if (!(error instanceof StepError) || error.obstacle || own.verdict !== undefined) return own
+  // What cannot be done as planned has no other cause.
+  if (!(error instanceof StepError) || error.obstacle) return own
   try {
     return (await setup.diagnose?.(step, error, 'end')) ?? own
   } catch {

@@ -2,6 +2,7 @@ import type { ContainerSeen, PodSeen } from '../../lib/core/look-data.ts'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Evidence, FailureSeen, LogSeen } from '../../lib/diagnosis/evidence.ts'
+import { LAYERS } from '../../lib/ports/layers.ts'
 import { labWorld } from '../fakes/lab-world.ts'
 import { stepsOf } from '../laws/scenario.ts'
 import { each } from '../../lib/diagnosis/evidence.ts'
@@ -10,19 +11,14 @@ const STEPS = stepsOf(labWorld())
 const FOLDER = join(import.meta.dirname, 'fixtures')
 
 /** Recorded on a lab of one controller and two workers that was as it should be. */
-export const HEALTHY = healthy()
+export const HEALTHY = read('healthy') as Evidence
 
-function healthy(): Evidence {
-  const { failure, ...evidence } = read('healthy') as Evidence
-  return { ...evidence, failure: failureOf(failure.step, failure.problem, failure.seen) }
-}
-
-/** Names of the recorded faults: `E3-missing-route`. */
+/** Names of the recorded faults: `E3-missing-route`, as `verify --evidence FILE` has written them. */
 export const RECORDED: readonly string[] = readdirSync(FOLDER)
   .map((file) => file.replace(/\.json$/, ''))
   .filter((name) => name !== 'healthy')
 
-/** The evidence recorded while a fault was on: its file holds the channels that differ from the healthy ones. */
+/** The evidence recorded while a fault was on; a channel that its file has not is as it was without. */
 export function recorded(name: string): Evidence {
   return but(read(name))
 }
@@ -45,7 +41,13 @@ export function failureOf(step: string, problem: string, seen: readonly string[]
 }
 
 function read(name: string): Partial<Evidence> {
-  return JSON.parse(readFileSync(join(FOLDER, `${name}.json`), 'utf8')) as Partial<Evidence>
+  const text = readFileSync(join(FOLDER, `${name}.json`), 'utf8')
+  const { failure, ...evidence } = JSON.parse(text) as Partial<Evidence>
+  if (failure === undefined) return evidence
+  // Older ones do not have what the step touches.
+  const step = STEPS.find(({ id }) => id === failure.step)
+  const { touches = LAYERS, examines = [] } = step ?? {}
+  return { ...evidence, failure: { ...failure, touches, examines } }
 }
 
 /** The healthy pods, with what is said of those that CoreDNS runs in. */

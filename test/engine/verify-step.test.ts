@@ -43,6 +43,7 @@ test('a wait ends as soon as nothing can heal it, with the cause, and undoes wha
     world,
     chapter: [waits(endless)],
     diagnose: ({ title }, { explanation, data }, when) => {
+      if (when === 'end') return Promise.resolve(null)
       asked.push(when)
       assert.deepEqual(explanation, {
         problem: `${title}: waiting longer cannot help`,
