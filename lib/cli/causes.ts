@@ -1,13 +1,12 @@
 import { isDiagnosed } from '../diagnosis/concerns.ts'
 import { explainBy, hopelessBy } from '../diagnosis/explain.ts'
+import type { Evidence } from '../diagnosis/evidence.ts'
 import { type Brought, gather } from '../diagnosis/gather.ts'
 import type { Scene } from '../diagnosis/scene.ts'
-import type { MatrixSeen } from '../diagnosis/evidence.ts'
 import type { Looking } from '../diagnosis/channel.ts'
 import type { Setup } from '../engine/setup.ts'
 import { StepError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { type JsonObject, listAt } from '../core/json.ts'
 import type { Layout } from '../lab/layout.ts'
 import type { Step, StepId } from '../ports/step.ts'
 
@@ -19,33 +18,37 @@ export interface CausesOf {
   readonly labSteps: readonly StepId[]
   /** Steps whose own measurement says more than that waiting is in vain, and does not take long. */
   readonly letsFinish: readonly StepId[]
+  /** Given what was gathered of each failure, where that is to be kept. */
+  readonly onEvidence: ((evidence: Evidence) => void) | undefined
+}
+
+/** The engine's hooks, and the same look without a failure. */
+export type Causes = Required<Pick<Setup, 'explain' | 'hopeless'>> & {
+  readonly gather: (brought: Brought) => Promise<Evidence>
 }
 
 /** The engine's hooks that tell why a step has failed, or will. */
-export function causesOf(of: CausesOf): Required<Pick<Setup, 'explain' | 'hopeless'>> {
+export function causesOf(of: CausesOf): Causes {
   return {
     async explain({ id }, error) {
-      // A wait that was ended as hopeless has its cause with it.
       if (!(error instanceof StepError) || error.obstacle || !isDiagnosed(id)) return undefined
-      if (error.explanation.verdict !== undefined) return undefined
       const { explanation } = error
+      // A wait that was ended as hopeless has its cause with it.
+      const isTold = explanation.verdict !== undefined
+      if (isTold && of.onEvidence === undefined) return undefined
       const { problem, seen = [] } = explanation
-      const matrix = matrixIn(error.evidence)
-      const brought = { step: id, problem, seen, ...(matrix === undefined ? {} : { matrix }) }
-      return explainBy(await look(of, brought), explanation)
+      const brought = { step: id, problem, seen, ...error.data }
+      const evidence = await look(of, brought)
+      of.onEvidence?.(evidence)
+      return isTold ? undefined : explainBy(evidence, explanation)
     },
+    gather: (brought) => look(of, brought),
     async hopeless({ id, title }: Step, said) {
       if (!isDiagnosed(id) || of.letsFinish.includes(id)) return null
       const problem = `${title}: waiting longer cannot help`
       return hopelessBy(await look(of, { step: id, problem, seen: said }))
     },
   }
-}
-
-/** What the step that measures the matrix throws along. */
-function matrixIn(evidence: JsonObject | undefined): MatrixSeen | undefined {
-  const cells = listAt(evidence ?? {}, 'matrix', 'cells')
-  return cells.length === 0 ? undefined : { cells: cells as unknown as MatrixSeen['cells'] }
 }
 
 function look({ looking, inventory, layout, labSteps }: CausesOf, brought: Brought) {

@@ -23,7 +23,7 @@ export function describe(program: Command, version: string, made: Made): void {
       made({ command: 'steps' }, command)
     })
   withCommon(program.command('explain <id>'))
-    .description('one step: what it does, when it has nothing to do, what undoes it')
+    .description('one step, or one failure by its code: explain E3')
     .action((id: string, _: object, command: Command) => {
       made({ command: 'explain', id }, command)
     })
@@ -82,8 +82,9 @@ function describeRuns(program: Command, made: Made): void {
     })
   withCommon(program.command('verify'))
     .description('prove every step again, read-only: 0 as wanted, 3 drifted, 4 not healthy')
-    .action((_: object, command: Command) => {
-      made({ command: 'verify' }, command)
+    .option('--evidence <file>', 'keep what was gathered in a new file, secrets masked')
+    .action(({ evidence }: { evidence?: string }, command: Command) => {
+      made({ command: 'verify', ...(evidence === undefined ? {} : { evidence }) }, command)
     })
   withCommon(program.command('rollback'))
     .description('undo the chapter, exactly, back to before the first run')

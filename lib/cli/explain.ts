@@ -1,37 +1,59 @@
-import { chapterSteps, labSteps } from '../../steps/index.ts'
+import { chapterSteps } from '../../steps/chapter.ts'
+import { labSteps } from '../../steps/lab.ts'
+import { failureOf, failurePage, isCode } from '../diagnosis/failure-pages.ts'
 import { unknownStep } from '../engine/refusals.ts'
-import { readInventory } from './inventory-file.ts'
+import { loadInventory } from '../inventory/load.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { layoutOf } from '../lab/layout.ts'
+import { labOf } from '../lab/lab.ts'
 import type { Step } from '../ports/step.ts'
 import type { CommonOptions, Request } from './request.ts'
+import { faultsOf } from './fault-commands.ts'
 import { print, printJson } from './print.ts'
+import { programFor } from './wording.ts'
 
 type ExplainRequest = Extract<Request, { command: 'steps' | 'explain' }>
 
-/** Prints the steps, or one of them, from the steps themselves. */
+/** Prints the steps, one of them, or one failure, from the steps and rules themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
-  const { text, json } = explained(request, await readInventory(common.inventory))
+  const { text, json } = explained(
+    request,
+    await loadInventory(common.inventory),
+    programFor(common),
+  )
   await (common.json ? printJson(json) : print(text))
   return 0
 }
 
-/** What there is to say, for people and for programs. Throws InputError for an unknown step. */
+/** What there is to say, for people and for programs. Throws InputError for an unknown step or code. */
 export function explained(
   request: ExplainRequest,
   inventory: Inventory,
+  program: string,
 ): { readonly text: string; readonly json: object } {
+  if (request.command === 'explain' && isCode(request.id)) {
+    return failure(request.id, faultsOf(inventory))
+  }
   const lists = listsOf(inventory)
   if (request.command === 'steps') {
     return { text: table(lists), json: { v: 1, steps: lists.flatMap(asJson) } }
   }
   const all = lists.flatMap(({ steps }) => steps)
   const step = all.find(({ id }) => id === request.id)
-  if (step !== undefined) return { text: page(step), json: { v: 1, ...facts(step) } }
+  if (step !== undefined) return { text: page(step, program), json: { v: 1, ...facts(step) } }
   throw unknownStep(
     request.id,
     all.map(({ id }) => id),
   )
+}
+
+function failure(word: string, faults: ReturnType<typeof faultsOf>) {
+  const rule = failureOf(word)
+  const { code, name, symptom, proof, cure } = rule
+  const fault = faults.find((one) => one.code === code)?.id ?? null
+  return {
+    text: failurePage(rule, faults),
+    json: { v: 1, code, name, symptom, proof, cure, fault },
+  }
 }
 
 interface NamedList {
@@ -42,9 +64,9 @@ interface NamedList {
 function listsOf(inventory: Inventory): readonly NamedList[] {
   const places = { path: 'coredns.yaml', kept: 'manifests/coredns-1.6.2.yaml' }
   const image = () => Promise.resolve(inventory.probe.image)
-  const chapter = { name: 'chapter', steps: chapterSteps(inventory, { ...places, image }) }
+  const chapter = { name: 'chapter', steps: chapterSteps({ inventory, ...places, image }) }
   if (inventory.target.kind !== 'lab') return [chapter]
-  return [{ name: 'lab', steps: labSteps(inventory, layoutOf(inventory.lab.name)) }, chapter]
+  return [{ name: 'lab', steps: labSteps(labOf(inventory)) }, chapter]
 }
 
 function table(lists: readonly NamedList[]): string {
@@ -60,7 +82,7 @@ function table(lists: readonly NamedList[]): string {
     .join('\n')
 }
 
-function page({ id, title, chapter, about }: Step): string {
+function page({ id, title, chapter, about }: Step, program: string): string {
   return [
     `${title} (${id})`,
     '',
@@ -68,7 +90,7 @@ function page({ id, title, chapter, about }: Step): string {
     `  satisfied    ${about.satisfied}`,
     `  undo         ${about.undo}`,
     '',
-    `  only this step   npx tsx run.ts --only ${id}`,
+    `  only this step   ${program} --only ${id}`,
   ].join('\n')
 }
 

@@ -1,17 +1,19 @@
-import { faults } from '../../steps/index.ts'
+import { faults } from '../../steps/faults.ts'
 import { byNearness } from '../core/nearest.ts'
 import { InputError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
-import { layoutOf } from '../lab/layout.ts'
+import { labOf } from '../lab/lab.ts'
 import { readLabInventory } from './inventory-file.ts'
 import { print, printJson } from './print.ts'
 import type { CommonOptions } from './request.ts'
 import { faultsOnLab } from './targets.ts'
+import { programFor } from './wording.ts'
 
 /** Lists the faults, and which of them are on. */
-export async function labFaults({ inventory: file, json }: CommonOptions): Promise<number> {
+export async function labFaults(common: CommonOptions): Promise<number> {
+  const { inventory: file, json } = common
   const inventory = await readLabInventory(file)
   const on = await faultsOnLab(inventory)
   const all = faultsOf(inventory)
@@ -22,23 +24,24 @@ export async function labFaults({ inventory: file, json }: CommonOptions): Promi
     })
     await printJson({ v: 1, faults: told })
   } else {
-    await print(table(all, on))
+    await print(table(all, on, `${programFor(common)} lab mend`))
   }
   return 0
 }
 
-function faultsOf(inventory: Inventory): readonly Fault[] {
-  const layout = layoutOf(inventory.lab.name)
-  return faults(inventory, layout, { path: `${layout.folder}/coredns.yaml` })
+/** The faults that the lab of an inventory can have. */
+export function faultsOf(inventory: Inventory): readonly Fault[] {
+  return faults(labOf(inventory))
 }
 
-function table(all: readonly Fault[], on: readonly FaultOn[]): string {
+function table(all: readonly Fault[], on: readonly FaultOn[], mend: string): string {
   const width = Math.max(...all.map(({ id }) => id.length))
   const lines = all.map(({ id, code, title, needs }) => {
     const state = on.some((one) => one.id === id) ? 'ON ' : ''
     return `${id.padEnd(width)}  ${(code ?? '-').padEnd(3)}  ${state}${title} (needs ${needs})`
   })
-  return [...lines, ...noteOf(on, 'npx tsx run.ts lab mend')].join('\n')
+  const about = 'What a code stands for: npx tsx run.ts explain CODE, or docs/failures.md'
+  return [...lines, about, ...noteOf(on, mend)].join('\n')
 }
 
 /** What the end of every run on a lab with faults says. */

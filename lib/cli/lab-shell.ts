@@ -3,9 +3,17 @@ import { once } from 'node:events'
 import { InputError } from '../core/errors.ts'
 import { NETNS_FOLDER } from '../linux/kinds/network-namespace.ts'
 import { isNamespaceMount } from '../linux/mounts.ts'
+import { mustBeTrusted } from '../trust/trusted-path.ts'
 import { readLabInventory } from './inventory-file.ts'
-import type { Inventory } from '../inventory/inventory.ts'
-import { binOf, type Layout, layoutOf, mountNamespaceOf, searchPath } from '../lab/layout.ts'
+import { hostsOf, type Inventory } from '../inventory/inventory.ts'
+import {
+  binOf,
+  FAMILIES,
+  type Layout,
+  layoutOf,
+  mountNamespaceOf,
+  searchPath,
+} from '../lab/layout.ts'
 import type { CommonOptions, Request } from './request.ts'
 
 type ShellRequest = Extract<Request, { command: 'lab-shell' | 'lab-kubectl' }>
@@ -14,6 +22,7 @@ type ShellRequest = Extract<Request, { command: 'lab-shell' | 'lab-kubectl' }>
 export async function labShell(request: ShellRequest, common: CommonOptions): Promise<number> {
   const inventory = await readLabInventory(common.inventory)
   const layout = layoutOf(inventory.lab.name)
+  for (const family of FAMILIES) await mustBeTrusted(binOf(layout, family))
   const argv =
     request.command === 'lab-kubectl'
       ? [
@@ -53,8 +62,7 @@ async function enter(
   layout: Layout,
   host: string,
 ): Promise<readonly string[]> {
-  const { controllers, workers } = inventory.lab
-  const known = [...controllers, ...workers].map(({ name }) => name)
+  const known = hostsOf(inventory.lab).map(({ name }) => name)
   if (!known.includes(host)) {
     throw new InputError({
       problem: `the lab has no host ${JSON.stringify(host)}`,

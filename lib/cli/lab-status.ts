@@ -9,6 +9,7 @@ import type { CommonOptions } from './request.ts'
 import { print, printJson } from './print.ts'
 import { noteOf } from './fault-commands.ts'
 import { faultsOnLab, programsContext } from './targets.ts'
+import { programFor } from './wording.ts'
 
 interface HostStatus {
   readonly name: string
@@ -25,7 +26,9 @@ interface HostStatus {
 }
 
 /** Tells what runs where; 0 when all of it does. */
-export async function labStatus({ inventory: file, json }: CommonOptions): Promise<number> {
+export async function labStatus(common: CommonOptions): Promise<number> {
+  const { inventory: file, json } = common
+  const program = programFor(common)
   const inventory = await readLabInventory(file)
   const on = await faultsOnLab(inventory)
   const layout = layoutOf(inventory.lab.name)
@@ -42,7 +45,8 @@ export async function labStatus({ inventory: file, json }: CommonOptions): Promi
       hosts,
     })
   } else {
-    await print([table(hosts, up, layout), ...noteOf(on, 'npx tsx run.ts lab mend')].join('\n'))
+    const text = table(hosts, up, { layout, program })
+    await print([text, ...noteOf(on, `${program} lab mend`)].join('\n'))
   }
   return up ? 0 : 1
 }
@@ -85,11 +89,15 @@ async function versionsOf(inventory: Inventory): Promise<Record<string, string>>
   )
 }
 
-function table(hosts: readonly HostStatus[], up: boolean, layout: Layout): string {
+function table(
+  hosts: readonly HostStatus[],
+  up: boolean,
+  { layout, program }: { readonly layout: Layout; readonly program: string },
+): string {
   const width = Math.max(...hosts.map(({ name }) => name.length))
   const lines = hosts.map(({ name, address, podCIDR, processes }) => {
     const running = processes.map((one) =>
-      one.pid === null ? `${one.name} NOT RUNNING` : `${one.name} ${String(one.pid)}`,
+      one.pid === null ? `${one.name} NOT RUNNING` : `${one.name} ${one.pid}`,
     )
     return `${name.padEnd(width)}  ${address}  ${[...running, ...(podCIDR === null ? [] : [podCIDR])].join('  ')}`
   })
@@ -103,9 +111,9 @@ function table(hosts: readonly HostStatus[], up: boolean, layout: Layout): strin
       ...lines,
       `export KUBECONFIG=${layout.adminKubeconfig}`,
     ].join('\n')
-  if (dead.length === all) return `The lab ${layout.name} is down. Build it: npx tsx run.ts lab up`
+  if (dead.length === all) return `The lab ${layout.name} is down. Build it: ${program} lab up`
   return [
-    `The lab ${layout.name} is broken; repair it: npx tsx run.ts lab up`,
+    `The lab ${layout.name} is broken; repair it: ${program} lab up`,
     ...lines,
     'Their logs:',
     ...dead.map((line) => `  ${line}`),

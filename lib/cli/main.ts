@@ -2,12 +2,15 @@ import { exitCodeOf, InputError } from '../core/errors.ts'
 import { describeError } from '../view/describe-error.ts'
 import { mayColor } from '../view/choose-view.ts'
 import { openOutput } from '../view/output.ts'
+import { completed, PROGRAM } from './hints.ts'
 import { parseArguments, type Parsed } from './options.ts'
-import { VERSION } from './version.ts'
+import { VERSION } from './project.ts'
+import { programFor } from './wording.ts'
 
 /** The whole program: reads the command line, carries it out, and returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const json = argv.includes('--json')
+  let program = PROGRAM
   try {
     mustBeNewEnough(process.versions.node)
     const parsed = parseArguments(argv, VERSION)
@@ -15,13 +18,19 @@ export async function main(argv: readonly string[]): Promise<number> {
       await print(parsed.help)
       return 0
     }
+    program = programFor(parsed.common)
     return await carryOut(parsed)
   } catch (error) {
     const err = openOutput(process.stderr)
     const color = process.stderr.isTTY && mayColor(process.env)
     const columns = process.stderr.columns
     err.write(
-      `${describeError(error, { verbose: argv.includes('--verbose'), color: color && !json, columns })}\n`,
+      `${describeError(error, {
+        verbose: argv.includes('--verbose'),
+        color: color && !json,
+        columns,
+        complete: (explanation) => completed(explanation, { program }),
+      })}\n`,
     )
     await err.flush()
     return exitCodeOf(error)

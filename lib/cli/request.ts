@@ -26,10 +26,16 @@ export interface RunFlags extends PlanFlags {
   readonly onConflict?: OnConflict
 }
 
+/** A command that goes through steps, forward or back. */
+export type RunRequest = Extract<
+  Request,
+  { command: 'run' | 'verify' | 'rollback' | 'lab-up' | 'lab-down' | 'lab-break' | 'lab-mend' }
+>
+
 /** One command as the user gave it. */
 export type Request =
   | ({ readonly command: 'run' } & RunFlags)
-  | { readonly command: 'verify' }
+  | { readonly command: 'verify'; readonly evidence?: string }
   | { readonly command: 'rollback'; readonly to?: string; readonly resume: boolean }
   | ({ readonly command: 'lab-up' } & PlanFlags)
   | { readonly command: 'lab-down' }

@@ -1,40 +1,37 @@
 import type { Command } from '../engine/command.ts'
-import type { Event, ListName, Mode } from '../ports/events.ts'
+import type { Event, ListName } from '../ports/events.ts'
 import { fileLock } from '../state/lock.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Result } from '../engine/setup.ts'
 import { interruptible } from './signals.ts'
-import { notALab, readInventory } from './inventory-file.ts'
+import { loadInventory } from '../inventory/load.ts'
+import { notALab } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
-import { impatient } from '../inventory/impatient.ts'
+import { impatient } from '../inventory/inventory.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import type { Json } from '../core/json.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
 import { layoutOf } from '../lab/layout.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { openView } from '../view/open-view.ts'
-import { redactJson } from '../view/redact-json.ts'
+import { withoutSecrets } from '../view/clean.ts'
+import { type EvidenceFile, evidenceFile } from './evidence-file.ts'
 import { mayBreak, mayRollBack, noteOf } from './fault-commands.ts'
 import { countingLedger } from './ledger.ts'
-import type { CommonOptions, Request } from './request.ts'
-import { boundCommand, boundOf, planWords, savingOf } from './saved-plan.ts'
+import { type ActsOn, completedEvent } from './hints.ts'
+import type { CommonOptions, RunRequest } from './request.ts'
+import { boundCommand, boundOf, savingOf } from './saved-plan.ts'
 import { systemClock } from './system-clock.ts'
 import { type Surroundings, type Target, targetOf } from './targets.ts'
-import { VERSION } from './version.ts'
-
-type RunRequest = Extract<
-  Request,
-  { command: 'run' | 'verify' | 'rollback' | 'lab-up' | 'lab-down' | 'lab-break' | 'lab-mend' }
->
-
-const PROGRAM = 'npx tsx run.ts'
+import { VERSION } from './project.ts'
+import { programFor, quoted, type RunWording, wordingFor } from './wording.ts'
 
 /** Carries out a command that goes through steps, forward or back; returns the exit code. */
 export async function runCommand(request: RunRequest, common: CommonOptions): Promise<number> {
-  const read = await readInventory(common.inventory)
+  const read = await loadInventory(common.inventory)
   const inventory = request.command === 'verify' ? impatient(read) : read
   const command = commandOf(request)
-  const words = wordsFor(request, common)
+  const words = wordingFor(request, common)
+  const acts = actsOn(inventory, common)
   const { kind, color } = chooseView({
     isTTY: process.stdout.isTTY,
     json: common.json,
@@ -47,18 +44,20 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     out: process.stdout,
     err: process.stderr,
   })
-  const interrupt = interruptible(process, words.resume, () => {
+  const interrupt = interruptible(process, words.again, () => {
     view.notice('stopping after what is in flight; once more stops at once')
   })
   const counts = countingLedger()
   let step = ''
   try {
+    const evidence = await evidenceOf(request)
     const around: Surroundings = {
-      mode: modeOf(command),
+      mode: command.mode,
       signal: interrupt.signal,
       counts,
       currentStep: () => step,
       onConflict: request.command === 'run' ? request.onConflict : undefined,
+      onEvidence: evidence?.take,
     }
     const target = await targetOf(inventory, around)
     const bound = await boundOf(request, async (currentStep) =>
@@ -76,20 +75,24 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       signal: interrupt.signal,
       sink: (event: Event) => {
         if (event.type === 'step-started') step = event.step
-        view.sink(event)
+        view.sink(completedEvent(event, acts))
       },
+      runTasks: view.runTasks,
       wording: words,
       program: VERSION,
-      seal: (value) => redactJson(value as Json) as typeof value,
+      seal: withoutSecrets,
       ...(bound === null ? {} : { bound }),
-      ...savingOf(request, words.again),
+      ...savingOf(request, words.all),
       ledger: counts.ledger,
       // What stands in the way of a rollback, or of a plan, is told by the step itself.
       // What a fault waits for is just what the causes would call hopeless.
       ...(request.command === 'lab-break' ? {} : causesFor(command, target)),
       notes: (ended) => notesFor(request, inventory, { words, ended, on }),
-      run: `${systemClock.now().toISOString()}-${String(process.pid)}`,
+      run: `${systemClock.now().toISOString()}-${process.pid}`,
     })
+    if (evidence !== null && !interrupt.signal.aborted) {
+      view.notice(await evidence.write(result, target.causes.gather))
+    }
     return result.code
   } finally {
     interrupt.stop()
@@ -112,7 +115,7 @@ function commandOf(request: RunRequest): Command {
     case 'verify':
       return { mode: 'verify' }
     case 'rollback':
-      return { mode: 'rollback', list: 'chapter', to: request.to }
+      return { mode: 'rollback', list: 'chapter', to: request.to, resume: request.resume }
     case 'lab-down':
       return { mode: 'rollback', list: 'lab' }
     case 'lab-break':
@@ -122,12 +125,14 @@ function commandOf(request: RunRequest): Command {
   }
 }
 
-function causesFor({ mode }: Command, { causes }: Target): Partial<Target['causes']> {
-  return mode === 'run' || mode === 'verify' ? causes : {}
+function causesFor({ mode }: Command, { causes: { explain, hopeless } }: Target) {
+  return mode === 'run' || mode === 'verify' ? { explain, hopeless } : {}
 }
 
-function modeOf({ mode }: Command): Mode {
-  return mode
+/** Where the evidence is kept, if it is to be kept. */
+function evidenceOf(request: RunRequest): Promise<EvidenceFile> | null {
+  if (request.command !== 'verify' || request.evidence === undefined) return null
+  return evidenceFile(request.evidence)
 }
 
 /** What has a list of its own knows only that; there is no lab where the inventory names a cluster. */
@@ -162,40 +167,19 @@ function mayBegin(request: RunRequest, { lists }: Target, on: readonly FaultOn[]
   mayBreak(request.fault, ids, on)
 }
 
-function wordsFor(request: RunRequest, { inventory }: CommonOptions) {
-  const file = inventory === 'inventory.yaml' ? '' : ` --inventory ${inventory}`
-  const base = `${PROGRAM}${file}`
-  // Not kept in the journal: whoever goes on says it again, with the command that a failure names.
-  const policy = request.command === 'run' ? request.onConflict : undefined
-  const again = {
-    run: policy === undefined ? base : `${base} --on-conflict ${policy}`,
-    verify: `${base} verify`,
-    rollback: `${base} rollback`,
-    'lab-up': `${base} lab up`,
-    'lab-down': `${base} lab down`,
-    'lab-break': `${base} lab break ${request.command === 'lab-break' ? request.fault : ''}`,
-    'lab-mend': `${base} lab mend`,
-  }[request.command]
-  const resumable = request.command === 'run' || request.command === 'lab-up'
-  const undo = {
-    run: `${base} rollback`,
-    verify: `${base} rollback`,
-    rollback: `${base} rollback`,
-    'lab-up': `${base} lab down`,
-    'lab-down': `${base} lab down`,
-    'lab-break': `${base} lab mend`,
-    'lab-mend': `${base} lab mend`,
-  }[request.command]
+/** What the commands in remedies act on. A lab's own kubeconfig is what the end of its run names. */
+function actsOn({ target }: Inventory, common: CommonOptions): ActsOn {
+  const program = programFor(common)
+  if (target.kind === 'lab') return { program }
+  const { kubeconfig, context } = target
   return {
-    again,
-    resume: resumable ? `${again}${planWords(request)} --resume` : again,
-    undo,
-    mend: `${base} lab mend`,
+    program,
+    kubectl: `--kubeconfig ${quoted(kubeconfig)} --context ${quoted(context)}`,
   }
 }
 
 interface Closing {
-  readonly words: ReturnType<typeof wordsFor>
+  readonly words: RunWording
   readonly ended: Result
   /** At the beginning. */
   readonly on: readonly FaultOn[]

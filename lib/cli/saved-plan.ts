@@ -3,12 +3,13 @@ import { planDigest } from '../engine/saved-plan.ts'
 import { planFile, readPlanFile } from '../state/saved-plan-file.ts'
 import type { Bound, Saving } from '../engine/setup.ts'
 import type { PlanFlags, Request } from './request.ts'
+import { quoted } from './wording.ts'
 
-/** Where a dry-run keeps its plan, if it is to be kept. `again` runs the same without options. */
-export function savingOf(request: Request, again: string): { readonly saving?: Saving } {
+/** Where a dry-run keeps its plan, if it is to be kept. `all` runs the same list. */
+export function savingOf(request: Request, all: string): { readonly saving?: Saving } {
   const { save } = flagsOf(request)
   if (save === undefined) return {}
-  return { saving: { store: planFile(save), carryOut: `${again} --plan ${save}` } }
+  return { saving: { store: planFile(save), carryOut: `${all} --plan ${quoted(save)}` } }
 }
 
 /** The plan that a run is bound to; null where it is bound to none. @throws InputError */
@@ -18,12 +19,6 @@ export async function boundOf(
 ): Promise<Bound | null> {
   const { plan: where } = flagsOf(request)
   return where === undefined ? null : { plan: await readPlanFile(where), where, rehearse }
-}
-
-/** The plan that this command carries out, and whatever goes on with it: ` --plan FILE`. */
-export function planWords(request: Request): string {
-  const { plan } = flagsOf(request)
-  return plan === undefined ? '' : ` --plan ${plan}`
 }
 
 function flagsOf(request: Request): Pick<PlanFlags, 'save' | 'plan'> {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { chapterSteps, faultSteps, labSteps } from '../../steps/index.ts'
+import { chapterSteps } from '../../steps/chapter.ts'
+import { faultSteps } from '../../steps/faults.ts'
+import { labSteps } from '../../steps/lab.ts'
 import type { OnConflict } from '../core/change.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import { lazyCluster } from '../kube-client/lazy-cluster.ts'
@@ -10,7 +12,7 @@ import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { ClusterOptions } from '../kube-client/open-cluster.ts'
 import { journalFile } from '../state/journal-file.ts'
 import type { Mode } from '../ports/events.ts'
-import type { Ports, Setup, StepList } from '../engine/setup.ts'
+import type { Ports, StepList } from '../engine/setup.ts'
 import type { Host } from '../ports/host.ts'
 import { allKinds } from '../linux/kinds.ts'
 import { linuxHost } from '../linux/linux.ts'
@@ -21,15 +23,17 @@ import { labCondition } from '../lab/condition.ts'
 import { labImage } from '../lab/probe-image.ts'
 import { type Layout, layoutOf } from '../lab/layout.ts'
 import { clearLab } from '../lab/clear.ts'
+import { notOwned, ownsFilesIn, ownsOfLab, undoingOnly } from '../lab/own-undo.ts'
 import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
 import { sparing } from '../faults/spare.ts'
 import type { StepId } from '../ports/step.ts'
 import { clusterLease } from './cluster-lease.ts'
-import { causesOf } from './causes.ts'
+import { type Causes, type CausesOf, causesOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
-import { PROJECT_FOLDER } from './project.ts'
 import { systemClock } from './system-clock.ts'
-import { USER_AGENT } from './version.ts'
+import { PROJECT_FOLDER, USER_AGENT } from './project.ts'
+
+const KEPT_MANIFEST = join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml')
 
 /** What a run acts on, and where it is written down. */
 export interface Target {
@@ -38,7 +42,7 @@ export interface Target {
   readonly title: string
   readonly lockFile: string
   /** Tell why a step has failed, or will. */
-  readonly causes: Pick<Setup, 'explain' | 'hopeless'>
+  readonly causes: Causes
   /** Faults that were put on the lab; none on a cluster of the user's. */
   readonly faultsOn: () => Promise<readonly FaultOn[]>
 }
@@ -52,6 +56,8 @@ export interface Surroundings {
   readonly currentStep: () => StepId
   /** What is done where others own fields with other values. */
   readonly onConflict?: OnConflict | undefined
+  /** Given what was gathered of each failure, where that is to be kept. */
+  readonly onEvidence?: CausesOf['onEvidence']
 }
 
 /** The target that the inventory names. */
@@ -93,20 +99,21 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
     servers,
     condition: () => labCondition(host, inventory, layout),
   })
-  const ports = portsOf(host, cluster)
   const target = `lab ${layout.name}`
+  const owns = ownsOfLab(layout, inventory, host)
+  const ports = portsOf(undoingOnly(owns, host, notOwned(target, layout.folder)), cluster)
   const identity = () => identityOf(host, inventory, layout, cluster)
   let known: Promise<readonly FaultOn[]> | undefined
   const on = () => (known ??= faultsOnLab(inventory))
   const { controllers, workers } = inventory.lab
-  const steps = labSteps(inventory, layout)
+  const steps = labSteps({ inventory, layout })
   return {
-    title: `target lab ${layout.name}: ${String(controllers.length)} controllers, ${String(workers.length)} workers`,
+    title: `target lab ${layout.name}: ${controllers.length} controllers, ${workers.length} workers`,
     lockFile: join(layout.folder, 'lock'),
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },
       ...{ inventory, layout, labSteps: steps.map(({ id }) => id) },
-      letsFinish: letsFinish(around),
+      ...{ letsFinish: letsFinish(around), onEvidence: around.onEvidence },
     }),
     lists: [
       {
@@ -119,8 +126,10 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
       },
       {
         name: 'chapter',
-        steps: chapterSteps(inventory, {
-          ...manifestPaths(layout.folder),
+        steps: chapterSteps({
+          inventory,
+          path: layout.manifest,
+          kept: KEPT_MANIFEST,
           image: labImage(inventory),
           onConflict: around.onConflict,
         }).map((step) => sparing(step, on)),
@@ -132,7 +141,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
       },
       {
         name: 'faults',
-        steps: faultSteps(inventory, layout, manifestPaths(layout.folder)),
+        steps: faultSteps({ inventory, layout }),
         ports,
         journal: faultsJournal(layout),
         target,
@@ -171,6 +180,7 @@ async function clusterTarget(
   const { readKubeconfig } = await import('../kube-client/kubeconfig.ts')
   const { target } = await readKubeconfig(kubeconfig, context)
   const folder = stateFolder(context, target.server)
+  const name = `cluster ${context}`
   const host = hostFor(inventory, around)
   const { cluster, lease } = clusterFor(around, {
     kubeconfig,
@@ -184,20 +194,22 @@ async function clusterTarget(
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },
       ...{ inventory, layout: null, labSteps: [] },
-      letsFinish: letsFinish(around),
+      ...{ letsFinish: letsFinish(around), onEvidence: around.onEvidence },
     }),
     lists: [
       {
         name: 'chapter',
-        steps: chapterSteps(inventory, {
-          ...manifestPaths(folder),
+        steps: chapterSteps({
+          inventory,
+          path: join(folder, 'coredns.yaml'),
+          kept: KEPT_MANIFEST,
           image: () => Promise.resolve(inventory.probe.image),
           onConflict: around.onConflict,
         }),
-        ports: portsOf(host, cluster),
+        ports: portsOf(undoingOnly(ownsFilesIn(folder), host, notOwned(name, folder)), cluster),
         journal: journalFile(join(folder, 'chapter.journal')),
         lock: lease,
-        target: `cluster ${context}`,
+        target: name,
         identity: () => cluster.uid(),
       },
     ],
@@ -206,23 +218,14 @@ async function clusterTarget(
 }
 
 /** `verify` waits for no step long: the matrix shows what it has measured. */
-function letsFinish({ mode }: Surroundings): readonly StepId[] {
-  return mode === 'verify' ? ['dns-matrix'] : []
-}
+const letsFinish = ({ mode }: Surroundings) => (mode === 'verify' ? ['dns-matrix'] : [])
 
 /** By context and server, so that two clusters of one name keep apart. */
 function stateFolder(context: string, server: string): string {
-  const base = process.env['XDG_STATE_HOME']
-  const state = base?.startsWith('/') === true ? base : join(homedir(), '.local', 'state')
+  const base = process.env['XDG_STATE_HOME'] ?? ''
+  const state = base.startsWith('/') ? base : join(homedir(), '.local', 'state')
   const hash = createHash('sha256').update(`${context}\0${server}`).digest('hex').slice(0, 8)
   return join(state, 'hardway', `${context.replaceAll(/[^\w.-]/g, '_').slice(0, 60)}-${hash}`)
-}
-
-function manifestPaths(folder: string) {
-  return {
-    path: join(folder, 'coredns.yaml'),
-    kept: join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml'),
-  }
 }
 
 function portsOf(host: Host, cluster: Cluster): Ports {
@@ -270,8 +273,11 @@ function clusterFor(around: Surroundings, { condition, ...how }: ClusterFor): Lo
   const cluster = lazyCluster(async () => {
     const { overlayCluster } = await import('../kube-client/overlay.ts')
     const now = await condition()
-    const base = now === 'running' ? await open() : now === 'stopped' ? 'asleep' : 'unborn'
-    return overlayCluster(base, around.currentStep, 'start-workers')
+    return overlayCluster(
+      now === 'running' ? await open() : now,
+      around.currentStep,
+      'start-workers',
+    )
   })
   return { lease, cluster }
 }

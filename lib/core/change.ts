@@ -1,7 +1,7 @@
 import type { Json } from './json.ts'
 
 /** One field that differs. */
-export interface FieldChange {
+export type FieldChange = {
   /** For objects the path as server-side apply spells it: `.spec.replicas`. */
   readonly path: string
   /** Absent where the field is new. */
@@ -18,7 +18,7 @@ export interface FieldChange {
 export type OnConflict = 'abort' | 'skip' | 'adopt'
 
 /** One thing that a step would do, in words and as data. */
-export interface Change {
+export type Change = {
   /** `wait` and `leave` write nothing: what is waited for, and what is left to its owner as it is. */
   readonly action: 'create' | 'change' | 'delete' | 'run' | 'wait' | 'leave'
   /** The thing, by its real name: `deployment.apps/coredns`, `file /etc/x`, `route 10.200.1.0/24`. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Json, isObject } from './json.ts'
 
 /** One thing that a step's decision rests on, as its check found it. Survives JSON. */
-export interface Evidence {
+export type Evidence = {
   /** By its real name: `configmap/coredns in kube-system`, `file /etc/x`. */
   readonly what: string
   /** Of all that counts about it: while this stays the same, it has not moved. */
@@ -14,7 +14,7 @@ export interface Evidence {
 }
 
 /** One field that is no more as it was. A value is left out where the field was, or is, not there. */
-export interface Move {
+export type Move = {
   /** For objects as server-side apply spells it; empty for the thing as a whole. */
   readonly path: string
   readonly then?: Json

@@ -2,7 +2,7 @@
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 
 /** A JSON object. */
-export interface JsonObject {
+export type JsonObject = {
   readonly [key: string]: Json
 }
 

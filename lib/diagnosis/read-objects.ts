@@ -39,6 +39,7 @@ export function serviceSeen(service: KubeObject): ServiceSeen {
   return {
     namespace: textAt(service, 'metadata', 'namespace') ?? '',
     name: service.metadata.name,
+    ...ownerOf(service),
     clusterIP: textAt(service, 'spec', 'clusterIP') ?? '',
     selector: textsAt(service, 'spec', 'selector'),
     ports: listAt(service, 'spec', 'ports').map((one) => ({
@@ -47,6 +48,17 @@ export function serviceSeen(service: KubeObject): ServiceSeen {
       targetPort: textAt(one, 'targetPort') ?? String(Number(at(one, 'targetPort'))),
     })),
   }
+}
+
+/** As Helm and others mark what they manage. */
+function ownerOf({ metadata }: KubeObject): Pick<ServiceSeen, 'owner'> {
+  const release = textAt(metadata, 'annotations', 'meta.helm.sh/release-name')
+  if (release !== undefined) {
+    const namespace = textAt(metadata, 'annotations', 'meta.helm.sh/release-namespace') ?? ''
+    return { owner: `Helm release ${release} of namespace ${namespace}` }
+  }
+  const manager = textAt(metadata, 'labels', 'app.kubernetes.io/managed-by')
+  return manager === undefined ? {} : { owner: `managed by ${manager}` }
 }
 
 export function endpointsSeen(endpoints: KubeObject): EndpointsSeen {

@@ -2,8 +2,10 @@ import { LockedError, exitCodeOf } from '../core/errors.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure, explanationOf } from './explain.ts'
 import { undoIntents } from './give-back.ts'
+import { inOrder } from './in-order.ts'
 import { undoStack } from './journal.ts'
-import type { RollbackPlan } from './plan.ts'
+import type { PlannedUndo, RollbackPlan } from './plan.ts'
+import type { StepId } from '../ports/step.ts'
 import { type Item, type RunContext, listOf } from './run-context.ts'
 
 /**
@@ -11,27 +13,64 @@ import { type Item, type RunContext, listOf } from './run-context.ts'
  * cannot be undone, since older ones may need it gone; can then be run again.
  */
 export async function goBack(run: RunContext, plan: RollbackPlan): Promise<Ending> {
-  const { setup, session } = run
-  for (const { step, intents } of plan.undo) {
-    if (isStopping(run)) return interrupted(run, null)
-    const item: Item = { list: plan.list, step }
-    setup.sink({ type: 'step-started', step: step.id })
-    try {
-      await session.claim(plan.list, step.id)
-      const undone = await undoIntents(run, item, intents)
-      run.tally.changed += 1
-      setup.sink({ type: 'step-undone', step: step.id, undone })
-    } catch (error) {
-      if (isStopping(run)) return interrupted(run, item)
-      await tellFailure(run, item, error)
-      return { code: exitCodeOf(error), error }
-    }
-  }
-  await session.settle([plan.list])
+  const before: StepId[] = []
+  const items = plan.undo.map((undo) => ({ ...undo, list: plan.list }))
+  const ending = await inOrder(run, items, (item) => undoStep(run, item, before))
+  if (ending !== null) return ending
+  await run.session.settle([plan.list])
   return finish(run, plan)
 }
 
-async function tellFailure(run: RunContext, item: Item, error: unknown): Promise<void> {
+/** One step in its turn; `before` are those that were undone already. */
+async function undoStep(
+  run: RunContext,
+  item: Item & PlannedUndo,
+  before: StepId[],
+): Promise<Ending | null> {
+  const { setup, session } = run
+  const step = item.step.id
+  if (isStopping(run)) {
+    return interrupted(
+      run,
+      null,
+      before.length === 0 ? undefined : [`undone so far: ${list(before)}`],
+    )
+  }
+  setup.sink({ type: 'step-started', step })
+  const undone: string[] = []
+  try {
+    await session.claim(item.list, step)
+    await undoIntents(run, item, { intents: item.intents, undone })
+  } catch (error) {
+    const told = undoneBy(undone, before)
+    if (isStopping(run)) return interrupted(run, item, told)
+    await tellFailure(run, item, { error, undone: told })
+    return { code: exitCodeOf(error), error }
+  }
+  run.tally.changed += 1
+  setup.sink({ type: 'step-undone', step, undone })
+  before.push(step)
+  return null
+}
+
+/** What a rollback has given back where it stops: of the step itself, and the steps before it. */
+function undoneBy(lines: readonly string[], before: readonly StepId[]): readonly string[] {
+  return [
+    ...(lines.length === 0 ? ['nothing of this step'] : lines),
+    ...(before.length === 0 ? [] : [`before this step: ${list(before)}`]),
+  ]
+}
+
+/** A step that two runs had changed comes twice. */
+function list(steps: readonly StepId[]): string {
+  return [...new Set(steps)].join(', ')
+}
+
+async function tellFailure(
+  run: RunContext,
+  item: Item,
+  { error, undone }: { readonly error: unknown; readonly undone: readonly string[] },
+): Promise<void> {
   const { setup, session } = run
   if (error instanceof LockedError) session.lose()
   const recorded = await session.failed(item.list, item.step.id).then(
@@ -42,7 +81,7 @@ async function tellFailure(run: RunContext, item: Item, error: unknown): Promise
     type: 'step-failed',
     step: item.step.id,
     explanation: await explainFailure(setup, item.step, error),
-    undone: [],
+    undone,
     goOn: recorded ? setup.wording.resume : setup.wording.again,
   })
 }

@@ -26,14 +26,18 @@ export interface RollbackCommand {
   readonly list: ListName
   /** All steps after this one are undone; itself stays as it is. */
   readonly to?: StepId | undefined
+  /** Goes on with the list's unfinished rollback and keeps to its `to`; another one is refused. */
+  readonly resume?: boolean | undefined
 }
 
 /** The commands to paste that failures and interruptions name. */
 export interface Wording {
-  /** Runs the same from the start: `npx tsx run.ts`. */
+  /** The same command with the same options: `npx tsx run.ts --only pod-name`. */
   readonly again: string
-  /** Goes on: `npx tsx run.ts --resume`. */
+  /** Does the rest of what was asked for, and no more: `npx tsx run.ts --resume`. */
   readonly resume: string
+  /** Runs all steps, from the start: `npx tsx run.ts`. */
+  readonly all: string
   /** Gives all back: `npx tsx run.ts rollback`. */
   readonly undo: string
 }

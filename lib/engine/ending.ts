@@ -18,24 +18,31 @@ export function isStopping({ setup }: RunContext): boolean {
 }
 
 /**
- * Ctrl-C and its like: nothing is undone, the journal says where it stopped. `item` is the step that
- * was in flight; null between two steps.
+ * Ctrl-C and its like: nothing is undone for it, the journal says where it stopped. `item` is the step that
+ * was in flight; null between two steps. `undone` is what a rollback had given back by then.
  */
-export async function interrupted(run: RunContext, item: Item | null): Promise<Ending> {
+export async function interrupted(
+  run: RunContext,
+  item: Item | null,
+  undone?: readonly string[],
+): Promise<Ending> {
   const error: unknown = run.setup.signal.reason
   const code = exitCodeOf(error)
   if (item !== null && writesJournal(run)) await record(run, item)
   const { resume, again } = run.setup.wording
   const goOn = run.session.hasBegun() ? resume : again
   const explanation = { ...explanationOf(error), remedy: goOn }
-  if (item === null) return { code, error, untold: explanation }
+  if (item === null) {
+    return { code, error, untold: { ...explanation, ...(undone ? { seen: undone } : {}) } }
+  }
   const open = run.session.open(item.list, item.step.id).length > 0
   run.setup.sink({
     type: 'step-failed',
     step: item.step.id,
     explanation,
-    undone: open ? ['nothing: an interrupted step is left as it is'] : [],
+    undone: undone ?? (open ? ['nothing: an interrupted step is left as it is'] : []),
     goOn,
+    interrupted: true,
   })
   return { code, error }
 }

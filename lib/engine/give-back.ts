@@ -36,25 +36,38 @@ export async function failStep(run: RunContext, item: Item, failure: Failure): P
   })
 }
 
-/** Gives back what intents have done, in the order given (newest first), and journals each as undone. */
+/**
+ * Gives back what intents have done, in the order given (newest first), and journals each as undone. What
+ * was given back is added to `undone`, also of an intent that fails half-way.
+ */
 export async function undoIntents(
   run: RunContext,
   item: Item,
-  intents: readonly Intent[],
-): Promise<readonly string[]> {
-  const lines: string[] = []
+  { intents, undone }: { readonly intents: readonly Intent[]; readonly undone: string[] },
+): Promise<void> {
   for (const intent of intents) {
-    lines.push(...(await undoOne(run, item, intent)))
+    await undoOne(run, item, { intent, undone })
     await run.session.undone(item.list, intent.n)
   }
-  return lines
 }
 
-function undoOne(run: RunContext, item: Item, intent: Intent): Promise<readonly string[]> {
+async function undoOne(
+  run: RunContext,
+  item: Item,
+  { intent, undone }: { readonly intent: Intent; readonly undone: string[] },
+): Promise<void> {
+  let lines: readonly string[] = []
   const acting = actingOf(run, item, {
     record: (fact) => run.session.fact(item.list, intent.n, fact),
+    undone: (soFar) => {
+      lines = [...soFar]
+    },
   })
-  return item.step.rollback(acting, intent.undo, intent.facts)
+  try {
+    lines = await item.step.rollback(acting, intent.undo, intent.facts)
+  } finally {
+    undone.push(...lines)
+  }
 }
 
 async function undoOpen(
@@ -72,7 +85,7 @@ async function undoOpen(
     await run.session.claim(item.list, item.step.id)
     for (const intent of intents) {
       const facts = attempt.facts.get(intent.n) ?? intent.facts
-      lines.push(...(await undoOne(run, item, { ...intent, facts })))
+      await undoOne(run, item, { intent: { ...intent, facts }, undone: lines })
       await run.session.undone(item.list, intent.n).catch((error: unknown) => {
         // Given back all the same; that the journal does not know it only means that it is done again.
         lines.push(`not in the journal: ${messageOf(error)}`)

@@ -6,7 +6,9 @@ import {
   boundOtherwise,
   exclusive,
   inventoryChanged,
+  noRollback,
   nothingUnfinished,
+  rollsBackTo,
   unknownInJournal,
   unknownStep,
 } from './refusals.ts'
@@ -62,7 +64,11 @@ export interface RollbackPlan {
  * or the saved plan is another one, and for a journal that names a step which this version does not know
  */
 export function makePlan(lists: readonly PlanList[], command: Command, inventory: string): Plan {
-  if (command.mode === 'rollback') return planRollback(lists, command)
+  if (command.mode === 'rollback') {
+    return command.resume === true
+      ? resumeRollback(lists, command, inventory)
+      : planRollback(lists, command)
+  }
   if (command.resume !== true) return planForward(lists, command)
   if (command.from !== undefined || command.only !== undefined) {
     throw exclusive(
@@ -91,8 +97,7 @@ function planForward(lists: readonly PlanList[], command: ForwardCommand): Forwa
   return {
     mode: command.mode,
     steps: all.map((item, i): PlannedStep => {
-      if (alone !== null && i !== alone)
-        return { ...item, how: 'skip', because: `--only ${String(only)}` }
+      if (alone !== null && i !== alone) return { ...item, how: 'skip', because: `--only ${only}` }
       return { ...item, how: i < start ? 'hold' : 'run' }
     }),
     ...(from === undefined ? {} : { from }),
@@ -116,9 +121,7 @@ function planResume(lists: readonly PlanList[], command: ForwardCommand, invento
     throw nothingUnfinished(lists.map(({ where }) => where))
   }
   const { list, unfinished } = found
-  if (unfinished.inventory !== inventory) {
-    throw inventoryChanged(list.where, unfinished, inventory)
-  }
+  mustBeSameInventory(found, inventory)
   if (command.mode === 'run' && unfinished.savedPlan !== command.savedPlan) {
     throw boundOtherwise(list.where, unfinished)
   }
@@ -133,19 +136,50 @@ function planResume(lists: readonly PlanList[], command: ForwardCommand, invento
   return { ...planForward(lists, { mode, from, only, savedPlan }), run }
 }
 
+interface Found {
+  readonly list: PlanList
+  readonly unfinished: Unfinished
+}
+
+function mustBeSameInventory({ list, unfinished }: Found, inventory: string): void {
+  if (unfinished.inventory !== inventory) {
+    throw inventoryChanged(list.where, unfinished, inventory)
+  }
+}
+
 /** A rollback that was begun goes first; else the lab, since the chapter stands on it. */
-function unfinishedOf(
-  lists: readonly PlanList[],
-): { readonly list: PlanList; readonly unfinished: Unfinished } | null {
+function unfinishedOf(lists: readonly PlanList[]): Found | null {
   const open = lists.flatMap((list) =>
     list.state.unfinished === null ? [] : [{ list, unfinished: list.state.unfinished }],
   )
   return open.find(({ unfinished }) => unfinished.mode === 'rollback') ?? open[0] ?? null
 }
 
+/** The journal says how far back it was to go: what was asked for first is not widened by going on. */
+function resumeRollback(
+  lists: readonly PlanList[],
+  command: RollbackCommand,
+  inventory: string,
+): RollbackPlan {
+  const list = listNamed(lists, command.list)
+  const { unfinished } = list.state
+  if (unfinished?.mode !== 'rollback') throw noRollback(list, unfinished)
+  mustBeSameInventory({ list, unfinished }, inventory)
+  const { run, to } = unfinished
+  if (command.to !== undefined && command.to !== to) {
+    throw rollsBackTo(list.where, unfinished, command.to)
+  }
+  return { ...planRollback(lists, { ...command, to }), run }
+}
+
+function listNamed(lists: readonly PlanList[], name: ListName): PlanList {
+  const list = lists.find((one) => one.name === name)
+  if (list === undefined) throw new Error(`no list ${name} was given`)
+  return list
+}
+
 function planRollback(lists: readonly PlanList[], command: RollbackCommand): RollbackPlan {
-  const list = lists.find(({ name }) => name === command.list)
-  if (list === undefined) throw new Error(`no list ${command.list} was given`)
+  const list = listNamed(lists, command.list)
   const { to } = command
   const items = list.steps.map((step) => ({ step }))
   const last = to === undefined ? -1 : indexOf(items, to)

@@ -30,6 +30,36 @@ export function nothingUnfinished(journals: readonly string[]): InputError {
   })
 }
 
+/** `rollback --resume` where nothing is unfinished, or what is goes forward. */
+export function noRollback(
+  { name, where }: { readonly name: string; readonly where: string },
+  unfinished: Unfinished | null,
+): InputError {
+  const seen = [`journal ${where}`]
+  if (unfinished === null) {
+    return new InputError({
+      problem: `no rollback of the ${name} is unfinished: there is none to go on with`,
+      seen,
+      remedy: 'leave out --resume to begin a rollback',
+    })
+  }
+  const { run, at } = unfinished
+  return new InputError({
+    problem: `run ${run} is unfinished, and is no rollback`,
+    seen: [...seen, `begun at ${at}`],
+    remedy: 'npx tsx run.ts --resume goes on with it; npx tsx run.ts rollback undoes it',
+  })
+}
+
+/** `rollback --resume --to ID` where the unfinished one goes back to somewhere else. */
+export function rollsBackTo(where: string, { run, to }: Unfinished, asked: StepId): InputError {
+  return new InputError({
+    problem: `rollback ${run} goes back to ${to ?? 'before the first run'}, not to ${asked}`,
+    seen: [`journal ${where}`],
+    remedy: 'leave out --to to go on with it, or --resume to begin another rollback',
+  })
+}
+
 /** `--resume` of a run that wanted something else. */
 export function inventoryChanged(where: string, was: Unfinished, now: string): InputError {
   return new InputError({
@@ -71,20 +101,20 @@ export function unknownInJournal(where: string, intent: Intent): InputError {
 export function notYet(
   step: Step,
   check: Extract<Check, { status: 'unknown' }>,
-  { again }: Wording,
+  { all }: Wording,
 ): StepError {
   return new StepError({
     problem: `${step.id} needs what ${check.after} makes: ${check.because}`,
-    remedy: `run all steps: ${again}`,
+    remedy: `run all steps: ${all}`,
   })
 }
 
 /** A step before `--from` is not as wanted. */
-export function doesNotHold(step: Step, changes: Changes, { again }: Wording): StepError {
+export function doesNotHold(step: Step, changes: Changes, { all }: Wording): StepError {
   return new StepError({
     problem: `${step.id} does not hold, and --from leaves the steps before it as they are`,
     seen: changes.map(lineOf),
-    remedy: `run all steps: ${again}`,
+    remedy: `run all steps: ${all}`,
   })
 }
 

@@ -50,7 +50,11 @@ export function actingOf(
   hooks: Pick<ActingHooks, 'record'> & Partial<ActingHooks>,
 ): Acting {
   const ignored = (): void => undefined
-  return listOf(run, item.list).ports.acting({ ...hooksOf(run, item), remark: ignored, ...hooks })
+  return listOf(run, item.list).ports.acting({
+    ...hooksOf(run, item),
+    ...{ remark: ignored, undone: ignored },
+    ...hooks,
+  })
 }
 
 /** The list of that name. */

@@ -52,7 +52,7 @@ export async function runPlan(setup: Setup): Promise<Result> {
 /** Reads the journals where they matter; what is certain to write takes the lock before it plans. */
 async function prepare(setup: Setup, writer: Session, planAgain: () => Plan): Promise<void> {
   const { command } = setup
-  const resume = command.mode !== 'rollback' && command.resume === true
+  const resume = command.resume === true
   if (!resume && (command.mode === 'dry-run' || command.mode === 'verify')) return
   await writer.load()
   const plan = planAgain()

@@ -150,7 +150,11 @@ function otherSteps({ where }: Bound, steps: readonly string[]): InputError {
 function moved({ wording }: Setup, { where, plan }: Bound, all: readonly Moved[]): StepError {
   const [first] = all
   const others = all.length - 1
-  const steps = `${first?.step.id ?? ''}${others > 0 ? ` and ${String(others)} more steps` : ''}`
+  const places = [
+    ...(plan.from === undefined ? [] : [` --from ${plan.from}`]),
+    ...(plan.only === undefined ? [] : [` --only ${plan.only}`]),
+  ].join('')
+  const steps = `${first?.step.id ?? ''}${others > 0 ? ` and ${others} more steps` : ''}`
   return new StepError({
     problem: `the world has moved since ${where} was made: ${steps}`,
     seen: [
@@ -159,6 +163,6 @@ function moved({ wording }: Setup, { where, plan }: Bound, all: readonly Moved[]
     ],
     cause:
       'what the plan rests on was changed after it was made, and nobody has agreed to the new plan',
-    remedy: `see what would be done now: ${wording.again} --dry-run --save FILE`,
+    remedy: `see what would be done now: ${wording.all}${places} --dry-run --save FILE`,
   })
 }

@@ -1,5 +1,7 @@
 import { objectsStep } from '../step-kinds/objects-step.ts'
-import { at, isObject, type Json, listAt, textAt } from '../core/json.ts'
+import { at, isObject, type Json, type JsonObject, listAt } from '../core/json.ts'
+import type { ObjectRef } from '../ports/cluster.ts'
+import type { Resource } from '../ports/resources.ts'
 import type { Check, Reading, Step } from '../ports/step.ts'
 import { resourceStep } from '../step-kinds/resource-step.ts'
 import type { Breakage, Fault } from './fault.ts'
@@ -9,7 +11,7 @@ import { removalOf } from './removal.ts'
 type Part = Pick<Step, 'check' | 'apply' | 'rollback'>
 
 /** All that mending needs. `parts` is as long as `partsOf`; null where a part had nothing to do. */
-interface FaultUndo {
+export type FaultUndo = {
   readonly subject: string
   readonly parts: readonly Json[]
 }
@@ -18,7 +20,7 @@ interface FaultUndo {
  * A fault as a step: `lab break` runs it, `lab mend` rolls it back, so that it is planned, journaled and
  * given back like everything else here.
  */
-export function faultStep(fault: Fault): Step {
+export function faultStep(fault: Fault): Step<FaultUndo> {
   let chosen: Promise<Breakage> | undefined
   // Whom it hits is decided once a run: what was broken is looked at afterwards, not the next best.
   const choose = (on: Reading): Promise<Breakage> => (chosen ??= fault.breaks(on))
@@ -41,12 +43,16 @@ export function faultStep(fault: Fault): Step {
       await fault.renew?.(on, { subject: breakage.subject, mended: false })
     },
     verify: async (on) => fault.felt(on, (await choose(on)).subject),
-    async rollback(on, undo, facts) {
-      const { subject, parts } = undoOf(undo)
+    async rollback(on, { subject, parts }, facts) {
       const lines: string[] = []
       const each = partsOf(fault, { subject }).map((part, i) => [part, parts[i] ?? null] as const)
       for (const [part, found] of each.toReversed()) {
-        if (found !== null) lines.push(...(await part.rollback(on, found, facts)))
+        if (found === null) continue
+        const undone = (more: readonly string[]): void => {
+          on.undone([...lines, ...more])
+        }
+        lines.push(...(await part.rollback({ ...on, undone }, found, facts)))
+        on.undone(lines)
       }
       await fault.renew?.(on, { subject, mended: true })
       return lines
@@ -64,7 +70,7 @@ function partsOf(fault: Fault, { gone = [], objects = [], resources = [] }: Brea
   ]
 }
 
-function together(fault: Fault, { subject }: Breakage, checks: readonly Check[]): Check {
+function together(fault: Fault, { subject }: Breakage, checks: readonly Check[]): Check<FaultUndo> {
   const open = checks.filter((check) => check.status === 'drifted')
   if (open.length === 0) return { status: 'satisfied', because: `${fault.id} is in force already` }
   // What is in the way now may be what goes first.
@@ -74,29 +80,26 @@ function together(fault: Fault, { subject }: Breakage, checks: readonly Check[])
   return {
     status: 'drifted',
     changes: open.flatMap(({ changes }) => changes),
-    undo: { subject, parts } satisfies FaultUndo,
+    undo: { subject, parts },
     ...(blocked?.blocked === undefined ? {} : { blocked: blocked.blocked }),
   }
 }
 
-function undoOf(undo: Json): FaultUndo {
-  return { subject: textAt(undo, 'subject') ?? '', parts: listAt(undo, 'parts') }
-}
-
 /** What of the world a fault has in its hands, as its journal tells it. */
 export interface Held {
-  /** Resources and references as they were journaled. */
-  readonly resources: readonly Json[]
-  readonly refs: readonly Json[]
+  readonly resources: readonly Resource[]
+  readonly refs: readonly ObjectRef[]
 }
 
 /** Reads from a fault's undo what it holds. */
 export function heldBy(undo: Json): Held {
-  const [gone, objects, resources] = undoOf(undo).parts
-  const of = (list: Json | undefined, key: string): readonly Json[] =>
-    (Array.isArray(list) ? (list as readonly Json[]) : []).flatMap((one) => {
-      const value = at(one, key)
-      return isObject(value) ? [value] : []
-    })
-  return { resources: of(resources, 'resource'), refs: [...of(gone, 'ref'), ...of(objects, 'ref')] }
+  const of = (parts: readonly number[], key: 'ref' | 'resource'): readonly JsonObject[] =>
+    parts
+      .flatMap((part) => listAt(undo, 'parts', part))
+      .map((one) => at(one, key) ?? null)
+      .filter(isObject)
+  return {
+    resources: of([2], 'resource') as readonly Resource[],
+    refs: of([0, 1], 'ref') as readonly ObjectRef[],
+  }
 }

@@ -3,14 +3,15 @@ import { FIELD_MANAGER } from '../objects/manager.ts'
 import { metaText } from '../objects/objects.ts'
 import { restoreObject, type Undo } from '../objects/restore.ts'
 import { untilGone } from '../objects/restore-created.ts'
-import type { Json } from '../core/json.ts'
 import type { Acting, Step } from '../ports/step.ts'
 
 /** How long an object may take to vanish. */
 const GONE_MS = 30_000
 
 /** Takes objects away, and makes them again as they were. */
-export function removalOf(refs: readonly ObjectRef[]): Pick<Step, 'check' | 'apply' | 'rollback'> {
+export function removalOf(
+  refs: readonly ObjectRef[],
+): Pick<Step<readonly Undo[]>, 'check' | 'apply' | 'rollback'> {
   return {
     async check(on) {
       const found = await Promise.all(refs.map((ref) => on.cluster.get(ref)))
@@ -22,7 +23,7 @@ export function removalOf(refs: readonly ObjectRef[]): Pick<Step, 'check' | 'app
       return {
         status: 'drifted',
         changes: there.map(({ ref }) => ({ action: 'delete', what: nameOf(ref) })),
-        undo: there as unknown as Json,
+        undo: there,
       }
     },
     async apply(on) {
@@ -35,8 +36,9 @@ export function removalOf(refs: readonly ObjectRef[]): Pick<Step, 'check' | 'app
     },
     async rollback(on, undo) {
       const lines: string[] = []
-      for (const one of undo as unknown as readonly Undo[]) {
+      for (const one of undo) {
         lines.push(...(await restoreObject(on.cluster, one, optionsOf(on))))
+        on.undone(lines)
       }
       return lines
     },
@@ -45,7 +47,10 @@ export function removalOf(refs: readonly ObjectRef[]): Pick<Step, 'check' | 'app
 
 function optionsOf(on: Acting) {
   return {
-    ...{ manager: FIELD_MANAGER, signal: on.signal, deadlineMs: GONE_MS },
+    manager: FIELD_MANAGER,
+    clock: on.clock,
+    signal: on.signal,
+    deadlineMs: GONE_MS,
     say: (progress: string) => {
       on.say(progress)
     },

@@ -1,6 +1,5 @@
 import { type ObjectRef, refOf } from '../ports/cluster.ts'
 import { identityOf } from '../ports/identity.ts'
-import type { Resource } from '../ports/resources.ts'
 import type { Check, Reading, Step, StepId } from '../ports/step.ts'
 import type { FaultOn } from './faults-on.ts'
 
@@ -27,12 +26,8 @@ export function sparing(step: Step, faultsOn: () => Promise<readonly FaultOn[]>)
 /** The same ports, through which what a fault holds is seen as wanted. `met` gets the faults that differ. */
 function under<On extends Reading>(on: On, faults: readonly FaultOn[], met: Set<StepId>): On {
   if (faults.length === 0) return on
-  const resources = holders(faults, ({ holds }) =>
-    holds.resources.map((one) => identityOf(one as unknown as Resource)),
-  )
-  const objects = holders(faults, ({ holds }) =>
-    holds.refs.map((one) => spell(one as unknown as ObjectRef)),
-  )
+  const resources = holders(faults, ({ holds }) => holds.resources.map(identityOf))
+  const objects = holders(faults, ({ holds }) => holds.refs.map(spell))
   return {
     ...on,
     host: {

@@ -1,21 +1,84 @@
-import { JsonPathError } from './error.ts'
-import type { Node } from './node.ts'
-import { parseBrackets } from './parse-brackets.ts'
-import { parseFilter } from './parse-filter.ts'
-import { isAlphaNumeric, isDigit, isTerminator, Scanner } from './scanner.ts'
-import { unquote } from './unquote.ts'
+import { JsonPathError } from './value.ts'
+
+/** One bound of `[from:to:step]`. */
+export interface Bound {
+  readonly value: bigint
+  /** False where the template leaves it out. */
+  readonly known: boolean
+  /** True for the `to` of a plain index, which the template does not write. */
+  readonly derived: boolean
+}
+
+/** A part of a parsed template; the names are those of client-go's node.go. */
+export type Node =
+  | { readonly type: 'list'; readonly nodes: readonly Node[] }
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'field'; readonly name: string }
+  | { readonly type: 'identifier'; readonly name: string }
+  | { readonly type: 'array'; readonly bounds: readonly [from: Bound, to: Bound, step: Bound] }
+  | FilterNode
+  | { readonly type: 'union'; readonly lists: readonly (readonly Node[])[] }
+  | { readonly type: 'int'; readonly value: bigint }
+  | { readonly type: 'float'; readonly value: number }
+  | { readonly type: 'bool'; readonly value: boolean }
+  | { readonly type: 'wildcard' }
+  | { readonly type: 'recursive' }
+
+/** `[?(left operator right)]`; the operator is `exists` where there is no comparison. */
+export interface FilterNode {
+  readonly type: 'filter'
+  readonly left: readonly Node[]
+  readonly right: readonly Node[]
+  readonly operator: string
+}
+
+/** What ends a name, as a class of characters; a backslash takes this meaning from the next one. */
+const END = String.raw` \t\r\n.,[\]$@{}`
+const NAME = new RegExp(String.raw`(?:\\[^]?|[^\\${END}])*`, 'y')
+const IDENTIFIER = new RegExp(String.raw`[_\p{L}\p{Nd}][^${END}]*`, 'uy')
+const NUMBER = /[-+\p{Nd}][.\p{Nd}]*/uy
+/** A literal ends at the first quote of its kind that has no backslash before it, escaped or not. */
+const QUOTED = /(["'])[^\n]*?(?<!\\)\1/y
+
+/** Takes one token after the other from a template. */
+class Scanner {
+  readonly #input: string
+  #at = 0
+
+  constructor(input: string) {
+    this.#input = input
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#input.length
+  }
+
+  /** The text that the sticky pattern finds here, if any. */
+  take(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at
+    const token = pattern.exec(this.#input)?.[0]
+    this.#at += token?.length ?? 0
+    return token
+  }
+
+  /** True, and the text is passed over, where it comes next. */
+  skip(text: string): boolean {
+    if (!this.#input.startsWith(text, this.#at)) return false
+    this.#at += text.length
+    return true
+  }
+}
 
 /**
  * Reads a template: text nodes for what stands outside braces, one list node for each `{...}`.
- * A port of client-go's parser.go, oddities included, with loops where it recurses.
- * Throws JsonPathError.
+ * A port of client-go's parser.go, oddities included. Throws JsonPathError.
  */
 export function parseTemplate(template: string): readonly Node[] {
   const scanner = new Scanner(template)
   const root: Node[] = []
   while (!scanner.atEnd) {
-    const text = scanner.takeUntil('{')
-    if (text !== '') root.push({ type: 'text', text })
+    const text = scanner.take(/[^{]+/y)
+    if (text !== undefined) root.push({ type: 'text', text })
     if (scanner.skip('{')) root.push({ type: 'list', nodes: parseAction(scanner) })
   }
   return root
@@ -28,103 +91,105 @@ function parseExpression(expression: string): readonly Node[] {
 }
 
 /** Reads up to and including the closing brace. */
-function parseAction(scanner: Scanner): Node[] {
+function parseAction(scanner: Scanner): readonly Node[] {
   const nodes: Node[] = []
   while (!scanner.skip('}')) {
-    if (scanner.skip('[?(')) nodes.push(parseFilter(scanner, parseExpression))
-    else if (scanner.skip('..')) parseRecursive(scanner, nodes)
-    else parseOne(scanner, nodes)
+    if (scanner.take(/[ @$]/y) !== undefined) continue
+    if (scanner.skip('..')) {
+      if (nodes.at(-1)?.type === 'recursive') {
+        throw new JsonPathError('invalid multiple recursive descent')
+      }
+      nodes.push({ type: 'recursive' })
+      if (scanner.take(/(?=[_\p{L}\p{Nd}])/uy) !== undefined) nodes.push(parseField(scanner))
+    } else if (scanner.skip('.')) nodes.push(parseField(scanner))
+    else if (scanner.skip('[?(')) nodes.push(parseFilter(scanner))
+    else if (scanner.skip('[')) nodes.push(...parseBrackets(scanner))
+    else nodes.push(parseWord(scanner))
   }
   return nodes
 }
 
-function parseOne(scanner: Scanner, nodes: Node[]): void {
-  const character = scanner.next()
-  switch (character) {
-    case '':
-    case '\r':
-    case '\n':
-      throw new JsonPathError('unclosed action')
-    case ' ':
-    case '@':
-    case '$':
-      scanner.take()
-      return
-    case '[':
-      nodes.push(...parseBrackets(scanner, parseExpression))
-      return
-    case '"':
-    case "'":
-      nodes.push(parseQuote(scanner, character))
-      return
-    case '.':
-      parseField(scanner, nodes)
-      return
-    default:
-      nodes.push(parseWord(scanner, character))
+function parseField(scanner: Scanner): Node {
+  const name = scanner.take(NAME) ?? ''
+  return name === '*' ? { type: 'wildcard' } : { type: 'field', name: name.replaceAll('\\', '') }
+}
+
+/** The first `)` outside the one quoted literal ends a filter, so that none can stand in another. */
+function parseFilter(scanner: Scanner): FilterNode {
+  let text = scanner.take(/[^"'\n)]*/y) ?? ''
+  const quoted = scanner.take(QUOTED)
+  if (quoted !== undefined) text += quoted + (scanner.take(/[^\n)]*/y) ?? '')
+  if (!scanner.skip(')')) throw new JsonPathError('unterminated filter')
+  if (!scanner.skip(']')) throw new JsonPathError('unclosed array expect ]')
+  const [, left = text, operator = 'exists', right] =
+    /^([^!<>=]+)([!<>=]+)([^\n]+)$/.exec(text) ?? []
+  return {
+    type: 'filter',
+    left: parseExpression(left),
+    right: right === undefined ? [] : parseExpression(right),
+    operator,
   }
 }
 
-function parseWord(scanner: Scanner, character: string): Node {
-  if (character === '+' || character === '-' || isDigit(character)) return parseNumber(scanner)
-  if (isAlphaNumeric(character)) return parseIdentifier(scanner)
+function parseBrackets(scanner: Scanner): readonly Node[] {
+  const text = scanner.take(/[^\]\n]*/y) ?? ''
+  if (!scanner.skip(']')) throw new JsonPathError('unterminated array')
+  const parts = text.split(',')
+  if (parts.length > 1) {
+    const trimmed = parts.map((part) => part.replace(/^ +/, '').replace(/(?<! ) +$/, ''))
+    return [{ type: 'union', lists: trimmed.map((part) => parseExpression(`[${part}]`)) }]
+  }
+  const key = /^'([^']*)'$/.exec(text)?.[1]
+  return key === undefined ? [parseSlice(text === '*' ? ':' : text)] : parseExpression(`.${key}`)
+}
+
+function parseSlice(text: string): Node {
+  const found = /^(-?[0-9]*)(:-?[0-9]*)?(:-?[0-9]*)?$/.exec(text)
+  if (found === null) throw new JsonPathError(`invalid array index ${text}`)
+  const from = bound(found[1])
+  // `[n]` is `[n:n+1]`; the addition wraps as that of a Go int.
+  const next = { value: BigInt.asIntN(64, from.value + 1n), known: true, derived: true }
+  const to = found[2] === undefined ? next : bound(found[2].slice(1))
+  return { type: 'array', bounds: [from, to, bound(found[3]?.slice(1))] }
+}
+
+function bound(digits = ''): Bound {
+  if (digits === '') return { value: 0n, known: false, derived: false }
+  const value = int64(digits)
+  if (value === undefined) throw new JsonPathError(`array index ${digits} is not a number`)
+  return { value, known: true, derived: false }
+}
+
+/** A literal, `range`, `end`, or what is no part of a template. */
+function parseWord(scanner: Scanner): Node {
+  const number = scanner.take(NUMBER)
+  if (number !== undefined) return parseNumber(number)
+  const name = scanner.take(IDENTIFIER)
+  if (name === 'true' || name === 'false') return { type: 'bool', value: name === 'true' }
+  if (name !== undefined) return { type: 'identifier', name }
+  const quoted = scanner.take(QUOTED)
+  if (quoted !== undefined) return { type: 'text', text: unquote(quoted) }
+  const character = scanner.take(/[^\r\n]/uy)
+  if (character === undefined) throw new JsonPathError('unclosed action')
+  if (character === '"' || character === "'") {
+    throw new JsonPathError('unterminated quoted string')
+  }
   throw new JsonPathError(`unrecognized character in action: ${inUnicode(character)}`)
 }
 
-function parseRecursive(scanner: Scanner, nodes: Node[]): void {
-  if (nodes.at(-1)?.type === 'recursive') {
-    throw new JsonPathError('invalid multiple recursive descent')
-  }
-  nodes.push({ type: 'recursive' })
-  if (isAlphaNumeric(scanner.peek())) parseField(scanner, nodes)
-}
-
-function parseField(scanner: Scanner, nodes: Node[]): void {
-  scanner.take()
-  for (let character = scanner.next(); !isTerminator(character); character = scanner.next()) {
-    if (character === '\\') scanner.next()
-  }
-  scanner.backup()
-  const field = scanner.take()
-  if (field === '*') nodes.push({ type: 'wildcard' })
-  else nodes.push({ type: 'field', name: field.replaceAll('\\', '') })
-}
-
-function parseIdentifier(scanner: Scanner): Node {
-  while (!isTerminator(scanner.next()));
-  scanner.backup()
-  const name = scanner.take()
-  if (name === 'true' || name === 'false') return { type: 'bool', value: name === 'true' }
-  return { type: 'identifier', name }
-}
-
-function parseNumber(scanner: Scanner): Node {
-  for (let character = '.'; character === '.' || isDigit(character);) character = scanner.next()
-  scanner.backup()
-  const number = scanner.take()
-  if (/^[+-]?[0-9]+$/.test(number)) {
-    const value = BigInt(number.replace(/^\+/, ''))
-    if (BigInt.asIntN(64, value) === value) return { type: 'int', value }
-  }
-  const value = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(number) ? Number(number) : Infinity
-  if (!Number.isFinite(value)) throw new JsonPathError(`cannot parse number ${number}`)
+function parseNumber(digits: string): Node {
+  const whole = int64(digits)
+  if (whole !== undefined) return { type: 'int', value: whole }
+  const value = /^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)$/.test(digits) ? Number(digits) : Infinity
+  if (!Number.isFinite(value)) throw new JsonPathError(`cannot parse number ${digits}`)
   return { type: 'float', value }
 }
 
-function parseQuote(scanner: Scanner, quote: string): Node {
-  for (let closed = false; !closed;) {
-    const character = scanner.next()
-    if (character === '' || character === '\n') {
-      throw new JsonPathError('unterminated quoted string')
-    }
-    closed = character === quote && !scanner.escaped
-  }
-  const literal = scanner.take()
-  const text = unquote(literal)
-  if (text === undefined) {
-    throw new JsonPathError(`unquote string ${literal} error invalid syntax`)
-  }
-  return { type: 'text', text }
+/** The whole number that an int64 can hold, or undefined. */
+function int64(digits: string): bigint | undefined {
+  if (!/^[+-]?[0-9]+$/.test(digits)) return undefined
+  const value = BigInt(digits.replace(/^\+/, ''))
+  return BigInt.asIntN(64, value) === value ? value : undefined
 }
 
 /** A character as Go's `%#U` prints it: `U+002A '*'`. */
@@ -132,4 +197,36 @@ function inUnicode(character: string): string {
   const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')
   const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character)
   return printable ? `U+${hex} '${character}'` : `U+${hex}`
+}
+
+const ESCAPE =
+  /\\(?:x([\da-fA-F]{2})|([0-3][0-7]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([^]?))|["']/g
+const LETTERS = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\\': '\\' }
+
+/**
+ * The text inside a literal with its quotes, by Go's rules for escapes. It is made as bytes: `\xff`
+ * and `\377` are bytes, so that several of them may make up one character.
+ */
+function unquote(literal: string): string {
+  const quote = literal[0] ?? ''
+  const plain = new Map(Object.entries({ ...LETTERS, [quote]: quote }))
+  const escaped = (all: string, ...[hex, octal, short, long, letter]: string[]): string => {
+    if (hex !== undefined || octal !== undefined) {
+      return String.fromCharCode(hex === undefined ? parseInt(octal ?? '', 8) : parseInt(hex, 16))
+    }
+    const code = short ?? long
+    const text = code === undefined ? plain.get(letter ?? '') : character(parseInt(code, 16))
+    if (text !== undefined) return text
+    // A quote that no backslash made plain: the other kind is text.
+    if (all !== quote && !all.startsWith('\\')) return all
+    throw new JsonPathError(`unquote string ${literal} error invalid syntax`)
+  }
+  const bytes = Buffer.from(literal.slice(1, -1)).toString('latin1').replace(ESCAPE, escaped)
+  return Buffer.from(bytes, 'latin1').toString()
+}
+
+/** The bytes of a character, or undefined for what is none. */
+function character(point: number): string | undefined {
+  if (point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff)) return undefined
+  return Buffer.from(String.fromCodePoint(point)).toString('latin1')
 }

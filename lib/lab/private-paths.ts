@@ -22,6 +22,13 @@ const KERNEL_SETTINGS: Readonly<Record<string, string>> = {
   'vm/overcommit_memory': '1',
 }
 
+/** Modules of the machine's kernel that the workers need, and what shows that they are there. */
+export const KERNEL_MODULES: Readonly<Record<string, string>> = {
+  overlay: '/sys/module/overlay',
+  br_netfilter: '/proc/sys/net/bridge',
+  nf_conntrack: '/proc/sys/net/netfilter',
+}
+
 /** The empty folders on the machine itself; those that lacked are taken away by `lab down`. */
 export const SHARED_FOLDERS: readonly string[] = [
   '/etc/cni',

@@ -63,21 +63,21 @@ export function linuxHost(options: {
         )
       }
     },
-    async restore(befores) {
-      const lines: string[] = []
-      for (const group of neighbours(
-        kinds,
-        backwards(kinds, befores),
-        ({ resource }) => resource,
-      )) {
-        await allEnded(
-          group.map(({ resource, now }) =>
-            writing(resource, () => kindOf(kinds, resource).restore(resource, now)),
-          ),
-        )
-        lines.push(...group.flatMap((before) => linesOf(kinds, before)))
+    async restore(befores, undone) {
+      const all = backwards(kinds, befores)
+      const restored = new Set<Before>()
+      const lines = (): readonly string[] =>
+        all.filter((one) => restored.has(one)).flatMap((one) => linesOf(kinds, one))
+      const restore = async (before: Before): Promise<void> => {
+        const { resource, now } = before
+        await writing(resource, () => kindOf(kinds, resource).restore(resource, now))
+        restored.add(before)
+        undone?.(lines())
       }
-      return lines
+      for (const group of neighbours(kinds, all, ({ resource }) => resource)) {
+        await allEnded(group.map(restore))
+      }
+      return lines()
     },
   }
 }

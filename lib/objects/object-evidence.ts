@@ -56,7 +56,7 @@ function objectIn(found: Json): KubeObject | null {
 
 type Writer = Pick<Move, 'by' | 'at'>
 
-interface Both {
+type Both = {
   readonly before: KubeObject
   readonly after: KubeObject
   /** The field is there no more. */

@@ -7,7 +7,7 @@ import { FIELD_MANAGER } from './manager.ts'
 import { isInside, ownersOf } from './managed-fields.ts'
 
 /** What is to become of one object. */
-export interface PlannedObject {
+export type PlannedObject = {
   /** What is to be applied: as wanted, less the fields that are left to others. */
   readonly object: KubeObject
   /** A conflict only where it stands in the way. */
@@ -19,7 +19,7 @@ export interface PlannedObject {
 }
 
 /** A field that others own with another value. */
-export interface ConflictField extends FieldChange {
+export type ConflictField = FieldChange & {
   readonly owner: string
   readonly conflict: OnConflict
 }

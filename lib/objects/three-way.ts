@@ -1,10 +1,9 @@
-import { isObject, sameJson } from '../core/json.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import { isObject, type Json, type JsonObject, sameJson } from '../core/json.ts'
 import { diffJson } from './diff.ts'
 import { fieldNameOf, keyed } from './list-keys.ts'
 
 /** What to put back, and the fields where others' changes since stand in the way and stay. */
-export interface TakenBack {
+export type TakenBack = {
   readonly value: Json | undefined
   /** Paths as server-side apply spells them. */
   readonly kept: readonly string[]
@@ -24,7 +23,7 @@ export function takeBack(
   return { value: merge('', { before, ours, live }, kept), kept }
 }
 
-interface Three {
+type Three = {
   readonly before: Json | undefined
   readonly ours: Json | undefined
   readonly live: Json | undefined
@@ -60,7 +59,7 @@ function mapsOfLists(path: string, lists: readonly (Json | undefined)[]): Maps |
   }
 }
 
-interface Maps {
+type Maps = {
   readonly before: JsonObject | undefined
   readonly ours: JsonObject | undefined
   readonly live: JsonObject | undefined

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../core/json.ts'
 
 /** Names one object. `namespace` is left out for cluster-scoped kinds. */
-export interface ObjectRef {
+export type ObjectRef = {
   readonly apiVersion: string
   readonly kind: string
   readonly namespace?: string
@@ -9,14 +9,14 @@ export interface ObjectRef {
 }
 
 /** An object as the API server speaks it, raw JSON (times keep their spelling). */
-export interface KubeObject extends JsonObject {
+export type KubeObject = JsonObject & {
   readonly apiVersion: string
   readonly kind: string
   readonly metadata: JsonObject & { readonly name: string }
 }
 
 /** Which objects to list. */
-export interface Selection {
+export type Selection = {
   readonly apiVersion: string
   readonly kind: string
   /** All namespaces where left out. */
@@ -26,7 +26,7 @@ export interface Selection {
 }
 
 /** One field that another manager owns with another value (server-side apply, HTTP 409). */
-export interface FieldConflict {
+export type FieldConflict = {
   /** As the server spells it: `.spec.template.spec.containers[name="coredns"].image`. */
   readonly field: string
   /** The manager's name, taken from the server's message. */
@@ -52,21 +52,21 @@ export type Preview =
     }
 
 /** Where a command runs. */
-export interface PodContainer {
+export type PodContainer = {
   readonly namespace: string
   readonly pod: string
   readonly container?: string
 }
 
 /** What a command in a pod gave. `code` is null where the stream closed without a status, or at the deadline. */
-export interface ExecResult {
+export type ExecResult = {
   readonly code: number | null
   readonly stdout: Uint8Array
   readonly stderr: string
 }
 
 /** What a command gets, and how long it may take. */
-export interface ExecOptions {
+export type ExecOptions = {
   readonly stdin?: Uint8Array
   /** 30 s where left out. */
   readonly timeoutMs?: number
@@ -78,17 +78,6 @@ export interface ExecOptions {
 export interface AskOptions {
   readonly until: (answer: Uint8Array) => boolean
   readonly timeoutMs: number
-}
-
-/** How long to wait and what for. */
-export interface WaitOptions {
-  readonly deadlineMs: number
-  /** Named in the error: `two ready CoreDNS pods`. */
-  readonly what: string
-  readonly signal: AbortSignal
-  /** Tells what was seen last, for progress and for the error. */
-  readonly describe: (objects: readonly KubeObject[]) => readonly string[]
-  readonly say?: (progress: string) => void
 }
 
 /**
@@ -105,12 +94,11 @@ export interface ClusterReader {
    * where every conflict is one of those in `adopt`, which somebody was shown and agreed to take over.
    */
   preview(object: KubeObject, adopt?: readonly FieldConflict[]): Promise<Preview>
-  /** List and watch until `test` gives a value. At the deadline a StepError with what was seen last. */
-  waitFor<T>(
-    selection: Selection,
-    test: (objects: readonly KubeObject[]) => T | undefined,
-    options: WaitOptions,
-  ): Promise<T>
+  /**
+   * All that is selected, now and after every change, until the signal aborts. A bad network only costs
+   * time; what cannot get better (403, an unknown kind) is a StepError.
+   */
+  watch(selection: Selection, signal: AbortSignal): AsyncIterable<readonly KubeObject[]>
   /** What the kubelet of a node runs with (its configz); a read through the API server. */
   kubeletConfig(node: string): Promise<Json>
   logs(

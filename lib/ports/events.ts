@@ -1,5 +1,5 @@
 import type { Explanation } from '../core/errors.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import type { JsonObject } from '../core/json.ts'
 import type { Changes } from '../core/change.ts'
 import type { StepId } from './step.ts'
 
@@ -9,14 +9,14 @@ export type ListName = 'lab' | 'chapter' | 'faults'
 /** What kind of run this is. */
 export type Mode = 'run' | 'dry-run' | 'verify' | 'rollback'
 
-export interface StepTitle {
+export type StepTitle = {
   readonly id: StepId
   readonly title: string
   readonly list: ListName
 }
 
 /** What was sent to the API server and done on the machine. */
-export interface Ledger {
+export type Ledger = {
   /** Requests that could change nothing, `dryRun=All` included. */
   readonly reads: number
   readonly dryRuns: number
@@ -87,6 +87,8 @@ export type Event =
       /** What the failed step gave back, a line each; empty where it had changed nothing. */
       readonly undone: readonly string[]
       readonly goOn?: string
+      /** The run was interrupted; nothing is wrong with the step. */
+      readonly interrupted?: true
     }
   /** rollback: given back. */
   | { readonly type: 'step-undone'; readonly step: StepId; readonly undone: readonly string[] }
@@ -110,8 +112,3 @@ export type Sink = (event: Event) => void
 
 /** Events as they are written into JSON lines. */
 export const EVENT_FORMAT_VERSION = 1
-
-/** An event as JSON; a type-level check that events are plain data. */
-export function eventToJson(event: Event): Json {
-  return event as unknown as Json
-}

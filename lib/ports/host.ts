@@ -3,7 +3,7 @@ import type { Change } from '../core/change.ts'
 import type { Resource } from './resources.ts'
 
 /** What is there of a resource. */
-export interface Sighting {
+export type Sighting = {
   /** The state found, enough to give it back later; null when absent. Never holds a secret. */
   readonly now: Json
   /** What `put` would do; null when it is as wanted. */
@@ -11,7 +11,7 @@ export interface Sighting {
 }
 
 /** How an HTTP(S) request is made; TLS is always verified. */
-export interface FetchOptions {
+export type FetchOptions = {
   /** Bytes of body that are accepted at most. */
   readonly limit: number
   readonly timeoutMs: number
@@ -22,7 +22,7 @@ export interface FetchOptions {
 }
 
 /** A daemon that runs. */
-export interface Daemon {
+export type Daemon = {
   readonly host: string
   readonly name: string
   readonly pid: number
@@ -35,7 +35,7 @@ export type TlsFinding =
   | { readonly status: 'unreachable'; readonly reason: string }
 
 /** What the kernel of a host does with packets. */
-export interface HostNetwork {
+export type HostNetwork = {
   readonly routes: readonly {
     readonly to: string
     readonly via: string | null
@@ -50,7 +50,7 @@ export interface HostNetwork {
 }
 
 /** An answer with any status. */
-export interface Fetched {
+export type Fetched = {
   readonly status: number
   readonly body: Uint8Array
 }
@@ -88,18 +88,24 @@ export interface HostReader {
 export interface Host extends HostReader {
   /** Makes the resources as they want to be, in order; `say` gets progress lines. */
   put(resources: readonly Resource[], say: (progress: string) => void): Promise<void>
-  /** Gives back, last first, what `look` had found: null removes. Safe to repeat. A line each for people. */
-  restore(befores: readonly Before[]): Promise<readonly string[]>
+  /**
+   * Gives back, last first, what `look` had found: null removes. Safe to repeat. A line each for people;
+   * `undone` is told those so far, as only they are known where it fails.
+   */
+  restore(
+    befores: readonly Before[],
+    undone?: (lines: readonly string[]) => void,
+  ): Promise<readonly string[]>
 }
 
 /** A resource and what was there before it was put. */
-export interface Before {
+export type Before = {
   readonly resource: Resource
   readonly now: Json
 }
 
 /** What is asked of a machine before a lab is built on it. */
-export interface MachineFacts {
+export type MachineFacts = {
   /** As `process.platform` has it: `linux`. */
   readonly platform: string
   readonly root: boolean

@@ -1,7 +1,7 @@
 import { LOOKUPS } from './lookup-script.ts'
 
 /** One form of a command that writes nothing. A RegExp must match the whole argument. */
-interface ReadOnlyCommand {
+type ReadOnlyCommand = {
   /** How it is written, for messages. */
   readonly form: string
   /** One matcher an argument, the program first. */
@@ -21,7 +21,7 @@ const LOOPBACK =
 
 /**
  * Everything that may be run in a pod by a program that promises to look only. The list is data, so that it
- * can be read in one go; what is not on it does not run (design §10, Looking without writing).
+ * can be read in one go; what is not on it does not run.
  */
 export const READ_ONLY_COMMANDS: readonly ReadOnlyCommand[] = [
   { form: 'true', argv: ['true'] },

@@ -28,7 +28,7 @@ export type ResourceKind = Resource['kind']
 export type ResourceOf<K extends ResourceKind> = Extract<Resource, { kind: K }>
 
 /** A folder; what programs leave in it goes with it when it was made by us. */
-export interface Folder {
+export type Folder = {
   readonly kind: 'folder'
   readonly path: string
   /** Octal, as chmod takes it: 0o755. */
@@ -38,7 +38,7 @@ export interface Folder {
 }
 
 /** A text file without secrets. */
-export interface File {
+export type File = {
   readonly kind: 'file'
   readonly path: string
   readonly mode: number
@@ -46,14 +46,14 @@ export interface File {
 }
 
 /** A file of mode 0600 whose `{{random:N}}` places are filled with N random bytes in base64, once. */
-export interface SecretFile {
+export type SecretFile = {
   readonly kind: 'secret-file'
   readonly path: string
   readonly template: string
 }
 
 /** A private key and a certificate for it (PEM, ECDSA P-256), at `path`-key.pem and `path`.pem. */
-export interface Certificate {
+export type Certificate = {
   readonly kind: 'certificate'
   /** Without `.pem`. */
   readonly path: string
@@ -67,20 +67,20 @@ export interface Certificate {
 }
 
 /** `ip netns add`. */
-export interface NetworkNamespace {
+export type NetworkNamespace = {
   readonly kind: 'network-namespace'
   readonly name: string
 }
 
 /** A mount namespace kept by a bind mount at `path`, in which `binds` hide the machine's own paths. */
-export interface MountNamespace {
+export type MountNamespace = {
   readonly kind: 'mount-namespace'
   readonly path: string
   readonly binds: readonly { readonly from: string; readonly to: string }[]
 }
 
 /** A network interface that is up. `netns` null is the machine itself. */
-export interface Link {
+export type Link = {
   readonly kind: 'link'
   readonly netns: string | null
   readonly name: string
@@ -92,7 +92,7 @@ export interface Link {
 }
 
 /** A static route; `via` null means on the link `dev`. */
-export interface Route {
+export type Route = {
   readonly kind: 'route'
   readonly netns: string
   readonly to: string
@@ -101,7 +101,7 @@ export interface Route {
 }
 
 /** A kernel setting of a network namespace. */
-export interface Sysctl {
+export type Sysctl = {
   readonly kind: 'sysctl'
   readonly netns: string
   readonly key: string
@@ -109,14 +109,14 @@ export interface Sysctl {
 }
 
 /** A kernel module, or the same feature built in: then `provides` exists without it. */
-export interface KernelModule {
+export type KernelModule = {
   readonly kind: 'kernel-module'
   readonly name: string
   readonly provides: string
 }
 
 /** A cgroup in every v1 hierarchy, or in the one of v2 with the controllers the kubelet wants. */
-export interface Cgroup {
+export type Cgroup = {
   readonly kind: 'cgroup'
   /** Below the root: `hardway-lab/k8sworker0`. */
   readonly path: string
@@ -125,7 +125,7 @@ export interface Cgroup {
 }
 
 /** A daemon in a session of its own, with its own log file. */
-export interface Process {
+export type Process = {
   readonly kind: 'process'
   readonly lab: string
   readonly host: string
@@ -142,7 +142,7 @@ export interface Process {
 }
 
 /** A family of programs, in the cache and linked into a folder of the lab. */
-export interface Programs {
+export type Programs = {
   readonly kind: 'programs'
   readonly family: ProgramFamily
   /** The lab's folder of links. */
@@ -162,13 +162,13 @@ export type ProgramFamily =
   | 'busybox'
 
 /** An image archive in the cache. */
-export interface ImageArchive {
+export type ImageArchive = {
   readonly kind: 'image-archive'
   readonly image: ImageName
 }
 
 /** An image inside a worker's containerd. */
-export interface Image {
+export type Image = {
   readonly kind: 'image'
   readonly host: string
   /** containerd's socket. */
@@ -177,7 +177,7 @@ export interface Image {
 }
 
 /** What becomes of a packet that no rule of a chain of the table `filter` has decided. */
-export interface ChainPolicy {
+export type ChainPolicy = {
   readonly kind: 'chain-policy'
   readonly netns: string
   readonly chain: 'FORWARD'
@@ -187,7 +187,7 @@ export interface ChainPolicy {
 }
 
 /** Another resource that is not to be there: a route taken away, a daemon stopped. */
-export interface Absent {
+export type Absent = {
   readonly kind: 'absent'
   readonly resource: Exclude<Resource, Absent>
 }

@@ -10,7 +10,7 @@ import type { Json, JsonObject } from '../core/json.ts'
 export type StepId = string
 
 /** What a step has measured: a small table for people, all of it for machines. Only shown, never decided on. */
-export interface Measured {
+export type Measured = {
   readonly lines: readonly string[]
   readonly data: JsonObject
 }
@@ -36,6 +36,11 @@ export interface Acting extends Reading {
   readonly record: (fact: Json) => Promise<void>
   /** What the reader has to know at the end, such as a fallback that was taken: joins the proof. */
   readonly remark: (text: string) => void
+  /**
+   * While a rollback is at work: all that it has given back so far, a line each. What is told last counts;
+   * only needed where the rollback does not come to its end.
+   */
+  readonly undone: (lines: readonly string[]) => void
 }
 
 /** What a look at the world says about a step. */
@@ -59,7 +64,10 @@ export type Check<Undo extends Json = Json> =
     }
   | { readonly status: 'unknown'; readonly after: StepId; readonly because: string }
 
-/** One line of the chapter, or one part of the lab. A plain object; never a class. */
+/**
+ * One line of the chapter, or one part of the lab. A plain object; never a class. Steps of any `Undo` make one
+ * list: the engine hands a step only undo data that the same step made.
+ */
 export interface Step<Undo extends Json = Json> {
   readonly id: StepId
   /** Imperative, as the chapter says it. */
@@ -84,13 +92,4 @@ export interface Step<Undo extends Json = Json> {
    * left out, fields are compared as plain JSON.
    */
   explainMove?(then: Evidence, now: Evidence): readonly Move[]
-}
-
-/**
- * Steps of different `Undo` types in one list. The engine hands each step only undo data that the
- * same step made, which is why the type may be forgotten here.
- */
-export function anyStep<Undo extends Json>(step: Step<Undo>): Step {
-  const forgotten: unknown = step
-  return forgotten as Step
 }

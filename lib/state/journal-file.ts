@@ -3,6 +3,7 @@ import { type FileHandle, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { InputError } from '../core/errors.ts'
 import type { JournalStore } from '../engine/setup.ts'
+import { mustBeTrusted } from '../trust/trusted-path.ts'
 import {
   makeStateFolder,
   openPlain,
@@ -38,6 +39,7 @@ export function journalFile(path: string): JournalStore {
 }
 
 async function readJournal(path: string): Promise<Uint8Array | null> {
+  await mustBeTrusted(path)
   if (!(await stateFolderExists(dirname(path)))) return null
   const handle = await openPlain(path, constants.O_RDONLY)
   if (handle === null) return null
@@ -50,7 +52,7 @@ async function readJournal(path: string): Promise<Uint8Array | null> {
     await handle.close()
   }
   throw new InputError({
-    problem: `the journal ${path} is larger than ${String(LIMIT)} bytes`,
+    problem: `the journal ${path} is larger than ${LIMIT} bytes`,
     remedy: `look at what it is (head -c 300 ${path}) and move it away: mv ${path} ${path}.old`,
   })
 }

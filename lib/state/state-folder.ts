@@ -1,7 +1,8 @@
 import { constants } from 'node:fs'
-import { type FileHandle, chmod, lstat, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { InputError, StepError, messageOf } from '../core/errors.ts'
+import { mustBeTrusted, mustBeTrustedFile } from '../trust/trusted-path.ts'
 
 /** The `code` of a system error. */
 export function errnoOf(error: unknown): string | undefined {
@@ -11,14 +12,11 @@ export function errnoOf(error: unknown): string | undefined {
 
 /**
  * Makes the folder (0700) where there is none; true if it did. A symlink in its place is refused:
- * following it would let somebody else choose where we write.
+ * following it would let somebody else choose where we write; so is what others may change.
  * @throws InputError
  */
 export async function makeStateFolder(folder: string): Promise<boolean> {
-  if (await stateFolderExists(folder)) {
-    await closeToOthers(folder)
-    return false
-  }
+  if (await stateFolderExists(folder)) return false
   try {
     await mkdir(dirname(folder), { recursive: true, mode: 0o700 })
     await mkdir(folder, { mode: 0o700 })
@@ -31,8 +29,9 @@ export async function makeStateFolder(folder: string): Promise<boolean> {
   }
 }
 
-/** True when it is there. Writes nothing. @throws InputError when it may not be used */
+/** True when it is there. Writes nothing. @throws InputError when it may not be used, or made */
 export async function stateFolderExists(folder: string): Promise<boolean> {
+  await mustBeTrusted(folder)
   try {
     const found = await lstat(folder)
     if (!found.isDirectory())
@@ -45,14 +44,12 @@ export async function stateFolderExists(folder: string): Promise<boolean> {
   }
 }
 
-/** Others may look into a lab's folder, but never put anything there. */
-async function closeToOthers(folder: string): Promise<void> {
-  const { mode } = await lstat(folder)
-  if ((mode & 0o022) !== 0) await chmod(folder, mode & 0o755)
-}
-
-/** Opens a plain file without following a symlink or waiting for a pipe. Null where there is none. */
+/**
+ * Opens a plain file that only its user may change, without following a symlink or waiting for a pipe.
+ * Null where there is none. @throws InputError
+ */
 export async function openPlain(path: string, flags: number): Promise<FileHandle | null> {
+  await mustBeTrusted(path)
   let handle: FileHandle
   try {
     handle = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600)
@@ -62,10 +59,15 @@ export async function openPlain(path: string, flags: number): Promise<FileHandle
     if (code === 'ELOOP') throw notPlain(path, 'a symlink')
     throw stateTrouble('opened', path, error)
   }
-  const found = await handle.stat()
-  if (found.isFile()) return handle
-  await handle.close()
-  throw notPlain(path, 'no plain file')
+  try {
+    const found = await handle.stat()
+    if (!found.isFile()) throw notPlain(path, 'no plain file')
+    await mustBeTrustedFile(path, found)
+    return handle
+  } catch (error) {
+    await handle.close()
+    throw error
+  }
 }
 
 /** Makes a new name in the folder outlive a power cut. */

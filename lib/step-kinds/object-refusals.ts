@@ -48,9 +48,16 @@ function giveWay(object: KubeObject): string {
   )
 }
 
+/** Kinds that others may be served by. */
+const SERVING = ['Service', 'Deployment', 'DaemonSet', 'Pod']
+
 function replace({ object, conflicts }: PlannedObject): string {
+  const outage = SERVING.includes(object.kind)
+    ? ' (whoever it serves is without it until the next run has made it)'
+    : ''
   const command =
-    `what is there stays; if it can go: kubectl get ${target(object)} -o yaml > before.yaml && ` +
+    'what is there stays, and the manifest can be changed to have the same; ' +
+    `if it can go${outage}: kubectl get ${target(object)} -o yaml > before.yaml && ` +
     `kubectl delete ${target(object)}, then run again`
   if (conflicts.length === 0) return command
   return `${command}; or leave what others own as it is: npx tsx run.ts --on-conflict skip`

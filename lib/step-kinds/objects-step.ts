@@ -28,7 +28,7 @@ export interface ObjectsStep {
 }
 
 /** Makes a step of objects: the server's own prediction is the plan, the live objects are the undo. */
-export function objectsStep(of: ObjectsStep): Step {
+export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
   const plan = async (on: Reading): Promise<readonly PlannedObject[]> => {
     const objects = await of.objects(on)
     return Promise.all(
@@ -56,7 +56,7 @@ export function objectsStep(of: ObjectsStep): Step {
           ref: refOf(object),
           before: preview.live,
           ours: 'after' in preview ? preview.after : object,
-        })) as unknown as Json,
+        })),
         ...(blocked === null ? {} : { blocked }),
         evidence,
       }
@@ -87,19 +87,26 @@ export function objectsStep(of: ObjectsStep): Step {
       })
     },
     async rollback(on, undo, facts) {
-      const options: RestoreOptions = {
-        manager: FIELD_MANAGER,
-        signal: on.signal,
-        deadlineMs: GONE_MS,
-        say: on.say,
-        saveLast: (last) => on.record({ last }),
+      const all = undo.toReversed()
+      const lines = all.map((): readonly string[] => [])
+      const restore = async (one: Undo, i: number): Promise<void> => {
+        const tell = (told: readonly string[]): void => {
+          lines[i] = told
+          on.undone(lines.flat())
+        }
+        const options: RestoreOptions = {
+          manager: FIELD_MANAGER,
+          ...{ clock: on.clock, signal: on.signal, say: on.say },
+          deadlineMs: GONE_MS,
+          saveLast: (last) => on.record({ last }),
+          undone: (line) => {
+            tell([line])
+          },
+        }
+        tell(await restoreObject(on.cluster, { ...one, ...written(one, facts) }, options))
       }
       // At once: none needs another to go, and most of the time is spent on waiting for pods to end.
-      const lines = await allEnded(
-        (undo as unknown as readonly Undo[])
-          .toReversed()
-          .map((one) => restoreObject(on.cluster, { ...one, ...written(one, facts) }, options)),
-      )
+      await allEnded(all.map(restore))
       return lines.flat()
     },
   }
@@ -118,7 +125,7 @@ function asWanted(planned: readonly PlannedObject[]): string {
   const left = planned.flatMap(({ object, conflicts }) =>
     conflicts.map(({ path, owner }) => `${nameOf(object)} ${path}, left to ${owner}`),
   )
-  const all = `${String(planned.length)} objects live as wanted`
+  const all = `${planned.length} objects live as wanted`
   return left.length === 0 ? all : `${all}, but for ${left.join('; ')}`
 }
 
@@ -133,7 +140,7 @@ async function write(on: Acting, { object, preview, adopt }: PlannedObject): Pro
   on.say(`${live === null ? 'creating' : 'changing'} ${nameOf(object)}`)
   const ours = await on.cluster.apply(object, live, adopt)
   const uid = live === null ? { createdUid: textAt(ours, 'metadata', 'uid') ?? '' } : {}
-  await on.record({ ref: refOf(object) as unknown as Json, ours, ...uid })
+  await on.record({ ref: refOf(object), ours, ...uid })
 }
 
 /** What the write itself had told of an object, where it got so far. */

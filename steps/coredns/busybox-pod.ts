@@ -3,16 +3,21 @@ import { refOf } from '../../lib/ports/cluster.ts'
 import { FIELD_MANAGER } from '../../lib/objects/manager.ts'
 import { explainObjectMove, objectEvidence } from '../../lib/objects/object-evidence.ts'
 import { restoreObject, type Undo } from '../../lib/objects/restore.ts'
-import { busyboxPodObject, differences, hopelessStart, startOf } from '../../lib/dns/busybox-pod.ts'
+import { busyboxPodObject, differences, startingOf, startOf } from '../../lib/dns/busybox-pod.ts'
 import { StepError } from '../../lib/core/errors.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
-import type { Json } from '../../lib/core/json.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
+import { until } from '../../lib/core/until.ts'
 import { textAt } from '../../lib/core/json.ts'
-import type { ProbeImage } from '../../lib/dns/probe-image.ts'
 import type { Step } from '../../lib/ports/step.ts'
+import { all } from '../../lib/ports/refs.ts'
+
+const PODS = all.pods({ namespace: 'default', labelSelector: 'run=busybox' })
 
 /** `image` tells which image the probe has here: the chapter's, or the lab's own where that cannot be had. */
-export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
+export const busyboxPod = ({
+  inventory,
+  image,
+}: Pick<Chapter, 'inventory' | 'image'>): Step<Undo | null> => ({
   id: 'busybox-pod',
   title: 'Start busybox',
   chapter: {
@@ -36,7 +41,7 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
             note: `image ${textAt(wanted, 'spec', 'containers', 0, 'image') ?? ''}`,
           },
         ],
-        undo: { ref: refOf(wanted), before: null, ours: wanted } as unknown as Json,
+        undo: { ref: refOf(wanted), before: null, ours: wanted },
         evidence: [objectEvidence(wanted, null, { asWanted: false })],
       }
     }
@@ -67,35 +72,30 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step => ({
     await on.record({ uid: textAt(made, 'metadata', 'uid') ?? '' })
   },
   verify: (on) =>
-    on.cluster.waitFor(
-      { apiVersion: 'v1', kind: 'Pod', namespace: 'default', labelSelector: 'run=busybox' },
-      (pods) => {
+    until(on, {
+      what: 'a running busybox pod',
+      deadlineMs: inventory.limits.podsMs,
+      watch: (signal) => on.cluster.watch(PODS, signal),
+      look(pods) {
         const pod = pods.find(({ metadata }) => metadata.name === 'busybox')
-        if (pod === undefined) return undefined
-        const hopeless = hopelessStart(pod)
-        if (hopeless !== null) throw new StepError(hopeless)
-        return startOf(pod) === 'ready' ? where(pod) : undefined
+        return startingOf(pods, ['busybox']) ?? { proven: pod === undefined ? '' : where(pod) }
       },
-      {
-        deadlineMs: inventory.limits.podsMs,
-        what: 'a running busybox pod',
-        signal: on.signal,
-        say: on.say,
-        describe: (pods) => pods.map((pod) => `pod ${pod.metadata.name}: ${startOf(pod)}`),
-      },
-    ),
+    }),
   async rollback(on, undo, facts) {
     // Found here already: it was only waited for.
     if (undo === null) return []
     const uid = textAt(facts.at(-1), 'uid')
     const created = {
-      ...(undo as unknown as Undo),
+      ...undo,
       ...(uid === undefined ? {} : { createdUid: uid }),
     }
     return restoreObject(on.cluster, created, {
-      ...{ manager: FIELD_MANAGER, signal: on.signal, say: on.say },
+      ...{ manager: FIELD_MANAGER, clock: on.clock, signal: on.signal, say: on.say },
       deadlineMs: inventory.limits.podsMs,
       saveLast: (last) => on.record({ last }),
+      undone: (line) => {
+        on.undone([line])
+      },
     })
   },
 })

@@ -1,17 +1,17 @@
 import { fetchManifest, sumOf } from '../../lib/dns/manifest-source.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import { evidenceOf } from '../../lib/core/fingerprint.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
-import type { Json } from '../../lib/core/json.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import type { Before } from '../../lib/ports/host.ts'
 import type { File } from '../../lib/ports/resources.ts'
 import type { Reading, Step } from '../../lib/ports/step.ts'
 
 /** `path` is where the chapter's coredns.yaml lies for this target; `kept` the project's own copy. */
-export const downloadManifest = (
-  { manifest }: Inventory,
-  { path, kept }: { readonly path: string; readonly kept: string },
-): Step => ({
+export const downloadManifest = ({
+  inventory: { manifest },
+  path,
+  kept,
+}: Pick<Chapter, 'inventory' | 'path' | 'kept'>): Step<readonly Before[]> => ({
   id: 'download-manifest',
   title: 'Download coredns.yaml',
   chapter: { section: '14.1', command: `curl -o coredns.yaml ${manifest.url}` },
@@ -35,7 +35,7 @@ export const downloadManifest = (
           note: `sha256 ${short(manifest.sha256)}, from ${manifest.url} or the copy kept with this project`,
         },
       ],
-      undo: [before] as unknown as Json,
+      undo: [before],
       // By its digest alone: whatever lies there may be anybody's.
       evidence: [
         evidenceOf(`file ${path}`, before.now === null ? null : 'there', { counts: before.now }),
@@ -56,7 +56,7 @@ export const downloadManifest = (
       remedy: 'npx tsx run.ts --only download-manifest',
     })
   },
-  rollback: (on, undo) => on.host.restore(undo as unknown as readonly Before[]),
+  rollback: (on, undo) => on.host.restore(undo, on.undone),
 })
 
 async function sumAt(on: Reading, path: string): Promise<string | null> {

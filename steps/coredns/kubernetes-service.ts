@@ -1,9 +1,10 @@
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
+import { ref } from '../../lib/ports/refs.ts'
 
-export const kubernetesService = ({ cluster, limits }: Inventory) =>
+export const kubernetesService = ({ inventory: { cluster, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'kubernetes-service',
     title: 'Look at the Service kubernetes',
@@ -12,20 +13,15 @@ export const kubernetesService = ({ cluster, limits }: Inventory) =>
     deadlineMs: limits.lookupMs,
     what: 'the Service kubernetes',
     async look(on) {
-      const service = await on.cluster.get({
-        apiVersion: 'v1',
-        kind: 'Service',
-        namespace: 'default',
-        name: 'kubernetes',
-      })
+      const service = await on.cluster.get(ref.service('kubernetes'))
       const expected = firstAddress(cluster.serviceCIDR)
       const address = textAt(service ?? undefined, 'spec', 'clusterIP')
       if (address === expected) return { proven: `${address}, the first of ${cluster.serviceCIDR}` }
       const seen = `service/kubernetes has ${address ?? 'no clusterIP'}`
-      if (address === undefined) return { notYet: [seen] }
+      if (address === undefined) return { missing: [seen] }
       return {
-        notYet: [seen],
-        hopeless: {
+        missing: [seen],
+        never: {
           problem: `the Service kubernetes has ${address}, not ${expected}`,
           seen: [seen],
           cause: `the API servers use another range than ${cluster.serviceCIDR} for Services`,

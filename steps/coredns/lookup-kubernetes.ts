@@ -1,10 +1,10 @@
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { readNslookup } from '../../lib/dns/nslookup.ts'
-import { StepError } from '../../lib/core/errors.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
+import { ref } from '../../lib/ports/refs.ts'
 
-export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
+export const lookupKubernetes = ({ inventory: { cluster, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'lookup-kubernetes',
     title: 'Look up the name kubernetes',
@@ -13,14 +13,9 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
     deadlineMs: limits.lookupMs,
     what: 'the answer for kubernetes',
     async look(on) {
-      const service = await on.cluster.get({
-        apiVersion: 'v1',
-        kind: 'Service',
-        namespace: 'default',
-        name: 'kubernetes',
-      })
+      const service = await on.cluster.get(ref.service('kubernetes'))
       const expected = textAt(service ?? undefined, 'spec', 'clusterIP')
-      if (expected === undefined) return { notYet: ['service/kubernetes has no clusterIP'] }
+      if (expected === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
       const { code, stdout, stderr } = await on.cluster.exec(
         { namespace: 'default', pod: 'busybox' },
         ['nslookup', 'kubernetes'],
@@ -35,9 +30,9 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
       }
       if (answer !== undefined) {
         return {
-          notYet: [`${answer.name} is ${answer.address}, not ${expected}`],
+          missing: [`${answer.name} is ${answer.address}, not ${expected}`],
           // CoreDNS may answer from its cache for some seconds after the Service was made anew.
-          inVain: new StepError({
+          onTimeout: {
             problem: `the name kubernetes leads to ${answer.address}, not to ${expected}`,
             seen: [
               `nslookup answers ${answer.name} ${answer.address}`,
@@ -46,12 +41,12 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
             cause: 'another DNS server answers, or CoreDNS serves another cluster',
             remedy:
               'kubectl exec busybox -- cat /etc/resolv.conf; kubectl -n kube-system get svc kube-dns',
-          }),
+          },
         }
       }
       const text = `${Buffer.from(stdout).toString('utf8')}\n${stderr}`.trim().split('\n')
       return {
-        notYet: [`no answer from ${reading.server ?? cluster.dnsAddress}`, ...text.slice(-4)],
+        missing: [`no answer from ${reading.server ?? cluster.dnsAddress}`, ...text.slice(-4)],
       }
     },
   })

@@ -1,11 +1,12 @@
 import { jsonpath } from '../../lib/jsonpath/jsonpath.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import type { Json } from '../../lib/core/json.ts'
+import { all } from '../../lib/ports/refs.ts'
 
 const TEMPLATE = '{.items[0].metadata.name}'
 
-export const podName = (inventory: Inventory) =>
+export const podName = ({ inventory }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'pod-name',
     title: "Read the busybox pod's name",
@@ -17,15 +18,12 @@ export const podName = (inventory: Inventory) =>
     deadlineMs: inventory.limits.lookupMs,
     what: 'one pod with the label run=busybox',
     async look(on) {
-      const items = await on.cluster.list({
-        apiVersion: 'v1',
-        kind: 'Pod',
-        namespace: 'default',
-        labelSelector: 'run=busybox',
-      })
+      const items = await on.cluster.list(
+        all.pods({ namespace: 'default', labelSelector: 'run=busybox' }),
+      )
       if (items.length !== 1) {
         return {
-          notYet: [`${String(items.length)} pods in namespace default have the label run=busybox`],
+          missing: [`${String(items.length)} pods in namespace default have the label run=busybox`],
         }
       }
       return { proven: jsonpath(TEMPLATE, { items: items as readonly Json[] }) }

@@ -2,10 +2,11 @@ import type { ExecResult } from '../../lib/ports/cluster.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { expectedResolvConf, parseResolvConf } from '../../lib/dns/resolv-conf.ts'
 import { compareResolvConf } from '../../lib/dns/compare-resolv-conf.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import { listAt, textAt } from '../../lib/core/json.ts'
+import { ref } from '../../lib/ports/refs.ts'
 
-export const resolvConf = ({ cluster, limits }: Inventory) =>
+export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'resolv-conf',
     title: "Look at the pod's resolv.conf",
@@ -17,19 +18,14 @@ export const resolvConf = ({ cluster, limits }: Inventory) =>
     async look(on) {
       const [file, pod, service] = await Promise.all([
         on.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf']),
-        on.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'busybox' }),
-        on.cluster.get({
-          apiVersion: 'v1',
-          kind: 'Service',
-          namespace: 'kube-system',
-          name: 'kube-dns',
-        }),
+        on.cluster.get(ref.pod('busybox')),
+        on.cluster.get(ref.service('kube-dns', 'kube-system')),
       ])
       const node = textAt(pod ?? undefined, 'spec', 'nodeName')
-      if (node === undefined) return { notYet: ['pod/busybox is on no worker yet'] }
+      if (node === undefined) return { missing: ['pod/busybox is on no worker yet'] }
       const address = textAt(service ?? undefined, 'spec', 'clusterIP')
-      if (address === undefined) return { notYet: ['service/kube-dns has no clusterIP'] }
-      if (file.code !== 0) return { notYet: [unread(file)] }
+      if (address === undefined) return { missing: ['service/kube-dns has no clusterIP'] }
+      if (file.code !== 0) return { missing: [unread(file)] }
       const kubelet = await on.cluster.kubeletConfig(node)
       const clusterDNS = listAt(kubelet, 'clusterDNS').map(String)
       const found = parseResolvConf(Buffer.from(file.stdout).toString('utf8'))
@@ -48,8 +44,8 @@ export const resolvConf = ({ cluster, limits }: Inventory) =>
         }
       }
       return {
-        notYet: faults,
-        hopeless: {
+        missing: faults,
+        never: {
           problem: 'pod busybox does not ask the cluster DNS as it should',
           seen: faults,
           cause: `what the kubelet on ${node} writes into pods differs from Service kube-dns (${address}) and the inventory`,

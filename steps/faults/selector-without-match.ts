@@ -1,28 +1,30 @@
 import { at, isObject, listAt } from '../../lib/core/json.ts'
-import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
+import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { see } from '../../lib/faults/daemons.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import { all } from '../../lib/ports/refs.ts'
 
-export const selectorWithoutMatch = (manifest: Manifest): Fault => ({
+export const selectorWithoutMatch = (lab: Lab): Fault => ({
   id: 'selector-without-match',
   code: 'D4',
   title: 'Let the DNS Service select pods of another label',
   chapter: { section: '14.1', command: 'kubectl -n kube-system edit service kube-dns' },
   needs: 'the chapter',
   async breaks(on) {
-    const service = await chapterObject(on, manifest, 'Service')
+    const service = await chapterObject(on, lab, 'Service')
     const spec = isObject(service['spec']) ? service['spec'] : {}
     const broken = { ...service, spec: { ...spec, selector: { 'k8s-app': 'coredns' } } }
     return { subject: 'kube-dns', objects: [broken] }
   },
   felt: (on) =>
     see(on, 'kube-dns without endpoints', async () => {
-      const slices = await on.cluster.list({
-        apiVersion: 'discovery.k8s.io/v1',
-        kind: 'EndpointSlice',
-        namespace: 'kube-system',
-        labelSelector: 'kubernetes.io/service-name=kube-dns',
-      })
+      const slices = await on.cluster.list(
+        all.endpointSlices({
+          namespace: 'kube-system',
+          labelSelector: 'kubernetes.io/service-name=kube-dns',
+        }),
+      )
       const addresses = slices.flatMap((slice) => listAt(slice, 'endpoints'))
       const empty = addresses.every((one) => at(one, 'addresses') === undefined)
       return empty ? 'no pod has the label k8s-app=coredns: kube-dns has no endpoints' : undefined

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
@@ -8,7 +8,7 @@ import { inventory, inventoryText } from './inventory.ts'
 import { labDown } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { assertSameMachine, machineSnapshot } from './machine-snapshot.ts'
-import { command, run } from './program.ts'
+import { command, output, run } from './program.ts'
 
 /** Bad input is told in words, with 2, before anything is done. */
 interface Case {
@@ -156,9 +156,81 @@ test(
   },
 )
 
+test(
+  "root with another user's HOME believes no state and no programs of that user",
+  { skip: noLab },
+  async () => {
+    const home = await mkdtemp(join(tmpdir(), 'hardway-other-'))
+    await chown(home, 65_534, 65_534)
+    try {
+      const own = inventoryText(
+        CLUSTER.replace('KUBECONFIG', KUBECONFIG).replace('nowhere', 'here'),
+      )
+      const env = { HOME: home, XDG_STATE_HOME: '', XDG_CACHE_HOME: '' }
+      for (const args of [
+        ['rollback', '--inventory', own],
+        ['--dry-run', '--inventory', FILE],
+      ]) {
+        const refused = await run(args, { env })
+        assertCode(refused, 2)
+        assert.match(refused.stderr, new RegExp(`${home}/\\S+ is not trusted`))
+        assert.match(
+          refused.stderr,
+          new RegExp(`${home} belongs to \\S+ \\(uid 65534\\), mode 0700`),
+        )
+        assert.match(refused.stderr, /export HOME=\/root; .*sudo -H/)
+      }
+    } finally {
+      await rm(home, { recursive: true })
+    }
+  },
+)
+
+test(
+  'a journal that names a folder elsewhere does not have lab down delete it',
+  { skip: noLab },
+  async () => {
+    const state = '/var/lib/hardway/e2eplant'
+    const precious = await mkdtemp(join(tmpdir(), 'hardway-precious-'))
+    const own = inventoryText(`target: lab
+lab:
+  name: e2eplant
+  network: 192.168.196.0/24
+  machine: 192.168.196.1
+  controllers: [{ name: plantm0, address: 192.168.196.10 }]
+  workers: [{ name: plantw0, address: 192.168.196.20, podCIDR: 10.200.0.0/24 }]
+`)
+    const during = { run: 'r0', at: '2026-01-01T00:00:00.000Z' }
+    const undo = [{ resource: { kind: 'folder', path: precious, mode: 0o755 }, now: null }]
+    const lines = [
+      { v: 1, kind: 'journal', target: 'lab e2eplant', cluster: null },
+      { type: 'run-start', ...during, mode: 'run', inventory: 'x' },
+      { type: 'intent', n: 0, ...during, step: 'create-hosts', undo },
+      { type: 'done', step: 'create-hosts' },
+      { type: 'run-end', run: 'r0', outcome: 'done' },
+    ].map((line) => `${JSON.stringify(line)}\n`)
+    try {
+      await mkdir(state, { recursive: true, mode: 0o700 })
+      await writeFile(join(state, 'lab.journal'), lines.join(''), { mode: 0o600 })
+      const refused = await run(['lab', 'down', '--inventory', own])
+      assertCode(refused, 2)
+      assert.match(refused.stderr, /would undo what is not its own/)
+      assert.ok(refused.stderr.includes(`folder ${precious}`))
+      assert.equal((await stat(precious)).isDirectory(), true)
+      // The remedy, followed to the letter.
+      await output('sh', ['-ec', `mkdir ${state}.old && mv ${state}/*.journal ${state}.old/`])
+      assertCode(await run(['lab', 'down', '--inventory', own]), 0)
+    } finally {
+      for (const path of [state, `${state}.old`, precious]) {
+        await rm(path, { recursive: true, force: true })
+      }
+    }
+  },
+)
+
 test('without root a lab says what to do instead', { skip: noLab }, async (t) => {
   const home = await mkdtemp(join(tmpdir(), 'hardway-nobody-'))
-  await chmod(home, 0o777)
+  await chown(home, 65_534, 65_534)
   const nobody = { uid: 65_534, env: { HOME: home, TMPDIR: home } }
   try {
     const reads = await command('test', ['-r', FILE], nobody).catch(() => null)

@@ -112,7 +112,7 @@ interface Edit {
 }
 
 function edited(object: KubeObject, { image, replicas, clusterIP, app }: Edit): KubeObject {
-  const copy = structuredClone(object) as unknown as Json
+  const copy = structuredClone(object)
   const set = (path: readonly (string | number)[], value: Json | undefined): void => {
     const parent = at(copy, ...path.slice(0, -1)) as Record<string | number, Json> | undefined
     if (parent !== undefined && value !== undefined) parent[path.at(-1) ?? ''] = value
@@ -126,7 +126,7 @@ function edited(object: KubeObject, { image, replicas, clusterIP, app }: Edit): 
     set(['spec', 'selector', 'matchLabels'], labels)
     set(['spec', 'template', 'metadata', 'labels'], labels)
   }
-  return copy as KubeObject
+  return copy
 }
 
 function asHelm(object: KubeObject): KubeObject {

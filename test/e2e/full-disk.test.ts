@@ -36,7 +36,7 @@ for (const size of ['100k', '20m', '160m']) {
     async () => {
       await mkdir(dirname(layout.folder), { recursive: true })
       await mkdir(layout.folder)
-      await output('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', layout.folder])
+      await output('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0755`, 'tmpfs', layout.folder])
       const ended = await run(['lab', 'up', '--json', '--inventory', FILE])
       assertCode(ended, 1)
       const told = ofType(ended, 'step-failed').map(({ step, explanation }) => ({
@@ -68,7 +68,7 @@ test(
   { skip },
   async () => {
     assertCode(await run(['lab', 'up', '--json', '--inventory', FILE]), 0)
-    await output('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder])
+    await output('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=0755', 'tmpfs', folder])
     const file = await ownCluster()
     const how = { env: { XDG_STATE_HOME: folder } }
     const filler = join(folder, 'filler')

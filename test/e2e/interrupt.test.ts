@@ -3,11 +3,12 @@ import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Event } from '../../lib/ports/events.ts'
-import { assertCode, endings, endOf } from './events.ts'
+import { assertCode, endings, endOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
 import { kubectl, labDown, labStatus, layout, stateFiles } from './lab.ts'
 import { noLab } from './no-lab.ts'
-import { run, start } from './program.ts'
+import { chapterState } from './prior-state.ts'
+import { output, run, start } from './program.ts'
 
 /** A run that is stopped anywhere is gone on with, and two never work at once. */
 const skip = noLab
@@ -38,6 +39,41 @@ test(
     await stopped('coredns-pods', [])
     assert.match(await kubectl(['get', 'deployment', '-n', 'kube-system', '-o', 'name']), /coredns/)
     await resumed([])
+  },
+)
+
+test(
+  'Ctrl-C in the middle of a step of rollback --to: the hint goes on, and back to that step only',
+  { skip },
+  async () => {
+    assertCode(await run(['--json', '--inventory', FILE]), 0)
+    const before = await chapterState()
+    const back = start(['rollback', '--to', 'apply-manifest', '--json', '--inventory', FILE])
+    await back.seen(
+      (event) =>
+        event.type === 'step-progress' &&
+        event.step === 'dns-probes' &&
+        event.text.includes('being deleted'),
+    )
+    back.kill('SIGINT')
+    const ended = await back.ended
+    assertCode(ended, 130)
+    const [stopped] = ofType(ended, 'step-failed')
+    assert.ok(stopped)
+    assert.equal(stopped.step, 'dns-probes')
+    assert.match(stopped.undone[0] ?? '', /^pod\/\S+ in \S+ (?:deleted|is being deleted)/)
+    assert.match(stopped.goOn ?? '', / rollback --to apply-manifest --resume$/)
+
+    // As a user pastes it.
+    await output('sh', ['-c', stopped.goOn ?? 'false'])
+    assert.equal(await kubectl(['get', 'pods', '-n', 'default', '-o', 'name']), '')
+    assert.deepEqual(await chapterState(), before)
+
+    const none = await run(['rollback', '--resume', '--inventory', FILE])
+    assertCode(none, 2)
+    assert.match(none.stderr, /no rollback of the chapter is unfinished/)
+    assert.deepEqual(await chapterState(), before)
+    assertCode(await run(['--json', '--inventory', FILE]), 0)
   },
 )
 

@@ -152,7 +152,7 @@ function surroundings(): NodeJS.ProcessEnv {
 function eventOf(line: string): Event | null {
   if (!line.startsWith('{"v":1,"time":')) return null
   const value: unknown = JSON.parse(line)
-  return isObject(value) && typeof value['type'] === 'string' ? (value as unknown as Event) : null
+  return isObject(value) && typeof value['type'] === 'string' ? (value as Event) : null
 }
 
 let toldAt = 0

@@ -2,13 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command } from '../../lib/engine/command.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
-import { StepError } from '../../lib/core/errors.ts'
-import { anyStep } from '../../lib/ports/step.ts'
+import { InterruptedError, StepError } from '../../lib/core/errors.ts'
 import { eventOf, fakeSetup, journalOf, story } from '../fakes/engine.ts'
-import { type FakeStep, fakeStep } from '../fakes/engine-step.ts'
+import { fakeStep as step } from '../fakes/engine-step.ts'
 import { World } from '../fakes/engine-world.ts'
 
-const step = (of: FakeStep) => anyStep(fakeStep(of))
 const plain = (ids: readonly string[]) => ids.map((id) => step({ id, wants: { [id]: '1' } }))
 const BACK: Command = { mode: 'rollback', list: 'chapter' }
 
@@ -114,6 +112,92 @@ test('a resumed rollback keeps to its --to', async () => {
   works = true
   await runPlan(fakeSetup({ world, chapter, command: { mode: 'run', resume: true } }))
   assert.deepEqual(world.values, { a: '1' })
+})
+
+test('rollback --resume with nothing unfinished is refused, and nothing is undone', async () => {
+  const world = new World()
+  const chapter = plain(['a'])
+  await runPlan(fakeSetup({ world, chapter }))
+  const setup = fakeSetup({ world, chapter, command: { ...BACK, resume: true } })
+  await assert.rejects(runPlan(setup), {
+    name: 'InputError',
+    message: 'no rollback of the chapter is unfinished: there is none to go on with',
+  })
+  assert.deepEqual(world.values, { a: '1' })
+})
+
+for (const ends of ['failed', 'interrupted'] as const) {
+  test(`a rollback that is ${ends} in a step tells what it has undone, there and before`, async () => {
+    const world = new World()
+    const controller = new AbortController()
+    let works = false
+    const b = step({
+      id: 'b',
+      wants: { 'b-1': '1', 'b-2': '1', 'b-3': '1' },
+      onRollback() {
+        if (works) return
+        controller.signal.throwIfAborted()
+      },
+      onGiveBack(key) {
+        if (works || key !== 'b-3') return
+        if (ends === 'interrupted') {
+          controller.abort(new InterruptedError('SIGINT', { problem: 'Ctrl-C', remedy: '?' }))
+          controller.signal.throwIfAborted()
+        }
+        throw new StepError({ problem: 'a finalizer holds b-3', remedy: 'none' })
+      },
+    })
+    const chapter = [...plain(['a']), b, ...plain(['c', 'd'])]
+    await runPlan(fakeSetup({ world, chapter }))
+    const command: Command = { ...BACK, to: 'a' }
+    const setup = fakeSetup({ world, chapter, command, signal: controller.signal, run: 'run-2' })
+    assert.equal((await runPlan(setup)).outcome, ends)
+    const { undone, goOn } = eventOf(setup.events, 'step-failed')
+    assert.deepEqual(undone, ['b-1 removed', 'b-2 removed', 'before this step: d, c'])
+    assert.equal(goOn, 'run --resume')
+
+    works = true
+    const again = fakeSetup({ world, chapter, command: { ...BACK, resume: true }, run: 'run-3' })
+    assert.equal((await runPlan(again)).code, 0)
+    assert.equal(eventOf(again.events, 'run-started').run, 'run-2')
+    assert.deepEqual(world.values, { a: '1' })
+  })
+}
+
+test('a rollback that is interrupted between two steps tells which it has undone', async () => {
+  const world = new World()
+  const controller = new AbortController()
+  const c = step({
+    id: 'c',
+    wants: { c: '1' },
+    onGiveBack() {
+      controller.abort(new InterruptedError('SIGINT', { problem: 'Ctrl-C', remedy: '?' }))
+    },
+  })
+  const chapter = [...plain(['a', 'b']), c]
+  await runPlan(fakeSetup({ world, chapter }))
+  const setup = fakeSetup({ world, chapter, command: BACK, signal: controller.signal })
+  await runPlan(setup)
+  assert.deepEqual(eventOf(setup.events, 'run-ended').error, {
+    problem: 'Ctrl-C',
+    seen: ['undone so far: c'],
+    remedy: 'run --resume',
+  })
+})
+
+test('a rollback that fails before it has undone anything says so', async () => {
+  const world = new World()
+  const a = step({
+    id: 'a',
+    wants: { a: '1' },
+    onRollback() {
+      throw new StepError({ problem: 'not now', remedy: 'none' })
+    },
+  })
+  await runPlan(fakeSetup({ world, chapter: [a] }))
+  const setup = fakeSetup({ world, chapter: [a], command: BACK })
+  await runPlan(setup)
+  assert.deepEqual(eventOf(setup.events, 'step-failed').undone, ['nothing of this step'])
 })
 
 test('a journal with a step that this version does not know is refused', async () => {

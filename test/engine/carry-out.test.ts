@@ -2,12 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
-import { anyStep } from '../../lib/ports/step.ts'
 import { eventOf, fakeSetup, journalOf, memoryLock, story } from '../fakes/engine.ts'
-import { type FakeStep, fakeStep } from '../fakes/engine-step.ts'
+import { fakeStep as step } from '../fakes/engine-step.ts'
 import { World, hostOf, immortal } from '../fakes/engine-world.ts'
-
-const step = (of: FakeStep) => anyStep(fakeStep(of))
 
 test('the intent with all that undo needs is in the journal before the first write', async () => {
   const world = new World()
@@ -73,10 +70,10 @@ test('a step that only waits gets no lock, no intent and no apply', async () => 
       looks += 1
       if (looks === 3) world.set('a', '1', 'a controller')
       const thing = hostOf(on).get('a')
-      return Promise.resolve(thing ? { proven: 'a is there' } : { notYet: ['no a'] })
+      return Promise.resolve(thing ? { proven: 'a is there' } : { missing: ['no a'] })
     },
   })
-  const setup = fakeSetup({ world, chapter: [anyStep(look)] })
+  const setup = fakeSetup({ world, chapter: [look] })
   assert.equal((await runPlan(setup)).code, 0)
   assert.equal(eventOf(setup.events, 'step-done').proof, 'a is there')
   assert.deepEqual([world.writes, world.journals.size], [[], 0])

@@ -5,7 +5,7 @@ import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import type { Result } from '../../lib/engine/setup.ts'
 import { InputError, StepError } from '../../lib/core/errors.ts'
-import { type Step, anyStep } from '../../lib/ports/step.ts'
+import type { Step } from '../../lib/ports/step.ts'
 import { fakeSetup, memoryLock } from '../fakes/engine.ts'
 import { fakeStep } from '../fakes/engine-step.ts'
 import { type Mortal, World, dyingAt, hostOf } from '../fakes/engine-world.ts'
@@ -35,30 +35,26 @@ function universe(failing = false) {
   const lab = [
     fakeStep({ id: 'net', wants: { net: 'up' } }),
     fakeStep({ id: 'nodes', wants: { 'node-1': 'up', 'node-2': 'up' }, needs: { net: 'net' } }),
-  ].map(anyStep)
+  ]
   const chapter: readonly Step[] = [
-    anyStep(fakeStep({ id: 'config', wants: { config: 'wanted' }, via: 'half' })),
-    anyStep(
-      fakeStep({
-        id: 'objects',
-        wants: { 'd-1': 'new', 'd-2': 'new', 'd-3': 'new' },
-        onVerify() {
-          if (fault.on) throw new StepError({ problem: 'not ready', remedy: 'mend it' })
-        },
-      }),
-    ),
-    anyStep(
-      lookStep({
-        satisfied: 'it is seen',
-        id: 'look',
-        title: 'Look',
-        chapter: { section: '14', command: 'get' },
-        what: 'd-3',
-        deadlineMs: 1000,
-        look: (on) =>
-          Promise.resolve(hostOf(on).get('d-3') ? { proven: 'seen' } : { notYet: ['no d-3'] }),
-      }),
-    ),
+    fakeStep({ id: 'config', wants: { config: 'wanted' }, via: 'half' }),
+    fakeStep({
+      id: 'objects',
+      wants: { 'd-1': 'new', 'd-2': 'new', 'd-3': 'new' },
+      onVerify() {
+        if (fault.on) throw new StepError({ problem: 'not ready', remedy: 'mend it' })
+      },
+    }),
+    lookStep({
+      satisfied: 'it is seen',
+      id: 'look',
+      title: 'Look',
+      chapter: { section: '14', command: 'get' },
+      what: 'd-3',
+      deadlineMs: 1000,
+      look: (on) =>
+        Promise.resolve(hostOf(on).get('d-3') ? { proven: 'seen' } : { missing: ['no d-3'] }),
+    }),
   ]
   let runs = 0
   /** Null when it died before its end. */

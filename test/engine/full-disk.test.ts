@@ -2,12 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import { StepError } from '../../lib/core/errors.ts'
-import { anyStep } from '../../lib/ports/step.ts'
 import { fakeSetup } from '../fakes/engine.ts'
-import { type FakeStep, fakeStep } from '../fakes/engine-step.ts'
+import { type FakeStep, fakeStep as step } from '../fakes/engine-step.ts'
 import { World, strikingAt } from '../fakes/engine-world.ts'
 
-const step = (of: FakeStep) => anyStep(fakeStep(of))
 const around = (b: FakeStep) => [
   step({ id: 'a', wants: { a: '1' } }),
   step(b),
@@ -17,15 +15,15 @@ const around = (b: FakeStep) => [
 test('a fact that could not be journaled is known to the undo of the same process', async () => {
   const world = new World()
   const full = new StepError({ problem: 'the disk is full', remedy: 'make room' })
-  const b = fakeStep({ id: 'b', wants: { b: '1' } })
+  const b = step({ id: 'b', wants: { b: '1' } })
   let known: unknown
-  const spied = anyStep({
+  const spied: typeof b = {
     ...b,
     rollback(on, undo, facts) {
       known = facts
       return b.rollback(on, undo, facts)
     },
-  })
+  }
   let writes = 0
   const point = (name: string) => {
     if (name.startsWith('before journal')) writes += 1

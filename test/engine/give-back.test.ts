@@ -2,12 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import { InputError, LockedError, StepError } from '../../lib/core/errors.ts'
-import { anyStep } from '../../lib/ports/step.ts'
 import { eventOf, fakeSetup, journalOf, memoryLock, story } from '../fakes/engine.ts'
-import { type FakeStep, fakeStep } from '../fakes/engine-step.ts'
+import { type FakeStep, fakeStep as step } from '../fakes/engine-step.ts'
 import { World, immortal } from '../fakes/engine-world.ts'
 
-const step = (of: FakeStep) => anyStep(fakeStep(of))
 const broken = new StepError({ problem: 'not ready', seen: ['0 of 2'], remedy: 'mend it' })
 const failing = (error: Error = broken): FakeStep => ({
   id: 'b',

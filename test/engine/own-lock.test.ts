@@ -4,12 +4,10 @@ import type { Command } from '../../lib/engine/command.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import type { Lock } from '../../lib/engine/setup.ts'
 import { LockedError, StepError } from '../../lib/core/errors.ts'
-import { anyStep } from '../../lib/ports/step.ts'
 import { eventOf, fakeSetup, journalOf, story } from '../fakes/engine.ts'
-import { type FakeStep, fakeStep } from '../fakes/engine-step.ts'
+import { fakeStep as step } from '../fakes/engine-step.ts'
 import { World } from '../fakes/engine-world.ts'
 
-const step = (of: FakeStep) => anyStep(fakeStep(of))
 const BACK: Command = { mode: 'rollback', list: 'chapter' }
 
 /** A chapter of `a` and `b` whose list has a lock of its own, shared with runs elsewhere. */

@@ -3,10 +3,9 @@ import { test } from 'node:test'
 import type { Command } from '../../lib/engine/command.ts'
 import { EMPTY, type Entry, fold } from '../../lib/engine/journal.ts'
 import { type Plan, makePlan } from '../../lib/engine/plan.ts'
-import { anyStep } from '../../lib/ports/step.ts'
 import { fakeStep } from '../fakes/engine-step.ts'
 
-const steps = (ids: string) => ids.split(' ').map((id) => anyStep(fakeStep({ id, wants: {} })))
+const steps = (ids: string) => ids.split(' ').map((id) => fakeStep({ id, wants: {} }))
 
 function plan(command: Command, journals: { lab?: Entry[]; chapter?: Entry[] } = {}): Plan {
   const lists = [
@@ -103,6 +102,27 @@ const TABLE: readonly {
     expected: 'pods×1',
   },
   {
+    name: 'rollback --resume keeps to the --to of the rollback that it goes on with',
+    command: { ...back, resume: true },
+    chapter: [
+      intent(0, 'manifest'),
+      intent(1, 'pods'),
+      start({ mode: 'rollback', to: 'manifest' }),
+      end(),
+    ],
+    expected: 'pods×1',
+  },
+  {
+    name: 'rollback --resume --to, where both name the same step',
+    command: { ...back, resume: true, to: 'manifest' },
+    chapter: [
+      intent(0, 'manifest'),
+      intent(1, 'pods'),
+      start({ mode: 'rollback', to: 'manifest' }),
+    ],
+    expected: 'pods×1',
+  },
+  {
     name: 'rollback of nothing',
     command: back,
     expected: '',
@@ -184,6 +204,36 @@ const REFUSED: readonly (readonly [string, Command, RegExp, Entry[]?])[] = [
     { mode: 'dry-run', resume: true },
     /is a rollback/,
     [start({ mode: 'rollback' })],
+  ],
+  [
+    'rollback --resume of nothing',
+    { ...back, resume: true },
+    /no rollback of the chapter is unfinished/,
+    [start(), intent(0, 'pods'), end('done')],
+  ],
+  [
+    'rollback --resume of a run that goes forward',
+    { ...back, resume: true },
+    /run run-1 is unfinished, and is no rollback/,
+    [start(), intent(0, 'pods'), end()],
+  ],
+  [
+    'rollback --resume --to another step',
+    { ...back, resume: true, to: 'pods' },
+    /rollback run-1 goes back to manifest, not to pods/,
+    [start({ mode: 'rollback', to: 'manifest' })],
+  ],
+  [
+    'rollback --resume --to of a rollback without --to',
+    { ...back, resume: true, to: 'pods' },
+    /rollback run-1 goes back to before the first run, not to pods/,
+    [start({ mode: 'rollback' })],
+  ],
+  [
+    'rollback --resume with another inventory',
+    { ...back, resume: true },
+    /inventory has changed/,
+    [start({ mode: 'rollback', inventory: 'x' })],
   ],
   [
     'a half-done unknown step',

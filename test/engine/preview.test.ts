@@ -3,12 +3,11 @@ import { test } from 'node:test'
 import type { Command } from '../../lib/engine/command.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import { StepError, UnknownYetError } from '../../lib/core/errors.ts'
-import { type Step, anyStep } from '../../lib/ports/step.ts'
+import type { Step } from '../../lib/ports/step.ts'
 import { eventOf, fakeSetup, story } from '../fakes/engine.ts'
-import { type FakeStep, fakeStep } from '../fakes/engine-step.ts'
+import { fakeStep as step } from '../fakes/engine-step.ts'
 import { World } from '../fakes/engine-world.ts'
 
-const step = (of: FakeStep): Step => anyStep(fakeStep(of))
 const DRY: Command = { mode: 'dry-run' }
 
 test('later steps see what earlier ones would have made', async () => {

@@ -4,12 +4,11 @@ import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { type Verdict, codeOf } from '../../lib/engine/prove.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import { StepError } from '../../lib/core/errors.ts'
-import { type Step, anyStep } from '../../lib/ports/step.ts'
+import type { Step } from '../../lib/ports/step.ts'
 import { eventOf, fakeSetup, story } from '../fakes/engine.ts'
-import { type FakeStep, fakeStep } from '../fakes/engine-step.ts'
+import { fakeStep as step } from '../fakes/engine-step.ts'
 import { World } from '../fakes/engine-world.ts'
 
-const step = (of: FakeStep): Step => anyStep(fakeStep(of))
 const broken = new StepError({ problem: 'no answer', remedy: 'mend it' })
 const fails = () => {
   throw broken
@@ -62,9 +61,9 @@ test('a step that only looks is not healthy where what it waits for does not com
     chapter: { section: '14', command: 'get' },
     what: 'two pods',
     deadlineMs: 1000,
-    look: () => Promise.resolve({ notYet: ['1 pod'] }),
+    look: () => Promise.resolve({ missing: ['1 pod'] }),
   })
-  const setup = verify(new World(), [anyStep(look)])
+  const setup = verify(new World(), [look])
   assert.equal((await runPlan(setup)).code, 4)
   assert.deepEqual(eventOf(setup.events, 'step-failed').explanation.seen, ['1 pod'])
 })
@@ -79,7 +78,7 @@ test('verify asks a step only once whose look is the whole proof', async () => {
       return Promise.resolve({ proven: '2 pods' })
     },
   })
-  const setup = verify(new World(), [anyStep(look)])
+  const setup = verify(new World(), [look])
   assert.equal((await runPlan(setup)).code, 0)
   assert.deepEqual([eventOf(setup.events, 'step-proven').proof, looks], ['2 pods', 1])
 })

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runPlan } from '../../lib/engine/run-plan.ts'
-import { type Step, anyStep } from '../../lib/ports/step.ts'
+import type { Step } from '../../lib/ports/step.ts'
 import { eventOf, fakeSetup, story } from '../fakes/engine.ts'
 import { fakeStep } from '../fakes/engine-step.ts'
 import { World } from '../fakes/engine-world.ts'
 
 const steps = (ids: readonly string[]): readonly Step[] =>
-  ids.map((id) => anyStep(fakeStep({ id, wants: { [id]: 'made' } })))
+  ids.map((id) => fakeStep({ id, wants: { [id]: 'made' } }))
 
 test('a run makes what is missing in order, and a second run writes nothing and takes no lock', async () => {
   const world = new World()
@@ -32,7 +32,7 @@ test('a dry-run predicts exactly what the run then does, and writes nothing', as
   world.set('b', 'old', 'somebody')
   const chapter = [
     ...steps(['a', 'b']),
-    anyStep(fakeStep({ id: 'c', wants: { c: '1' }, needs: { a: 'a' } })),
+    fakeStep({ id: 'c', wants: { c: '1' }, needs: { a: 'a' } }),
   ]
   const dry = fakeSetup({ world, chapter, command: { mode: 'dry-run' } })
   assert.equal((await runPlan(dry)).code, 0)
@@ -93,13 +93,13 @@ test('facts recorded at the same moment all have their line', async () => {
   const world = new World()
   const facts = ['one', 'two', 'three', 'four']
   const base = fakeStep({ id: 'a', wants: { a: '1' } })
-  const step = anyStep({
+  const step: typeof base = {
     ...base,
     async apply(on, changes) {
       await Promise.all(facts.map((fact) => on.record(fact)))
       await base.apply(on, changes)
     },
-  })
+  }
   assert.equal((await runPlan(fakeSetup({ world, chapter: [step] }))).code, 0)
   const lines = String(world.journals.get('chapter')).split('\n')
   assert.deepEqual(

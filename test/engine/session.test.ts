@@ -3,12 +3,10 @@ import { test } from 'node:test'
 import type { Command } from '../../lib/engine/command.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import { StepError } from '../../lib/core/errors.ts'
-import { anyStep } from '../../lib/ports/step.ts'
 import { eventOf, fakeSetup, journalOf, story } from '../fakes/engine.ts'
-import { type FakeStep, fakeStep } from '../fakes/engine-step.ts'
+import { fakeStep as step } from '../fakes/engine-step.ts'
 import { World } from '../fakes/engine-world.ts'
 
-const step = (of: FakeStep) => anyStep(fakeStep(of))
 const RESUME: Command = { mode: 'run', resume: true }
 const BACK: Command = { mode: 'rollback', list: 'chapter' }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import { type Explanation, InterruptedError, StepError } from '../../lib/core/errors.ts'
-import { type Reading, type Step, anyStep } from '../../lib/ports/step.ts'
+import type { Reading, Step } from '../../lib/ports/step.ts'
 import { eventOf, fakeClock, fakeSetup, story } from '../fakes/engine.ts'
 import { fakeStep } from '../fakes/engine-step.ts'
 import { World } from '../fakes/engine-world.ts'
@@ -11,7 +11,7 @@ const WHY: Explanation = { problem: 'it cannot come', cause: '[E3] no route', re
 
 /** A step that is made at once and proven when `verify` says so. */
 function waits(verify: (on: Reading) => Promise<string>): Step {
-  return { ...anyStep(fakeStep({ id: 'a', wants: { a: '1' } })), verify }
+  return { ...fakeStep({ id: 'a', wants: { a: '1' } }), verify }
 }
 
 /** Never proven; ends only with the run, or with its own wait. */

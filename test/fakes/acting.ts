@@ -10,6 +10,8 @@ export interface FakeActing extends Acting {
   readonly cluster: FakeCluster
   readonly facts: readonly Json[]
   readonly remarks: readonly string[]
+  /** What a rollback has told last. */
+  readonly undoneSoFar: () => readonly string[]
   readonly said: readonly string[]
   readonly shown: readonly Measured[]
 }
@@ -24,6 +26,7 @@ export function acting(
 ): FakeActing {
   const facts: Json[] = []
   const remarks: string[] = []
+  let undone: readonly string[] = []
   const said: string[] = []
   const shown: Measured[] = []
   return {
@@ -33,6 +36,7 @@ export function acting(
     signal: ports.signal ?? new AbortController().signal,
     facts,
     remarks,
+    undoneSoFar: () => undone,
     said,
     shown,
     say: (progress) => {
@@ -43,6 +47,9 @@ export function acting(
     },
     remark: (text) => {
       remarks.push(text)
+    },
+    undone: (lines) => {
+      undone = [...lines]
     },
     record: (fact) => {
       facts.push(fact)

@@ -7,7 +7,6 @@ import { journalFile } from '../../lib/state/journal-file.ts'
 import { fileLock } from '../../lib/state/lock.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
 import type { JournalStore, Result } from '../../lib/engine/setup.ts'
-import { anyStep } from '../../lib/ports/step.ts'
 import { fakeClock, fakeSetup, portsOf } from './engine.ts'
 import { fakeStep } from './engine-step.ts'
 import { type FakeHost, type Mortal, type Thing, World, immortal } from './engine-world.ts'
@@ -15,7 +14,7 @@ import { type FakeHost, type Mortal, type Thing, World, immortal } from './engin
 const CHAPTER = [
   fakeStep({ id: 'a', wants: { a: '1' } }),
   fakeStep({ id: 'b', wants: { 'b-1': 'new', 'b-2': 'new' }, via: 'half' }),
-].map(anyStep)
+]
 
 /** The things in a folder, as files. */
 export function diskHost(folder: string, process: Mortal = immortal): FakeHost {

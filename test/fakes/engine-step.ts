@@ -19,6 +19,8 @@ export interface FakeStep {
   readonly onApply?: () => void
   readonly onVerify?: () => void
   readonly onRollback?: () => void
+  /** Called before each thing is given back, may throw. */
+  readonly onGiveBack?: (key: string) => void
 }
 
 interface Was {
@@ -72,8 +74,10 @@ export function fakeStep(of: FakeStep): Step<Was> {
       of.onRollback?.()
       const lines: string[] = []
       for (const [key, value] of Object.entries(undo)) {
+        of.onGiveBack?.(key)
         const line = await giveBack(on, { key, value, facts })
         if (line !== null) lines.push(line)
+        on.undone(lines)
       }
       return lines
     },

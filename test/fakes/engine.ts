@@ -1,3 +1,4 @@
+import { inTurn } from './in-turn.ts'
 import type { Clock } from '../../lib/core/clock.ts'
 import type { Wording } from '../../lib/engine/command.ts'
 import type { Event } from '../../lib/ports/events.ts'
@@ -129,7 +130,12 @@ export function eventOf<T extends Event['type']>(
 }
 
 /** The commands that fake runs name. */
-export const wording: Wording = { again: 'run', resume: 'run --resume', undo: 'run rollback' }
+export const wording: Wording = {
+  again: 'run',
+  resume: 'run --resume',
+  all: 'run',
+  undo: 'run rollback',
+}
 
 /** What may be set in a test; the rest is filled in. */
 export interface FakeRun extends Partial<Omit<Setup, 'lists'>> {
@@ -163,6 +169,7 @@ export function fakeSetup(of: FakeRun): Setup & { readonly events: Event[] } {
     clock,
     signal: new AbortController().signal,
     sink: (event) => events.push(event),
+    runTasks: inTurn,
     wording,
     program: '1.0.0',
     seal: (value) => value,

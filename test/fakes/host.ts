@@ -192,9 +192,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     inspectTls: (endpoint, how) =>
       Promise.resolve(options.inspectTls?.(endpoint, how) ?? { status: 'good' }),
     network: async (netns, { settings }) => {
-      const there = entries().filter(
-        ({ resource }) => at(resource as unknown as Json, 'netns') === netns,
-      )
+      const there = entries().filter(({ resource }) => at(resource, 'netns') === netns)
       return {
         routes: there.flatMap(({ resource }) =>
           resource.kind === 'route'

@@ -8,14 +8,14 @@ import {
 } from '../../lib/engine/saved-plan.ts'
 import type { Bound, Setup } from '../../lib/engine/setup.ts'
 import { evidenceOf } from '../../lib/core/fingerprint.ts'
-import { anyStep, type Check, type Step } from '../../lib/ports/step.ts'
+import type { Check, Step } from '../../lib/ports/step.ts'
 import { fakeSetup, type FakeRun } from './engine.ts'
 import { type FakeStep, fakeStep } from './engine-step.ts'
 import { hostOf, type World } from './engine-world.ts'
 
 /** A fake step that also tells what it rests on. */
 export function step(of: FakeStep): Step {
-  const made = anyStep(fakeStep(of))
+  const made = fakeStep(of)
   return {
     ...made,
     async check(on) {

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import type { Route } from '../../lib/ports/resources.ts'
-import type { Json } from '../../lib/core/json.ts'
 import type { Breakage, Fault, Moment } from '../../lib/faults/fault.ts'
-import { faultStep, heldBy } from '../../lib/faults/fault-step.ts'
+import { faultStep, type FaultUndo, heldBy } from '../../lib/faults/fault-step.ts'
 import { acting, type FakeActing } from '../fakes/acting.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
 
@@ -56,13 +55,13 @@ function worldOf({ host, cluster }: FakeActing): unknown {
 }
 
 /** As the engine does it: the undo has been through a journal. */
-async function broken(on: FakeActing, fault: Fault): Promise<Json> {
+async function broken(on: FakeActing, fault: Fault): Promise<FaultUndo> {
   const step = faultStep(fault)
   const check = await step.check(on)
   assert.ok(check.status === 'drifted')
   await step.apply(on, check.changes)
   assert.equal(await step.verify(on), 'w0 is broken')
-  return JSON.parse(JSON.stringify(check.undo)) as Json
+  return JSON.parse(JSON.stringify(check.undo)) as FaultUndo
 }
 
 test('a fault takes away, applies and breaks, and mending in another process gives all back', async () => {

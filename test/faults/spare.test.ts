@@ -3,7 +3,6 @@ import { test } from 'node:test'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 import type { Route } from '../../lib/ports/resources.ts'
-import type { Json } from '../../lib/core/json.ts'
 import type { FaultOn } from '../../lib/faults/faults-on.ts'
 import { sparing } from '../../lib/faults/spare.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
@@ -29,7 +28,7 @@ const on = (id: string, holds: Partial<FaultOn['holds']>): (() => Promise<readon
   return () => Promise.resolve([{ ...fault, holds: { resources: [], refs: [], ...holds } }])
 }
 const missing = on('missing-route', {
-  resources: [{ kind: 'absent', resource: ROUTES[0] ?? null } as unknown as Json],
+  resources: ROUTES.slice(0, 1).map((resource) => ({ kind: 'absent', resource })),
 })
 
 test('what a fault holds is neither drift nor mended, and said', async () => {

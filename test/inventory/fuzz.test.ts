@@ -7,7 +7,7 @@ import { freshSeed, oneOf, seeded } from '../view/seeded.ts'
 import { load, shipped } from './inventory-text.ts'
 
 /** RUNS=… for more of them. */
-const RUNS = Number(process.env['RUNS'] ?? 2_000)
+const RUNS = Number(process.env['RUNS'] ?? 500)
 const SECRETS = ['s3cretc4n4ry', 'h1ddenc4n4ry'] as const
 
 const OWN = `target: { kubeconfig: ~/.kube/config, context: c, controllers: [10.0.0.1] }

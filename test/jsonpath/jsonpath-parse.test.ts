@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Bound, Node } from '../../lib/jsonpath/node.ts'
-import { parseTemplate } from '../../lib/jsonpath/parse.ts'
+import { type Bound, type Node, parseTemplate } from '../../lib/jsonpath/parse.ts'
 
 /** The nodes of a tree in order, a short text each, as client-go's collectNode lists them. */
 function listed(nodes: readonly Node[]): readonly string[] {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { JsonPathError, jsonpath, relaxedJsonPath } from '../../lib/jsonpath/jsonpath.ts'
+import { JsonPathError, jsonpath } from '../../lib/jsonpath/jsonpath.ts'
 import type { Json } from '../../lib/core/json.ts'
 import { failing, lenient, strict } from './jsonpath-cases.ts'
 
@@ -70,20 +70,6 @@ test('an index outside an empty list is an error, as with kubectl', () => {
 
 test('text without braces is literal: kubectl get does not relax its template', () => {
   assert.equal(jsonpath('.items', { items: [1] }), '.items')
-})
-
-test('a relaxed path gets braces and a dot', () => {
-  for (const path of ['x', '.x', '{x}', '{.x}']) assert.equal(relaxedJsonPath(path), '{.x}')
-  assert.equal(relaxedJsonPath(''), '')
-  assert.equal(relaxedJsonPath('.'), '{..}')
-  assert.equal(relaxedJsonPath('.status.conditions[0]'), '{.status.conditions[0]}')
-  for (const path of ['{.x', '{}', 'a{b}', '{.x}{.y}']) {
-    assert.throws(() => relaxedJsonPath(path), {
-      name: 'JsonPathError',
-      message:
-        "unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'",
-    })
-  }
 })
 
 test('JSON is written as by Go: sorted keys, and safe inside HTML', () => {

@@ -133,6 +133,19 @@ test('what the machine refuses is told of the thing concerned, in writing and in
   await assert.rejects(host.restore([{ resource: file('/a/b'), now: null }]), { message: told })
 })
 
+test('where giving back fails, what was given back until then is known', async () => {
+  const fail = (line: string): Promise<void> =>
+    line.includes('/bad') ? Promise.reject(new Error('busy')) : Promise.resolve()
+  const all = [folder('/never'), file('/bad'), file('/good'), folder('/last')]
+  let told: readonly string[] = []
+  const restore = hostOf(noted([], fail)).restore(
+    all.map((resource) => ({ resource, now: null })),
+    (lines) => (told = lines),
+  )
+  await assert.rejects(restore)
+  assert.deepEqual(told, ['folder /last removed', 'file /good removed'])
+})
+
 test('every write is counted', async () => {
   let writes = 0
   const host = hostOf(noted([]), { onWrite: () => (writes += 1) })

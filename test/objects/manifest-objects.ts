@@ -3,6 +3,7 @@ import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 import { contentOf, managedFieldsOf } from '../../lib/objects/objects.ts'
 import type { Json, JsonObject } from '../../lib/core/json.ts'
+import type { Undo } from '../../lib/objects/restore.ts'
 import type { Check } from '../../lib/ports/step.ts'
 import type { FakeActing } from '../fakes/acting.ts'
 import type { FakeCluster } from '../fakes/cluster.ts'
@@ -55,7 +56,7 @@ export function imageOf(cluster: FakeCluster): Json {
     .map((object) => ({ ...contentOf(object), owners: [...managedFieldsOf(object)] }))
 }
 
-export type Drifted = Extract<Check, { status: 'drifted' }>
+export type Drifted = Extract<Check<readonly Undo[]>, { status: 'drifted' }>
 
 export async function planned(objects: readonly KubeObject[], on: FakeActing): Promise<Drifted> {
   const check = await stepOf(objects).check(on)

@@ -136,12 +136,12 @@ function change(
   path: readonly (string | number)[],
   how: (inner: JsonObject) => JsonObject,
 ): KubeObject {
-  const copy = structuredClone(object) as unknown as Json
+  const copy = structuredClone(object)
   let here = copy as Record<string | number, Json>
   for (const key of path.slice(0, -1)) here = here[key] as Record<string | number, Json>
   const last = path.at(-1) ?? ''
   here[last] = how(mapOf(here[last]))
-  return copy as KubeObject
+  return copy
 }
 
 function mapOf(value: Json | undefined): JsonObject {

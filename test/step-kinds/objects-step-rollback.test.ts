@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemClock } from '../../lib/cli/system-clock.ts'
 import { refOf } from '../../lib/ports/cluster.ts'
-import { metaText } from '../../lib/objects/objects.ts'
+import { metaText, withMetadata } from '../../lib/objects/objects.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import { acting } from '../fakes/acting.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
@@ -80,6 +81,38 @@ test('an object that cannot be given back keeps none of the others, and fails th
   refuses = false
   await stepOf(ALL).rollback(on, undo, on.facts)
   assert.deepEqual(on.cluster.objects(), [])
+})
+
+test('a rollback that is stopped while it waits has told what went, and what is on its way', async () => {
+  const controller = new AbortController()
+  const cluster = fakeCluster()
+  const fake = acting({
+    signal: controller.signal,
+    cluster: {
+      ...cluster,
+      async remove(ref, uid) {
+        if (ref.kind !== 'Deployment') return cluster.remove(ref, uid)
+        // Held by a finalizer, as a pod is by its kubelet.
+        const live = await cluster.get(ref)
+        assert.ok(live)
+        cluster.put(withMetadata(live, { deletionTimestamp: '2026-01-01T00:00:00Z' }))
+        return 'deleted'
+      },
+    },
+  })
+  const on = { ...fake, clock: systemClock }
+  const { undo } = await planned(ALL, on)
+  await stepOf(ALL).apply(on, [])
+  const stopped = stepOf(ALL).rollback(on, undo, on.facts)
+  setTimeout(() => {
+    controller.abort(new Error('Ctrl-C'))
+  }, 20)
+  await assert.rejects(stopped, { message: 'Ctrl-C' })
+  assert.deepEqual(on.undoneSoFar(), [
+    'deployment.apps/coredns in kube-system is being deleted: that it has gone was not seen yet',
+    'configmap/coredns in kube-system deleted',
+    'serviceaccount/coredns in kube-system deleted',
+  ])
 })
 
 test('rollback leaves an object that somebody made anew under the same name', async () => {

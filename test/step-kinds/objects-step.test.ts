@@ -194,7 +194,8 @@ test('an immutable field stands in the way of all: what is there stays, and the 
     problem: 'deployment.apps/coredns cannot be changed as wanted',
     seen: ['deployment.apps/coredns: .spec.selector: Invalid value: field is immutable'],
     remedy:
-      'what is there stays; if it can go: kubectl get -n kube-system deployment.apps coredns -o yaml > before.yaml && ' +
+      'what is there stays, and the manifest can be changed to have the same; if it can go (whoever ' +
+      'it serves is without it until the next run has made it): kubectl get -n kube-system deployment.apps coredns -o yaml > before.yaml && ' +
       'kubectl delete -n kube-system deployment.apps coredns, then run again',
   }
   const check = await planned(ALL, on)
@@ -220,7 +221,8 @@ test('the command for an object without a namespace has none', async () => {
   const command = 'clusterrole.rbac.authorization.k8s.io system:coredns'
   assert.equal(
     (await planned([ROLE], on)).blocked?.remedy,
-    `what is there stays; if it can go: kubectl get ${command} -o yaml > before.yaml && ` +
+    'what is there stays, and the manifest can be changed to have the same; if it can go: ' +
+      `kubectl get ${command} -o yaml > before.yaml && ` +
       `kubectl delete ${command}, then run again`,
   )
 })

@@ -6,7 +6,6 @@ import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 import { contentOf, managedFieldsOf, metaText } from '../../lib/objects/objects.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import type { JsonObject } from '../../lib/core/json.ts'
-import type { Check } from '../../lib/ports/step.ts'
 import { acting, type FakeActing } from '../fakes/acting.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
 
@@ -42,7 +41,7 @@ const over = (...objects: readonly KubeObject[]): FakeActing =>
   acting({ cluster: fakeCluster({ objects }) })
 
 async function planned(on: FakeActing, policy: OnConflict) {
-  const check: Check = await stepFor(policy).check(on)
+  const check = await stepFor(policy).check(on)
   assert.equal(check.status, 'drifted')
   return check
 }

@@ -1,10 +1,11 @@
+import { inTurn } from '../fakes/in-turn.ts'
 import { join } from 'node:path'
-import { chapterSteps } from '../../steps/index.ts'
+import { chapterSteps } from '../../steps/chapter.ts'
 import { countingLedger } from '../../lib/cli/ledger.ts'
 import { PROJECT_FOLDER } from '../../lib/cli/project.ts'
 import { systemClock } from '../../lib/cli/system-clock.ts'
 import { hostFor } from '../../lib/cli/targets.ts'
-import { VERSION } from '../../lib/cli/version.ts'
+import { VERSION } from '../../lib/cli/project.ts'
 import type { Limits } from '../../lib/kube-client/api.ts'
 import { FIELD_MANAGER } from '../../lib/objects/manager.ts'
 import { openCluster } from '../../lib/kube-client/open-cluster.ts'
@@ -71,7 +72,8 @@ export async function chapterRun(of: ChapterRun): Promise<ChapterEnd> {
       lists: [
         {
           name: 'chapter',
-          steps: chapterSteps(inventory, {
+          steps: chapterSteps({
+            inventory,
             path: join(folder, 'coredns.yaml'),
             kept: join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml'),
             image: () => Promise.resolve(inventory.probe.image),
@@ -88,11 +90,12 @@ export async function chapterRun(of: ChapterRun): Promise<ChapterEnd> {
       lock: fileLock(join(folder, 'lock'), systemClock),
       clock: systemClock,
       signal,
+      runTasks: inTurn,
       sink: (event: Event) => {
         if (event.type === 'step-failed') explanations.push(event.explanation)
         if (event.type === 'run-ended' && event.error !== undefined) explanations.push(event.error)
       },
-      wording: { again: 'again', resume: 'again --resume', undo: 'rollback' },
+      wording: { again: 'again', resume: 'again --resume', all: 'again', undo: 'rollback' },
       ledger: counts.ledger,
       program: VERSION,
       seal: (value) => value,

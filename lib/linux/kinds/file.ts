@@ -23,7 +23,8 @@ export const file: Kind<File> = {
     const mode = at(before, 'mode')
     const bytes = bytesOf(before)
     // Otherwise it was nothing that `put` would have touched.
-    if (typeof mode === 'number' && bytes !== null) await writeWhole(path, bytes, mode)
+    // Its owner is whoever runs this: with a set-user-ID bit it would lend their rights to others.
+    if (typeof mode === 'number' && bytes !== null) await writeWhole(path, bytes, mode & 0o777)
   },
 }
 

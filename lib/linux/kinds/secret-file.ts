@@ -32,7 +32,7 @@ export const secretFile: Kind<SecretFile> = {
   async restore({ path }, before) {
     const mode = at(before, 'mode')
     if (before === null) await removeWhole(path)
-    else if (typeof mode === 'number') await chmod(path, mode).catch(absent)
+    else if (typeof mode === 'number') await chmod(path, mode & 0o777).catch(absent)
   },
 }
 

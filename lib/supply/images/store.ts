@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/p
 import { basename, dirname, join } from 'node:path'
 import { families } from '../pins.ts'
 import { isObject, type Json, textAt } from '../../core/json.ts'
+import { mustBeTrusted } from '../../trust/trusted-path.ts'
 import { familyDir } from '../programs/cache.ts'
 import { archOf, foldersOf, type ProgramsContext } from '../programs/context.ts'
 import type { Image } from './image.ts'
@@ -37,6 +38,8 @@ export async function lookPinned(
 ): Promise<FoundImage | null> {
   const folder = imageDir(image, context)
   const archive = join(folder, 'image.tar')
+  await mustBeTrusted(join(folder, 'record.json'))
+  await mustBeTrusted(archive)
   try {
     const record = JSON.parse(await readFile(join(folder, 'record.json'), 'utf8')) as Json
     const [reference, digest, source] = ['reference', 'digest', 'source'].map((key) =>

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { families } from '../pins.ts'
 import { messageOf, StepError } from '../../core/errors.ts'
 import { run } from '../../process/command.ts'
+import { mustBeTrusted } from '../../trust/trusted-path.ts'
 import { familyDir, type Found, lookFamily } from './cache.ts'
 import { foldersOf, type ProgramsContext } from './context.ts'
 import { fromPackages } from './debian.ts'
@@ -47,10 +48,12 @@ export async function acquireFamily(
 ): Promise<Found> {
   const found = await lookFamily(family, context)
   if (found !== null) return found
-  const { locks } = foldersOf(context)
+  const folders = foldersOf(context)
+  for (const folder of Object.values(folders)) await mustBeTrusted(folder)
+  const { locks } = folders
   const { name } = family
   const waiting = (pid: number): void => {
-    say(`waiting for process ${String(pid)}, which makes ${name} too`)
+    say(`waiting for process ${pid}, which makes ${name} too`)
   }
   try {
     return await withLock(locks, name, { signal, waiting }, async () => {
@@ -137,7 +140,7 @@ async function prove(family: Family, folder: string, signal: AbortSignal): Promi
   const ran = await run([join(folder, 'bin', program), ...args], { signal, timeoutMs: 60_000 })
   const text = ran.stdout + ran.stderr
   if (text.includes(family.proof.prints)) return
-  throw new Error(`${program} does not run here: ${firstLine(text) || `code ${String(ran.code)}`}`)
+  throw new Error(`${program} does not run here: ${firstLine(text) || `code ${ran.code}`}`)
 }
 
 /** The finished folder gets its name in one step; what had it before goes away after that. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { families } from '../pins.ts'
+import { mustBeTrusted } from '../../trust/trusted-path.ts'
 import { archOf, foldersOf, type ProgramsContext } from './context.ts'
 import type { Family, FamilyName } from './family.ts'
 import { filesAreWhole, type ProgramsRecord, readRecord } from './record.ts'
@@ -43,19 +44,9 @@ export function binDir(name: FamilyName, context: ProgramsContext): string {
 }
 
 /**
- * The path at which a program lies, or will lie once its family is acquired. Throws for a name that
- * no family has.
- */
-export function programPath(program: string, context: ProgramsContext): string {
-  for (const family of Object.values(families)) {
-    if (family.programs.includes(program)) return join(binDir(family.name, context), program)
-  }
-  throw new Error(`no family of programs has ${program}`)
-}
-
-/**
  * A family's programs in the cache; null where they are not all there, have changed, or were built
  * by another Go than the one that would build them now. Writes nothing, starts nothing.
+ * @throws InputError where somebody else could have put them there
  */
 export function lookPrograms(name: FamilyName, context: ProgramsContext): Promise<Found | null> {
   return lookFamily(families[name], context)
@@ -64,6 +55,7 @@ export function lookPrograms(name: FamilyName, context: ProgramsContext): Promis
 /** Like `lookPrograms`, for a family that need not be one of the pinned ones. */
 export async function lookFamily(family: Family, context: ProgramsContext): Promise<Found | null> {
   const folder = familyDir(family, context)
+  await mustBeTrusted(join(folder, 'record.json'))
   const record = await readRecord(folder)
   if (record === null) return null
   if (!family.programs.every((program) => `bin/${program}` in record.files)) return null

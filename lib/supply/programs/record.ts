@@ -4,6 +4,7 @@ import { open, readdir, readFile, readlink, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { isObject, type Json, textAt } from '../../core/json.ts'
+import { mustBeTrusted } from '../../trust/trusted-path.ts'
 import type { FamilyName } from './family.ts'
 
 const FORMAT = 1
@@ -37,7 +38,7 @@ export interface FileFacts {
 }
 
 /** `sha256` in hex of a file, read in pieces. */
-export async function sha256Of(path: string): Promise<string> {
+async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
   return hash.digest('hex')
@@ -88,11 +89,15 @@ export async function readRecord(folder: string): Promise<ProgramsRecord | null>
   }
 }
 
-/** True while every recorded file is what it was: by size and time, else by its hash. Reads only. */
+/**
+ * True while every recorded file is what it was: by size and time, else by its hash. Reads only.
+ * @throws InputError where somebody else may change one
+ */
 export async function filesAreWhole(folder: string, files: ProgramsRecord['files']) {
   const whole = await Promise.all(
     Object.entries(files).map(async ([name, facts]) => {
       const path = join(folder, name)
+      await mustBeTrusted(path)
       const now = await stat(path).catch(() => null)
       if (now === null || !now.isFile() || now.size !== facts.size) return false
       return now.mtimeMs === facts.mtimeMs || (await sha256Of(path)) === facts.sha256

@@ -7,14 +7,14 @@ import { acting } from '../../fakes/acting.ts'
 import { fakeCluster } from '../../fakes/cluster.ts'
 import {
   assertHopelessBy,
-  assertInVain,
+  assertTimesOut,
   assertProven,
   assertWaits,
   INVENTORY,
   REAL,
 } from './chapter.ts'
 
-const step = corednsPods(INVENTORY)
+const step = corednsPods({ inventory: INVENTORY })
 const what = 'CoreDNS pods'
 const ON_1 = corednsPod('7w4jf', { node: 'k8sworker1', ip: '10.200.1.2' })
 const ON_2 = corednsPod('cs9qr', { node: 'k8sworker2', ip: '10.200.2.2' })
@@ -44,15 +44,14 @@ test('a pod that is not ready in time is told with what was seen last', async ()
     'pod coredns-68567cdb47-cs9qr on k8sworker2 10.200.2.2 Running',
   ]
   await assertWaits(step, on, seen.join('; '))
-  await assertInVain(step, on, { what, seen })
+  await assertTimesOut(step, on, { what, seen })
   assert.deepEqual(on.said, [seen.join('; ')])
 })
 
 test('it is proven as soon as the last pod is ready', async () => {
   const on = where(ON_1, NOT_READY)
   const patient = corednsPods({
-    ...INVENTORY,
-    limits: { ...INVENTORY.limits, podsMs: 60_000 },
+    inventory: { ...INVENTORY, limits: { ...INVENTORY.limits, podsMs: 60_000 } },
   })
   const proof = patient.verify({ ...on, say: () => on.cluster.put(ON_2) })
   assert.equal(await proof, PROOF)
@@ -74,7 +73,7 @@ test("the chapter's own listing fails at once: both pods have one address", asyn
 test('without the Deployment it is not yet so', async () => {
   const on = acting({ cluster: fakeCluster({ objects: NODES }) })
   await assertWaits(step, on, 'deployment.apps/coredns does not exist')
-  await assertInVain(step, on, { what, seen: ['deployment.apps/coredns does not exist'] })
+  await assertTimesOut(step, on, { what, seen: ['deployment.apps/coredns does not exist'] })
 })
 
 test('on a real cluster whose workers are not known, ranges are not judged', async () => {
@@ -83,5 +82,5 @@ test('on a real cluster whose workers are not known, ranges are not judged', asy
     corednsPod('bbbbb', { node: 'k8sworker1', ip: '172.17.1.2' }),
   )
   const proof = 'aaaaa on k8sworker0 172.17.0.2, bbbbb on k8sworker1 172.17.1.2'
-  await assertProven(corednsPods(REAL), on, proof)
+  await assertProven(corednsPods({ inventory: REAL }), on, proof)
 })

@@ -1,0 +1,45 @@
+import type { Evidence, ServiceSeen } from './evidence.ts'
+import { each, known } from './evidence.ts'
+
+/** What a Service does for others; `unknown` where its endpoints were not looked at. */
+export type Serves =
+  { readonly ready: readonly string[]; readonly dns: boolean } | 'nothing' | 'unknown'
+
+/** By its ready endpoints: what has none answers nobody. */
+export function servesNow(e: Evidence, service: ServiceSeen): Serves {
+  const all = known(e.endpoints)
+  if (all === undefined) return 'unknown'
+  const ready = all
+    .filter(({ namespace, name }) => namespace === service.namespace && name === service.name)
+    .flatMap((one) => one.ready)
+  if (ready.length === 0) return 'nothing'
+  return { ready, dns: service.ports.some(({ port }) => port === 53) }
+}
+
+/** Whether an object of kube-system, as `service/kube-dns`, is what somebody is served by now, as far as is known. */
+export function mayServe(e: Evidence, object: string): boolean {
+  const [kind = '', name] = object.split('/')
+  if (/^service$/i.test(kind)) {
+    const service = each(e.services).find(
+      (one) => one.namespace === 'kube-system' && one.name === name,
+    )
+    return service === undefined || servesNow(e, service) !== 'nothing'
+  }
+  if (/^(?:deployment|daemonset|replicaset|pod)\b/i.test(kind)) {
+    const pods = known(e.pods)
+    return (
+      pods?.some(
+        (pod) =>
+          pod.namespace === 'kube-system' &&
+          pod.ready &&
+          `${pod.name}-`.startsWith(`${name ?? ''}-`),
+      ) ?? true
+    )
+  }
+  return false
+}
+
+/** `53/UDP, 53/TCP` */
+export function portsText({ ports }: ServiceSeen): string {
+  return ports.map(({ port, protocol }) => `${String(port)}/${protocol}`).join(', ') || 'none'
+}
