@@ -33,7 +33,11 @@ const BELOW_COMMAND_LINE = [
     machine: true,
   },
   { room: 'lib/engine', may: ['lib/core', 'lib/ports'] },
-  { room: 'lib/state', may: ['lib/core', 'lib/trust', 'lib/engine'], machine: true },
+  {
+    room: 'lib/state',
+    may: ['lib/core', 'lib/process', 'lib/trust', 'lib/engine'],
+    machine: true,
+  },
   { room: 'lib/view', may: ['lib/core', 'lib/ports'], library: 'listr2' },
   { room: 'lib/inventory', may: ['lib/core'], machine: true },
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'] },

@@ -2,12 +2,10 @@ import { isDiagnosed } from '../diagnosis/concerns.ts'
 import { explainBy, hopelessBy } from '../diagnosis/explain.ts'
 import { type Brought, gather } from '../diagnosis/gather.ts'
 import type { Scene } from '../diagnosis/scene.ts'
-import type { MatrixSeen } from '../diagnosis/evidence.ts'
 import type { Looking } from '../diagnosis/channel.ts'
 import type { Setup } from '../engine/setup.ts'
 import { StepError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { type JsonObject, listAt } from '../core/json.ts'
 import type { Layout } from '../lab/layout.ts'
 import type { Step, StepId } from '../ports/step.ts'
 
@@ -30,8 +28,7 @@ export function causesOf(of: CausesOf): Required<Pick<Setup, 'explain' | 'hopele
       if (error.explanation.verdict !== undefined) return undefined
       const { explanation } = error
       const { problem, seen = [] } = explanation
-      const matrix = matrixIn(error.evidence)
-      const brought = { step: id, problem, seen, ...(matrix === undefined ? {} : { matrix }) }
+      const brought = { step: id, problem, seen, ...error.data }
       return explainBy(await look(of, brought), explanation)
     },
     async hopeless({ id, title }: Step, said) {
@@ -40,12 +37,6 @@ export function causesOf(of: CausesOf): Required<Pick<Setup, 'explain' | 'hopele
       return hopelessBy(await look(of, { step: id, problem, seen: said }))
     },
   }
-}
-
-/** What the step that measures the matrix throws along. */
-function matrixIn(evidence: JsonObject | undefined): MatrixSeen | undefined {
-  const cells = listAt(evidence ?? {}, 'matrix', 'cells')
-  return cells.length === 0 ? undefined : { cells: cells as unknown as MatrixSeen['cells'] }
 }
 
 function look({ looking, inventory, layout, labSteps }: CausesOf, brought: Brought) {

@@ -1,7 +1,8 @@
 import { LEASE_TERMS } from '../kube-client/lease/lease.ts'
 import { type LeaseLock, leaseLock } from '../kube-client/lease/lease-lock.ts'
 import type { ClusterOptions } from '../kube-client/open-cluster.ts'
-import { isKnownGone, processMark, userAtHost } from '../state/lock-holder.ts'
+import { isKnownGone, processMark } from '../process/process-identity.ts'
+import { userAtHost } from '../state/lock-holder.ts'
 import { elapsedMs, systemClock } from './system-clock.ts'
 
 /** A request about the Lease that hangs must leave time for others before the Lease runs out. */

@@ -23,7 +23,7 @@ export function describe(program: Command, version: string, made: Made): void {
       made({ command: 'steps' }, command)
     })
   withCommon(program.command('explain <id>'))
-    .description('one step: what it does, when it has nothing to do, what undoes it')
+    .description('one step, or one failure by its code: explain E3')
     .action((id: string, _: object, command: Command) => {
       made({ command: 'explain', id }, command)
     })

@@ -1,32 +1,37 @@
 import { chapterSteps, labSteps } from '../../steps/index.ts'
+import { failureOf, failurePage, isCode } from '../diagnosis/failure-pages.ts'
 import { unknownStep } from '../engine/refusals.ts'
-import { readInventory } from './inventory-file.ts'
+import { loadInventory } from '../inventory/load.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { layoutOf } from '../lab/layout.ts'
 import type { Step } from '../ports/step.ts'
 import type { CommonOptions, Request } from './request.ts'
+import { faultsOf } from './fault-commands.ts'
 import { print, printJson } from './print.ts'
 import { programFor } from './wording.ts'
 
 type ExplainRequest = Extract<Request, { command: 'steps' | 'explain' }>
 
-/** Prints the steps, or one of them, from the steps themselves. */
+/** Prints the steps, one of them, or one failure, from the steps and rules themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
   const { text, json } = explained(
     request,
-    await readInventory(common.inventory),
+    await loadInventory(common.inventory),
     programFor(common),
   )
   await (common.json ? printJson(json) : print(text))
   return 0
 }
 
-/** What there is to say, for people and for programs. Throws InputError for an unknown step. */
+/** What there is to say, for people and for programs. Throws InputError for an unknown step or code. */
 export function explained(
   request: ExplainRequest,
   inventory: Inventory,
   program: string,
 ): { readonly text: string; readonly json: object } {
+  if (request.command === 'explain' && isCode(request.id)) {
+    return failure(request.id, faultsOf(inventory))
+  }
   const lists = listsOf(inventory)
   if (request.command === 'steps') {
     return { text: table(lists), json: { v: 1, steps: lists.flatMap(asJson) } }
@@ -38,6 +43,16 @@ export function explained(
     request.id,
     all.map(({ id }) => id),
   )
+}
+
+function failure(word: string, faults: ReturnType<typeof faultsOf>) {
+  const rule = failureOf(word)
+  const { code, name, symptom, proof, cure } = rule
+  const fault = faults.find((one) => one.code === code)?.id ?? null
+  return {
+    text: failurePage(rule, faults),
+    json: { v: 1, code, name, symptom, proof, cure, fault },
+  }
 }
 
 interface NamedList {

@@ -29,7 +29,8 @@ export async function labFaults(common: CommonOptions): Promise<number> {
   return 0
 }
 
-function faultsOf(inventory: Inventory): readonly Fault[] {
+/** The faults that the lab of an inventory can have. */
+export function faultsOf(inventory: Inventory): readonly Fault[] {
   const layout = layoutOf(inventory.lab.name)
   return faults(inventory, layout, { path: `${layout.folder}/coredns.yaml` })
 }
@@ -40,7 +41,8 @@ function table(all: readonly Fault[], on: readonly FaultOn[], mend: string): str
     const state = on.some((one) => one.id === id) ? 'ON ' : ''
     return `${id.padEnd(width)}  ${(code ?? '-').padEnd(3)}  ${state}${title} (needs ${needs})`
   })
-  return [...lines, ...noteOf(on, mend)].join('\n')
+  const about = 'What a code stands for: npx tsx run.ts explain CODE, or docs/failures.md'
+  return [...lines, about, ...noteOf(on, mend)].join('\n')
 }
 
 /** What the end of every run on a lab with faults says. */

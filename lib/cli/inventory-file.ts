@@ -2,14 +2,9 @@ import { InputError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { loadInventory } from '../inventory/load.ts'
 
-/** The inventory at a path. Throws InputError with every problem and its place. */
-export function readInventory(path: string): Promise<Inventory> {
-  return loadInventory(path)
-}
-
 /** The inventory of a lab; one that names a cluster is refused. */
 export async function readLabInventory(path: string): Promise<Inventory> {
-  const inventory = await readInventory(path)
+  const inventory = await loadInventory(path)
   if (inventory.target.kind !== 'lab') throw notALab()
   return inventory
 }

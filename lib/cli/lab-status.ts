@@ -97,7 +97,7 @@ function table(
   const width = Math.max(...hosts.map(({ name }) => name.length))
   const lines = hosts.map(({ name, address, podCIDR, processes }) => {
     const running = processes.map((one) =>
-      one.pid === null ? `${one.name} NOT RUNNING` : `${one.name} ${String(one.pid)}`,
+      one.pid === null ? `${one.name} NOT RUNNING` : `${one.name} ${one.pid}`,
     )
     return `${name.padEnd(width)}  ${address}  ${[...running, ...(podCIDR === null ? [] : [podCIDR])].join('  ')}`
   })

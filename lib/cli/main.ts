@@ -4,7 +4,7 @@ import { mayColor } from '../view/choose-view.ts'
 import { openOutput } from '../view/output.ts'
 import { completed, PROGRAM } from './hints.ts'
 import { parseArguments, type Parsed } from './options.ts'
-import { VERSION } from './version.ts'
+import { VERSION } from './project.ts'
 import { programFor } from './wording.ts'
 
 /** The whole program: reads the command line, carries it out, and returns the exit code. */

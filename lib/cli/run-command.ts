@@ -1,19 +1,19 @@
 import type { Command } from '../engine/command.ts'
-import type { Event, ListName, Mode } from '../ports/events.ts'
+import type { Event, ListName } from '../ports/events.ts'
 import { fileLock } from '../state/lock.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Result } from '../engine/setup.ts'
 import { interruptible } from './signals.ts'
-import { notALab, readInventory } from './inventory-file.ts'
+import { loadInventory } from '../inventory/load.ts'
+import { notALab } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
-import { impatient } from '../inventory/impatient.ts'
+import { impatient } from '../inventory/inventory.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import type { Json } from '../core/json.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
 import { layoutOf } from '../lab/layout.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { openView } from '../view/open-view.ts'
-import { redactJson } from '../view/redact-json.ts'
+import { withoutSecrets } from '../view/clean.ts'
 import { mayBreak, mayRollBack, noteOf } from './fault-commands.ts'
 import { countingLedger } from './ledger.ts'
 import { type ActsOn, completedEvent } from './hints.ts'
@@ -21,12 +21,12 @@ import type { CommonOptions, RunRequest } from './request.ts'
 import { boundCommand, boundOf, savingOf } from './saved-plan.ts'
 import { systemClock } from './system-clock.ts'
 import { type Surroundings, type Target, targetOf } from './targets.ts'
-import { VERSION } from './version.ts'
+import { VERSION } from './project.ts'
 import { programFor, quoted, type RunWording, wordingFor } from './wording.ts'
 
 /** Carries out a command that goes through steps, forward or back; returns the exit code. */
 export async function runCommand(request: RunRequest, common: CommonOptions): Promise<number> {
-  const read = await readInventory(common.inventory)
+  const read = await loadInventory(common.inventory)
   const inventory = request.command === 'verify' ? impatient(read) : read
   const command = commandOf(request)
   const words = wordingFor(request, common)
@@ -50,7 +50,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
   let step = ''
   try {
     const around: Surroundings = {
-      mode: modeOf(command),
+      mode: command.mode,
       signal: interrupt.signal,
       counts,
       currentStep: () => step,
@@ -76,7 +76,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       },
       wording: words,
       program: VERSION,
-      seal: (value) => redactJson(value as Json) as typeof value,
+      seal: withoutSecrets,
       ...(bound === null ? {} : { bound }),
       ...savingOf(request, words.all),
       ledger: counts.ledger,
@@ -84,7 +84,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       // What a fault waits for is just what the causes would call hopeless.
       ...(request.command === 'lab-break' ? {} : causesFor(command, target)),
       notes: (ended) => notesFor(request, inventory, { words, ended, on }),
-      run: `${systemClock.now().toISOString()}-${String(process.pid)}`,
+      run: `${systemClock.now().toISOString()}-${process.pid}`,
     })
     return result.code
   } finally {
@@ -120,10 +120,6 @@ function commandOf(request: RunRequest): Command {
 
 function causesFor({ mode }: Command, { causes }: Target): Partial<Target['causes']> {
   return mode === 'run' || mode === 'verify' ? causes : {}
-}
-
-function modeOf({ mode }: Command): Mode {
-  return mode
 }
 
 /** What has a list of its own knows only that; there is no lab where the inventory names a cluster. */

@@ -30,7 +30,7 @@ import { causesOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
 import { PROJECT_FOLDER } from './project.ts'
 import { systemClock } from './system-clock.ts'
-import { USER_AGENT } from './version.ts'
+import { USER_AGENT } from './project.ts'
 
 /** What a run acts on, and where it is written down. */
 export interface Target {
@@ -103,7 +103,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
   const { controllers, workers } = inventory.lab
   const steps = labSteps(inventory, layout)
   return {
-    title: `target lab ${layout.name}: ${String(controllers.length)} controllers, ${String(workers.length)} workers`,
+    title: `target lab ${layout.name}: ${controllers.length} controllers, ${workers.length} workers`,
     lockFile: join(layout.folder, 'lock'),
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },
@@ -273,8 +273,11 @@ function clusterFor(around: Surroundings, { condition, ...how }: ClusterFor): Lo
   const cluster = lazyCluster(async () => {
     const { overlayCluster } = await import('../kube-client/overlay.ts')
     const now = await condition()
-    const base = now === 'running' ? await open() : now === 'stopped' ? 'asleep' : 'unborn'
-    return overlayCluster(base, around.currentStep, 'start-workers')
+    return overlayCluster(
+      now === 'running' ? await open() : now,
+      around.currentStep,
+      'start-workers',
+    )
   })
   return { lease, cluster }
 }

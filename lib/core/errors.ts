@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts'
+import type { LookData } from './look-data.ts'
 
 /** What every expected failure says: what is wrong, what was seen, why, and what to do about it. */
 export type Explanation = {
@@ -20,7 +20,7 @@ export type Explanation = {
 
 /** A cause that was told from evidence. */
 export type ToldCause = {
-  /** Of the catalogue of known failures: `E3`. */
+  /** Of a known failure (docs/failures.md): `E3`. */
   readonly code: string
   /** Whether the fault itself was seen, or only what it does. */
   readonly certainty: 'seen' | 'inferred'
@@ -48,20 +48,20 @@ export class InputError extends ExplainedError {
 /** A step could not be carried out or proven. Exit code 1. */
 export class StepError extends ExplainedError {
   override readonly name = 'StepError'
-  /** What was measured, as plain data: for whoever looks for the cause. */
-  readonly evidence: JsonObject | undefined
+  /** What the last look has read: for whoever looks for the cause. */
+  readonly data: LookData | undefined
   /** What was planned cannot be done, and the explanation is all there is to say: no cause is looked for. */
   readonly obstacle: boolean
   constructor(
     explanation: Explanation,
     {
-      evidence,
+      data,
       obstacle = false,
       ...options
-    }: ErrorOptions & { readonly evidence?: JsonObject; readonly obstacle?: boolean } = {},
+    }: ErrorOptions & { readonly data?: LookData | undefined; readonly obstacle?: boolean } = {},
   ) {
     super(explanation, options)
-    this.evidence = evidence
+    this.data = data
     this.obstacle = obstacle
   }
 }

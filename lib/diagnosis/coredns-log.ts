@@ -9,6 +9,11 @@ export interface LogLine {
   readonly text: string
 }
 
+/** As evidence. */
+export function inLog({ pod, line }: LogLine): string {
+  return `pod ${pod} logs: ${line}`
+}
+
 /** Before the text of CoreDNS's own loggers: nothing, or a time. */
 const TIME = String.raw`(?:\d{4}-\d\d-\d\dT[\d:.]+Z )?`
 

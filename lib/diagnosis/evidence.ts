@@ -1,3 +1,4 @@
+import type { Matrix } from '../core/look-data.ts'
 import type { SeenFromHost } from '../dns/host-probes.ts'
 import type { HostNetwork, TlsFinding } from '../ports/host.ts'
 
@@ -33,7 +34,7 @@ export interface Evidence {
   readonly hosts: Looked<readonly HostSeen[]>
   /** What probes on the workers' own networks see, where the hosts themselves cannot be looked at. */
   readonly workerNetworks: Looked<readonly WorkerNetworkSeen[]>
-  readonly matrix: Looked<MatrixSeen>
+  readonly matrix: Looked<Matrix>
   readonly arrivals: Looked<readonly ArrivalSeen[]>
 }
 
@@ -216,26 +217,6 @@ export interface HostSeen {
 export interface WorkerNetworkSeen {
   readonly worker: string
   readonly network: Looked<SeenFromHost>
-}
-
-/** What every worker got from every target (the step dns-matrix). */
-export interface MatrixSeen {
-  readonly cells: readonly MatrixCellSeen[]
-}
-
-export interface MatrixCellSeen {
-  readonly worker: string
-  readonly target: {
-    readonly kind: 'service' | 'pod'
-    readonly name: string
-    readonly address: string
-    readonly node?: string
-  }
-  readonly protocol: 'udp' | 'tcp'
-  readonly via: 'pod' | 'port-forward'
-  readonly asked: number
-  readonly answered: number
-  readonly notProven?: string
 }
 
 /** What a CoreDNS pod has counted of queries that a worker got no answer to. */

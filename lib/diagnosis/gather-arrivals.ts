@@ -1,7 +1,8 @@
+import type { Matrix, MatrixCell } from '../core/look-data.ts'
 import { arrivalsOf } from '../dns/arrivals.ts'
 import type { Ask, Looking } from './channel.ts'
 import { map } from './channel.ts'
-import type { ArrivalSeen, Evidence, MatrixCellSeen, MatrixSeen } from './evidence.ts'
+import type { ArrivalSeen, Evidence } from './evidence.ts'
 import type { Scene } from './scene.ts'
 
 /** Servers that are asked for what has arrived. */
@@ -14,7 +15,7 @@ const MOST = 4
 export async function lostArrivalsOf(
   on: Looking,
   ask: Ask,
-  { scene, matrix }: { readonly scene: Scene; readonly matrix: MatrixSeen | undefined },
+  { scene, matrix }: { readonly scene: Scene; readonly matrix: Matrix | undefined },
 ): Promise<Evidence['arrivals']> {
   if (scene.layout !== null) return { notLooked: 'the hosts themselves are looked at' }
   const lost = firstOfEachPod((matrix?.cells ?? []).filter(isLost))
@@ -30,7 +31,7 @@ export async function lostArrivalsOf(
   return { found: looked.flatMap((one) => ('found' in one ? [one.found] : [])) }
 }
 
-function isLost({ via, target, protocol, answered, notProven }: MatrixCellSeen): boolean {
+function isLost({ via, target, protocol, answered, notProven }: MatrixCell): boolean {
   return (
     via === 'pod' &&
     target.kind === 'pod' &&
@@ -41,6 +42,6 @@ function isLost({ via, target, protocol, answered, notProven }: MatrixCellSeen):
 }
 
 /** What two workers ask of one server at once could not be told apart by its counter. */
-function firstOfEachPod(cells: readonly MatrixCellSeen[]): readonly MatrixCellSeen[] {
+function firstOfEachPod(cells: readonly MatrixCell[]): readonly MatrixCell[] {
   return [...new Map(cells.toReversed().map((cell) => [cell.target.name, cell])).values()]
 }

@@ -1,8 +1,9 @@
+import type { Matrix } from '../core/look-data.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { textAt } from '../core/json.ts'
 import { type Ask, askWithin, type Looking, map } from './channel.ts'
-import type { Evidence, FailureSeen, Looked, MatrixSeen, Wanted } from './evidence.ts'
+import type { Evidence, FailureSeen, Looked, Wanted } from './evidence.ts'
 import { apiServersOf, signerOf } from './gather-api-servers.ts'
 import { lostArrivalsOf } from './gather-arrivals.ts'
 import { hostsOf } from './gather-hosts.ts'
@@ -23,7 +24,7 @@ import type { Scene } from './scene.ts'
 
 /** What the failed step brings along. */
 export interface Brought extends FailureSeen {
-  readonly matrix?: MatrixSeen
+  readonly matrix?: Matrix
 }
 
 /** In all. An idle machine answers within a second; evidence that comes later than this helps nobody. */
@@ -75,7 +76,7 @@ async function gatherWith(
     signer: signerOf(on, ask, scene),
     hosts: hostsOf(on, ask, scene),
     workerNetworks: workerNetworksOf(on, askCluster, { scene, listed: pods }),
-    matrix: Promise.resolve<Looked<MatrixSeen>>(
+    matrix: Promise.resolve<Looked<Matrix>>(
       matrix === undefined ? { notLooked: `${step} measures none` } : { found: matrix },
     ),
     arrivals: lostArrivalsOf(on, ask, { scene, matrix }),

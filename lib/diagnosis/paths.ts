@@ -1,10 +1,11 @@
-import type { Evidence, MatrixCellSeen } from './evidence.ts'
-import { each, known } from './evidence.ts'
+import type { MatrixCell } from '../core/look-data.ts'
+import type { Evidence } from './evidence.ts'
+import { known } from './evidence.ts'
 
 /** How the pods of a worker fare with one server, UDP and TCP together. */
 export interface Path {
   readonly worker: string
-  readonly target: MatrixCellSeen['target']
+  readonly target: MatrixCell['target']
   readonly asked: number
   readonly answered: number
 }
@@ -86,8 +87,8 @@ export function otherOf({ target }: Path): string {
 
 /** Between workers where one protocol gets through and the other does not. */
 export interface HalfPath {
-  readonly lost: MatrixCellSeen
-  readonly whole: MatrixCellSeen
+  readonly lost: MatrixCell
+  readonly whole: MatrixCell
 }
 
 /** Likewise only for hosts that cannot be looked at. */
@@ -117,12 +118,7 @@ export function pathLine({ worker, target, asked, answered }: Path): string {
   return `${worker} -> ${what}: ${String(answered)} of ${String(asked)} answered`
 }
 
-/** As its node has it, for a command. */
-export function addressOfWorker(e: Evidence, name: string): string {
-  return each(e.nodes).find((node) => node.name === name)?.address ?? name
-}
-
-function joined(cells: readonly MatrixCellSeen[]): readonly Path[] {
+function joined(cells: readonly MatrixCell[]): readonly Path[] {
   const paths = new Map<string, Path>()
   const dark = new Set<string>()
   for (const { worker, target, via, asked, answered, notProven } of cells) {

@@ -5,11 +5,9 @@ import { apiLogRules } from './rules/api-log.ts'
 import { apiRules } from './rules/api.ts'
 import { clientRules } from './rules/client.ts'
 import { corefileRules } from './rules/corefile.ts'
+import { filterRules } from './rules/filters.ts'
 import { hostRules } from './rules/hosts.ts'
 import { imageRules } from './rules/images.ts'
-import { lostPairRules } from './rules/lost-pairs.ts'
-import { lostRouteRules } from './rules/lost-routes.ts'
-import { matrixRules } from './rules/matrix.ts'
 import { networkRules } from './rules/network.ts'
 import { observationRules } from './rules/observation.ts'
 import { podRules } from './rules/pods.ts'
@@ -43,46 +41,42 @@ export const RULES: readonly Rule[] = [
   ...corefileRules,
   ...networkRules,
   ...serviceRules,
+  ...filterRules,
   ...clientRules,
   ...observationRules,
-  ...lostRouteRules,
-  ...lostPairRules,
-  ...matrixRules,
 ]
 
 const CERTAINTY = ['seen', 'inferred'] as const
 
 /**
  * Pure. What was seen itself comes before what is only inferred from what it does; of equals the lower
- * layer, as the upper ones stand on it. Rules on what the failed step does not touch are not asked.
+ * layer, as the upper ones stand on it. What the failed step does not touch is left out.
  */
 export function rank(evidence: Evidence): Judgement {
-  const rules = RULES.filter(({ layer }) => touches(evidence.failure.step, layer))
-  const found = rules.map((rule) => ({ rule, findings: rule.find(evidence) }))
-  const verdicts = found
-    .flatMap(({ rule, findings }) => oneEach(findings).map((finding) => ({ rule, finding })))
+  const touched = (layer: Layer): boolean => touches(evidence.failure.step, layer)
+  const verdicts = RULES.flatMap((rule) => findingsOf(rule, evidence))
+    .filter(({ layer }) => touched(layer))
     .toSorted(
       (a, b) =>
-        CERTAINTY.indexOf(a.finding.certainty) - CERTAINTY.indexOf(b.finding.certainty) ||
-        LAYERS.indexOf(a.rule.layer) - LAYERS.indexOf(b.rule.layer),
+        CERTAINTY.indexOf(a.certainty) - CERTAINTY.indexOf(b.certainty) ||
+        LAYERS.indexOf(a.layer) - LAYERS.indexOf(b.layer),
     )
-  const told = new Set(verdicts.map(({ rule }) => rule.code))
-  const others = rules.filter(({ code }) => !told.has(code))
+  const found = new Set(verdicts.map(({ code }) => code))
+  const others = RULES.filter(({ code, layer }) => touched(layer) && !found.has(code))
   return {
-    verdicts: verdicts.map(({ rule, finding }) => ({
-      ...{ code: rule.code, layer: rule.layer },
-      ...finding,
-    })),
-    ruledOut: nearestFirst(others, verdicts[0]?.rule.layer).flatMap((rule) => {
-      const words = rule.ruleOut?.(evidence) ?? null
-      return words === null ? [] : [words]
-    }),
+    verdicts,
+    ruledOut: nearestFirst(others, verdicts[0]?.layer).flatMap(
+      (rule) => rule.ruleOut?.(evidence) ?? [],
+    ),
   }
 }
 
 /** Two pods that are broken in the same way are one cause. */
-function oneEach(findings: readonly Finding[]): readonly Finding[] {
-  return findings.filter((one, i) => findings.findIndex(({ cause }) => cause === one.cause) === i)
+function findingsOf({ code, layer, find }: Rule, evidence: Evidence): readonly Verdict[] {
+  const findings = [find(evidence) ?? []].flat()
+  return findings
+    .filter((one, i) => findings.findIndex(({ cause }) => cause === one.cause) === i)
+    .map((finding) => ({ code, layer, ...finding }))
 }
 
 /** What catches the eye, then what is on the same layer as the cause, then what is further away. */

@@ -19,20 +19,28 @@ export const LAYERS = [
 /** A place in the triage order. */
 export type Layer = (typeof LAYERS)[number]
 
-/** One known failure: how it is told from the evidence, and what cures it. Data, pure and total. */
+/** One known failure: what docs/failures.md says of it, and how the evidence shows it. Data, pure and total. */
 export interface Rule {
-  /** Of the failure catalogue: a letter a family and a number, `E3`. */
+  /** A letter a family and a number, `E3`. */
   readonly code: string
+  /** `Missing pod route` */
+  readonly name: string
+  /** What a user sees of it. */
+  readonly symptom: string
+  /** The evidence that shows it. */
+  readonly proof: string
+  /** In general words; the finding has the command. */
+  readonly cure: string
   readonly layer: Layer
   /** One finding a subject; none where the evidence does not show it. */
-  find(evidence: Evidence): readonly Finding[]
+  readonly find: (evidence: Evidence) => Finding | readonly Finding[] | null
   /** Why it is not this, in words; null where that cannot be told. Asked only where nothing was found. */
-  ruleOut?(evidence: Evidence): string | null
+  readonly ruleOut?: (evidence: Evidence) => string | null
   /** What it is about is there for all to see: that it is not the cause is always told first. */
   readonly conspicuous?: true
 }
 
-/** A failure that a rule has told. */
+/** A failure that a rule has found. */
 export interface Finding {
   /**
    * `seen`: the fault itself was observed. `inferred`: only what it does was, and nothing else known
@@ -51,4 +59,28 @@ export interface Finding {
   readonly on?: string
   /** True for a state that no waiting heals: a wait for it ends at once. */
   readonly hopeless?: true
+  /** Where this way to find it is on another layer than its rule. */
+  readonly layer?: Layer
+}
+
+type Uncertain = Omit<Finding, 'certainty'>
+
+/** The fault itself was observed. */
+export function seen(finding: Uncertain): Finding {
+  return { certainty: 'seen', ...finding }
+}
+
+/** The same, and no waiting heals it. */
+export function permanent(finding: Uncertain): Finding {
+  return { certainty: 'seen', hopeless: true, ...finding }
+}
+
+/** Only what it does was observed. */
+export function inferred(finding: Uncertain): Finding {
+  return { certainty: 'inferred', ...finding }
+}
+
+/** It is about a host, and cured there. */
+export function onHost(name: string): Pick<Finding, 'subject' | 'on'> {
+  return { subject: name, on: name }
 }

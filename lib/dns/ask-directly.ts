@@ -1,7 +1,7 @@
 import type { ClusterReader } from '../ports/cluster.ts'
 import { StepError } from '../core/errors.ts'
 import type { Json } from '../core/json.ts'
-import type { MatrixCell, MatrixTarget } from './matrix.ts'
+import type { MatrixCell, MatrixTarget } from '../core/look-data.ts'
 import {
   type DnsAnswer,
   DnsMessageError,

@@ -2,6 +2,7 @@ import { hopelessPods } from '../diagnosis/pods-alone.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import type { Explanation } from '../core/errors.ts'
 import { at, type Json, listAt, sameJson, textAt } from '../core/json.ts'
+import type { Missing } from '../core/observation.ts'
 import type { FieldChange } from '../core/change.ts'
 
 /** What `kubectl run busybox --image=… --command -- sleep 3600` makes, minus what the server adds. */
@@ -64,6 +65,18 @@ export function startOf(pod: KubeObject): string {
     textAt(pod, 'status', 'phase') ??
     'Pending'
   )
+}
+
+/** What the pods of these names still wait for; null where all run. */
+export function startingOf(found: readonly KubeObject[], names: readonly string[]): Missing | null {
+  const pods = names.map((name) => found.find(({ metadata }) => metadata.name === name))
+  if (pods.every((pod) => pod !== undefined && startOf(pod) === 'ready')) return null
+  const [never] = pods.flatMap((pod) => (pod && hopelessStart(pod)) ?? [])
+  const missing = names.map((name, i) => {
+    const pod = pods[i]
+    return `pod ${name}: ${pod === undefined ? 'not there yet' : startOf(pod)}`
+  })
+  return never === undefined ? { missing } : { missing, never }
 }
 
 /** Why the pod will never start, where that can be told; null while there is hope. */

@@ -1,6 +1,7 @@
 import { hopelessPods } from '../diagnosis/pods-alone.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import type { Explanation } from '../core/errors.ts'
+import type { Observation } from '../core/observation.ts'
 import { at, listAt, textAt } from '../core/json.ts'
 
 /** The label that the chapter's Deployment gives its pods. */
@@ -30,23 +31,21 @@ interface Pod {
 }
 
 /** As many ready pods as wanted, on different workers, each with an address of its own worker's range. */
-export function judgePods(
-  seen: Seen,
-): { proven: string } | { notYet: readonly string[]; hopeless?: Explanation } {
-  if (seen.deployment === null) return { notYet: ['deployment.apps/coredns does not exist'] }
+export function judgePods(seen: Seen): Observation {
+  if (seen.deployment === null) return { missing: ['deployment.apps/coredns does not exist'] }
   const wanted = Number(at(seen.deployment, 'spec', 'replicas') ?? 1)
   if (wanted === 0) return nobody()
   const pods = seen.pods.filter(isActive).map(podOf)
   const lines = pods.map(describe)
   const fault = faultOf(seen, pods)
-  if (fault !== null) return { notYet: lines, hopeless: fault }
+  if (fault !== null) return { missing: lines, never: fault }
   const ready = pods.filter((pod) => pod.ready)
   if (ready.length !== wanted || pods.length !== wanted) {
-    return { notYet: [`${String(ready.length)} of ${String(wanted)} ready`, ...lines] }
+    return { missing: [`${String(ready.length)} of ${String(wanted)} ready`, ...lines] }
   }
   const spread = Math.min(wanted, seen.nodes.filter(isSchedulable).length)
   if (new Set(ready.map(({ node }) => node)).size < spread) {
-    return { notYet: lines, hopeless: together(ready, spread) }
+    return { missing: lines, never: together(ready, spread) }
   }
   return {
     proven: ready
@@ -59,7 +58,7 @@ export function judgePods(
 function nobody() {
   const line = 'deployment.apps/coredns has 0 replicas'
   const remedy = 'kubectl -n kube-system scale deployment coredns --replicas=2'
-  return { notYet: [line], hopeless: { problem: `${line}: nobody would answer`, remedy } }
+  return { missing: [line], never: { problem: `${line}: nobody would answer`, remedy } }
 }
 
 /** Neither going nor gone: an evicted pod stays in the list, and its ReplicaSet makes another. */

@@ -1,5 +1,5 @@
 import type { Piece } from './lookup-pieces.ts'
-import type { NameCheck } from './matrix.ts'
+import type { NameCheck } from '../core/look-data.ts'
 import { readNslookup } from './nslookup.ts'
 import { type ResolvConf, searchOrder } from './resolv-conf.ts'
 

@@ -58,7 +58,7 @@ function headerOf(
   if (!isObject(value) || value['kind'] !== 'journal') throw refuse('does not say that it is one')
   if (value['v'] !== JOURNAL_VERSION) {
     const version = JSON.stringify(value['v'] ?? null)
-    throw refuse(`has format version ${version}; this program knows ${String(JOURNAL_VERSION)}`)
+    throw refuse(`has format version ${version}; this program knows ${JOURNAL_VERSION}`)
   }
   const cluster = value['cluster']
   if (typeof value['target'] !== 'string' || (cluster !== null && typeof cluster !== 'string')) {
@@ -77,7 +77,7 @@ export function foreignCluster(where: string, theirs: string, ours: string): Inp
 
 function refused(where: string, line: number, reason: string): InputError {
   return new InputError({
-    problem: `the journal ${where} cannot be used: line ${String(line)} ${reason}`,
+    problem: `the journal ${where} cannot be used: line ${line} ${reason}`,
     cause:
       'it was written by another version, for another target, or damaged; guessing could destroy something',
     remedy:

@@ -1,5 +1,12 @@
-import { type Entry, type JournalHeader, type JournalState, JOURNAL_VERSION } from './journal.ts'
-import { EMPTY, advance, fold } from './journal.ts'
+import {
+  advance,
+  EMPTY,
+  type Entry,
+  fold,
+  JOURNAL_VERSION,
+  type JournalHeader,
+  type JournalState,
+} from './journal.ts'
 import { foreignCluster, journalLines, parseJournal } from './journal-text.ts'
 import type { StepList } from './setup.ts'
 

@@ -97,8 +97,7 @@ function planForward(lists: readonly PlanList[], command: ForwardCommand): Forwa
   return {
     mode: command.mode,
     steps: all.map((item, i): PlannedStep => {
-      if (alone !== null && i !== alone)
-        return { ...item, how: 'skip', because: `--only ${String(only)}` }
+      if (alone !== null && i !== alone) return { ...item, how: 'skip', because: `--only ${only}` }
       return { ...item, how: i < start ? 'hold' : 'run' }
     }),
     ...(from === undefined ? {} : { from }),

@@ -154,7 +154,7 @@ function moved({ wording }: Setup, { where, plan }: Bound, all: readonly Moved[]
     ...(plan.from === undefined ? [] : [` --from ${plan.from}`]),
     ...(plan.only === undefined ? [] : [` --only ${plan.only}`]),
   ].join('')
-  const steps = `${first?.step.id ?? ''}${others > 0 ? ` and ${String(others)} more steps` : ''}`
+  const steps = `${first?.step.id ?? ''}${others > 0 ? ` and ${others} more steps` : ''}`
   return new StepError({
     problem: `the world has moved since ${where} was made: ${steps}`,
     seen: [

@@ -62,7 +62,7 @@ function movedEvidence(
     return moves.map((move) => moveLine(before.what, move))
   })
   const more = lines.length - MOST_LINES
-  return more > 0 ? [...lines.slice(0, MOST_LINES), `and ${String(more)} more`] : lines
+  return more > 0 ? [...lines.slice(0, MOST_LINES), `and ${more} more`] : lines
 }
 
 function hasMoved(then: Evidence, now: Evidence): boolean {
@@ -96,7 +96,7 @@ const MOST = 3
 function someOf(changes: Changes): string {
   const texts = changes.slice(0, MOST).map(changeText)
   const more = changes.length - MOST
-  return [...texts, ...(more > 0 ? [`${String(more)} more`] : [])].join(', ')
+  return [...texts, ...(more > 0 ? [`${more} more`] : [])].join(', ')
 }
 
 function changeText({ action, what, fields = [], note }: Change): string {
@@ -138,7 +138,7 @@ function shown(then: Json | undefined, now: Json | undefined): readonly [string,
   if (before.length === 1 && after.length === 1) return [short(then), short(now)]
   const first = before.findIndex((line, i) => line !== after[i])
   const i = first < 0 ? before.length : first
-  const line = `line ${String(i + 1)} `
+  const line = `line ${i + 1} `
   return [line + short(before[i]), short(after[i])]
 }
 

@@ -1,6 +1,5 @@
 import { type Explanation, StepError } from '../core/errors.ts'
-import type { Item, RunContext } from './run-context.ts'
-import { readingOf } from './run-context.ts'
+import { type Item, readingOf, type RunContext } from './run-context.ts'
 
 /** A healthy step is proven by then; only one that takes longer is asked about. */
 const PAUSE_MS = 3_000

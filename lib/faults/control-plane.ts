@@ -1,9 +1,8 @@
-import { until } from '../step-kinds/wait-for.ts'
+import { until } from '../core/until.ts'
 import type { Process } from '../ports/resources.ts'
 import type { Acting } from '../ports/step.ts'
 import type { Layout } from '../lab/layout.ts'
 import { askAll } from '../lab/readiness.ts'
-import { common } from './daemons.ts'
 import { leaderOf } from './leaders.ts'
 
 /** What waits for an API server to be back: its controller manager and scheduler end without it. */
@@ -20,25 +19,22 @@ export async function reviveControlPlane(
   { apiServer, address, others }: ControlPlane,
 ): Promise<void> {
   const urls = [{ name: apiServer.host, url: `https://${address}:6443/readyz` }]
-  await until({
+  await until(on, {
     what: `the API server on ${apiServer.host}`,
     deadlineMs: 120_000,
     intervalMs: 200,
-    ...common(on),
     look: () => askAll(on, layout, { daemons: [apiServer], urls, proof: 'ready' }),
   })
   const back = on.clock.now().getTime()
-  await until({
+  await until(on, {
     what: `the controller manager and scheduler on ${apiServer.host}`,
     deadlineMs: 120_000,
-    intervalMs: 500,
-    ...common(on),
     async look() {
       const sightings = await on.host.look(others)
       const ended = others.filter((_, i) => sightings[i]?.now === null)
       if (ended.length > 0) await on.host.put(ended, on.say)
-      const seen = await notSettled(on, others, back)
-      if (seen.length > 0) return { seen }
+      const missing = await notSettled(on, others, back)
+      if (missing.length > 0) return { missing }
       const healthy = [10257, 10259].map((port) => ({
         name: `port ${String(port)}`,
         url: `https://${address}:${String(port)}/healthz`,

@@ -2,6 +2,7 @@ import type { KubeObject, Selection } from '../ports/cluster.ts'
 import { refOf } from '../ports/cluster.ts'
 import { metaText } from '../objects/objects.ts'
 import { POD_LABEL } from '../dns/coredns-pods.ts'
+import { until } from '../core/until.ts'
 import { at, type Json, listAt, textAt } from '../core/json.ts'
 import type { Acting, Reading } from '../ports/step.ts'
 import { NOTICED_MS } from './daemons.ts'
@@ -29,11 +30,14 @@ export async function restartCorednsPods(
   const uids = old.map((pod) => metaText(pod, 'uid'))
   const left = (pods: readonly KubeObject[]) =>
     pods.filter((pod) => uids.includes(metaText(pod, 'uid')))
-  await on.cluster.waitFor(PODS, (pods) => (left(pods).length === 0 ? true : undefined), {
-    deadlineMs: NOTICED_MS,
+  await until(on, {
     what: 'the old CoreDNS pods to be gone',
-    signal: on.signal,
-    describe: (pods) => left(pods).map((pod) => `${pod.metadata.name} is still there`),
+    deadlineMs: NOTICED_MS,
+    watch: (signal) => on.cluster.watch(PODS, signal),
+    look(pods) {
+      const missing = left(pods).map((pod) => `${pod.metadata.name} is still there`)
+      return missing.length > 0 ? { missing } : { proven: 'they are gone' }
+    },
   })
 }
 
@@ -43,12 +47,14 @@ export function seeCorednsPods(
   what: string,
   test: (pods: readonly KubeObject[]) => string | undefined,
 ): Promise<string> {
-  return on.cluster.waitFor(PODS, (pods) => test(pods.filter(isStaying)), {
-    deadlineMs: NOTICED_MS,
+  return until(on, {
     what,
-    signal: on.signal,
-    say: on.say,
-    describe: (pods) => pods.map(lineOf),
+    deadlineMs: NOTICED_MS,
+    watch: (signal) => on.cluster.watch(PODS, signal),
+    look(pods) {
+      const proven = test(pods.filter(isStaying))
+      return proven === undefined ? { missing: pods.map(lineOf) } : { proven }
+    },
   })
 }
 

@@ -1,4 +1,4 @@
-import { until } from '../step-kinds/wait-for.ts'
+import { until } from '../core/until.ts'
 import type { Process } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
 
@@ -25,24 +25,12 @@ export function see(
   what: string,
   look: () => Promise<string | undefined>,
 ): Promise<string> {
-  return until({
+  return until(on, {
     what,
     deadlineMs: NOTICED_MS,
-    ...common(on),
     async look() {
-      const done = await look()
-      return done === undefined ? { seen: [`not yet: ${what}`] } : { done }
+      const proven = await look()
+      return proven === undefined ? { missing: [`not yet: ${what}`] } : { proven }
     },
   })
-}
-
-/** What every wait takes from the ports. */
-export function common(on: Reading) {
-  return {
-    clock: on.clock,
-    signal: on.signal,
-    say: (progress: string) => {
-      on.say(progress)
-    },
-  }
 }

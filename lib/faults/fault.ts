@@ -23,7 +23,7 @@ export interface Moment {
 /** A fault that can be put on a running lab. */
 export interface Fault {
   readonly id: StepId
-  /** As the catalogue of DNS failures numbers it; null where nothing is to be found fault with. */
+  /** Of the failure that it brings about (docs/failures.md); null where nothing is to be found fault with. */
   readonly code: string | null
   /** Imperative: `Take away a route to the pods of another worker`. */
   readonly title: string

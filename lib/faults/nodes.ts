@@ -1,23 +1,20 @@
 import { textAt } from '../core/json.ts'
+import { until } from '../core/until.ts'
 import type { Reading } from '../ports/step.ts'
 import { condition, isReady } from './coredns-pods.ts'
 
 /** Waits until the cluster itself has noticed that a worker does not work: the kubelet is silent, or says so. */
 export function seeNodeNotReady(on: Reading, name: string): Promise<string> {
-  return on.cluster.waitFor(
-    { apiVersion: 'v1', kind: 'Node', fieldSelector: `metadata.name=${name}` },
-    (nodes) => {
-      const [node] = nodes
-      if (node === undefined || isReady(node)) return undefined
-      return `${name} is not ready: ${textAt(condition(node, 'Ready'), 'message') ?? ''}`
+  const selection = { apiVersion: 'v1', kind: 'Node', fieldSelector: `metadata.name=${name}` }
+  return until(on, {
+    what: `the cluster to notice that ${name} does not work`,
+    // The controller manager waits 50 s for a silent kubelet (node-monitor-grace-period).
+    deadlineMs: 180_000,
+    watch: (signal) => on.cluster.watch(selection, signal),
+    look([node]) {
+      if (node === undefined || isReady(node)) return { missing: [`${name} still counts as ready`] }
+      const why = textAt(condition(node, 'Ready'), 'message') ?? ''
+      return { proven: `${name} is not ready: ${why}` }
     },
-    {
-      // The controller manager waits 50 s for a silent kubelet (node-monitor-grace-period).
-      deadlineMs: 180_000,
-      what: `the cluster to notice that ${name} does not work`,
-      signal: on.signal,
-      say: on.say,
-      describe: () => [`${name} still counts as ready`],
-    },
-  )
+  })
 }

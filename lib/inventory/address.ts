@@ -37,7 +37,7 @@ export function parseCidr(text: string): Cidr | null {
 
 /** `10.200.0.0/16` */
 export function formatCidr({ first, prefix }: Cidr): string {
-  return `${formatAddress(first)}/${String(prefix)}`
+  return `${formatAddress(first)}/${prefix}`
 }
 
 /** Whether one network lies within another, or is the same. */

@@ -28,11 +28,11 @@ export function hostsOn(network: string, podCIDR: string) {
   return {
     machine: nthAddress(network, 1),
     controllers: HOSTS.map((i) => ({
-      name: `k8smaster${String(i)}`,
+      name: `k8smaster${i}`,
       address: nthAddress(network, FIRST_CONTROLLER + i),
     })),
     workers: HOSTS.map((i) => ({
-      name: `k8sworker${String(i)}`,
+      name: `k8sworker${i}`,
       address: nthAddress(network, FIRST_WORKER + i),
       podCIDR: `${nthAddress(podCIDR, 256 * i)}/24`,
     })),

@@ -1,5 +1,4 @@
-import { at } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
+import { at, type Json } from '../core/json.ts'
 import { CHAPTER } from './chapter.ts'
 import { fillDefaults, HOSTS_FIT } from './defaults.ts'
 import type { Draft } from './draft.ts'

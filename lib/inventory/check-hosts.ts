@@ -105,8 +105,8 @@ function quorum({ controllers }: Draft): readonly ProblemAt[] {
   return [
     {
       path: ['lab', 'controllers'],
-      problem: `lab.controllers has ${String(count)} entries`,
-      cause: `etcd decides by majority: ${String(count)} members bear no more losses than ${String(count - 1)}`,
+      problem: `lab.controllers has ${count} entries`,
+      cause: `etcd decides by majority: ${count} members bear no more losses than ${count - 1}`,
       remedy: 'write 1, 3 or 5',
     },
   ]

@@ -1,5 +1,4 @@
-import { at, isObject } from '../core/json.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import { at, isObject, type Json, type JsonObject } from '../core/json.ts'
 import { prefixOf } from './address.ts'
 import { CHAPTER, dnsAddressIn, hostsOn } from './chapter.ts'
 import { hostNetwork, podNetwork, serviceNetwork } from './schema.ts'

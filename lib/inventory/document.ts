@@ -1,5 +1,13 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Document, YAMLError } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type YAMLError,
+} from 'yaml'
 import type { Json } from '../core/json.ts'
 import { type Path, pathText, type Placed, type Problem } from './problem.ts'
 import { quote } from './quote.ts'

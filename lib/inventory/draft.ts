@@ -1,5 +1,4 @@
-import { at, listAt } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
+import { at, type Json, listAt } from '../core/json.ts'
 import { type Cidr, parseAddress, parseCidr } from './address.ts'
 import { type Path, pathText } from './problem.ts'
 

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
-import { at, isObject, textAt } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
+import { at, isObject, type Json, textAt } from '../core/json.ts'
 import { hintAt } from './json-schema.ts'
 import { type Path, pathText, type ProblemAt } from './problem.ts'
 import { quote } from './quote.ts'
@@ -77,13 +76,13 @@ function outOfBounds(
   issue: Extract<Issue, { code: 'too_small' | 'too_big' }>,
 ): readonly ProblemAt[] {
   const bound = issue.code === 'too_small' ? issue.minimum : issue.maximum
-  const remedy = `write ${issue.code === 'too_small' ? 'at least' : 'at most'} ${String(bound)}`
+  const remedy = `write ${issue.code === 'too_small' ? 'at least' : 'at most'} ${bound}`
   const name = pathText(path)
   if (Array.isArray(value)) {
-    return [{ path, problem: `${name} has ${String(value.length)} entries`, remedy }]
+    return [{ path, problem: `${name} has ${value.length} entries`, remedy }]
   }
   // zod counts the characters of text where a list should be; that it is text is said already.
-  return typeof value === 'number' ? [{ path, problem: `${name} is ${String(value)}`, remedy }] : []
+  return typeof value === 'number' ? [{ path, problem: `${name} is ${value}`, remedy }] : []
 }
 
 const EXPECTED: Readonly<Record<string, string>> = {
@@ -107,7 +106,7 @@ function kindOf(value: Json): string {
   if (value === null) return 'empty'
   if (typeof value === 'string') return `the text ${quote(value)}`
   if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'a map'
-  return typeof value === 'number' ? `the number ${String(value)}` : String(value)
+  return typeof value === 'number' ? `the number ${value}` : String(value)
 }
 
 /** What to write at a path. */

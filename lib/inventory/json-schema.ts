@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import type { Json, JsonObject } from '../core/json.ts'
-import { at, isObject, listAt, textAt } from '../core/json.ts'
+import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../core/json.ts'
 import type { Path } from './problem.ts'
 import { fileSchema } from './schema.ts'
 

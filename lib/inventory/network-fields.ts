@@ -55,14 +55,14 @@ export function networkField({ description, example, largest, smallest }: Networ
       const { prefix } = network
       if (formatCidr(network) !== value) {
         return {
-          fault: `has bits set beyond its first ${String(prefix)}`,
+          fault: `has bits set beyond its first ${prefix}`,
           remedy: `write ${formatCidr(network)}`,
         }
       }
       if (prefix < largest || prefix > smallest) {
         return {
           fault: `is too ${prefix < largest ? 'large' : 'small'}`,
-          remedy: `take a network between /${String(largest)} and /${String(smallest)}, such as ${example}`,
+          remedy: `take a network between /${largest} and /${smallest}, such as ${example}`,
         }
       }
       const reserved = Object.keys(RESERVED).find((range) => meet(networkOf(range), network))

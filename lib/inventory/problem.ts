@@ -1,5 +1,6 @@
 import { InputError } from '../core/errors.ts'
-import { printable, quote } from './quote.ts'
+import { escapeUnsafe } from '../core/unsafe-characters.ts'
+import { quote } from './quote.ts'
 
 /** Keys and indexes from the top of the file to a value. */
 export type Path = readonly (string | number)[]
@@ -31,7 +32,7 @@ const SHOWN = 100
 /** `lab.workers[1].podCIDR`; keys that no inventory has are quoted. */
 export function pathText(path: Path): string {
   return path
-    .map((key) => (typeof key === 'number' ? `[${String(key)}]` : `.${keyText(key)}`))
+    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${keyText(key)}`))
     .join('')
     .replace(/^\./, '')
 }
@@ -42,10 +43,10 @@ function keyText(key: string): string {
 
 /** The error for everything that is wrong with the file, in the order of its lines. At least one is given. */
 export function inventoryError(source: string, problems: readonly Placed[]): InputError {
-  const file = printable(source)
+  const file = escapeUnsafe(source)
   const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
   const placed = sorted.map(({ line, column, problem, cause, remedy }) => ({
-    problem: `${file}:${String(line)}:${String(column)} ${problem}`,
+    problem: `${file}:${line}:${column} ${problem}`,
     ...(cause === undefined ? {} : { cause }),
     remedy,
   }))
@@ -53,12 +54,12 @@ export function inventoryError(source: string, problems: readonly Placed[]): Inp
   if (first !== undefined && placed.length === 1) return new InputError(first)
   const left = placed.length - SHOWN
   return new InputError({
-    problem: `${file} has ${String(placed.length)} problems`,
+    problem: `${file} has ${placed.length} problems`,
     seen: [
       ...placed
         .slice(0, SHOWN)
         .map(({ problem, cause, remedy }) => [problem, cause, remedy].filter(Boolean).join('; ')),
-      ...(left > 0 ? [`and ${String(left)} more`] : []),
+      ...(left > 0 ? [`and ${left} more`] : []),
     ],
     remedy: `mend these lines of ${file}, then run the same command again`,
   })

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { InputError, messageOf } from '../core/errors.ts'
 import { isObject } from '../core/json.ts'
-import { printable } from './quote.ts'
+import { escapeUnsafe } from '../core/unsafe-characters.ts'
 
 /** An inventory is some kilobytes. */
 const SIZE_LIMIT = 256 * 1024
@@ -11,11 +11,11 @@ export type ReadFile = (path: string) => Promise<Uint8Array | null>
 
 /** The inventory's text. Throws InputError for a file that is absent, unreadable, too large or no text. */
 export async function readText(path: string, readFile: ReadFile = fromDisk): Promise<string> {
-  const file = printable(path)
+  const file = escapeUnsafe(path)
   const bytes = await read(path, readFile)
   if (bytes.byteLength > SIZE_LIMIT) {
     throw new InputError({
-      problem: `${file} is larger than ${String(SIZE_LIMIT)} bytes`,
+      problem: `${file} is larger than ${SIZE_LIMIT} bytes`,
       remedy: 'name the inventory itself: --inventory FILE',
     })
   }
@@ -33,7 +33,7 @@ export async function readText(path: string, readFile: ReadFile = fromDisk): Pro
 }
 
 async function read(path: string, readFile: ReadFile): Promise<Uint8Array> {
-  const file = printable(path)
+  const file = escapeUnsafe(path)
   let bytes: Uint8Array | null
   try {
     bytes = await readFile(path)
@@ -41,7 +41,7 @@ async function read(path: string, readFile: ReadFile): Promise<Uint8Array> {
     throw new InputError(
       {
         problem: `${file} cannot be read`,
-        seen: [printable(messageOf(error))],
+        seen: [escapeUnsafe(messageOf(error))],
         remedy: 'name a readable file: --inventory FILE',
       },
       { cause: error },

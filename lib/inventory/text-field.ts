@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { hasSteering } from './quote.ts'
+import { hasUnsafe } from '../core/unsafe-characters.ts'
 
 /** What is wrong with a value, put so that it follows the value: `… is no IPv4 address`. */
 export interface Fault {
@@ -47,9 +47,9 @@ export function textField({ description, example, longest, pattern, judge }: Tex
 
 function general(value: string, longest: number): Fault | null {
   if (value.trim() === '') return { fault: 'is empty' }
-  if (hasSteering(value)) {
+  if (hasUnsafe(value)) {
     return { fault: 'holds characters that do not print', remedy: 'take them out' }
   }
-  if (value.length > longest) return { fault: `is longer than ${String(longest)} characters` }
+  if (value.length > longest) return { fault: `is longer than ${longest} characters` }
   return null
 }

@@ -3,10 +3,16 @@ import { textAt } from '../core/json.ts'
 import { explainReply, explainTransport } from './failures.ts'
 import type { Target } from './kubeconfig.ts'
 import type { Connection } from './connection.ts'
-import { openSocket } from './socket.ts'
-import type { PodSocket, SocketRequest } from './socket.ts'
-import { TransportFailure, open, send } from './wire.ts'
-import type { Access, Gate, Reply, Request } from './wire.ts'
+import { openSocket, type PodSocket, type SocketRequest } from './socket.ts'
+import {
+  type Access,
+  type Gate,
+  open,
+  type Reply,
+  type Request,
+  send,
+  TransportFailure,
+} from './wire.ts'
 
 /** Bounds of every request; tests make them small. */
 export interface Limits {
@@ -201,7 +207,7 @@ export function isLater(reply: Reply): boolean {
   return reply.status >= 500 && !isTypedPatchError(reply)
 }
 
-/** Unknown field, wrong type or duplicate list key in server-side apply: a 500 without reason (ssa-facts). */
+/** Unknown field, wrong type or duplicate list key in server-side apply: a 500 without reason (docs/server-side-apply.md). */
 export function isTypedPatchError(reply: Reply): boolean {
   return (
     reply.status === 500 &&

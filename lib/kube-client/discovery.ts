@@ -2,8 +2,7 @@ import { StepError } from '../core/errors.ts'
 import { isObject, listAt } from '../core/json.ts'
 import type { Api } from './api.ts'
 import type { ObjectRef } from '../ports/cluster.ts'
-import { knownKind } from './known-kinds.ts'
-import type { Resource } from './known-kinds.ts'
+import { knownKind, type Resource } from './known-kinds.ts'
 
 /** Finds out how a kind is addressed; StepError where the server does not know it. */
 export type Discovery = (apiVersion: string, kind: string) => Promise<Resource>

@@ -1,6 +1,5 @@
 import { StepError } from '../core/errors.ts'
-import { listAt, textAt } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
+import { type Json, listAt, textAt } from '../core/json.ts'
 import type { Api } from './api.ts'
 import type { ExecOptions, ExecResult, PodContainer } from '../ports/cluster.ts'
 import { shorten } from './failures.ts'
@@ -146,7 +145,7 @@ function tooLate(
     .map((text) => text.trim())
     .filter((text) => text !== '')
   return new StepError({
-    problem: `no end within ${String(timeoutMs / 1000)} s; wanted to ${did}`,
+    problem: `no end within ${timeoutMs / 1000} s; wanted to ${did}`,
     seen: printed.length === 0 ? ['it printed nothing'] : printed.map(shorten),
     remedy: 'look whether the node of that pod is Ready and its kubelet answers: kubectl get nodes',
   })
@@ -154,7 +153,7 @@ function tooLate(
 
 function tooMuch(limit: number): StepError {
   return new StepError({
-    problem: `a command in a pod printed more than ${String(limit)} bytes`,
+    problem: `a command in a pod printed more than ${limit} bytes`,
     remedy: 'look at the pod: this command should print a few lines',
   })
 }

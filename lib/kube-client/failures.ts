@@ -1,5 +1,4 @@
-import { StepError } from '../core/errors.ts'
-import type { Explanation } from '../core/errors.ts'
+import { type Explanation, StepError } from '../core/errors.ts'
 import { listAt, textAt } from '../core/json.ts'
 import type { Target } from './kubeconfig.ts'
 import type { Reply, TransportFailure } from './wire.ts'
@@ -116,10 +115,7 @@ export function explainReply(reply: Reply, target: Target, did: string): StepErr
     const text = textAt(cause, 'message')
     return text === undefined ? [] : [`${textAt(cause, 'field') ?? ''}: ${shorten(text)}`]
   })
-  const seen = [
-    `${String(reply.status)} ${textAt(reply.body, 'reason') ?? ''}: ${message}`,
-    ...causes,
-  ]
+  const seen = [`${reply.status} ${textAt(reply.body, 'reason') ?? ''}: ${message}`, ...causes]
   return new StepError({ seen, ...sayStatus(reply, target, did) })
 }
 
@@ -172,7 +168,7 @@ function sayStatus(reply: Reply, target: Target, did: string): Omit<Explanation,
       }
     default:
       return {
-        problem: `the API server ${target.server} failed with status ${String(reply.status)}; wanted to ${did}`,
+        problem: `the API server ${target.server} failed with status ${reply.status}; wanted to ${did}`,
         remedy: `${kubectl} get --raw '/readyz?verbose'`,
       }
   }

@@ -1,6 +1,6 @@
 import type { Request } from './wire.ts'
 
-/** What a request can do to the cluster (design §10): create, update, patch and delete write. */
+/** What a request can do to the cluster: create, update, patch and delete write. */
 export type RequestKind = 'read' | 'dryRun' | 'write'
 
 /** One request as it left the process; each attempt counts, as in the audit log. */

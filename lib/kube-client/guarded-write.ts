@@ -1,12 +1,10 @@
 import { textAt } from '../core/json.ts'
 import { StepError } from '../core/errors.ts'
-import type { Api } from './api.ts'
-import { isLater } from './api.ts'
+import { type Api, isLater } from './api.ts'
 import type { FieldConflict, KubeObject } from '../ports/cluster.ts'
 import { managedFieldsOf, metaText, say } from '../objects/objects.ts'
 import { conflictsOf } from './judge-preview.ts'
-import { TransportFailure } from './wire.ts'
-import type { Reply, Request } from './wire.ts'
+import { type Reply, type Request, TransportFailure } from './wire.ts'
 
 /** A write whose guard (uid, resourceVersion, must-not-exist) makes a second one harmless. */
 export interface GuardedWrite<T> {

@@ -1,5 +1,4 @@
-import { at, listAt, sameJson, textAt } from '../core/json.ts'
-import type { JsonObject } from '../core/json.ts'
+import { at, type JsonObject, listAt, sameJson, textAt } from '../core/json.ts'
 import { isTypedPatchError } from './api.ts'
 import type { FieldConflict, KubeObject, Preview } from '../ports/cluster.ts'
 import {
@@ -16,7 +15,7 @@ import type { Reply } from './wire.ts'
 /** What dry-run cannot know and the caller must not compare. */
 const UNPREDICTABLE = ['uid', 'creationTimestamp', 'resourceVersion'] as const
 
-/** Left out of "would anything change": who owns a field is not what it is (design §10, Objects). */
+/** Left out of "would anything change": who owns a field is not what it is. */
 const NOT_CONTENT = ['managedFields', 'resourceVersion', 'generation'] as const
 
 /**

@@ -52,7 +52,7 @@ function placeOf({ path, document, lines }: Parsed, list: string, index: number)
   const paths = [[list, index, 'name'], [list, index], [list]]
   const node = paths.map((keys) => document.getIn(keys, true)).find(isNode)
   const { line, col } = lines.linePos(node?.range?.[0] ?? 0)
-  return `${path}:${String(line)}:${String(col)}`
+  return `${path}:${line}:${col}`
 }
 
 function spell(places: readonly string[]): string {

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { LineCounter, parseDocument } from 'yaml'
 import { InputError, messageOf } from '../core/errors.ts'
-import { at, isObject, listAt, textAt } from '../core/json.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../core/json.ts'
 import { mustNameOnce } from './kubeconfig-names.ts'
 
 /** A kubeconfig file is some kilobytes; ten thousand times that is something else. */
@@ -32,7 +31,7 @@ export interface Kubeconfig {
 /**
  * Reads a kubeconfig and chooses a context: the one named, else its `current-context`.
  * Throws InputError where the file cannot be used, without ever quoting its content (keys).
- * Only the file named is read: $KUBECONFIG is ambient and ignored (design §1).
+ * Only the file named is read: $KUBECONFIG is ambient and ignored.
  */
 export async function readKubeconfig(path: string, context?: string): Promise<Kubeconfig> {
   const text = await readText(path)
@@ -86,7 +85,7 @@ async function readText(path: string): Promise<string> {
     )
   }
   throw new InputError({
-    problem: `the kubeconfig ${path} is larger than ${String(SIZE_LIMIT)} bytes`,
+    problem: `the kubeconfig ${path} is larger than ${SIZE_LIMIT} bytes`,
     remedy: 'name the kubeconfig file itself in inventory.yaml',
   })
 }
@@ -99,8 +98,8 @@ function parse(path: string, text: string): JsonObject {
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0])
     throw new InputError({
-      problem: `the kubeconfig ${path} is not YAML: ${error.code} at line ${String(line)}, column ${String(col)}`,
-      remedy: `mend line ${String(line)} of ${path}`,
+      problem: `the kubeconfig ${path} is not YAML: ${error.code} at line ${line}, column ${col}`,
+      remedy: `mend line ${line} of ${path}`,
     })
   }
   const config = document.toJS({ maxAliasCount: 20 }) as unknown

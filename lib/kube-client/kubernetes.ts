@@ -2,8 +2,7 @@ import { dirname } from 'node:path'
 import type { DispatcherOptions, KubeConfig } from '@kubernetes/client-node'
 import type { AgentOptions } from 'node:https'
 import { StepError, messageOf } from '../core/errors.ts'
-import { SHARED, connectOptions } from './connection.ts'
-import type { Connection, Tls } from './connection.ts'
+import { type Connection, connectOptions, SHARED, type Tls } from './connection.ts'
 import { shorten } from './failures.ts'
 import type { Kubeconfig } from './kubeconfig.ts'
 import type { Access } from './wire.ts'
@@ -13,7 +12,7 @@ type Dispatcher = Access['dispatcher']
 /**
  * The one door to @kubernetes/client-node, for kubeconfigs whose credentials come from elsewhere: exec plugins,
  * login services, proxies. It takes 0.6 s to import (2 s under tsx), hence only when a request is due. Requests go
- * through one kept dispatcher: client-node alone opens a TLS connection for each (ssa-facts, Speed).
+ * through one kept dispatcher: client-node alone opens a TLS connection for each.
  */
 export async function connectByClient(
   config: Kubeconfig,

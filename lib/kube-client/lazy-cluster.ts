@@ -16,7 +16,9 @@ export function lazyCluster(open: () => Promise<Cluster>): Cluster {
     get: async (ref) => (await get()).get(ref),
     list: async (selection) => (await get()).list(selection),
     preview: async (object, adopt) => (await get()).preview(object, adopt),
-    waitFor: async (selection, test, options) => (await get()).waitFor(selection, test, options),
+    async *watch(selection, signal) {
+      yield* (await get()).watch(selection, signal)
+    },
     kubeletConfig: async (node) => (await get()).kubeletConfig(node),
     logs: async (of, options) => (await get()).logs(of, options),
     exec: async (of, argv, options) => (await get()).exec(of, argv, options),

@@ -1,20 +1,16 @@
 import { at, type Json, textAt } from '../core/json.ts'
-import { LIMITS, api as openApi } from './api.ts'
-import type { Api, Limits } from './api.ts'
+import { type Api, api as openApi, LIMITS, type Limits } from './api.ts'
 import type { Cluster, PodContainer } from '../ports/cluster.ts'
-import { discovery } from './discovery.ts'
-import type { Server } from './discovery.ts'
+import { discovery, type Server } from './discovery.ts'
 import { execIn, podPath } from './exec.ts'
-import { gate } from './gate.ts'
-import type { SentRequest } from './gate.ts'
-import { readKubeconfig } from './kubeconfig.ts'
-import type { Kubeconfig, Target } from './kubeconfig.ts'
+import { gate, type SentRequest } from './gate.ts'
+import { type Kubeconfig, readKubeconfig, type Target } from './kubeconfig.ts'
 import type { Connection } from './connection.ts'
 import { connectPlainly, isPlain } from './plain-credentials.ts'
 import { askPod } from './port-forward.ts'
 import { previewer } from './preview.ts'
 import { getObject, holderOfAddress, listObjects } from './reader.ts'
-import { waitUntil } from './wait-for.ts'
+import { watchObjects } from './watch.ts'
 import { writer } from './writer.ts'
 
 /** How to reach a cluster. */
@@ -84,7 +80,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     get: (ref) => getObject(server, ref),
     list: async (selection) => (await listObjects(server, selection)).objects,
     preview,
-    waitFor: (selection, test, wait) => waitUntil(server, selection, test, wait),
+    watch: (selection, signal) => watchObjects(server, selection, signal),
     kubeletConfig: (node) => kubeletConfigOf(api, node),
     logs: (of, wanted) => logsOf(api, of, wanted),
     exec: (of, argv, given) => execIn(api, of, argv, given),

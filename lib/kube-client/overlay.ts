@@ -2,24 +2,24 @@ import { StepError, UnknownYetError } from '../core/errors.ts'
 import { sameJson } from '../core/json.ts'
 import type { StepId } from '../ports/step.ts'
 import { applyMerge } from '../objects/apply-merge.ts'
-import type {
-  Cluster,
-  ClusterReader,
-  FieldConflict,
-  KubeObject,
-  ObjectRef,
-  PodContainer,
-  Preview,
-  Selection,
+import {
+  type Cluster,
+  type ClusterReader,
+  type FieldConflict,
+  type KubeObject,
+  type ObjectRef,
+  type PodContainer,
+  type Preview,
+  refOf,
+  type Selection,
 } from '../ports/cluster.ts'
-import { refOf } from '../ports/cluster.ts'
 import { namespaceOf } from './known-kinds.ts'
 import { derivedBy, existsInNew } from './overlay-unknown.ts'
 import { contentOf, metaText, say, withMetadata, without } from '../objects/objects.ts'
 import { isSelected } from '../objects/selectors.ts'
 
 /** What lies under the overlay: a cluster, one that is yet to be made, or one that cannot be asked now. */
-export type OverlayBase = ClusterReader | 'unborn' | 'asleep'
+export type OverlayBase = ClusterReader | 'absent' | 'stopped'
 
 interface Written {
   /** Null: deleted. */
@@ -40,8 +40,8 @@ export function overlayCluster(
   const written = new Map<string, Written>()
   const unknown = (what: string): UnknownYetError => new UnknownYetError(knownAfter, what)
 
-  const below = (what: string): ClusterReader | 'unborn' => {
-    if (base === 'asleep') throw unknown(`${what} cannot be read while the cluster is not running`)
+  const below = (what: string): ClusterReader | 'absent' => {
+    if (base === 'stopped') throw unknown(`${what} cannot be read while the cluster is not running`)
     return base
   }
   const refuseDerived = (selection: Selection): void => {
@@ -51,7 +51,7 @@ export function overlayCluster(
   }
   const baseGet = async (ref: ObjectRef): Promise<KubeObject | null> => {
     const reader = below(say(ref))
-    if (reader !== 'unborn') return reader.get(ref)
+    if (reader !== 'absent') return reader.get(ref)
     if (existsInNew(ref)) throw unknown(`${say(ref)} comes with the cluster`)
     return null
   }
@@ -77,7 +77,7 @@ export function overlayCluster(
     const own = written.get(keyOf(refOf(object)))
     if (own !== undefined) return previewOver(own.object, object)
     const reader = below(say(object))
-    if (reader !== 'unborn') {
+    if (reader !== 'absent') {
       const answer = await reader.preview(object, adopt)
       return missesPlannedNamespace(answer, object, written) ? created(object) : answer
     }
@@ -93,7 +93,7 @@ export function overlayCluster(
     if (own !== undefined) throw new UnknownYetError(own.by, `${say(ref)} does not run yet`)
     refuseDerived(ref)
     const reader = below(say(ref))
-    if (reader === 'unborn') throw unknown(`${say(ref)} does not run yet`)
+    if (reader === 'absent') throw unknown(`${say(ref)} does not run yet`)
     return ask(reader)
   }
 
@@ -102,33 +102,34 @@ export function overlayCluster(
     preview,
     uid: async () => {
       const reader = below('the uid of the cluster')
-      if (reader === 'unborn') throw unknown('the uid of the cluster')
+      if (reader === 'absent') throw unknown('the uid of the cluster')
       return reader.uid()
     },
     list: async (selection) => {
       refuseDerived(selection)
       const reader = below(`${selection.kind} objects`)
-      if (reader === 'unborn' && existsInNew(selection))
+      if (reader === 'absent' && existsInNew(selection))
         throw unknown(`${selection.kind} objects come with the cluster`)
-      const found = reader === 'unborn' ? [] : await reader.list(selection)
+      const found = reader === 'absent' ? [] : await reader.list(selection)
       const own = [...written.values()].flatMap(({ object }) =>
         object !== null && isSelected(object, selection) ? [object] : [],
       )
       return [...found.filter((object) => !written.has(keyOf(refOf(object)))), ...own]
     },
-    waitFor: async (selection, test, options) => {
+    async *watch(selection, signal) {
       refuseDerived(selection)
+      const what = `how ${selection.kind} objects change`
       const own = [...written.values()].find(
         ({ object }) => object !== null && isSelected(object, selection),
       )
-      if (own !== undefined) throw new UnknownYetError(own.by, options.what)
+      if (own !== undefined) throw new UnknownYetError(own.by, what)
       const reader = below(`${selection.kind} objects`)
-      if (reader === 'unborn') throw unknown(options.what)
-      return reader.waitFor(selection, test, options)
+      if (reader === 'absent') throw unknown(what)
+      yield* reader.watch(selection, signal)
     },
     kubeletConfig: async (node) => {
       const reader = below(`the kubelet's configuration on ${node}`)
-      if (reader === 'unborn') throw unknown(`the kubelet's configuration on ${node}`)
+      if (reader === 'absent') throw unknown(`the kubelet's configuration on ${node}`)
       return reader.kubeletConfig(node)
     },
     logs: (of, options) => inPod(of, (reader) => reader.logs(of, options)),

@@ -2,10 +2,8 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
 import { InputError, messageOf } from '../core/errors.ts'
-import { textAt } from '../core/json.ts'
-import type { JsonObject } from '../core/json.ts'
-import { connectOptions } from './connection.ts'
-import type { Connection, Tls } from './connection.ts'
+import { type JsonObject, textAt } from '../core/json.ts'
+import { type Connection, connectOptions, type Tls } from './connection.ts'
 import type { Kubeconfig } from './kubeconfig.ts'
 
 /** Keys of a kubeconfig's user that are read here; with any other one client-node is asked. */

@@ -17,7 +17,7 @@ export const askPod =
     bytes: Uint8Array,
     options: AskOptions,
   ): Promise<Uint8Array> => {
-    const did = `ask port ${String(port)} of pod ${of.pod} in ${of.namespace}`
+    const did = `ask port ${port} of pod ${of.pod} in ${of.namespace}`
     const done = Promise.withResolvers<Uint8Array>()
     const greeted = new Set<number>()
     let answer = Buffer.alloc(0)
@@ -35,7 +35,7 @@ export const askPod =
       else if (options.until(answer)) done.resolve(answer)
     }
     const path = `${podPath(of)}/portforward`
-    const search = `ports=${String(port)}`
+    const search = `ports=${port}`
     const socket = await api.socket(
       { path, search, timeoutMs: Math.min(options.timeoutMs, api.limits.requestMs) },
       did,
@@ -45,7 +45,7 @@ export const askPod =
       done.reject(
         refused(
           did,
-          `no whole answer within ${String(options.timeoutMs / 1000)} s, ${String(answer.length)} bytes so far`,
+          `no whole answer within ${options.timeoutMs / 1000} s, ${answer.length} bytes so far`,
         ),
       )
     }, options.timeoutMs)

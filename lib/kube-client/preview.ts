@@ -1,9 +1,7 @@
 import { StepError } from '../core/errors.ts'
 import { textAt } from '../core/json.ts'
-import type { FieldConflict, KubeObject, Preview } from '../ports/cluster.ts'
-import { refOf } from '../ports/cluster.ts'
-import type { Server } from './discovery.ts'
-import { objectPath } from './discovery.ts'
+import { type FieldConflict, type KubeObject, type Preview, refOf } from '../ports/cluster.ts'
+import { objectPath, type Server } from './discovery.ts'
 import { judge } from './judge-preview.ts'
 import { isKubeObject, metaText, say } from '../objects/objects.ts'
 import { getObject } from './reader.ts'
@@ -17,7 +15,7 @@ export type HolderOf = (clusterIP: string, not: KubeObject) => Promise<string | 
 /** How much is taken from other owners: never anything that is not named. */
 export type Adopt = readonly FieldConflict[]
 
-/** Server-side apply with dryRun=All beside a GET, by the rules of ssa-facts. */
+/** Server-side apply with dryRun=All beside a GET, by the rules of docs/server-side-apply.md. */
 export function previewer(server: Server, manager: string, holderOf: HolderOf) {
   const { api, discover } = server
 
@@ -59,7 +57,7 @@ function versionOf(object: KubeObject | null): string | undefined {
 function tooFast(object: KubeObject): StepError {
   return new StepError({
     problem: `${say(object)} changes faster than it can be planned`,
-    seen: [`${String(TRIES)} looks, and each time somebody had written in between`],
+    seen: [`${TRIES} looks, and each time somebody had written in between`],
     remedy: `kubectl get ${object.kind} ${object.metadata.name} -w --show-managed-fields -o yaml shows who writes; stop that, then run again`,
   })
 }
@@ -98,7 +96,7 @@ async function withFreeAddress(
   if (preview.outcome !== 'created') return preview
   const address = object.kind === 'Service' ? textAt(object, 'spec', 'clusterIP') : undefined
   if (address === undefined || address === 'None' || address === '') return preview
-  // Dry-run does not notice a clusterIP that is taken; the real write would fail (ssa-facts).
+  // Dry-run does not notice a clusterIP that is taken; the real write would fail (docs/server-side-apply.md).
   const holder = await holderOf(address, object)
   if (holder === null) return preview
   return {

@@ -1,8 +1,6 @@
 import { isObject, listAt, textAt } from '../core/json.ts'
-import type { KubeObject, ObjectRef, Selection } from '../ports/cluster.ts'
-import { nameOf, refOf } from '../ports/cluster.ts'
-import type { Server } from './discovery.ts'
-import { collectionPath, objectPath } from './discovery.ts'
+import { type KubeObject, nameOf, type ObjectRef, refOf, type Selection } from '../ports/cluster.ts'
+import { collectionPath, objectPath, type Server } from './discovery.ts'
 import { isKubeObject, say } from '../objects/objects.ts'
 import type { Request } from './wire.ts'
 

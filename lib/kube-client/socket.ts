@@ -1,7 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { TransportFailure } from './wire.ts'
-import type { Access } from './wire.ts'
+import { type Access, TransportFailure } from './wire.ts'
 
 /** What is asked of a websocket to a pod (exec, port-forward). */
 export interface SocketRequest {
@@ -50,7 +49,7 @@ export async function openSocket(access: Access, request: SocketRequest): Promis
   const opened = Promise.withResolvers<undefined>()
   const closed = Promise.withResolvers<undefined>()
   const timer = setTimeout(() => {
-    const said = `no answer within ${String(request.timeoutMs / 1000)} s`
+    const said = `no answer within ${request.timeoutMs / 1000} s`
     opened.reject(new TransportFailure(server, 'TIMEOUT', said))
   }, request.timeoutMs)
   socket.onopen = () => {

@@ -1,7 +1,6 @@
 import type { Json } from '../core/json.ts'
 import type { Api } from './api.ts'
-import { TransportFailure } from './wire.ts'
-import type { Request } from './wire.ts'
+import { type Request, TransportFailure } from './wire.ts'
 
 /**
  * The events of a watch, one JSON value a line. Ends when the server ends it; throws TransportFailure when
@@ -16,7 +15,7 @@ export async function* followLines(
   const stalled = new AbortController()
   const both = AbortSignal.any([signal, stalled.signal])
   const touch = watchdog(api.limits.stallMs, () => {
-    const said = `the watch was silent for ${String(api.limits.stallMs / 1000)} s`
+    const said = `the watch was silent for ${api.limits.stallMs / 1000} s`
     stalled.abort(new TransportFailure(server, 'STALLED', said))
   })
   try {

@@ -140,12 +140,7 @@ export function urlOf(server: string, request: Pick<Request, 'path' | 'query' | 
 export function failureOf(server: string, error: unknown, timeoutMs: number): TransportFailure {
   if (error instanceof TransportFailure) return error
   if (error instanceof Error && error.name === 'TimeoutError') {
-    return new TransportFailure(
-      server,
-      'TIMEOUT',
-      `no answer within ${String(timeoutMs / 1000)} s`,
-      error,
-    )
+    return new TransportFailure(server, 'TIMEOUT', `no answer within ${timeoutMs / 1000} s`, error)
   }
   const inner = innermost(error)
   return new TransportFailure(server, codeOf(inner) ?? 'UNKNOWN', messageOf(inner), error)
@@ -175,11 +170,7 @@ async function readAll(
     size += chunk.length
     // Leaving the loop destroys the stream and with it the connection.
     if (size > limit)
-      throw new TransportFailure(
-        server,
-        'TOO_LARGE',
-        `the answer is larger than ${String(limit)} bytes`,
-      )
+      throw new TransportFailure(server, 'TOO_LARGE', `the answer is larger than ${limit} bytes`)
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

@@ -1,14 +1,16 @@
-import { isObject, sameJson } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
-import type { Cluster, KubeObject, ObjectRef, Preview } from '../ports/cluster.ts'
-import { refOf } from '../ports/cluster.ts'
-import type { Server } from './discovery.ts'
-import { collectionPath, objectPath } from './discovery.ts'
+import { isObject, type Json, sameJson } from '../core/json.ts'
+import {
+  type Cluster,
+  type KubeObject,
+  type ObjectRef,
+  type Preview,
+  refOf,
+} from '../ports/cluster.ts'
+import { collectionPath, objectPath, type Server } from './discovery.ts'
 import { conflictError, isStale, movedOn, sendGuarded } from './guarded-write.ts'
 import { contentOf, isKubeObject, metaText, say, withMetadata } from '../objects/objects.ts'
 import { conflictsOf } from './judge-preview.ts'
-import { applyRequest } from './preview.ts'
-import type { Adopt } from './preview.ts'
+import { type Adopt, applyRequest } from './preview.ts'
 import { getObject } from './reader.ts'
 import type { Reply, Request } from './wire.ts'
 

@@ -66,8 +66,8 @@ const READ = 200
 const SHOWN = 3
 
 /**
- * What is to be said of those daemons that do not run, with the ends of their logs; null where all run. A wait
- * for them is hopeless.
+ * What is to be said of those daemons that do not run, with the ends of their logs; null where all run. No
+ * waiting for them helps.
  */
 export async function endedDaemons(
   on: Reading,

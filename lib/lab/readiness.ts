@@ -1,5 +1,5 @@
 import { messageOf } from '../core/errors.ts'
-import type { Seen } from '../step-kinds/wait-for.ts'
+import type { Observation } from '../core/observation.ts'
 import type { Process } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
 import { endedDaemons } from './daemon.ts'
@@ -13,19 +13,19 @@ export interface Asked {
   readonly proof: string
 }
 
-/** One look at health endpoints; hopeless when one of the daemons has ended. */
+/** One look at health endpoints; no waiting helps when one of the daemons has ended. */
 export async function askAll(
   on: Reading,
   layout: Layout,
   { daemons, urls, proof }: Asked,
-): Promise<Seen<string>> {
+): Promise<Observation> {
   const answers = await Promise.all(urls.map(({ url }) => ask(on, layout, url)))
-  if (answers.every((answer) => answer === 'ok')) return { done: proof }
-  const seen = urls.flatMap(({ name }, i) =>
+  if (answers.every((answer) => answer === 'ok')) return { proven: proof }
+  const missing = urls.flatMap(({ name }, i) =>
     answers[i] === 'ok' ? [] : [`${name}: ${answers[i] ?? ''}`],
   )
-  const hopeless = await endedDaemons(on, daemons)
-  return hopeless === null ? { seen } : { seen, hopeless }
+  const never = await endedDaemons(on, daemons)
+  return never === null ? { missing } : { missing, never }
 }
 
 async function ask(on: Reading, layout: Layout, url: string): Promise<string> {

@@ -28,14 +28,13 @@ export async function httpGet(
     let size = 0
     for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
       size += chunk.byteLength
-      if (size > options.limit)
-        throw new Error(`the body is larger than ${String(options.limit)} bytes`)
+      if (size > options.limit) throw new Error(`the body is larger than ${options.limit} bytes`)
       chunks.push(chunk)
     }
     return { status: answer.statusCode, body: Buffer.concat(chunks) }
   } catch (error) {
     if (signal.aborted)
-      throw new Error(`no answer within ${String(options.timeoutMs)} ms`, { cause: error })
+      throw new Error(`no answer within ${options.timeoutMs} ms`, { cause: error })
     throw new Error(reasonOf(error), { cause: error })
   } finally {
     await agent.destroy()

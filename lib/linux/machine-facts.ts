@@ -1,7 +1,6 @@
-import { readFile, statfs } from 'node:fs/promises'
+import { access, constants, readdir, readFile, statfs } from 'node:fs/promises'
 import { cpus, homedir, totalmem } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { access, constants, readdir } from 'node:fs/promises'
 import { absent } from './files.ts'
 import type { MachineFacts } from '../ports/host.ts'
 import { MARK } from './processes.ts'
@@ -62,7 +61,7 @@ async function routes(): Promise<MachineFacts['routes']> {
   return lines.map((line) => {
     const fields = line.split('\t')
     return {
-      to: `${address(fields[1] ?? '')}/${String(bits(fields[7] ?? ''))}`,
+      to: `${address(fields[1] ?? '')}/${bits(fields[7] ?? '')}`,
       dev: fields[0] ?? '',
     }
   })

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Daemon } from '../ports/host.ts'
+import { startOf } from '../process/process-identity.ts'
 
 /** The environment variable by which this program's daemons are found, whoever started them. */
 export const MARK = 'HARDWAY_PROCESS'
@@ -9,7 +10,7 @@ export const MARK = 'HARDWAY_PROCESS'
 /** A process that bears our mark. */
 export interface Marked {
   readonly pid: number
-  /** In clock ticks after boot (field 22 of proc_pid_stat(5)): with the pid it names one process for ever. */
+  /** With the pid it names one process for ever. */
   readonly started: string
   /** `lab/host/name`. */
   readonly mark: string
@@ -36,10 +37,8 @@ export async function daemonsOf(lab: string): Promise<readonly Daemon[]> {
 async function readMarked(pid: string): Promise<Marked | null> {
   const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
   if (!environ.includes(`${MARK}=`)) return null
-  const [cmdline, started] = await Promise.all([
-    readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''),
-    startOf(Number(pid)),
-  ])
+  const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
+  const started = startOf(Number(pid))
   const env = Object.fromEntries(
     environ
       .split('\0')
@@ -51,20 +50,12 @@ async function readMarked(pid: string): Promise<Marked | null> {
   return { pid: Number(pid), started, mark, argv: cmdline.split('\0').slice(0, -1), env }
 }
 
-/** When a process started; null when there is none, or only what remains of a dead one. */
-export async function startOf(pid: number): Promise<string | null> {
-  const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '')
-  // The command's name is in brackets and may itself hold blanks and brackets.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return stat === '' || fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null)
-}
-
 /** Ends processes: SIGTERM, then SIGKILL for those that remain after `graceMs`. Returns when they are gone. */
 export async function end(processes: readonly Marked[], graceMs: number): Promise<void> {
-  const signal = async (name: NodeJS.Signals): Promise<number> => {
+  const signal = (name: NodeJS.Signals): number => {
     let alive = 0
     for (const { pid, started } of processes) {
-      if ((await startOf(pid)) !== started) continue
+      if (startOf(pid) !== started) continue
       alive += 1
       try {
         process.kill(pid, name)
@@ -76,13 +67,12 @@ export async function end(processes: readonly Marked[], graceMs: number): Promis
   }
   const gone = async (withinMs: number): Promise<boolean> => {
     for (let waited = 0; ; waited += 10) {
-      const starts = await Promise.all(processes.map(({ pid }) => startOf(pid)))
-      if (processes.every(({ started }, i) => starts[i] !== started)) return true
+      if (processes.every(({ pid, started }) => startOf(pid) !== started)) return true
       if (waited >= withinMs) return false
       await sleep(10)
     }
   }
-  if ((await signal('SIGTERM')) === 0 || (await gone(graceMs))) return
-  await signal('SIGKILL')
+  if (signal('SIGTERM') === 0 || (await gone(graceMs))) return
+  signal('SIGKILL')
   await gone(5_000)
 }

@@ -26,7 +26,7 @@ export function inspectTls(
       say({ status: 'good' })
     })
     socket.once('timeout', () => {
-      say({ status: 'unreachable', reason: `no answer within ${String(TIMEOUT_MS)} ms` })
+      say({ status: 'unreachable', reason: `no answer within ${TIMEOUT_MS} ms` })
     })
     socket.once('error', (error: NodeJS.ErrnoException) => {
       const network = /^(E[A-Z]+)$/.test(error.code ?? '') && !error.code?.startsWith('ERR_')

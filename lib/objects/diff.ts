@@ -1,5 +1,4 @@
-import { isObject, sameJson } from '../core/json.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import { isObject, type Json, type JsonObject, sameJson } from '../core/json.ts'
 import type { FieldChange } from '../core/change.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import { fieldNameOf, keyed } from './list-keys.ts'

@@ -1,5 +1,4 @@
-import { isObject } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import { fieldNameOf, keyed } from './list-keys.ts'
 

@@ -1,5 +1,4 @@
-import { isObject } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 
 /**
  * Lists that server-side apply treats as maps, by the name of their field, and the keys of an item.

@@ -1,5 +1,4 @@
-import { isObject, textAt } from '../core/json.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import { isObject, type Json, type JsonObject, textAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import { elementOf } from './list-keys.ts'
 import { managedFieldsOf } from './objects.ts'

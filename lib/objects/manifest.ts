@@ -1,11 +1,16 @@
-import { LineCounter, isAlias, isMap, isScalar, parseAllDocuments, visit } from 'yaml'
-import type { Document, ParsedNode } from 'yaml'
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseAllDocuments,
+  type ParsedNode,
+  visit,
+} from 'yaml'
 import { StepError } from '../core/errors.ts'
-import { isObject } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
-import type { KubeObject } from '../ports/cluster.ts'
-import { nameOf } from '../ports/cluster.ts'
-import { looksWrong } from './manifest-shape.ts'
+import { isObject, type Json } from '../core/json.ts'
+import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import { isKubeObject, say } from './objects.ts'
 
 /** Bounds on what came from outside. */
@@ -29,9 +34,7 @@ export function parseManifest(
   limits: ManifestLimits = MANIFEST_LIMITS,
 ): readonly KubeObject[] {
   if (bytes.length > limits.bytes) {
-    throw refuse(source, `is larger than ${String(limits.bytes)} bytes`, [
-      `${String(bytes.length)} bytes`,
-    ])
+    throw refuse(source, `is larger than ${limits.bytes} bytes`, [`${bytes.length} bytes`])
   }
   const text = decode(bytes, source)
   const wrong = looksWrong(text)
@@ -40,7 +43,7 @@ export function parseManifest(
   const lines = new LineCounter()
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset)
-    return `line ${String(line)}, column ${String(col)}`
+    return `line ${line}, column ${col}`
   }
   const documents = parseAllDocuments(text, {
     lineCounter: lines,
@@ -50,7 +53,7 @@ export function parseManifest(
   if (!Array.isArray(documents)) throw refuse(source, 'has no document in it', [])
   const found: Found[] = []
   for (const [index, document] of (documents as readonly Document.Parsed[]).entries()) {
-    const number = `document ${String(index + 1)}`
+    const number = `document ${index + 1}`
     const error = document.errors[0]
     if (error !== undefined) {
       throw refuse(source, `is not YAML: ${error.message}`, [`${number}, ${place(error.pos[0])}`])
@@ -62,9 +65,7 @@ export function parseManifest(
   }
   if (found.length === 0) throw refuse(source, 'has no object in it', [])
   if (found.length > limits.objects) {
-    throw refuse(source, `has more than ${String(limits.objects)} objects`, [
-      `${String(found.length)} objects`,
-    ])
+    throw refuse(source, `has more than ${limits.objects} objects`, [`${found.length} objects`])
   }
   refuseDoubles(found, source)
   return found.map(({ object }) => object)
@@ -114,7 +115,7 @@ function flatten(value: Json, source: string, place: string): readonly Found[] {
     const { items } = value
     if (!Array.isArray(items)) throw refuse(source, `has a ${value['kind']} without items`, [place])
     return (items as readonly Json[]).flatMap((item, i) =>
-      flatten(item, source, `${place}, item ${String(i + 1)}`),
+      flatten(item, source, `${place}, item ${i + 1}`),
     )
   }
   if (!isKubeObject(value))
@@ -155,4 +156,20 @@ function refuse(source: string, problem: string, seen: readonly string[]): StepE
     ...(seen.length === 0 ? {} : { seen }),
     remedy: `look at ${source}; set another manifest url and its sha256 in inventory.yaml, or leave them out to use the kept copy`,
   })
+}
+
+/**
+ * What a body is in truth, where it is not YAML at all: proxies and login pages answer with status 200.
+ * Null where nothing speaks against a manifest.
+ */
+function looksWrong(text: string): string | null {
+  const start = text.trimStart().slice(0, 200).toLowerCase()
+  if (start === '') return 'is empty'
+  if (/^(<!doctype html|<html|<head|<body)/.test(start))
+    return 'is an HTML page: a proxy or login page may have answered'
+  if (start.startsWith('<?xml') || /^<[a-z]+[\s>]/.test(start))
+    return 'is XML: a storage service may have answered with an error'
+  // eslint-disable-next-line no-control-regex -- NUL is what tells binary data from text
+  if (/\x00/.test(text)) return 'is binary data'
+  return null
 }

@@ -1,9 +1,7 @@
-import { isObject } from '../core/json.ts'
-import type { Json, JsonObject } from '../core/json.ts'
-import type { KubeObject, ObjectRef } from '../ports/cluster.ts'
-import { nameOf, refOf } from '../ports/cluster.ts'
+import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { type KubeObject, nameOf, type ObjectRef, refOf } from '../ports/cluster.ts'
 
-/** The metadata that the server writes and nobody can restore (ssa-facts, Exact rollback). */
+/** The metadata that the server writes and nobody can restore (docs/server-side-apply.md). */
 const SERVER_METADATA = [
   'managedFields',
   'resourceVersion',

@@ -1,17 +1,16 @@
 import { StepError } from '../core/errors.ts'
 import { listAt, sameJson, textAt } from '../core/json.ts'
+import { until, type Waiting } from '../core/until.ts'
 import type { Cluster, KubeObject, ObjectRef } from '../ports/cluster.ts'
 import { diffObjects } from './diff.ts'
 import { ownerOf, ownersOf } from './managed-fields.ts'
 import { contentOf, managedFieldsOf, metaText, say } from './objects.ts'
 
-export interface RestoreOptions {
+export interface RestoreOptions extends Waiting {
   /** The field manager of this program. */
   readonly manager: string
-  readonly signal: AbortSignal
   /** How long an object may take to vanish. */
   readonly deadlineMs: number
-  readonly say?: (progress: string) => void
   /** Called with the last state of an object that others had edited, before it is deleted. */
   readonly saveLast?: (last: KubeObject) => Promise<void>
   /** What has been done so far, where there is still something to wait for. */
@@ -53,7 +52,7 @@ function isOurs(live: KubeObject, { createdUid, ours }: Created, manager: string
   if (createdUid !== undefined) return metaText(live, 'uid') === createdUid
   const entries = managedFieldsOf(live)
   if (entries.some((entry) => textAt(entry, 'manager') === manager)) return true
-  // A bare ServiceAccount has no entry at all, whoever made it (ssa-facts).
+  // A bare ServiceAccount has no entry at all, whoever made it.
   return entries.length === 0 && sameJson(contentOf(live), contentOf(ours))
 }
 
@@ -84,24 +83,18 @@ export async function untilGone(
   const there = (objects: readonly KubeObject[]): KubeObject | undefined =>
     objects.find((object) => metaText(object, 'uid') === uid)
   try {
-    await cluster.waitFor(
-      selection,
-      (objects) => (there(objects) === undefined ? true : undefined),
-      {
-        deadlineMs: options.deadlineMs,
-        what: `${say(live)} to be gone`,
-        signal: options.signal,
-        describe: (objects) => {
-          const held = listAt(there(objects), 'metadata', 'finalizers').map(String)
-          return [
-            held.length === 0
-              ? `${say(live)} is being deleted`
-              : `${say(live)} is held by ${held.join(', ')}`,
-          ]
-        },
-        ...(options.say === undefined ? {} : { say: options.say }),
+    await until(options, {
+      what: `${say(live)} to be gone`,
+      deadlineMs: options.deadlineMs,
+      watch: (signal) => cluster.watch(selection, signal),
+      look(objects) {
+        const found = there(objects)
+        if (found === undefined) return { proven: true }
+        const held = listAt(found, 'metadata', 'finalizers').map(String)
+        const state = held.length === 0 ? 'is being deleted' : `is held by ${held.join(', ')}`
+        return { missing: [`${say(live)} ${state}`] }
       },
-    )
+    })
   } catch (error) {
     if (!(error instanceof StepError)) throw error
     const kubectl = `kubectl patch ${live.kind.toLowerCase()} ${name}${namespace === undefined ? '' : ` -n ${namespace}`}`

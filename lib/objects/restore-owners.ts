@@ -1,8 +1,6 @@
-import { sameJson, textAt } from '../core/json.ts'
-import type { JsonObject } from '../core/json.ts'
+import { type JsonObject, sameJson, textAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
-import { entryKey, fieldsOf, ofStatus, treeOf } from './managed-fields.ts'
-import type { FieldSet } from './managed-fields.ts'
+import { entryKey, type FieldSet, fieldsOf, ofStatus, treeOf } from './managed-fields.ts'
 import { managedFieldsOf, without } from './objects.ts'
 
 /** The three states whose owners decide. */

@@ -1,8 +1,6 @@
 import { StepError } from '../core/errors.ts'
-import { isObject, sameJson } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
-import type { Cluster, KubeObject, ObjectRef } from '../ports/cluster.ts'
-import { refOf } from '../ports/cluster.ts'
+import { isObject, type Json, sameJson } from '../core/json.ts'
+import { type Cluster, type KubeObject, type ObjectRef, refOf } from '../ports/cluster.ts'
 import { diffObjects } from './diff.ts'
 import { ownerOf, ownersOf } from './managed-fields.ts'
 import {
@@ -14,8 +12,7 @@ import {
   say,
   withMetadata,
 } from './objects.ts'
-import { removeCreated, untilGone } from './restore-created.ts'
-import type { RestoreOptions } from './restore-created.ts'
+import { removeCreated, type RestoreOptions, untilGone } from './restore-created.ts'
 import { ownersBefore, sameOwners } from './restore-owners.ts'
 import { takeBack } from './three-way.ts'
 
@@ -68,7 +65,7 @@ export async function restoreObject(
   }
   throw new StepError({
     problem: `${say(ref)} could not be put back: somebody writes it all the time`,
-    seen: [`${String(TRIES)} tries, each overtaken by another write`],
+    seen: [`${TRIES} tries, each overtaken by another write`],
     remedy:
       'find who writes it with kubectl get --show-managed-fields -o yaml, stop that, then roll back again',
   })

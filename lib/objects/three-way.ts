@@ -1,5 +1,4 @@
-import { isObject, sameJson } from '../core/json.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import { isObject, type Json, type JsonObject, sameJson } from '../core/json.ts'
 import { diffJson } from './diff.ts'
 import { fieldNameOf, keyed } from './list-keys.ts'
 

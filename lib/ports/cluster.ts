@@ -80,17 +80,6 @@ export interface AskOptions {
   readonly timeoutMs: number
 }
 
-/** How long to wait and what for. */
-export interface WaitOptions {
-  readonly deadlineMs: number
-  /** Named in the error: `two ready CoreDNS pods`. */
-  readonly what: string
-  readonly signal: AbortSignal
-  /** Tells what was seen last, for progress and for the error. */
-  readonly describe: (objects: readonly KubeObject[]) => readonly string[]
-  readonly say?: (progress: string) => void
-}
-
 /**
  * The cluster, for looking. Failures are StepErrors that name server, object and remedy; an InputError where the
  * kubeconfig itself is at fault.
@@ -105,12 +94,11 @@ export interface ClusterReader {
    * where every conflict is one of those in `adopt`, which somebody was shown and agreed to take over.
    */
   preview(object: KubeObject, adopt?: readonly FieldConflict[]): Promise<Preview>
-  /** List and watch until `test` gives a value. At the deadline a StepError with what was seen last. */
-  waitFor<T>(
-    selection: Selection,
-    test: (objects: readonly KubeObject[]) => T | undefined,
-    options: WaitOptions,
-  ): Promise<T>
+  /**
+   * All that is selected, now and after every change, until the signal aborts. A bad network only costs
+   * time; what cannot get better (403, an unknown kind) is a StepError.
+   */
+  watch(selection: Selection, signal: AbortSignal): AsyncIterable<readonly KubeObject[]>
   /** What the kubelet of a node runs with (its configz); a read through the API server. */
   kubeletConfig(node: string): Promise<Json>
   logs(

@@ -21,7 +21,7 @@ const LOOPBACK =
 
 /**
  * Everything that may be run in a pod by a program that promises to look only. The list is data, so that it
- * can be read in one go; what is not on it does not run (design §10, Looking without writing).
+ * can be read in one go; what is not on it does not run.
  */
 export const READ_ONLY_COMMANDS: readonly ReadOnlyCommand[] = [
   { form: 'true', argv: ['true'] },

@@ -60,7 +60,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const stop = stopper(() => command.pid, signal, timeoutMs)
   const output = await command.finally(stop.clear)
   signal?.throwIfAborted()
-  if (stop.timedOut()) throw new Error(`${file} did not end within ${String(timeoutMs)} ms`)
+  if (stop.timedOut()) throw new Error(`${file} did not end within ${timeoutMs} ms`)
   const { stdout, stderr } = output
   if (output.signal !== null) {
     return { code: 128 + (SIGNAL_NUMBERS[output.signal] ?? 0), stdout, stderr }

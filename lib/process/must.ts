@@ -16,7 +16,7 @@ export async function must(argv: readonly string[], options: RunOptions = {}): P
   if (ran.code === 0) return ran
   const seen = (ran.stderr || ran.stdout).trim().split('\n').slice(-5)
   throw new StepError({
-    problem: `\`${argv.join(' ')}\` failed with exit code ${String(ran.code)}`,
+    problem: `\`${argv.join(' ')}\` failed with exit code ${ran.code}`,
     seen,
     ...(fullDiskIn(seen.join('\n')) ?? { remedy: REMEDY }),
   })

@@ -52,7 +52,7 @@ async function readJournal(path: string): Promise<Uint8Array | null> {
     await handle.close()
   }
   throw new InputError({
-    problem: `the journal ${path} is larger than ${String(LIMIT)} bytes`,
+    problem: `the journal ${path} is larger than ${LIMIT} bytes`,
     remedy: `look at what it is (head -c 300 ${path}) and move it away: mv ${path} ${path}.old`,
   })
 }

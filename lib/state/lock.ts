@@ -4,7 +4,7 @@ import { link, readdir, rename, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
 import { LockedError } from '../core/errors.ts'
-import { type Holder, isGone, parseHolder, thisProcess } from './lock-holder.ts'
+import { type Holder, isHolderGone, parseHolder, thisHolder } from './lock-holder.ts'
 import type { Lock } from '../engine/setup.ts'
 import { errnoOf, makeStateFolder, openPlain, stateTrouble } from './state-folder.ts'
 
@@ -17,7 +17,7 @@ export function fileLock(path: string, clock: Clock): Lock {
     async take(run, step) {
       const madeFolder = await makeStateFolder(dirname(path))
       const since = clock.now().toISOString()
-      const mine = thisProcess({ token: newToken(), run, step, since })
+      const mine = thisHolder({ token: newToken(), run, step, since })
       await claim(path, mine)
       await sweep(path)
       let told = step
@@ -51,7 +51,7 @@ async function claim(path: string, mine: Holder): Promise<void> {
       }
       const holder = await readHolder(path)
       if (holder === 'absent') continue
-      if (holder === 'unreadable' || isGone(holder) !== true) throw lockedBy(path, holder)
+      if (holder === 'unreadable' || isHolderGone(holder) !== true) throw lockedBy(path, holder)
       if (await takeOver(path, { draft, mine, dead: holder })) return
     }
   } finally {
@@ -105,7 +105,7 @@ async function sweep(path: string): Promise<void> {
     const one = join(dirname(path), name)
     // What is no plain file is none of ours.
     const holder = await readHolder(one).catch(() => 'absent' as const)
-    const dead = holder === 'unreadable' || (holder !== 'absent' && isGone(holder) === true)
+    const dead = holder === 'unreadable' || (holder !== 'absent' && isHolderGone(holder) === true)
     if (dead) await unlink(one).catch(() => undefined)
   }
 }
@@ -166,10 +166,10 @@ function lockedBy(path: string, holder: Holder | 'unreadable'): LockedError {
     })
   }
   const { run, user, host, step, since, pid } = holder
-  const far = isGone(holder) === 'unknown'
+  const far = isHolderGone(holder) === 'unknown'
   return new LockedError({
     problem: `another run is at work: ${run} of ${user}@${host}, at ${step}, since ${since}`,
-    seen: [`process ${String(pid)} on ${host}, lock ${path}`],
+    seen: [`process ${pid} on ${host}, lock ${path}`],
     ...(far
       ? {
           cause:
@@ -178,7 +178,7 @@ function lockedBy(path: string, holder: Holder | 'unreadable'): LockedError {
       : {}),
     remedy: far
       ? `wait until it ends; if it is over, remove its lock: rm ${path}`
-      : `wait until it ends, or stop it: kill -INT ${String(pid)}`,
+      : `wait until it ends, or stop it: kill -INT ${pid}`,
   })
 }
 

@@ -59,7 +59,7 @@ export async function readPlanFile(path: string): Promise<SavedPlan> {
     await handle.close()
   }
   throw new InputError({
-    problem: `${path} is larger than ${String(LIMIT)} bytes, which no plan is`,
+    problem: `${path} is larger than ${LIMIT} bytes, which no plan is`,
     remedy: `look at what it is: head -c 300 ${path}`,
   })
 }

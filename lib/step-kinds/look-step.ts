@@ -1,17 +1,8 @@
-import { type Explanation, StepError } from '../core/errors.ts'
+import { StepError } from '../core/errors.ts'
+import type { Observation } from '../core/observation.ts'
+import { until } from '../core/until.ts'
+import type { KubeObject, Selection } from '../ports/cluster.ts'
 import type { Check, Reading, Step, StepId } from '../ports/step.ts'
-import { until } from './wait-for.ts'
-
-/** What one look found: a proof in one line, or what is still missing. */
-export type Sight =
-  | { readonly proven: string }
-  | {
-      readonly notYet: readonly string[]
-      /** No waiting makes it right. */
-      readonly hopeless?: Explanation
-      /** It may still come right, but at the deadline this is what was wrong. */
-      readonly inVain?: StepError
-    }
 
 /** A line of the chapter that only looks. */
 export interface LookStep {
@@ -20,15 +11,15 @@ export interface LookStep {
   readonly chapter: Step['chapter']
   /** What has to be seen, for `explain`. */
   readonly satisfied: string
-  /** Completes "waited 60 s for …": `two ready CoreDNS pods`. */
+  /** Completes "timed out after 60 s waiting for …": `two ready CoreDNS pods`. */
   readonly what: string
   readonly deadlineMs: number
-  /** Pause between two looks; that of `until` where left out. */
-  readonly intervalMs?: number
   /** What to do when it does not come true in time. */
   readonly remedy?: string
-  /** One look; a StepError counts as "not yet". */
-  look(on: Reading): Promise<Sight>
+  /** Looked at again as soon as one of these changes; twice a second where left out. */
+  readonly watch?: Selection
+  /** One look, given what `watch` selects; a StepError counts as "not yet". */
+  look(on: Reading, selected: readonly KubeObject[]): Promise<Observation>
 }
 
 /**
@@ -49,38 +40,27 @@ export function lookStep(of: LookStep): Step<null> {
 }
 
 async function lookNow(of: LookStep, on: Reading): Promise<Check<null>> {
-  const sight = await look(of, on)
-  if ('proven' in sight) return { status: 'satisfied', because: sight.proven, proven: true }
-  const note = sight.notYet.join('; ')
+  const seen = await look(of, on)
+  if ('proven' in seen) return { status: 'satisfied', because: seen.proven, proven: true }
+  const note = seen.missing.join('; ')
   const change = { action: 'wait', what: of.what, ...(note === '' ? {} : { note }) } as const
   return { status: 'drifted', changes: [change], undo: null }
 }
 
-async function look(of: LookStep, on: Reading): Promise<Sight> {
+async function look(of: LookStep, on: Reading): Promise<Observation> {
   try {
-    return await of.look(on)
+    return await of.look(on, of.watch === undefined ? [] : await on.cluster.list(of.watch))
   } catch (error) {
     if (on.signal.aborted || !(error instanceof StepError)) throw error
-    return { notYet: [error.explanation.problem] }
+    return { missing: [error.explanation.problem] }
   }
 }
 
-function waitFor(of: LookStep, on: Reading): Promise<string> {
-  return until({
-    what: of.what,
-    deadlineMs: of.deadlineMs,
-    ...(of.intervalMs === undefined ? {} : { intervalMs: of.intervalMs }),
-    ...(of.remedy === undefined ? {} : { remedy: of.remedy }),
-    clock: on.clock,
-    signal: on.signal,
-    say: (progress) => {
-      on.say(progress)
-    },
-    async look() {
-      const sight = await of.look(on)
-      if ('proven' in sight) return { done: sight.proven }
-      const { notYet: seen, hopeless, inVain } = sight
-      return { seen, ...(hopeless ? { hopeless } : {}), ...(inVain ? { inVain } : {}) }
-    },
+function waitFor({ watch, ...of }: LookStep, on: Reading): Promise<string> {
+  if (watch === undefined) return until(on, { ...of, look: () => of.look(on, []) })
+  return until(on, {
+    ...of,
+    watch: (signal) => on.cluster.watch(watch, signal),
+    look: (selected) => of.look(on, selected),
   })
 }

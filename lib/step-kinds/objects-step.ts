@@ -96,9 +96,8 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
         }
         const options: RestoreOptions = {
           manager: FIELD_MANAGER,
-          signal: on.signal,
+          ...{ clock: on.clock, signal: on.signal, say: on.say },
           deadlineMs: GONE_MS,
-          say: on.say,
           saveLast: (last) => on.record({ last }),
           undone: (line) => {
             tell([line])

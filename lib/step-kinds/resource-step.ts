@@ -1,6 +1,7 @@
 import { StepError } from '../core/errors.ts'
 import { type Evidence, evidenceOf } from '../core/fingerprint.ts'
-import { type Seen, until } from './wait-for.ts'
+import type { Observation } from '../core/observation.ts'
+import { until } from '../core/until.ts'
 import type { Before, HostReader } from '../ports/host.ts'
 import type { Resource } from '../ports/resources.ts'
 import { isObject, type Json } from '../core/json.ts'
@@ -9,12 +10,12 @@ import type { Check, Reading, Step } from '../ports/step.ts'
 
 /** How to tell that what runs also works. */
 export interface Health {
-  /** Completes "waited 60 s for …": `3 healthy etcd members`. */
+  /** Completes "timed out after 60 s waiting for …": `3 healthy etcd members`. */
   readonly what: string
   readonly deadlineMs: number
   readonly intervalMs: number
-  /** One look; done with the proof in one line. */
-  look(on: Reading): Promise<Seen<string>>
+  /** One look; proven in one line. */
+  look(on: Reading): Promise<Observation>
 }
 
 /** A lab step: a list of resources, and how to tell that they work. */
@@ -46,10 +47,10 @@ export function resourceStep(of: ResourceStep): Step<readonly Before[]> {
     },
     async check(on) {
       let open = await differing(on.host, of.resources)
-      const sight = open.length > 0 ? undefined : await of.health?.look(on)
+      const seen = open.length > 0 ? undefined : await of.health?.look(on)
       // What has ended while it was asked is to be started again, not waited for.
-      if (sight !== undefined && 'hopeless' in sight) open = await differing(on.host, of.resources)
-      if (open.length === 0) return running(of, sight)
+      if (seen !== undefined && 'never' in seen) open = await differing(on.host, of.resources)
+      if (open.length === 0) return running(of, seen)
       return {
         status: 'drifted',
         changes: open.map(({ change }) => change),
@@ -80,10 +81,10 @@ function resourceEvidence(what: string, now: Json): Evidence {
 /** All is there; what does not answer, as a daemon whose memory was just away, is waited for. */
 function running(
   { health, because }: ResourceStep,
-  sight: Seen<string> | undefined,
+  seen: Observation | undefined,
 ): Check<readonly Before[]> {
-  if (sight === undefined || 'done' in sight) return { status: 'satisfied', because }
-  const note = sight.seen.join('; ')
+  if (seen === undefined || 'proven' in seen) return { status: 'satisfied', because }
+  const note = seen.missing.join('; ')
   const change = { action: 'wait', what: health?.what ?? '', note } as const
   return { status: 'drifted', changes: [change], undo: [] }
 }
@@ -103,15 +104,7 @@ async function there({ resources, because }: ResourceStep, on: Reading): Promise
 }
 
 function healthy(health: Health, on: Reading): Promise<string> {
-  return until({
-    what: health.what,
-    deadlineMs: health.deadlineMs,
-    intervalMs: health.intervalMs,
-    clock: on.clock,
-    signal: on.signal,
-    say: (progress) => on.say(progress),
-    look: () => health.look(on),
-  })
+  return until(on, { ...health, look: () => health.look(on) })
 }
 
 async function differing(host: HostReader, resources: readonly Resource[]) {

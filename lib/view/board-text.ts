@@ -1,10 +1,9 @@
 import type { Mode, Outcome, StepTitle } from '../ports/events.ts'
 import { endingText } from './event-text.ts'
-import { clip, elapsed, widthOf } from './layout.ts'
+import { clip, elapsed, oneLine, widthOf } from './layout.ts'
 import { finishedRow, runningRow } from './live-row.ts'
 import type { Row, RowSpace } from './live-row.ts'
 import { painter } from './paint.ts'
-import { oneLine } from './printable.ts'
 import type { EndingEvent } from './view-events.ts'
 
 /** What the texts of the live list depend on. */

@@ -1,8 +1,7 @@
 import type { Change, Changes, FieldChange } from '../core/change.ts'
 import type { Json } from '../core/json.ts'
-import { cleanChanges } from './clean-event.ts'
-import { indent, wrap } from './layout.ts'
-import { diffLines, linesOf } from './line-diff.ts'
+import { indent, oneLine, wrap } from './layout.ts'
+import { type DiffLine, diffLines, linesOf, marked } from './line-diff.ts'
 import { painter } from './paint.ts'
 import type { Paint, Style } from './paint.ts'
 import { valueText, valueTexts } from './value-text.ts'
@@ -27,12 +26,12 @@ const MAX_BLOCK = 40
 
 /**
  * What a step would do, a line a thing (`~ deployment.apps/coredns`) and below it a line a field
- * (`.spec.replicas: 3 → 2   (owned by kubectl)`). Secrets and terminal controls never pass.
+ * (`.spec.replicas: 3 → 2   (owned by kubectl)`).
  */
 export function changeLines(changes: Changes, options: ChangeTextOptions = {}): string[] {
   const paint = painter(options.color ?? false)
   const columns = options.columns ?? Infinity
-  return cleanChanges(changes).flatMap((change) => [
+  return changes.flatMap((change) => [
     ...headLines(change, paint, columns),
     ...(change.fields ?? []).flatMap((field) => fieldLines(field, paint, columns)),
   ])
@@ -40,24 +39,24 @@ export function changeLines(changes: Changes, options: ChangeTextOptions = {}): 
 
 function headLines(change: Change, paint: Paint, columns: number): string[] {
   const { mark, style } = MARKS[change.action]
-  const note = change.note === undefined ? '' : `   (${flat(change.note)})`
-  return hanging(mark + flat(change.what) + note, columns, 4).map((line) => paint(style, line))
+  const note = change.note === undefined ? '' : `   (${oneLine(change.note)})`
+  return hanging(mark + oneLine(change.what) + note, columns, 4).map((line) => paint(style, line))
 }
 
 function fieldLines(field: FieldChange, paint: Paint, columns: number): string[] {
   const block = blockLines(field, paint, columns)
   const owner = ownerText(field)
   const value = block === undefined ? ` ${valueChange(field)}` : ''
-  const text = `${signOf(field)}${flat(field.path)}:${value}${owner}`
+  const text = `${signOf(field)}${oneLine(field.path)}:${value}${owner}`
   return [...indent(hanging(text, columns - 2, 4), 2), ...(block ?? [])]
 }
 
 /** Who owns the field, and where that is in the way, what becomes of it. */
 function ownerText({ owner, conflict }: FieldChange): string {
   if (owner === undefined) return ''
-  if (conflict === 'skip') return `   (left to ${flat(owner)})`
+  if (conflict === 'skip') return `   (left to ${oneLine(owner)})`
   const fate = conflict === undefined ? '' : conflict === 'adopt' ? ': taken over' : ': in the way'
-  return `   (owned by ${flat(owner)}${fate})`
+  return `   (owned by ${oneLine(owner)}${fate})`
 }
 
 /** Fields that come or go are marked like things that do; changed ones stand in line with them. */
@@ -95,10 +94,9 @@ function blockLines(
   ]
 }
 
-function diffOf(from: string | undefined, to: string | undefined): ReturnType<typeof diffLines> {
-  if (from === undefined) return linesOf(to ?? '').map((text) => ({ mark: '+', text }))
-  if (to === undefined) return linesOf(from).map((text) => ({ mark: '-', text }))
-  return diffLines(from, to)
+function diffOf(from: string | undefined, to: string | undefined): DiffLine[] {
+  if (from === undefined) return marked('+', linesOf(to ?? ''))
+  return to === undefined ? marked('-', linesOf(from)) : diffLines(from, to)
 }
 
 function paintDiff(mark: string, line: string, paint: Paint): string {
@@ -119,8 +117,4 @@ function hanging(text: string, width: number, columns: number): string[] {
   const [first = '', ...rest] = wrap(text, width)
   if (rest.length === 0) return [first]
   return [first, ...indent(wrap(text.slice(first.length).trimStart(), width - columns), columns)]
-}
-
-function flat(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ')
 }

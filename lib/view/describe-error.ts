@@ -1,9 +1,9 @@
 import { type Explanation, isExplained, messageOf } from '../core/errors.ts'
+import { clean } from './clean.ts'
 import { failureLines, rowsFor } from './failure-text.ts'
 import type { FailureTextOptions } from './failure-text.ts'
+import { oneLine } from './layout.ts'
 import { painter } from './paint.ts'
-import { oneLine, printable } from './printable.ts'
-import { redact } from './redact.ts'
 
 /** How an error is to be told. `verbose` adds the chain of causes. */
 export interface DescribeOptions extends FailureTextOptions {
@@ -21,14 +21,12 @@ const MAX_CAUSES = 10
  */
 export function describeError(error: unknown, options: DescribeOptions): string {
   const paint = painter(options.color ?? false)
-  const headline = (text: string): string => paint('red', `✖ ${oneLine(redact(text))}`)
+  const headline = (text: string): string => paint('red', `✖ ${oneLine(text)}`)
   const chain = options.verbose ? causeRows(error, options) : []
   if (isExplained(error)) {
-    const block = failureLines(
-      { explanation: options.complete?.(error.explanation) ?? error.explanation },
-      { ...options, withoutProblem: true },
-    )
-    return [headline(error.explanation.problem), ...block, ...chain].join('\n')
+    const explanation = clean(options.complete?.(error.explanation) ?? error.explanation)
+    const block = failureLines({ explanation }, { ...options, withoutProblem: true })
+    return [headline(explanation.problem), ...block, ...chain].join('\n')
   }
   const row = rowsFor(options)
   return [
@@ -64,11 +62,11 @@ function partsOf(error: unknown): unknown[] {
 
 /** `TypeError: x is not a function`; what was thrown without being an error, as it is. */
 function nameOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${messageOf(error)}` : messageOf(error)
+  return clean(error instanceof Error ? `${error.name}: ${messageOf(error)}` : messageOf(error))
 }
 
 function stackLines(error: unknown): string[] {
   if (!(error instanceof Error) || error.stack === undefined) return []
   const frames = error.stack.split('\n').filter((line) => /^\s+at /.test(line))
-  return frames.map((line) => `    ${printable(redact(line.trim()))}`)
+  return frames.map((line) => `    ${clean(line.trim())}`)
 }

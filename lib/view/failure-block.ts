@@ -1,9 +1,8 @@
 import type { Mode } from '../ports/events.ts'
 import { failureLines } from './failure-text.ts'
 import type { Failure, FailureTextOptions } from './failure-text.ts'
+import { oneLine } from './layout.ts'
 import { painter } from './paint.ts'
-import { oneLine } from './printable.ts'
-import { redact } from './redact.ts'
 import type { ViewEvent } from './view-events.ts'
 
 type StepFailed = Extract<ViewEvent, { type: 'step-failed' | 'step-interrupted' }>
@@ -35,7 +34,7 @@ export function runFailureBlock(event: RunEnded, options: FailureTextOptions = {
   const paint = painter(options.color ?? false)
   const [mark, style] = event.outcome === 'interrupted' ? STOPPED : FAILED
   return [
-    paint(style, `${mark} ${oneLine(redact(event.error.problem))}`),
+    paint(style, `${mark} ${oneLine(event.error.problem)}`),
     ...failureLines({ explanation: event.error }, { ...options, withoutProblem: true }),
   ]
 }

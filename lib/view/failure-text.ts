@@ -2,8 +2,6 @@ import type { Explanation } from '../core/errors.ts'
 import { padTo, wrap } from './layout.ts'
 import { painter } from './paint.ts'
 import type { Style } from './paint.ts'
-import { printable } from './printable.ts'
-import { redact } from './redact.ts'
 
 /** A failure as the engine reports it. */
 export interface Failure {
@@ -36,11 +34,12 @@ const COMMAND =
   /^\s*(?:\$ |(?:npx|npm|node|go|git|sudo|kubectl|ip|iptables|sysctl|modprobe|mount|umount|systemctl|journalctl|curl|openssl|etcdctl|crictl|ctr|apt-get|apt|dnf|nsenter|export|cat|tail|rm|mv|cp|ls|mkdir|chmod|chown|kill|ss|df|ps)\s+\S)/
 
 /**
- * The block below a failed step's title: problem, seen, cause, try, also, ruled out, undone, go on; labels in
- * one column. Secrets and terminal controls never pass.
+ * The block below a failed step's title: problem, seen, cause, try, also, ruled out, more, undone, go on; labels
+ * in one column.
  */
 export function failureLines(failure: Failure, options: FailureTextOptions = {}): string[] {
-  const { problem, seen = [], cause, remedy, further = [], ruledOut = [] } = failure.explanation
+  const { problem, seen = [], cause, remedy, ...more } = failure.explanation
+  const { further = [], ruledOut = [], verdict } = more
   const row = rowsFor(options)
   return [
     ...(options.withoutProblem === true ? [] : row('problem', [problem], 'red')),
@@ -53,6 +52,7 @@ export function failureLines(failure: Failure, options: FailureTextOptions = {})
       further.map(({ code, cause: other }) => `[${code}] ${other}`),
     ),
     ...row('ruled out', ruledOut.length === 0 ? [] : [ruledOut.join('; ')]),
+    ...row('more', verdict === undefined ? [] : [`npx tsx run.ts explain ${verdict.code}`]),
     ...row('undone', undoneOf(failure)),
     ...row('go on', failure.goOn === undefined ? [] : [failure.goOn]),
   ]
@@ -80,8 +80,6 @@ function undoneOf({ undone }: Failure): readonly string[] {
 }
 
 function linesOf(text: string, width: number): string[] {
-  const lines = printable(redact(text.trimEnd()), { lines: 'keep' })
-    .replaceAll('\t', '  ')
-    .split('\n')
+  const lines = text.trimEnd().replaceAll('\t', '  ').split('\n')
   return lines.flatMap((line) => (COMMAND.test(line) ? [line] : wrap(line, width)))
 }

@@ -1,8 +1,9 @@
+import { escapeUnsafe } from '../core/unsafe-characters.ts'
 import { EVENT_FORMAT_VERSION } from '../ports/events.ts'
 import type { Event, Mode, StepTitle } from '../ports/events.ts'
+import { clean } from './clean.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
 import type { Output } from './output.ts'
-import { oneLine } from './printable.ts'
 import { throttle } from './throttle.ts'
 import type { View } from './view.ts'
 
@@ -15,9 +16,6 @@ export interface JsonOptions {
 }
 
 const PROGRESS_EVERY_MS = 1000
-
-/** Characters that JSON lets through and a terminal acts upon, hides or reorders. */
-const UNSAFE = /[\u007f-\u009f\u115f\u1160\u3164\uffa0\p{Cf}\p{Zl}\p{Zp}\u034f]/gu
 
 /** Events as JSON lines `{v, time, …event}`; nothing else is ever written to `out`. */
 export function jsonView({ out, err, clock }: JsonOptions): View {
@@ -39,7 +37,7 @@ export function jsonView({ out, err, clock }: JsonOptions): View {
     if (event.type === 'step-progress' && (out.congested || !mayShow(event.step))) return
     out.write(jsonLine({ v: EVENT_FORMAT_VERSION, time: clock().toISOString(), ...event }))
     err.write(
-      failureText(event)
+      failureText(clean(event))
         .map((line) => `${line}\n`)
         .join(''),
     )
@@ -47,7 +45,7 @@ export function jsonView({ out, err, clock }: JsonOptions): View {
   return {
     sink,
     notice(text) {
-      err.write(`${oneLine(text)}\n`)
+      err.write(`${text}\n`)
     },
     close: () => Promise.resolve(),
   }
@@ -55,9 +53,5 @@ export function jsonView({ out, err, clock }: JsonOptions): View {
 
 /** One line of JSON that means the same and is safe to look at in a terminal. */
 function jsonLine(value: object): string {
-  const escape = (character: string): string =>
-    [...Array(character.length).keys()]
-      .map((i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, '0')}`)
-      .join('')
-  return JSON.stringify(value).replace(UNSAFE, escape) + '\n'
+  return `${escapeUnsafe(JSON.stringify(value))}\n`
 }

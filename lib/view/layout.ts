@@ -1,6 +1,19 @@
-/** Columns a text takes. Wide letters count as one: then a line comes out short, never broken. */
+import { eastAsianWidth } from 'get-east-asian-width'
+
+/**
+ * Columns a text takes on a terminal; of what `printable` lets through, rather too many than too few.
+ * `string-width` knows emoji better, but takes 20 ms of every start to learn them.
+ */
 export function widthOf(text: string): number {
-  return Array.from(text).length
+  let width = 0
+  for (const letter of text) width += columnsOf(letter)
+  return width
+}
+
+/** A mark stands on the letter before it; the one that asks for an emoji may widen that. */
+function columnsOf(letter: string): number {
+  if (letter === '\ufe0f') return 1
+  return /[\p{Mn}\p{Me}]/u.test(letter) ? 0 : eastAsianWidth(letter.codePointAt(0) ?? 0)
 }
 
 /** `text` filled up with spaces to `width` columns. */
@@ -10,21 +23,15 @@ export function padTo(text: string, width: number): string {
 
 /** `text` in at most `width` columns, its end replaced by `…` where it is longer. */
 export function clip(text: string, width: number): string {
-  return widthOf(text) <= width
-    ? text
-    : Array.from(text)
-        .slice(0, Math.max(0, width - 1))
-        .join('') + '…'
+  return widthOf(text) <= width ? text : fitting(text, width - 1) + '…'
 }
 
 /** `text` in at most `width` columns, its middle replaced by `…` where it is longer. */
 export function shorten(text: string, width: number): string {
-  const letters = Array.from(text)
-  if (letters.length <= width) return text
-  const tail = Math.floor((width - 1) / 2)
-  return [...letters.slice(0, width - 1 - tail), '…', ...letters.slice(letters.length - tail)].join(
-    '',
-  )
+  if (widthOf(text) <= width) return text
+  const room = Math.floor((width - 1) / 2)
+  const tail = fitting(Array.from(text).reverse().join(''), room).length
+  return `${fitting(text, width - 1 - room)}…${text.slice(text.length - tail)}`
 }
 
 /**
@@ -32,19 +39,37 @@ export function shorten(text: string, width: number): string {
  * Its own line ends stay.
  */
 export function wrap(text: string, width: number): string[] {
-  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(1, width)))
+  // Narrower than a wide letter no line could hold one.
+  return text.split('\n').flatMap((line) => wrapLine(line, Math.max(2, width)))
 }
 
 function wrapLine(line: string, width: number): string[] {
   const lines: string[] = []
-  let rest = Array.from(line)
-  while (rest.length > width) {
-    const space = rest.lastIndexOf(' ', width)
-    const end = space > 0 ? space : width
-    lines.push(rest.slice(0, end).join(''))
-    rest = rest.slice(space > 0 ? end + 1 : end)
+  let rest = line
+  for (;;) {
+    const head = fitting(rest, width)
+    if (head === rest) return [...lines, rest]
+    const space = rest.lastIndexOf(' ', head.length)
+    lines.push(space > 0 ? rest.slice(0, space) : head)
+    rest = rest.slice(space > 0 ? space + 1 : head.length)
   }
-  return [...lines, rest.join('')]
+}
+
+/** The longest beginning of `text` that takes at most `width` columns. */
+function fitting(text: string, width: number): string {
+  let end = 0
+  let columns = 0
+  for (const letter of text) {
+    columns += columnsOf(letter)
+    if (columns > width) break
+    end += letter.length
+  }
+  return text.slice(0, end)
+}
+
+/** `text` as one line: line ends and tabs become spaces, runs of them one space. */
+export function oneLine(text: string): string {
+  return text.trim().replace(/[ \t]*[\n\t]\s*/g, ' ')
 }
 
 /** `lines` each indented by `columns`; empty ones stay empty. */

@@ -4,7 +4,7 @@ import { boardText } from './board-text.ts'
 import type { BoardTextOptions } from './board-text.ts'
 import { labFinished, labRunning } from './lab-text.ts'
 import type { LabState } from './lab-text.ts'
-import { oneLine } from './printable.ts'
+import { oneLine } from './layout.ts'
 import { isEnding } from './view-events.ts'
 import type { EndingEvent, ViewEvent } from './view-events.ts'
 

@@ -3,9 +3,9 @@ import { headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
 import { openDrawing } from './live-drawing.ts'
 import type { Drawing, DrawingOptions } from './live-drawing.ts'
+import { oneLine } from './layout.ts'
 import type { Output } from './output.ts'
 import { painter } from './paint.ts'
-import { oneLine } from './printable.ts'
 import { summaryLines } from './summary.ts'
 import { isEnding } from './view-events.ts'
 import type { EndingEvent, ViewEvent } from './view-events.ts'
@@ -53,8 +53,8 @@ export function liveView(options: LiveOptions): View<ViewEvent> {
       run?.drawing.handle(event)
     },
     notice(text) {
-      if (run === undefined) out.write(`${oneLine(text)}\n`)
-      else run.drawing.notice(oneLine(text))
+      if (run === undefined) out.write(`${text}\n`)
+      else run.drawing.notice(text)
     },
     async close() {
       finish(undefined)

@@ -1,13 +1,13 @@
 import type { Event } from '../ports/events.ts'
 import type { ViewKind } from './choose-view.ts'
-import { cleanEvent, redactEvent } from './clean-event.ts'
+import { clean, withoutSecrets } from './clean.ts'
 import { describeError } from './describe-error.ts'
 import { jsonView } from './json-view.ts'
+import { oneLine } from './layout.ts'
 import { liveView } from './live-view.ts'
 import { openOutput } from './output.ts'
 import type { Output, WritableLike } from './output.ts'
 import { plainView } from './plain-view.ts'
-import { redact } from './redact.ts'
 import { adaptEvents } from './view-events.ts'
 import type { ViewEvent } from './view-events.ts'
 import type { View } from './view.ts'
@@ -42,18 +42,18 @@ export function openView(options: ViewOptions): View {
     faults.push(error)
   }
   const view = viewOf(options, { out, err, fault })
-  const clean = options.kind === 'json' ? redactEvent : cleanEvent
+  const cleanEvent = options.kind === 'json' ? withoutSecrets : clean
 
   return {
     sink(event: Event) {
       try {
-        view.sink(clean(event))
+        view.sink(cleanEvent(event))
       } catch (error) {
         fault(error)
       }
     },
     notice(text) {
-      view.notice(redact(text))
+      view.notice(oneLine(clean(text)))
     },
     async close() {
       await view.close()

@@ -2,8 +2,8 @@ import type { Mode, StepTitle } from '../ports/events.ts'
 import type { StepId } from '../ports/step.ts'
 import { endingText, headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
+import { oneLine } from './layout.ts'
 import type { Output } from './output.ts'
-import { oneLine } from './printable.ts'
 import { summaryLines } from './summary.ts'
 import { throttle } from './throttle.ts'
 import type { EndingEvent, ViewEvent } from './view-events.ts'
@@ -80,7 +80,7 @@ export function plainView({ out, err, verbose, now }: PlainOptions): View<ViewEv
   return {
     sink,
     notice(text) {
-      err.write(`${oneLine(text)}\n`)
+      err.write(`${text}\n`)
     },
     close: () => Promise.resolve(),
   }

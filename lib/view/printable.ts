@@ -1,3 +1,5 @@
+import { UNSAFE_CHARACTERS } from '../core/unsafe-characters.ts'
+
 /**
  * The one place where text from outside (manifests, API answers, logs, command output) is made safe
  * for a terminal: whatever could move the cursor, change colours, reorder or hide text is shown as
@@ -5,15 +7,9 @@
  */
 
 /** Longest text that is shown; what comes from outside may be of any size. */
-export const PRINTABLE_LIMIT = 20_000
+const PRINTABLE_LIMIT = 20_000
 
 const CUT = '…[cut]'
-
-/**
- * Controls (C0, DEL, C1), format characters (bidi overrides, zero-width, tags), line and paragraph
- * separators, lone surrogates, and the letters that look like nothing at all.
- */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u034f\u115f\u1160\u3164\uffa0]/gu
 
 /** How `printable` treats line ends, and how much it lets through. */
 export interface PrintableOptions {
@@ -29,17 +25,11 @@ export function printable(text: string, options: PrintableOptions = {}): string 
   // No character shrinks to less than half (`\r\n` -> `\n`), so what lies beyond can never be shown.
   const start = text.slice(0, limit * 2)
   const unified = lines === 'keep' ? start.replaceAll('\r\n', '\n') : start
-  const safe = unified.replace(UNSAFE, (character) => {
+  const safe = unified.replace(UNSAFE_CHARACTERS, (character) => {
     if (character === '\t' || (character === '\n' && lines === 'keep')) return character
     return escaped(character)
   })
   return safe.length <= limit && start.length === text.length ? safe : cut(safe, limit)
-}
-
-/** `text` as one printable line: line ends and tabs become spaces, runs of them one space. */
-export function oneLine(text: string, limit?: number): string {
-  const joined = text.trim().replace(/[ \t]*[\r\n\t][\s]*/g, ' ')
-  return printable(joined, limit === undefined ? {} : { limit })
 }
 
 function escaped(character: string): string {

@@ -1,5 +1,3 @@
-import { hidesSecret } from './redact-base64.ts'
-
 /** What stands where a secret stood. */
 export const REDACTED = '[redacted]'
 
@@ -103,4 +101,15 @@ function keepName(_: string, name: string, value: string): string {
   const open = /^\\*["']/.exec(value)?.[0] ?? ''
   const close = open !== '' && value.length > open.length && value.endsWith(open.slice(-1))
   return name + open + REDACTED + (close ? open : '')
+}
+
+/**
+ * True where a run of base64 (either alphabet, wrapped or not) decodes to text that `secret` knows.
+ * A run may begin with foreign letters, as in `path/LS0tLS1…`, so each alignment is tried.
+ */
+function hidesSecret(run: string, secret: (decoded: string) => boolean): boolean {
+  const letters = run.replace(/\\n|[^A-Za-z0-9+/_-]/g, '')
+  return [0, 1, 2, 3].some((skip) =>
+    secret(Buffer.from(letters.slice(skip), 'base64').toString('latin1')),
+  )
 }

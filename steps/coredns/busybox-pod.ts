@@ -1,14 +1,22 @@
-import type { KubeObject } from '../../lib/ports/cluster.ts'
+import type { KubeObject, Selection } from '../../lib/ports/cluster.ts'
 import { refOf } from '../../lib/ports/cluster.ts'
 import { FIELD_MANAGER } from '../../lib/objects/manager.ts'
 import { explainObjectMove, objectEvidence } from '../../lib/objects/object-evidence.ts'
 import { restoreObject, type Undo } from '../../lib/objects/restore.ts'
-import { busyboxPodObject, differences, hopelessStart, startOf } from '../../lib/dns/busybox-pod.ts'
+import { busyboxPodObject, differences, startingOf, startOf } from '../../lib/dns/busybox-pod.ts'
 import { StepError } from '../../lib/core/errors.ts'
+import { until } from '../../lib/core/until.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { textAt } from '../../lib/core/json.ts'
 import type { ProbeImage } from '../../lib/dns/probe-image.ts'
 import type { Step } from '../../lib/ports/step.ts'
+
+const PODS: Selection = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  namespace: 'default',
+  labelSelector: 'run=busybox',
+}
 
 /** `image` tells which image the probe has here: the chapter's, or the lab's own where that cannot be had. */
 export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Undo | null> => ({
@@ -66,23 +74,15 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Undo |
     await on.record({ uid: textAt(made, 'metadata', 'uid') ?? '' })
   },
   verify: (on) =>
-    on.cluster.waitFor(
-      { apiVersion: 'v1', kind: 'Pod', namespace: 'default', labelSelector: 'run=busybox' },
-      (pods) => {
+    until(on, {
+      what: 'a running busybox pod',
+      deadlineMs: inventory.limits.podsMs,
+      watch: (signal) => on.cluster.watch(PODS, signal),
+      look(pods) {
         const pod = pods.find(({ metadata }) => metadata.name === 'busybox')
-        if (pod === undefined) return undefined
-        const hopeless = hopelessStart(pod)
-        if (hopeless !== null) throw new StepError(hopeless)
-        return startOf(pod) === 'ready' ? where(pod) : undefined
+        return startingOf(pods, ['busybox']) ?? { proven: pod === undefined ? '' : where(pod) }
       },
-      {
-        deadlineMs: inventory.limits.podsMs,
-        what: 'a running busybox pod',
-        signal: on.signal,
-        say: on.say,
-        describe: (pods) => pods.map((pod) => `pod ${pod.metadata.name}: ${startOf(pod)}`),
-      },
-    ),
+    }),
   async rollback(on, undo, facts) {
     // Found here already: it was only waited for.
     if (undo === null) return []
@@ -92,7 +92,7 @@ export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Undo |
       ...(uid === undefined ? {} : { createdUid: uid }),
     }
     return restoreObject(on.cluster, created, {
-      ...{ manager: FIELD_MANAGER, signal: on.signal, say: on.say },
+      ...{ manager: FIELD_MANAGER, clock: on.clock, signal: on.signal, say: on.say },
       deadlineMs: inventory.limits.podsMs,
       saveLast: (last) => on.record({ last }),
       undone: (line) => {

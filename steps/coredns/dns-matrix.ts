@@ -1,13 +1,13 @@
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { forwards } from '../../lib/dns/corefile.ts'
 import { POD_LABEL } from '../../lib/dns/coredns-pods.ts'
-import { type MatrixTarget, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
+import type { MatrixTarget } from '../../lib/core/look-data.ts'
+import { proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
 import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
 import { isReady, provenFrom } from '../../lib/dns/probe-pods.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
-import { StepError } from '../../lib/core/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { type JsonObject, textAt } from '../../lib/core/json.ts'
+import { textAt } from '../../lib/core/json.ts'
 import type { Reading } from '../../lib/ports/step.ts'
 
 const KUBE_SYSTEM = { namespace: 'kube-system' }
@@ -38,30 +38,28 @@ export const dnsMatrix = (inventory: Inventory) =>
         }),
         on.cluster.get({ ...KUBE_SYSTEM, apiVersion: 'v1', kind: 'ConfigMap', name: 'coredns' }),
       ])
-      if (kubernetes === undefined) return { notYet: ['service/kubernetes has no clusterIP'] }
-      if (dns === undefined) return { notYet: ['service/kube-dns has no clusterIP'] }
+      if (kubernetes === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
+      if (dns === undefined) return { missing: ['service/kube-dns has no clusterIP'] }
       const servers = pods.filter(isReady)
-      if (servers.length === 0) return { notYet: ['no CoreDNS pod is ready'] }
-      if (workers.length === 0) return { notYet: ['no worker to ask from'] }
+      if (servers.length === 0) return { missing: ['no CoreDNS pod is ready'] }
+      if (workers.length === 0) return { missing: ['no worker to ask from'] }
       const service: MatrixTarget = { kind: 'service', name: 'kube-dns', address: dns }
       const matrix = await measureMatrix(on.cluster, {
         ...{ workers, kubernetes, dns, domain: inventory.cluster.domain },
         forwards: forwards(textAt(config ?? undefined, 'data', 'Corefile') ?? ''),
         targets: [service, ...servers.map(targetOf)],
       })
-      on.show({ lines: tableOf(matrix), data: { matrix: matrix as unknown as JsonObject } })
+      on.show({ lines: tableOf(matrix), data: { matrix: matrix } })
       const red = redOf(matrix)
       if (red.length === 0) return { proven: proofOf(matrix) }
       return {
-        notYet: red,
-        inVain: new StepError(
-          {
-            problem: `DNS does not work from everywhere: ${red.length} of ${matrix.cells.length + matrix.names.length} looks are red`,
-            seen: red,
-            remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
-          },
-          { evidence: { matrix: matrix as unknown as JsonObject } },
-        ),
+        missing: red,
+        data: { matrix },
+        onTimeout: {
+          problem: `DNS does not work from everywhere: ${red.length} of ${matrix.cells.length + matrix.names.length} looks are red`,
+          seen: red,
+          remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
+        },
       }
     },
   })

@@ -1,10 +1,11 @@
 import type { Selection } from '../../lib/ports/cluster.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
-import { hopelessStart, startOf } from '../../lib/dns/busybox-pod.ts'
+import { startingOf, startOf } from '../../lib/dns/busybox-pod.ts'
 import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
 import type { ProbeImage } from '../../lib/dns/probe-image.ts'
 import { PROBES, probedWorkers, probeName, probePodObject } from '../../lib/dns/probe-pods.ts'
-import { type Explanation, StepError } from '../../lib/core/errors.ts'
+import type { Explanation } from '../../lib/core/errors.ts'
+import { until } from '../../lib/core/until.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import type { Reading, Step } from '../../lib/ports/step.ts'
 
@@ -39,25 +40,13 @@ export const dnsProbes = (inventory: Inventory, image: ProbeImage): Step => {
     const names = workers.flatMap((worker) =>
       looksFromHosts ? [probeName(worker), hostProbeName(worker)] : [probeName(worker)],
     )
-    return on.cluster.waitFor(
-      PODS,
-      (found) => {
-        const probes = names.map((name) => found.find(({ metadata }) => metadata.name === name))
-        for (const probe of probes) {
-          const hopeless = probe === undefined ? null : hopelessStart(probe)
-          if (hopeless !== null) throw new StepError(hopeless)
-        }
-        const isUp = probes.every((probe) => probe !== undefined && startOf(probe) === 'ready')
-        return isUp ? `one on each of ${workers.join(', ')}` : undefined
-      },
-      {
-        deadlineMs: inventory.limits.podsMs,
-        what: 'a running DNS probe on every worker',
-        signal: on.signal,
-        say: on.say,
-        describe: (found) => found.map((pod) => `pod ${pod.metadata.name}: ${startOf(pod)}`),
-      },
-    )
+    return until(on, {
+      what: 'a running DNS probe on every worker',
+      deadlineMs: inventory.limits.podsMs,
+      watch: (signal) => on.cluster.watch(PODS, signal),
+      look: (found) =>
+        startingOf(found, names) ?? { proven: `one on each of ${workers.join(', ')}` },
+    })
   }
   return {
     ...pods,

@@ -39,16 +39,18 @@ export const kubernetesEndpoints = ({ target, cluster, controllers, limits }: In
         controllers.length === 0
           ? found
           : controllers.map(({ address }) => `${address}:${String(PORT)}`)
-      const missing = expected.filter((one) => !found.includes(one))
-      const surplus = found.filter((one) => !expected.includes(one))
-      const notYet = [
-        ...missing.map((one) => `${one} is not among the endpoints`),
-        ...surplus.map((one) => `${one} is among the endpoints and no controller of the inventory`),
+      const missing = [
+        ...expected
+          .filter((one) => !found.includes(one))
+          .map((one) => `${one} is not among the endpoints`),
+        ...found
+          .filter((one) => !expected.includes(one))
+          .map((one) => `${one} is among the endpoints and no controller of the inventory`),
       ]
-      if (found.length === 0) return { notYet: ['service/kubernetes has no endpoints'] }
-      if (notYet.length > 0) return { notYet }
+      if (found.length === 0) return { missing: ['service/kubernetes has no endpoints'] }
+      if (missing.length > 0) return { missing }
       const ca = textAt(authority ?? undefined, 'data', 'ca.crt')
-      if (ca === undefined) return { notYet: ['configmap/kube-root-ca.crt has no ca.crt yet'] }
+      if (ca === undefined) return { missing: ['configmap/kube-root-ca.crt has no ca.crt yet'] }
       const identity = firstAddress(cluster.serviceCIDR)
       const answers = await Promise.all(
         found.map((one) => on.host.inspectTls(one, { ca, identity })),
@@ -57,11 +59,11 @@ export const kubernetesEndpoints = ({ target, cluster, controllers, limits }: In
         const answer = answers[i]
         return answer?.status === 'bad' ? [`${one}: ${answer.reason}`] : []
       })
-      if (bad.length > 0) return { notYet: bad, hopeless: badCertificate(bad, identity) }
+      if (bad.length > 0) return { missing: bad, never: badCertificate(bad, identity) }
       const unreached = found.filter((_, i) => answers[i]?.status === 'unreachable')
       // A lab's are on this machine; those of a cluster elsewhere may be reachable from its hosts only.
       if (unreached.length > 0 && target.kind === 'lab') {
-        return { notYet: unreached.map((one) => `${one} does not answer`) }
+        return { missing: unreached.map((one) => `${one} does not answer`) }
       }
       const proof =
         unreached.length > 0 ? `, certificates not proven from here: ${unreached.join(', ')}` : ''

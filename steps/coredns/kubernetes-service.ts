@@ -22,10 +22,10 @@ export const kubernetesService = ({ cluster, limits }: Inventory) =>
       const address = textAt(service ?? undefined, 'spec', 'clusterIP')
       if (address === expected) return { proven: `${address}, the first of ${cluster.serviceCIDR}` }
       const seen = `service/kubernetes has ${address ?? 'no clusterIP'}`
-      if (address === undefined) return { notYet: [seen] }
+      if (address === undefined) return { missing: [seen] }
       return {
-        notYet: [seen],
-        hopeless: {
+        missing: [seen],
+        never: {
           problem: `the Service kubernetes has ${address}, not ${expected}`,
           seen: [seen],
           cause: `the API servers use another range than ${cluster.serviceCIDR} for Services`,

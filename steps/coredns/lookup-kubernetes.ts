@@ -1,6 +1,5 @@
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { readNslookup } from '../../lib/dns/nslookup.ts'
-import { StepError } from '../../lib/core/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { textAt } from '../../lib/core/json.ts'
 
@@ -20,7 +19,7 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
         name: 'kubernetes',
       })
       const expected = textAt(service ?? undefined, 'spec', 'clusterIP')
-      if (expected === undefined) return { notYet: ['service/kubernetes has no clusterIP'] }
+      if (expected === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
       const { code, stdout, stderr } = await on.cluster.exec(
         { namespace: 'default', pod: 'busybox' },
         ['nslookup', 'kubernetes'],
@@ -35,9 +34,9 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
       }
       if (answer !== undefined) {
         return {
-          notYet: [`${answer.name} is ${answer.address}, not ${expected}`],
+          missing: [`${answer.name} is ${answer.address}, not ${expected}`],
           // CoreDNS may answer from its cache for some seconds after the Service was made anew.
-          inVain: new StepError({
+          onTimeout: {
             problem: `the name kubernetes leads to ${answer.address}, not to ${expected}`,
             seen: [
               `nslookup answers ${answer.name} ${answer.address}`,
@@ -46,12 +45,12 @@ export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
             cause: 'another DNS server answers, or CoreDNS serves another cluster',
             remedy:
               'kubectl exec busybox -- cat /etc/resolv.conf; kubectl -n kube-system get svc kube-dns',
-          }),
+          },
         }
       }
       const text = `${Buffer.from(stdout).toString('utf8')}\n${stderr}`.trim().split('\n')
       return {
-        notYet: [`no answer from ${reading.server ?? cluster.dnsAddress}`, ...text.slice(-4)],
+        missing: [`no answer from ${reading.server ?? cluster.dnsAddress}`, ...text.slice(-4)],
       }
     },
   })

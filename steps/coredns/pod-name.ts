@@ -25,7 +25,7 @@ export const podName = (inventory: Inventory) =>
       })
       if (items.length !== 1) {
         return {
-          notYet: [`${String(items.length)} pods in namespace default have the label run=busybox`],
+          missing: [`${String(items.length)} pods in namespace default have the label run=busybox`],
         }
       }
       return { proven: jsonpath(TEMPLATE, { items: items as readonly Json[] }) }

@@ -26,10 +26,10 @@ export const resolvConf = ({ cluster, limits }: Inventory) =>
         }),
       ])
       const node = textAt(pod ?? undefined, 'spec', 'nodeName')
-      if (node === undefined) return { notYet: ['pod/busybox is on no worker yet'] }
+      if (node === undefined) return { missing: ['pod/busybox is on no worker yet'] }
       const address = textAt(service ?? undefined, 'spec', 'clusterIP')
-      if (address === undefined) return { notYet: ['service/kube-dns has no clusterIP'] }
-      if (file.code !== 0) return { notYet: [unread(file)] }
+      if (address === undefined) return { missing: ['service/kube-dns has no clusterIP'] }
+      if (file.code !== 0) return { missing: [unread(file)] }
       const kubelet = await on.cluster.kubeletConfig(node)
       const clusterDNS = listAt(kubelet, 'clusterDNS').map(String)
       const found = parseResolvConf(Buffer.from(file.stdout).toString('utf8'))
@@ -48,8 +48,8 @@ export const resolvConf = ({ cluster, limits }: Inventory) =>
         }
       }
       return {
-        notYet: faults,
-        hopeless: {
+        missing: faults,
+        never: {
           problem: 'pod busybox does not ask the cluster DNS as it should',
           seen: faults,
           cause: `what the kubelet on ${node} writes into pods differs from Service kube-dns (${address}) and the inventory`,

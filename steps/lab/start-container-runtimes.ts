@@ -22,10 +22,10 @@ export const startContainerRuntimes = (inventory: Inventory, layout: Layout) => 
         const asked = workers.map(({ name }) => containerdSocket(layout, name))
         const answers = await on.host.answering(asked)
         const silent = asked.filter((_, i) => answers[i] !== true)
-        if (silent.length === 0) return { done: `${String(workers.length)} runtimes answer` }
-        const hopeless = await endedDaemons(on, daemons)
-        const seen = silent.map((socket) => `${socket} does not answer yet`)
-        return hopeless === null ? { seen } : { seen, hopeless }
+        if (silent.length === 0) return { proven: `${String(workers.length)} runtimes answer` }
+        const never = await endedDaemons(on, daemons)
+        const missing = silent.map((socket) => `${socket} does not answer yet`)
+        return never === null ? { missing } : { missing, never }
       },
     },
   })

@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { StepError } from '../../lib/core/errors.ts'
+import { until } from '../../lib/core/until.ts'
 import type { File, Process, Resource } from '../../lib/ports/resources.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { listAt, textAt } from '../../lib/core/json.ts'
@@ -38,20 +39,15 @@ async function provenReady(
 ): Promise<string> {
   const names = inventory.lab.workers.map(({ name }) => name)
   try {
-    return await on.cluster.waitFor(
-      { apiVersion: 'v1', kind: 'Node' },
-      (nodes) =>
+    return await until(on, {
+      what: `${names.length} ready nodes`,
+      deadlineMs: inventory.limits.nodesMs,
+      watch: (signal) => on.cluster.watch({ apiVersion: 'v1', kind: 'Node' }, signal),
+      look: (nodes) =>
         names.every((name) => nodes.some((node) => node.metadata.name === name && isReady(node)))
-          ? `${names.join(', ')} ready`
-          : undefined,
-      {
-        deadlineMs: inventory.limits.nodesMs,
-        what: `${String(names.length)} ready nodes`,
-        signal: on.signal,
-        say: on.say,
-        describe: (nodes) => names.map((name) => stateOf(name, nodes)),
-      },
-    )
+          ? { proven: `${names.join(', ')} ready` }
+          : { missing: names.map((name) => stateOf(name, nodes)) },
+    })
   } catch (error) {
     const ended = error instanceof StepError ? await endedDaemons(on, daemons) : null
     if (!(error instanceof StepError) || ended === null) throw error

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { explained as explainedBy } from '../../lib/cli/explain.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
@@ -128,4 +129,26 @@ test('the command for one step names the inventory that was asked about', () => 
   const request = { command: 'explain', id: 'pod-name' } as const
   const { text } = explainedBy(request, LAB, 'npx tsx run.ts --inventory other.yaml')
   assert.match(text, /npx tsx run\.ts --inventory other\.yaml --only pod-name$/)
+})
+
+test('explain prints a failure by its code, in either case, as docs/failures.md has it', async () => {
+  const { text, json } = explained({ command: 'explain', id: 'e3' }, REAL)
+  assert.match(text, /^### E3: Missing pod route\n\n- \*\*What you see:\*\* Lookups /)
+  assert.match(text, /`npx tsx run\.ts lab break missing-route`$/)
+  const docs = await readFile(`${PROJECT}docs/failures.md`, 'utf8')
+  assert.ok(docs.includes(`\n${text}\n`))
+  assert.deepEqual(Object.keys(json), ['v', 'code', 'name', 'symptom', 'proof', 'cure', 'fault'])
+  assert.equal((json as { fault: string }).fault, 'missing-route')
+})
+
+test('an unknown code is refused with the nearest of those there are', () => {
+  assert.throws(() => explained({ command: 'explain', id: 'e33' }, LAB), {
+    name: 'InputError',
+    message: 'there is no failure "E33"',
+    explanation: {
+      problem: 'there is no failure "E33"',
+      seen: ['the codes nearest to it: E3, A3, A13, B3, B13'],
+      remedy: 'docs/failures.md has all of them',
+    },
+  })
 })

@@ -59,7 +59,7 @@ export function corednsSays(...lines: readonly string[]): Pick<Evidence, 'pods' 
   return { ...corednsPods({ ready: false }), logs: { found: [log] } }
 }
 
-/** Evidence of a failure that the lab was not brought into: words as the catalogue's sources have them. */
+/** Evidence of a failure that the lab was not brought into: words as upstream's sources and issues have them. */
 export interface HandMade {
   readonly code: string
   readonly what: string

@@ -1,7 +1,8 @@
+import type { Matrix } from '../../lib/core/look-data.ts'
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Looking } from '../../lib/diagnosis/channel.ts'
-import { each, type Evidence, known, type MatrixSeen } from '../../lib/diagnosis/evidence.ts'
+import { each, type Evidence, known } from '../../lib/diagnosis/evidence.ts'
 import { gather } from '../../lib/diagnosis/gather.ts'
 import type { Scene } from '../../lib/diagnosis/scene.ts'
 import type { Clock } from '../../lib/core/clock.ts'
@@ -199,14 +200,16 @@ test('the logs of a pod that was started again are those of both lives', async (
 })
 
 /** Two servers, of which each worker reaches its own. */
-const CUT: MatrixSeen = {
+const CUT: Matrix = {
   cells: ['w0', 'w1', 'w2'].flatMap((worker) =>
     ['w0', 'w1'].map((node, i) => ({
       worker,
       target: { kind: 'pod', name: `coredns-${node}`, address: `10.200.${String(i)}.2`, node },
       ...{ protocol: 'udp', via: 'pod', asked: 4, answered: worker === node ? 4 : 0 },
+      ...{ wrong: [], latencyMs: null },
     })),
   ),
+  names: [],
 }
 
 test('elsewhere it is asked once of each server whether lost queries have arrived, and not of a lab', async () => {

@@ -1,9 +1,5 @@
-import type {
-  ApiServerSeen,
-  Evidence,
-  LogSeen,
-  MatrixCellSeen,
-} from '../../lib/diagnosis/evidence.ts'
+import type { MatrixCell } from '../../lib/core/look-data.ts'
+import type { ApiServerSeen, Evidence, LogSeen } from '../../lib/diagnosis/evidence.ts'
 import { each } from '../../lib/diagnosis/evidence.ts'
 import { but, corednsPods, corednsSays, failing, type HandMade, HEALTHY } from './evidence.ts'
 import { ASKING } from './hand-made-asking.ts'
@@ -314,11 +310,12 @@ export function measured(
     ...workers.slice(0, 2).map((node, i) => {
       return { kind: 'pod', name: `coredns-${String(i)}`, address: `10.200.${String(i)}.2`, node }
     }),
-  ] as readonly MatrixCellSeen['target'][]
+  ] as readonly MatrixCell['target'][]
   const cells = workers.flatMap((worker) =>
     targets.flatMap((target) =>
-      (['udp', 'tcp'] as const).map((protocol): MatrixCellSeen => ({
-        ...{ worker, target, protocol, via: 'pod', asked: 12 },
+      (['udp', 'tcp'] as const).map((protocol): MatrixCell => ({
+        ...{ worker, target, protocol, via: 'pod', asked: 12, wrong: [] },
+        latencyMs: null,
         answered: 12 * answers(worker, target.node ?? 'service', protocol),
       })),
     ),
@@ -327,7 +324,7 @@ export function measured(
     'dns-matrix',
     but({
       hosts: { notLooked: 'not on this machine' },
-      matrix: { found: { cells } },
+      matrix: { found: { cells, names: [] } },
       wanted: { ...HEALTHY.wanted, target: 'cluster' },
     }),
   )

@@ -54,7 +54,7 @@ test('what CoreDNS asks itself once is not blamed, and said so', () => {
   assert.ok(ruledOut.some((line) => line.startsWith('the HINFO error in the log of CoreDNS')))
 })
 
-test('what a client asks for in vain is no cause of a failure that is not about that name', () => {
+test('what a client asks for and does not get is no cause of a failure that is not about that name', () => {
   const line =
     '[ERROR] plugin/errors: 2 other.example. A: read udp 10.200.0.2:4->192.0.2.1:53: i/o timeout'
   const { logs } = corednsSays(line)
@@ -99,7 +99,7 @@ test('of a lost pair the one is named from which no answer finds its way back', 
   assert.match(counts(0)?.cause ?? '', /one of them has no route/)
 })
 
-test('of a pair of which one direction is lost the one is named that asks in vain', () => {
+test('of a pair of which one direction is lost the one is named that gets no answer', () => {
   const told = rank(measured((from, to) => (from === 'causew1' && to === 'causew0' ? 0 : 1)))
     .verdicts[0]
   assert.match(told?.cause ?? '', /causew1 has no route to the pods of causew0$/)

@@ -138,7 +138,7 @@ test('an image that is not there, or that nobody may pull, ends the wait', () =>
     const told = hopelessStart(waiting(reason, message))
     assert.equal(told?.problem, 'pod busybox will never start')
     assert.equal(told.verdict?.code, 'A6')
-    assert.match(told.cause ?? '', /^\[A6\] the image busybox:1\.28 cannot be had: /)
+    assert.match(told.cause ?? '', /^\[A6\] the image busybox:1\.28 is not available: /)
     assert.deepEqual(told.seen, [`pod busybox: ${reason}: ${message}`])
     assert.match(told.remedy, /probe\.image of inventory\.yaml$/)
   }

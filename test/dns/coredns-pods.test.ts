@@ -32,12 +32,12 @@ test("the chapter's own listing fails: both pods have the address 10.200.0.2", (
     corednsPod('wnh6c', { node: 'k8sworker0', ip: '10.200.0.2' }),
   ]
   const sight = judge({ pods })
-  assert.ok('hopeless' in sight)
-  assert.deepEqual(sight.notYet, [
+  assert.ok('never' in sight && sight.never)
+  assert.deepEqual(sight.missing, [
     'pod coredns-68567cdb47-8s42p on k8sworker2 10.200.0.2 ready',
     'pod coredns-68567cdb47-wnh6c on k8sworker0 10.200.0.2 ready',
   ])
-  const { problem, seen, cause, remedy } = sight.hopeless
+  const { problem, seen, cause, remedy } = sight.never
   assert.equal(problem, 'both CoreDNS pods have the address 10.200.0.2')
   assert.deepEqual(seen, [
     "pod coredns-68567cdb47-8s42p on k8sworker2 10.200.0.2, outside that worker's 10.200.2.0/24",
@@ -55,10 +55,10 @@ test('the same two addresses fail where the ranges of the workers are not known'
     corednsPod('wnh6c', { node: 'k8sworker0', ip: '10.200.0.2' }),
   ]
   const sight = judge({ pods, workers: [] })
-  assert.ok('hopeless' in sight)
-  assert.equal(sight.hopeless.problem, 'both CoreDNS pods have the address 10.200.0.2')
+  assert.ok('never' in sight && sight.never)
+  assert.equal(sight.never.problem, 'both CoreDNS pods have the address 10.200.0.2')
   assert.equal(
-    sight.hopeless.cause,
+    sight.never.cause,
     '[E2] 2 CoreDNS pods have the address 10.200.0.2: the network cannot tell them apart',
   )
 })
@@ -68,9 +68,9 @@ test('of three pods two with one address are several', () => {
     deployment: deploymentObject(3),
     pods: [ON_1, ON_2, corednsPod('zzzzz', { node: 'k8sworker0', ip: '10.200.1.2' })],
   })
-  assert.ok('hopeless' in sight)
-  assert.equal(sight.hopeless.problem, 'several CoreDNS pods have the address 10.200.1.2')
-  assert.deepEqual(sight.hopeless.seen, [
+  assert.ok('never' in sight && sight.never)
+  assert.equal(sight.never.problem, 'several CoreDNS pods have the address 10.200.1.2')
+  assert.deepEqual(sight.never.seen, [
     "pod coredns-68567cdb47-zzzzz on k8sworker0 10.200.1.2, outside that worker's 10.200.0.0/24",
   ])
 })
@@ -78,10 +78,10 @@ test('of three pods two with one address are several', () => {
 test("a single pod outside its worker's range fails, though nobody shares its address", () => {
   const pods = [ON_1, corednsPod('8s42p', { node: 'k8sworker2', ip: '10.200.0.2' })]
   const sight = judge({ pods })
-  assert.ok('hopeless' in sight)
-  assert.equal(sight.hopeless.problem, 'the CoreDNS pods will never be as they should')
+  assert.ok('never' in sight && sight.never)
+  assert.equal(sight.never.problem, 'the CoreDNS pods will never be as they should')
   assert.equal(
-    sight.hopeless.cause,
+    sight.never.cause,
     "[E1] k8sworker2's CNI config hands out 10.200.0.0/24, the range of k8sworker0",
   )
 })
@@ -89,11 +89,8 @@ test("a single pod outside its worker's range fails, though nobody shares its ad
 test('an address of nobody’s range is named as it is', () => {
   const pods = [ON_1, corednsPod('8s42p', { node: 'k8sworker2', ip: '172.17.0.2' })]
   const sight = judge({ pods })
-  assert.ok('hopeless' in sight)
-  assert.equal(
-    sight.hopeless.cause,
-    "[E1] k8sworker2's CNI config hands out a range with 172.17.0.2",
-  )
+  assert.ok('never' in sight && sight.never)
+  assert.equal(sight.never.cause, "[E1] k8sworker2's CNI config hands out a range with 172.17.0.2")
 })
 
 test('a wrong address is told at once, before the pods are ready', () => {
@@ -102,8 +99,8 @@ test('a wrong address is told at once, before the pods are ready', () => {
     corednsPod('8s42p', { node: 'k8sworker2', ip: '10.200.1.2', ready: false, phase: 'Pending' }),
   ]
   const sight = judge({ pods })
-  assert.ok('hopeless' in sight)
-  assert.equal(sight.hopeless.problem, 'both CoreDNS pods have the address 10.200.1.2')
+  assert.ok('never' in sight && sight.never)
+  assert.equal(sight.never.problem, 'both CoreDNS pods have the address 10.200.1.2')
 })
 
 test('a worker that the inventory does not know is not judged by a range', () => {
@@ -120,7 +117,7 @@ test('where no worker is known, pods on different nodes with different addresses
 
 test('without the Deployment there is nothing to look at', () => {
   assert.deepEqual(judge({ deployment: null, pods: [] }), {
-    notYet: ['deployment.apps/coredns does not exist'],
+    missing: ['deployment.apps/coredns does not exist'],
   })
 })
 
@@ -136,8 +133,8 @@ test('a Deployment scaled down to one pod is content with one', () => {
 
 test('a Deployment scaled down to nothing proves nothing, and no waiting helps', () => {
   assert.deepEqual(judge({ deployment: deploymentObject(0), pods: [] }), {
-    notYet: ['deployment.apps/coredns has 0 replicas'],
-    hopeless: {
+    missing: ['deployment.apps/coredns has 0 replicas'],
+    never: {
       problem: 'deployment.apps/coredns has 0 replicas: nobody would answer',
       remedy: 'kubectl -n kube-system scale deployment coredns --replicas=2',
     },
@@ -146,14 +143,14 @@ test('a Deployment scaled down to nothing proves nothing, and no waiting helps',
 
 test('fewer pods than replicas are not yet enough', () => {
   assert.deepEqual(judge({ pods: [ON_1] }), {
-    notYet: ['1 of 2 ready', 'pod coredns-68567cdb47-7w4jf on k8sworker1 10.200.1.2 ready'],
+    missing: ['1 of 2 ready', 'pod coredns-68567cdb47-7w4jf on k8sworker1 10.200.1.2 ready'],
   })
 })
 
 test('more pods than replicas are a change that is still going on', () => {
   const pods = [ON_1, ON_2, corednsPod('older', { node: 'k8sworker0', ip: '10.200.0.2' })]
   assert.deepEqual(judge({ pods }), {
-    notYet: [
+    missing: [
       '3 of 2 ready',
       'pod coredns-68567cdb47-7w4jf on k8sworker1 10.200.1.2 ready',
       'pod coredns-68567cdb47-cs9qr on k8sworker2 10.200.2.2 ready',
@@ -166,7 +163,7 @@ test('a pod that is not ready says what it waits for', () => {
   const at = { node: 'k8sworker2', ready: false }
   const line = (state: Parameters<typeof corednsPod>[1]) => {
     const sight = judge({ pods: [ON_1, corednsPod('cs9qr', state)] })
-    return 'notYet' in sight ? sight.notYet.at(-1) : sight.proven
+    return 'missing' in sight ? sight.missing.at(-1) : sight.proven
   }
   assert.equal(
     line({ ...at, ip: '10.200.2.2' }),
@@ -193,9 +190,9 @@ test('a pod that is not ready says what it waits for', () => {
 test('a pod that runs is not ready before its condition says so', () => {
   const pods = [ON_1, corednsPod('cs9qr', { node: 'k8sworker2', ip: '10.200.2.2', ready: false })]
   const sight = judge({ pods })
-  assert.ok('notYet' in sight)
-  assert.equal(sight.notYet[0], '1 of 2 ready')
-  assert.equal(sight.hopeless, undefined)
+  assert.ok('missing' in sight)
+  assert.equal(sight.missing[0], '1 of 2 ready')
+  assert.equal(sight.never, undefined)
 })
 
 test('a pod that is going away counts for nothing, not even its address', () => {
@@ -235,7 +232,7 @@ test('a worker that only prefers to take none does count', () => {
     nodeObject('k8sworker2', { taints: [{ key: 'a', effect: 'PreferNoSchedule' }] }),
   ]
   const sight = judge({ pods, nodes })
-  assert.ok('hopeless' in sight)
+  assert.ok('never' in sight && sight.never)
 })
 
 test('two pods on one worker fail where another one could take a pod', () => {
@@ -245,8 +242,8 @@ test('two pods on one worker fail where another one could take a pod', () => {
     'pod coredns-68567cdb47-cs9qr on k8sworker1 10.200.1.3 ready',
   ]
   assert.deepEqual(judge({ pods }), {
-    notYet: seen,
-    hopeless: {
+    missing: seen,
+    never: {
       problem: 'the 2 CoreDNS pods run on fewer than 2 workers',
       seen,
       cause: 'the other workers could not take a pod when these were scheduled',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Matrix, type MatrixCell, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
+import type { Matrix, MatrixCell } from '../../lib/core/look-data.ts'
+import { proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
 
 const SERVICE = { kind: 'service', name: 'kube-dns', address: '10.32.0.10' } as const
 const POD = { kind: 'pod', name: 'coredns-a', address: '10.200.1.2', node: 'worker1' } as const

@@ -70,7 +70,7 @@ test('a step that only waits gets no lock, no intent and no apply', async () => 
       looks += 1
       if (looks === 3) world.set('a', '1', 'a controller')
       const thing = hostOf(on).get('a')
-      return Promise.resolve(thing ? { proven: 'a is there' } : { notYet: ['no a'] })
+      return Promise.resolve(thing ? { proven: 'a is there' } : { missing: ['no a'] })
     },
   })
   const setup = fakeSetup({ world, chapter: [look] })

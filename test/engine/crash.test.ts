@@ -53,7 +53,7 @@ function universe(failing = false) {
       what: 'd-3',
       deadlineMs: 1000,
       look: (on) =>
-        Promise.resolve(hostOf(on).get('d-3') ? { proven: 'seen' } : { notYet: ['no d-3'] }),
+        Promise.resolve(hostOf(on).get('d-3') ? { proven: 'seen' } : { missing: ['no d-3'] }),
     }),
   ]
   let runs = 0

@@ -61,7 +61,7 @@ test('a step that only looks is not healthy where what it waits for does not com
     chapter: { section: '14', command: 'get' },
     what: 'two pods',
     deadlineMs: 1000,
-    look: () => Promise.resolve({ notYet: ['1 pod'] }),
+    look: () => Promise.resolve({ missing: ['1 pod'] }),
   })
   const setup = verify(new World(), [look])
   assert.equal((await runPlan(setup)).code, 4)

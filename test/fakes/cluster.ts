@@ -114,37 +114,24 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
     list: (selection) =>
       Promise.resolve([...store.values()].filter((object) => isSelected(object, selection))),
     preview: (object, adopt) => Promise.resolve(preview(object, adopt)),
-    waitFor: (selection, test, wait) =>
-      new Promise((resolve, reject) => {
-        const end = (): void => {
-          watchers.delete(look)
-          clearTimeout(timer)
+    async *watch(selection, signal) {
+      for (;;) {
+        const woken = Promise.withResolvers<'changed' | 'aborted'>()
+        const onChange = (): void => woken.resolve('changed')
+        const onAbort = (): void => woken.resolve('aborted')
+        watchers.add(onChange)
+        try {
+          yield [...store.values()].filter((object) => isSelected(object, selection))
+          // What changed in between comes first: time may pass all at once in a test.
+          if (signal.aborted) onAbort()
+          signal.addEventListener('abort', onAbort, { once: true })
+          if ((await woken.promise) === 'aborted') throw signal.reason
+        } finally {
+          watchers.delete(onChange)
+          signal.removeEventListener('abort', onAbort)
         }
-        const look = (): void => {
-          const objects = [...store.values()].filter((object) => isSelected(object, selection))
-          const value = test(objects)
-          if (value === undefined) return wait.say?.(wait.describe(objects).join('; '))
-          end()
-          resolve(value)
-        }
-        const timer = setTimeout(() => {
-          end()
-          const objects = [...store.values()].filter((object) => isSelected(object, selection))
-          reject(
-            new StepError({
-              problem: `waited ${String(wait.deadlineMs / 1000)} s for ${wait.what}, in vain`,
-              seen: wait.describe(objects),
-              remedy: 'look at what was seen last',
-            }),
-          )
-        }, wait.deadlineMs)
-        wait.signal.addEventListener('abort', () => {
-          end()
-          reject(wait.signal.reason as Error)
-        })
-        watchers.add(look)
-        look()
-      }),
+      }
+    },
     kubeletConfig: (node) => Promise.resolve(options.kubeletConfig?.(node) ?? null),
     logs: (of) => Promise.resolve(options.logs?.(of) ?? ''),
     exec: (of, argv, given) =>

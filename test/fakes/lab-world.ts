@@ -234,7 +234,10 @@ function onlyWhile(running: () => Promise<void>, fake: FakeCluster): Cluster {
     get: (ref) => asked(() => fake.get(ref)),
     list: (selection) => asked(() => fake.list(selection)),
     preview: (object, adopt) => asked(() => fake.preview(object, adopt)),
-    waitFor: (selection, test, wait) => asked(() => fake.waitFor(selection, test, wait)),
+    async *watch(selection, signal) {
+      await running()
+      yield* fake.watch(selection, signal)
+    },
     kubeletConfig: (node) => asked(() => fake.kubeletConfig(node)),
     logs: (of, how) => asked(() => fake.logs(of, how)),
     exec: (of, argv, how) => asked(() => fake.exec(of, argv, how)),

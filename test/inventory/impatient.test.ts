@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { impatient } from '../../lib/inventory/impatient.ts'
+import { impatient } from '../../lib/inventory/inventory.ts'
 import { load } from './inventory-text.ts'
 
 test('verify waits for nothing longer than its own limit, and not longer than a run either', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { printable, quote } from '../../lib/inventory/quote.ts'
+import { escapeUnsafe } from '../../lib/core/unsafe-characters.ts'
+import { quote } from '../../lib/inventory/quote.ts'
 
 test('plain text is quoted as it is', () => {
   for (const text of ['', 'lab', '10.200.0.0/16', 'busybox:1.28', 'Zürich', '東京']) {
@@ -42,6 +43,6 @@ test('what may be a secret is left out', () => {
 })
 
 test('a file’s name is shown without quotes, and cannot steer the terminal', () => {
-  assert.equal(printable('/srv/inventory.yaml'), '/srv/inventory.yaml')
-  assert.equal(printable('a\u001b]0;b\u0007'), String.raw`a\u001b]0;b\u0007`)
+  assert.equal(escapeUnsafe('/srv/inventory.yaml'), '/srv/inventory.yaml')
+  assert.equal(escapeUnsafe('a\u001b]0;b\u0007'), String.raw`a\u001b]0;b\u0007`)
 })

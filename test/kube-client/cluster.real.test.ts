@@ -4,7 +4,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { after, before, test } from 'node:test'
+import { systemClock } from '../../lib/cli/system-clock.ts'
 import { StepError } from '../../lib/core/errors.ts'
+import { until } from '../../lib/core/until.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { refOf } from '../../lib/ports/cluster.ts'
 import type { RequestKind } from '../../lib/kube-client/gate.ts'
@@ -234,14 +236,13 @@ test('a wait sees what others do', { skip }, async () => {
     namespace: 'kube-system',
     fieldSelector: 'metadata.name=coredns',
   }
-  const waiting = us.waitFor(
-    selection,
-    ([object]) => (object?.['data'] === undefined ? undefined : object),
+  const waiting = until(
+    { clock: systemClock, signal: new AbortController().signal },
     {
-      deadlineMs: 5_000,
       what: 'the Corefile',
-      signal: new AbortController().signal,
-      describe: () => [],
+      deadlineMs: 5_000,
+      watch: (signal) => us.watch(selection, signal),
+      look: ([object]) => (object?.['data'] === undefined ? { missing: [] } : { proven: object }),
     },
   )
   await sleep(100)

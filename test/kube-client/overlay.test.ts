@@ -38,7 +38,7 @@ async function unknownAfter(does: Promise<unknown>): Promise<string> {
 }
 
 test('on a cluster yet to be made, everything of the manifest would be created', async () => {
-  const { cluster, step } = overlay('unborn')
+  const { cluster, step } = overlay('absent')
   step('apply-manifest')
   for (const object of wanted) {
     const preview = await cluster.preview(object)
@@ -65,7 +65,7 @@ test('on a cluster yet to be made, everything of the manifest would be created',
 })
 
 test('what comes with a new cluster is unknown until it is there', async () => {
-  const { cluster } = overlay('unborn')
+  const { cluster } = overlay('absent')
   assert.equal(
     await unknownAfter(cluster.list({ apiVersion: 'v1', kind: 'Node' })),
     'start-workers',
@@ -97,7 +97,7 @@ test('what comes with a new cluster is unknown until it is there', async () => {
 })
 
 test('of a cluster that sleeps nothing is known', async () => {
-  const { cluster } = overlay('asleep')
+  const { cluster } = overlay('stopped')
   for (const ask of [
     cluster.get(refOf(busybox)),
     cluster.preview(busybox),
@@ -109,7 +109,7 @@ test('of a cluster that sleeps nothing is known', async () => {
 })
 
 test('a pod written in memory is found by its label, has no status, and runs nothing', async () => {
-  const { cluster, step } = overlay('unborn')
+  const { cluster, step } = overlay('absent')
   step('busybox-pod')
   await cluster.apply(busybox, null)
   const found = await cluster.list({

@@ -31,7 +31,7 @@ function says(status: number, body: string): Fetched {
 }
 
 test('it is done when all answer', async () => {
-  assert.deepEqual(await look(() => says(200, 'ok')), { done: '2 API servers ready' })
+  assert.deepEqual(await look(() => says(200, 'ok')), { proven: '2 API servers ready' })
 })
 
 test("each is asked as the lab's admin, verified by the lab's authority, never through a proxy", async () => {
@@ -58,7 +58,9 @@ test('what does not answer yet is named with its own words, and nothing else', a
     if (url.includes('//b/')) throw new Error('connect ECONNREFUSED 192.168.199.201:6443')
     return says(200, 'ok')
   }
-  assert.deepEqual(await look(refuses), { seen: ['b: connect ECONNREFUSED 192.168.199.201:6443'] })
+  assert.deepEqual(await look(refuses), {
+    missing: ['b: connect ECONNREFUSED 192.168.199.201:6443'],
+  })
 })
 
 test('of a long answer the check that failed is shown, else its first line', async () => {
@@ -67,24 +69,27 @@ test('of a long answer the check that failed is shown, else its first line', asy
     url.includes('//a/') ? says(500, body) : says(401, 'Unauthorized\nmore\n'),
   )
   assert.deepEqual(sight, {
-    seen: ['a: HTTP 500 [-]etcd failed: reason withheld', 'b: HTTP 401 Unauthorized'],
+    missing: ['a: HTTP 500 [-]etcd failed: reason withheld', 'b: HTTP 401 Unauthorized'],
   })
 })
 
 test('an endless line is cut off', async () => {
   const sight = await look(() => says(500, 'x'.repeat(1000)))
-  assert.ok('seen' in sight)
-  assert.deepEqual(sight.seen, [`a: HTTP 500 ${'x'.repeat(120)}`, `b: HTTP 500 ${'x'.repeat(120)}`])
+  assert.ok('missing' in sight)
+  assert.deepEqual(sight.missing, [
+    `a: HTTP 500 ${'x'.repeat(120)}`,
+    `b: HTTP 500 ${'x'.repeat(120)}`,
+  ])
 })
 
-test('a daemon that ended makes waiting hopeless, and its log tells why', async () => {
+test('a daemon that ended makes waiting useless, and its log tells why', async () => {
   const refuses = (url: string): Fetched => {
     if (url.includes('//b/')) throw new Error('connect ECONNREFUSED')
     return says(200, 'ok')
   }
   assert.deepEqual(await look(refuses, ['a']), {
-    seen: ['b: connect ECONNREFUSED'],
-    hopeless: {
+    missing: ['b: connect ECONNREFUSED'],
+    never: {
       problem: 'kube-apiserver on b is not running',
       seen: [
         'kube-apiserver on b is not running; the end of /var/lib/hardway/lab/logs/b/kube-apiserver.log:',

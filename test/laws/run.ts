@@ -92,6 +92,6 @@ function overlays(
   const up = lab.host.entries().some(({ name }) => name.startsWith('kube-apiserver on'))
   return {
     host: overlayHost(host),
-    cluster: overlayCluster(up ? cluster : 'unborn', currentStep, 'start-workers'),
+    cluster: overlayCluster(up ? cluster : 'absent', currentStep, 'start-workers'),
   }
 }

@@ -2,14 +2,8 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type TestContext, test } from 'node:test'
-import {
-  daemonsOf,
-  end,
-  MARK,
-  type Marked,
-  markedProcesses,
-  startOf,
-} from '../../lib/linux/processes.ts'
+import { daemonsOf, end, MARK, type Marked, markedProcesses } from '../../lib/linux/processes.ts'
+import { startOf } from '../../lib/process/process-identity.ts'
 import { freshName } from './kinds/support.ts'
 
 const skip = process.platform === 'linux' ? false : 'needs Linux'
@@ -32,7 +26,7 @@ test('a marked process is found with its arguments and its environment', { skip 
   const [found, ...more] = await find(mark)
   assert.deepEqual([found?.pid, found?.argv, more], [pid, ['/bin/sleep', '600'], []])
   assert.deepEqual(found?.env, { [MARK]: mark, MORE: 'a=b' })
-  assert.equal(found.started, await startOf(pid))
+  assert.equal(found.started, startOf(pid))
 })
 
 test('a process with a longer name for its mark is not meant', { skip }, async (t) => {
@@ -57,10 +51,10 @@ test(
 
 test('a process that has ended is none, even before it is reaped', { skip }, async (t) => {
   const { pid } = await marked(t, 'any')
-  assert.equal(typeof (await startOf(pid)), 'string')
+  assert.equal(typeof startOf(pid), 'string')
   process.kill(pid, 'SIGKILL')
-  while ((await startOf(pid)) !== null) await new Promise((resolve) => setImmediate(resolve))
-  assert.equal(await startOf(2 ** 30), null)
+  while (startOf(pid) !== null) await new Promise((resolve) => setImmediate(resolve))
+  assert.equal(startOf(2 ** 30), null)
 })
 
 test('processes that are ended are gone when that returns', { skip }, async (t) => {

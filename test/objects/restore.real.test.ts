@@ -17,6 +17,8 @@ import type { OpenCluster } from '../../lib/kube-client/open-cluster.ts'
 import { restoreObject } from '../../lib/objects/restore.ts'
 import type { Undo } from '../../lib/objects/restore.ts'
 import { isObject } from '../../lib/core/json.ts'
+import { systemClock } from '../../lib/cli/system-clock.ts'
+import { until } from '../../lib/core/until.ts'
 import { programs, startApiServer } from '../kube-client/api-server.ts'
 import type { ApiServer } from '../kube-client/api-server.ts'
 import { PRIOR_STATES, pick, random } from './prior-states.ts'
@@ -27,7 +29,10 @@ const skip = 'missing' in found ? found.missing : false
 const manifest = new URL('../../manifests/coredns-1.6.2.yaml', import.meta.url)
 const seed = Number(process.env['HARDWAY_TEST_SEED'] ?? Date.now() % 100_000)
 const rounds = Number(process.env['HARDWAY_TEST_ROUNDS'] ?? 6)
-const options = { manager: 'hardway', signal: new AbortController().signal, deadlineMs: 10_000 }
+const options = {
+  ...{ manager: 'hardway', deadlineMs: 10_000 },
+  ...{ clock: systemClock, signal: new AbortController().signal },
+}
 
 let server: ApiServer
 let wanted: readonly KubeObject[]
@@ -271,10 +276,11 @@ async function settle(): Promise<void> {
   const done = (object: KubeObject): boolean =>
     isObject(object['status']) &&
     object['status']['observedGeneration'] === object.metadata['generation']
-  await us.waitFor(selection, (objects) => (objects.every(done) ? true : undefined), {
-    ...options,
+  await until(options, {
     what: 'the deployment controller',
-    describe: () => [],
+    deadlineMs: options.deadlineMs,
+    watch: (signal) => us.watch(selection, signal),
+    look: (objects) => (objects.every(done) ? { proven: true } : { missing: [] }),
   })
 }
 

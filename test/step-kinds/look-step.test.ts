@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Sight, lookStep } from '../../lib/step-kinds/look-step.ts'
+import { lookStep } from '../../lib/step-kinds/look-step.ts'
+import type { Observation } from '../../lib/core/observation.ts'
 import { StepError, UnknownYetError } from '../../lib/core/errors.ts'
 import type { Reading } from '../../lib/ports/step.ts'
 import { fakeClock } from '../fakes/engine.ts'
@@ -14,7 +15,7 @@ const reading = (): Reading => ({
   show: () => undefined,
 })
 
-function step(...sights: readonly (Sight | Error)[]) {
+function step(...sights: readonly (Observation | Error)[]) {
   let looks = 0
   return lookStep({
     satisfied: 'it is seen',
@@ -28,7 +29,7 @@ function step(...sights: readonly (Sight | Error)[]) {
       looks += 1
       return sight instanceof Error
         ? Promise.reject(sight)
-        : Promise.resolve(sight ?? { notYet: [] })
+        : Promise.resolve(sight ?? { missing: [] })
     },
   })
 }
@@ -39,7 +40,7 @@ test('the check is one look: proven is satisfied', async () => {
 })
 
 test('what is not yet so is planned as one wait with nothing to undo', async () => {
-  const check = await step({ notYet: ['one pod', 'x pending'] }).check(reading())
+  const check = await step({ missing: ['one pod', 'x pending'] }).check(reading())
   assert.deepEqual(check, {
     status: 'drifted',
     changes: [{ action: 'wait', what: 'two pods', note: 'one pod; x pending' }],
@@ -55,15 +56,15 @@ test('a StepError of the look is not yet so; what is unknown in a dry-run stays 
 })
 
 test('verify waits for the proof, with a deadline', async () => {
-  assert.equal(await step({ notYet: ['one'] }, { proven: 'two' }).verify(reading()), 'two')
-  await assert.rejects(step({ notYet: ['one'] }).verify(reading()), {
-    message: 'waited 1 s for two pods, in vain',
+  assert.equal(await step({ missing: ['one'] }, { proven: 'two' }).verify(reading()), 'two')
+  await assert.rejects(step({ missing: ['one'] }).verify(reading()), {
+    message: 'timed out after 1 s waiting for two pods',
   })
 })
 
 test('verify ends at once where waiting cannot help', async () => {
-  const hopeless = { problem: 'the image does not exist', remedy: 'correct it' }
-  await assert.rejects(step({ notYet: [], hopeless }).verify(reading()), { explanation: hopeless })
+  const never = { problem: 'the image does not exist', remedy: 'correct it' }
+  await assert.rejects(step({ missing: [], never }).verify(reading()), { explanation: never })
 })
 
 test('rollback has nothing to undo', async () => {

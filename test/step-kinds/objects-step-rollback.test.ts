@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemClock } from '../../lib/cli/system-clock.ts'
 import { refOf } from '../../lib/ports/cluster.ts'
 import { metaText, withMetadata } from '../../lib/objects/objects.ts'
 import { StepError } from '../../lib/core/errors.ts'
@@ -85,7 +86,7 @@ test('an object that cannot be given back keeps none of the others, and fails th
 test('a rollback that is stopped while it waits has told what went, and what is on its way', async () => {
   const controller = new AbortController()
   const cluster = fakeCluster()
-  const on = acting({
+  const fake = acting({
     signal: controller.signal,
     cluster: {
       ...cluster,
@@ -99,6 +100,7 @@ test('a rollback that is stopped while it waits has told what went, and what is 
       },
     },
   })
+  const on = { ...fake, clock: systemClock }
   const { undo } = await planned(ALL, on)
   await stepOf(ALL).apply(on, [])
   const stopped = stepOf(ALL).rollback(on, undo, on.facts)

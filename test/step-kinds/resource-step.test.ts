@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Seen } from '../../lib/step-kinds/wait-for.ts'
+import type { Observation } from '../../lib/core/observation.ts'
 import type { Resource } from '../../lib/ports/resources.ts'
 import { type ResourceStep, resourceStep } from '../../lib/step-kinds/resource-step.ts'
 import { acting } from '../fakes/acting.ts'
@@ -32,12 +32,12 @@ function stepOf(resources: readonly Resource[], more: Partial<ResourceStep> = {}
 }
 
 /** Health with these looks, one after the other; the last stays. */
-function healthy(...sights: readonly Seen<string>[]) {
+function healthy(...sights: readonly Observation[]) {
   let looks = 0
-  const look = (): Promise<Seen<string>> => {
+  const look = (): Promise<Observation> => {
     const sight = sights[Math.min(looks, sights.length - 1)]
     looks += 1
-    return Promise.resolve(sight ?? { seen: [] })
+    return Promise.resolve(sight ?? { missing: [] })
   }
   return { health: { what: 'healthy things', deadlineMs: 1000, intervalMs: 100, look } }
 }
@@ -113,7 +113,7 @@ test('what an authority had signed is issued again with it, down to the last of 
 test('what is there but does not answer is waited for', async () => {
   const on = acting()
   await on.host.put(ALL, () => undefined)
-  const step = stepOf(ALL, healthy({ seen: ['a is silent', 'b is silent'] }))
+  const step = stepOf(ALL, healthy({ missing: ['a is silent', 'b is silent'] }))
   assert.deepEqual(await step.check(on), {
     status: 'drifted',
     changes: [{ action: 'wait', what: 'healthy things', note: 'a is silent; b is silent' }],
@@ -122,7 +122,7 @@ test('what is there but does not answer is waited for', async () => {
   await assert.rejects(step.verify(on), {
     name: 'StepError',
     explanation: {
-      problem: 'waited 1 s for healthy things, in vain',
+      problem: 'timed out after 1 s waiting for healthy things',
       seen: ['a is silent', 'b is silent'],
       remedy: 'look at what was seen last; when it only needs longer, run again with --resume',
     },
@@ -141,7 +141,7 @@ test('nobody is asked before all is there', async () => {
 test('what answers in the end is the proof', async () => {
   const on = acting()
   await on.host.put(ALL, () => undefined)
-  const step = stepOf(ALL, healthy({ seen: ['a is silent'] }, { done: 'both answer' }))
+  const step = stepOf(ALL, healthy({ missing: ['a is silent'] }, { proven: 'both answer' }))
   assert.equal(await step.verify(on), 'both answer')
   assert.deepEqual(on.said, ['a is silent'])
   assert.deepEqual(await step.check(on), { status: 'satisfied', because: '2 things are there' })
@@ -150,9 +150,9 @@ test('what answers in the end is the proof', async () => {
 test('what ended while it was asked is made again, not waited for', async () => {
   const on = acting()
   await on.host.put(ALL, () => undefined)
-  const look = (): Promise<Seen<string>> => {
+  const look = (): Promise<Observation> => {
     on.host.set(FILE, null)
-    return Promise.resolve({ seen: ['gone'], hopeless: { problem: 'gone', remedy: 'none' } })
+    return Promise.resolve({ missing: ['gone'], never: { problem: 'gone', remedy: 'none' } })
   }
   const check = await stepOf(ALL, { health: { ...healthy().health, look } }).check(on)
   assert.ok(check.status === 'drifted')
@@ -162,9 +162,9 @@ test('what ended while it was asked is made again, not waited for', async () => 
   )
 })
 
-test('a hopeless look ends the wait at once, with its own explanation', async () => {
+test('a look that no waiting helps ends the wait at once, with its own explanation', async () => {
   const explanation = { problem: 'etcd on a is not running', remedy: 'mend it' }
-  const step = stepOf(ALL, healthy({ seen: ['a: refused'], hopeless: explanation }))
+  const step = stepOf(ALL, healthy({ missing: ['a: refused'], never: explanation }))
   await assert.rejects(step.verify(acting()), { name: 'StepError', explanation })
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Changes } from '../../lib/core/change.ts'
+import { clean } from '../../lib/view/clean.ts'
 import { changeLines } from '../../lib/view/change-text.ts'
 
 /** The lines as one text; begins with a line end, so that texts line up below. */
@@ -176,7 +177,7 @@ test('secrets and terminal controls never pass', () => {
     { action: 'run', what: 'kubectl --token=canary get pods' },
   ]
   assert.equal(
-    shown(changes),
+    shown(clean(changes)),
     `
 ~ secret/x\\x1b[2J second line   (token: [redacted])
     .data.password: "[redacted]" → "[redacted]"   (owned by a\\u202eb)

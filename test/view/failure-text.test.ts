@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { clean } from '../../lib/view/clean.ts'
 import { failureLines } from '../../lib/view/failure-text.ts'
 import type { Failure } from '../../lib/view/failure-text.ts'
 import { PODS } from './runs.ts'
@@ -65,13 +66,15 @@ test('a remedy that is just to go on is told once', () => {
 
 test('secrets and terminal controls never pass', () => {
   assert.equal(
-    shown({
-      explanation: {
-        problem: 'answer \u001b]0;x\u0007 was odd',
-        seen: ['Authorization: Bearer canary-canary', 'a\r\nb'],
-        remedy: 'curl https://me:canary@proxy/',
-      },
-    }),
+    shown(
+      clean({
+        explanation: {
+          problem: 'answer \u001b]0;x\u0007 was odd',
+          seen: ['Authorization: Bearer canary-canary', 'a\r\nb'],
+          remedy: 'curl https://me:canary@proxy/',
+        },
+      }),
+    ),
     `
   problem   answer \\x1b]0;x\\x07 was odd
   seen      Authorization: Bearer [redacted]
@@ -108,5 +111,6 @@ test('what else is wrong and what it is not stand below the cure', () => {
     '  try       ip route add x',
     '  also      [D7] no kube-proxy',
     '  ruled out the kubelets run; containerd runs',
+    '  more      npx tsx run.ts explain E3',
   ])
 })

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { clip, duration, elapsed, shorten, wrap } from '../../lib/view/layout.ts'
+import { clip, duration, elapsed, padTo, shorten, widthOf, wrap } from '../../lib/view/layout.ts'
 
 test('lines are broken at spaces, a longer word anywhere', () => {
   assert.deepEqual(wrap('one two three', 7), ['one two', 'three'])
   assert.deepEqual(wrap('abcdefgh ij', 3), ['abc', 'def', 'gh', 'ij'])
   assert.deepEqual(wrap('a\n\nb', 10), ['a', '', 'b'])
   assert.deepEqual(wrap('anything', Infinity), ['anything'])
-  assert.deepEqual(wrap('🙂🙂🙂', 2), ['🙂🙂', '🙂'])
+  assert.deepEqual(wrap('🙂🙂🙂', 4), ['🙂🙂', '🙂'])
 })
 
 test('what is too long loses its end or its middle', () => {
@@ -26,4 +26,21 @@ test('times read as people say them', () => {
     '60 min 0 s',
   ])
   assert.deepEqual([10_999, 65_000].map(elapsed), ['10 s', '1 min 05 s'])
+})
+
+test('a wide letter takes two columns, a mark on another letter none', () => {
+  assert.deepEqual(
+    ['クラスタ', 'e\u0301te\u0301', '한국어', '✔ · … ×', '🙂'].map(widthOf),
+    [8, 3, 6, 7, 2],
+  )
+  assert.equal(padTo('設定', 6), '設定  ')
+  assert.deepEqual(wrap('クラスタ設定 own.yaml', 9), ['クラスタ', '設定', 'own.yaml'])
+  assert.equal(clip('クラスタ設定', 8), 'クラス…')
+  assert.equal(clip('cafe\u0301 au lait', 5), 'cafe\u0301…')
+  assert.equal(shorten('クラスタ設定', 9), 'クラ…設定')
+})
+
+test('no text is broken so narrowly that it never ends', () => {
+  assert.deepEqual(wrap('設定', 1), ['設', '定'])
+  assert.deepEqual(wrap('🏷\ufe0f', 1), ['🏷\ufe0f'])
 })

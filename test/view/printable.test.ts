@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { oneLine, printable } from '../../lib/view/printable.ts'
+import { oneLine } from '../../lib/view/layout.ts'
+import { printable } from '../../lib/view/printable.ts'
 import { freshSeed, oneOf, seeded } from './seeded.ts'
 
 const SHOWN: readonly (readonly [what: string, text: string, shown: string])[] = [
@@ -38,7 +39,8 @@ test('a text that is too long is cut, never within a letter', () => {
 })
 
 test('one line is made of several', () => {
-  assert.equal(oneLine('  first\n\tsecond  \r\n\r\nthird\u001b '), 'first second third\\x1b')
+  const safe = printable('  first\n\tsecond  \r\n\r\nthird\u001b ', { lines: 'keep' })
+  assert.equal(oneLine(safe), 'first second third\\x1b')
 })
 
 test('nothing that a terminal acts upon passes, and a second time changes nothing', (t) => {

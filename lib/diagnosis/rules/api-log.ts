@@ -1,75 +1,89 @@
-import { apiTroubles, type LogLine, versionTroubles } from '../coredns-log.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { apiTroubles, inLog, type LogLine, versionTroubles } from '../coredns-log.ts'
+import { type Line, lineRule } from '../line-rule.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Rule } from '../rule.ts'
 
-/** How a connection to the API server fails, in Go's words. */
-interface DialTrouble {
-  readonly code: string
-  readonly words: RegExp
-  /** Completes `CoreDNS in pod coredns-x … the API server at 10.32.0.1:443`. */
-  readonly does: string
-}
+const CURE = 'kubectl get endpoints kubernetes; kubectl -n kube-system get pod -o wide'
+const COMMON = { layer: 'server', lines: troubles, last: true } as const
+const NOT_READY = 'CoreDNS pods run and never become ready; lookups time out or end with SERVFAIL.'
 
-const DIAL_TROUBLES: readonly DialTrouble[] = [
-  { code: 'B1', words: /: i\/o timeout$/, does: 'does not get through to' },
-  { code: 'B2', words: /: connect: connection refused$/, does: 'is refused by' },
-  {
-    code: 'B3',
-    words: /: connect: (?:no route to host|network is unreachable)$/,
-    does: 'has no way to',
-  },
-]
-
-/** apimachinery's, followed by verb and resource where the server itself said nothing. */
-const UNKNOWN_KIND = /^the server could not find the requested resource(?: \(|$)/
-
-/** Of B what is known from CoreDNS's own log alone. */
+/** Of B what is known from CoreDNS's own log alone; how a connection fails is in Go's words. */
 export const apiLogRules: readonly Rule[] = [
-  ...DIAL_TROUBLES.map(({ code, words, does }): Rule => ({
-    code,
-    layer: 'server',
-    find: (e) =>
-      apiTroubles(e)
-        .filter(({ text }) => words.test(text))
-        .slice(-1)
-        .map((line) => told(line, `${does} the API server at ${addressIn(line)}`)),
-  })),
-  {
+  lineRule({
+    code: 'B1',
+    name: 'API server not reachable from pods',
+    symptom: NOT_READY,
+    proof: 'CoreDNS logs `i/o timeout` when it dials the API server’s Service address.',
+    cure: 'Check the endpoints of the Service kubernetes, then kube-proxy, routes and filters of the pod’s worker.',
+    ...COMMON,
+    words: /(?:\bdial tcp (\S+))?: i\/o timeout$/,
+    finding: (address) => dialing('does not get through to', address),
+  }),
+  lineRule({
+    code: 'B2',
+    name: 'API server refuses connections of pods',
+    symptom: NOT_READY,
+    proof: 'CoreDNS logs `connection refused` when it dials the API server’s Service address.',
+    cure: 'Check that each endpoint of the Service kubernetes is a running API server.',
+    ...COMMON,
+    words: /(?:\bdial tcp (\S+))?: connect: connection refused$/,
+    finding: (address) => dialing('is refused by', address),
+  }),
+  lineRule({
+    code: 'B3',
+    name: 'No route from pods to the API server',
+    symptom: NOT_READY,
+    proof: 'CoreDNS logs `no route to host` or `network is unreachable` for the API server.',
+    cure: 'Check the pod’s default route, and filters that reject on its worker and on the controllers.',
+    ...COMMON,
+    words: /(?:\bdial tcp (\S+))?: connect: (?:no route to host|network is unreachable)$/,
+    finding: (address) => dialing('has no way to', address),
+  }),
+  lineRule({
     code: 'B10',
-    layer: 'server',
-    find: (e) =>
-      versionTroubles(e)
-        .slice(-1)
-        .map((line) =>
-          told(
-            line,
-            `ends at its start, as it cannot ask the API server at ${addressIn(line)} for its version`,
-          ),
-        ),
-  },
-  {
+    name: 'CoreDNS exits without API server',
+    symptom: 'CoreDNS 1.8.1 to 1.8.3 restarts again and again (CrashLoopBackOff).',
+    proof: 'The last line of its log is the failed request for the API server’s version.',
+    cure: 'As for B1 to B3: mend the way from pods to the API server.',
+    ...COMMON,
+    lines: (e) => versionTroubles(e).map(line),
+    words: /(?:\bdial tcp (\S+): .*)?$/,
+    finding: (address = UNKNOWN) => ({
+      cause: `ends at its start, as it cannot ask the API server at ${address} for its version`,
+      cure: CURE,
+    }),
+  }),
+  lineRule({
     code: 'B11',
-    layer: 'server',
-    find: (e) =>
-      apiTroubles(e)
-        .filter(({ text }) => UNKNOWN_KIND.test(text))
-        .slice(-1)
-        .map((line) => ({
-          ...told(line, 'asks for a kind of object that this API server does not have'),
-          cure: 'kubectl version; kubectl -n kube-system set image deployment/coredns coredns=coredns/coredns:1.6.2',
-        })),
-  },
+    name: 'CoreDNS newer than the cluster',
+    symptom: NOT_READY,
+    proof: 'CoreDNS logs `the server could not find the requested resource`.',
+    cure: 'Use a CoreDNS version that fits the version of Kubernetes.',
+    ...COMMON,
+    // apimachinery's, followed by verb and resource where the server itself said nothing.
+    words: /^the server could not find the requested resource(?: \(|$)/,
+    finding: () => ({
+      cause: 'asks for a kind of object that this API server does not have',
+      cure: 'kubectl version; kubectl -n kube-system set image deployment/coredns coredns=coredns/coredns:1.6.2',
+    }),
+  }),
 ]
 
-function told({ pod, line }: LogLine, does: string): Finding {
-  return {
-    certainty: 'inferred',
-    cause: `CoreDNS in pod ${pod} ${does}`,
-    evidence: `pod ${pod} logs: ${line}`,
-    subject: `pod/${pod}`,
-    cure: 'kubectl get endpoints kubernetes; kubectl -n kube-system get pod -o wide',
-  }
+const UNKNOWN = 'its address'
+
+function dialing(does: string, address = UNKNOWN) {
+  return { cause: `${does} the API server at ${address}`, cure: CURE }
 }
 
-function addressIn({ text }: LogLine): string {
-  return /\bdial tcp (\S+): /.exec(text)?.[1] ?? 'its address'
+function troubles(e: Evidence): readonly Line[] {
+  return apiTroubles(e).map(line)
+}
+
+function line(of: LogLine): Line {
+  const { pod, text } = of
+  return {
+    text,
+    gives: { certainty: 'inferred', evidence: inLog(of), subject: `pod/${pod}` },
+    begin: `CoreDNS in pod ${pod} `,
+  }
 }

@@ -1,71 +1,77 @@
 import { firstAddress } from '../../inventory/address.ts'
-import { apiTroubles } from '../coredns-log.ts'
+import { apiTroubles, inLog } from '../coredns-log.ts'
 import { start } from '../cure.ts'
-import type { ApiServerSeen, Evidence } from '../evidence.ts'
+import type { Evidence } from '../evidence.ts'
 import { each, known } from '../evidence.ts'
 import { deadOn } from '../hosts.ts'
 import { lackingRights } from '../rights.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { type Finding, inferred, permanent, type Rule, seen } from '../rule.ts'
+import { notRunning } from './hosts.ts'
 
 /** B. CoreDNS runs and cannot read the API. */
 export const apiRules: readonly Rule[] = [
   {
     code: 'B13',
+    name: 'API server not running',
+    symptom: 'With several controllers some requests fail, seemingly by chance; with one all do.',
+    proof: 'A controller lacks the process kube-apiserver, or nothing answers on its port.',
+    cure: 'Start it; its log says why it had ended.',
     layer: 'hosts',
-    find: (e) => [...deadServers(e), ...silentServers(e)],
+    find: (e) => [
+      ...notRunning(e, 'kube-apiserver', { what: 'the API server', so: share(e) }),
+      ...silentServers(e),
+    ],
     ruleOut: (e) =>
       allGood(e) ? `${count(e)} ${each(e.apiServers).length === 1 ? 'answers' : 'answer'}` : null,
   },
   {
     code: 'B4',
+    name: 'API server certificate lacks an address',
+    symptom: 'CoreDNS never becomes ready and logs `x509: certificate is valid for …, not …`.',
+    proof: 'The certificate that the API server shows lacks the first Service address.',
+    cure: 'Issue the certificate again with that address, and restart kube-apiserver.',
     layer: 'server',
     find: (e) =>
-      badCertificates(e, /altnames|cert's list/).map(({ server, reason }) => ({
-        certainty: 'seen',
-        cause: `the certificate of the API server on ${server.name} is not good for ${serviceAddress(e)}, under which pods call it`,
-        evidence: `${server.endpoint}: ${reason}`,
-        subject: server.name,
-        cure: reissue(e),
-        ...onServer(e, server),
-        hopeless: true,
-      })),
+      badCertificates(e, {
+        reasons: /altnames|cert's list/,
+        is: `not good for ${serviceAddress(e)}, under which pods call it`,
+      }),
     ruleOut: (e) =>
       allGood(e) ? `the API servers' certificates are good for ${serviceAddress(e)}` : null,
   },
   {
     code: 'B5',
+    name: 'API server certificate of another authority',
+    symptom: 'CoreDNS is never ready and logs `x509: certificate signed by unknown authority`.',
+    proof: 'The API server’s certificate is not signed by the authority that pods trust.',
+    cure: 'Issue the certificate again by the cluster’s authority, and restart kube-apiserver.',
     layer: 'server',
     find: (e) =>
-      badCertificates(e, /self.signed|unable to (?:verify|get)|signature failure/i).map(
-        ({ server, reason }) => ({
-          certainty: 'seen',
-          cause: `the certificate of the API server on ${server.name} is of another authority than the one that pods trust`,
-          evidence: `${server.endpoint}: ${reason}`,
-          subject: server.name,
-          cure: reissue(e),
-          ...onServer(e, server),
-          hopeless: true,
-        }),
-      ),
+      badCertificates(e, {
+        reasons: /self.signed|unable to (?:verify|get)|signature failure/i,
+        is: 'of another authority than the one that pods trust',
+      }),
   },
   {
     code: 'B7',
+    name: 'API server certificate expired',
+    symptom: 'CoreDNS is never ready and logs `x509: certificate has expired or is not yet valid`.',
+    proof: 'The dates of the certificate that the API server shows.',
+    cure: 'Check the controller’s clock, else issue the certificate again; restart kube-apiserver.',
     layer: 'server',
     find: (e) =>
-      badCertificates(e, /certificate (?:has expired|is not yet valid)/).map(
-        ({ server, reason }) => ({
-          certainty: 'seen',
-          cause: `the certificate of the API server on ${server.name} is not valid today`,
-          evidence: `${server.endpoint}: ${reason}`,
-          subject: server.name,
-          cure: `date -u; ${reissue(e)}`,
-          ...onServer(e, server),
-          hopeless: true,
-        }),
-      ),
+      badCertificates(e, {
+        reasons: /certificate (?:has expired|is not yet valid)/,
+        is: 'not valid today',
+        first: 'date -u; ',
+      }),
   },
   {
     code: 'B6',
+    name: 'Service account key differs',
+    symptom: 'CoreDNS logs `Unauthorized`; with several controllers only some requests fail.',
+    proof: 'An API server’s keys do not include the one that tokens are signed with.',
+    cure: 'Give every API server the same service account key, and restart it.',
     layer: 'server',
     find: (e) => {
       const strangers = keyStrangers(e)
@@ -78,11 +84,12 @@ export const apiRules: readonly Rule[] = [
   },
   {
     code: 'B8',
+    name: 'Role of CoreDNS lacks a permission',
+    symptom: 'CoreDNS never becomes ready and logs `… is forbidden`.',
+    proof: 'No cluster role of its service account allows to list and watch a resource.',
+    cure: 'Apply the manifest’s ClusterRole and ClusterRoleBinding again.',
     layer: 'server',
-    find: (e) =>
-      lackingRights(e)
-        .filter((one) => !isSlices(one.resource))
-        .map(forbidden(e)),
+    find: (e) => forbidden(e, (resource) => resource !== SLICES),
     ruleOut: (e) =>
       'found' in e.access && lackingRights(e).length === 0
         ? 'the role of CoreDNS allows all that it reads'
@@ -90,14 +97,19 @@ export const apiRules: readonly Rule[] = [
   },
   {
     code: 'B9',
+    name: 'Role of CoreDNS lacks endpointslices',
+    symptom: 'CoreDNS 1.8.1 or later never becomes ready and logs `endpointslices … is forbidden`.',
+    proof: 'Its image reads EndpointSlices, and no rule of its cluster roles allows that.',
+    cure: 'Add endpointslices (discovery.k8s.io, list and watch) to its ClusterRole.',
     layer: 'server',
-    find: (e) =>
-      lackingRights(e)
-        .filter((one) => isSlices(one.resource))
-        .map(forbidden(e)),
+    find: (e) => forbidden(e, (resource) => resource === SLICES),
   },
   {
     code: 'B12',
+    name: 'Wrong endpoints of kubernetes',
+    symptom: 'Pods time out on the Service kubernetes, always or by chance.',
+    proof: 'The endpoints of the Service kubernetes name an address that is no controller’s.',
+    cure: 'Start kube-apiserver with --advertise-address and the address of its controller.',
     layer: 'server',
     find: strangeEndpoints,
     ruleOut: (e) =>
@@ -105,8 +117,8 @@ export const apiRules: readonly Rule[] = [
   },
 ]
 
-function serviceAddress(e: Evidence): string {
-  return firstAddress(e.wanted.serviceCIDR)
+function serviceAddress({ wanted: { serviceCIDR } }: Evidence): string {
+  return serviceCIDR === '' ? 'its Service address' : firstAddress(serviceCIDR)
 }
 
 function count(e: Evidence): string {
@@ -119,33 +131,12 @@ function allGood(e: Evidence): boolean {
   return servers.length > 0 && servers.every(({ tls }) => known(tls)?.status === 'good')
 }
 
-function onServer(e: Evidence, { name }: ApiServerSeen): { readonly on?: string } {
-  return e.wanted.target === 'lab' ? {} : { on: name }
-}
-
-function reissue(e: Evidence): string {
-  return e.wanted.target === 'lab'
-    ? 'npx tsx run.ts lab up'
-    : `openssl x509 -in /var/lib/kubernetes/kubernetes.pem -noout -ext subjectAltName -dates; then issue it anew with ${serviceAddress(e)} and restart kube-apiserver`
-}
-
 /** What one of several that does not answer does to those that ask. */
 function share(e: Evidence): string {
   const all = e.wanted.controllers.length
   return all > 1
-    ? `so about one in ${String(all)} requests of pods to ${serviceAddress(e)} fails`
-    : 'so nothing can ask the cluster'
-}
-
-function deadServers(e: Evidence): readonly Finding[] {
-  return deadOn(e, 'kube-apiserver').map(({ host, words }) => ({
-    certainty: 'seen',
-    cause: `the API server on ${host} does not run, ${share(e)}`,
-    evidence: words,
-    subject: host,
-    cure: start(e, 'kube-apiserver'),
-    hopeless: true,
-  }))
+    ? `about one in ${String(all)} requests of pods to ${serviceAddress(e)} fails`
+    : 'nothing can ask the cluster'
 }
 
 /** It runs, for all that is known, and nobody answers. On a cluster elsewhere it may only be out of reach. */
@@ -153,26 +144,41 @@ function silentServers(e: Evidence): readonly Finding[] {
   if (e.wanted.target !== 'lab') return []
   const dead = deadOn(e, 'kube-apiserver').map(({ host }) => host)
   return each(e.apiServers).flatMap(({ name, endpoint, tls }) => {
-    const finding = known(tls)
-    if (finding?.status !== 'unreachable' || dead.includes(name)) return []
+    const result = known(tls)
+    if (result?.status !== 'unreachable' || dead.includes(name)) return []
     // Silence may only be a machine that is busy.
-    const refused = finding.reason.startsWith('connect E')
-    return [
-      {
-        certainty: refused ? ('seen' as const) : ('inferred' as const),
-        cause: `the API server on ${name} does not answer, ${share(e)}`,
-        evidence: `${endpoint}: ${finding.reason}`,
-        subject: name,
-        cure: start(e, 'kube-apiserver'),
-      },
-    ]
+    return (result.reason.startsWith('connect E') ? seen : inferred)({
+      cause: `the API server on ${name} does not answer, so ${share(e)}`,
+      evidence: `${endpoint}: ${result.reason}`,
+      subject: name,
+      cure: start(e, 'kube-apiserver'),
+    })
   })
 }
 
-function badCertificates(e: Evidence, pattern: RegExp) {
-  return each(e.apiServers).flatMap((server) => {
-    const tls = known(server.tls)
-    return tls?.status === 'bad' && pattern.test(tls.reason) ? [{ server, reason: tls.reason }] : []
+interface BadCertificate {
+  readonly reasons: RegExp
+  /** Completes `the certificate of the API server on controller0 is `. */
+  readonly is: string
+  /** A command to look at something else first. */
+  readonly first?: string
+}
+
+function badCertificates(e: Evidence, { reasons, is, first = '' }: BadCertificate) {
+  const isLab = e.wanted.target === 'lab'
+  const cure = isLab
+    ? 'npx tsx run.ts lab up'
+    : `openssl x509 -in /var/lib/kubernetes/kubernetes.pem -noout -ext subjectAltName -dates; then issue it again with ${serviceAddress(e)} and restart kube-apiserver`
+  return each(e.apiServers).flatMap(({ name, endpoint, tls }) => {
+    const result = known(tls)
+    if (result?.status !== 'bad' || !reasons.test(result.reason)) return []
+    return permanent({
+      cause: `the certificate of the API server on ${name} is ${is}`,
+      evidence: `${endpoint}: ${result.reason}`,
+      subject: name,
+      cure: `${first}${cure}`,
+      ...(isLab ? {} : { on: name }),
+    })
   })
 }
 
@@ -183,16 +189,12 @@ function keyStrangers(e: Evidence): readonly Finding[] {
   return each(e.apiServers).flatMap(({ name, keys }) => {
     const ids = known(keys)
     if (ids === undefined || ids.includes(signer)) return []
-    return [
-      {
-        certainty: 'seen' as const,
-        cause: `the API server on ${name} has another service account key than the one that signs, and refuses the tokens of pods`,
-        evidence: `${name} knows the keys ${ids.join(', ')}; tokens are signed with ${signer}`,
-        subject: name,
-        cure: start(e, 'kube-apiserver'),
-        hopeless: true as const,
-      },
-    ]
+    return permanent({
+      cause: `the API server on ${name} has another service account key than the one that signs, and refuses the tokens of pods`,
+      evidence: `${name} knows the keys ${ids.join(', ')}; tokens are signed with ${signer}`,
+      subject: name,
+      cure: start(e, 'kube-apiserver'),
+    })
   })
 }
 
@@ -200,36 +202,34 @@ function unauthorized(e: Evidence): readonly Finding[] {
   return apiTroubles(e)
     .filter(({ text }) => text === 'Unauthorized')
     .slice(-1)
-    .map(({ pod, line }) => ({
-      certainty: 'inferred',
-      cause:
-        'an API server refuses the token of CoreDNS: its service account key is another one than the one that signed it',
-      evidence: `pod ${pod} logs: ${line}`,
-      subject: `pod/${pod}`,
-      cure: 'sha256sum /var/lib/kubernetes/service-account.pem',
-      on: 'each controller',
-    }))
+    .map((line) =>
+      inferred({
+        cause: `an API server refuses the token of CoreDNS: its service account key is another one than the one that signed it`,
+        evidence: inLog(line),
+        subject: `pod/${line.pod}`,
+        cure: 'sha256sum /var/lib/kubernetes/service-account.pem',
+        on: 'each controller',
+      }),
+    )
 }
 
-function isSlices(resource: string): boolean {
-  return resource === 'endpointslices'
-}
+const SLICES = 'endpointslices'
 
 /** The log says so, too, where CoreDNS has asked since; the role itself is proof enough. */
-function forbidden(e: Evidence) {
-  return ({ resource, group, why }: ReturnType<typeof lackingRights>[number]): Finding => {
-    const said = apiTroubles(e).find(({ text }) =>
-      text.includes(` cannot list resource "${resource}" in API group "${group}" `),
-    )
-    return {
-      certainty: 'seen',
-      cause: `CoreDNS may not list and watch ${resource}: ${why}`,
-      evidence: said === undefined ? why : `pod ${said.pod} logs: ${said.text}`,
-      subject: 'clusterrole/system:coredns',
-      cure: 'npx tsx run.ts --only apply-manifest',
-      hopeless: true,
-    }
-  }
+function forbidden(e: Evidence, which: (resource: string) => boolean): readonly Finding[] {
+  return lackingRights(e)
+    .filter(({ resource }) => which(resource))
+    .map(({ resource, group, why }) => {
+      const logged = apiTroubles(e).find(({ text }) =>
+        text.includes(` cannot list resource "${resource}" in API group "${group}" `),
+      )
+      return permanent({
+        cause: `CoreDNS may not list and watch ${resource}: ${why}`,
+        evidence: logged === undefined ? why : `pod ${logged.pod} logs: ${logged.text}`,
+        subject: 'clusterrole/system:coredns',
+        cure: 'npx tsx run.ts --only apply-manifest',
+      })
+    })
 }
 
 /** What pods are led to under the first address of the Services. */
@@ -245,23 +245,20 @@ function givenOut(e: Evidence): readonly string[] {
  * An API server that was told no address gives out that of its first network card. An inventory may also
  * name fewer controllers than there are: no cause of anything while CoreDNS reads the API.
  */
-function strangeEndpoints(e: Evidence): readonly Finding[] {
+function strangeEndpoints(e: Evidence): Finding | null {
   const { controllers } = e.wanted
   const matters = e.failure.step === 'kubernetes-endpoints' || apiTroubles(e).length > 0
-  if (controllers.length === 0 || !matters) return []
+  if (controllers.length === 0 || !matters) return null
   const strange = givenOut(e).filter((one) =>
     controllers.every(({ address }) => !one.startsWith(`${address}:`)),
   )
-  if (strange.length === 0) return []
+  if (strange.length === 0) return null
   const are = strange.length === 1 ? 'is' : 'are'
-  return [
-    {
-      certainty: 'seen',
-      cause: `the Service kubernetes leads pods to ${strange.join(', ')}, which ${are} no controller's`,
-      evidence: `endpoints kubernetes: ${givenOut(e).join(', ')}; controllers: ${controllers.map(({ address }) => address).join(', ')}`,
-      subject: 'endpoints/kubernetes',
-      cure: 'ps -o args= -C kube-apiserver; then start it with --advertise-address= and the address of its controller',
-      on: 'each controller',
-    },
-  ]
+  return seen({
+    cause: `the Service kubernetes leads pods to ${strange.join(', ')}, which ${are} no controller's`,
+    evidence: `endpoints kubernetes: ${givenOut(e).join(', ')}; controllers: ${controllers.map(({ address }) => address).join(', ')}`,
+    subject: 'endpoints/kubernetes',
+    cure: 'ps -o args= -C kube-apiserver; then start it with --advertise-address= and the address of its controller',
+    on: 'each controller',
+  })
 }

@@ -1,5 +1,6 @@
 import {
   corefileErrors,
+  inLog,
   isOwnQuestion,
   type LogLine,
   loops,
@@ -9,62 +10,32 @@ import {
 import { RESTART_COREDNS } from '../cure.ts'
 import type { Evidence } from '../evidence.ts'
 import { each, known } from '../evidence.ts'
+import { type Line, lineRule } from '../line-rule.ts'
 import { corednsPods } from '../pods.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { type Finding, permanent, type Rule, seen } from '../rule.ts'
+import { otherDomains } from './client.ts'
 
 const EDIT = 'kubectl -n kube-system edit configmap coredns'
+const COREFILE = { subject: 'configmap/coredns' } as const
+const DEPLOYMENT = { subject: 'deployment.apps/coredns' } as const
+const CRASHES = 'CoreDNS pods are in CrashLoopBackOff.'
 
-/** What ends CoreDNS at its start, before it reads the API. */
-interface StartFault {
-  readonly code: string
-  readonly words: RegExp
-  readonly finding: (text: string) => Pick<Finding, 'cause' | 'subject' | 'cure' | 'hopeless'>
-}
-
-const START_FAULTS: readonly StartFault[] = [
-  {
-    code: 'C4',
-    words: /^cannot serve /,
-    finding: (text) => ({
-      cause: `two server blocks of the Corefile serve the same zone: ${text}`,
-      subject: 'configmap/coredns',
-      cure: `${EDIT}; then ${RESTART_COREDNS}`,
-    }),
-  },
-  {
-    code: 'A16',
-    words: /bind: permission denied$/,
-    finding: (text) => ({
-      cause: `CoreDNS may not listen on its port: ${text}`,
-      subject: 'deployment.apps/coredns',
-      cure: 'kubectl -n kube-system edit deployment coredns; let securityContext.capabilities.add be [NET_BIND_SERVICE]',
-      hopeless: true,
-    }),
-  },
-  {
-    code: 'A18',
-    words: /bind: address already in use$/,
-    finding: (text) => ({
-      cause: `somebody else listens on the port of CoreDNS already: ${text}`,
-      subject: 'deployment.apps/coredns',
-      cure: 'kubectl -n kube-system get deployment coredns -o yaml | grep hostNetwork; ss -lntup sport = :53',
-    }),
-  },
-]
-
-/** C. CoreDNS does not like its Corefile. */
+/** C. CoreDNS does not like its Corefile; and of A what else ends it at its start. */
 export const corefileRules: readonly Rule[] = [
   {
     code: 'C1',
+    name: 'Forwarding loop',
+    symptom: CRASHES,
+    proof: 'The last line of its log is the plugin loop’s `Loop … detected`.',
+    cure: 'Forward to a server outside the cluster, not to the host’s own resolver.',
     layer: 'server',
     find: (e) =>
       ended(e, loops(e)).map((line) => {
         const forwards = /^\s*forward\s+\S+\s+(.*?)\s*\{?\s*$/m.exec(known(e.corefile) ?? '')?.[1]
-        return mended(forwards !== undefined, {
-          certainty: 'seen',
+        return untilMended(forwards !== undefined, {
           cause: `CoreDNS's own queries come back to it${forwards === undefined ? '' : `: the Corefile forwards to ${forwards}`}, so it ends itself`,
-          evidence: `pod ${line.pod} logs: ${line.line}`,
-          subject: 'configmap/coredns',
+          evidence: inLog(line),
+          ...COREFILE,
           cure: `${EDIT}; let forward name a server outside the cluster, or take the line out`,
         })
       }),
@@ -72,71 +43,105 @@ export const corefileRules: readonly Rule[] = [
   },
   {
     code: 'C3',
+    name: 'Corefile not understood',
+    symptom: CRASHES,
+    proof: 'The last line of its log is `Error during parsing`, with the line of the Corefile.',
+    cure: 'Correct that line: this version of CoreDNS does not know the plugin or its option.',
     layer: 'server',
     find: (e) =>
       ended(e, corefileErrors(e)).map((line) => {
         const word = /(?:Unknown directive|unknown property) '([^']+)'/.exec(line.text)?.[1]
-        return mended(word === undefined || says(e, word), {
-          certainty: 'seen',
+        return untilMended(word === undefined || says(e, word), {
           cause: `CoreDNS does not understand its Corefile: ${line.text}`,
-          evidence: `pod ${line.pod} logs: ${line.line}`,
-          subject: 'configmap/coredns',
+          evidence: inLog(line),
+          ...COREFILE,
           cure: `${EDIT}; then ${RESTART_COREDNS}`,
         })
       }),
     ruleOut: (e) =>
       'found' in e.logs && corednsPods(e).length > 0 ? 'CoreDNS understands its Corefile' : null,
   },
-  ...START_FAULTS.map(({ code, words, finding }): Rule => ({
-    code,
+  lineRule({
+    code: 'C4',
+    name: 'Zone served twice',
+    symptom: CRASHES,
+    proof: 'The last line of its log is `cannot serve …`, with the zone.',
+    cure: 'Leave one server block a zone and port.',
     layer: 'server',
-    find: (e) =>
-      ended(e, startErrors(e))
-        .filter(({ text }) => words.test(text))
-        .map((line) => ({
-          certainty: 'seen',
-          evidence: `pod ${line.pod} logs: ${line.line}`,
-          ...finding(line.text),
-        })),
-  })),
+    lines: lastWords,
+    words: /^(cannot serve .*)$/,
+    finding: (text) => ({
+      cause: `two server blocks of the Corefile serve the same zone: ${text}`,
+      ...COREFILE,
+      cure: `${EDIT}; then ${RESTART_COREDNS}`,
+    }),
+  }),
+  lineRule({
+    code: 'A16',
+    name: 'Port 53 not permitted',
+    symptom: CRASHES,
+    proof: 'The last line of its log is `bind: permission denied`.',
+    cure: 'Give the container the capability NET_BIND_SERVICE.',
+    layer: 'server',
+    lines: lastWords,
+    words: /^(.*bind: permission denied)$/,
+    finding: (text) => ({
+      cause: `CoreDNS may not listen on its port: ${text}`,
+      ...DEPLOYMENT,
+      cure: 'kubectl -n kube-system edit deployment coredns; let securityContext.capabilities.add be [NET_BIND_SERVICE]',
+      hopeless: true,
+    }),
+  }),
+  lineRule({
+    code: 'A18',
+    name: 'Port 53 in use',
+    symptom: `${CRASHES} They are on their hosts’ network.`,
+    proof: 'The last line of its log is `bind: address already in use`.',
+    cure: 'Take CoreDNS off the host’s network, or end what listens on the host’s port 53.',
+    layer: 'server',
+    lines: lastWords,
+    words: /^(.*bind: address already in use)$/,
+    finding: (text) => ({
+      cause: `somebody else listens on the port of CoreDNS already: ${text}`,
+      ...DEPLOYMENT,
+      cure: 'kubectl -n kube-system get deployment coredns -o yaml | grep hostNetwork; ss -lntup sport = :53',
+    }),
+  }),
   {
     code: 'C5',
+    name: 'Cluster domain differs',
+    symptom: 'Names of the cluster are not found; full names with the other domain are.',
+    proof: 'The Corefile’s zones or a kubelet’s clusterDomain are not the cluster’s domain.',
+    cure: 'Use one domain in the Corefile, in every kubelet and in the inventory.',
     layer: 'client',
-    find: (e) => {
-      const zones = kubernetesPlugin(e)?.zones
-      if (zones === undefined || zones.split(/\s+/).includes(e.wanted.domain)) return []
-      return [
-        {
-          certainty: 'seen',
-          cause: `CoreDNS serves ${zones}, and not the cluster's own domain ${e.wanted.domain}`,
-          evidence: `Corefile: kubernetes ${zones}`,
-          subject: 'configmap/coredns',
-          cure: `${EDIT}; let the line read kubernetes ${e.wanted.domain} in-addr.arpa ip6.arpa`,
-        },
-      ]
-    },
+    find: (e) => [...otherZones(e), ...otherDomains(e)],
     ruleOut: (e) => (known(e.corefile) ? `the Corefile serves ${e.wanted.domain}` : null),
   },
   {
     code: 'C6',
+    name: 'No reverse zone',
+    symptom: 'Names have addresses, but addresses have no names: `nslookup 10.32.0.1` fails.',
+    proof: 'The lookup that failed, and a kubernetes line in the Corefile without in-addr.arpa.',
+    cure: 'Name in-addr.arpa and ip6.arpa in the Corefile’s kubernetes line.',
     layer: 'client',
     find: (e) => {
       const zones = kubernetesPlugin(e)?.zones
       const asked = e.failure.seen.find((line) => NAME_OF_ADDRESS.test(line))
-      if (asked === undefined || zones === undefined || /\barpa\b/.test(zones)) return []
-      return [
-        {
-          certainty: 'seen',
-          cause: `CoreDNS serves ${zones} and no reverse zone, so no address has a name`,
-          evidence: `Corefile: kubernetes ${zones}; ${asked}`,
-          subject: 'configmap/coredns',
-          cure: `${EDIT}; let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`,
-        },
-      ]
+      if (asked === undefined || zones === undefined || /\barpa\b/.test(zones)) return null
+      return seen({
+        cause: `CoreDNS serves ${zones} and no reverse zone, so no address has a name`,
+        evidence: `Corefile: kubernetes ${zones}; ${asked}`,
+        ...COREFILE,
+        cure: `${EDIT}; let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`,
+      })
     },
   },
   {
     code: 'C8',
+    name: 'HINFO error in the log',
+    symptom: 'CoreDNS logs `[ERROR] … HINFO: plugin/loop: no next plugin found`, and works.',
+    proof: 'Only ruled out, never a cause: it is CoreDNS’s own test for loops at its start.',
+    cure: 'None is needed; a Corefile with forward does not log it.',
     layer: 'server',
     // It stands in the log of every CoreDNS with the chapter's Corefile, and looks like the cause of anything.
     find: () => [],
@@ -147,6 +152,10 @@ export const corefileRules: readonly Rule[] = [
   },
   {
     code: 'C9',
+    name: 'Upstream server does not answer',
+    symptom: 'Names of the cluster are found, others time out or end with SERVFAIL.',
+    proof: 'CoreDNS logs a timeout for the very name that the failed lookup asked for.',
+    cure: 'Forward to a server that the workers reach, by UDP and TCP.',
     layer: 'server',
     find: (e) =>
       upstreamTroubles(e)
@@ -154,48 +163,33 @@ export const corefileRules: readonly Rule[] = [
           e.failure.seen.some((line) => line.includes(`: ${nameIn(text)} gives `)),
         )
         .slice(-1)
-        .map(({ pod, line, text }) => ({
-          certainty: 'seen',
-          cause: `CoreDNS asks ${serverIn(text) ?? 'other servers'} for ${nameIn(text)} and gets no answer`,
-          evidence: `pod ${pod} logs: ${line}`,
-          subject: 'configmap/coredns',
-          cure: `${EDIT}; let forward name a server that the workers reach`,
-        })),
+        .map((line) =>
+          seen({
+            cause: `CoreDNS asks ${serverIn(line.text) ?? 'other servers'} for ${nameIn(line.text)} and gets no answer`,
+            evidence: inLog(line),
+            ...COREFILE,
+            cure: `${EDIT}; let forward name a server that the workers reach`,
+          }),
+        ),
   },
   {
     code: 'C12',
+    name: 'Namespaces not served',
+    symptom: 'Names of some namespaces are found, those of others are NXDOMAIN.',
+    proof: 'The Corefile has a line `namespaces` without default or kube-system.',
+    cure: 'Take that line out, or name all namespaces in it.',
     layer: 'client',
     find: (e) => {
       const namespaces = /^\s*namespaces[ \t]+(.*)$/m.exec(kubernetesPlugin(e)?.options ?? '')?.[1]
       const served = namespaces?.trim().split(/\s+/) ?? []
       const hidden = ['default', 'kube-system'].filter((one) => !served.includes(one))
-      if (served.length === 0 || hidden.length === 0) return []
-      return [
-        {
-          certainty: 'seen',
-          cause: `CoreDNS serves only the namespaces ${served.join(', ')}, so names of ${hidden.join(' and ')} do not exist`,
-          evidence: `Corefile: namespaces ${served.join(' ')}`,
-          subject: 'configmap/coredns',
-          cure: `${EDIT}; take the line namespaces out`,
-        },
-      ]
-    },
-  },
-  {
-    code: 'A15',
-    layer: 'objects',
-    find: (e) => {
-      const gone = 'found' in e.corefile && e.corefile.found === null
-      if (!gone || !known(e.deployment)) return []
-      return [
-        {
-          certainty: 'seen',
-          cause: 'configmap coredns has no Corefile, so the pods of CoreDNS cannot start',
-          evidence: 'configmap/coredns: no key Corefile',
-          subject: 'configmap/coredns',
-          cure: 'npx tsx run.ts --only apply-manifest',
-        },
-      ]
+      if (served.length === 0 || hidden.length === 0) return null
+      return seen({
+        cause: `CoreDNS serves only the namespaces ${served.join(', ')}, so names of ${hidden.join(' and ')} do not exist`,
+        evidence: `Corefile: namespaces ${served.join(' ')}`,
+        ...COREFILE,
+        cure: `${EDIT}; take the line namespaces out`,
+      })
     },
   },
 ]
@@ -203,10 +197,31 @@ export const corefileRules: readonly Rule[] = [
 /** The step dns-matrix, of an address that has not the name it should have. */
 const NAME_OF_ADDRESS = /: [\d.]+ gives .*, expected \S+\.svc\./
 
+function otherZones(e: Evidence): readonly Finding[] {
+  const { domain } = e.wanted
+  const zones = kubernetesPlugin(e)?.zones
+  if (zones === undefined || zones.split(/\s+/).includes(domain)) return []
+  return [
+    seen({
+      cause: `CoreDNS serves ${zones}, and not the cluster's own domain ${domain}`,
+      evidence: `Corefile: kubernetes ${zones}`,
+      ...COREFILE,
+      cure: `${EDIT}; let the line read kubernetes ${domain} in-addr.arpa ip6.arpa`,
+    }),
+  ]
+}
+
 /** The last such line of a CoreDNS that does not serve now: what one that does has said is past. */
 function ended(e: Evidence, lines: readonly LogLine[]): readonly LogLine[] {
   const down = corednsPods(e).filter(({ ready }) => !ready)
   return lines.filter(({ pod }) => down.some(({ name }) => name === pod)).slice(-1)
+}
+
+function lastWords(e: Evidence): readonly Line[] {
+  return ended(e, startErrors(e)).map((line) => ({
+    text: line.text,
+    gives: { evidence: inLog(line) },
+  }))
 }
 
 /** Zones and options of the plugin that serves the cluster's names; undefined where the Corefile has none. */
@@ -233,8 +248,7 @@ function says(e: Evidence, word: string): boolean {
 }
 
 /** While the Corefile still has the fault no waiting heals it; once it is mended, the next start does. */
-function mended(still: boolean, finding: Finding): Finding {
-  return still
-    ? { ...finding, hopeless: true }
-    : { ...finding, cause: `${finding.cause} (mended since)`, cure: RESTART_COREDNS }
+function untilMended(still: boolean, finding: Omit<Finding, 'certainty'>): Finding {
+  if (still) return permanent(finding)
+  return seen({ ...finding, cause: `${finding.cause} (mended since)`, cure: RESTART_COREDNS })
 }

@@ -1,75 +1,87 @@
+import { start } from '../cure.ts'
+import type { Evidence } from '../evidence.ts'
 import { each } from '../evidence.ts'
 import { anyDead, deadOn } from '../hosts.ts'
-import type { Rule } from '../rule.ts'
+import { type Finding, inferred, onHost, permanent, type Rule } from '../rule.ts'
 
 /** Of A and G what comes from programs of a host that do not run. */
 export const hostRules: readonly Rule[] = [
   {
     code: 'G3',
+    name: 'kubelet not running',
+    symptom: 'A node is NotReady; exec, logs and port-forward fail there, and no pod starts.',
+    proof: 'The host lacks the process kubelet; elsewhere the node stopped posting its status.',
+    cure: 'Start the kubelet; its log says why it had ended.',
     layer: 'hosts',
-    find: (e) =>
-      deadOn(e, 'kubelet').map(({ host, words }) => ({
-        certainty: 'seen',
-        cause: `the kubelet on ${host} does not run, so nothing there is started, probed or reached by exec and logs`,
-        evidence: words,
-        subject: host,
-        cure: 'npx tsx run.ts lab up',
-        hopeless: true,
-      })),
+    find: (e) => [
+      ...notRunning(e, 'kubelet', {
+        what: 'the kubelet',
+        so: 'nothing there is started, probed or reached by exec and logs',
+      }),
+      ...silentKubelets(e),
+    ],
     ruleOut: (e) => anyDead(e, 'kubelet', 'the kubelets run'),
   },
   {
     code: 'A2',
+    name: 'containerd not running',
+    symptom: 'New pods of a worker stay in ContainerCreating; soon its node is NotReady.',
+    proof: 'The host lacks the process containerd.',
+    cure: 'Start containerd; its log says why it had ended.',
     layer: 'hosts',
     find: (e) =>
-      deadOn(e, 'containerd').map(({ host, words }) => ({
-        certainty: 'seen',
-        cause: `containerd on ${host} does not run, so its kubelet can start no pod`,
-        evidence: words,
-        subject: host,
-        cure: 'npx tsx run.ts lab up',
-        hopeless: true,
-      })),
+      notRunning(e, 'containerd', { what: 'containerd', so: 'its kubelet can start no pod' }),
     ruleOut: (e) => anyDead(e, 'containerd', 'containerd runs'),
   },
   {
-    code: 'G3',
-    layer: 'hosts',
-    find: (e) =>
-      'found' in e.hosts
-        ? []
-        : each(e.nodes)
-            .filter(({ why }) => why === 'Kubelet stopped posting node status.')
-            .map(({ name, why }) => ({
-              certainty: 'inferred',
-              cause: `the kubelet on ${name} does not run, or cannot reach the API server`,
-              evidence: `node ${name} Ready Unknown: ${why}`,
-              subject: name,
-              cure: 'systemctl status kubelet; journalctl -u kubelet -n 20',
-              on: name,
-            })),
-  },
-  {
     code: 'A13',
+    name: 'No controller manager or scheduler',
+    symptom: 'The Deployment coredns has no pods, or its pods stay Pending without any event.',
+    proof: 'No controller has the process kube-controller-manager, or none kube-scheduler.',
+    cure: 'Start it on the controllers; its log says why it had ended.',
     layer: 'objects',
-    find: (e) =>
-      ['kube-controller-manager', 'kube-scheduler'].flatMap((program) => {
-        const dead = deadOn(e, program)
-        const controllers = e.wanted.controllers.length
-        if (dead.length === 0 || dead.length < controllers) return []
-        const what =
-          program === 'kube-scheduler' ? 'no pod gets a node' : 'no pod is made for a Deployment'
-        return [
-          {
-            certainty: 'seen',
-            cause: `no ${program} runs, so ${what}`,
-            evidence: dead.map(({ words }) => words).join('; '),
-            subject: program,
-            cure: 'npx tsx run.ts lab up',
-            hopeless: true,
-          },
-        ]
-      }),
+    find: (e) => [
+      ...noneRunning(e, 'kube-controller-manager', 'no pod is made for a Deployment'),
+      ...noneRunning(e, 'kube-scheduler', 'no pod gets a node'),
+    ],
     ruleOut: (e) => anyDead(e, 'kube-scheduler', 'the schedulers run'),
   },
 ]
+
+/** Each host on which a program that should run does not. */
+export function notRunning(
+  e: Evidence,
+  program: string,
+  { what, so }: { readonly what: string; readonly so: string },
+): readonly Finding[] {
+  return deadOn(e, program).map(({ host, words }) =>
+    permanent({
+      cause: `${what} on ${host} does not run, so ${so}`,
+      evidence: words,
+      subject: host,
+      cure: start(e, program),
+    }),
+  )
+}
+
+function silentKubelets(e: Evidence): readonly Finding[] {
+  if ('found' in e.hosts) return []
+  return each(e.nodes)
+    .filter(({ why }) => why === 'Kubelet stopped posting node status.')
+    .map(({ name, why }) =>
+      inferred({
+        cause: `the kubelet on ${name} does not run, or cannot reach the API server`,
+        evidence: `node ${name} Ready Unknown: ${why}`,
+        cure: 'systemctl status kubelet; journalctl -u kubelet -n 20',
+        ...onHost(name),
+      }),
+    )
+}
+
+function noneRunning(e: Evidence, program: string, so: string): readonly Finding[] {
+  const dead = deadOn(e, program)
+  if (dead.length === 0 || dead.length < e.wanted.controllers.length) return []
+  const evidence = dead.map(({ words }) => words).join('; ')
+  const cause = `no ${program} runs, so ${so}`
+  return [permanent({ cause, evidence, subject: program, cure: start(e, program) })]
+}

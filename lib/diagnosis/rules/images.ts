@@ -1,39 +1,59 @@
-import type { ContainerSeen, Evidence } from '../evidence.ts'
+import type { Evidence } from '../evidence.ts'
 import { type Contained, containers, podSubject, waitingLine } from '../pods.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { permanent, type Rule, seen } from '../rule.ts'
 
 /** Of A what is about the image of a container. */
 export const imageRules: readonly Rule[] = [
   {
     code: 'A6',
+    name: 'Image not available',
+    symptom: 'Pods stay in ImagePullBackOff, ErrImagePull, InvalidImageName or ErrImageNeverPull.',
+    proof: 'The reason and message with which the container waits.',
+    cure: 'Name an image that the workers can pull, or import it.',
     layer: 'pods',
-    find: (e) => containers(e).flatMap((one) => badImage(one, e)),
+    find: (e) =>
+      containers(e).flatMap((one) => {
+        const why = whyNot(one, e)
+        if (why === null) return []
+        return (why.forGood ? permanent : seen)({
+          cause: `the image ${one.container.image} is not available: ${why.words}`,
+          ...about(one),
+          cure: cureOf(one),
+        })
+      }),
     ruleOut: (e) => (allStarted(e) ? 'every container has its image' : null),
   },
   {
     code: 'A7',
+    name: 'Registry rate limit',
+    symptom: 'Pods stay in ImagePullBackOff, though the image was pulled before.',
+    proof: 'The container waits with the registry’s answer `toomanyrequests`.',
+    cure: 'Wait, log in to the registry, or use a mirror.',
     layer: 'pods',
     find: (e) =>
-      pulled(e, RATE_LIMIT).map((one) => ({
-        certainty: 'seen',
-        cause: `the registry's rate limit is used up, so ${one.container.image} cannot be pulled for a while`,
-        evidence: waitingLine(one),
-        subject: podSubject(one.pod),
-        cure: `kubectl -n ${one.pod.namespace} describe pod ${one.pod.name}`,
-      })),
+      pulled(e, RATE_LIMIT).map((one) =>
+        seen({
+          cause: `the registry's rate limit is used up, so ${one.container.image} cannot be pulled for a while`,
+          ...about(one),
+          cure: `kubectl -n ${one.pod.namespace} describe pod ${one.pod.name}`,
+        }),
+      ),
   },
   {
     code: 'A8',
+    name: 'Image format too old',
+    symptom: 'Pods stay in ImagePullBackOff with a new containerd (2.1 or later).',
+    proof: 'The container waits with containerd’s message that the format is not supported.',
+    cure: 'Name a newer build of the image.',
     layer: 'pods',
     find: (e) =>
-      pulled(e, OLD_IMAGE).map((one) => ({
-        certainty: 'seen',
-        cause: `the image ${one.container.image} has a format so old that containerd no longer reads it`,
-        evidence: waitingLine(one),
-        subject: podSubject(one.pod),
-        cure: cureOf(one),
-        hopeless: true,
-      })),
+      pulled(e, OLD_IMAGE).map((one) =>
+        permanent({
+          cause: `the image ${one.container.image} has a format so old that containerd no longer reads it`,
+          ...about(one),
+          cure: cureOf(one),
+        }),
+      ),
   },
 ]
 
@@ -60,34 +80,14 @@ const NEVER = ['InvalidImageName', 'ErrImageNeverPull']
 /** What a registry says of an image that it does not have, or does not show. */
 const ABSENT = /\b(?:not found|NotFound|pull access denied)\b/
 
-function badImage(one: Contained, e: Evidence): readonly Finding[] {
-  const { waiting } = one.container
-  if (waiting === null || hasOwnRule(waiting)) return []
-  const why = whyNot(waiting, e)
-  if (why === null) return []
-  return [
-    {
-      certainty: 'seen',
-      cause: `the image ${one.container.image} cannot be had: ${why.words}`,
-      evidence: waitingLine(one),
-      subject: podSubject(one.pod),
-      cure: cureOf(one),
-      ...(why.forGood ? { hopeless: true } : {}),
-    },
-  ]
-}
-
-type Waiting = NonNullable<ContainerSeen['waiting']>
-
-function hasOwnRule({ message }: Waiting): boolean {
-  return RATE_LIMIT.test(message) || OLD_IMAGE.test(message)
-}
-
-/** Why an image does not come; null where the container does not wait for one. */
+/** Why an image does not come; null where the container does not wait for one, or another rule says why. */
 function whyNot(
-  { reason, message }: Waiting,
+  { container: { waiting } }: Contained,
   { wanted }: Evidence,
 ): { readonly words: string; readonly forGood: boolean } | null {
+  if (waiting === null) return null
+  const { reason, message } = waiting
+  if (RATE_LIMIT.test(message) || OLD_IMAGE.test(message)) return null
   if (NEVER.includes(reason))
     return { words: 'the name is not one that can be pulled', forGood: true }
   if (!PULLS.includes(reason)) return null
@@ -98,7 +98,11 @@ function whyNot(
     : { words: 'its registry cannot be asked', forGood: false }
 }
 
-/** The Deployment's image is the one to mend; a pod by itself can only be made again. */
+function about(one: Contained) {
+  return { evidence: waitingLine(one), subject: podSubject(one.pod) }
+}
+
+/** The Deployment's image is the one to change; a pod by itself can only be made again. */
 function cureOf({ pod, container: { name } }: Contained): string {
   return pod.labels['k8s-app'] === 'kube-dns'
     ? `kubectl -n kube-system set image deployment/coredns ${name}=coredns/coredns:1.6.2`

@@ -1,16 +1,23 @@
 import { contains, overlaps } from '../../inventory/address.ts'
 import { RESTART_COREDNS } from '../cure.ts'
-import { SETTINGS } from '../gather-hosts.ts'
 import type { Evidence, PodSeen, Wanted } from '../evidence.ts'
 import { each } from '../evidence.ts'
+import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { type Finding, onHost, permanent, type Rule, seen } from '../rule.ts'
+import { cutOffBy } from './matrix.ts'
+import { missingRoutes, wrongRoutes } from './routes.ts'
 
 /** E. Packets do not get from pod to pod (chapter 13). */
 export const networkRules: readonly Rule[] = [
   {
     code: 'E1',
+    name: 'Duplicate or wrong pod range',
+    symptom: 'Lookups fail from some workers; pods on two workers have the same addresses.',
+    proof:
+      'A worker’s CNI configuration, or its pods’ addresses, are of another range than its own.',
+    cure: 'Write the worker’s own podCIDR into its CNI configuration, delete the bridge, and make its pods again.',
     layer: 'network',
     find: (e) => {
       const configured = wrongRanges(e)
@@ -20,86 +27,76 @@ export const networkRules: readonly Rule[] = [
   },
   {
     code: 'E2',
+    name: 'CoreDNS pods share an address',
+    symptom: 'Lookups fail from some workers; `kubectl get pods -o wide` shows one address twice.',
+    proof: 'Two CoreDNS pods have the same address.',
+    cure: 'Give each worker a podCIDR of its own (E1), and make the pods again.',
     layer: 'network',
     find: (e) => twins(corednsPods(e)),
   },
   {
     code: 'E3',
+    name: 'Missing pod route',
+    symptom: 'Lookups from a worker time out, always or by chance; from others they work.',
+    proof:
+      'A host’s `ip route` lacks another worker’s pods; else answers between two workers are lost.',
+    cure: 'Add the route via the other worker on the host that lacks it, and make it last over a reboot.',
     layer: 'network',
-    find: (e) => routes(e).flatMap((one) => (one.line === null ? [missingRoute(one)] : [])),
+    find: missingRoutes,
     ruleOut: (e) =>
       networks(e).length > 0 ? "every host has the routes to the other workers' pods" : null,
   },
   {
     code: 'E4',
+    name: 'Pod route with a wrong next hop',
+    symptom: 'As for a missing route: lookups from pods of a worker time out.',
+    proof: 'A host’s `ip route` sends another worker’s pod range elsewhere than to that worker.',
+    cure: 'Replace the route by one via the worker that has the range.',
     layer: 'network',
-    find: (e) =>
-      routes(e).flatMap((one) =>
-        one.line === null || one.line.includes(` via ${one.owner.address ?? ''} `)
-          ? []
-          : [
-              {
-                certainty: 'seen' as const,
-                cause: `${one.host} sends packets for ${one.owner.podCIDR}, the pods of ${one.owner.name}, another way than to ${one.owner.name}`,
-                evidence: `ip route on ${one.host}: ${one.line}`,
-                subject: one.host,
-                cure: `ip route replace ${one.owner.podCIDR} via ${one.owner.address ?? ''}`,
-                on: one.host,
-                hopeless: true as const,
-              },
-            ],
-      ),
+    find: wrongRoutes,
   },
   {
     code: 'E5',
+    name: 'IP forwarding off',
+    symptom: 'Pods of a worker reach each other, and nobody on other workers.',
+    proof: 'net.ipv4.ip_forward is not 1; else nothing gets across between it and the others.',
+    cure: 'Set net.ipv4.ip_forward to 1, also in /etc/sysctl.d.',
     layer: 'network',
-    find: (e) =>
-      workerNetworks(e)
-        .map(({ worker, network }) => ({ worker, value: network.settings[SETTINGS.forward] }))
-        .filter(({ value }) => value !== undefined && value !== '1')
-        .map(({ worker, value = '' }) => ({
-          certainty: 'seen' as const,
-          cause: `${worker} does not forward packets, so its pods reach nobody outside it and nobody reaches them`,
-          evidence: `${worker}: ${SETTINGS.forward} = ${value}`,
-          subject: worker,
-          cure: `sysctl -w ${SETTINGS.forward}=1`,
-          on: worker,
-          hopeless: true as const,
-        })),
+    find: (e) => [
+      ...notForwarding(e),
+      ...cutOffBy(e, {
+        may: (forwards) => forwards === undefined,
+        why: (worker) => `${worker} does not forward`,
+        cure: FORWARD,
+      }),
+    ],
     ruleOut: (e) => (workerNetworks(e).length > 0 ? 'every worker forwards packets' : null),
   },
   {
     code: 'E8',
+    name: 'Nodes share an address',
+    symptom: 'Of some nodes only one is reached, as with VirtualBox’s first network card.',
+    proof: 'Two nodes have the same InternalIP.',
+    cure: 'Start each kubelet with --node-ip and the address by which the others reach its node.',
     layer: 'network',
-    find: sharedAddresses,
+    find: (e) => sharedAddress(e),
     ruleOut: (e) =>
-      each(e.nodes).length > 1 && sharedAddresses(e).length === 0
+      each(e.nodes).length > 1 && sharedAddress(e) === null
         ? 'every node has an address of its own'
         : null,
   },
   {
     code: 'E10',
+    name: 'Node address inside a cluster range',
+    symptom: 'A node, or pods and Services whose addresses it takes, cannot be reached.',
+    proof: 'A node’s InternalIP lies in the range of pods or of Services.',
+    cure: 'Choose ranges for pods and Services that no network of the hosts uses.',
     layer: 'network',
-    find: (e) => {
-      const ranges = [
-        { range: e.wanted.podCIDR, of: 'pods' },
-        { range: e.wanted.serviceCIDR, of: 'Services' },
-      ]
-      return each(e.nodes).flatMap(({ name, address }) =>
-        ranges
-          .filter(({ range }) => range !== '' && address !== null && contains(range, address))
-          .map(({ range, of }) => ({
-            certainty: 'seen',
-            cause: `the address of node ${name} lies in ${range}, from which ${of} get theirs`,
-            evidence: `node ${name} InternalIP ${address ?? ''}`,
-            subject: `node/${name}`,
-            cure: `ip addr; give the ${of} a range that no network here uses, or the node another --node-ip`,
-            on: name,
-          })),
-      )
-    },
+    find: (e) => insideRanges(e),
   },
 ]
+
+const FORWARD = `sysctl -w ${SETTINGS.forward}=1`
 
 type Worker = Wanted['workers'][number]
 
@@ -114,25 +111,11 @@ function wrongRanges(e: Evidence): readonly Finding[] {
       (one) => one !== worker && ranges.some((own) => overlaps(one.podCIDR, own)),
     )
     const [stray] = corednsPods(e).filter(({ node }) => node === worker.name)
-    return [
-      {
-        certainty: 'seen' as const,
-        cause: `${worker.name} hands out ${range}${owner === undefined ? '' : `, the range of ${owner.name}`}, and not its own ${worker.podCIDR}`,
-        evidence: `10-bridge.conf on ${worker.name}: "subnet": "${range}"${stray === undefined ? '' : `; ${podLine(stray)}`}`,
-        subject: worker.name,
-        cure: recable(worker),
-        on: worker.name,
-        hopeless: true as const,
-      },
-    ]
+    return wrongRange(worker, {
+      cause: `${worker.name} hands out ${range}${owner === undefined ? '' : `, the range of ${owner.name}`}, and not its own ${worker.podCIDR}`,
+      evidence: `10-bridge.conf on ${worker.name}: "subnet": "${range}"${stray === undefined ? '' : `; ${podLine(stray)}`}`,
+    })
   })
-}
-
-function recable({ podCIDR }: Worker): string {
-  return (
-    `sed -i 's#"subnet": "[^"]*"#"subnet": "${podCIDR}"#' /etc/cni/net.d/10-bridge.conf && ip link delete cnio0; ` +
-    'then delete the pods there'
-  )
 }
 
 /** Where the configuration cannot be seen, the addresses of pods tell. */
@@ -148,92 +131,84 @@ function strays(e: Evidence): readonly Finding[] {
     )
     if (stray === undefined) return []
     const owner = e.wanted.workers.find(({ podCIDR }) => contains(podCIDR, stray.ip ?? ''))
-    return [
-      {
-        certainty: 'seen' as const,
-        cause: `${worker.name}'s CNI config hands out ${owner === undefined ? `a range with ${stray.ip ?? ''}` : `${owner.podCIDR}, the range of ${owner.name}`}`,
-        evidence: `${podLine(stray)}, outside that worker's ${worker.podCIDR}`,
-        subject: worker.name,
-        cure: recable(worker),
-        on: worker.name,
-        hopeless: true as const,
-      },
-    ]
+    return wrongRange(worker, {
+      cause: `${worker.name}'s CNI config hands out ${owner === undefined ? `a range with ${stray.ip ?? ''}` : `${owner.podCIDR}, the range of ${owner.name}`}`,
+      evidence: `${podLine(stray)}, outside that worker's ${worker.podCIDR}`,
+    })
   })
+}
+
+function wrongRange(worker: Worker, words: Pick<Finding, 'cause' | 'evidence'>): Finding {
+  const edit = `sed -i 's#"subnet": "[^"]*"#"subnet": "${worker.podCIDR}"#' /etc/cni/net.d/10-bridge.conf`
+  const cure = `${edit} && ip link delete cnio0; then delete the pods there`
+  return permanent({ ...words, cure, ...onHost(worker.name) })
 }
 
 function podLine({ name, node, ip }: PodSeen): string {
   return `pod ${name} on ${node ?? '?'} ${ip ?? 'has no address'}`
 }
 
-function twins(pods: readonly PodSeen[]): readonly Finding[] {
+function twins(pods: readonly PodSeen[]): Finding | null {
   const twin = pods.find(
     (pod) => pod.ip !== null && pods.some((one) => one !== pod && one.ip === pod.ip),
   )
-  if (twin === undefined) return []
+  if (twin === undefined) return null
   const same = pods.filter(({ ip }) => ip === twin.ip)
-  return [
-    {
-      certainty: 'seen',
-      cause: `${String(same.length)} CoreDNS pods have the address ${twin.ip ?? ''}: the network cannot tell them apart`,
-      evidence: same.map(podLine).join('; '),
-      subject: `pod/${twin.name}`,
-      cure: `give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf; then ${RESTART_COREDNS}`,
-      hopeless: true,
-    },
-  ]
+  return permanent({
+    cause: `${String(same.length)} CoreDNS pods have the address ${twin.ip ?? ''}: the network cannot tell them apart`,
+    evidence: same.map(podLine).join('; '),
+    subject: `pod/${twin.name}`,
+    cure: `give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf; then ${RESTART_COREDNS}`,
+  })
+}
+
+function notForwarding(e: Evidence): readonly Finding[] {
+  return workerNetworks(e).flatMap(({ worker, network }) => {
+    const value = network.settings[SETTINGS.forward]
+    if (value === undefined || value === '1') return []
+    return permanent({
+      cause: `${worker} does not forward packets, so its pods reach nobody outside it and nobody reaches them`,
+      evidence: `${worker}: ${SETTINGS.forward} = ${value}`,
+      cure: FORWARD,
+      ...onHost(worker),
+    })
+  })
 }
 
 /** As on VirtualBox, whose first network card has the same address in every machine. */
-function sharedAddresses(e: Evidence): readonly Finding[] {
+function sharedAddress(e: Evidence): Finding | null {
   const nodes = each(e.nodes)
   const first = nodes.find(
     (node) =>
       node.address !== null && nodes.some((one) => one !== node && one.address === node.address),
   )
-  if (first === undefined) return []
+  if (first === undefined) return null
   const same = nodes.filter(({ address }) => address === first.address).map(({ name }) => name)
-  return [
-    {
-      certainty: 'seen',
-      cause: `the nodes ${same.join(', ')} have the same address ${first.address ?? ''}, so only one of them is reached`,
-      evidence: `InternalIP ${first.address ?? ''} of ${same.join(', ')}`,
-      subject: `node/${first.name}`,
-      cure: 'ip addr; then start the kubelet with --node-ip= and the address by which the others reach it',
-      on: same.join(', '),
-    },
+  return seen({
+    cause: `the nodes ${same.join(', ')} have the same address ${first.address ?? ''}, so only one of them is reached`,
+    evidence: `InternalIP ${first.address ?? ''} of ${same.join(', ')}`,
+    subject: `node/${first.name}`,
+    cure: 'ip addr; then start the kubelet with --node-ip= and the address by which the others reach it',
+    on: same.join(', '),
+  })
+}
+
+function insideRanges(e: Evidence): readonly Finding[] {
+  const ranges = [
+    { range: e.wanted.podCIDR, of: 'pods' },
+    { range: e.wanted.serviceCIDR, of: 'Services' },
   ]
-}
-
-interface RouteSeen {
-  readonly host: string
-  readonly owner: Worker
-  /** As `ip route` prints it; null where there is none. */
-  readonly line: string | null
-}
-
-/** What each host has for each other worker's pods. */
-function routes(e: Evidence): readonly RouteSeen[] {
-  return networks(e).flatMap(({ host, network }) =>
-    e.wanted.workers
-      .filter(({ name }) => name !== host.name)
-      .map((owner) => {
-        const route = network.routes.find(({ to }) => to === owner.podCIDR)
-        const via = route?.via === null || route === undefined ? '' : ` via ${route.via}`
-        const line = route === undefined ? null : `${route.to}${via} dev ${route.dev}`
-        return { host: host.name, owner, line }
-      }),
+  return each(e.nodes).flatMap(({ name, address }) =>
+    ranges
+      .filter(({ range }) => range !== '' && address !== null && contains(range, address))
+      .map(({ range, of }) =>
+        seen({
+          cause: `the address of node ${name} lies in ${range}, from which ${of} get theirs`,
+          evidence: `node ${name} InternalIP ${address ?? ''}`,
+          subject: `node/${name}`,
+          cure: `ip addr; give the ${of} a range that no network here uses, or the node another --node-ip`,
+          on: name,
+        }),
+      ),
   )
-}
-
-function missingRoute({ host, owner }: RouteSeen): Finding {
-  return {
-    certainty: 'seen',
-    cause: `${host} has no route to ${owner.podCIDR}, the pods of ${owner.name}`,
-    evidence: `ip route on ${host}: no line for ${owner.podCIDR}`,
-    subject: host,
-    cure: `ip route add ${owner.podCIDR} via ${owner.address ?? owner.name}`,
-    on: host,
-    hopeless: true,
-  }
 }

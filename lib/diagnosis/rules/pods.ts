@@ -9,115 +9,197 @@ import {
   waitingLine,
   warningsOf,
 } from '../pods.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { type Finding, inferred, permanent, type Rule, seen } from '../rule.ts'
+import { quotas } from './refusals.ts'
 
 /** Taints that the cluster itself sets and takes away again: waiting heals them. */
 const PASSING = /^node\.kubernetes\.io\/|^node\.cloudprovider\.kubernetes\.io\//
 /** But for this one, which an administrator sets with `kubectl cordon`. */
 const CORDONED = 'node.kubernetes.io/unschedulable'
 
-/** A. The pod does not start. */
+/** Of A what keeps a pod from getting a node, and its containers from running. */
 export const podRules: readonly Rule[] = [
   {
-    code: 'A15',
-    layer: 'pods',
-    find: (e) =>
-      containers(e)
-        .filter(
-          ({ container: { waiting } }) =>
-            waiting?.reason === 'CreateContainerConfigError' && GONE.test(waiting.message),
-        )
-        .map(({ pod, container }) => ({
-          certainty: 'seen',
-          cause: `container ${container.name} names a configuration that is not there`,
-          evidence: waitingLine({ pod, container }),
-          subject: podSubject(pod),
-          cure: `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
-          hopeless: true,
-        })),
-  },
-  {
     code: 'A9',
+    name: 'Node selector matches no node',
+    symptom: 'Pods stay Pending: "didn’t match node selector".',
+    proof: 'A label that the pod’s nodeSelector asks for is on no node.',
+    cure: 'Label the nodes, or correct the nodeSelector.',
     layer: 'pods',
     find: (e) =>
-      unscheduled(e).flatMap(({ pod, message }) => {
-        const [missing] = Object.entries(pod.nodeSelector).filter(([key, value]) =>
+      unscheduled(e).flatMap((one) => {
+        const [missing] = Object.entries(one.pod.nodeSelector).filter(([key, value]) =>
           each(e.nodes).every(({ labels }) => labels[key] !== value),
         )
         if (missing === undefined || each(e.nodes).length === 0) return []
         const label = missing.join('=')
-        return [
-          {
-            certainty: 'seen',
-            cause: `no node has the label ${label} that pod ${pod.name} asks for`,
-            evidence: `pod ${pod.name} not scheduled: ${message}`,
-            subject: podSubject(pod),
-            cure: `kubectl get nodes --show-labels; kubectl label nodes --all ${label}`,
-          },
-        ]
+        return seen({
+          cause: `no node has the label ${label} that pod ${one.pod.name} asks for`,
+          ...noPlace(one),
+          cure: `kubectl get nodes --show-labels; kubectl label nodes --all ${label}`,
+        })
       }),
   },
   {
     code: 'A10',
+    name: 'Every worker tainted or cordoned',
+    symptom: 'Pods stay Pending: "had untolerated taint" or "were unschedulable".',
+    proof: 'Each node has a taint that the pods do not tolerate.',
+    cure: 'Take the taint off, uncordon the workers, or let the pods tolerate it.',
     layer: 'pods',
-    find: (e) => unscheduled(e).flatMap(({ pod, message }) => tainted(pod, message, each(e.nodes))),
+    find: (e) => unscheduled(e).flatMap((one) => tainted(one, each(e.nodes)) ?? []),
     ruleOut: (e) =>
       'found' in e.pods && unscheduled(e).length === 0 ? 'every pod has a node' : null,
   },
   {
     code: 'A11',
+    name: 'Not enough resources',
+    symptom: 'Pods stay Pending with "Insufficient cpu", or are not made because of a quota.',
+    proof: 'The scheduler’s message, or the ReplicaSet’s condition ReplicaFailure.',
+    cure: 'Make room on the workers or in the quota, or lower the pods’ requests.',
     layer: 'pods',
-    find: (e) =>
-      unscheduled(e).flatMap(({ pod, message }) => {
-        const lacking = /\bInsufficient (cpu|memory|ephemeral-storage|pods)\b/.exec(message)?.[1]
-        if (lacking === undefined) return []
-        return [
-          {
-            certainty: 'seen',
-            cause: `no worker has enough ${lacking} left for pod ${pod.name}`,
-            evidence: `pod ${pod.name} not scheduled: ${message}`,
-            subject: podSubject(pod),
-            cure: 'kubectl describe nodes | grep -A 8 "Allocated resources"',
-          },
-        ]
-      }),
+    find: (e) => [...quotas(e), ...unscheduled(e).flatMap((one) => tooFull(one) ?? [])],
+  },
+  {
+    code: 'A15',
+    name: 'Configuration missing',
+    symptom: 'Pods stay in ContainerCreating or CreateContainerConfigError.',
+    proof: 'The ConfigMap has no Corefile, or a container waits for one that is not there.',
+    cure: 'Apply the whole manifest: the ConfigMap is one of its objects.',
+    layer: 'pods',
+    find: (e) => [...withoutCorefile(e), ...withoutConfiguration(e)],
   },
   {
     code: 'A19',
+    name: 'Killed for its memory',
+    symptom: 'CoreDNS restarts again and again; its containers end with OOMKilled.',
+    proof: 'How the container ended: OOMKilled, at the limit that it has.',
+    cure: 'Raise the memory limit.',
     layer: 'pods',
     find: (e) =>
       containers(e)
         .filter(({ container }) => container.ended?.reason === 'OOMKilled' || isInitOom(container))
-        .map(({ pod, container }) => ({
-          certainty: 'seen',
-          cause: `container ${container.name} needs more memory than its limit of ${container.memoryLimit ?? 'the node'} and is killed`,
-          evidence: `pod ${pod.name}: ${container.ended?.reason ?? ''}, exit code ${String(container.ended?.exitCode ?? 137)}, ${String(container.restarts)} restarts`,
-          subject: podSubject(pod),
-          cure: `kubectl -n ${pod.namespace} set resources deployment/coredns --limits=memory=170Mi`,
+        .map(({ pod, container: { name, memoryLimit, ended, restarts } }) =>
           // Killed while it starts: the limit is below what it needs to live at all.
-          ...(container.restarts > 0 && !pod.ready ? { hopeless: true } : {}),
-        })),
+          (restarts > 0 && !pod.ready ? permanent : seen)({
+            cause: `container ${name} needs more memory than its limit of ${memoryLimit ?? 'the node'} and is killed`,
+            evidence: `pod ${pod.name}: ${ended?.reason ?? ''}, exit code ${String(ended?.exitCode ?? 137)}, ${String(restarts)} restarts`,
+            subject: podSubject(pod),
+            cure: `kubectl -n ${pod.namespace} set resources deployment/coredns --limits=memory=170Mi`,
+          }),
+        ),
     ruleOut: (e) => ('found' in e.pods ? 'no container was killed for its memory' : null),
   },
   {
     code: 'A20',
+    name: 'Liveness probe fails',
+    symptom: 'CoreDNS restarts again and again, though it writes no error.',
+    proof: 'Its restarts go with the kubelet’s warnings that the liveness probe failed.',
+    cure: 'Give the Corefile the plugin health on the probed port, or let the host reach its own pods.',
     layer: 'pods',
     find: (e) =>
       corednsPods(e).flatMap((pod) => {
         const killed = warningsOf(e, pod).find(({ message }) => NOT_ALIVE.test(message))
         const restarted = pod.containers.some(({ restarts }) => restarts > 0)
         if (killed === undefined || pod.ready || !restarted) return []
-        return [
-          {
-            certainty: 'inferred',
-            evidence: `pod ${pod.name}: ${killed.message}`,
-            subject: podSubject(pod),
-            ...(REFUSED.test(killed.message) ? notListening(pod) : notReached(pod)),
-          },
-        ]
+        return inferred({
+          evidence: `pod ${pod.name}: ${killed.message}`,
+          subject: podSubject(pod),
+          ...(REFUSED.test(killed.message) ? notListening(pod) : notReached(pod)),
+        })
       }),
   },
 ]
+
+/** A pod for which the scheduler finds no place, and what it says of that. */
+interface Unscheduled {
+  readonly pod: PodSeen
+  readonly message: string
+}
+
+function unscheduled(e: Evidence): readonly Unscheduled[] {
+  return concernedPods(e).flatMap((pod) =>
+    pod.unscheduled === null || pod.node !== null ? [] : [{ pod, message: pod.unscheduled }],
+  )
+}
+
+function noPlace({ pod, message }: Unscheduled) {
+  return { evidence: `pod ${pod.name} not scheduled: ${message}`, subject: podSubject(pod) }
+}
+
+function tooFull(one: Unscheduled): Finding | null {
+  const lacking = /\bInsufficient (cpu|memory|ephemeral-storage|pods)\b/.exec(one.message)?.[1]
+  if (lacking === undefined) return null
+  return seen({
+    cause: `no worker has enough ${lacking} left for pod ${one.pod.name}`,
+    ...noPlace(one),
+    cure: 'kubectl describe nodes | grep -A 8 "Allocated resources"',
+  })
+}
+
+/** Every node keeps the pod out, and none of the taints goes by itself. */
+function tainted(one: Unscheduled, nodes: readonly NodeSeen[]): Finding | null {
+  const walls = nodes.map((node) => ({
+    node,
+    taint: taintsOf(node).find((taint) => !tolerates(one.pod, taint)),
+  }))
+  const [first] = walls
+  if (first?.taint === undefined || walls.some(({ taint }) => taint === undefined)) return null
+  const lasting = walls.every(({ taint }) => taint !== undefined && isLasting(taint.key))
+  const { key, value, effect } = first.taint
+  const everywhere = walls.every(({ taint }) => taint?.key === key && taint.effect === effect)
+  const shown = `${key}${value === '' ? '' : `=${value}`}:${effect}`
+  return (lasting ? permanent : seen)({
+    cause: `every worker has a taint that the pods do not tolerate, as ${shown} on ${first.node.name}`,
+    ...noPlace(one),
+    subject: `node/${first.node.name}`,
+    cure:
+      key === CORDONED
+        ? `kubectl uncordon ${nodes.map(({ name }) => name).join(' ')}`
+        : `kubectl taint nodes ${everywhere ? '--all' : first.node.name} ${key}:${effect}-`,
+  })
+}
+
+function taintsOf(node: NodeSeen): NodeSeen['taints'] {
+  return node.taints.filter(({ effect }) => effect !== 'PreferNoSchedule')
+}
+
+function isLasting(key: string): boolean {
+  return key === CORDONED || !PASSING.test(key)
+}
+
+function withoutCorefile({ corefile, deployment }: Evidence): readonly Finding[] {
+  const isGone = 'found' in corefile && corefile.found === null
+  if (!isGone || !('found' in deployment) || deployment.found === null) return []
+  return [
+    permanent({
+      layer: 'objects',
+      cause: 'configmap coredns has no Corefile, so the pods of CoreDNS cannot start',
+      evidence: 'configmap/coredns: no key Corefile',
+      subject: 'configmap/coredns',
+      cure: 'npx tsx run.ts --only apply-manifest',
+    }),
+  ]
+}
+
+/** The kubelet's words for a ConfigMap or Secret, or a key in one, that is not there. */
+const GONE = /^(?:(?:configmap|secret) "[^"]+" not found|couldn't find key )/
+
+function withoutConfiguration(e: Evidence): readonly Finding[] {
+  return containers(e)
+    .filter(
+      ({ container: { waiting } }) =>
+        waiting?.reason === 'CreateContainerConfigError' && GONE.test(waiting.message),
+    )
+    .map(({ pod, container }) =>
+      permanent({
+        cause: `container ${container.name} names a configuration that is not there`,
+        evidence: waitingLine({ pod, container }),
+        subject: podSubject(pod),
+        cure: `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
+      }),
+    )
+}
 
 /** The kubelet's own words for a container that was killed before it ran. */
 function isInitOom({ waiting, ended }: ContainerSeen): boolean {
@@ -129,9 +211,7 @@ const NOT_ALIVE = /^Liveness probe failed: /
 /** A refusal is an answer: the pod was reached. */
 const REFUSED = /: connect: connection refused$/
 
-type Told = Pick<Finding, 'cause' | 'cure' | 'on'>
-
-function notReached({ node }: PodSeen): Told {
+function notReached({ node }: PodSeen) {
   const on = node ?? ''
   return {
     cause: `the kubelet on ${on} starts CoreDNS again and again, as it gets no answer from it: the host does not reach its own pods, or has no processor time for them`,
@@ -140,52 +220,9 @@ function notReached({ node }: PodSeen): Told {
   }
 }
 
-function notListening({ node, namespace }: PodSeen): Told {
+function notListening({ node, namespace }: PodSeen) {
   return {
     cause: `the kubelet on ${node ?? ''} starts CoreDNS again and again, as nothing listens where it asks whether it lives: the Corefile has no plugin health, or one on another port`,
     cure: `kubectl -n ${namespace} get deployment coredns -o yaml | grep -A6 livenessProbe; kubectl -n ${namespace} get configmap coredns -o yaml | grep health`,
   }
-}
-/** The kubelet's words for a ConfigMap or Secret, or a key in one, that is not there. */
-const GONE = /^(?:(?:configmap|secret) "[^"]+" not found|couldn't find key )/
-
-function unscheduled(e: Evidence): readonly { readonly pod: PodSeen; readonly message: string }[] {
-  return concernedPods(e).flatMap((pod) =>
-    pod.unscheduled === null || pod.node !== null ? [] : [{ pod, message: pod.unscheduled }],
-  )
-}
-
-/** Every node keeps the pod out, and none of the taints goes by itself. */
-function tainted(pod: PodSeen, message: string, nodes: readonly NodeSeen[]): readonly Finding[] {
-  const walls = nodes.map((node) => ({
-    node,
-    taint: taintsOf(node).find((taint) => !tolerates(pod, taint)),
-  }))
-  const [first] = walls
-  if (first?.taint === undefined || walls.some(({ taint }) => taint === undefined)) return []
-  const lasting = walls.every(({ taint }) => taint !== undefined && isLasting(taint.key))
-  const { key, value, effect } = first.taint
-  const everywhere = walls.every(({ taint }) => taint?.key === key && taint.effect === effect)
-  const shown = `${key}${value === '' ? '' : `=${value}`}:${effect}`
-  return [
-    {
-      certainty: 'seen',
-      cause: `every worker has a taint that the pods do not tolerate, as ${shown} on ${first.node.name}`,
-      evidence: `pod ${pod.name} not scheduled: ${message}`,
-      subject: `node/${first.node.name}`,
-      cure:
-        key === CORDONED
-          ? `kubectl uncordon ${nodes.map(({ name }) => name).join(' ')}`
-          : `kubectl taint nodes ${everywhere ? '--all' : first.node.name} ${key}:${effect}-`,
-      ...(lasting ? { hopeless: true } : {}),
-    },
-  ]
-}
-
-function taintsOf(node: NodeSeen): NodeSeen['taints'] {
-  return node.taints.filter(({ effect }) => effect !== 'PreferNoSchedule')
-}
-
-function isLasting(key: string): boolean {
-  return key === CORDONED || !PASSING.test(key)
 }

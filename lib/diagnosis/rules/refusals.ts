@@ -1,86 +1,83 @@
 import { RESTART_COREDNS } from '../cure.ts'
-import type { Evidence, ReplicaSetSeen } from '../evidence.ts'
+import type { Evidence } from '../evidence.ts'
 import { each, known } from '../evidence.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { findLines, type Line, lineRule } from '../line-rule.ts'
+import type { Rule } from '../rule.ts'
 
-/** Why the API server makes no pod for a ReplicaSet; nothing of it goes by itself. */
-interface Refusal {
-  readonly code: string
-  readonly words: RegExp
-  /** Given what the groups of `words` matched. */
-  readonly finding: (...found: readonly string[]) => Pick<Finding, 'cause' | 'subject' | 'cure'>
-  /** Where words alone could be of a moment that has passed. */
-  readonly still?: (e: Evidence) => boolean
-}
-
-/** In the words of the admission plugins of Kubernetes. */
-const REFUSALS: readonly Refusal[] = [
-  {
-    code: 'A11',
-    words: /\bexceeded quota: ([^,]+), (requested: .*)$/,
-    finding: (quota = '', numbers = '') => ({
-      cause: `the quota ${quota} of kube-system leaves no room for the pods of CoreDNS: ${numbers}`,
-      subject: `resourcequota/${quota}`,
-      cure: `kubectl -n kube-system describe resourcequota ${quota}; kubectl -n kube-system edit resourcequota ${quota}`,
-    }),
-  },
-  {
+/** Of A why the API server makes no pod at all, in the words of its admission plugins. Nothing of it goes by itself. */
+export const refusalRules: readonly Rule[] = [
+  lineRule({
     code: 'A12',
+    name: 'Priority class missing',
+    symptom: 'The Deployment coredns has no pods.',
+    proof: 'The ReplicaSet’s condition ReplicaFailure names a PriorityClass that was not found.',
+    cure: 'Use a priority class that exists, such as `system-cluster-critical`.',
+    layer: 'objects',
+    lines: refused,
     words: /\bno PriorityClass with name (\S+) was found/,
-    finding: (name = '') => ({
+    finding: (name) => ({
       cause: `the pods of CoreDNS ask for the priority class ${name}, which is not there`,
       subject: `priorityclass/${name}`,
-      cure: 'kubectl get priorityclasses; kubectl -n kube-system edit deployment coredns',
+      cure: afresh('kubectl get priorityclasses; kubectl -n kube-system edit deployment coredns'),
     }),
-  },
-  {
+  }),
+  lineRule({
     code: 'A14',
+    name: 'Service account missing',
+    symptom: 'The Deployment coredns has no pods.',
+    proof: 'The ReplicaSet’s condition ReplicaFailure names the account, which is not there.',
+    cure: 'Apply the whole manifest: the service account is one of its objects.',
+    layer: 'objects',
+    // The words alone could be of a moment that has passed.
+    lines: (e) => (known(e.access)?.serviceAccount === false ? refused(e) : []),
     words: /\berror looking up service account \S+: serviceaccount "([^"]+)" not found/,
-    still: (e) => known(e.access)?.serviceAccount === false,
-    finding: (name = '') => ({
+    finding: (name) => ({
       cause: `there is no service account ${name}, under which the pods of CoreDNS are to run`,
       subject: `serviceaccount/${name}`,
-      cure: 'npx tsx run.ts --only apply-manifest',
+      cure: afresh('npx tsx run.ts --only apply-manifest'),
     }),
-  },
-  {
+  }),
+  lineRule({
     code: 'A17',
+    name: 'Refused by Pod Security',
+    symptom: 'The Deployment coredns has no pods.',
+    proof: 'The ReplicaSet’s condition ReplicaFailure names the PodSecurity level violated.',
+    cure: 'Take the level off the namespace kube-system, or make the pods comply with it.',
+    layer: 'objects',
+    lines: refused,
     words: /\bviolates PodSecurity "([^"]+)": (.*)$/,
-    finding: (level = '', why = '') => ({
+    finding: (level, why) => ({
       cause: `kube-system allows only pods of the level ${level}, which those of CoreDNS are not: ${why}`,
       subject: 'namespace/kube-system',
-      cure: 'kubectl label namespace kube-system pod-security.kubernetes.io/enforce-',
+      cure: afresh('kubectl label namespace kube-system pod-security.kubernetes.io/enforce-'),
     }),
-  },
+  }),
 ]
 
-/** Of A what keeps pods from being made at all. */
-export const refusalRules: readonly Rule[] = REFUSALS.map(({ code, words, finding, still }) => ({
-  code,
-  layer: 'objects',
-  find: (e) =>
-    refused(e).flatMap(({ name, failure }) => {
-      const match = words.exec(failure ?? '')
-      if (match === null || still?.(e) === false) return []
-      return [
-        {
-          certainty: 'seen',
-          evidence: `replicaset ${name}: ${failure ?? ''}`,
-          ...mended(finding(...match.slice(1))),
-          hopeless: true,
-        },
-      ]
-    }),
-}))
+/** A11, where it is a quota that leaves no room. */
+export const quotas = findLines({
+  lines: refused,
+  words: /\bexceeded quota: ([^,]+), (requested: .*)$/,
+  finding: (quota, numbers) => ({
+    layer: 'objects',
+    cause: `the quota ${quota} of kube-system leaves no room for the pods of CoreDNS: ${numbers}`,
+    subject: `resourcequota/${quota}`,
+    cure: afresh(
+      `kubectl -n kube-system describe resourcequota ${quota}; kubectl -n kube-system edit resourcequota ${quota}`,
+    ),
+  }),
+})
 
 /** Refused often, a ReplicaSet tries again only after minutes; a new one does so at once. */
-function mended(told: ReturnType<Refusal['finding']>): typeof told {
-  return { ...told, cure: `${told.cure}; ${RESTART_COREDNS}` }
+function afresh(cure: string): string {
+  return `${cure}; ${RESTART_COREDNS}`
 }
 
-/** Those of CoreDNS that want pods. */
-function refused(e: Evidence): readonly ReplicaSetSeen[] {
-  return each(e.replicaSets).filter(
-    ({ name, wanted, failure }) => failure !== null && wanted > 0 && name.startsWith('coredns-'),
+/** What is said of the ReplicaSets of CoreDNS that want pods. */
+function refused(e: Evidence): readonly Line[] {
+  return each(e.replicaSets).flatMap(({ name, wanted, failure }) =>
+    failure === null || wanted === 0 || !name.startsWith('coredns-')
+      ? []
+      : [{ text: failure, gives: { evidence: `replicaset ${name}: ${failure}`, hopeless: true } }],
   )
 }

@@ -1,24 +1,30 @@
-import { start } from '../cure.ts'
 import type { Evidence, ServiceSeen } from '../evidence.ts'
 import { each, known } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
-import { anyDead, deadOn, networks, workerNetworks } from '../hosts.ts'
+import { anyDead, networks, settingOn } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { pathLine, type Paths } from '../paths.ts'
+import { type Finding, inferred, onHost, permanent, type Rule, seen } from '../rule.ts'
+import { notRunning } from './hosts.ts'
+import { losesItsOwn, pastTheService } from './matrix.ts'
 import { portsText, servesNow } from '../serving.ts'
 import { addressHeld, fieldFixed } from './what-stands.ts'
 
 const APPLY = 'npx tsx run.ts --only apply-manifest'
 
-/** D. The Service before CoreDNS, and the filters on the way. */
+/** D. The Service before CoreDNS. */
 export const serviceRules: readonly Rule[] = [
   {
     code: 'D1',
+    name: 'Service address taken',
+    symptom: 'The Service kube-dns is refused: "provided IP is already allocated".',
+    proof: 'Another Service has the address that kube-dns is to have.',
+    cure: 'Free the address where nobody is served by it; else give kube-dns another one.',
     layer: 'objects',
     find: (e) => {
       const { dnsAddress } = e.wanted
       const holder = each(e.services).find((one) => one.clusterIP === dnsAddress && !isDns(one))
-      return holder === undefined ? [] : [addressHeld(e, holder)]
+      return holder === undefined ? null : addressHeld(e, holder)
     },
     ruleOut: (e) =>
       dnsService(e)?.clusterIP === e.wanted.dnsAddress
@@ -27,63 +33,63 @@ export const serviceRules: readonly Rule[] = [
   },
   {
     code: 'D2',
+    name: 'Service address out of range',
+    symptom: 'The Service kube-dns is refused: "provided IP is not in the valid range".',
+    proof: 'The API server’s refusal, which names the range that it has.',
+    cure: 'Choose an address of that range, in the manifest and in clusterDNS of every kubelet.',
     layer: 'objects',
     find: (e) =>
       e.failure.seen.flatMap((line) => {
         const range = RANGE.exec(line)?.[1]
         if (range === undefined) return []
-        return [
-          {
-            certainty: 'seen',
-            cause: `${e.wanted.dnsAddress} is none of this cluster's Service addresses, which are ${range}`,
-            evidence: line,
-            subject: 'service/kube-dns',
-            cure: `name an address of ${range} in the manifest, and in clusterDNS of every kubelet`,
-            hopeless: true,
-          },
-        ]
+        return permanent({
+          cause: `${e.wanted.dnsAddress} is none of this cluster's Service addresses, which are ${range}`,
+          evidence: line,
+          subject: 'service/kube-dns',
+          cure: `name an address of ${range} in the manifest, and in clusterDNS of every kubelet`,
+        })
       }),
   },
   {
     code: 'D3',
+    name: 'Immutable field differs',
+    symptom: 'An object is refused: "field is immutable" or "may not change once set".',
+    proof: 'The API server’s refusal, which names the object and the field.',
+    cure: 'Let the manifest have what is there; make the object again only where it serves nobody.',
     layer: 'objects',
     find: (e) =>
       e.failure.seen.flatMap((line) => {
         const [, object, field] = IMMUTABLE.exec(line) ?? []
         if (object === undefined || field === undefined) return []
-        return [
-          {
-            certainty: 'seen',
-            cause: `${object} is there with another .${field}, which can never be changed`,
-            evidence: line,
-            subject: object,
-            cure: fieldFixed(e, object, field),
-            hopeless: true,
-          },
-        ]
+        return permanent({
+          cause: `${object} is there with another .${field}, which can never be changed`,
+          evidence: line,
+          subject: object,
+          cure: fieldFixed(e, object, field),
+        })
       }),
   },
   {
     code: 'D4',
+    name: 'Selector without match',
+    symptom: 'Lookups are refused or time out: kube-dns has no endpoints, though CoreDNS is ready.',
+    proof: 'No CoreDNS pod has the labels that the Service selects.',
+    cure: 'Apply the manifest’s Service again.',
     layer: 'service',
     find: (e) => {
       const service = dnsService(e)
       const pods = corednsPods(e)
-      if (service === undefined || pods.length === 0) return []
-      if (pods.some(({ labels }) => selects(service, labels))) return []
+      if (service === undefined || pods.length === 0) return null
+      if (pods.some(({ labels }) => selects(service, labels))) return null
       // Led to other pods, which serve: by whoever made it so, and nothing to write over.
-      if (servesNow(e, service) !== 'nothing') return []
+      if (servesNow(e, service) !== 'nothing') return null
       const selector = selectorText(service)
-      return [
-        {
-          certainty: 'seen',
-          cause: `service kube-dns selects ${selector}, and no CoreDNS pod has these labels`,
-          evidence: `service kube-dns: selector ${selector}; pods: k8s-app=kube-dns; endpoints: ${dnsEndpoints(e)?.ready.join(', ') || 'none'}`,
-          subject: 'service/kube-dns',
-          cure: APPLY,
-          hopeless: true,
-        },
-      ]
+      return permanent({
+        cause: `service kube-dns selects ${selector}, and no CoreDNS pod has these labels`,
+        evidence: `service kube-dns: selector ${selector}; pods: k8s-app=kube-dns; endpoints: ${dnsEndpoints(e)?.ready.join(', ') || 'none'}`,
+        subject: 'service/kube-dns',
+        cure: APPLY,
+      })
     },
     ruleOut: (e) => {
       const ready = dnsEndpoints(e)?.ready ?? []
@@ -92,110 +98,55 @@ export const serviceRules: readonly Rule[] = [
   },
   {
     code: 'D5',
+    name: 'Port 53 missing',
+    symptom: 'Lookups fail by UDP or by TCP, from everywhere.',
+    proof: 'The Service kube-dns has no port 53 for one of the protocols.',
+    cure: 'Apply the manifest’s Service again.',
     layer: 'service',
     find: (e) => {
       const service = dnsService(e)
-      if (service === undefined) return []
+      if (service === undefined) return null
       const missing = ['UDP', 'TCP'].filter((protocol) =>
         service.ports.every((one) => one.port !== 53 || one.protocol !== protocol),
       )
-      if (missing.length === 0) return []
-      return [
-        {
-          certainty: 'seen',
-          cause: `service kube-dns has no port 53 for ${missing.join(' and ')}`,
-          evidence: `service kube-dns: ports ${portsText(service)}`,
-          subject: 'service/kube-dns',
-          cure: APPLY,
-          hopeless: true,
-        },
-      ]
+      if (missing.length === 0) return null
+      return permanent({
+        cause: `service kube-dns has no port 53 for ${missing.join(' and ')}`,
+        evidence: `service kube-dns: ports ${portsText(service)}`,
+        subject: 'service/kube-dns',
+        cure: APPLY,
+      })
     },
   },
   {
     code: 'D7',
+    name: 'kube-proxy not running',
+    symptom: 'Pods of a worker reach each CoreDNS pod by its own address, and not the Service.',
+    proof: 'The host lacks the process kube-proxy; else only the Service’s answers are lost there.',
+    cure: 'Start kube-proxy; its log says why it had ended.',
     layer: 'hosts',
-    find: (e) =>
-      deadOn(e, 'kube-proxy').map(({ host, words }) => ({
-        certainty: 'seen',
-        cause: `kube-proxy on ${host} does not run, so Services lead where they led when it ended`,
-        evidence: words,
-        subject: host,
-        cure: start(e, 'kube-proxy'),
-        ...(e.wanted.target === 'lab' ? {} : { on: host }),
-        hopeless: true,
-      })),
+    find: (e) => [
+      ...notRunning(e, 'kube-proxy', {
+        what: 'kube-proxy',
+        so: 'Services lead where they led when it ended',
+      }),
+      ...pastTheService(e)
+        .filter((paths) => !losesItsOwn(paths))
+        .map(serviceLost),
+    ],
     ruleOut: (e) => anyDead(e, 'kube-proxy', 'kube-proxy runs on every worker'),
   },
   {
     code: 'D9',
+    name: 'br_netfilter not loaded',
+    symptom: 'Lookups time out by chance from workers that have a CoreDNS pod themselves.',
+    proof: 'bridge-nf-call-iptables is not 1; else only the worker’s own CoreDNS pod is lost.',
+    cure: 'Load br_netfilter and set net.bridge.bridge-nf-call-iptables to 1, also in /etc.',
     layer: 'service',
-    find: (e) =>
-      networks(e, 'worker').flatMap(({ host, network }) => {
-        const value = network.settings[SETTINGS.bridge]
-        if (value === '1') return []
-        return [
-          {
-            certainty: 'seen' as const,
-            cause: `on ${host.name} answers from a pod of the same worker bypass kube-proxy, and come from an address that was not asked`,
-            evidence: `${host.name}: ${SETTINGS.bridge} = ${value ?? 'absent: br_netfilter is not loaded'}`,
-            subject: host.name,
-            cure: `modprobe br_netfilter; sysctl -w ${SETTINGS.bridge}=1`,
-            on: host.name,
-            hopeless: true as const,
-          },
-        ]
-      }),
+    find: (e) => [...bridgeOff(e), ...pastTheService(e).filter(losesItsOwn).flatMap(bypassing(e))],
     ruleOut: (e) => (networks(e, 'worker').length > 0 ? 'bridged packets pass kube-proxy' : null),
   },
-  {
-    code: 'D10',
-    layer: 'network',
-    find: (e) =>
-      networks(e, 'worker').flatMap(({ host, network }) => {
-        const line = network.forward.find((one) => dropsPods(one))
-        return line === undefined ? [] : [filtered(host.name, line)]
-      }),
-    ruleOut: (e) =>
-      networks(e, 'worker').length > 0 ? 'no filter drops packets that pass a worker' : null,
-  },
-  {
-    code: 'D14',
-    layer: 'service',
-    find: (e) =>
-      workerNetworks(e).flatMap(({ worker, network: { settings } }) => {
-        const count = Number(settings[SETTINGS.connections] ?? 0)
-        const most = Number(settings[SETTINGS.connectionsMost] ?? 0)
-        if (most === 0 || count < most * FULL) return []
-        return [
-          {
-            certainty: 'seen' as const,
-            cause: `${worker} cannot remember any more connections, so it drops new ones`,
-            evidence: `${worker}: ${SETTINGS.connections} = ${String(count)}, ${SETTINGS.connectionsMost} = ${String(most)}`,
-            subject: worker,
-            cure: `sysctl -w ${SETTINGS.connectionsMost}=${String(most * 2)}`,
-            on: worker,
-          },
-        ]
-      }),
-  },
-  {
-    code: 'D16',
-    layer: 'service',
-    conspicuous: true,
-    // A plugin that enforces policies is its own expert; without one they do nothing, and are not to blame.
-    find: () => [],
-    ruleOut: (e) => {
-      const policies = each(e.policies)
-      if (policies.length === 0 || !('found' in e.pods) || enforcers(e)) return null
-      const names = policies.map(({ namespace, name }) => `${namespace}/${name}`).join(', ')
-      return `networkpolicy ${names}: the bridge plugin enforces none`
-    },
-  },
 ]
-
-/** Of the table of connections; the kernel makes room for a few at its very end. */
-const FULL = 0.99
 
 /** The API server's answers, as the step that applies objects quotes them: `OBJECT: .FIELD: …`. */
 const RANGE =
@@ -226,33 +177,50 @@ function selectorText({ selector }: ServiceSeen): string {
   return entries.length === 0 ? 'nothing' : entries.map((pair) => pair.join('=')).join(',')
 }
 
-/** A policy, or a rule of somebody else's that is not narrowed down to what is broken anyway. */
-function dropsPods(line: string): boolean {
-  if (/^-P FORWARD (?:DROP|REJECT)$/.test(line)) return true
-  return /^-A FORWARD (?!.*--ctstate INVALID\b).*-j (?:DROP|REJECT)\b/.test(line)
+function serviceLost({ worker, service }: Paths): Finding {
+  return inferred({
+    layer: 'service',
+    cause: `pods on ${worker} reach every CoreDNS pod by its own address and not the Service: kube-proxy there does not run, or cannot keep its rules`,
+    evidence: service.map(pathLine).join('; '),
+    cure: 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20',
+    ...onHost(worker),
+  })
 }
 
-function filtered(host: string, line: string): Finding {
-  const policy = line.startsWith('-P')
-  return {
-    // A rule may be about other packets than those of pods.
-    certainty: policy ? 'seen' : 'inferred',
-    cause: `the filter of ${host} drops packets on their way from and to its pods`,
-    evidence: `iptables -S FORWARD on ${host}: ${line}`,
-    subject: host,
-    cure: policy ? 'iptables -P FORWARD ACCEPT' : `iptables ${line.replace(/^-A/, '-D')}`,
-    on: host,
-    ...(policy ? { hopeless: true } : {}),
+const BRIDGE = `modprobe br_netfilter; sysctl -w ${SETTINGS.bridge}=1`
+
+function bridgeLine(worker: string, value: string | null | undefined): string {
+  return `${worker}: ${SETTINGS.bridge} = ${value ?? 'absent: br_netfilter is not loaded'}`
+}
+
+function bridgeOff(e: Evidence): readonly Finding[] {
+  return networks(e, 'worker').flatMap(({ host, network }) => {
+    const value = network.settings[SETTINGS.bridge]
+    if (value === '1') return []
+    return permanent({
+      cause: `on ${host.name} answers from a pod of the same worker bypass kube-proxy, and come from an address that was not asked`,
+      evidence: bridgeLine(host.name, value),
+      cure: BRIDGE,
+      ...onHost(host.name),
+    })
+  })
+}
+
+/** What the worker's kernel says of it goes before what is lost; it may say that it is not this. */
+function bypassing(e: Evidence) {
+  return ({ worker, service }: Paths): readonly Finding[] => {
+    const value = settingOn(e, worker, SETTINGS.bridge)
+    if (value === '1') return []
+    const isKnown = value !== undefined
+    return [
+      (isKnown ? seen : inferred)({
+        cause: `pods on ${worker} lose the Service's answers from a CoreDNS pod of the same worker: those bypass kube-proxy, and come from an address that was not asked`,
+        evidence: [...(isKnown ? [bridgeLine(worker, value)] : []), ...service.map(pathLine)].join(
+          '; ',
+        ),
+        cure: BRIDGE,
+        ...onHost(worker),
+      }),
+    ]
   }
-}
-
-/** Agents of network plugins that enforce policies, by the labels of their own manifests. */
-function enforcers(e: Evidence): boolean {
-  const agents =
-    /^(?:calico-node|cilium|kube-router|antrea|weave-net|canal|ovnkube-node|kube-network-policies)$/
-  return each(e.pods).some(({ labels }) =>
-    [labels['k8s-app'], labels['app'], labels['name'], labels['app.kubernetes.io/name']].some(
-      (label) => agents.test(label ?? ''),
-    ),
-  )
 }

@@ -1,88 +1,102 @@
-import type { Evidence, PodSeen } from '../evidence.ts'
+import type { Evidence } from '../evidence.ts'
+import { type Line, lineRule } from '../line-rule.ts'
 import { concernedPods, warningsOf } from '../pods.ts'
-import type { Finding, Rule } from '../rule.ts'
+import { onHost, type Rule } from '../rule.ts'
 
-/** A failure that a kubelet tells in one warning about a pod. */
-interface Warning {
-  readonly code: string
-  readonly words: RegExp
-  /** Completes `on k8sworker0 `; given what the groups of `words` matched. */
-  readonly cause: (...found: readonly string[]) => string
-  readonly cure: (...found: readonly string[]) => string
-}
+const COMMON = { layer: 'pods', lines: warnings } as const
 
-/** In the words of containerd, the CNI plugins and the kubelet. */
-const WARNINGS: readonly Warning[] = [
-  {
+/** Of A, E and F what keeps a pod from starting and only its worker says, in the words of containerd and CNI plugins. */
+export const warningRules: readonly Rule[] = [
+  lineRule({
     code: 'A1',
+    name: 'Sandbox image not available',
+    symptom: 'Pods of a worker stay in ContainerCreating.',
+    proof: 'The event FailedCreatePodSandBox names the sandbox image that could not be pulled.',
+    cure: 'Let the worker reach the image’s registry, import it, or name another sandbox image.',
+    ...COMMON,
     words: /failed to get sandbox image "([^"]+)"/,
-    cause: (image = '') =>
-      `containerd cannot get the sandbox image ${image}, which every pod needs`,
-    cure: (image = '') =>
-      `ctr -n k8s.io images pull ${image}, or name one that is there as sandbox in /etc/containerd/config.toml`,
-  },
-  {
+    finding: (image) => ({
+      cause: `containerd cannot get the sandbox image ${image}, which every pod needs`,
+      cure: `ctr -n k8s.io images pull ${image}, or name one that is there as sandbox in /etc/containerd/config.toml`,
+    }),
+  }),
+  lineRule({
     code: 'A3',
+    name: 'CNI plugin missing',
+    symptom: 'Pods of a worker stay in ContainerCreating.',
+    proof: 'The event FailedCreatePodSandBox names a plugin that is not in its folder.',
+    cure: 'Unpack the CNI plugins into that folder on the worker.',
+    ...COMMON,
     words: /failed to find plugin "([^"]+)" in path \[([^\]]*)\]/,
-    cause: (plugin = '', path = '') => `there is no CNI plugin ${plugin} in ${path}`,
-    cure: (_, path = '') => `ls ${path}; tar -xzf cni-plugins-linux-amd64-v*.tgz -C ${path}`,
-  },
-  {
+    finding: (plugin, path = '') => ({
+      cause: `there is no CNI plugin ${plugin} in ${path}`,
+      cure: `ls ${path}; tar -xzf cni-plugins-linux-amd64-v*.tgz -C ${path}`,
+    }),
+  }),
+  lineRule({
     code: 'A4',
+    name: 'Bridge keeps an old address',
+    symptom: 'After a worker’s podCIDR was changed, its new pods stay in ContainerCreating.',
+    proof: 'The event FailedCreatePodSandBox says that the bridge has an address of another range.',
+    cure: 'Delete the bridge on that worker and restart containerd and the kubelet; the plugin makes it again.',
+    ...COMMON,
     words:
       /failed to set bridge addr: "([^"]+)" already has an IP address different from ([\d./]+)/,
-    cause: (bridge = '', address = '') =>
-      `the bridge ${bridge} still has the address of another range than the ${address} that is configured`,
-    cure: (bridge = '') => `ip link delete ${bridge}; systemctl restart containerd kubelet`,
-  },
-  {
+    finding: (bridge, address) => ({
+      cause: `the bridge ${bridge} still has the address of another range than the ${address} that is configured`,
+      cure: `ip link delete ${bridge}; systemctl restart containerd kubelet`,
+    }),
+  }),
+  lineRule({
     code: 'A5',
+    name: 'Pod addresses used up',
+    symptom: 'New pods of a worker stay in ContainerCreating, while old ones run.',
+    proof: 'The event FailedCreatePodSandBox says that no address of the range is free.',
+    cure: 'Remove the files of addresses whose pods are gone, or give the worker a larger range.',
+    ...COMMON,
     words: /no IP addresses available in range set: ([\d.-]+)/,
-    cause: (range = '') => `every pod address of ${range} is given away`,
-    cure: () =>
-      'ls /var/lib/cni/networks/*; remove the files of addresses that no pod has any more',
-  },
-  {
+    finding: (range) => ({
+      cause: `every pod address of ${range} is given away`,
+      cure: 'ls /var/lib/cni/networks/*; remove the files of addresses that no pod has any more',
+    }),
+  }),
+  lineRule({
     code: 'E11',
+    name: 'Invalid pod range',
+    symptom: 'Pods of a worker stay in ContainerCreating.',
+    proof: 'The event FailedCreatePodSandBox quotes the subnet that is not a CIDR.',
+    cure: 'Write the worker’s podCIDR as subnet into its CNI configuration.',
+    ...COMMON,
     words: /\binvalid CIDR address: (\S*)/,
-    cause: (range = '') =>
-      `the bridge plugin is to hand out ${range === '' ? 'no range at all' : `${range}, which is none`}`,
-    cure: () => 'grep subnet /etc/cni/net.d/10-bridge.conf; let it name the podCIDR of this worker',
-  },
-  {
+    finding: (range) => ({
+      cause: `the bridge plugin is to hand out ${range === '' ? 'no range at all' : `${range}, which is none`}`,
+      cure: 'grep subnet /etc/cni/net.d/10-bridge.conf; let it name the podCIDR of this worker',
+    }),
+  }),
+  lineRule({
     code: 'F4',
+    name: 'Host resolv.conf missing',
+    symptom: 'Pods of a worker stay in ContainerCreating.',
+    proof: 'The kubelet’s event names the resolv.conf that it could not open.',
+    cure: 'Let resolvConf in the kubelet’s configuration name a file that exists, and restart the kubelet.',
+    ...COMMON,
     words: /open (\S*resolv\.conf): no such file or directory/,
-    cause: (file = '') =>
-      `there is no ${file}, from which the kubelet makes the resolv.conf of pods`,
-    cure: () =>
-      'set resolvConf: /etc/resolv.conf in kubelet-config.yaml; systemctl restart kubelet',
-  },
+    finding: (file) => ({
+      cause: `there is no ${file}, from which the kubelet makes the resolv.conf of pods`,
+      cure: 'set resolvConf: /etc/resolv.conf in kubelet-config.yaml; systemctl restart kubelet',
+    }),
+  }),
 ]
 
-/** Of A and F what keeps a pod from starting and is told by its worker alone. */
-export const warningRules: readonly Rule[] = WARNINGS.map((warning) => ({
-  code: warning.code,
-  layer: 'pods',
-  find: (e) => waitingPods(e).flatMap((pod) => told(e, pod, warning)),
-}))
-
 /** Only of pods that do not run: what was warned of before they did has passed. */
-function waitingPods(e: Evidence): readonly PodSeen[] {
-  return concernedPods(e).filter(({ ready, node }) => !ready && node !== null)
-}
-
-function told(e: Evidence, pod: PodSeen, { words, cause, cure }: Warning): readonly Finding[] {
-  const found = warningsOf(e, pod).flatMap(({ message }) => {
-    const match = words.exec(message)
-    return match === null ? [] : [{ message, parts: match.slice(1) }]
-  })
-  const node = pod.node ?? ''
-  return found.slice(0, 1).map(({ message, parts }) => ({
-    certainty: 'seen',
-    cause: `on ${node} ${cause(...parts)}`,
-    evidence: `pod ${pod.name}: ${message}`,
-    subject: node,
-    cure: cure(...parts),
-    on: node,
-  }))
+function warnings(e: Evidence): readonly Line[] {
+  return concernedPods(e).flatMap((pod) =>
+    pod.ready || pod.node === null
+      ? []
+      : warningsOf(e, pod).map(({ message }) => ({
+          text: message,
+          gives: { evidence: `pod ${pod.name}: ${message}`, ...onHost(pod.node ?? '') },
+          begin: `on ${pod.node ?? ''} `,
+        })),
+  )
 }

@@ -1,5 +1,5 @@
 import type { Evidence, ServiceSeen } from '../evidence.ts'
-import type { Finding } from '../rule.ts'
+import { type Finding, permanent, seen } from '../rule.ts'
 import { mayServe, portsText, servesNow } from '../serving.ts'
 
 /** Another Service has the address that kube-dns is to have. What serves is never to be deleted. */
@@ -13,36 +13,33 @@ export function addressHeld(e: Evidence, holder: ServiceSeen): Finding {
       ? 'endpoints not looked at'
       : `ready endpoints ${found.join(', ') || 'none'}`
   const common = {
-    certainty: 'seen' as const,
     evidence: `service ${namespace}/${name}: clusterIP ${clusterIP}, port ${portsText(holder)}, ${endpoints}`,
     subject: `service/${name}`,
   }
   if (serves === 'nothing') {
-    return {
+    return permanent({
       ...common,
       cause: `the address ${clusterIP} belongs to ${whose}, which has no ready endpoint, so kube-dns cannot have it`,
       cure: `${kept(namespace, `service ${name}`)}; npx tsx run.ts; then make it again from that file, without its clusterIP`,
-      hopeless: true,
-    }
+    })
   }
   const look = `kubectl -n ${namespace} describe service ${name}`
   const elsewhere =
     'give kube-dns another address, in the manifest and in clusterDNS of every kubelet'
   if (serves !== 'unknown' && serves.dns) {
-    return {
+    return seen({
       ...common,
       cause: `DNS is served at ${clusterIP} already, by ${whose}, so kube-dns cannot have that address`,
       cure: `${look}; leave DNS to it, as it works without the chapter's, or ${elsewhere}`,
-    }
+    })
   }
   const does =
     serves === 'unknown' ? 'which may serve somebody' : `which serves ${portsText(holder)}`
-  return {
+  return permanent({
     ...common,
     cause: `the address ${clusterIP} belongs to ${whose}, ${does}, so kube-dns cannot have it`,
     cure: `${look}; have whoever it belongs to move it, or ${elsewhere}`,
-    hopeless: true,
-  }
+  })
 }
 
 /** Deleted only with a copy at hand. */

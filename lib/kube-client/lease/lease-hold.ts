@@ -1,6 +1,5 @@
 import type { LockedError } from '../../core/errors.ts'
-import type { Lease, LeaseOptions, Told } from './lease.ts'
-import { renewedWords } from './lease.ts'
+import { type Lease, type LeaseOptions, renewedWords, type Told } from './lease.ts'
 import { lostTo, ranOut } from './lease-words.ts'
 
 /** A lease that is held: what the engine knows as a held lock. */

@@ -1,5 +1,4 @@
-import type { Lease, LeaseOptions, LeaseStore, Told } from './lease.ts'
-import { wordsOf } from './lease.ts'
+import { type Lease, type LeaseOptions, type LeaseStore, type Told, wordsOf } from './lease.ts'
 import { type HeldLease, hold } from './lease-hold.ts'
 import { lockedBy, waitingFor } from './lease-words.ts'
 

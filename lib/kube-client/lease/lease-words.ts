@@ -49,7 +49,7 @@ export function ranOut(where: string, silentMs: number, trouble: unknown): Locke
 export function waitingFor(where: string, lease: Lease, ms: number): string {
   return (
     `${where} is held: ${holderInWords(lease)}; ` +
-    `watching for ${String(ms / 1000)} s whether it is still renewed`
+    `watching for ${ms / 1000} s whether it is still renewed`
   )
 }
 

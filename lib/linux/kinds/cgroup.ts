@@ -119,7 +119,7 @@ async function removeTree(folder: string): Promise<void> {
     if (Date.now() > deadline) {
       throw new StepError({
         problem: `processes in cgroup ${folder} do not end`,
-        seen: pids.map((pid) => `process ${String(pid)}`),
+        seen: pids.map((pid) => `process ${pid}`),
         remedy: `look at them (ps -p ${pids.join(',')}), end them, then run the same command again`,
       })
     }

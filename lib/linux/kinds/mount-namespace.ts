@@ -71,7 +71,7 @@ async function placed({ path, binds }: MountNamespace): Promise<readonly Bind[]>
   const found = await Promise.all(
     binds.map(async ({ from, to }) => {
       const source = await stat(from).catch(absent)
-      return source !== null && seen.has(`${String(source.dev)}:${String(source.ino)} ${to}`)
+      return source !== null && seen.has(`${source.dev}:${source.ino} ${to}`)
     }),
   )
   return binds.filter((_, i) => found[i])

@@ -7,7 +7,8 @@ import { basename, dirname, isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { at, isObject, type Json, listAt, sameJson } from '../../core/json.ts'
 import { mustBeTrusted } from '../../trust/trusted-path.ts'
-import { end, MARK, type Marked, markedProcesses, startOf } from '../processes.ts'
+import { startOf } from '../../process/process-identity.ts'
+import { end, MARK, type Marked, markedProcesses } from '../processes.ts'
 import type { Process } from '../../ports/resources.ts'
 import { spawnTurn } from '../../process/spawn-turn.ts'
 import { hierarchies } from './cgroup.ts'
@@ -114,8 +115,8 @@ async function start(wanted: Process): Promise<void> {
 /** Until then nobody could tell the daemon from nsenter, and it would count as not running. */
 async function become(pid: number): Promise<void> {
   const deadline = Date.now() + BECOME_MS
-  while (Date.now() < deadline && (await startOf(pid)) !== null) {
-    const argv = await readFile(`/proc/${String(pid)}/cmdline`, 'utf8').catch(() => '')
+  while (Date.now() < deadline && startOf(pid) !== null) {
+    const argv = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
     if (argv !== '' && !argv.startsWith('nsenter\0')) return
     await sleep(1)
   }

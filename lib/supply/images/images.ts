@@ -41,7 +41,7 @@ export async function makePinned(
   const { locks } = foldersOf(context)
   const job = { context, say, signal }
   const waiting = (pid: number): void => {
-    say(`waiting for process ${String(pid)}, which makes it too`)
+    say(`waiting for process ${pid}, which makes it too`)
   }
   try {
     return await withLock(locks, `image-${image.name}`, { signal, waiting }, async () => {

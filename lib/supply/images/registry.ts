@@ -107,7 +107,7 @@ function authorized(client: Client, { host, repository }: Place, signal: AbortSi
     }
     if (answer.status === 200) return answer
     discard(answer)
-    throw new Error(`${new URL(host).host} answers ${String(answer.status)}`)
+    throw new Error(`${new URL(host).host} answers ${answer.status}`)
   }
 }
 
@@ -148,7 +148,7 @@ async function readAll({ body }: Answer, limit: number, seen?: (bytes: number) =
     size += chunk.length
     if (size > limit) {
       discard({ body })
-      throw new Error(`an answer is larger than its ${String(limit)} bytes`)
+      throw new Error(`an answer is larger than its ${limit} bytes`)
     }
     chunks.push(chunk)
     seen?.(size)

@@ -53,7 +53,7 @@ export async function acquireFamily(
   const { locks } = folders
   const { name } = family
   const waiting = (pid: number): void => {
-    say(`waiting for process ${String(pid)}, which makes ${name} too`)
+    say(`waiting for process ${pid}, which makes ${name} too`)
   }
   try {
     return await withLock(locks, name, { signal, waiting }, async () => {
@@ -140,7 +140,7 @@ async function prove(family: Family, folder: string, signal: AbortSignal): Promi
   const ran = await run([join(folder, 'bin', program), ...args], { signal, timeoutMs: 60_000 })
   const text = ran.stdout + ran.stderr
   if (text.includes(family.proof.prints)) return
-  throw new Error(`${program} does not run here: ${firstLine(text) || `code ${String(ran.code)}`}`)
+  throw new Error(`${program} does not run here: ${firstLine(text) || `code ${ran.code}`}`)
 }
 
 /** The finished folder gets its name in one step; what had it before goes away after that. */

@@ -67,8 +67,6 @@ export async function fetchPackages(
     const lines = `${updated.stderr}\n${fetched.stderr}`
       .split('\n')
       .filter((line) => /^[EW]:/.test(line))
-    throw new Error(
-      `apt-get download: ${lines.slice(-4).join(' ') || `code ${String(fetched.code)}`}`,
-    )
+    throw new Error(`apt-get download: ${lines.slice(-4).join(' ') || `code ${fetched.code}`}`)
   })
 }

@@ -29,8 +29,7 @@ export async function extractPrograms(
       entry.resume()
       continue
     }
-    if (size > MEMBER_LIMIT)
-      throw new Error(`${name} in the archive is too large: ${String(size)} bytes`)
+    if (size > MEMBER_LIMIT) throw new Error(`${name} in the archive is too large: ${size} bytes`)
     await pipeline(entry, createWriteStream(join(to, program), { mode: 0o755 }), { signal })
     wanted.delete(normalize(name))
   }

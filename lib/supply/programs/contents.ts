@@ -48,8 +48,8 @@ export async function emptyCache(context: ProgramsContext): Promise<readonly Cac
   const [holder] = await holdersOf(folders.locks)
   if (holder !== undefined) {
     throw new LockedError({
-      problem: `process ${String(holder)} is filling the cache`,
-      remedy: `wait for it, or end it: kill ${String(holder)}`,
+      problem: `process ${holder} is filling the cache`,
+      remedy: `wait for it, or end it: kill ${holder}`,
     })
   }
   const entries = await listCache(context)

@@ -68,16 +68,12 @@ async function transfer(
   signal: AbortSignal,
 ): Promise<void> {
   const have = await sizeOf(`${wanted.file}.part`)
-  const answer = await client.get(
-    wanted.url,
-    have > 0 ? { range: `bytes=${String(have)}-` } : {},
-    signal,
-  )
+  const answer = await client.get(wanted.url, have > 0 ? { range: `bytes=${have}-` } : {}, signal)
   try {
     // Nothing is left to send: the sum decides whether what is here is the file.
     if (answer.status === 416 && have > 0) return
     if (answer.status !== 200 && answer.status !== 206) {
-      throw new Refused(`${new URL(wanted.url).host} answers ${String(answer.status)}`)
+      throw new Refused(`${new URL(wanted.url).host} answers ${answer.status}`)
     }
     if (/^text\/html/i.test(String(answer.headers['content-type'] ?? ''))) {
       throw new Refused(`${new URL(answer.url).host} answers with a web page, not with the file`)
@@ -105,7 +101,7 @@ async function append({ file, limit }: Download, from: number, answer: Answer, s
       say(`${megabytes(at)}${total === null ? '' : ` of ${megabytes(total)}`}`)
     }
     if (total !== null && at < total)
-      throw new Error(`the transfer ended at ${String(at)} of ${String(total)} bytes`)
+      throw new Error(`the transfer ended at ${at} of ${total} bytes`)
   } finally {
     await part.close()
   }

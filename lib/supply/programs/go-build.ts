@@ -57,7 +57,7 @@ export async function fromModules(
     })
     if (ran.code === 0) return ran.stdout
     const tail = ran.stderr.trim().split('\n').slice(-TAIL).join('\n')
-    throw new Error(`go ${args[0] ?? ''} ended with code ${String(ran.code)}:\n${tail}`)
+    throw new Error(`go ${args[0] ?? ''} ended with code ${ran.code}:\n${tail}`)
   }
   say('asking Go what there is to compile')
   const ldflags = ['-ldflags', build.ldflags]

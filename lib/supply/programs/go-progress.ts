@@ -15,26 +15,23 @@ export function goProgress(say: Say) {
       // A program is always stale, its package need not be: what is left of it is to link it.
       programs = toDo.filter((line) => line.endsWith(' main')).length
       stale = toDo.length - programs
-      say(
-        stale > 0 ? `${String(stale)} packages to compile` : `${String(programs)} programs to link`,
-      )
+      say(stale > 0 ? `${stale} packages to compile` : `${programs} programs to link`)
     },
     /** A line of stderr: `go: downloading MODULE VERSION`, or with -v the path of a package. */
     line(line: string): void {
       const module = /^go: downloading (\S+ \S+)/.exec(line)
       if (module !== null) {
         fetched++
-        often(`module ${String(fetched)}: ${module[1] ?? ''}`)
+        often(`module ${fetched}: ${module[1] ?? ''}`)
       } else if (/^[\w.\-/]+$/.test(line)) {
         compiled++
-        if (compiled < stale)
-          often(`compiled ${String(compiled)} of ${String(stale)} packages: ${line}`)
-        else if (compiled === stale) say(`compiled all ${String(stale)} packages, linking`)
+        if (compiled < stale) often(`compiled ${compiled} of ${stale} packages: ${line}`)
+        else if (compiled === stale) say(`compiled all ${stale} packages, linking`)
       }
     },
     /** How many programs lie in the folder they are built into. */
     linked(count: number): void {
-      if (count > linked) say(`linked ${String(count)} of ${String(programs)} programs`)
+      if (count > linked) say(`linked ${count} of ${programs} programs`)
       linked = count
     },
   }

@@ -71,7 +71,7 @@ export function openClient(env: ProgramsContext['env'], stallMs = STALL_MS): Cli
         if (target.host !== next.host) sent = withoutAuthorization(sent)
         next = target
       }
-      throw new Error(`${new URL(url).host} redirects more than ${String(REDIRECTS)} times`)
+      throw new Error(`${new URL(url).host} redirects more than ${REDIRECTS} times`)
     },
   }
 }

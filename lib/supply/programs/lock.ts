@@ -2,6 +2,7 @@ import { link, mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/p
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startOf } from '../../process/process-identity.ts'
 
 /** How often a waiting run looks again. */
 const LOOK_MS = 500
@@ -18,13 +19,13 @@ export async function withLock<T>(
 ): Promise<T> {
   await mkdir(folder, { recursive: true })
   const path = join(folder, `${name}.lock`)
-  const mine = `${String(process.pid)} ${await startTime(process.pid)}\n`
+  const mine = `${process.pid} ${startOf(process.pid)}\n`
   let told = false
   for (;;) {
     options.signal.throwIfAborted()
     if (await take(path, mine)) break
     const held = await readFile(path, 'utf8').catch(() => '')
-    const pid = await livingHolder(held)
+    const pid = livingHolder(held)
     if (pid === null) {
       await takeAway(path, held)
       continue
@@ -55,10 +56,9 @@ export async function holdersOf(folder: string): Promise<readonly number[]> {
 }
 
 /** Who a lock's text names, while that very process lives: its number may be another's by now. */
-async function livingHolder(held: string): Promise<number | null> {
+function livingHolder(held: string): number | null {
   const [pid, started] = held.trim().split(' ')
-  if (pid === undefined || started === undefined) return null
-  return (await startTime(Number(pid))) === started ? Number(pid) : null
+  return started !== undefined && startOf(Number(pid)) === started ? Number(pid) : null
 }
 
 /** Puts the lock there whole or not at all: a link, unlike a write, cannot be seen half done. */
@@ -80,11 +80,4 @@ async function take(path: string, text: string): Promise<boolean> {
 async function takeAway(path: string, held: string): Promise<void> {
   const now = await readFile(path, 'utf8').catch(() => null)
   if (now === held) await rm(path, { force: true })
-}
-
-/** When a process started, in clock ticks since boot; «gone» where it is not there (proc(5), stat). */
-async function startTime(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '')
-  // The command's name may have spaces and parentheses; what follows its last one is in columns.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? 'gone'
 }

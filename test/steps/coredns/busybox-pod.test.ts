@@ -8,7 +8,7 @@ import { busyboxPod } from '../../../steps/coredns/busybox-pod.ts'
 import { acting } from '../../fakes/acting.ts'
 import { type FakeCluster, fakeCluster } from '../../fakes/cluster.ts'
 import { withoutEvidence } from '../../fakes/without-evidence.ts'
-import { assertHopelessBy, assertInVain, busyboxPodOn, INVENTORY, RUNNING } from './chapter.ts'
+import { assertHopelessBy, assertTimesOut, busyboxPodOn, INVENTORY, RUNNING } from './chapter.ts'
 
 const step = busyboxPod(INVENTORY, () => Promise.resolve('busybox:1.28'))
 
@@ -114,11 +114,12 @@ test('another pod of that name is reported in all fields, and never touched', as
 test('a pod that does not start in time is told with what it waits for', async () => {
   const on = where(busyboxPodOn('k8sworker0', waiting('ContainerCreating')))
   const seen = ['pod busybox: ContainerCreating']
-  await assertInVain(step, on, { what: 'a running busybox pod', seen })
+  await assertTimesOut(step, on, { what: 'a running busybox pod', seen })
 })
 
-test('a pod that is not there in time is waited for in vain', async () => {
-  await assertInVain(step, where(), { what: 'a running busybox pod', seen: [] })
+test('a pod that is not there in time ends the wait', async () => {
+  const seen = ['pod busybox: not there yet']
+  await assertTimesOut(step, where(), { what: 'a running busybox pod', seen })
 })
 
 test('an image that cannot be had ends the wait at once', async () => {

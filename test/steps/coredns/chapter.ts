@@ -86,14 +86,14 @@ export async function assertEndsWith(
   await assert.rejects(step.verify(on), { name: 'StepError', explanation })
 }
 
-/** Waiting for it is in vain; this was seen last. */
-export async function assertInVain(
+/** It does not come in time; this was seen last. */
+export async function assertTimesOut(
   step: { verify(on: Reading): Promise<string> },
   on: Reading,
   { what, seen }: { readonly what: string; readonly seen: readonly string[] },
 ): Promise<void> {
   await assert.rejects(step.verify(on), (error: { explanation: Explanation }) => {
-    assert.equal(error.explanation.problem, `waited 0.001 s for ${what}, in vain`)
+    assert.equal(error.explanation.problem, `timed out after 0.001 s waiting for ${what}`)
     assert.deepEqual(error.explanation.seen, seen)
     return true
   })

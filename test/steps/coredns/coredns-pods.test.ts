@@ -7,7 +7,7 @@ import { acting } from '../../fakes/acting.ts'
 import { fakeCluster } from '../../fakes/cluster.ts'
 import {
   assertHopelessBy,
-  assertInVain,
+  assertTimesOut,
   assertProven,
   assertWaits,
   INVENTORY,
@@ -44,7 +44,7 @@ test('a pod that is not ready in time is told with what was seen last', async ()
     'pod coredns-68567cdb47-cs9qr on k8sworker2 10.200.2.2 Running',
   ]
   await assertWaits(step, on, seen.join('; '))
-  await assertInVain(step, on, { what, seen })
+  await assertTimesOut(step, on, { what, seen })
   assert.deepEqual(on.said, [seen.join('; ')])
 })
 
@@ -74,7 +74,7 @@ test("the chapter's own listing fails at once: both pods have one address", asyn
 test('without the Deployment it is not yet so', async () => {
   const on = acting({ cluster: fakeCluster({ objects: NODES }) })
   await assertWaits(step, on, 'deployment.apps/coredns does not exist')
-  await assertInVain(step, on, { what, seen: ['deployment.apps/coredns does not exist'] })
+  await assertTimesOut(step, on, { what, seen: ['deployment.apps/coredns does not exist'] })
 })
 
 test('on a real cluster whose workers are not known, ranges are not judged', async () => {

@@ -8,7 +8,7 @@ import { fakeCluster } from '../../fakes/cluster.ts'
 import { fakeHost, type FakeHostOptions } from '../../fakes/host.ts'
 import {
   assertHopeless,
-  assertInVain,
+  assertTimesOut,
   assertProven,
   assertWaits,
   INVENTORY,
@@ -74,7 +74,7 @@ test('without endpoints it is not yet so', async () => {
   for (const objects of [[AUTHORITY], [AUTHORITY, none]]) {
     const on = where(objects)
     await assertWaits(step, on, 'service/kubernetes has no endpoints')
-    await assertInVain(step, on, { what, seen: ['service/kubernetes has no endpoints'] })
+    await assertTimesOut(step, on, { what, seen: ['service/kubernetes has no endpoints'] })
   }
 })
 
@@ -90,7 +90,7 @@ test('one that is no controller is named, too, and so is another port', async ()
     where([endpoints([...IPS, '10.0.0.9']), AUTHORITY]),
     `10.0.0.9:6443 ${surplus}`,
   )
-  await assertInVain(step, where([endpoints(IPS, 443), AUTHORITY]), {
+  await assertTimesOut(step, where([endpoints(IPS, 443), AUTHORITY]), {
     what,
     seen: [
       ...ALL.map((one) => `${one} is not among the endpoints`),
@@ -129,7 +129,7 @@ test('a bad certificate fails at once, with the reason and what to issue', async
 test("a lab's controller that does not answer is waited for", async () => {
   const on = where([endpoints(IPS), AUTHORITY], butOne(UNREACHABLE))
   await assertWaits(step, on, '192.168.199.201:6443 does not answer')
-  await assertInVain(step, on, { what, seen: ['192.168.199.201:6443 does not answer'] })
+  await assertTimesOut(step, on, { what, seen: ['192.168.199.201:6443 does not answer'] })
 })
 
 test('on a real cluster whose controllers are not known, those found are the proof', async () => {

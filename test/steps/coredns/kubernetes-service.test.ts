@@ -4,7 +4,7 @@ import { acting } from '../../fakes/acting.ts'
 import { fakeCluster } from '../../fakes/cluster.ts'
 import {
   assertHopeless,
-  assertInVain,
+  assertTimesOut,
   assertProven,
   assertWaits,
   INVENTORY,
@@ -28,7 +28,7 @@ test('without the Service, or without an address, it is not yet so', async () =>
   const seen = 'service/kubernetes has no clusterIP'
   for (const on of [withService(), withService({})]) {
     await assertWaits(step, on, seen)
-    await assertInVain(step, on, { what: 'the Service kubernetes', seen: [seen] })
+    await assertTimesOut(step, on, { what: 'the Service kubernetes', seen: [seen] })
   }
 })
 

@@ -7,7 +7,7 @@ import { acting } from '../../fakes/acting.ts'
 import { fakeCluster } from '../../fakes/cluster.ts'
 import {
   assertEndsWith,
-  assertInVain,
+  assertTimesOut,
   assertProven,
   assertWaits,
   INVENTORY,
@@ -74,14 +74,14 @@ test('exit code 0 without an answer, as of busybox 1.29, is no proof', async () 
     "** server can't find kubernetes.default.svc.cluster.local: NXDOMAIN",
   ]
   await assertWaits(step, on, seen.join('; '))
-  await assertInVain(step, on, { what, seen })
+  await assertTimesOut(step, on, { what, seen })
 })
 
 test('no answer yet is waited for until the deadline, with what nslookup said', async () => {
   const on = where(() => output('', 1, "nslookup: can't resolve 'kubernetes'\n"))
   const seen = ['no answer from 10.32.0.10', "nslookup: can't resolve 'kubernetes'"]
   await assertWaits(step, on, seen.join('; '))
-  await assertInVain(step, on, { what, seen })
+  await assertTimesOut(step, on, { what, seen })
 })
 
 test('an answer that comes while it is waited for is the proof', async () => {
@@ -133,5 +133,5 @@ test('a pod that cannot be asked yet is looked at again', async () => {
     throw new StepError({ problem: 'pod default/busybox is not running', remedy: 'wait' })
   })
   await assertWaits(step, on, 'pod default/busybox is not running')
-  await assertInVain(step, on, { what, seen: ['pod default/busybox is not running'] })
+  await assertTimesOut(step, on, { what, seen: ['pod default/busybox is not running'] })
 })

@@ -2,7 +2,7 @@ import { test } from 'node:test'
 import { podName } from '../../../steps/coredns/pod-name.ts'
 import { acting } from '../../fakes/acting.ts'
 import { fakeCluster } from '../../fakes/cluster.ts'
-import { assertInVain, assertProven, assertWaits, busyboxPodOn, INVENTORY } from './chapter.ts'
+import { assertTimesOut, assertProven, assertWaits, busyboxPodOn, INVENTORY } from './chapter.ts'
 
 const step = podName(INVENTORY)
 const POD = busyboxPodOn('k8sworker0')
@@ -24,14 +24,14 @@ test('whatever that pod is called', async () => {
 test('no pod is not yet a name', async () => {
   const seen = '0 pods in namespace default have the label run=busybox'
   await assertWaits(step, acting(), seen)
-  await assertInVain(step, acting(), { what, seen: [seen] })
+  await assertTimesOut(step, acting(), { what, seen: [seen] })
 })
 
 test('the first of two pods is a name by chance, and no proof', async () => {
   const on = acting({ cluster: fakeCluster({ objects: [POD, named('other')] }) })
   const seen = '2 pods in namespace default have the label run=busybox'
   await assertWaits(step, on, seen)
-  await assertInVain(step, on, { what, seen: [seen] })
+  await assertTimesOut(step, on, { what, seen: [seen] })
 })
 
 test('pods of another namespace or with another label are not meant', async () => {

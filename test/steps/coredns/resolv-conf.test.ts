@@ -6,7 +6,7 @@ import { acting } from '../../fakes/acting.ts'
 import { fakeCluster } from '../../fakes/cluster.ts'
 import {
   assertHopeless,
-  assertInVain,
+  assertTimesOut,
   assertProven,
   assertWaits,
   busyboxPodOn,
@@ -91,7 +91,7 @@ test('a pod on no worker yet has no kubelet to ask', async () => {
   for (const objects of [[KUBE_DNS], [KUBE_DNS, busyboxPodOn(null)]]) {
     const on = where({ objects })
     await assertWaits(step, on, 'pod/busybox is on no worker yet')
-    await assertInVain(step, on, { what, seen: ['pod/busybox is on no worker yet'] })
+    await assertTimesOut(step, on, { what, seen: ['pod/busybox is on no worker yet'] })
   }
 })
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { test } from 'node:test'
+import { failureOf } from '../../../lib/diagnosis/failure-pages.ts'
 import { layoutOf } from '../../../lib/lab/layout.ts'
 import { faults } from '../../../steps/index.ts'
 import { labWorld, PROJECT } from '../../fakes/lab-world.ts'
@@ -20,9 +21,9 @@ test('no fault has the name of another one, or of a step', () => {
   assert.deepEqual([...new Set(ids)], ids)
 })
 
-test('each has a code of the catalogue, and no two the same one', () => {
+test('each has a code of docs/failures.md, and no two the same one', () => {
   const codes = all.flatMap(({ code }) => code ?? [])
-  for (const code of codes) assert.match(code, /^[A-H]\d{1,2}$/)
+  for (const code of codes) assert.equal(failureOf(code).code, code)
   assert.deepEqual([...new Set(codes)], codes)
 })
 

@@ -86,7 +86,7 @@ for (const { id, urls, proof, first } of ASKED) {
         [['wait', `${first.label}: HTTP 500 [-]etcd failed: reason withheld`]],
       )
       const { problem, seen } = await failure(id, world)
-      assert.match(problem, /^waited [\d.]+ s for .+, in vain$/)
+      assert.match(problem, /^timed out after [\d.]+ s waiting for .+$/)
       assert.deepEqual(seen, [`${first.label}: HTTP 500 [-]etcd failed: reason withheld`])
     })
 
@@ -121,7 +121,7 @@ const SOCKET = '/run/hardway/lab/k8sworker1/containerd.sock'
 test('start-container-runtimes waits for a runtime that does not answer yet', async () => {
   const world = await applied('start-container-runtimes', { answering: (path) => path !== SOCKET })
   const { problem, seen } = await failure('start-container-runtimes', world)
-  assert.equal(problem, 'waited 60 s for containerd on 3 workers, in vain')
+  assert.equal(problem, 'timed out after 60 s waiting for containerd on 3 workers')
   assert.deepEqual(seen, [`${SOCKET} does not answer yet`])
 })
 

@@ -82,7 +82,7 @@ test('start-workers tells of each node what it waits for, and which daemon has e
   await assert.rejects(stepIn(world, 'start-workers').verify(actingIn(world)), {
     name: 'StepError',
     explanation: {
-      problem: 'waited 0.1 s for 3 ready nodes, in vain',
+      problem: 'timed out after 0.1 s waiting for 3 ready nodes',
       seen: [
         `kubelet on k8sworker1 is not running; the end of ${log}:`,
         '  no cgroup',

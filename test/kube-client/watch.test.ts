@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { StepError } from '../../lib/core/errors.ts'
-import type { KubeObject, WaitOptions } from '../../lib/ports/cluster.ts'
+import { systemClock } from '../../lib/cli/system-clock.ts'
+import { until } from '../../lib/core/until.ts'
+import type { ClusterReader, KubeObject } from '../../lib/ports/cluster.ts'
 import type { Json } from '../../lib/core/json.ts'
 import { QUICK, configMap, status, stubServer } from './stub-server.ts'
 import type { Answer, Handler, Stub } from './stub-server.ts'
@@ -19,15 +21,32 @@ after(() => stub.stop())
 
 const state = (object: KubeObject | undefined): string => JSON.stringify(object?.['data'])
 
-function wait(more: Partial<WaitOptions> = {}): WaitOptions {
-  return {
-    deadlineMs: 3_000,
-    what: 'a ready map',
-    signal: new AbortController().signal,
-    describe: (objects) => objects.map((object) => `${object.metadata.name} ${state(object)}`),
-    ...more,
-  }
+interface Wait {
+  readonly deadlineMs?: number
+  readonly signal?: AbortSignal
+  readonly say?: (text: string) => void
+  /** Nothing is there any more, instead of a ready map. */
+  readonly gone?: true
 }
+
+function waitOn(cluster: ClusterReader, wait: Wait = {}): Promise<string> {
+  const { deadlineMs = 3_000, signal = new AbortController().signal, ...more } = wait
+  return until(
+    { clock: systemClock, signal, ...more },
+    {
+      ...{ what: 'a ready map', deadlineMs },
+      watch: (stop) => cluster.watch(selection, stop),
+      look(objects) {
+        const proven = wait.gone ? isGone(objects) : isReady(objects)
+        if (proven !== undefined) return { proven }
+        return { missing: objects.map((object) => `${object.metadata.name} ${state(object)}`) }
+      },
+    },
+  )
+}
+
+const isGone = (objects: readonly KubeObject[]): string | undefined =>
+  objects.length === 0 ? 'gone' : undefined
 
 const isReady = (objects: readonly KubeObject[]): string | undefined =>
   objects.find((object) => state(object) === '{"ready":"yes"}')?.metadata.name
@@ -59,7 +78,7 @@ function event(answer: Answer, type: string, object: Json): void {
 test('what is there already needs no watch', async () => {
   const counts = serving(() => [ready], [])
   const cluster = await stub.open()
-  assert.equal(await cluster.waitFor(selection, isReady, wait()), 'a')
+  assert.equal(await waitOn(cluster), 'a')
   assert.deepEqual(counts, { lists: 1, watched: [] })
 })
 
@@ -83,10 +102,7 @@ test('an event ends the wait; progress is told once a state', async () => {
     ],
   )
   const cluster = await stub.open()
-  assert.equal(
-    await cluster.waitFor(selection, isReady, wait({ say: (text) => said.push(text) })),
-    'a',
-  )
+  assert.equal(await waitOn(cluster, { say: (text) => said.push(text) }), 'a')
   assert.deepEqual(said, ['a {"ready":"no"}'])
   assert.match(counts.watched[0] ?? '', /resourceVersion=11/)
   assert.match(counts.watched[0] ?? '', /allowWatchBookmarks=true/)
@@ -102,14 +118,7 @@ test('deleted objects are gone from what is tested', async () => {
     ],
   )
   const cluster = await stub.open()
-  assert.equal(
-    await cluster.waitFor(
-      selection,
-      (objects) => (objects.length === 0 ? 'gone' : undefined),
-      wait(),
-    ),
-    'gone',
-  )
+  assert.equal(await waitOn(cluster, { gone: true }), 'gone')
 })
 
 const troubles: readonly (readonly [string, (answer: Answer) => void])[] = [
@@ -165,7 +174,7 @@ for (const [what, watch] of troubles) {
       return [lists === 1 ? notReady : ready]
     }, [watch])
     const cluster = await stub.open()
-    assert.equal(await cluster.waitFor(selection, isReady, wait()), 'a')
+    assert.equal(await waitOn(cluster), 'a')
     assert.equal(counts.lists, 2)
   })
 }
@@ -173,15 +182,12 @@ for (const [what, watch] of troubles) {
 test('the deadline ends a wait with what was seen last', async () => {
   serving(() => [notReady], [])
   const cluster = await stub.open()
-  await assert.rejects(
-    cluster.waitFor(selection, isReady, wait({ deadlineMs: 250 })),
-    (error: unknown) => {
-      assert.ok(error instanceof StepError)
-      assert.equal(error.explanation.problem, 'waited 0.25 s for a ready map, in vain')
-      assert.equal(error.explanation.seen?.[0], 'a {"ready":"no"}')
-      return true
-    },
-  )
+  await assert.rejects(waitOn(cluster, { deadlineMs: 250 }), (error: unknown) => {
+    assert.ok(error instanceof StepError)
+    assert.equal(error.explanation.problem, 'timed out after 0.25 s waiting for a ready map')
+    assert.equal(error.explanation.seen?.[0], 'a {"ready":"no"}')
+    return true
+  })
 })
 
 test('the deadline holds while the server only fails, and says so', async () => {
@@ -190,7 +196,7 @@ test('the deadline holds while the server only fails, and says so', async () => 
   }
   const cluster = await stub.open({ limits: { ...QUICK, attempts: 1000, deadlineMs: 60_000 } })
   const started = performance.now()
-  await assert.rejects(cluster.waitFor(selection, isReady, wait({ deadlineMs: 300 })), StepError)
+  await assert.rejects(waitOn(cluster, { deadlineMs: 300 }), StepError)
   assert.ok(performance.now() - started < 2_000)
 })
 
@@ -200,7 +206,7 @@ test('what cannot get better ends the wait at once', async () => {
   }
   const cluster = await stub.open()
   await assert.rejects(
-    cluster.waitFor(selection, isReady, wait({ deadlineMs: 60_000 })),
+    waitOn(cluster, { deadlineMs: 60_000 }),
     /user admin may not list ConfigMap in kube-system/,
   )
 })
@@ -212,8 +218,5 @@ test('an interrupt ends the wait with its own reason', async () => {
   setTimeout(() => {
     stop.abort(new Error('Ctrl-C'))
   }, 50)
-  await assert.rejects(
-    cluster.waitFor(selection, isReady, wait({ signal: stop.signal })),
-    /^Error: Ctrl-C$/,
-  )
+  await assert.rejects(waitOn(cluster, { signal: stop.signal }), /^Error: Ctrl-C$/)
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Event } from '../../lib/ports/events.ts'
 import type { Json } from '../../lib/core/json.ts'
-import { cleanEvent, redactEvent } from '../../lib/view/clean-event.ts'
+import { clean, withoutSecrets } from '../../lib/view/clean.ts'
 import { redactJson } from '../../lib/view/redact-json.ts'
 
 const HIDDEN: readonly (readonly [what: string, value: Json, shown: Json])[] = [
@@ -70,17 +70,17 @@ const EVENT: Event = {
 }
 
 test('for machines only secrets are taken out of an event', () => {
-  assert.deepEqual(redactEvent(EVENT), {
+  assert.deepEqual(withoutSecrets(EVENT), {
     ...EVENT,
     explanation: { problem: 'token: [redacted]', seen: ['a\r\nb'], remedy: '\u202e' },
   })
 })
 
 test('for people an event is made safe for the terminal as well, and a second time changes nothing', () => {
-  const clean = cleanEvent(EVENT)
-  assert.deepEqual(clean, {
+  const cleaned = clean(EVENT)
+  assert.deepEqual(cleaned, {
     ...EVENT,
     explanation: { problem: 'token: [redacted]', seen: ['a\nb'], remedy: '\\u202e' },
   })
-  assert.deepEqual(cleanEvent(clean), clean)
+  assert.deepEqual(clean(cleaned), cleaned)
 })

@@ -1,0 +1,97 @@
+import { byNearness } from '../core/nearest.ts'
+import { InputError } from '../core/errors.ts'
+import { RULES } from './rank.ts'
+import type { Rule } from './rule.ts'
+
+/** A fault of `lab break`, by which a failure can be tried. */
+export interface Trial {
+  readonly id: string
+  readonly code: string | null
+}
+
+const FAMILIES: Readonly<Record<string, { readonly title: string; readonly about: string }>> = {
+  A: {
+    title: 'Pods do not start',
+    about: 'Nobody answers yet: a pod is not made, finds no node, or its containers do not run.',
+  },
+  B: {
+    title: 'CoreDNS cannot read the API',
+    about: 'CoreDNS runs and knows no names, since it does not get through to an API server.',
+  },
+  C: {
+    title: 'CoreDNS and its Corefile',
+    about: 'CoreDNS does not understand its configuration, or serves something else by it.',
+  },
+  D: {
+    title: 'The Service, and filters on the way',
+    about: 'CoreDNS answers by the addresses of its pods, and not by that of the Service.',
+  },
+  E: {
+    title: 'The pod network',
+    about: 'Packets do not get from pod to pod: the work of chapter 13.',
+  },
+  F: {
+    title: 'The client’s side',
+    about: 'DNS works, and some pods do not ask it, or do not ask as they should.',
+  },
+  G: {
+    title: 'The way to look',
+    about: 'exec, logs and port-forward fail, by which everything else is looked at.',
+  },
+}
+
+/** A2 before A10. */
+const SORTED = RULES.toSorted((a, b) => a.code.localeCompare(b.code, 'en', { numeric: true }))
+
+/** docs/failures.md: all failures, family by family. */
+export function failuresText(faults: readonly Trial[]): string {
+  const families = Object.entries(FAMILIES).map(([letter, { title, about }]) => {
+    const pages = SORTED.filter(({ code }) => code.startsWith(letter)).map(
+      (rule) => `<a id="${rule.code}"></a>\n\n${failurePage(rule, faults)}`,
+    )
+    return [`## ${letter}. ${title}\n\n${about}`, ...pages].join('\n\n')
+  })
+  return `${[INTRODUCTION, ...families].join('\n\n')}\n`
+}
+
+const INTRODUCTION = `# Failures by their codes
+
+<!-- Written by \`npm run docs\` from the rules in lib/diagnosis/rules and the faults in steps/faults. -->
+
+When a step fails, the evidence is gathered once, and every rule looks for its own failure in it. What was seen itself
+comes before what is only inferred from what it does; of equals the lower layer comes first (hosts, objects, pods, server,
+network, Service, client), as the upper ones stand on it. Where no rule finds anything, the cause is unknown, and said
+to be. \`npx tsx run.ts explain E3\` prints a section of this page.`
+
+/** One section: what a user sees, what shows it, what cures it, and how to try it. */
+export function failurePage(rule: Rule, faults: readonly Trial[]): string {
+  const { code, name, symptom, proof, cure } = rule
+  const trial = faults.find((fault) => fault.code === code)
+  return [
+    `### ${code}: ${name}`,
+    '',
+    `- **What you see:** ${symptom}`,
+    `- **How it is proven:** ${proof}`,
+    `- **Cure:** ${cure}`,
+    ...(trial === undefined ? [] : [`- **Try it:** \`npx tsx run.ts lab break ${trial.id}\``]),
+  ].join('\n')
+}
+
+/** Whether a word is spelled as the code of a failure, in either case. */
+export function isCode(word: string): boolean {
+  return /^[a-z]\d{1,2}$/i.test(word)
+}
+
+/** The failure of that code. @throws InputError */
+export function failureOf(word: string): Rule {
+  const code = word.toUpperCase()
+  const rule = RULES.find((one) => one.code === code)
+  if (rule !== undefined) return rule
+  const codes = SORTED.map((one) => one.code)
+  const near = byNearness(code, codes).slice(0, 5)
+  throw new InputError({
+    problem: `there is no failure ${JSON.stringify(code)}`,
+    seen: [`the codes nearest to it: ${near.join(', ')}`],
+    remedy: 'docs/failures.md has all of them',
+  })
+}

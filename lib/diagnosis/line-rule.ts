@@ -1,0 +1,46 @@
+import type { Evidence } from './evidence.ts'
+import type { Finding, Rule } from './rule.ts'
+
+/** What a program has written. */
+export interface Line {
+  readonly text: string
+  /** What a finding takes from it: its evidence, and what all such lines have in common. */
+  readonly gives: Pick<Finding, 'evidence'> & Partial<Finding>
+  /** With what the cause begins: `on worker0 `. */
+  readonly begin?: string
+}
+
+type Words = Partial<Finding> & Pick<Finding, 'cause' | 'cure'>
+
+/** How a line shows a failure. */
+interface Telling {
+  readonly lines: (e: Evidence) => readonly Line[]
+  readonly words: RegExp
+  /** Given what the groups of `words` matched; what a line gives can be left out. */
+  readonly finding: (...found: readonly string[]) => Words
+  /** Of several lines the last says enough. */
+  readonly last?: true
+}
+
+/** The rule for a failure that one line shows. */
+export function lineRule(rule: Omit<Rule, 'find'> & Telling): Rule {
+  return { ...rule, find: findLines(rule) }
+}
+
+/** One of several ways to find a failure: the words are there. */
+export function findLines({ lines, words, finding, last }: Telling) {
+  return (e: Evidence): readonly Finding[] => {
+    const found = lines(e).flatMap(({ text, gives, begin = '' }): Finding[] => {
+      const match = words.exec(text)
+      if (match === null) return []
+      const { cause, ...more } = finding(...match.slice(1))
+      return [{ certainty: 'seen', subject: '', ...gives, ...more, cause: `${begin}${cause}` }]
+    })
+    return last === true ? found.slice(-1) : found
+  }
+}
+
+/** What the failed step itself has seen. */
+export function stepLines(e: Evidence): readonly Line[] {
+  return e.failure.seen.map((text) => ({ text, gives: { evidence: text } }))
+}

@@ -1,0 +1,121 @@
+import type { Evidence } from '../evidence.ts'
+import { each } from '../evidence.ts'
+import { SETTINGS } from '../gather-hosts.ts'
+import { networks, workerNetworks } from '../hosts.ts'
+import { type HalfPath, halfPathsOf, pathLine } from '../paths.ts'
+import { type Finding, inferred, onHost, permanent, type Rule, seen } from '../rule.ts'
+import { cutOffBy } from './matrix.ts'
+
+/** Of D what drops packets on their way. */
+export const filterRules: readonly Rule[] = [
+  {
+    code: 'D10',
+    name: 'Filter drops forwarded packets',
+    symptom: 'Pods of a worker reach nobody on other workers, as after Docker was installed.',
+    proof:
+      'The worker’s FORWARD chain drops packets; else nothing gets across, though it forwards.',
+    cure: 'Set the policy to ACCEPT, or accept the range of pods.',
+    layer: 'network',
+    find: (e) => [
+      ...networks(e, 'worker').flatMap(({ host, network }) => {
+        const line = network.forward.find((one) => dropsPods(one))
+        return line === undefined ? [] : filtered(host.name, line)
+      }),
+      ...cutOffBy(e, {
+        may: (forwards) => forwards !== '0',
+        why: (worker) => `a filter of ${worker} drops it`,
+        cure: 'iptables -S FORWARD; iptables -P FORWARD ACCEPT',
+      }),
+    ],
+    ruleOut: (e) =>
+      networks(e, 'worker').length > 0 ? 'no filter drops packets that pass a worker' : null,
+  },
+  {
+    code: 'D12',
+    name: 'Filter drops one protocol',
+    symptom: 'Between two workers only UDP or only TCP gets through: long answers are lost.',
+    proof: 'Between two workers all queries of one protocol are answered, and none of the other.',
+    cure: 'Accept port 53 by UDP and by TCP between the workers.',
+    layer: 'network',
+    find: (e) => halfPathsOf(e).map(filteredBetween),
+  },
+  {
+    code: 'D14',
+    name: 'Connection table full',
+    symptom: 'Under load new connections from a worker time out, old ones go on.',
+    proof: 'nf_conntrack_count of the worker has reached nf_conntrack_max.',
+    cure: 'Raise nf_conntrack_max, and look for what opens so many connections.',
+    layer: 'service',
+    find: (e) =>
+      workerNetworks(e).flatMap(({ worker, network: { settings } }) => {
+        const count = Number(settings[SETTINGS.connections] ?? 0)
+        const most = Number(settings[SETTINGS.connectionsMost] ?? 0)
+        if (most === 0 || count < most * FULL) return []
+        return seen({
+          cause: `${worker} cannot remember any more connections, so it drops new ones`,
+          evidence: `${worker}: ${SETTINGS.connections} = ${String(count)}, ${SETTINGS.connectionsMost} = ${String(most)}`,
+          cure: `sysctl -w ${SETTINGS.connectionsMost}=${String(most * 2)}`,
+          ...onHost(worker),
+        })
+      }),
+  },
+  {
+    code: 'D16',
+    name: 'NetworkPolicy without effect',
+    symptom: 'A NetworkPolicy denies everything, and DNS works or fails all the same.',
+    proof: 'Only ruled out, never a cause: the bridge plugin enforces no policies.',
+    cure: 'None is needed for DNS; policies want a network plugin that enforces them.',
+    layer: 'service',
+    conspicuous: true,
+    // A plugin that enforces policies is its own expert; without one they do nothing, and are not to blame.
+    find: () => [],
+    ruleOut: (e) => {
+      const policies = each(e.policies)
+      if (policies.length === 0 || !('found' in e.pods) || enforcers(e)) return null
+      const names = policies.map(({ namespace, name }) => `${namespace}/${name}`).join(', ')
+      return `networkpolicy ${names}: the bridge plugin enforces none`
+    },
+  },
+]
+
+/** Of the table of connections; the kernel makes room for a few at its very end. */
+const FULL = 0.99
+
+/** A policy, or a rule of somebody else's that is not narrowed down to what is broken anyway. */
+function dropsPods(line: string): boolean {
+  if (/^-P FORWARD (?:DROP|REJECT)$/.test(line)) return true
+  return /^-A FORWARD (?!.*--ctstate INVALID\b).*-j (?:DROP|REJECT)\b/.test(line)
+}
+
+function filtered(host: string, line: string): Finding {
+  const isPolicy = line.startsWith('-P')
+  // A rule may be about other packets than those of pods.
+  return (isPolicy ? permanent : inferred)({
+    cause: `the filter of ${host} drops packets on their way from and to its pods`,
+    evidence: `iptables -S FORWARD on ${host}: ${line}`,
+    cure: isPolicy ? 'iptables -P FORWARD ACCEPT' : `iptables ${line.replace(/^-A/, '-D')}`,
+    ...onHost(host),
+  })
+}
+
+function filteredBetween({ lost, whole }: HalfPath): Finding {
+  const other = lost.target.node ?? ''
+  const [gone, there] = [lost, whole].map(({ protocol }) => protocol.toUpperCase())
+  return inferred({
+    cause: `${gone ?? ''} from pods of ${lost.worker} to those of ${other} gets lost, and ${there ?? ''} does not: a filter between them drops port 53/${lost.protocol}`,
+    evidence: [lost, whole].map((cell) => `${cell.protocol}: ${pathLine(cell)}`).join('; '),
+    cure: 'iptables -S; nft list ruleset',
+    ...onHost(other),
+  })
+}
+
+/** Agents of network plugins that enforce policies, by the labels of their own manifests. */
+function enforcers(e: Evidence): boolean {
+  const agents =
+    /^(?:calico-node|cilium|kube-router|antrea|weave-net|canal|ovnkube-node|kube-network-policies)$/
+  return each(e.pods).some(({ labels }) =>
+    [labels['k8s-app'], labels['app'], labels['name'], labels['app.kubernetes.io/name']].some(
+      (label) => agents.test(label ?? ''),
+    ),
+  )
+}

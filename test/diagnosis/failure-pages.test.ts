@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { test } from 'node:test'
+import { failuresText } from '../../lib/diagnosis/failure-pages.ts'
+import { RULES } from '../../lib/diagnosis/rank.ts'
+import { layoutOf } from '../../lib/lab/layout.ts'
+import { faults } from '../../steps/index.ts'
+import { labWorld, PROJECT } from '../fakes/lab-world.ts'
+
+const all = faults(labWorld().inventory, layoutOf('lab'), { path: '/x/coredns.yaml' })
+const text = failuresText(all)
+
+test('docs/failures.md is what `npm run docs` writes', async () => {
+  assert.equal(await readFile(`${PROJECT}docs/failures.md`, 'utf8'), text)
+})
+
+test('each rule has a code of its own', () => {
+  const codes = RULES.map(({ code }) => code)
+  assert.deepEqual(codes, [...new Set(codes)])
+})
+
+for (const { code, name, symptom, proof, cure } of RULES) {
+  test(`${code} has a short name, and says what a user sees, what shows it and what cures it`, () => {
+    assert.match(name, /^.{5,50}[^.]$/)
+    for (const sentence of [symptom, proof, cure]) assert.match(sentence, /^\S.{14,}[^.]\.$/)
+  })
+
+  test(`${code} has its section, with an anchor`, () => {
+    assert.ok(text.includes(`\n<a id="${code}"></a>\n\n### ${code}: ${name}\n`))
+  })
+}
+
+test('each fault is the way to try its failure', () => {
+  for (const { id, code } of all) {
+    const section = text.split('\n### ').find((one) => one.startsWith(`${String(code)}: `))
+    assert.equal(section?.includes(`lab break ${id}\``), code === null ? undefined : true, id)
+  }
+})
