@@ -8,7 +8,7 @@ import { inventory } from './inventory.ts'
 import { kubectl, labDown, labStatus, layout, stateFiles } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { chapterState } from './prior-state.ts'
-import { output, run, start } from './program.ts'
+import { output, run, start, startTyped } from './program.ts'
 
 /** A run that is stopped anywhere is gone on with, and two never work at once. */
 const skip = noLab
