@@ -12,7 +12,7 @@ const BORDERS: readonly {
 }[] = [
   {
     file: 'lib/core/errors.ts',
-    no: ['../engine/plan.ts', '../view/view.ts', '../../steps/index.ts', 'listr2', 'zx', 'node:fs'],
+    no: ['../engine/plan.ts', '../view/view.ts', '../../steps/lab.ts', 'listr2', 'zx', 'node:fs'],
     yes: ['./json.ts'],
   },
   {
@@ -28,7 +28,7 @@ const BORDERS: readonly {
       '../kube-client/overlay.ts',
       '../view/open-view.ts',
       '../lab/layout.ts',
-      '../../steps/index.ts',
+      '../../steps/lab.ts',
       '../../run.ts',
       'listr2',
       'zx/core',
@@ -91,7 +91,7 @@ const BORDERS: readonly {
   {
     file: 'lib/cli/main.ts',
     no: ['listr2', 'zx', '@kubernetes/client-node', '../../run.ts'],
-    yes: ['../../steps/index.ts', '../linux/linux.ts', '../view/open-view.ts'],
+    yes: ['../../steps/lab.ts', '../linux/linux.ts', '../view/open-view.ts'],
   },
   {
     file: 'steps/coredns/busybox-pod.ts',

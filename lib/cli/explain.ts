@@ -1,9 +1,10 @@
-import { chapterSteps, labSteps } from '../../steps/index.ts'
+import { chapterSteps } from '../../steps/chapter.ts'
+import { labSteps } from '../../steps/lab.ts'
 import { failureOf, failurePage, isCode } from '../diagnosis/failure-pages.ts'
 import { unknownStep } from '../engine/refusals.ts'
 import { loadInventory } from '../inventory/load.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { layoutOf } from '../lab/layout.ts'
+import { labOf } from '../lab/lab.ts'
 import type { Step } from '../ports/step.ts'
 import type { CommonOptions, Request } from './request.ts'
 import { faultsOf } from './fault-commands.ts'
@@ -63,9 +64,9 @@ interface NamedList {
 function listsOf(inventory: Inventory): readonly NamedList[] {
   const places = { path: 'coredns.yaml', kept: 'manifests/coredns-1.6.2.yaml' }
   const image = () => Promise.resolve(inventory.probe.image)
-  const chapter = { name: 'chapter', steps: chapterSteps(inventory, { ...places, image }) }
+  const chapter = { name: 'chapter', steps: chapterSteps({ inventory, ...places, image }) }
   if (inventory.target.kind !== 'lab') return [chapter]
-  return [{ name: 'lab', steps: labSteps(inventory, layoutOf(inventory.lab.name)) }, chapter]
+  return [{ name: 'lab', steps: labSteps(labOf(inventory)) }, chapter]
 }
 
 function table(lists: readonly NamedList[]): string {

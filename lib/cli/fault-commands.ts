@@ -1,10 +1,10 @@
-import { faults } from '../../steps/index.ts'
+import { faults } from '../../steps/faults.ts'
 import { byNearness } from '../core/nearest.ts'
 import { InputError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
-import { layoutOf } from '../lab/layout.ts'
+import { labOf } from '../lab/lab.ts'
 import { readLabInventory } from './inventory-file.ts'
 import { print, printJson } from './print.ts'
 import type { CommonOptions } from './request.ts'
@@ -31,8 +31,7 @@ export async function labFaults(common: CommonOptions): Promise<number> {
 
 /** The faults that the lab of an inventory can have. */
 export function faultsOf(inventory: Inventory): readonly Fault[] {
-  const layout = layoutOf(inventory.lab.name)
-  return faults(inventory, layout, { path: `${layout.folder}/coredns.yaml` })
+  return faults(labOf(inventory))
 }
 
 function table(all: readonly Fault[], on: readonly FaultOn[], mend: string): string {

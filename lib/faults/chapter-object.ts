@@ -1,18 +1,14 @@
 import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
 import { parseManifest } from '../objects/manifest.ts'
 import { StepError } from '../core/errors.ts'
-import { isObject, type JsonObject, listAt } from '../core/json.ts'
+import { isObject, type JsonObject, listAt, textAt } from '../core/json.ts'
+import type { Lab } from '../lab/lab.ts'
 import type { Reading } from '../ports/step.ts'
-
-/** Where download-manifest has put the chapter's file. */
-export interface Manifest {
-  readonly path: string
-}
 
 /** One of the chapter's objects, as its manifest has it. StepError where the chapter was not replayed yet. */
 export async function chapterObject(
   on: Reading,
-  { path }: Manifest,
+  { layout: { manifest: path } }: Lab,
   kind: string,
 ): Promise<KubeObject> {
   const bytes = await on.host.readFile(path)
@@ -28,10 +24,19 @@ export async function chapterObject(
 /** Whether there are CoreDNS pods, or soon will be. */
 export async function isReplayed(on: Reading): Promise<boolean> {
   const ref = {
-    ...{ apiVersion: 'apps/v1', kind: 'Deployment' },
-    ...{ namespace: 'kube-system', name: 'coredns' },
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    namespace: 'kube-system',
+    name: 'coredns',
   }
   return (await on.cluster.get(ref)) !== null
+}
+
+/** The Corefile with one line more, after `ready`. */
+export function withCorefileLine(configMap: KubeObject, line: string): KubeObject {
+  const corefile = textAt(configMap, 'data', 'Corefile') ?? ''
+  const Corefile = corefile.replace(/^( *)ready$/m, `$1ready\n$1${line}`)
+  return { ...configMap, data: { Corefile } }
 }
 
 /** A Deployment whose only container is another one. */

@@ -2,7 +2,11 @@ import { metaText } from '../objects/objects.ts'
 import type { Process, Resource } from '../ports/resources.ts'
 import { at, textAt } from '../core/json.ts'
 import type { Acting, Reading } from '../ports/step.ts'
-import { hostFolder, type Layout } from '../lab/layout.ts'
+import type { Worker } from '../inventory/inventory.ts'
+import { containerd } from '../lab/daemons/containerd.ts'
+import { kubelet } from '../lab/daemons/kubelet.ts'
+import type { Lab } from '../lab/lab.ts'
+import { containerdSocket, hostFolder } from '../lab/layout.ts'
 import { see } from './daemons.ts'
 
 /** What a worker's containers hang on. */
@@ -11,6 +15,15 @@ export interface Runtime {
   readonly kubelet: Process
   /** containerd's socket as the machine sees it. */
   readonly socket: string
+}
+
+/** What the containers of a worker hang on. */
+export function runtimeOf(lab: Lab, worker: Worker): Runtime {
+  return {
+    containerd: containerd(lab, worker),
+    kubelet: kubelet(lab, worker),
+    socket: containerdSocket(lab.layout, worker.name),
+  }
 }
 
 /**
@@ -59,18 +72,39 @@ async function running(on: Reading, worker: string): Promise<ReadonlyMap<string,
   )
 }
 
+/**
+ * All pods of a worker get addresses of the range that its configuration names by now; the first gets the one
+ * after `lastAddress`, where that is given.
+ */
+export async function renumberPods(
+  on: Acting,
+  lab: Lab,
+  worker: Worker,
+  lastAddress?: string,
+): Promise<void> {
+  const { name } = worker
+  // The plugin refuses a bridge that has the address of another range.
+  const bridge = { kind: 'link', netns: name, name: 'cnio0', type: 'bridge' } as const
+  const given = { kind: 'folder', path: addressesFolder(lab, name), mode: 0o755 } as const
+  await restartContainers(on, runtimeOf(lab, worker), async () => {
+    await on.host.restore([bridge, given].map((resource) => ({ resource, now: null })))
+    if (lastAddress !== undefined) await setLastAddress(on, lab, worker, lastAddress)
+  })
+}
+
 /** Where a worker's CNI plugin keeps which addresses are given away. */
-export function addressesFolder(layout: Layout, worker: string): string {
+function addressesFolder({ layout }: Lab, worker: string): string {
   return `${hostFolder(layout, worker)}/cni/networks/bridge`
 }
 
 /** The next pod on the worker gets the address after this one, where that is free. */
 export async function setLastAddress(
   on: Acting,
-  layout: Layout,
-  { worker, address }: { readonly worker: string; readonly address: string },
+  lab: Lab,
+  { name }: Worker,
+  address: string,
 ): Promise<void> {
-  const folder = addressesFolder(layout, worker)
+  const folder = addressesFolder(lab, name)
   const resources: readonly Resource[] = [
     { kind: 'folder', path: folder, mode: 0o755 },
     { kind: 'file', path: `${folder}/last_reserved_ip.0`, mode: 0o644, text: address },

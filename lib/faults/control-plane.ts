@@ -1,24 +1,38 @@
 import { until } from '../core/until.ts'
 import type { Process } from '../ports/resources.ts'
 import type { Acting } from '../ports/step.ts'
-import type { Layout } from '../lab/layout.ts'
+import type { Controller } from '../inventory/inventory.ts'
+import { apiServer } from '../lab/daemons/api-server.ts'
+import { controllerHealth, controllerManager, scheduler } from '../lab/daemons/controllers.ts'
+import type { Lab } from '../lab/lab.ts'
 import { askAll } from '../lab/readiness.ts'
 import { leaderOf } from './leaders.ts'
+import { controllerNamed } from './subjects.ts'
 
 /** What waits for an API server to be back: its controller manager and scheduler end without it. */
 export interface ControlPlane {
   readonly apiServer: Process
-  readonly address: string
+  readonly controller: Controller
   readonly others: readonly Process[]
+}
+
+/** What of the control plane runs on the controller of that name. */
+export function planeOf(lab: Lab, name: string): ControlPlane {
+  const controller = controllerNamed(lab, name)
+  return {
+    apiServer: apiServer(lab, controller),
+    controller,
+    others: [controllerManager(lab, controller), scheduler(lab, controller)],
+  }
 }
 
 /** Waits until an API server answers, and starts again what has ended meanwhile. */
 export async function reviveControlPlane(
   on: Acting,
-  layout: Layout,
-  { apiServer, address, others }: ControlPlane,
+  { layout }: Lab,
+  { apiServer, controller, others }: ControlPlane,
 ): Promise<void> {
-  const urls = [{ name: apiServer.host, url: `https://${address}:6443/readyz` }]
+  const urls = [{ name: apiServer.host, url: `https://${controller.address}:6443/readyz` }]
   await until(on, {
     what: `the API server on ${apiServer.host}`,
     deadlineMs: 120_000,
@@ -35,11 +49,11 @@ export async function reviveControlPlane(
       if (ended.length > 0) await on.host.put(ended, on.say)
       const missing = await notSettled(on, others, back)
       if (missing.length > 0) return { missing }
-      const healthy = [10257, 10259].map((port) => ({
-        name: `port ${String(port)}`,
-        url: `https://${address}:${String(port)}/healthz`,
-      }))
-      return askAll(on, layout, { daemons: [], urls: healthy, proof: 'healthy' })
+      return askAll(on, layout, {
+        daemons: [],
+        urls: controllerHealth(controller),
+        proof: 'healthy',
+      })
     },
   })
 }

@@ -11,8 +11,10 @@ export interface Leader {
 /** The holder of the Lease of `kube-controller-manager` or `kube-scheduler`; null where nobody leads. */
 export async function leaderOf(on: Reading, program: string): Promise<Leader | null> {
   const lease = await on.cluster.get({
-    ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
-    ...{ namespace: 'kube-system', name: program },
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    namespace: 'kube-system',
+    name: program,
   })
   if (lease === null) return null
   // Both call themselves HOST_UUID.

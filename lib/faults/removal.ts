@@ -47,7 +47,10 @@ export function removalOf(
 
 function optionsOf(on: Acting) {
   return {
-    ...{ manager: FIELD_MANAGER, clock: on.clock, signal: on.signal, deadlineMs: GONE_MS },
+    manager: FIELD_MANAGER,
+    clock: on.clock,
+    signal: on.signal,
+    deadlineMs: GONE_MS,
     say: (progress: string) => {
       on.say(progress)
     },

@@ -1,5 +1,6 @@
 import { StepError } from '../core/errors.ts'
-import type { Controller, Inventory, Worker } from '../inventory/inventory.ts'
+import type { Controller, Worker } from '../inventory/inventory.ts'
+import type { Lab } from '../lab/lab.ts'
 import type { Reading } from '../ports/step.ts'
 import { corednsPodsOf, workerOf } from './coredns-pods.ts'
 import { leaderOf } from './leaders.ts'
@@ -7,7 +8,7 @@ import { leaderOf } from './leaders.ts'
 /** Two workers, the first with a CoreDNS pod, the second with another one where there are two. */
 export async function twoWorkers(
   on: Reading,
-  { lab }: Inventory,
+  { inventory: { lab } }: Lab,
 ): Promise<readonly [Worker, Worker]> {
   const nodes = (await corednsPodsOf(on)).map(workerOf)
   const rank = ({ name }: Worker): number => (nodes.includes(name) ? 0 : 1)
@@ -17,7 +18,7 @@ export async function twoWorkers(
 }
 
 /** The worker on which the chapter's busybox runs; the first where it does not. */
-export async function workerOfBusybox(on: Reading, { lab }: Inventory): Promise<Worker> {
+export async function workerOfBusybox(on: Reading, { inventory: { lab } }: Lab): Promise<Worker> {
   const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'busybox' }
   const pod = await on.cluster.get(ref)
   const worker =
@@ -31,7 +32,10 @@ export async function workerOfBusybox(on: Reading, { lab }: Inventory): Promise<
  * controller manager leads, since pods are started anew by that one; nor the one whose scheduler does,
  * where there is another.
  */
-export async function spareController(on: Reading, { lab }: Inventory): Promise<Controller> {
+export async function spareController(
+  on: Reading,
+  { inventory: { lab } }: Lab,
+): Promise<Controller> {
   const [manager, scheduler] = await Promise.all([
     leaderOf(on, 'kube-controller-manager'),
     leaderOf(on, 'kube-scheduler'),
@@ -43,12 +47,12 @@ export async function spareController(on: Reading, { lab }: Inventory): Promise<
 }
 
 /** The controller of that name, which a journal may still know when the inventory does not. */
-export function controllerNamed({ lab }: Inventory, name: string): Controller {
+export function controllerNamed({ inventory: { lab } }: Lab, name: string): Controller {
   return named(lab.controllers, name)
 }
 
 /** The worker of that name, which a journal may still know when the inventory does not. */
-export function workerNamed({ lab }: Inventory, name: string): Worker {
+export function workerNamed({ inventory: { lab } }: Lab, name: string): Worker {
   return named(lab.workers, name)
 }
 

@@ -4,7 +4,7 @@ export interface Inventory {
   readonly source: string
   readonly target: Target
   /** Checked against `cluster` only where it is the target. */
-  readonly lab: Lab
+  readonly lab: LabNetwork
   readonly cluster: ClusterNetwork
   /** The API servers that the Service kubernetes has to lead to. Empty: not known. */
   readonly controllers: readonly { readonly address: string }[]
@@ -27,7 +27,7 @@ export type Target =
   | { readonly kind: 'cluster'; readonly kubeconfig: string; readonly context: string }
 
 /** The hosts on this machine, and the network between them. */
-export interface Lab {
+export interface LabNetwork {
   readonly name: string
   readonly network: string
   /** The network's prefix length: 24. */
@@ -88,6 +88,11 @@ export interface Mirrors {
   readonly releases?: string
   readonly images?: string
   readonly modules?: string
+}
+
+/** All hosts of a lab, controllers first. */
+export function hostsOf({ controllers, workers }: LabNetwork): readonly Controller[] {
+  return [...controllers, ...workers]
 }
 
 /** The same inventory for `verify`: no wait longer than `limits.verify`. */

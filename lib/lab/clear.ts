@@ -1,6 +1,6 @@
 import type { Host } from '../ports/host.ts'
 import type { Resource } from '../ports/resources.ts'
-import type { Inventory } from '../inventory/inventory.ts'
+import { hostsOf, type Inventory } from '../inventory/inventory.ts'
 import { type Layout, mountNamespaceOf } from './layout.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function clearLab(
 }
 
 function namesOf({ lab }: Inventory, layout: Layout): readonly Resource[] {
-  const hosts = [...lab.controllers, ...lab.workers].map(({ name }) => name)
+  const hosts = hostsOf(lab).map(({ name }) => name)
   return [
     { kind: 'link', netns: null, name: layout.uplink, type: 'veth' },
     ...[layout.lan, ...hosts].map((name) => ({ kind: 'network-namespace', name }) as const),

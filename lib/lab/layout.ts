@@ -1,4 +1,4 @@
-import type { ProgramFamily } from '../ports/resources.ts'
+import type { ImageName, ProgramFamily } from '../ports/resources.ts'
 
 /** Where everything of a lab lies. Nothing of it is outside these folders, but for what create-hosts lists. */
 export interface Layout {
@@ -18,6 +18,8 @@ export interface Layout {
   /** The machine's own end on that bridge. */
   readonly uplink: string
   readonly adminKubeconfig: string
+  /** The chapter's coredns.yaml. */
+  readonly manifest: string
   /** The folders in which all labs lie. */
   readonly parents: readonly string[]
 }
@@ -39,6 +41,7 @@ export function layoutOf(name: string): Layout {
     lan: `${name}-lan`,
     uplink: `hw-${name}`,
     adminKubeconfig: `${folder}/admin.kubeconfig`,
+    manifest: `${folder}/coredns.yaml`,
     parents: [STATE, RUN],
   }
 }
@@ -77,6 +80,9 @@ export const FAMILIES: readonly ProgramFamily[] = [
   'cni',
   'iptables',
 ]
+
+/** The images that its workers run. */
+export const IMAGES: readonly ImageName[] = ['pause', 'coredns', 'probe']
 
 /** The folder of a family's programs, as the lab's hosts know it. */
 export function binOf(layout: Layout, family: ProgramFamily): string {

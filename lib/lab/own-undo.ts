@@ -1,7 +1,7 @@
 import { posix } from 'node:path'
 import { InputError } from '../core/errors.ts'
 import { at, isObject, type Json, listAt } from '../core/json.ts'
-import type { Inventory } from '../inventory/inventory.ts'
+import { hostsOf, type Inventory } from '../inventory/inventory.ts'
 import type { Before, Host } from '../ports/host.ts'
 import { identityOf } from '../ports/identity.ts'
 import type { Resource, ResourceOf } from '../ports/resources.ts'
@@ -73,10 +73,7 @@ export function ownsFilesIn(folder: string): Owns {
  * among what is undone first.
  */
 export function ownsOfLab(layout: Layout, { lab }: Inventory, host: Host): Owns {
-  const hosts = new Set([
-    layout.lan,
-    ...[...lab.controllers, ...lab.workers].map((one) => one.name),
-  ])
+  const hosts = new Set([layout.lan, ...hostsOf(lab).map((one) => one.name)])
   return async (before) => {
     for (const name of hostsIn(before.resource)) {
       if (hosts.has(name) || !/^[a-z0-9-]+$/.test(name)) continue

@@ -1,15 +1,9 @@
-import type { OnConflict } from '../../lib/core/change.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import { parseManifest } from '../../lib/objects/manifest.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 import { StepError } from '../../lib/core/errors.ts'
 
-interface Manifest {
-  /** Where download-manifest puts the file. */
-  readonly path: string
-  readonly onConflict?: OnConflict | undefined
-}
-
-export const applyManifest = ({ path, onConflict }: Manifest) =>
+export const applyManifest = ({ path, onConflict }: Pick<Chapter, 'path' | 'onConflict'>) =>
   objectsStep({
     id: 'apply-manifest',
     title: 'Apply coredns.yaml',

@@ -5,10 +5,9 @@ import { explainObjectMove, objectEvidence } from '../../lib/objects/object-evid
 import { restoreObject, type Undo } from '../../lib/objects/restore.ts'
 import { busyboxPodObject, differences, startingOf, startOf } from '../../lib/dns/busybox-pod.ts'
 import { StepError } from '../../lib/core/errors.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import { until } from '../../lib/core/until.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { textAt } from '../../lib/core/json.ts'
-import type { ProbeImage } from '../../lib/dns/probe-image.ts'
 import type { Step } from '../../lib/ports/step.ts'
 
 const PODS: Selection = {
@@ -19,7 +18,10 @@ const PODS: Selection = {
 }
 
 /** `image` tells which image the probe has here: the chapter's, or the lab's own where that cannot be had. */
-export const busyboxPod = (inventory: Inventory, image: ProbeImage): Step<Undo | null> => ({
+export const busyboxPod = ({
+  inventory,
+  image,
+}: Pick<Chapter, 'inventory' | 'image'>): Step<Undo | null> => ({
   id: 'busybox-pod',
   title: 'Start busybox',
   chapter: {

@@ -1,8 +1,8 @@
 import { judgePods, POD_LABEL } from '../../lib/dns/coredns-pods.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 
-export const corednsPods = ({ workers, limits }: Inventory) =>
+export const corednsPods = ({ inventory: { workers, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'coredns-pods',
     title: 'Wait for the CoreDNS pods on different workers',

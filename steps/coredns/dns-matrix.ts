@@ -6,14 +6,14 @@ import { proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
 import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
 import { isReady, provenFrom } from '../../lib/dns/probe-pods.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
 import type { Reading } from '../../lib/ports/step.ts'
 
 const KUBE_SYSTEM = { namespace: 'kube-system' }
 
 /** One successful lookup proves one path. This asks every server from every worker. */
-export const dnsMatrix = (inventory: Inventory) =>
+export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'dns-matrix',
     title: 'Ask every DNS server from every worker',

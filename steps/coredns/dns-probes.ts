@@ -2,11 +2,10 @@ import type { Selection } from '../../lib/ports/cluster.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 import { startingOf, startOf } from '../../lib/dns/busybox-pod.ts'
 import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
-import type { ProbeImage } from '../../lib/dns/probe-image.ts'
 import { PROBES, probedWorkers, probeName, probePodObject } from '../../lib/dns/probe-pods.ts'
 import type { Explanation } from '../../lib/core/errors.ts'
 import { until } from '../../lib/core/until.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import type { Reading, Step } from '../../lib/ports/step.ts'
 
 const PODS: Selection = {
@@ -17,7 +16,7 @@ const PODS: Selection = {
 }
 
 /** Somebody on every worker who can be asked to look names up; kept until rollback. */
-export const dnsProbes = (inventory: Inventory, image: ProbeImage): Step => {
+export const dnsProbes = ({ inventory, image }: Pick<Chapter, 'inventory' | 'image'>): Step => {
   // The hosts of a lab are on this machine, and need nobody to look at them.
   const looksFromHosts = inventory.target.kind === 'cluster' && inventory.probe.hosts
   const pods = objectsStep({

@@ -1,16 +1,17 @@
 import { fetchManifest, sumOf } from '../../lib/dns/manifest-source.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import { evidenceOf } from '../../lib/core/fingerprint.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import type { Before } from '../../lib/ports/host.ts'
 import type { File } from '../../lib/ports/resources.ts'
 import type { Reading, Step } from '../../lib/ports/step.ts'
 
 /** `path` is where the chapter's coredns.yaml lies for this target; `kept` the project's own copy. */
-export const downloadManifest = (
-  { manifest }: Inventory,
-  { path, kept }: { readonly path: string; readonly kept: string },
-): Step<readonly Before[]> => ({
+export const downloadManifest = ({
+  inventory: { manifest },
+  path,
+  kept,
+}: Pick<Chapter, 'inventory' | 'path' | 'kept'>): Step<readonly Before[]> => ({
   id: 'download-manifest',
   title: 'Download coredns.yaml',
   chapter: { section: '14.1', command: `curl -o coredns.yaml ${manifest.url}` },

@@ -1,11 +1,13 @@
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import { at, listAt, textAt } from '../../lib/core/json.ts'
 
 const PORT = 6443
 
-export const kubernetesEndpoints = ({ target, cluster, controllers, limits }: Inventory) =>
+export const kubernetesEndpoints = ({
+  inventory: { target, cluster, controllers, limits },
+}: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'kubernetes-endpoints',
     title: 'Look at the endpoints of kubernetes',

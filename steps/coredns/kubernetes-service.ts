@@ -1,9 +1,9 @@
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
 
-export const kubernetesService = ({ cluster, limits }: Inventory) =>
+export const kubernetesService = ({ inventory: { cluster, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'kubernetes-service',
     title: 'Look at the Service kubernetes',

@@ -1,9 +1,9 @@
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { readNslookup } from '../../lib/dns/nslookup.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
 
-export const lookupKubernetes = ({ cluster, limits }: Inventory) =>
+export const lookupKubernetes = ({ inventory: { cluster, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'lookup-kubernetes',
     title: 'Look up the name kubernetes',

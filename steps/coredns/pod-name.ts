@@ -1,11 +1,11 @@
 import { jsonpath } from '../../lib/jsonpath/jsonpath.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import type { Json } from '../../lib/core/json.ts'
 
 const TEMPLATE = '{.items[0].metadata.name}'
 
-export const podName = (inventory: Inventory) =>
+export const podName = ({ inventory }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'pod-name',
     title: "Read the busybox pod's name",

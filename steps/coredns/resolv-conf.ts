@@ -2,10 +2,10 @@ import type { ExecResult } from '../../lib/ports/cluster.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { expectedResolvConf, parseResolvConf } from '../../lib/dns/resolv-conf.ts'
 import { compareResolvConf } from '../../lib/dns/compare-resolv-conf.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
+import type { Chapter } from '../../lib/dns/chapter.ts'
 import { listAt, textAt } from '../../lib/core/json.ts'
 
-export const resolvConf = ({ cluster, limits }: Inventory) =>
+export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'resolv-conf',
     title: "Look at the pod's resolv.conf",

@@ -1,17 +1,16 @@
 import { firstAddress } from '../../lib/inventory/address.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { reviveControlPlane } from '../../lib/faults/control-plane.ts'
+import { planeOf, reviveControlPlane } from '../../lib/faults/control-plane.ts'
 import { see, withFlags } from '../../lib/faults/daemons.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
-import { spareController } from '../../lib/faults/subjects.ts'
-import { type Layout, pairOf } from '../../lib/lab/layout.ts'
-import { apiServerNames } from '../lab/issue-certificates.ts'
-import { planeOf } from './api-server-down.ts'
+import { controllerNamed, spareController } from '../../lib/faults/subjects.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import { pairOf } from '../../lib/lab/layout.ts'
+import { apiServerNames } from '../../lib/lab/daemons/api-server.ts'
 
-export const apiServerCertificate = (inventory: Inventory, layout: Layout): Fault => {
-  const identity = firstAddress(inventory.cluster.serviceCIDR)
+export const apiServerCertificate = (lab: Lab): Fault => {
+  const identity = firstAddress(lab.inventory.cluster.serviceCIDR)
   // A pair of its own, so that no key has to be given back.
-  const pair = pairOf(layout, 'kubernetes-without-service-address')
+  const pair = pairOf(lab.layout, 'kubernetes-without-service-address')
   return {
     id: 'api-server-certificate',
     code: 'B4',
@@ -19,26 +18,29 @@ export const apiServerCertificate = (inventory: Inventory, layout: Layout): Faul
     chapter: { section: '4', command: 'cfssl gencert -hostname=… kubernetes-csr.json' },
     needs: 'three controllers',
     async breaks(on) {
-      const { name } = await spareController(on, inventory)
-      const { apiServer } = planeOf(inventory, layout, name)
+      const { name } = await spareController(on, lab)
+      const { apiServer } = planeOf(lab, name)
       const flags = { 'tls-cert-file': `${pair}.pem`, 'tls-private-key-file': `${pair}-key.pem` }
       return {
         subject: name,
         resources: [
           {
-            ...{ kind: 'certificate', path: pair, authority: pairOf(layout, 'ca') },
-            ...{ commonName: 'kubernetes', organization: 'Kubernetes' },
-            names: apiServerNames(inventory).filter((one) => one !== identity),
+            kind: 'certificate',
+            path: pair,
+            authority: pairOf(lab.layout, 'ca'),
+            commonName: 'kubernetes',
+            organization: 'Kubernetes',
+            names: apiServerNames(lab.inventory).filter((one) => one !== identity),
           },
           withFlags(apiServer, flags),
         ],
       }
     },
-    renew: (on, { subject }) => reviveControlPlane(on, layout, planeOf(inventory, layout, subject)),
+    renew: (on, { subject }) => reviveControlPlane(on, lab, planeOf(lab, subject)),
     felt: (on, subject) =>
       see(on, `a certificate on ${subject} without ${identity}`, async () => {
-        const { address } = planeOf(inventory, layout, subject)
-        const ca = await on.host.readFile(`${pairOf(layout, 'ca')}.pem`)
+        const { address } = controllerNamed(lab, subject)
+        const ca = await on.host.readFile(`${pairOf(lab.layout, 'ca')}.pem`)
         const pem = Buffer.from(ca ?? '').toString('utf8')
         const finding = await on.host.inspectTls(`${address}:6443`, { ca: pem, identity })
         return finding.status === 'bad' ? `${address}:6443: ${finding.reason}` : undefined

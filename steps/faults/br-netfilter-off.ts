@@ -1,12 +1,15 @@
 import type { Sysctl } from '../../lib/ports/resources.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { see } from '../../lib/faults/daemons.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import { twoWorkers } from '../../lib/faults/subjects.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
 
-export const brNetfilterOff = (inventory: Inventory): Fault => {
+export const brNetfilterOff = (lab: Lab): Fault => {
   const off = (netns: string): Sysctl => ({
-    ...{ kind: 'sysctl', netns, key: 'net.bridge.bridge-nf-call-iptables', value: '0' },
+    kind: 'sysctl',
+    netns,
+    key: 'net.bridge.bridge-nf-call-iptables',
+    value: '0',
   })
   return {
     id: 'br-netfilter-off',
@@ -15,7 +18,7 @@ export const brNetfilterOff = (inventory: Inventory): Fault => {
     chapter: { section: '9', command: 'sysctl net.bridge.bridge-nf-call-iptables=0' },
     needs: 'a CoreDNS pod on a worker',
     async breaks(on) {
-      const [worker] = await twoWorkers(on, inventory)
+      const [worker] = await twoWorkers(on, lab)
       return { subject: worker.name, resources: [off(worker.name)] }
     },
     felt: (on, subject) =>

@@ -1,17 +1,18 @@
 import { type KubeObject, refOf } from '../../lib/ports/cluster.ts'
 import { textAt } from '../../lib/core/json.ts'
-import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
+import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { see } from '../../lib/faults/daemons.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
 
-export const clusterIpTaken = (manifest: Manifest): Fault => ({
+export const clusterIpTaken = (lab: Lab): Fault => ({
   id: 'cluster-ip-taken',
   code: 'D1',
   title: "Let another Service have the DNS Service's address",
   chapter: { section: '14.1', command: 'kubectl create service clusterip legacy-dns …' },
   needs: 'the chapter',
   async breaks(on) {
-    const service = await chapterObject(on, manifest, 'Service')
+    const service = await chapterObject(on, lab, 'Service')
     const address = textAt(service, 'spec', 'clusterIP') ?? ''
     return { subject: address, gone: [refOf(service)], objects: [holder(address)] }
   },

@@ -1,17 +1,17 @@
-import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
+import { chapterObject, withCorefileLine } from '../../lib/faults/chapter-object.ts'
 import { restartCorednsPods, seeCrashing } from '../../lib/faults/coredns-pods.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
-import { withLine } from './corefile-unknown-plugin.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
 
-export const corefileLoop = (manifest: Manifest): Fault => ({
+export const corefileLoop = (lab: Lab): Fault => ({
   id: 'corefile-loop',
   code: 'C1',
   title: 'Let CoreDNS forward to itself',
   chapter: { section: '14.1', command: 'kubectl -n kube-system edit configmap coredns' },
   needs: 'the chapter',
   async breaks(on) {
-    const object = await chapterObject(on, manifest, 'ConfigMap')
-    return { subject: 'coredns', objects: [withLine(object, 'forward . 127.0.0.1')] }
+    const object = await chapterObject(on, lab, 'ConfigMap')
+    return { subject: 'coredns', objects: [withCorefileLine(object, 'forward . 127.0.0.1')] }
   },
   renew: (on) => restartCorednsPods(on),
   felt: (on) => seeCrashing(on, 'Error'),

@@ -1,14 +1,17 @@
 import type { ChainPolicy } from '../../lib/ports/resources.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { see } from '../../lib/faults/daemons.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import { twoWorkers } from '../../lib/faults/subjects.ts'
-import { binOf, type Layout } from '../../lib/lab/layout.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import { binOf } from '../../lib/lab/layout.ts'
 
-export const forwardDrop = (inventory: Inventory, layout: Layout): Fault => {
+export const forwardDrop = (lab: Lab): Fault => {
   const drop = (netns: string): ChainPolicy => ({
-    ...{ kind: 'chain-policy', netns, chain: 'FORWARD', policy: 'DROP' },
-    program: `${binOf(layout, 'iptables')}/iptables`,
+    kind: 'chain-policy',
+    netns,
+    chain: 'FORWARD',
+    policy: 'DROP',
+    program: `${binOf(lab.layout, 'iptables')}/iptables`,
   })
   return {
     id: 'forward-drop',
@@ -17,7 +20,7 @@ export const forwardDrop = (inventory: Inventory, layout: Layout): Fault => {
     chapter: { section: '9', command: 'iptables -P FORWARD DROP' },
     needs: 'two workers',
     async breaks(on) {
-      const [worker] = await twoWorkers(on, inventory)
+      const [worker] = await twoWorkers(on, lab)
       return { subject: worker.name, resources: [drop(worker.name)] }
     },
     felt: (on, subject) =>

@@ -1,6 +1,5 @@
 import { StepError } from '../../lib/core/errors.ts'
 import type { Process } from '../../lib/ports/resources.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
 import {
   addressOf,
   corednsPodsOf,
@@ -10,14 +9,14 @@ import {
 } from '../../lib/faults/coredns-pods.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import { twoWorkers, workerNamed } from '../../lib/faults/subjects.ts'
-import type { Layout } from '../../lib/lab/layout.ts'
-import { kubeProxy } from '../lab/start-workers.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import { kubeProxy } from '../../lib/lab/daemons/kube-proxy.ts'
 
 /** A worker gives its addresses in turn; where it begins anew, an old one may come again. */
 const TRIES = 5
 
-export const kubeProxyStopped = (inventory: Inventory, layout: Layout): Fault => {
-  const proxyOf = (name: string): Process => kubeProxy(layout, workerNamed(inventory, name))
+export const kubeProxyStopped = (lab: Lab): Fault => {
+  const proxyOf = (name: string): Process => kubeProxy(lab, workerNamed(lab, name))
   return {
     id: 'kube-proxy-stopped',
     code: 'D7',
@@ -25,7 +24,7 @@ export const kubeProxyStopped = (inventory: Inventory, layout: Layout): Fault =>
     chapter: { section: '9', command: 'systemctl stop kube-proxy' },
     needs: 'a worker',
     async breaks(on) {
-      const [worker] = await twoWorkers(on, inventory)
+      const [worker] = await twoWorkers(on, lab)
       const resource = proxyOf(worker.name)
       return { subject: worker.name, resources: [{ kind: 'absent', resource }] }
     },
@@ -41,7 +40,7 @@ export const kubeProxyStopped = (inventory: Inventory, layout: Layout): Fault =>
         if (!(await corednsPodsOf(on)).some((pod) => old.includes(addressOf(pod)))) return
       }
       throw new StepError({
-        problem: `CoreDNS pods came up with their old addresses ${String(TRIES)} times`,
+        problem: `CoreDNS pods came up with their old addresses ${TRIES} times`,
         seen: old,
         remedy: 'try again: npx tsx run.ts lab break kube-proxy-stopped',
       })

@@ -1,13 +1,12 @@
 import type { Process } from '../../lib/ports/resources.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import { seeNodeNotReady } from '../../lib/faults/nodes.ts'
 import { twoWorkers, workerNamed } from '../../lib/faults/subjects.ts'
-import type { Layout } from '../../lib/lab/layout.ts'
-import { kubelet } from '../lab/start-workers.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import { kubelet } from '../../lib/lab/daemons/kubelet.ts'
 
-export const kubeletStopped = (inventory: Inventory, layout: Layout): Fault => {
-  const kubeletOf = (name: string): Process => kubelet(layout, workerNamed(inventory, name))
+export const kubeletStopped = (lab: Lab): Fault => {
+  const kubeletOf = (name: string): Process => kubelet(lab, workerNamed(lab, name))
   return {
     id: 'kubelet-stopped',
     code: 'G3',
@@ -15,7 +14,7 @@ export const kubeletStopped = (inventory: Inventory, layout: Layout): Fault => {
     chapter: { section: '9', command: 'systemctl stop kubelet' },
     needs: 'a worker',
     async breaks(on) {
-      const [worker] = await twoWorkers(on, inventory)
+      const [worker] = await twoWorkers(on, lab)
       const resource = kubeletOf(worker.name)
       return { subject: worker.name, resources: [{ kind: 'absent', resource }] }
     },

@@ -1,12 +1,13 @@
 import { isObject, type JsonObject } from '../../lib/core/json.ts'
-import { chapterObject, type Manifest, withContainer } from '../../lib/faults/chapter-object.ts'
+import { chapterObject, withContainer } from '../../lib/faults/chapter-object.ts'
 import { restartCorednsPods, seeCrashing } from '../../lib/faults/coredns-pods.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
 
 /** runc can start it with so much, and CoreDNS 1.6.2 comes up with 12 Mi: both measured on the lab. */
 const MEMORY = '5Mi'
 
-export const memoryLimit = (manifest: Manifest): Fault => ({
+export const memoryLimit = (lab: Lab): Fault => ({
   id: 'memory-limit',
   code: 'A19',
   title: 'Give CoreDNS less memory than it needs',
@@ -16,7 +17,7 @@ export const memoryLimit = (manifest: Manifest): Fault => ({
   },
   needs: 'the chapter',
   async breaks(on) {
-    const object = await chapterObject(on, manifest, 'Deployment')
+    const object = await chapterObject(on, lab, 'Deployment')
     return { subject: 'coredns', objects: [withContainer(object, starved)] }
   },
   renew: (on) => restartCorednsPods(on),

@@ -1,16 +1,17 @@
 import { at, isObject, type Json, listAt } from '../../lib/core/json.ts'
-import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
+import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { seeCorednsPods, isReady, restartCorednsPods } from '../../lib/faults/coredns-pods.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
 
-export const missingPermission = (manifest: Manifest): Fault => ({
+export const missingPermission = (lab: Lab): Fault => ({
   id: 'missing-permission',
   code: 'B8',
   title: "Take the Services out of what CoreDNS's ClusterRole may read",
   chapter: { section: '14.1', command: 'kubectl edit clusterrole system:coredns' },
   needs: 'the chapter',
   async breaks(on) {
-    const role = await chapterObject(on, manifest, 'ClusterRole')
+    const role = await chapterObject(on, lab, 'ClusterRole')
     const rules = listAt(role, 'rules').map(withoutServices)
     return { subject: 'system:coredns', objects: [{ ...role, rules }] }
   },

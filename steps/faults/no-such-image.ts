@@ -1,18 +1,19 @@
-import { chapterObject, type Manifest, withContainer } from '../../lib/faults/chapter-object.ts'
+import { chapterObject, withContainer } from '../../lib/faults/chapter-object.ts'
 import { restartCorednsPods, seeCorednsPods, troubles } from '../../lib/faults/coredns-pods.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
 
 /** A registry of the name does not exist (RFC 6761 keeps `.invalid` free), so nobody is asked for it. */
 const IMAGE = 'registry.invalid/coredns:0.0.0'
 
-export const noSuchImage = (manifest: Manifest): Fault => ({
+export const noSuchImage = (lab: Lab): Fault => ({
   id: 'no-such-image',
   code: 'A6',
   title: 'Give CoreDNS an image that does not exist',
   chapter: { section: '14.1', command: 'kubectl -n kube-system set image deployment/coredns …' },
   needs: 'the chapter',
   async breaks(on) {
-    const object = await chapterObject(on, manifest, 'Deployment')
+    const object = await chapterObject(on, lab, 'Deployment')
     const broken = withContainer(object, (container) => ({ ...container, image: IMAGE }))
     return { subject: 'coredns', objects: [broken] }
   },

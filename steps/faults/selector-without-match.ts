@@ -1,16 +1,17 @@
 import { at, isObject, listAt } from '../../lib/core/json.ts'
-import { chapterObject, type Manifest } from '../../lib/faults/chapter-object.ts'
+import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { see } from '../../lib/faults/daemons.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
 
-export const selectorWithoutMatch = (manifest: Manifest): Fault => ({
+export const selectorWithoutMatch = (lab: Lab): Fault => ({
   id: 'selector-without-match',
   code: 'D4',
   title: 'Let the DNS Service select pods of another label',
   chapter: { section: '14.1', command: 'kubectl -n kube-system edit service kube-dns' },
   needs: 'the chapter',
   async breaks(on) {
-    const service = await chapterObject(on, manifest, 'Service')
+    const service = await chapterObject(on, lab, 'Service')
     const spec = isObject(service['spec']) ? service['spec'] : {}
     const broken = { ...service, spec: { ...spec, selector: { 'k8s-app': 'coredns' } } }
     return { subject: 'kube-dns', objects: [broken] }

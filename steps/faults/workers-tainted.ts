@@ -1,17 +1,18 @@
+import type { Worker } from '../../lib/inventory/inventory.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { textAt } from '../../lib/core/json.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { isReplayed } from '../../lib/faults/chapter-object.ts'
 import { condition, restartCorednsPods, seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
 
-export const workersTainted = ({ lab }: Inventory): Fault => ({
+export const workersTainted = ({ inventory }: Lab): Fault => ({
   id: 'workers-tainted',
   code: 'A10',
   title: 'Taint all workers, so that no new pod finds a place',
   chapter: { section: '9', command: 'kubectl taint nodes --all maintenance=planned:NoSchedule' },
   needs: 'a worker',
-  breaks: () => Promise.resolve({ subject: 'all', objects: lab.workers.map(tainted) }),
+  breaks: () => Promise.resolve({ subject: 'all', objects: inventory.lab.workers.map(tainted) }),
   // Those that run stay where they are; and the first worker to be mended would get both.
   renew: (on) => restartCorednsPods(on),
   async felt(on) {
@@ -25,7 +26,7 @@ export const workersTainted = ({ lab }: Inventory): Fault => ({
   },
 })
 
-function tainted({ name }: { readonly name: string }): KubeObject {
+function tainted({ name }: Worker): KubeObject {
   const taints = [{ key: 'maintenance', value: 'planned', effect: 'NoSchedule' }]
   return { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec: { taints } }
 }

@@ -1,17 +1,16 @@
-import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { nthAddress } from '../../lib/inventory/address.ts'
-import { restartContainers } from '../../lib/faults/containers.ts'
+import { restartContainers, runtimeOf } from '../../lib/faults/containers.ts'
 import { see } from '../../lib/faults/daemons.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import { workerNamed, workerOfBusybox } from '../../lib/faults/subjects.ts'
-import type { Layout } from '../../lib/lab/layout.ts'
-import { kubelet, kubeletFile } from '../lab/start-workers.ts'
-import { runtimeOf } from './duplicate-pod-cidr.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import { kubelet, kubeletFile } from '../../lib/lab/daemons/kubelet.ts'
 
-export const wrongClusterDns = (inventory: Inventory, layout: Layout): Fault => {
+export const wrongClusterDns = (lab: Lab): Fault => {
   // As a person mistypes 10.32.0.10.
-  const dnsAddress = nthAddress(inventory.cluster.serviceCIDR, 100)
-  const wrong: Inventory = { ...inventory, cluster: { ...inventory.cluster, dnsAddress } }
+  const { cluster } = lab.inventory
+  const dnsAddress = nthAddress(cluster.serviceCIDR, 100)
+  const wrong = { ...lab, inventory: { ...lab.inventory, cluster: { ...cluster, dnsAddress } } }
   return {
     id: 'wrong-cluster-dns',
     code: 'F1',
@@ -19,13 +18,12 @@ export const wrongClusterDns = (inventory: Inventory, layout: Layout): Fault => 
     chapter: { section: '9', command: 'vi kubelet-config.yaml; systemctl restart kubelet' },
     needs: 'a worker',
     async breaks(on) {
-      const worker = await workerOfBusybox(on, inventory)
-      const resources = [kubeletFile(wrong, layout, worker), kubelet(layout, worker)]
+      const worker = await workerOfBusybox(on, lab)
+      const resources = [kubeletFile(wrong, worker), kubelet(lab, worker)]
       return { subject: worker.name, resources }
     },
     // A pod keeps the resolv.conf that it was started with.
-    renew: (on, { subject }) =>
-      restartContainers(on, runtimeOf(layout, workerNamed(inventory, subject))),
+    renew: (on, { subject }) => restartContainers(on, runtimeOf(lab, workerNamed(lab, subject))),
     felt: (on, subject) =>
       see(on, `pods on ${subject} that ask ${dnsAddress}`, async () => {
         const pods = await on.cluster.list({

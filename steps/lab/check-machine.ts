@@ -1,27 +1,18 @@
 import { InputError } from '../../lib/core/errors.ts'
-import type { HostReader, MachineFacts } from '../../lib/ports/host.ts'
-import type { Resource } from '../../lib/ports/resources.ts'
-import { overlaps } from '../../lib/inventory/address.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { at } from '../../lib/core/json.ts'
-import type { Layout } from '../../lib/lab/layout.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import {
+  GIB,
+  isBuilt,
+  taken,
+  takenNames,
+  tooSmall,
+  type Trouble,
+  unable,
+} from '../../lib/lab/machine-checks.ts'
 import type { Step } from '../../lib/ports/step.ts'
 
-const GIB = 1024 ** 3
-/** Measured: the whole default lab with the chapter takes 1.5 GB; a host more takes about 0.2 GB. */
-const MEMORY_A_HOST = 0.25 * GIB
-/** Sources, caches and programs while Kubernetes is built; what the lab itself writes once it is. */
-const DISK = { build: 6 * GIB, run: 1 * GIB }
-/** Each kubelet and containerd keeps some; the usual default of 128 is enough for about ten workers. */
-const INOTIFY_A_WORKER = 10
-
-interface Trouble {
-  readonly problem: string
-  readonly remedy: string
-}
-
 /** Everything that would make the lab fail later, all at once and before anything is changed. */
-export const checkMachine = (inventory: Inventory, layout: Layout): Step<null> => ({
+export const checkMachine = (lab: Lab): Step<null> => ({
   id: 'check-machine',
   title: 'Check this machine',
   chapter: { section: '1', command: 'uname -a; id -u; free -g; df -h; ip route' },
@@ -30,15 +21,15 @@ export const checkMachine = (inventory: Inventory, layout: Layout): Step<null> =
     const facts = await on.host.facts()
     const troubles = [
       ...unable(facts),
-      ...tooSmall(facts, inventory, await isBuilt(on.host, layout)),
-      ...taken(facts, inventory, layout),
-      ...(await takenNames(on.host, inventory, layout)),
+      ...tooSmall(facts, lab, await isBuilt(on.host, lab)),
+      ...taken(facts, lab),
+      ...(await takenNames(on.host, lab)),
     ]
     if (troubles.length > 0) throw new InputError(explain(troubles))
     const memory = `${(facts.memoryBytes / GIB).toFixed(0)} GiB`
     return {
       status: 'satisfied',
-      because: `Linux, root, ${String(facts.cpus)} processors, ${memory} of memory, ${inventory.lab.network} is free`,
+      because: `Linux, root, ${facts.cpus} processors, ${memory} of memory, ${lab.inventory.lab.network} is free`,
     }
   },
   apply: () => Promise.resolve(),
@@ -50,132 +41,8 @@ function explain(troubles: readonly Trouble[]) {
   const [first] = troubles
   if (first !== undefined && troubles.length === 1) return first
   return {
-    problem: `this machine cannot carry the lab, for ${String(troubles.length)} reasons`,
+    problem: `this machine cannot carry the lab, for ${troubles.length} reasons`,
     seen: troubles.map(({ problem }) => problem),
     remedy: troubles.map(({ remedy }) => remedy).join('; '),
   }
-}
-
-function unable(facts: MachineFacts): readonly Trouble[] {
-  const elsewhere =
-    'name a cluster of yours in inventory.yaml (target: {kubeconfig: …, context: …})'
-  if (facts.platform !== 'linux') {
-    return [
-      {
-        problem: `a lab needs Linux and this is ${facts.platform}`,
-        remedy: `run it in a Linux virtual machine, or ${elsewhere}`,
-      },
-    ]
-  }
-  const troubles: Trouble[] = []
-  if (!facts.root) {
-    troubles.push({
-      problem: 'a lab makes network namespaces and mounts, and only root may',
-      remedy: `sudo npx tsx run.ts, or ${elsewhere}`,
-    })
-  } else if (facts.missingCapabilities.length > 0) {
-    troubles.push({
-      problem: `root lacks ${facts.missingCapabilities.join(', ')} here, as in an unprivileged container`,
-      remedy: 'start the container with --privileged, or use a virtual machine',
-    })
-  }
-  if (facts.missingPrograms.length > 0) {
-    troubles.push({
-      problem: `${facts.missingPrograms.join(', ')} not found on the PATH`,
-      remedy: 'apt-get install iproute2 util-linux mount coreutils grep',
-    })
-  }
-  return troubles
-}
-
-/** Whether the programs that take longest to build are there. */
-async function isBuilt(host: HostReader, layout: Layout): Promise<boolean> {
-  const programs = { kind: 'programs', family: 'kubernetes', into: layout.programs } as const
-  const [found] = await host.look([programs])
-  return at(found?.now, 'cached') === true
-}
-
-function tooSmall(facts: MachineFacts, { lab }: Inventory, built: boolean): readonly Trouble[] {
-  const troubles: Trouble[] = []
-  const hosts = lab.controllers.length + lab.workers.length
-  if (facts.memoryBytes < hosts * MEMORY_A_HOST) {
-    troubles.push({
-      problem: `${String(hosts)} hosts need about ${((hosts * MEMORY_A_HOST) / GIB).toFixed(1)} GiB of memory, there are ${(facts.memoryBytes / GIB).toFixed(1)}`,
-      remedy: 'leave one controller and one worker in inventory.yaml',
-    })
-  }
-  const needed = built ? DISK.run : DISK.build
-  for (const [path, free] of Object.entries(facts.freeBytes)) {
-    if (free >= needed) continue
-    troubles.push({
-      problem: `${path} has ${(free / GIB).toFixed(1)} GiB free, the lab may need ${String(needed / GIB)}`,
-      remedy: `free some (npx tsx run.ts cache shows what this program keeps), or set XDG_CACHE_HOME elsewhere`,
-    })
-  }
-  const instances = facts.inotify['max_user_instances'] ?? Infinity
-  if (instances < lab.workers.length * INOTIFY_A_WORKER) {
-    troubles.push({
-      problem: `fs.inotify.max_user_instances is ${String(instances)}, too few for ${String(lab.workers.length)} workers`,
-      remedy: 'sysctl -w fs.inotify.max_user_instances=512',
-    })
-  }
-  return troubles
-}
-
-function taken(
-  facts: MachineFacts,
-  { lab, cluster }: Inventory,
-  layout: Layout,
-): readonly Trouble[] {
-  const troubles: Trouble[] = []
-  for (const { to, dev } of facts.routes) {
-    // A default route leads everywhere; only a closer one says that the addresses are somebody's.
-    if (dev === layout.uplink || to.endsWith('/0') || !overlaps(to, lab.network)) continue
-    troubles.push({
-      problem: `${lab.network} is in use on this machine: ${to} is routed over ${dev}`,
-      remedy:
-        'give lab.network and the hosts of inventory.yaml another range, such as 192.168.198.0/24',
-    })
-  }
-  if (facts.foreignKubelets.length > 0) {
-    troubles.push({
-      problem: `a kubelet that is not of a lab runs here (process ${facts.foreignKubelets.join(', ')})`,
-      remedy: `use that cluster (target: {kubeconfig: …, context: …}), or a machine of its own for the lab of ${cluster.domain}`,
-    })
-  }
-  return troubles
-}
-
-/** Names in use although no lab of this name is recorded since the machine started, nor runs: somebody else's. */
-async function takenNames(
-  host: HostReader,
-  { lab }: Inventory,
-  layout: Layout,
-): Promise<readonly Trouble[]> {
-  const hosts = [...lab.controllers, ...lab.workers].map(({ name }) => name)
-  const names: readonly Resource[] = [
-    { kind: 'link', netns: null, name: layout.uplink, type: 'veth' },
-    ...[layout.lan, ...hosts].map((name) => ({ kind: 'network-namespace', name }) as const),
-  ]
-  const [run, ...found] = await host.look([
-    { kind: 'folder', path: layout.run, mode: 0o711 },
-    ...names,
-  ])
-  if (run?.now !== null || (await host.daemons(layout.name)).length > 0) return []
-  const used = names.flatMap((one, i) =>
-    found[i]?.now === null || !('name' in one) ? [] : [one.name],
-  )
-  if (used.length === 0) return []
-  return [
-    {
-      problem: `names that the lab would give are in use on this machine: ${used.join(', ')}`,
-      remedy:
-        'give lab.name and its hosts other names in inventory.yaml, or, if nobody needs these: ' +
-        used
-          .map((name) =>
-            name === layout.uplink ? `ip link delete ${name}` : `ip netns delete ${name}`,
-          )
-          .join('; '),
-    },
-  ]
 }

@@ -1,11 +1,9 @@
-import type { Image, ImageName } from '../../lib/ports/resources.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { containerdSocket, type Layout } from '../../lib/lab/layout.ts'
+import type { Image } from '../../lib/ports/resources.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import { containerdSocket, IMAGES } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
-const IMAGES: readonly ImageName[] = ['pause', 'coredns', 'probe']
-
-export const importImages = (inventory: Inventory, layout: Layout) =>
+export const importImages = ({ inventory, layout }: Lab) =>
   resourceStep({
     id: 'import-images',
     title: 'Import the images into each worker',

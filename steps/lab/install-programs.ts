@@ -1,7 +1,8 @@
-import { FAMILIES, type Layout } from '../../lib/lab/layout.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import { FAMILIES } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
-export const installPrograms = (layout: Layout) =>
+export const installPrograms = ({ layout }: Lab) =>
   resourceStep({
     id: 'install-programs',
     title: 'Install the programs of controllers and workers',

@@ -1,10 +1,10 @@
 import type { Certificate, Resource } from '../../lib/ports/resources.ts'
-import { firstAddress } from '../../lib/inventory/address.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
-import { type Layout, pairOf } from '../../lib/lab/layout.ts'
+import { apiServerNames } from '../../lib/lab/daemons/api-server.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import { pairOf } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
-export const issueCertificates = (inventory: Inventory, layout: Layout) => {
+export const issueCertificates = ({ inventory, layout }: Lab) => {
   const { controllers, workers } = inventory.lab
   const issue = (
     name: string,
@@ -46,16 +46,6 @@ export const issueCertificates = (inventory: Inventory, layout: Layout) => {
     title: 'Issue the certificates',
     chapter: { section: '4', command: 'cfssl gencert -initca ca-csr.json | cfssljson -bare ca; …' },
     resources,
-    because: `an authority and ${String(resources.length - 2)} certificates for ${String(controllers.length + workers.length)} hosts`,
+    because: `an authority and ${resources.length - 2} certificates for ${controllers.length + workers.length} hosts`,
   })
-}
-
-/** Every name and address under which an API server is asked, the first of the Services included. */
-export function apiServerNames({ lab, cluster }: Inventory): readonly string[] {
-  const service = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc']
-  return [
-    ...lab.controllers.map(({ address }) => address),
-    ...[firstAddress(cluster.serviceCIDR), '127.0.0.1'],
-    ...[...service, `kubernetes.default.svc.${cluster.domain}`, 'localhost'],
-  ]
 }

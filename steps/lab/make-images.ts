@@ -1,7 +1,5 @@
-import type { ImageName } from '../../lib/ports/resources.ts'
+import { IMAGES } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
-
-const IMAGES: readonly ImageName[] = ['pause', 'coredns', 'probe']
 
 export const makeImages = () =>
   resourceStep({

@@ -1,4 +1,5 @@
-import { type Layout, pairOf } from '../../lib/lab/layout.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import { pairOf } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 /** As the book has it: AES-CBC with one random key of 32 bytes, what is still plain stays readable. */
@@ -15,7 +16,7 @@ resources:
       - identity: {}
 `
 
-export const writeEncryptionConfig = (layout: Layout) =>
+export const writeEncryptionConfig = ({ layout }: Lab) =>
   resourceStep({
     id: 'write-encryption-config',
     title: 'Write the key for data at rest',

@@ -1,12 +1,12 @@
 import type { Resource } from '../../lib/ports/resources.ts'
-import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { kubeconfigFile } from '../../lib/lab/kubeconfig.ts'
-import { hostFolder, type Layout } from '../../lib/lab/layout.ts'
+import type { Lab } from '../../lib/lab/lab.ts'
+import { hostFolder } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 const LOCAL = 'https://127.0.0.1:6443'
 
-export const writeKubeconfigs = (inventory: Inventory, layout: Layout) => {
+export const writeKubeconfigs = ({ inventory, layout }: Lab) => {
   const { controllers, workers } = inventory.lab
   const servers = controllers.map(({ address }) => `https://${address}:6443`)
   const write = (path: string, user: string, pair: string, server: string): Resource =>
@@ -37,6 +37,6 @@ export const writeKubeconfigs = (inventory: Inventory, layout: Layout) => {
       command: 'kubectl config set-cluster … --kubeconfig=k8sworker0.kubeconfig',
     },
     resources,
-    because: `kubeconfigs for ${String(controllers.length + workers.length)} hosts and the admin`,
+    because: `kubeconfigs for ${controllers.length + workers.length} hosts and the admin`,
   })
 }

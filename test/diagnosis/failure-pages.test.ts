@@ -3,11 +3,10 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { failuresText } from '../../lib/diagnosis/failure-pages.ts'
 import { RULES } from '../../lib/diagnosis/rank.ts'
-import { layoutOf } from '../../lib/lab/layout.ts'
-import { faults } from '../../steps/index.ts'
+import { faults } from '../../steps/faults.ts'
 import { labWorld, PROJECT } from '../fakes/lab-world.ts'
 
-const all = faults(labWorld().inventory, layoutOf('lab'), { path: '/x/coredns.yaml' })
+const all = faults(labWorld())
 const text = failuresText(all)
 
 test('docs/failures.md is what `npm run docs` writes', async () => {

@@ -2,18 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
-import { reviveControlPlane } from '../../lib/faults/control-plane.ts'
+import { planeOf, reviveControlPlane } from '../../lib/faults/control-plane.ts'
 import { spareController } from '../../lib/faults/subjects.ts'
-import { layoutOf } from '../../lib/lab/layout.ts'
-import { planeOf } from '../../steps/faults/api-server-down.ts'
+import { labOf } from '../../lib/lab/lab.ts'
 import { acting } from '../fakes/acting.ts'
 import { type FakeCluster, fakeCluster } from '../fakes/cluster.ts'
 import { type FakeHost, fakeHost } from '../fakes/host.ts'
 import { PROJECT } from '../fakes/lab-world.ts'
 
-const inventory = await loadInventory(`${PROJECT}inventory.yaml`)
-const layout = layoutOf('lab')
-const plane = planeOf(inventory, layout, 'k8smaster2')
+const lab = labOf(await loadInventory(`${PROJECT}inventory.yaml`))
+const plane = planeOf(lab, 'k8smaster2')
 
 const lease = (program: string, host: string, renewTime: string): KubeObject => ({
   ...{ apiVersion: 'coordination.k8s.io/v1', kind: 'Lease' },
@@ -32,7 +30,7 @@ const leads = (manager: string, scheduler: string, renewed = JUST_NOW) =>
   })
 
 const spare = async (manager: string, scheduler: string): Promise<string> =>
-  (await spareController(acting({ cluster: leads(manager, scheduler) }), inventory)).name
+  (await spareController(acting({ cluster: leads(manager, scheduler) }), lab)).name
 
 test('the controller to spare is not the admin’s, and leads nothing where there is such a one', async () => {
   assert.equal(await spare('k8smaster0', 'k8smaster0'), 'k8smaster2')
@@ -63,7 +61,7 @@ async function revive(
       await ports.clock.sleep(ms, signal)
     },
   }
-  await reviveControlPlane({ ...ports, clock }, layout, plane)
+  await reviveControlPlane({ ...ports, clock }, lab, plane)
   return { looks, said: ports.said, writes: host.writes.slice(before) }
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { faults } from '../../steps/index.ts'
+import { faults } from '../../steps/faults.ts'
 import type { Event } from '../../lib/ports/events.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { containerdSocket } from '../../lib/lab/layout.ts'
@@ -24,7 +24,7 @@ const ONLY = process.env['HARDWAY_FAULTS_ONLY']?.split(',')
 const MEDIAN_S = 15
 const WORST_S = 45
 
-const all = faults(await loadInventory(FILE), layout, { path: `${layout.folder}/coredns.yaml` })
+const all = faults({ inventory: await loadInventory(FILE), layout })
 const chosen = all.filter(({ id }) => ONLY === undefined || ONLY.includes(id))
 
 interface Figure {

@@ -26,6 +26,7 @@ test('everything of a lab lies in folders of its own name', () => {
     lan: 'lab-lan',
     uplink: 'hw-lab',
     adminKubeconfig: '/var/lib/hardway/lab/admin.kubeconfig',
+    manifest: '/var/lib/hardway/lab/coredns.yaml',
     parents: ['/var/lib/hardway', '/run/hardway'],
   })
 })

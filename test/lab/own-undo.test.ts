@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { labSteps } from '../../steps/index.ts'
+import { labSteps } from '../../steps/lab.ts'
 import { InputError } from '../../lib/core/errors.ts'
 import type { Before } from '../../lib/ports/host.ts'
 import type { Resource } from '../../lib/ports/resources.ts'
@@ -37,7 +37,7 @@ const gone = (resource: Resource): Before => ({ resource, now: null })
 
 test('all that the steps of a lab write in a journal may be undone', async () => {
   const { machine, host } = guarded()
-  for (const step of labSteps(defaultInventory, layout)) {
+  for (const step of labSteps({ inventory: defaultInventory, layout })) {
     if (step.id === 'allow-kubelet-access' || step.id === 'check-machine') continue
     const check = await step.check(acting({ host: machine }))
     assert.ok(check.status === 'drifted', step.id)

@@ -7,7 +7,8 @@ import { overlayHost } from '../../lib/linux/overlay.ts'
 import { isObject, type Json, type JsonObject } from '../../lib/core/json.ts'
 import { labImage } from '../../lib/lab/probe-image.ts'
 import type { Acting, Check, Step } from '../../lib/ports/step.ts'
-import { chapterSteps, labSteps } from '../../steps/index.ts'
+import { chapterSteps } from '../../steps/chapter.ts'
+import { labSteps } from '../../steps/lab.ts'
 import { fakeClock } from '../fakes/engine.ts'
 import { otherState } from '../fakes/other-state.ts'
 import { readOnlyCluster, readOnlyHost } from '../fakes/read-only.ts'
@@ -15,10 +16,10 @@ import { control, KEPT, type LabWorld, labWorld, type LabWorldOptions } from '..
 
 /** The two ordered lists, as the command line makes them. */
 export function listsOf({ inventory, layout }: LabWorld) {
-  const places = { path: `${layout.folder}/coredns.yaml`, kept: KEPT, image: labImage(inventory) }
+  const places = { path: layout.manifest, kept: KEPT, image: labImage(inventory) }
   return [
-    { name: 'lab', steps: labSteps(inventory, layout) },
-    { name: 'chapter', steps: chapterSteps(inventory, places) },
+    { name: 'lab', steps: labSteps({ inventory, layout }) },
+    { name: 'chapter', steps: chapterSteps({ inventory, ...places }) },
   ] as const
 }
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { chapterSteps } from '../../steps/index.ts'
+import { chapterSteps } from '../../steps/chapter.ts'
 import { countingLedger } from '../../lib/cli/ledger.ts'
 import { PROJECT_FOLDER } from '../../lib/cli/project.ts'
 import { systemClock } from '../../lib/cli/system-clock.ts'
@@ -71,7 +71,8 @@ export async function chapterRun(of: ChapterRun): Promise<ChapterEnd> {
       lists: [
         {
           name: 'chapter',
-          steps: chapterSteps(inventory, {
+          steps: chapterSteps({
+            inventory,
             path: join(folder, 'coredns.yaml'),
             kept: join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml'),
             image: () => Promise.resolve(inventory.probe.image),

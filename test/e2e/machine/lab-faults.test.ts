@@ -5,7 +5,7 @@ import { after, before, test } from 'node:test'
 import { loadInventory } from '../../../lib/inventory/load.ts'
 import { isObject, type Json, type JsonObject, listAt, textAt } from '../../../lib/core/json.ts'
 import { binOf, hostFolder } from '../../../lib/lab/layout.ts'
-import { faults } from '../../../steps/index.ts'
+import { faults } from '../../../steps/faults.ts'
 import { assertCode, endOf, ofType } from '../events.ts'
 import { inventory, LAB } from '../inventory.ts'
 import { kubectl, labDown, labStatus, layout, pidsOf } from '../lab.ts'
@@ -59,7 +59,7 @@ const TOUCHES: Readonly<Record<string, RegExp>> = {
   'unenforced-network-policy': /^networkpolicy .*deny-all$/,
 }
 
-const all = faults(await loadInventory(FILE), layout, { path: `${layout.folder}/coredns.yaml` })
+const all = faults({ inventory: await loadInventory(FILE), layout })
 
 /** One of each family: all twenty-one take a quarter of an hour, and `npm run test:causes` takes it. */
 const FEW = [

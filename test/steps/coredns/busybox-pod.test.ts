@@ -10,7 +10,7 @@ import { type FakeCluster, fakeCluster } from '../../fakes/cluster.ts'
 import { withoutEvidence } from '../../fakes/without-evidence.ts'
 import { assertHopelessBy, assertTimesOut, busyboxPodOn, INVENTORY, RUNNING } from './chapter.ts'
 
-const step = busyboxPod(INVENTORY, () => Promise.resolve('busybox:1.28'))
+const step = busyboxPod({ inventory: INVENTORY, image: () => Promise.resolve('busybox:1.28') })
 
 /** A cluster with this pod; what is created runs at once. */
 function where(...objects: readonly KubeObject[]) {
@@ -37,12 +37,18 @@ test('without the pod it is planned with its image', async () => {
 })
 
 test('the image is the one that is to be had here, and may not be known yet', async () => {
-  const other = busyboxPod(INVENTORY, () => Promise.resolve('hardway.local/probe:1'))
+  const other = busyboxPod({
+    inventory: INVENTORY,
+    image: () => Promise.resolve('hardway.local/probe:1'),
+  })
   const check = await other.check(where())
   assert.ok(check.status === 'drifted')
   assert.equal(check.changes[0]?.note, 'image hardway.local/probe:1')
   const unknown = new UnknownYetError('make-images', 'the image')
-  await assert.rejects(busyboxPod(INVENTORY, () => Promise.reject(unknown)).check(where()), unknown)
+  await assert.rejects(
+    busyboxPod({ inventory: INVENTORY, image: () => Promise.reject(unknown) }).check(where()),
+    unknown,
+  )
 })
 
 test('once it runs there is nothing to do, and applying again makes no other', async () => {

@@ -14,7 +14,7 @@ import {
   REAL,
 } from './chapter.ts'
 
-const step = corednsPods(INVENTORY)
+const step = corednsPods({ inventory: INVENTORY })
 const what = 'CoreDNS pods'
 const ON_1 = corednsPod('7w4jf', { node: 'k8sworker1', ip: '10.200.1.2' })
 const ON_2 = corednsPod('cs9qr', { node: 'k8sworker2', ip: '10.200.2.2' })
@@ -51,8 +51,7 @@ test('a pod that is not ready in time is told with what was seen last', async ()
 test('it is proven as soon as the last pod is ready', async () => {
   const on = where(ON_1, NOT_READY)
   const patient = corednsPods({
-    ...INVENTORY,
-    limits: { ...INVENTORY.limits, podsMs: 60_000 },
+    inventory: { ...INVENTORY, limits: { ...INVENTORY.limits, podsMs: 60_000 } },
   })
   const proof = patient.verify({ ...on, say: () => on.cluster.put(ON_2) })
   assert.equal(await proof, PROOF)
@@ -83,5 +82,5 @@ test('on a real cluster whose workers are not known, ranges are not judged', asy
     corednsPod('bbbbb', { node: 'k8sworker1', ip: '172.17.1.2' }),
   )
   const proof = 'aaaaa on k8sworker0 172.17.0.2, bbbbb on k8sworker1 172.17.1.2'
-  await assertProven(corednsPods(REAL), on, proof)
+  await assertProven(corednsPods({ inventory: REAL }), on, proof)
 })

@@ -7,7 +7,8 @@ import { acting } from '../../fakes/acting.ts'
 import { type FakeCluster, fakeCluster } from '../../fakes/cluster.ts'
 import { INVENTORY, REAL, RUNNING } from './chapter.ts'
 
-const stepOf = (inventory: Inventory) => dnsProbes(inventory, () => Promise.resolve('busybox:1.28'))
+const stepOf = (inventory: Inventory) =>
+  dnsProbes({ inventory, image: () => Promise.resolve('busybox:1.28') })
 
 const WITHOUT: Inventory = { ...REAL, probe: { ...REAL.probe, hosts: false } }
 

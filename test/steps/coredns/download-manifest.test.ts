@@ -13,7 +13,7 @@ import { withoutEvidence } from '../../fakes/without-evidence.ts'
 const PATH = '/state/coredns.yaml'
 const TEXT = await readFile(KEPT, 'utf8')
 const { sha256, url } = INVENTORY.manifest
-const step = downloadManifest(INVENTORY, { path: PATH, kept: KEPT })
+const step = downloadManifest({ inventory: INVENTORY, path: PATH, kept: KEPT })
 const FILE: Resource = { kind: 'file', path: PATH, mode: 0o600, text: TEXT }
 const THEIRS = { mode: 0o644, text: 'kind: Other\n' }
 const NOTE = 'sha256 7670cb36…, from ' + url + ' or the copy kept with this project'

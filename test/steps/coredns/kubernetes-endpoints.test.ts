@@ -15,7 +15,7 @@ import {
   REAL,
 } from './chapter.ts'
 
-const step = kubernetesEndpoints(INVENTORY)
+const step = kubernetesEndpoints({ inventory: INVENTORY })
 const what = 'the endpoints of kubernetes'
 const IPS = ['192.168.199.200', '192.168.199.201', '192.168.199.202']
 const ALL = IPS.map((ip) => `${ip}:6443`)
@@ -134,17 +134,23 @@ test("a lab's controller that does not answer is waited for", async () => {
 
 test('on a real cluster whose controllers are not known, those found are the proof', async () => {
   const on = where([endpoints(['10.0.0.7']), AUTHORITY])
-  await assertProven(kubernetesEndpoints(REAL), on, '10.0.0.7:6443, all good for 10.32.0.1')
+  await assertProven(
+    kubernetesEndpoints({ inventory: REAL }),
+    on,
+    '10.0.0.7:6443, all good for 10.32.0.1',
+  )
 })
 
 test('on a real cluster what cannot be reached is not proven from here, and no failure', async () => {
   const on = where([endpoints(IPS), AUTHORITY], () => UNREACHABLE)
   const proof = `${LISTED}, certificates not proven from here: ${LISTED}`
-  await assertProven(kubernetesEndpoints(REAL), on, proof)
+  await assertProven(kubernetesEndpoints({ inventory: REAL }), on, proof)
 })
 
 test('that holds where its controllers are known, too', async () => {
-  const known = kubernetesEndpoints({ ...REAL, controllers: INVENTORY.controllers })
+  const known = kubernetesEndpoints({
+    inventory: { ...REAL, controllers: INVENTORY.controllers },
+  })
   const on = where([endpoints(IPS), AUTHORITY], butOne(UNREACHABLE))
   const proof = `${LISTED}, certificates not proven from here: 192.168.199.201:6443`
   await assertProven(known, on, proof)
@@ -156,12 +162,16 @@ test('on a real cluster a bad certificate is bad, though others cannot be reache
   const on = where([endpoints(IPS), AUTHORITY], (endpoint) =>
     endpoint === ALL[0] ? { status: 'bad', reason: 'certificate has expired' } : UNREACHABLE,
   )
-  await assertWaits(kubernetesEndpoints(REAL), on, '192.168.199.200:6443: certificate has expired')
+  await assertWaits(
+    kubernetesEndpoints({ inventory: REAL }),
+    on,
+    '192.168.199.200:6443: certificate has expired',
+  )
 })
 
 test('without endpoints a real cluster proves nothing', async () => {
   await assertWaits(
-    kubernetesEndpoints(REAL),
+    kubernetesEndpoints({ inventory: REAL }),
     where([AUTHORITY]),
     'service/kubernetes has no endpoints',
   )

@@ -12,7 +12,7 @@ import {
   serviceObject,
 } from './chapter.ts'
 
-const step = kubernetesService(INVENTORY)
+const step = kubernetesService({ inventory: INVENTORY })
 
 function withService(...objects: Parameters<typeof serviceObject>[2][]) {
   const services = objects.map((spec) => serviceObject('kubernetes', 'default', spec))

@@ -15,7 +15,7 @@ import {
   output,
 } from './chapter.ts'
 
-const step = lookupKubernetes(INVENTORY)
+const step = lookupKubernetes({ inventory: INVENTORY })
 const what = 'the answer for kubernetes'
 
 /** The chapter's own output. */
@@ -91,8 +91,7 @@ test('an answer that comes while it is waited for is the proof', async () => {
     return output(asked === 1 ? '' : answered('10.32.0.1'))
   })
   const patient = lookupKubernetes({
-    ...INVENTORY,
-    limits: { ...INVENTORY.limits, lookupMs: 10_000 },
+    inventory: { ...INVENTORY, limits: { ...INVENTORY.limits, lookupMs: 10_000 } },
   })
   assert.equal(await patient.verify(on), 'kubernetes is 10.32.0.1, says 10.32.0.10')
   assert.equal(asked, 2)
@@ -105,8 +104,7 @@ test('an answer out of the cache of CoreDNS is waited out', async () => {
     return output(answered(asked === 1 ? '10.32.0.77' : '10.32.0.1'))
   })
   const patient = lookupKubernetes({
-    ...INVENTORY,
-    limits: { ...INVENTORY.limits, lookupMs: 10_000 },
+    inventory: { ...INVENTORY, limits: { ...INVENTORY.limits, lookupMs: 10_000 } },
   })
   assert.equal(await patient.verify(on), 'kubernetes is 10.32.0.1, says 10.32.0.10')
   assert.equal(asked, 2)

@@ -4,7 +4,7 @@ import { acting } from '../../fakes/acting.ts'
 import { fakeCluster } from '../../fakes/cluster.ts'
 import { assertTimesOut, assertProven, assertWaits, busyboxPodOn, INVENTORY } from './chapter.ts'
 
-const step = podName(INVENTORY)
+const step = podName({ inventory: INVENTORY })
 const POD = busyboxPodOn('k8sworker0')
 const what = 'one pod with the label run=busybox'
 

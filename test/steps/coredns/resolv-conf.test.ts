@@ -17,7 +17,7 @@ import {
   serviceObject,
 } from './chapter.ts'
 
-const step = resolvConf(INVENTORY)
+const step = resolvConf({ inventory: INVENTORY })
 const what = 'the resolv.conf of pod busybox'
 const POD = busyboxPodOn('k8sworker0', RUNNING)
 const FILE =

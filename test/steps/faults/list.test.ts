@@ -2,13 +2,12 @@ import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { test } from 'node:test'
 import { failureOf } from '../../../lib/diagnosis/failure-pages.ts'
-import { layoutOf } from '../../../lib/lab/layout.ts'
-import { faults } from '../../../steps/index.ts'
+import { faults } from '../../../steps/faults.ts'
 import { labWorld, PROJECT } from '../../fakes/lab-world.ts'
 import { stepsOf } from '../../laws/scenario.ts'
 
 const world = labWorld()
-const all = faults(world.inventory, layoutOf('lab'), { path: '/x/coredns.yaml' })
+const all = faults(world)
 
 test('each fault has a file of its name, and each file a fault', async () => {
   const files = await readdir(`${PROJECT}steps/faults`)

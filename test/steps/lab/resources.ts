@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict'
 import type { Process, Resource, ResourceKind, ResourceOf } from '../../../lib/ports/resources.ts'
-import { labSteps } from '../../../steps/index.ts'
+import { labSteps } from '../../../steps/lab.ts'
 import type { Step } from '../../../lib/ports/step.ts'
 import type { Before } from '../../../lib/ports/host.ts'
 import { defaultInventory, labWorld } from '../../fakes/lab-world.ts'
 import { actingIn } from '../../laws/scenario.ts'
-import { layoutOf } from '../../../lib/lab/layout.ts'
+import { labOf } from '../../../lib/lab/lab.ts'
 import type { Inventory } from '../../../lib/inventory/inventory.ts'
 
 /** The step of the lab with that id. */
 export function labStep(id: string, inventory: Inventory = defaultInventory): Step {
-  const step = labSteps(inventory, layoutOf(inventory.lab.name)).find((one) => one.id === id)
+  const step = labSteps(labOf(inventory)).find((one) => one.id === id)
   assert.ok(step, `no step ${id}`)
   return step
 }

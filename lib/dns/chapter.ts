@@ -1,0 +1,16 @@
+import type { OnConflict } from '../core/change.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { ProbeImage } from './probe-image.ts'
+
+/** What chapter 14 is replayed with. */
+export interface Chapter {
+  readonly inventory: Inventory
+  /** Where its coredns.yaml lies. */
+  readonly path: string
+  /** The copy of it that is kept with this project. */
+  readonly kept: string
+  /** Which image its client has. */
+  readonly image: ProbeImage
+  /** What others' values are worth. */
+  readonly onConflict?: OnConflict | undefined
+}

@@ -1,0 +1,68 @@
+import type { Controller } from '../../inventory/inventory.ts'
+import type { Process } from '../../ports/resources.ts'
+import { daemonOf } from '../daemon.ts'
+import type { Lab } from '../lab.ts'
+import { hostFolder, pairOf } from '../layout.ts'
+
+/** Where they serve their health, by kube-controller-manager(8) and kube-scheduler(8). */
+const HEALTH_PORTS = { 'kube-controller-manager': 10257, 'kube-scheduler': 10259 } as const
+
+/** Where the controller manager and the scheduler of a controller tell whether they are healthy. */
+export function controllerHealth({ name, address }: Controller) {
+  return Object.entries(HEALTH_PORTS).map(([program, port]) => ({
+    name: `${program} on ${name}`,
+    url: `https://${address}:${port}/healthz`,
+  }))
+}
+
+/** The controller manager of a controller. */
+export function controllerManager(
+  { inventory: { cluster }, layout }: Lab,
+  { name, address }: Controller,
+): Process {
+  const ca = pairOf(layout, 'ca')
+  const kubeconfig = `${hostFolder(layout, name)}/kube-controller-manager.kubeconfig`
+  return daemonOf(layout, {
+    host: name,
+    program: 'kube-controller-manager',
+    flags: {
+      'authentication-kubeconfig': kubeconfig,
+      'authorization-kubeconfig': kubeconfig,
+      'bind-address': address,
+      'cluster-cidr': cluster.podCIDR,
+      'cluster-name': 'kubernetes',
+      'cluster-signing-cert-file': `${ca}.pem`,
+      'cluster-signing-key-file': `${ca}-key.pem`,
+      kubeconfig,
+      'leader-elect': 'true',
+      'root-ca-file': `${ca}.pem`,
+      'service-account-private-key-file': `${pairOf(layout, 'service-account')}-key.pem`,
+      'service-cluster-ip-range': cluster.serviceCIDR,
+      'use-service-account-credentials': 'true',
+      ...servingWith(pairOf(layout, 'kube-controller-manager')),
+    },
+    reads: [kubeconfig, `${ca}.pem`, `${pairOf(layout, 'service-account')}.pem`],
+  })
+}
+
+/** The scheduler of a controller. */
+export function scheduler({ layout }: Lab, { name, address }: Controller): Process {
+  const kubeconfig = `${hostFolder(layout, name)}/kube-scheduler.kubeconfig`
+  return daemonOf(layout, {
+    host: name,
+    program: 'kube-scheduler',
+    flags: {
+      'authentication-kubeconfig': kubeconfig,
+      'authorization-kubeconfig': kubeconfig,
+      'bind-address': address,
+      kubeconfig,
+      'leader-elect': 'true',
+      ...servingWith(pairOf(layout, 'kube-scheduler')),
+    },
+    reads: [kubeconfig],
+  })
+}
+
+function servingWith(pair: string): Record<string, string> {
+  return { 'tls-cert-file': `${pair}.pem`, 'tls-private-key-file': `${pair}-key.pem` }
+}

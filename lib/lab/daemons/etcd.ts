@@ -1,0 +1,37 @@
+import type { Controller } from '../../inventory/inventory.ts'
+import type { Process } from '../../ports/resources.ts'
+import { daemonOf } from '../daemon.ts'
+import type { Lab } from '../lab.ts'
+import { hostFolder, pairOf } from '../layout.ts'
+
+/** The etcd of a controller. */
+export function etcd({ inventory, layout }: Lab, { name, address }: Controller): Process {
+  const pair = pairOf(layout, 'kubernetes')
+  const files = { cert: `${pair}.pem`, key: `${pair}-key.pem`, ca: `${pairOf(layout, 'ca')}.pem` }
+  return daemonOf(layout, {
+    host: name,
+    program: 'etcd',
+    flags: {
+      name,
+      'cert-file': files.cert,
+      'key-file': files.key,
+      'peer-cert-file': files.cert,
+      'peer-key-file': files.key,
+      'trusted-ca-file': files.ca,
+      'peer-trusted-ca-file': files.ca,
+      'peer-client-cert-auth': true,
+      'client-cert-auth': true,
+      'initial-advertise-peer-urls': `https://${address}:2380`,
+      'listen-peer-urls': `https://${address}:2380`,
+      'listen-client-urls': `https://${address}:2379,https://127.0.0.1:2379`,
+      'advertise-client-urls': `https://${address}:2379`,
+      'initial-cluster-token': `hardway-${layout.name}`,
+      'initial-cluster': inventory.lab.controllers
+        .map((peer) => `${peer.name}=https://${peer.address}:2380`)
+        .join(','),
+      'initial-cluster-state': 'new',
+      'data-dir': `${hostFolder(layout, name)}/etcd`,
+    },
+    reads: Object.values(files),
+  })
+}

@@ -1,0 +1,57 @@
+import { faultStep } from '../lib/faults/fault-step.ts'
+import type { Fault } from '../lib/faults/fault.ts'
+import type { Lab } from '../lib/lab/lab.ts'
+import type { Step } from '../lib/ports/step.ts'
+import { apiServerCertificate } from './faults/api-server-certificate.ts'
+import { apiServerDown } from './faults/api-server-down.ts'
+import { brNetfilterOff } from './faults/br-netfilter-off.ts'
+import { clusterIpTaken } from './faults/cluster-ip-taken.ts'
+import { containerdStopped } from './faults/containerd-stopped.ts'
+import { corefileLoop } from './faults/corefile-loop.ts'
+import { corefileUnknownPlugin } from './faults/corefile-unknown-plugin.ts'
+import { duplicatePodCidr } from './faults/duplicate-pod-cidr.ts'
+import { forwardDrop } from './faults/forward-drop.ts'
+import { ipForwardOff } from './faults/ip-forward-off.ts'
+import { kubeProxyStopped } from './faults/kube-proxy-stopped.ts'
+import { kubeletStopped } from './faults/kubelet-stopped.ts'
+import { memoryLimit } from './faults/memory-limit.ts'
+import { missingPermission } from './faults/missing-permission.ts'
+import { missingRoute } from './faults/missing-route.ts'
+import { noSuchImage } from './faults/no-such-image.ts'
+import { selectorWithoutMatch } from './faults/selector-without-match.ts'
+import { serviceAccountKey } from './faults/service-account-key.ts'
+import { unenforcedNetworkPolicy } from './faults/unenforced-network-policy.ts'
+import { workersTainted } from './faults/workers-tainted.ts'
+import { wrongClusterDns } from './faults/wrong-cluster-dns.ts'
+
+/** What can go wrong in each of these, to be put on and taken off again at will. */
+export function faults(lab: Lab): readonly Fault[] {
+  return [
+    duplicatePodCidr(lab), // the chapter's own
+    missingRoute(lab),
+    ipForwardOff(lab),
+    brNetfilterOff(lab),
+    forwardDrop(lab),
+    kubeProxyStopped(lab),
+    kubeletStopped(lab),
+    containerdStopped(lab),
+    wrongClusterDns(lab),
+    apiServerDown(lab),
+    apiServerCertificate(lab),
+    serviceAccountKey(lab),
+    missingPermission(lab),
+    corefileUnknownPlugin(lab),
+    corefileLoop(lab),
+    noSuchImage(lab),
+    memoryLimit(lab),
+    workersTainted(lab),
+    clusterIpTaken(lab),
+    selectorWithoutMatch(lab),
+    unenforcedNetworkPolicy(),
+  ]
+}
+
+/** The same as steps: `lab break` carries one out, `lab mend` rolls back. */
+export function faultSteps(lab: Lab): readonly Step[] {
+  return faults(lab).map(faultStep)
+}
