@@ -1,5 +1,6 @@
 import { isDiagnosed } from '../diagnosis/concerns.ts'
 import { explainBy, hopelessBy } from '../diagnosis/explain.ts'
+import type { Evidence } from '../diagnosis/evidence.ts'
 import { type Brought, gather } from '../diagnosis/gather.ts'
 import type { Scene } from '../diagnosis/scene.ts'
 import type { Looking } from '../diagnosis/channel.ts'
@@ -17,20 +18,31 @@ export interface CausesOf {
   readonly labSteps: readonly StepId[]
   /** Steps whose own measurement says more than that waiting is in vain, and does not take long. */
   readonly letsFinish: readonly StepId[]
+  /** Given what was gathered of each failure, where that is to be kept. */
+  readonly onEvidence: ((evidence: Evidence) => void) | undefined
+}
+
+/** The engine's hooks, and the same look without a failure. */
+export type Causes = Required<Pick<Setup, 'explain' | 'hopeless'>> & {
+  readonly gather: (brought: Brought) => Promise<Evidence>
 }
 
 /** The engine's hooks that tell why a step has failed, or will. */
-export function causesOf(of: CausesOf): Required<Pick<Setup, 'explain' | 'hopeless'>> {
+export function causesOf(of: CausesOf): Causes {
   return {
     async explain({ id }, error) {
-      // A wait that was ended as hopeless has its cause with it.
       if (!(error instanceof StepError) || error.obstacle || !isDiagnosed(id)) return undefined
-      if (error.explanation.verdict !== undefined) return undefined
       const { explanation } = error
+      // A wait that was ended as hopeless has its cause with it.
+      const isTold = explanation.verdict !== undefined
+      if (isTold && of.onEvidence === undefined) return undefined
       const { problem, seen = [] } = explanation
       const brought = { step: id, problem, seen, ...error.data }
-      return explainBy(await look(of, brought), explanation)
+      const evidence = await look(of, brought)
+      of.onEvidence?.(evidence)
+      return isTold ? undefined : explainBy(evidence, explanation)
     },
+    gather: (brought) => look(of, brought),
     async hopeless({ id, title }: Step, said) {
       if (!isDiagnosed(id) || of.letsFinish.includes(id)) return null
       const problem = `${title}: waiting longer cannot help`

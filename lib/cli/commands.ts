@@ -82,8 +82,9 @@ function describeRuns(program: Command, made: Made): void {
     })
   withCommon(program.command('verify'))
     .description('prove every step again, read-only: 0 as wanted, 3 drifted, 4 not healthy')
-    .action((_: object, command: Command) => {
-      made({ command: 'verify' }, command)
+    .option('--evidence <file>', 'keep what was gathered in a new file, secrets masked')
+    .action(({ evidence }: { evidence?: string }, command: Command) => {
+      made({ command: 'verify', ...(evidence === undefined ? {} : { evidence }) }, command)
     })
   withCommon(program.command('rollback'))
     .description('undo the chapter, exactly, back to before the first run')

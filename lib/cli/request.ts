@@ -35,7 +35,7 @@ export type RunRequest = Extract<
 /** One command as the user gave it. */
 export type Request =
   | ({ readonly command: 'run' } & RunFlags)
-  | { readonly command: 'verify' }
+  | { readonly command: 'verify'; readonly evidence?: string }
   | { readonly command: 'rollback'; readonly to?: string; readonly resume: boolean }
   | ({ readonly command: 'lab-up' } & PlanFlags)
   | { readonly command: 'lab-down' }

@@ -14,6 +14,7 @@ import { layoutOf } from '../lab/layout.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { openView } from '../view/open-view.ts'
 import { withoutSecrets } from '../view/clean.ts'
+import { type EvidenceFile, evidenceFile } from './evidence-file.ts'
 import { mayBreak, mayRollBack, noteOf } from './fault-commands.ts'
 import { countingLedger } from './ledger.ts'
 import { type ActsOn, completedEvent } from './hints.ts'
@@ -49,12 +50,14 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
   const counts = countingLedger()
   let step = ''
   try {
+    const evidence = await evidenceOf(request)
     const around: Surroundings = {
       mode: command.mode,
       signal: interrupt.signal,
       counts,
       currentStep: () => step,
       onConflict: request.command === 'run' ? request.onConflict : undefined,
+      onEvidence: evidence?.take,
     }
     const target = await targetOf(inventory, around)
     const bound = await boundOf(request, async (currentStep) =>
@@ -74,6 +77,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
         if (event.type === 'step-started') step = event.step
         view.sink(completedEvent(event, acts))
       },
+      runTasks: view.runTasks,
       wording: words,
       program: VERSION,
       seal: withoutSecrets,
@@ -86,6 +90,9 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       notes: (ended) => notesFor(request, inventory, { words, ended, on }),
       run: `${systemClock.now().toISOString()}-${process.pid}`,
     })
+    if (evidence !== null && !interrupt.signal.aborted) {
+      view.notice(await evidence.write(result, target.causes.gather))
+    }
     return result.code
   } finally {
     interrupt.stop()
@@ -118,8 +125,14 @@ function commandOf(request: RunRequest): Command {
   }
 }
 
-function causesFor({ mode }: Command, { causes }: Target): Partial<Target['causes']> {
-  return mode === 'run' || mode === 'verify' ? causes : {}
+function causesFor({ mode }: Command, { causes: { explain, hopeless } }: Target) {
+  return mode === 'run' || mode === 'verify' ? { explain, hopeless } : {}
+}
+
+/** Where the evidence is kept, if it is to be kept. */
+function evidenceOf(request: RunRequest): Promise<EvidenceFile> | null {
+  if (request.command !== 'verify' || request.evidence === undefined) return null
+  return evidenceFile(request.evidence)
 }
 
 /** What has a list of its own knows only that; there is no lab where the inventory names a cluster. */

@@ -12,7 +12,7 @@ import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { ClusterOptions } from '../kube-client/open-cluster.ts'
 import { journalFile } from '../state/journal-file.ts'
 import type { Mode } from '../ports/events.ts'
-import type { Ports, Setup, StepList } from '../engine/setup.ts'
+import type { Ports, StepList } from '../engine/setup.ts'
 import type { Host } from '../ports/host.ts'
 import { allKinds } from '../linux/kinds.ts'
 import { linuxHost } from '../linux/linux.ts'
@@ -28,7 +28,7 @@ import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
 import { sparing } from '../faults/spare.ts'
 import type { StepId } from '../ports/step.ts'
 import { clusterLease } from './cluster-lease.ts'
-import { causesOf } from './causes.ts'
+import { type Causes, type CausesOf, causesOf } from './causes.ts'
 import type { countingLedger } from './ledger.ts'
 import { systemClock } from './system-clock.ts'
 import { PROJECT_FOLDER, USER_AGENT } from './project.ts'
@@ -42,7 +42,7 @@ export interface Target {
   readonly title: string
   readonly lockFile: string
   /** Tell why a step has failed, or will. */
-  readonly causes: Pick<Setup, 'explain' | 'hopeless'>
+  readonly causes: Causes
   /** Faults that were put on the lab; none on a cluster of the user's. */
   readonly faultsOn: () => Promise<readonly FaultOn[]>
 }
@@ -56,6 +56,8 @@ export interface Surroundings {
   readonly currentStep: () => StepId
   /** What is done where others own fields with other values. */
   readonly onConflict?: OnConflict | undefined
+  /** Given what was gathered of each failure, where that is to be kept. */
+  readonly onEvidence?: CausesOf['onEvidence']
 }
 
 /** The target that the inventory names. */
@@ -111,7 +113,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },
       ...{ inventory, layout, labSteps: steps.map(({ id }) => id) },
-      letsFinish: letsFinish(around),
+      ...{ letsFinish: letsFinish(around), onEvidence: around.onEvidence },
     }),
     lists: [
       {
@@ -192,7 +194,7 @@ async function clusterTarget(
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },
       ...{ inventory, layout: null, labSteps: [] },
-      letsFinish: letsFinish(around),
+      ...{ letsFinish: letsFinish(around), onEvidence: around.onEvidence },
     }),
     lists: [
       {
@@ -216,14 +218,12 @@ async function clusterTarget(
 }
 
 /** `verify` waits for no step long: the matrix shows what it has measured. */
-function letsFinish({ mode }: Surroundings): readonly StepId[] {
-  return mode === 'verify' ? ['dns-matrix'] : []
-}
+const letsFinish = ({ mode }: Surroundings) => (mode === 'verify' ? ['dns-matrix'] : [])
 
 /** By context and server, so that two clusters of one name keep apart. */
 function stateFolder(context: string, server: string): string {
-  const base = process.env['XDG_STATE_HOME']
-  const state = base?.startsWith('/') === true ? base : join(homedir(), '.local', 'state')
+  const base = process.env['XDG_STATE_HOME'] ?? ''
+  const state = base.startsWith('/') ? base : join(homedir(), '.local', 'state')
   const hash = createHash('sha256').update(`${context}\0${server}`).digest('hex').slice(0, 8)
   return join(state, 'hardway', `${context.replaceAll(/[^\w.-]/g, '_').slice(0, 60)}-${hash}`)
 }

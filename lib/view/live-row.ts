@@ -6,9 +6,10 @@ export interface Row {
   readonly mark: string
   readonly title: string
   readonly detail: string
-  readonly lines: readonly string[]
+  /** What stands below; may have line ends of its own. */
+  readonly lines?: readonly string[]
   /** Nothing happened here: the whole row stands back. */
-  readonly quiet: boolean
+  readonly quiet?: boolean
 }
 
 /** The room a row has. */
@@ -36,9 +37,10 @@ const MARK_STYLES: Readonly<Record<string, Style>> = {
 /** A finished row: the first line begins with the mark, further ones stand right of it. */
 export function finishedRow(row: Row, space: RowSpace): string[] {
   const { paint } = space
-  const style = row.quiet ? 'dim' : (MARK_STYLES[row.mark] ?? 'dim')
+  const style = row.quiet === true ? 'dim' : (MARK_STYLES[row.mark] ?? 'dim')
   const [title, ...below] = titleAndDetail(row, space)
-  return [`${paint(style, row.mark)} ${title}`, ...below, ...indent(row.lines, 2)]
+  const lines = (row.lines ?? []).flatMap((line) => line.split('\n')).filter(Boolean)
+  return [`${paint(style, row.mark)} ${title}`, ...indent([...below, ...indent(lines, 2)], 2)]
 }
 
 /** A row being worked on, on one line: a text that grows and shrinks would make the list jump. */
@@ -55,7 +57,7 @@ export function runningRow(
 
 function titleAndDetail(row: Row, { width, titleWidth, paint }: RowSpace): [string, ...string[]] {
   const title = (text: string): string => {
-    if (row.quiet) return paint('dim', text)
+    if (row.quiet === true) return paint('dim', text)
     return row.mark === '✖' ? paint('red', text) : text
   }
   if (row.detail === '') return [title(clip(row.title, width))]

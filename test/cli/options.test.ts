@@ -52,6 +52,7 @@ const requests: readonly (readonly [line: string, request: Request])[] = [
   ['--dry-run --on-conflict=adopt', { ...RUN, dryRun: true, onConflict: 'adopt' }],
   ['--resume --on-conflict abort', { ...RUN, resume: true, onConflict: 'abort' }],
   ['verify', { command: 'verify' }],
+  ['verify --evidence e.json', { command: 'verify', evidence: 'e.json' }],
   ['rollback', { command: 'rollback', resume: false }],
   [
     'rollback --to download-manifest',

@@ -8,12 +8,12 @@ const FOLDER = join(import.meta.dirname, 'fixtures')
 /** Recorded on a lab of one controller and two workers that was as it should be. */
 export const HEALTHY = read('healthy') as Evidence
 
-/** Names of the recorded faults: `E3-missing-route`. */
+/** Names of the recorded faults: `E3-missing-route`, as `verify --evidence FILE` has written them. */
 export const RECORDED: readonly string[] = readdirSync(FOLDER)
   .map((file) => file.replace(/\.json$/, ''))
   .filter((name) => name !== 'healthy')
 
-/** The evidence recorded while a fault was on: its file holds the channels that differ from the healthy ones. */
+/** The evidence recorded while a fault was on; a channel that its file has not is as it was without. */
 export function recorded(name: string): Evidence {
   return but(read(name))
 }

@@ -1,0 +1,83 @@
+import { constants } from 'node:fs'
+import { lstat, stat, unlink } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { InputError } from '../core/errors.ts'
+import { errnoOf, openPlain, stateTrouble, syncFolder } from './state-folder.ts'
+
+/** A file that the user asks for, and that is not there yet. */
+export type NewFile = {
+  /** The path, for messages. */
+  readonly where: string
+  /** Throws InputError where something is there already, or nothing can be put there. */
+  mustBeFree(): Promise<void>
+  /** Puts it there with mode 0600, durably; never over another file. @throws InputError, StepError */
+  write(text: string): Promise<void>
+}
+
+/** What it is for. */
+type Purpose = {
+  /** `a plan` */
+  readonly what: string
+  /** The option that names it. */
+  readonly option: string
+}
+
+export function newFile(path: string, purpose: Purpose): NewFile {
+  return {
+    where: path,
+    async mustBeFree() {
+      const there = await lstat(path).catch(absent(path))
+      if (there !== null) throw taken(path, purpose)
+      const folder = await stat(dirname(resolve(path))).catch(absent(path))
+      if (folder?.isDirectory() !== true) throw noFolder(path, purpose)
+    },
+    async write(text) {
+      const handle = await create(path, purpose)
+      try {
+        await handle.writeFile(text)
+        await handle.sync()
+        await syncFolder(dirname(resolve(path)))
+      } catch (error) {
+        // Half of it is worth nothing.
+        await unlink(path).catch(() => undefined)
+        throw stateTrouble('written', path, error)
+      } finally {
+        await handle.close()
+      }
+    },
+  }
+}
+
+/** O_EXCL follows no symlink either: whatever has the name already is left alone. */
+async function create(path: string, purpose: Purpose) {
+  try {
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
+    const handle = await openPlain(path, flags)
+    if (handle === null) throw noFolder(path, purpose)
+    return handle
+  } catch (error) {
+    if (error instanceof InputError && errnoOf(error.cause) === 'EEXIST') throw taken(path, purpose)
+    throw error
+  }
+}
+
+function absent(path: string): (error: unknown) => null {
+  return (error) => {
+    if (errnoOf(error) === 'ENOENT') return null
+    throw stateTrouble('used', path, error)
+  }
+}
+
+function taken(path: string, { what, option }: Purpose): InputError {
+  return new InputError({
+    problem: `${path} is there already, and ${what} is never written over another file`,
+    remedy: `give ${option} another name, or move that file away`,
+  })
+}
+
+function noFolder(path: string, { option }: Purpose): InputError {
+  return new InputError({
+    problem: `the folder of ${path} is not there`,
+    remedy: `mkdir -p ${dirname(path)}, or give ${option} another place`,
+  })
+}
