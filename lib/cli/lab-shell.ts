@@ -5,7 +5,7 @@ import { NETNS_FOLDER } from '../linux/kinds/network-namespace.ts'
 import { isNamespaceMount } from '../linux/mounts.ts'
 import { mustBeTrusted } from '../trust/trusted-path.ts'
 import { readLabInventory } from './inventory-file.ts'
-import type { Inventory } from '../inventory/inventory.ts'
+import { hostsOf, type Inventory } from '../inventory/inventory.ts'
 import {
   binOf,
   FAMILIES,
@@ -62,8 +62,7 @@ async function enter(
   layout: Layout,
   host: string,
 ): Promise<readonly string[]> {
-  const { controllers, workers } = inventory.lab
-  const known = [...controllers, ...workers].map(({ name }) => name)
+  const known = hostsOf(inventory.lab).map(({ name }) => name)
   if (!known.includes(host)) {
     throw new InputError({
       problem: `the lab has no host ${JSON.stringify(host)}`,

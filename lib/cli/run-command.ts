@@ -77,6 +77,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
         if (event.type === 'step-started') step = event.step
         view.sink(completedEvent(event, acts))
       },
+      runTasks: view.runTasks,
       wording: words,
       program: VERSION,
       seal: withoutSecrets,

@@ -1,14 +1,6 @@
 import { messageOf, StepError } from '../core/errors.ts'
+import type { ManifestPin } from '../inventory/inventory.ts'
 import type { Reading } from '../ports/step.ts'
-
-/** What the inventory pins of the manifest. */
-export interface ManifestPin {
-  readonly url: string
-  /** 64 hexadecimal digits. */
-  readonly sha256: string
-  /** Bytes that are accepted at most. */
-  readonly limitBytes: number
-}
 
 const TIMEOUT_MS = 20_000
 

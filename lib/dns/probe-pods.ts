@@ -1,6 +1,7 @@
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { listAt, textAt } from '../core/json.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { all } from '../ports/refs.ts'
 
 /** In which namespace and under which label the probes stand. */
 export const PROBES = { namespace: 'default', label: 'hardway-dns-probe' } as const
@@ -73,7 +74,7 @@ export async function probedWorkers(
 }
 
 function nodesOf(cluster: ClusterReader): Promise<readonly KubeObject[]> {
-  return cluster.list({ apiVersion: 'v1', kind: 'Node' })
+  return cluster.list(all.nodes())
 }
 
 /** Nodes and pods alike. */

@@ -2,8 +2,9 @@ import { LockedError, exitCodeOf } from '../core/errors.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure, explanationOf } from './explain.ts'
 import { undoIntents } from './give-back.ts'
+import { inOrder } from './in-order.ts'
 import { undoStack } from './journal.ts'
-import type { RollbackPlan } from './plan.ts'
+import type { PlannedUndo, RollbackPlan } from './plan.ts'
 import type { StepId } from '../ports/step.ts'
 import { type Item, type RunContext, listOf } from './run-context.ts'
 
@@ -12,34 +13,44 @@ import { type Item, type RunContext, listOf } from './run-context.ts'
  * cannot be undone, since older ones may need it gone; can then be run again.
  */
 export async function goBack(run: RunContext, plan: RollbackPlan): Promise<Ending> {
-  const { setup, session } = run
   const before: StepId[] = []
-  for (const { step, intents } of plan.undo) {
-    if (isStopping(run)) {
-      return interrupted(
-        run,
-        null,
-        before.length === 0 ? undefined : [`undone so far: ${list(before)}`],
-      )
-    }
-    const item: Item = { list: plan.list, step }
-    setup.sink({ type: 'step-started', step: step.id })
-    const undone: string[] = []
-    try {
-      await session.claim(plan.list, step.id)
-      await undoIntents(run, item, { intents, undone })
-    } catch (error) {
-      const told = undoneBy(undone, before)
-      if (isStopping(run)) return interrupted(run, item, told)
-      await tellFailure(run, item, { error, undone: told })
-      return { code: exitCodeOf(error), error }
-    }
-    run.tally.changed += 1
-    setup.sink({ type: 'step-undone', step: step.id, undone })
-    before.push(step.id)
-  }
-  await session.settle([plan.list])
+  const items = plan.undo.map((undo) => ({ ...undo, list: plan.list }))
+  const ending = await inOrder(run, items, (item) => undoStep(run, item, before))
+  if (ending !== null) return ending
+  await run.session.settle([plan.list])
   return finish(run, plan)
+}
+
+/** One step in its turn; `before` are those that were undone already. */
+async function undoStep(
+  run: RunContext,
+  item: Item & PlannedUndo,
+  before: StepId[],
+): Promise<Ending | null> {
+  const { setup, session } = run
+  const step = item.step.id
+  if (isStopping(run)) {
+    return interrupted(
+      run,
+      null,
+      before.length === 0 ? undefined : [`undone so far: ${list(before)}`],
+    )
+  }
+  setup.sink({ type: 'step-started', step })
+  const undone: string[] = []
+  try {
+    await session.claim(item.list, step)
+    await undoIntents(run, item, { intents: item.intents, undone })
+  } catch (error) {
+    const told = undoneBy(undone, before)
+    if (isStopping(run)) return interrupted(run, item, told)
+    await tellFailure(run, item, { error, undone: told })
+    return { code: exitCodeOf(error), error }
+  }
+  run.tally.changed += 1
+  setup.sink({ type: 'step-undone', step, undone })
+  before.push(step)
+  return null
 }
 
 /** What a rollback has given back where it stops: of the step itself, and the steps before it. */

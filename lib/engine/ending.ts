@@ -42,6 +42,7 @@ export async function interrupted(
     explanation,
     undone: undone ?? (open ? ['nothing: an interrupted step is left as it is'] : []),
     goOn,
+    interrupted: true,
   })
   return { code, error }
 }

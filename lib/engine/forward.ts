@@ -3,6 +3,7 @@ import { type Attempt, carryOut } from './carry-out.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure } from './explain.ts'
 import { failStep } from './give-back.ts'
+import { inOrder } from './in-order.ts'
 import type { ForwardPlan, PlannedStep } from './plan.ts'
 import { type Foreseen, preview } from './preview.ts'
 import { type Verdict, codeOf, prove } from './prove.ts'
@@ -25,7 +26,7 @@ export async function goForward(run: RunContext, plan: ForwardPlan): Promise<End
 }
 
 async function realRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
-  const ending = await inOrder(run, plan, (item, attempt) => carryOut(run, item, attempt))
+  const ending = await inSteps(run, plan, (item, attempt) => carryOut(run, item, attempt))
   if (ending !== null) return ending
   // Mended by hand, perhaps: then nothing was written, and yet nothing is unfinished any more.
   if (plan.only === undefined) await run.session.settle(run.setup.lists.map(({ name }) => name))
@@ -34,7 +35,7 @@ async function realRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 
 async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
   const foreseen: Foreseen[] = []
-  const ending = await inOrder(run, plan, async (item) => {
+  const ending = await inSteps(run, plan, async (item) => {
     foreseen.push(await preview(run, item))
   })
   if (ending !== null) return ending
@@ -44,34 +45,36 @@ async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 
 async function verify(run: RunContext, plan: ForwardPlan): Promise<Ending> {
   const verdicts: Verdict[] = []
-  const ending = await inOrder(run, plan, async (item) => {
+  const ending = await inSteps(run, plan, async (item) => {
     verdicts.push(await prove(run, item))
   })
   return ending ?? { code: codeOf(verdicts) }
 }
 
-/** Null when all steps were gone through; else why they were not. */
-async function inOrder(run: RunContext, plan: ForwardPlan, way: Way): Promise<Ending | null> {
+function inSteps(run: RunContext, plan: ForwardPlan, way: Way): Promise<Ending | null> {
+  return inOrder(run, plan.steps, (item) => takeTurn(run, item, way))
+}
+
+/** One step in its turn; null when the next may follow. */
+async function takeTurn(run: RunContext, item: PlannedStep, way: Way): Promise<Ending | null> {
   const { setup } = run
-  for (const item of plan.steps) {
-    const step = item.step.id
-    if (item.how === 'skip') {
-      setup.sink({ type: 'step-skipped', step, because: item.because ?? 'not asked for' })
-      continue
-    }
-    if (isStopping(run)) return interrupted(run, null)
-    setup.sink({ type: 'step-started', step })
-    const attempt: Attempt = { touched: false, facts: new Map() }
-    try {
-      await run.session.at(step)
-      await way(item, attempt)
-    } catch (error) {
-      if (isStopping(run)) return interrupted(run, item)
-      await tellFailure(run, item, { error, attempt })
-      return { code: exitCodeOf(error), error }
-    }
+  const step = item.step.id
+  if (item.how === 'skip') {
+    setup.sink({ type: 'step-skipped', step, because: item.because ?? 'not asked for' })
+    return null
   }
-  return null
+  if (isStopping(run)) return interrupted(run, null)
+  setup.sink({ type: 'step-started', step })
+  const attempt: Attempt = { touched: false, facts: new Map() }
+  try {
+    await run.session.at(step)
+    await way(item, attempt)
+    return null
+  } catch (error) {
+    if (isStopping(run)) return interrupted(run, item)
+    await tellFailure(run, item, { error, attempt })
+    return { code: exitCodeOf(error), error }
+  }
 }
 
 async function tellFailure(

@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { InputError } from '../core/errors.ts'
-import { type Json, type JsonObject, isObject } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 import { type Entry, JOURNAL_VERSION, type JournalHeader } from './journal.ts'
 
 /** A journal as read: lines understood, and how many bytes of the file they are. */
@@ -86,40 +87,37 @@ function refused(where: string, line: number, reason: string): InputError {
   })
 }
 
-const isText = (value: Json | undefined): value is string => typeof value === 'string'
-const isTextOrNone = (value: Json | undefined): boolean => value === undefined || isText(value)
+const text = z.string()
+/** Anything that is there: a line is JSON already. */
+const anything = z.custom<Json>((value) => value !== undefined)
+const run = { run: text, at: text }
+const ENTRY = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('run-start'),
+    ...run,
+    mode: z.enum(['run', 'rollback']),
+    inventory: text,
+    savedPlan: text.optional(),
+    only: text.optional(),
+    from: text.optional(),
+    to: text.optional(),
+  }),
+  z.object({ type: z.literal('intent'), n: z.int(), ...run, step: text, undo: anything }),
+  z.object({ type: z.literal('fact'), n: z.int(), fact: anything }),
+  z.object({ type: z.literal('done'), step: text }),
+  z.object({ type: z.literal('failed'), step: text }),
+  z.object({ type: z.literal('undone'), n: z.int() }),
+  z.object({
+    type: z.literal('run-end'),
+    run: text,
+    outcome: z.enum(['done', 'failed', 'interrupted']),
+  }),
+])
 
-const OUTCOMES = ['done', 'failed', 'interrupted']
-
-/** Per type: true for what this version writes. `intents` is how many there were so far. */
-const SHAPES: Readonly<Record<Entry['type'], (line: JsonObject, intents: number) => boolean>> = {
-  'run-start': (line) =>
-    isText(line['run']) &&
-    (line['mode'] === 'run' || line['mode'] === 'rollback') &&
-    isText(line['inventory']) &&
-    isText(line['at']) &&
-    [line['savedPlan'], line['only'], line['from'], line['to']].every(isTextOrNone),
-  intent: (line, intents) =>
-    line['n'] === intents &&
-    isText(line['run']) &&
-    isText(line['step']) &&
-    isText(line['at']) &&
-    line['undo'] !== undefined,
-  fact: (line, intents) => isKnown(line['n'], intents) && line['fact'] !== undefined,
-  done: (line) => isText(line['step']),
-  failed: (line) => isText(line['step']),
-  undone: (line, intents) => isKnown(line['n'], intents),
-  'run-end': (line) =>
-    isText(line['run']) && OUTCOMES.some((outcome) => outcome === line['outcome']),
-}
-
-function isKnown(n: Json | undefined, intents: number): boolean {
-  return Number.isInteger(n) && Number(n) >= 0 && Number(n) < intents
-}
-
+/** The entry that a line is, if this version writes such; `intents` is how many there were so far. */
 function entryOf(value: Json, intents: number): Entry | null {
-  if (!isObject(value) || !isText(value['type']) || !Object.hasOwn(SHAPES, value['type']))
-    return null
-  const type = value['type'] as Entry['type']
-  return SHAPES[type](value, intents) ? (value as Entry) : null
+  if (!ENTRY.safeParse(value).success) return null
+  const entry = value as Entry
+  if (entry.type === 'intent') return entry.n === intents ? entry : null
+  return !('n' in entry) || (entry.n >= 0 && entry.n < intents) ? entry : null
 }

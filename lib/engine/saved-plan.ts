@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import { InputError } from '../core/errors.ts'
 import type { Evidence } from '../core/fingerprint.ts'
-import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 import type { Changes } from '../core/change.ts'
 import type { Check, StepId } from '../ports/step.ts'
 import type { ListName } from '../ports/events.ts'
@@ -92,10 +93,11 @@ export function parsePlan(text: string, where: string): SavedPlan {
     throw refused(where, 'it does not say it is one')
   if (value['v'] !== PLAN_VERSION) {
     const version = JSON.stringify(value['v'] ?? null)
-    const known = String(PLAN_VERSION)
-    throw refused(where, `it has format version ${version}; this program knows ${known}`)
+    throw refused(where, `it has format version ${version}; this program knows ${PLAN_VERSION}`)
   }
-  if (!isPlan(value)) throw refused(where, 'it has not the shape that this version writes')
+  if (!SHAPE.safeParse(value).success) {
+    throw refused(where, 'it has not the shape that this version writes')
+  }
   return value as SavedPlan
 }
 
@@ -107,62 +109,33 @@ function refused(where: string, reason: string): InputError {
   })
 }
 
-const isText = (value: Json | undefined): value is string => typeof value === 'string'
-const isTextOrNone = (value: Json | undefined): boolean => value === undefined || isText(value)
-
-function isPlan(plan: JsonObject): boolean {
-  return (
-    ['made', 'program', 'target', 'inventory'].every((key) => isText(plan[key])) &&
-    (plan['cluster'] === null || isText(plan['cluster'])) &&
-    [plan['from'], plan['only']].every(isTextOrNone) &&
-    isListOf(plan['steps'], isStep)
-  )
-}
-
-function isStep(step: Json): boolean {
-  if (!isObject(step) || !isText(step['step'])) return false
-  const { list, check } = step
-  return (list === 'lab' || list === 'chapter') && isObject(check) && isCheck(check)
-}
-
-function isCheck(check: JsonObject): boolean {
-  switch (check['status']) {
-    case 'satisfied':
-      return isText(check['because']) && isListOf(check['evidence'], isEvidence)
-    case 'drifted':
-      return isListOf(check['changes'], isChange) && isListOf(check['evidence'], isEvidence)
-    case 'unknown':
-      return isText(check['after']) && isText(check['because'])
-    default:
-      return false
-  }
-}
-
-const ACTIONS: readonly (Json | undefined)[] = [
-  'create',
-  'change',
-  'delete',
-  'run',
-  'wait',
-  'leave',
-]
-
-function isChange(change: Json): boolean {
-  if (!isObject(change) || !ACTIONS.includes(change['action']) || !isText(change['what']))
-    return false
-  const { fields = [], note } = change
-  return isTextOrNone(note) && isListOf(fields, (field) => isObject(field) && isText(field['path']))
-}
-
-function isEvidence(evidence: Json): boolean {
-  return (
-    isObject(evidence) &&
-    isText(evidence['what']) &&
-    isText(evidence['digest']) &&
-    evidence['found'] !== undefined
-  )
-}
-
-function isListOf(value: Json | undefined, is: (one: Json) => boolean): boolean {
-  return Array.isArray(value) && (value as readonly Json[]).every(is)
-}
+const text = z.string()
+const evidence = z.array(z.object({ what: text, digest: text, found: z.json() }))
+const changes = z.array(
+  z.object({
+    action: z.enum(['create', 'change', 'delete', 'run', 'wait', 'leave']),
+    what: text,
+    fields: z.array(z.object({ path: text })).optional(),
+    note: text.optional(),
+  }),
+)
+const SHAPE = z.object({
+  made: text,
+  program: text,
+  target: text,
+  inventory: text,
+  cluster: text.nullable(),
+  from: text.optional(),
+  only: text.optional(),
+  steps: z.array(
+    z.object({
+      list: z.enum(['lab', 'chapter']),
+      step: text,
+      check: z.discriminatedUnion('status', [
+        z.object({ status: z.literal('satisfied'), because: text, evidence }),
+        z.object({ status: z.literal('drifted'), changes, evidence }),
+        z.object({ status: z.literal('unknown'), after: text, because: text }),
+      ]),
+    }),
+  ),
+})

@@ -4,6 +4,7 @@ import type { Json } from '../core/json.ts'
 import type { Acting, Measured, Reading, Step, StepId } from '../ports/step.ts'
 import type { Command, Wording } from './command.ts'
 import type { Ledger, ListName, Mode, Outcome, Sink } from '../ports/events.ts'
+import type { TaskRunner } from '../ports/task-runner.ts'
 import type { PlanStore, SavedPlan } from './saved-plan.ts'
 
 /** What the engine adds to the ports while a step looks. */
@@ -120,6 +121,8 @@ export interface Setup {
   /** Aborted with an InterruptedError. */
   readonly signal: AbortSignal
   readonly sink: Sink
+  /** Carries out the steps in their order; what a step does in its turn is the engine's. */
+  readonly runTasks: TaskRunner
   readonly wording: Wording
   /** This program's version. */
   readonly program: string

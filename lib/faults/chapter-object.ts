@@ -4,6 +4,7 @@ import { StepError } from '../core/errors.ts'
 import { isObject, type JsonObject, listAt, textAt } from '../core/json.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { Reading } from '../ports/step.ts'
+import { ref } from '../ports/refs.ts'
 
 /** One of the chapter's objects, as its manifest has it. StepError where the chapter was not replayed yet. */
 export async function chapterObject(
@@ -23,13 +24,7 @@ export async function chapterObject(
 
 /** Whether there are CoreDNS pods, or soon will be. */
 export async function isReplayed(on: Reading): Promise<boolean> {
-  const ref = {
-    apiVersion: 'apps/v1',
-    kind: 'Deployment',
-    namespace: 'kube-system',
-    name: 'coredns',
-  }
-  return (await on.cluster.get(ref)) !== null
+  return (await on.cluster.get(ref.deployment('coredns', 'kube-system'))) !== null
 }
 
 /** The Corefile with one line more, after `ready`. */

@@ -8,6 +8,7 @@ import { kubelet } from '../lab/daemons/kubelet.ts'
 import type { Lab } from '../lab/lab.ts'
 import { containerdSocket, hostFolder } from '../lab/layout.ts'
 import { see } from './daemons.ts'
+import { all } from '../ports/refs.ts'
 
 /** What a worker's containers hang on. */
 export interface Runtime {
@@ -58,11 +59,7 @@ export async function restartContainers(
 
 /** The containers of a worker by the uid of their pod; empty where it does not run. */
 async function running(on: Reading, worker: string): Promise<ReadonlyMap<string, string>> {
-  const pods = await on.cluster.list({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    fieldSelector: `spec.nodeName=${worker}`,
-  })
+  const pods = await on.cluster.list(all.pods({ fieldSelector: `spec.nodeName=${worker}` }))
   return new Map(
     pods.map((pod) => {
       const status = at(pod, 'status', 'containerStatuses', 0)

@@ -1,4 +1,4 @@
-import type { KubeObject, Selection } from '../ports/cluster.ts'
+import type { KubeObject } from '../ports/cluster.ts'
 import { refOf } from '../ports/cluster.ts'
 import { metaText } from '../objects/objects.ts'
 import { POD_LABEL } from '../dns/coredns-pods.ts'
@@ -6,13 +6,9 @@ import { until } from '../core/until.ts'
 import { at, type Json, listAt, textAt } from '../core/json.ts'
 import type { Acting, Reading } from '../ports/step.ts'
 import { NOTICED_MS } from './daemons.ts'
+import { all } from '../ports/refs.ts'
 
-const PODS: Selection = {
-  apiVersion: 'v1',
-  kind: 'Pod',
-  namespace: 'kube-system',
-  labelSelector: POD_LABEL,
-}
+const PODS = all.pods({ namespace: 'kube-system', labelSelector: POD_LABEL })
 
 /** CoreDNS pods that are there and stay. */
 export async function corednsPodsOf(on: Reading): Promise<readonly KubeObject[]> {

@@ -1,5 +1,6 @@
 import { textAt } from '../core/json.ts'
 import type { Reading } from '../ports/step.ts'
+import { ref } from '../ports/refs.ts'
 
 /** Which of several controllers does the work of a program at present. */
 export interface Leader {
@@ -10,12 +11,7 @@ export interface Leader {
 
 /** The holder of the Lease of `kube-controller-manager` or `kube-scheduler`; null where nobody leads. */
 export async function leaderOf(on: Reading, program: string): Promise<Leader | null> {
-  const lease = await on.cluster.get({
-    apiVersion: 'coordination.k8s.io/v1',
-    kind: 'Lease',
-    namespace: 'kube-system',
-    name: program,
-  })
+  const lease = await on.cluster.get(ref.lease(program, 'kube-system'))
   if (lease === null) return null
   // Both call themselves HOST_UUID.
   const holder = textAt(lease, 'spec', 'holderIdentity') ?? ''

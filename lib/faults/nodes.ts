@@ -2,10 +2,11 @@ import { textAt } from '../core/json.ts'
 import { until } from '../core/until.ts'
 import type { Reading } from '../ports/step.ts'
 import { condition, isReady } from './coredns-pods.ts'
+import { all } from '../ports/refs.ts'
 
 /** Waits until the cluster itself has noticed that a worker does not work: the kubelet is silent, or says so. */
 export function seeNodeNotReady(on: Reading, name: string): Promise<string> {
-  const selection = { apiVersion: 'v1', kind: 'Node', fieldSelector: `metadata.name=${name}` }
+  const selection = all.nodes({ fieldSelector: `metadata.name=${name}` })
   return until(on, {
     what: `the cluster to notice that ${name} does not work`,
     // The controller manager waits 50 s for a silent kubelet (node-monitor-grace-period).

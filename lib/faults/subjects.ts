@@ -4,6 +4,7 @@ import type { Lab } from '../lab/lab.ts'
 import type { Reading } from '../ports/step.ts'
 import { corednsPodsOf, workerOf } from './coredns-pods.ts'
 import { leaderOf } from './leaders.ts'
+import { ref } from '../ports/refs.ts'
 
 /** Two workers, the first with a CoreDNS pod, the second with another one where there are two. */
 export async function twoWorkers(
@@ -19,8 +20,7 @@ export async function twoWorkers(
 
 /** The worker on which the chapter's busybox runs; the first where it does not. */
 export async function workerOfBusybox(on: Reading, { inventory: { lab } }: Lab): Promise<Worker> {
-  const ref = { apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'busybox' }
-  const pod = await on.cluster.get(ref)
+  const pod = await on.cluster.get(ref.pod('busybox'))
   const worker =
     lab.workers.find(({ name }) => pod !== null && name === workerOf(pod)) ?? lab.workers[0]
   if (worker === undefined) throw tooSmall('a worker')

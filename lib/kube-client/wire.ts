@@ -131,7 +131,7 @@ function behind(gate: Gate, request: Request): Dispatcher.DispatcherComposeInter
 }
 
 /** The address of a request; the server of a kubeconfig may itself have a path. */
-export function urlOf(server: string, request: Pick<Request, 'path' | 'query' | 'search'>): string {
+function urlOf(server: string, request: Pick<Request, 'path' | 'query' | 'search'>): string {
   const query = request.search ?? new URLSearchParams(request.query).toString()
   return `${server}${request.path}${query === '' ? '' : `?${query}`}`
 }

@@ -42,7 +42,7 @@ async function ask(on: Reading, layout: Layout, url: string): Promise<string> {
     })
     if (status === 200) return 'ok'
     const text = Buffer.from(body).toString('utf8').trim().split('\n')
-    return `HTTP ${String(status)} ${(text.find((line) => line.startsWith('[-]')) ?? text[0] ?? '').slice(0, 120)}`
+    return `HTTP ${status} ${(text.find((line) => line.startsWith('[-]')) ?? text[0] ?? '').slice(0, 120)}`
   } catch (error) {
     return messageOf(error)
   }

@@ -87,6 +87,8 @@ export type Event =
       /** What the failed step gave back, a line each; empty where it had changed nothing. */
       readonly undone: readonly string[]
       readonly goOn?: string
+      /** The run was interrupted; nothing is wrong with the step. */
+      readonly interrupted?: true
     }
   /** rollback: given back. */
   | { readonly type: 'step-undone'; readonly step: StepId; readonly undone: readonly string[] }

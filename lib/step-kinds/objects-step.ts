@@ -125,7 +125,7 @@ function asWanted(planned: readonly PlannedObject[]): string {
   const left = planned.flatMap(({ object, conflicts }) =>
     conflicts.map(({ path, owner }) => `${nameOf(object)} ${path}, left to ${owner}`),
   )
-  const all = `${String(planned.length)} objects live as wanted`
+  const all = `${planned.length} objects live as wanted`
   return left.length === 0 ? all : `${all}, but for ${left.join('; ')}`
 }
 

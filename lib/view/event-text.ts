@@ -3,7 +3,7 @@ import { type Changes, isWriting } from '../core/change.ts'
 import { changeLines } from './change-text.ts'
 import type { ChangeTextOptions } from './change-text.ts'
 import { onlyWaits } from './tally.ts'
-import type { EndingEvent } from './view-events.ts'
+import type { EndingEvent } from './run-record.ts'
 
 /** How a step ended, ready to be laid out by a view. */
 export interface Ending {
@@ -42,9 +42,9 @@ export function endingText(event: EndingEvent, options: EndingOptions): Ending {
       return { mark: '!', word: 'drifted', detail: countChanges(event.changes), lines }
     }
     case 'step-failed':
-      return { mark: '✖', word: 'failed', detail: event.explanation.problem, lines: [] }
-    case 'step-interrupted':
-      return { mark: '■', word: 'interrupted', detail: '', lines: [] }
+      return event.interrupted === true
+        ? { mark: '■', word: 'interrupted', detail: '', lines: [] }
+        : { mark: '✖', word: 'failed', detail: event.explanation.problem, lines: [] }
     case 'step-undone':
       return undoneText(event.undone)
     case 'step-skipped':

@@ -1,13 +1,12 @@
-import type { Mode } from '../ports/events.ts'
+import type { Event, Mode } from '../ports/events.ts'
 import { failureLines } from './failure-text.ts'
 import type { Failure, FailureTextOptions } from './failure-text.ts'
 import { oneLine } from './layout.ts'
 import { painter } from './paint.ts'
-import type { ViewEvent } from './view-events.ts'
 
-type StepFailed = Extract<ViewEvent, { type: 'step-failed' | 'step-interrupted' }>
+type StepFailed = Extract<Event, { type: 'step-failed' }>
 
-type RunEnded = Extract<ViewEvent, { type: 'run-ended' }>
+type RunEnded = Extract<Event, { type: 'run-ended' }>
 
 const FAILED = ['✖', 'red'] as const
 const STOPPED = ['■', 'yellow'] as const
@@ -22,7 +21,7 @@ export interface FailureBlockOptions extends FailureTextOptions {
 /** The title of a step that failed or was interrupted, and the block below it. */
 export function failureBlock(event: StepFailed, options: FailureBlockOptions): string[] {
   const paint = painter(options.color ?? false)
-  const [mark, style] = event.type === 'step-failed' ? FAILED : STOPPED
+  const [mark, style] = event.interrupted === true ? STOPPED : FAILED
   const title =
     options.title === undefined ? [] : [paint(style, `${mark} ${oneLine(options.title)}`)]
   return [...title, ...failureLines(failureOf(event, options.mode), options)]

@@ -1,9 +1,11 @@
 import { escapeUnsafe } from '../core/unsafe-characters.ts'
 import { EVENT_FORMAT_VERSION } from '../ports/events.ts'
-import type { Event, Mode, StepTitle } from '../ports/events.ts'
+import type { Event } from '../ports/events.ts'
 import { clean } from './clean.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
+import { textOf } from './output.ts'
 import type { Output } from './output.ts'
+import { openRecord } from './run-record.ts'
 import { throttle } from './throttle.ts'
 import type { View } from './view.ts'
 
@@ -19,35 +21,25 @@ const PROGRESS_EVERY_MS = 1000
 
 /** Events as JSON lines `{v, time, …event}`; nothing else is ever written to `out`. */
 export function jsonView({ out, err, clock }: JsonOptions): View {
-  let steps: readonly StepTitle[] = []
-  let mode: Mode = 'run'
-  const mayShow = throttle(PROGRESS_EVERY_MS, () => clock().getTime())
+  const now = (): number => clock().getTime()
+  const record = openRecord(now)
+  const mayShow = throttle(PROGRESS_EVERY_MS, now)
 
-  const failureText = (event: Event): string[] => {
-    if (event.type === 'run-ended') return runFailureBlock(event)
+  const failureLines = (event: Event, title: string): string[] => {
+    if (event.type === 'run-ended') return runFailureBlock(clean(event))
     if (event.type !== 'step-failed') return []
-    const title = steps.find(({ id }) => id === event.step)?.title ?? event.step
-    return failureBlock(event, { mode, title })
-  }
-  const sink = (event: Event): void => {
-    if (event.type === 'run-started') {
-      steps = event.steps
-      mode = event.mode
-    }
-    if (event.type === 'step-progress' && (out.congested || !mayShow(event.step))) return
-    out.write(jsonLine({ v: EVENT_FORMAT_VERSION, time: clock().toISOString(), ...event }))
-    err.write(
-      failureText(clean(event))
-        .map((line) => `${line}\n`)
-        .join(''),
-    )
+    return failureBlock(clean(event), { mode: record.mode, title: clean(title) })
   }
   return {
-    sink,
+    sink(event) {
+      const step = record.take(event)
+      if (event.type === 'step-progress' && (out.congested || !mayShow(event.step))) return
+      out.write(jsonLine({ v: EVENT_FORMAT_VERSION, time: clock().toISOString(), ...event }))
+      err.write(textOf(failureLines(event, step?.title ?? '')))
+    },
     notice(text) {
       err.write(`${text}\n`)
     },
-    close: () => Promise.resolve(),
   }
 }
 

@@ -6,9 +6,10 @@ export interface Row {
   readonly mark: string
   readonly title: string
   readonly detail: string
-  readonly lines: readonly string[]
+  /** What stands below; may have line ends of its own. */
+  readonly lines?: readonly string[]
   /** Nothing happened here: the whole row stands back. */
-  readonly quiet: boolean
+  readonly quiet?: boolean
 }
 
 /** The room a row has. */
@@ -23,6 +24,9 @@ export interface RowSpace {
 /** A detail narrower than this goes below its title. */
 const NARROWEST_DETAIL = 24
 
+/** A progress narrower than this is left out. */
+const NARROWEST_PROGRESS = 8
+
 const MARK_STYLES: Readonly<Record<string, Style>> = {
   '✔': 'green',
   '✖': 'red',
@@ -36,9 +40,10 @@ const MARK_STYLES: Readonly<Record<string, Style>> = {
 /** A finished row: the first line begins with the mark, further ones stand right of it. */
 export function finishedRow(row: Row, space: RowSpace): string[] {
   const { paint } = space
-  const style = row.quiet ? 'dim' : (MARK_STYLES[row.mark] ?? 'dim')
+  const style = row.quiet === true ? 'dim' : (MARK_STYLES[row.mark] ?? 'dim')
   const [title, ...below] = titleAndDetail(row, space)
-  return [`${paint(style, row.mark)} ${title}`, ...below, ...indent(row.lines, 2)]
+  const lines = (row.lines ?? []).flatMap((line) => line.split('\n')).filter(Boolean)
+  return [`${paint(style, row.mark)} ${title}`, ...indent([...below, ...indent(lines, 2)], 2)]
 }
 
 /** A row being worked on, on one line: a text that grows and shrinks would make the list jump. */
@@ -48,14 +53,16 @@ export function runningRow(
   { width, titleWidth, paint }: RowSpace,
 ): string {
   if (progress === '') return clip(title, width)
-  const head = clip(padTo(title, titleWidth), width)
+  const head = padTo(title, Math.min(titleWidth, width - NARROWEST_PROGRESS - 2))
   const room = width - widthOf(head) - 2
-  return room < 8 ? head.trimEnd() : `${head}  ${paint('dim', clip(progress, room))}`
+  return room < NARROWEST_PROGRESS
+    ? clip(title, width)
+    : `${head}  ${paint('dim', clip(progress, room))}`
 }
 
 function titleAndDetail(row: Row, { width, titleWidth, paint }: RowSpace): [string, ...string[]] {
   const title = (text: string): string => {
-    if (row.quiet) return paint('dim', text)
+    if (row.quiet === true) return paint('dim', text)
     return row.mark === '✖' ? paint('red', text) : text
   }
   if (row.detail === '') return [title(clip(row.title, width))]

@@ -1,86 +1,85 @@
-import type { StepId } from '../ports/step.ts'
+import type { Event } from '../ports/events.ts'
+import { boardLines } from './board.ts'
 import { headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
-import { openDrawing } from './live-drawing.ts'
-import type { Drawing, DrawingOptions } from './live-drawing.ts'
-import { oneLine } from './layout.ts'
-import type { Output } from './output.ts'
+import { indent, oneLine, wrap } from './layout.ts'
+import { textOf } from './output.ts'
+import type { Output, WritableLike } from './output.ts'
 import { painter } from './paint.ts'
+import { openRecord } from './run-record.ts'
 import { summaryLines } from './summary.ts'
-import { isEnding } from './view-events.ts'
-import type { EndingEvent, ViewEvent } from './view-events.ts'
 import type { View } from './view.ts'
 
 /** What the live view draws on. */
-export interface LiveOptions extends DrawingOptions {
+export interface LiveOptions {
   readonly out: Output
+  /** The streams themselves: the list draws on the terminal and looks at its size. */
+  readonly terminal: { readonly out: WritableLike; readonly err: WritableLike }
+  readonly verbose: boolean
+  readonly color: boolean
+  readonly columns: () => number
+  /** Milliseconds; only differences count. */
+  readonly now: () => number
+  /** Told of errors of the drawing; the run itself goes on without it. */
+  readonly fault: (error: unknown) => void
 }
 
-type RunStarted = Extract<ViewEvent, { type: 'run-started' }>
-type RunEnded = Extract<ViewEvent, { type: 'run-ended' }>
+/** The list on a terminal; below it what failed, once it has ended, and the summary at last. */
+export function liveView(options: LiveOptions): View {
+  const { out, terminal, verbose, color, columns, now, fault } = options
+  const record = openRecord(now)
+  let drawing = false
+  let notice = ''
 
-/** The list on a terminal, with failures and the summary below it once it is finished. */
-export function liveView(options: LiveOptions): View<ViewEvent> {
-  const { out, color, verbose, columns } = options
-  let run: { readonly started: RunStarted; readonly drawing: Drawing } | undefined
-  const endings = new Map<StepId, EndingEvent>()
-
-  const start = (started: RunStarted): void => {
-    out.write(`${painter(color)('bold', oneLine(headerText(started)))}\n\n`)
-    run = { started, drawing: openDrawing({ ...options, verbose }, started) }
+  const lines = (spinner: string, over: boolean): string[] => {
+    const look = { verbose, color, columns: columns() }
+    const board = boardLines(record, { ...look, now: now(), spinner, over })
+    if (over) return [...board, ...failureLines()]
+    if (notice === '') return board
+    const [first = '', ...rest] = wrap(notice, look.columns - 4)
+    return [...board, `${painter(color)('cyan', spinner)} ${first}`, ...indent(rest, 2)]
   }
-  const textBelow = (started: RunStarted, ended: RunEnded | undefined): string => {
-    const look = { color, columns: columns() }
-    const failures = failureTexts(started, [...endings.values()], look)
-    if (ended === undefined) return textOf(failures)
-    const ending = runFailureBlock(ended, look)
-    const summary = summaryLines(ended, started.steps, endings, look.columns)
-    return textOf([...failures, ...(ending.length > 0 ? ['', ...ending] : []), '', ...summary])
-  }
-  const finish = (ended: RunEnded | undefined): void => {
-    if (run === undefined) return
-    const { started, drawing } = run
-    drawing.finish(ended?.outcome, () => {
-      out.write(textBelow(started, ended))
+  /** One that ended the run stands right below its own line of the list and needs no title. */
+  const failureLines = (): string[] => {
+    const { mode, steps } = record
+    const look = { color, columns: columns(), mode }
+    const last = steps.findLast(({ ending }) => ending !== undefined)
+    return steps.flatMap((step) => {
+      if (step.ending?.type !== 'step-failed') return []
+      if (step === last && mode !== 'verify') return failureBlock(step.ending, look)
+      return ['', ...failureBlock(step.ending, { ...look, title: step.title })]
     })
   }
-
+  const endLines = (event: Extract<Event, { type: 'run-ended' }>): string[] => {
+    const block = runFailureBlock(event, { color, columns: columns() })
+    const summary = summaryLines(event, record.steps, columns())
+    return [...(block.length > 0 ? ['', ...block] : []), '', ...summary]
+  }
   return {
     sink(event) {
-      if (event.type === 'run-started') start(event)
-      if (event.type === 'run-ended') finish(event)
-      if (isEnding(event)) endings.set(event.step, event)
-      run?.drawing.handle(event)
+      record.take(event)
+      if (event.type === 'run-started') {
+        out.write(`${painter(color)('bold', oneLine(headerText(event)))}\n\n`)
+        drawing = event.steps.length > 0
+      } else if (event.type === 'run-ended') {
+        out.write(textOf(endLines(event)))
+      }
     },
     notice(text) {
-      if (run === undefined) out.write(`${text}\n`)
-      else run.drawing.notice(text)
+      if (drawing) notice = text
+      else out.write(`${text}\n`)
     },
-    async close() {
-      finish(undefined)
-      await run?.drawing.finished
+    screen: {
+      ...terminal,
+      draw(spinner, over) {
+        if (over) drawing = false
+        try {
+          return lines(spinner, over).join('\n')
+        } catch (error) {
+          fault(error)
+          return ''
+        }
+      },
     },
   }
-}
-
-/**
- * The blocks of what failed. One that ended the run stands right below its own line of the list
- * and needs no title.
- */
-function failureTexts(
-  { mode, steps }: RunStarted,
-  endings: readonly EndingEvent[],
-  look: { readonly color: boolean; readonly columns: number },
-): string[] {
-  const last = endings.at(-1)
-  return endings.flatMap((event) => {
-    if (event.type !== 'step-failed' && event.type !== 'step-interrupted') return []
-    if (event === last && mode !== 'verify') return failureBlock(event, { ...look, mode })
-    const title = steps.find(({ id }) => id === event.step)?.title ?? event.step
-    return ['', ...failureBlock(event, { ...look, mode, title })]
-  })
-}
-
-function textOf(lines: readonly string[]): string {
-  return lines.map((line) => `${line}\n`).join('')
 }

@@ -1,4 +1,5 @@
 import type { Event } from '../ports/events.ts'
+import type { TaskRunner } from '../ports/task-runner.ts'
 import type { ViewKind } from './choose-view.ts'
 import { clean, withoutSecrets } from './clean.ts'
 import { describeError } from './describe-error.ts'
@@ -8,8 +9,6 @@ import { liveView } from './live-view.ts'
 import { openOutput } from './output.ts'
 import type { Output, WritableLike } from './output.ts'
 import { plainView } from './plain-view.ts'
-import { adaptEvents } from './view-events.ts'
-import type { ViewEvent } from './view-events.ts'
 import type { View } from './view.ts'
 
 /** Which view, on what. */
@@ -30,11 +29,19 @@ export interface ViewOptions {
 
 const USUAL_COLUMNS = 80
 
+/** A view, and the list whose run it shows. */
+export interface OpenView extends Pick<View, 'sink' | 'notice'> {
+  /** Runs the steps' tasks, and draws the list meanwhile where there is a terminal. */
+  readonly runTasks: TaskRunner
+  /** Resolves when all text is out. */
+  close(): Promise<void>
+}
+
 /**
  * Opens the view for a run. Whatever leaves through it is free of secrets and of anything a
  * terminal would act upon. A fault of the view never disturbs the run: it is told by `close`.
  */
-export function openView(options: ViewOptions): View {
+export function openView(options: ViewOptions): OpenView {
   const out = openOutput(options.out)
   const err = openOutput(options.err)
   const faults: unknown[] = []
@@ -55,8 +62,13 @@ export function openView(options: ViewOptions): View {
     notice(text) {
       view.notice(oneLine(clean(text)))
     },
+    async runTasks(tasks) {
+      if (tasks.length === 0) return
+      // Only here is listr2 needed, and it takes its time to load.
+      const { runList } = await import('./task-list.ts')
+      await runList(tasks, view.screen)
+    },
     async close() {
-      await view.close()
       if (out.lost !== undefined) {
         err.write(`hardway: output was lost, the run went on without it: ${out.lost.message}\n`)
       }
@@ -83,25 +95,11 @@ function viewOf(options: ViewOptions, { out, err, fault }: Outputs): View {
     case 'json':
       return jsonView({ out, err, clock })
     case 'plain':
-      return adapted(plainView({ out, err, verbose, now }))
+      return plainView({ out, err, verbose, now })
     case 'live': {
       const columns = (): number => options.out.columns ?? options.columns ?? USUAL_COLUMNS
       const terminal = { out: options.out, err: options.err }
-      return adapted(liveView({ out, terminal, verbose, color, columns, now, fault }))
+      return liveView({ out, terminal, verbose, color, columns, now, fault })
     }
-  }
-}
-
-function adapted(view: View<ViewEvent>): View {
-  const { sink, flush } = adaptEvents(view.sink)
-  return {
-    sink,
-    notice(text) {
-      view.notice(text)
-    },
-    close() {
-      flush()
-      return view.close()
-    },
   }
 }

@@ -28,6 +28,11 @@ const GONE: ReadonlySet<string> = new Set([
   'ERR_STREAM_WRITE_AFTER_END',
 ])
 
+/** Lines as text. */
+export function textOf(lines: readonly string[]): string {
+  return lines.map((line) => `${line}\n`).join('')
+}
+
 const opened = new WeakMap<WritableLike, Output>()
 
 /**

@@ -1,12 +1,12 @@
-import type { Mode, StepTitle } from '../ports/events.ts'
-import type { StepId } from '../ports/step.ts'
 import { endingText, headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
 import { oneLine } from './layout.ts'
 import type { Output } from './output.ts'
+import { textOf } from './output.ts'
+import { openRecord } from './run-record.ts'
+import type { EndingEvent, StepRecord } from './run-record.ts'
 import { summaryLines } from './summary.ts'
 import { throttle } from './throttle.ts'
-import type { EndingEvent, ViewEvent } from './view-events.ts'
 import type { View } from './view.ts'
 
 /** What the plain view writes to, and how much. */
@@ -23,65 +23,41 @@ export interface PlainOptions {
 const PROGRESS_EVERY_MS = 10_000
 
 /** One line an event, `[lab/start-etcd] done: …`, for pipes, logs and CI: no colour, no cursor. */
-export function plainView({ out, err, verbose, now }: PlainOptions): View<ViewEvent> {
-  let steps: readonly StepTitle[] = []
-  let mode: Mode = 'run'
-  const endings = new Map<StepId, EndingEvent>()
-  const measured = new Map<StepId, readonly string[]>()
+export function plainView({ out, err, verbose, now }: PlainOptions): View {
+  const record = openRecord(now)
   const mayShow = throttle(PROGRESS_EVERY_MS, now)
 
-  const stepOf = (step: StepId): StepTitle | undefined => steps.find(({ id }) => id === step)
-  const say = (step: StepId, text: string): void => {
-    const list = stepOf(step)?.list
-    out.write(`[${list === undefined ? '' : `${list}/`}${step}] ${text}\n`)
+  const say = ({ list, name }: StepRecord, text: string): void => {
+    out.write(`[${list}/${name}] ${text}\n`)
   }
-  const tellFailure = (lines: readonly string[]): void => {
-    err.write(lines.map((line) => `${line}\n`).join(''))
-  }
-  const end = (event: EndingEvent): void => {
-    endings.set(event.step, event)
+  const end = (step: StepRecord, event: EndingEvent): void => {
     const { word, detail, lines } = endingText(event, { verbose })
-    say(event.step, detail === '' ? word : `${word}: ${oneLine(detail)}`)
-    const below = [...lines, ...(measured.get(event.step) ?? [])]
-    for (const line of below.flatMap((text) => text.split('\n'))) say(event.step, `  ${line}`)
-    if (event.type === 'step-failed' || event.type === 'step-interrupted') {
-      const title = stepOf(event.step)?.title ?? event.step
-      tellFailure(failureBlock(event, { mode, title }))
-    }
-  }
-  const sink = (event: ViewEvent): void => {
-    switch (event.type) {
-      case 'run-started':
-        steps = event.steps
-        mode = event.mode
-        out.write(`${oneLine(headerText(event))}\n`)
-        break
-      case 'step-started':
-        say(event.step, oneLine(stepOf(event.step)?.title ?? 'started'))
-        break
-      case 'step-progress':
-        // A reader who is behind gets what happened, not how it went on meanwhile.
-        if (!out.congested && mayShow(event.step)) say(event.step, oneLine(event.text))
-        break
-      case 'step-measured':
-        measured.set(
-          event.step,
-          event.lines.map((line) => oneLine(line)),
-        )
-        break
-      case 'run-ended':
-        tellFailure(runFailureBlock(event))
-        for (const line of summaryLines(event, steps, endings)) out.write(`${line}\n`)
-        break
-      default:
-        end(event)
+    say(step, detail === '' ? word : `${word}: ${oneLine(detail)}`)
+    const below = [...lines, ...step.measured]
+    for (const line of below.flatMap((text) => text.split('\n'))) say(step, `  ${line}`)
+    if (event.type === 'step-failed') {
+      err.write(textOf(failureBlock(event, { mode: record.mode, title: step.title })))
     }
   }
   return {
-    sink,
+    sink(event) {
+      const step = record.take(event)
+      if (event.type === 'run-started') {
+        out.write(`${oneLine(headerText(event))}\n`)
+      } else if (event.type === 'run-ended') {
+        err.write(textOf(runFailureBlock(event)))
+        out.write(textOf(summaryLines(event, record.steps)))
+      }
+      if (step === undefined) return
+      if (step.ending !== undefined) end(step, step.ending)
+      else if (event.type === 'step-started') say(step, step.title)
+      else if (event.type === 'step-progress' && !out.congested && mayShow(step.name)) {
+        // A reader who is behind gets what happened, not how it went on meanwhile.
+        say(step, step.progress)
+      }
+    },
     notice(text) {
       err.write(`${text}\n`)
     },
-    close: () => Promise.resolve(),
   }
 }

@@ -1,10 +1,10 @@
-import type { Event, StepTitle } from '../ports/events.ts'
+import type { Event } from '../ports/events.ts'
 import type { StepId } from '../ports/step.ts'
 import { dryRunSentences, sentText } from './dry-run-summary.ts'
 import { counted, duration, wrap } from './layout.ts'
+import type { StepRecord } from './run-record.ts'
 import { tallyOf, tallyText } from './tally.ts'
 import type { Tally } from './tally.ts'
-import type { EndingEvent } from './view-events.ts'
 
 type RunEnded = Extract<Event, { type: 'run-ended' }>
 
@@ -14,11 +14,10 @@ type RunEnded = Extract<Event, { type: 'run-ended' }>
  */
 export function summaryLines(
   event: RunEnded,
-  steps: readonly StepTitle[],
-  endings: ReadonlyMap<StepId, EndingEvent>,
+  steps: readonly StepRecord[],
   columns = Infinity,
 ): string[] {
-  const [first = '', ...rest] = sentences(event, tallyOf(steps, endings))
+  const [first = '', ...rest] = sentences(event, tallyOf(steps))
   const notes = event.notes.flatMap((text) => text.split('\n'))
   const [note = '', ...others] = notes
   // The way back belongs beside what was done.

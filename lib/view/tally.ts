@@ -1,7 +1,6 @@
-import type { StepTitle } from '../ports/events.ts'
 import { type Changes, isWriting } from '../core/change.ts'
 import type { StepId } from '../ports/step.ts'
-import type { EndingEvent } from './view-events.ts'
+import type { EndingEvent, StepRecord } from './run-record.ts'
 
 /** What can become of a step, in the order in which it is told, and the words for it. */
 const FATES = {
@@ -30,10 +29,7 @@ export interface Tally {
 }
 
 /** Counts `steps` by their endings. */
-export function tallyOf(
-  steps: readonly StepTitle[],
-  endings: ReadonlyMap<StepId, EndingEvent>,
-): Tally {
+export function tallyOf(steps: readonly StepRecord[]): Tally {
   const byFate: Record<Fate, StepId[]> = {
     changed: [],
     unchanged: [],
@@ -48,8 +44,8 @@ export function tallyOf(
     skipped: [],
     open: [],
   }
-  for (const { id } of steps) byFate[fateOf(endings.get(id))].push(id)
-  const blocked = steps.filter(({ id }) => isBlocked(endings.get(id))).map(({ id }) => id)
+  for (const { name, ending } of steps) byFate[fateOf(ending)].push(name)
+  const blocked = steps.filter(({ ending }) => isBlocked(ending)).map(({ name }) => name)
   return { total: steps.length, steps: byFate, blocked }
 }
 
@@ -84,9 +80,7 @@ function fateOf(event: EndingEvent | undefined): Fate {
     case 'step-drifted':
       return 'drifted'
     case 'step-failed':
-      return 'failed'
-    case 'step-interrupted':
-      return 'interrupted'
+      return event.interrupted === true ? 'interrupted' : 'failed'
     case 'step-undone':
       return 'undone'
     case 'step-skipped':

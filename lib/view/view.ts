@@ -1,14 +1,15 @@
 import type { Event } from '../ports/events.ts'
+import type { Screen } from './task-list.ts'
 
-/** Shows a run; `E` is the events it understands. */
-export interface View<E = Event> {
-  /** Takes the run's events in order; never throws. */
-  readonly sink: (event: E) => void
+/** Shows a run. */
+export interface View {
+  /** Takes the run's events in order. */
+  readonly sink: (event: Event) => void
   /**
    * Shows a line that is no event, such as "Ctrl-C again stops at once". To be used instead of
-   * writing to the streams, which belong to the view until it is closed.
+   * writing to the streams, which belong to the list while its tasks run.
    */
   notice(text: string): void
-  /** Ends the view cleanly, also where the run broke off, and resolves when all text is out. */
-  close(): Promise<void>
+  /** Where the list is drawn while its tasks run; left out: not at all. */
+  readonly screen?: Screen
 }

@@ -1,4 +1,4 @@
-import type { KubeObject, Selection } from '../../lib/ports/cluster.ts'
+import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { refOf } from '../../lib/ports/cluster.ts'
 import { FIELD_MANAGER } from '../../lib/objects/manager.ts'
 import { explainObjectMove, objectEvidence } from '../../lib/objects/object-evidence.ts'
@@ -9,13 +9,9 @@ import type { Chapter } from '../../lib/dns/chapter.ts'
 import { until } from '../../lib/core/until.ts'
 import { textAt } from '../../lib/core/json.ts'
 import type { Step } from '../../lib/ports/step.ts'
+import { all } from '../../lib/ports/refs.ts'
 
-const PODS: Selection = {
-  apiVersion: 'v1',
-  kind: 'Pod',
-  namespace: 'default',
-  labelSelector: 'run=busybox',
-}
+const PODS = all.pods({ namespace: 'default', labelSelector: 'run=busybox' })
 
 /** `image` tells which image the probe has here: the chapter's, or the lab's own where that cannot be had. */
 export const busyboxPod = ({

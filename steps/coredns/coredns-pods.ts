@@ -1,6 +1,7 @@
 import { judgePods, POD_LABEL } from '../../lib/dns/coredns-pods.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
+import { all, ref } from '../../lib/ports/refs.ts'
 
 export const corednsPods = ({ inventory: { workers, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
@@ -11,16 +12,11 @@ export const corednsPods = ({ inventory: { workers, limits } }: Pick<Chapter, 'i
       'as many pods as replicas are Running and Ready, on different workers, each with an address of its own worker',
     what: 'CoreDNS pods',
     deadlineMs: limits.podsMs,
-    watch: { apiVersion: 'v1', kind: 'Pod', namespace: 'kube-system', labelSelector: POD_LABEL },
+    watch: all.pods({ namespace: 'kube-system', labelSelector: POD_LABEL }),
     async look({ cluster }, pods) {
       const [deployment, nodes] = await Promise.all([
-        cluster.get({
-          apiVersion: 'apps/v1',
-          kind: 'Deployment',
-          namespace: 'kube-system',
-          name: 'coredns',
-        }),
-        cluster.list({ apiVersion: 'v1', kind: 'Node' }),
+        cluster.get(ref.deployment('coredns', 'kube-system')),
+        cluster.list(all.nodes()),
       ])
       return judgePods({ deployment, nodes, pods, workers })
     },

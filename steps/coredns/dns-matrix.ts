@@ -9,8 +9,7 @@ import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
 import type { Reading } from '../../lib/ports/step.ts'
-
-const KUBE_SYSTEM = { namespace: 'kube-system' }
+import { all, ref } from '../../lib/ports/refs.ts'
 
 /** One successful lookup proves one path. This asks every server from every worker. */
 export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
@@ -29,14 +28,9 @@ export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
       const [workers, kubernetes, dns, pods, config] = await Promise.all([
         provenFrom(inventory, on.cluster),
         clusterIpOf(on, 'default', 'kubernetes'),
-        clusterIpOf(on, KUBE_SYSTEM.namespace, 'kube-dns'),
-        on.cluster.list({
-          apiVersion: 'v1',
-          kind: 'Pod',
-          ...KUBE_SYSTEM,
-          labelSelector: POD_LABEL,
-        }),
-        on.cluster.get({ ...KUBE_SYSTEM, apiVersion: 'v1', kind: 'ConfigMap', name: 'coredns' }),
+        clusterIpOf(on, 'kube-system', 'kube-dns'),
+        on.cluster.list(all.pods({ namespace: 'kube-system', labelSelector: POD_LABEL })),
+        on.cluster.get(ref.configMap('coredns', 'kube-system')),
       ])
       if (kubernetes === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
       if (dns === undefined) return { missing: ['service/kube-dns has no clusterIP'] }
@@ -69,7 +63,7 @@ async function clusterIpOf(
   namespace: string,
   name: string,
 ): Promise<string | undefined> {
-  const service = await on.cluster.get({ apiVersion: 'v1', kind: 'Service', namespace, name })
+  const service = await on.cluster.get(ref.service(name, namespace))
   return textAt(service ?? undefined, 'spec', 'clusterIP')
 }
 

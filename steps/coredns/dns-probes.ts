@@ -1,4 +1,3 @@
-import type { Selection } from '../../lib/ports/cluster.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 import { startingOf, startOf } from '../../lib/dns/busybox-pod.ts'
 import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
@@ -7,13 +6,12 @@ import type { Explanation } from '../../lib/core/errors.ts'
 import { until } from '../../lib/core/until.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import type { Reading, Step } from '../../lib/ports/step.ts'
+import { all } from '../../lib/ports/refs.ts'
 
-const PODS: Selection = {
-  apiVersion: 'v1',
-  kind: 'Pod',
+const PODS = all.pods({
   namespace: PROBES.namespace,
   labelSelector: `app=${PROBES.label}`,
-}
+})
 
 /** Somebody on every worker who can be asked to look names up; kept until rollback. */
 export const dnsProbes = ({ inventory, image }: Pick<Chapter, 'inventory' | 'image'>): Step => {

@@ -2,6 +2,7 @@ import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { at, listAt, textAt } from '../../lib/core/json.ts'
+import { ref } from '../../lib/ports/refs.ts'
 
 const PORT = 6443
 
@@ -17,18 +18,8 @@ export const kubernetesEndpoints = ({
     what: 'the endpoints of kubernetes',
     async look(on) {
       const [endpoints, authority] = await Promise.all([
-        on.cluster.get({
-          apiVersion: 'v1',
-          kind: 'Endpoints',
-          namespace: 'default',
-          name: 'kubernetes',
-        }),
-        on.cluster.get({
-          apiVersion: 'v1',
-          kind: 'ConfigMap',
-          namespace: 'kube-system',
-          name: 'kube-root-ca.crt',
-        }),
+        on.cluster.get(ref.endpoints('kubernetes')),
+        on.cluster.get(ref.configMap('kube-root-ca.crt', 'kube-system')),
       ])
       const found = listAt(endpoints ?? undefined, 'subsets').flatMap((subset) =>
         listAt(subset, 'addresses').flatMap((address) =>

@@ -2,6 +2,7 @@ import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
+import { ref } from '../../lib/ports/refs.ts'
 
 export const kubernetesService = ({ inventory: { cluster, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
@@ -12,12 +13,7 @@ export const kubernetesService = ({ inventory: { cluster, limits } }: Pick<Chapt
     deadlineMs: limits.lookupMs,
     what: 'the Service kubernetes',
     async look(on) {
-      const service = await on.cluster.get({
-        apiVersion: 'v1',
-        kind: 'Service',
-        namespace: 'default',
-        name: 'kubernetes',
-      })
+      const service = await on.cluster.get(ref.service('kubernetes'))
       const expected = firstAddress(cluster.serviceCIDR)
       const address = textAt(service ?? undefined, 'spec', 'clusterIP')
       if (address === expected) return { proven: `${address}, the first of ${cluster.serviceCIDR}` }

@@ -2,6 +2,7 @@ import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { readNslookup } from '../../lib/dns/nslookup.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
+import { ref } from '../../lib/ports/refs.ts'
 
 export const lookupKubernetes = ({ inventory: { cluster, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
@@ -12,12 +13,7 @@ export const lookupKubernetes = ({ inventory: { cluster, limits } }: Pick<Chapte
     deadlineMs: limits.lookupMs,
     what: 'the answer for kubernetes',
     async look(on) {
-      const service = await on.cluster.get({
-        apiVersion: 'v1',
-        kind: 'Service',
-        namespace: 'default',
-        name: 'kubernetes',
-      })
+      const service = await on.cluster.get(ref.service('kubernetes'))
       const expected = textAt(service ?? undefined, 'spec', 'clusterIP')
       if (expected === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
       const { code, stdout, stderr } = await on.cluster.exec(

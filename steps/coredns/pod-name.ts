@@ -2,6 +2,7 @@ import { jsonpath } from '../../lib/jsonpath/jsonpath.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import type { Json } from '../../lib/core/json.ts'
+import { all } from '../../lib/ports/refs.ts'
 
 const TEMPLATE = '{.items[0].metadata.name}'
 
@@ -17,12 +18,9 @@ export const podName = ({ inventory }: Pick<Chapter, 'inventory'>) =>
     deadlineMs: inventory.limits.lookupMs,
     what: 'one pod with the label run=busybox',
     async look(on) {
-      const items = await on.cluster.list({
-        apiVersion: 'v1',
-        kind: 'Pod',
-        namespace: 'default',
-        labelSelector: 'run=busybox',
-      })
+      const items = await on.cluster.list(
+        all.pods({ namespace: 'default', labelSelector: 'run=busybox' }),
+      )
       if (items.length !== 1) {
         return {
           missing: [`${String(items.length)} pods in namespace default have the label run=busybox`],

@@ -4,6 +4,7 @@ import { expectedResolvConf, parseResolvConf } from '../../lib/dns/resolv-conf.t
 import { compareResolvConf } from '../../lib/dns/compare-resolv-conf.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { listAt, textAt } from '../../lib/core/json.ts'
+import { ref } from '../../lib/ports/refs.ts'
 
 export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
@@ -17,13 +18,8 @@ export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'in
     async look(on) {
       const [file, pod, service] = await Promise.all([
         on.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf']),
-        on.cluster.get({ apiVersion: 'v1', kind: 'Pod', namespace: 'default', name: 'busybox' }),
-        on.cluster.get({
-          apiVersion: 'v1',
-          kind: 'Service',
-          namespace: 'kube-system',
-          name: 'kube-dns',
-        }),
+        on.cluster.get(ref.pod('busybox')),
+        on.cluster.get(ref.service('kube-dns', 'kube-system')),
       ])
       const node = textAt(pod ?? undefined, 'spec', 'nodeName')
       if (node === undefined) return { missing: ['pod/busybox is on no worker yet'] }

@@ -3,6 +3,7 @@ import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { see } from '../../lib/faults/daemons.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import type { Lab } from '../../lib/lab/lab.ts'
+import { all } from '../../lib/ports/refs.ts'
 
 export const selectorWithoutMatch = (lab: Lab): Fault => ({
   id: 'selector-without-match',
@@ -18,12 +19,12 @@ export const selectorWithoutMatch = (lab: Lab): Fault => ({
   },
   felt: (on) =>
     see(on, 'kube-dns without endpoints', async () => {
-      const slices = await on.cluster.list({
-        apiVersion: 'discovery.k8s.io/v1',
-        kind: 'EndpointSlice',
-        namespace: 'kube-system',
-        labelSelector: 'kubernetes.io/service-name=kube-dns',
-      })
+      const slices = await on.cluster.list(
+        all.endpointSlices({
+          namespace: 'kube-system',
+          labelSelector: 'kubernetes.io/service-name=kube-dns',
+        }),
+      )
       const addresses = slices.flatMap((slice) => listAt(slice, 'endpoints'))
       const empty = addresses.every((one) => at(one, 'addresses') === undefined)
       return empty ? 'no pod has the label k8s-app=coredns: kube-dns has no endpoints' : undefined

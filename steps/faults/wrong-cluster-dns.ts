@@ -5,6 +5,7 @@ import type { Fault } from '../../lib/faults/fault.ts'
 import { workerNamed, workerOfBusybox } from '../../lib/faults/subjects.ts'
 import type { Lab } from '../../lib/lab/lab.ts'
 import { kubelet, kubeletFile } from '../../lib/lab/daemons/kubelet.ts'
+import { all } from '../../lib/ports/refs.ts'
 
 export const wrongClusterDns = (lab: Lab): Fault => {
   // As a person mistypes 10.32.0.10.
@@ -26,12 +27,12 @@ export const wrongClusterDns = (lab: Lab): Fault => {
     renew: (on, { subject }) => restartContainers(on, runtimeOf(lab, workerNamed(lab, subject))),
     felt: (on, subject) =>
       see(on, `pods on ${subject} that ask ${dnsAddress}`, async () => {
-        const pods = await on.cluster.list({
-          apiVersion: 'v1',
-          kind: 'Pod',
-          namespace: 'default',
-          fieldSelector: `spec.nodeName=${subject},status.phase=Running`,
-        })
+        const pods = await on.cluster.list(
+          all.pods({
+            namespace: 'default',
+            fieldSelector: `spec.nodeName=${subject},status.phase=Running`,
+          }),
+        )
         const asked = await Promise.all(
           pods.map(({ metadata: { name } }) =>
             on.cluster.exec({ namespace: 'default', pod: name }, ['cat', '/etc/resolv.conf']),

@@ -13,7 +13,11 @@ export const issueCertificates = ({ inventory, layout }: Lab) => {
     names: readonly string[] = [],
   ) =>
     ({
-      ...{ kind: 'certificate', path: pairOf(layout, name), commonName, organization, names },
+      kind: 'certificate',
+      path: pairOf(layout, name),
+      commonName,
+      organization,
+      names,
       authority: pairOf(layout, 'ca'),
     }) as const satisfies Certificate
   const resources: Resource[] = [
@@ -21,8 +25,12 @@ export const issueCertificates = ({ inventory, layout }: Lab) => {
     {
       // Not the book's "Kubernetes": but for its case that would be the API servers' own name, and
       // OpenSSL, which ignores case in names, would take their certificate for a self-signed one.
-      ...{ kind: 'certificate', path: pairOf(layout, 'ca'), commonName: 'Kubernetes CA' },
-      ...{ organization: 'Kubernetes', names: [], authority: null },
+      kind: 'certificate',
+      path: pairOf(layout, 'ca'),
+      commonName: 'Kubernetes CA',
+      organization: 'Kubernetes',
+      names: [],
+      authority: null,
     },
     issue('admin', 'admin', 'system:masters'),
     ...workers.map(({ name, address }) =>

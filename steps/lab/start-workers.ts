@@ -9,6 +9,7 @@ import { kubelet, kubeletFile, resolvConfFile } from '../../lib/lab/daemons/kube
 import type { Lab } from '../../lib/lab/lab.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 import type { Reading } from '../../lib/ports/step.ts'
+import { all } from '../../lib/ports/refs.ts'
 
 export const startWorkers = (lab: Lab) => {
   const { workers } = lab.inventory.lab
@@ -41,7 +42,7 @@ async function provenReady(
     return await until(on, {
       what: `${names.length} ready nodes`,
       deadlineMs: inventory.limits.nodesMs,
-      watch: (signal) => on.cluster.watch({ apiVersion: 'v1', kind: 'Node' }, signal),
+      watch: (signal) => on.cluster.watch(all.nodes(), signal),
       look: (nodes) =>
         names.every((name) => nodes.some((node) => node.metadata.name === name && isReady(node)))
           ? { proven: `${names.join(', ')} ready` }

@@ -1,3 +1,4 @@
+import { inTurn } from './in-turn.ts'
 import type { Clock } from '../../lib/core/clock.ts'
 import type { Wording } from '../../lib/engine/command.ts'
 import type { Event } from '../../lib/ports/events.ts'
@@ -168,6 +169,7 @@ export function fakeSetup(of: FakeRun): Setup & { readonly events: Event[] } {
     clock,
     signal: new AbortController().signal,
     sink: (event) => events.push(event),
+    runTasks: inTurn,
     wording,
     program: '1.0.0',
     seal: (value) => value,

@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { programPath } from '../../lib/supply/programs/cache.ts'
+import { binDir } from '../../lib/supply/programs/cache.ts'
 import { cacheDirOf } from '../../lib/supply/programs/context.ts'
 import { certificates } from './certificates.ts'
 
@@ -34,7 +32,7 @@ export function programs(): Programs | { readonly missing: string } {
   const folder = process.env['HARDWAY_TEST_PROGRAMS']
   const context = { cacheDir: cacheDirOf(process.env), projectDir: '', env: process.env }
   const path = (name: string): string =>
-    folder === undefined ? programPath(name, context) : join(folder, name)
+    join(folder ?? binDir(name === 'etcd' ? 'etcd' : 'kubernetes', context), name)
   const found = {
     etcd: path('etcd'),
     apiServer: path('kube-apiserver'),

@@ -1,3 +1,4 @@
+import { inTurn } from '../fakes/in-turn.ts'
 import type { Cluster } from '../../lib/ports/cluster.ts'
 import { overlayCluster } from '../../lib/kube-client/overlay.ts'
 import type { Command } from '../../lib/engine/command.ts'
@@ -54,6 +55,7 @@ export async function command(
     lock: memoryLock(state, immortal, () => true),
     clock,
     signal: new AbortController().signal,
+    runTasks: inTurn,
     sink: (event) => {
       if (event.type === 'step-started') onStep((step = event.step))
       events.push(event)

@@ -3,6 +3,7 @@ import test from 'node:test'
 import type { Event } from '../../lib/ports/events.ts'
 import { openView } from '../../lib/view/open-view.ts'
 import { fakeStream } from './fake-stream.ts'
+import { play } from './play.ts'
 import {
   dryRun,
   failure,
@@ -30,7 +31,8 @@ async function drawn(events: readonly Event[]): Promise<string> {
     verbose: false,
     color: false,
   })
-  for (const event of events) view.sink(event)
+  const { feed } = play(view)
+  for (const event of events) await feed(event)
   await view.close()
   const { lines, cursorShown } = screenOf(terminal.text(), SIZE)
   assert.equal(cursorShown, true, 'the cursor is back')

@@ -384,6 +384,8 @@ test('progress is shown at once, then every ten seconds, for each step of its ow
   let seconds = 0
   const clock = (): Date => new Date(seconds * 1000)
   const view = openView({ kind: 'plain', out, err: out, verbose: false, color: false, clock })
+  const steps = ['etcd', 'images'].map((id) => ({ id, title: id, list: 'lab' }) as const)
+  view.sink(started('run', steps))
   for (; seconds < 25; seconds++) {
     view.sink({ type: 'step-progress', step: 'etcd', text: `second ${String(seconds)}` })
     if (seconds % 12 === 1) view.sink({ type: 'step-progress', step: 'images', text: 'importing' })
@@ -391,11 +393,12 @@ test('progress is shown at once, then every ten seconds, for each step of its ow
   await view.close()
   assert.equal(
     out.text(),
-    `[etcd] second 0
-[images] importing
-[etcd] second 10
-[images] importing
-[etcd] second 20
+    `hardway · lab · target lab: 3 controllers, 3 workers
+[lab/etcd] second 0
+[lab/images] importing
+[lab/etcd] second 10
+[lab/images] importing
+[lab/etcd] second 20
 `,
   )
 })

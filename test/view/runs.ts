@@ -193,6 +193,7 @@ export const interrupted: readonly Event[] = [
     explanation: { problem: 'interrupted by Ctrl-C', remedy: 'npx tsx run.ts --resume' },
     undone: ['nothing: an interrupted step is left as it is'],
     goOn: 'npx tsx run.ts --resume',
+    interrupted: true,
   }),
   ended('run', 'interrupted', { code: 130, durationMs: 4040 }),
 ]

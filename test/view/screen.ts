@@ -9,6 +9,10 @@ export interface Screen {
 // eslint-disable-next-line no-control-regex -- a terminal is controlled by control characters
 const PIECE = /\u001b\[([?0-9;]*)([A-Za-z])|([\s\S])/gu
 
+/** A letter that takes two cells, and a mark on another letter, which takes none. */
+const WIDE = /[\u3000-\u30ff\p{Script=Han}\p{Script=Hangul}\p{Emoji_Presentation}]/u
+const MARK = /\p{Mn}/u
+
 /**
  * Plays what was written to a terminal of `columns` x `rows`. Knows the sequences that log-update
  * and listr2 use; throws for any other, so that nothing unexpected goes unseen. Colours are dropped.
@@ -25,14 +29,22 @@ export function screenOf(text: string, size: { columns: number; rows: number }):
     while (lines.length <= row) lines.push([])
   }
   const put = (letter: string): void => {
-    if (column >= size.columns) {
+    const width = WIDE.test(letter) ? 2 : 1
+    if (MARK.test(letter)) {
+      const line = lines[row] ?? []
+      line[column - 1] = (line[column - 1] ?? '') + letter
+      return
+    }
+    if (column + width > size.columns) {
       moveTo(row + 1)
       column = 0
     }
     const line = lines[row] ?? []
     while (line.length < column) line.push(' ')
     line[column] = letter
-    column++
+    // The second cell of a wide letter.
+    if (width === 2) line[column + 1] = ''
+    column += width
   }
   const control = (argument: string, letter: string): void => {
     const count = Number(argument === '' ? 1 : argument)

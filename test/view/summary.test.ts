@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Event } from '../../lib/ports/events.ts'
+import { openRecord } from '../../lib/view/run-record.ts'
 import { summaryLines } from '../../lib/view/summary.ts'
-import { adaptEvents, isEnding } from '../../lib/view/view-events.ts'
-import type { EndingEvent } from '../../lib/view/view-events.ts'
 import { MANIFEST, STEPS, dryRun, ended, freshRun, nothingToDo, started, step } from './runs.ts'
 
 /** The summary of a run; its last event may be given another way. */
 function shown(events: readonly Event[], last?: Event, columns?: number): string[] {
-  const endings = new Map<string, EndingEvent>()
-  const adapter = adaptEvents((event) => {
-    if (isEnding(event)) endings.set(event.step, event)
-  })
-  for (const event of events) adapter.sink(event)
+  const record = openRecord(() => 0)
+  for (const event of [started('run', STEPS), ...events]) record.take(event)
   const end = last ?? events.at(-1)
   assert.equal(end?.type, 'run-ended')
-  return summaryLines(end, STEPS, endings, columns)
+  return summaryLines(end, record.steps, columns)
 }
 
 const LEDGER = { reads: 1, dryRuns: 1, writes: 0, hostWrites: 0 }
@@ -104,7 +100,6 @@ test('a rollback with nothing to undo says so', () => {
   const none = summaryLines(
     { ...ended('rollback', 'done'), type: 'run-ended' } as Extract<Event, { type: 'run-ended' }>,
     [],
-    new Map(),
   )
   assert.deepEqual(none, ['Rolled back in 13.2 s: there was nothing to undo.'])
 })

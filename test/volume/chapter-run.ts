@@ -1,3 +1,4 @@
+import { inTurn } from '../fakes/in-turn.ts'
 import { join } from 'node:path'
 import { chapterSteps } from '../../steps/chapter.ts'
 import { countingLedger } from '../../lib/cli/ledger.ts'
@@ -89,6 +90,7 @@ export async function chapterRun(of: ChapterRun): Promise<ChapterEnd> {
       lock: fileLock(join(folder, 'lock'), systemClock),
       clock: systemClock,
       signal,
+      runTasks: inTurn,
       sink: (event: Event) => {
         if (event.type === 'step-failed') explanations.push(event.explanation)
         if (event.type === 'run-ended' && event.error !== undefined) explanations.push(event.error)

@@ -44,17 +44,6 @@ export function binDir(name: FamilyName, context: ProgramsContext): string {
 }
 
 /**
- * The path at which a program lies, or will lie once its family is acquired. Throws for a name that
- * no family has.
- */
-export function programPath(program: string, context: ProgramsContext): string {
-  for (const family of Object.values(families)) {
-    if (family.programs.includes(program)) return join(binDir(family.name, context), program)
-  }
-  throw new Error(`no family of programs has ${program}`)
-}
-
-/**
  * A family's programs in the cache; null where they are not all there, have changed, or were built
  * by another Go than the one that would build them now. Writes nothing, starts nothing.
  * @throws InputError where somebody else could have put them there

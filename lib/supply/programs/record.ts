@@ -38,7 +38,7 @@ export interface FileFacts {
 }
 
 /** `sha256` in hex of a file, read in pieces. */
-export async function sha256Of(path: string): Promise<string> {
+async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
   return hash.digest('hex')

@@ -9,7 +9,7 @@ import type { Job, Made } from './job.ts'
 import { isDisk } from './space.ts'
 
 /** Where a release lies for an architecture, on its own host or on a mirror. */
-export function releaseUrl(release: Release, arch: Arch, mirror: string | undefined): string {
+function releaseUrl(release: Release, arch: Arch, mirror: string | undefined): string {
   const base = mirror === undefined ? release.host : `${mirror}/${new URL(release.host).host}`
   return base + release.path.replaceAll('{arch}', arch)
 }

@@ -1,0 +1,30 @@
+import type { ObjectRef, Selection } from './cluster.ts'
+
+/** References as kubectl has them: `ref.service('kube-dns', 'kube-system')` is `service/kube-dns -n kube-system`. */
+export const ref = {
+  configMap: referTo('v1', 'ConfigMap'),
+  deployment: referTo('apps/v1', 'Deployment'),
+  endpoints: referTo('v1', 'Endpoints'),
+  lease: referTo('coordination.k8s.io/v1', 'Lease'),
+  pod: referTo('v1', 'Pod'),
+  service: referTo('v1', 'Service'),
+}
+
+/** Selections, in all namespaces where none is named. */
+export const all = {
+  endpointSlices: select('discovery.k8s.io/v1', 'EndpointSlice'),
+  nodes: select('v1', 'Node'),
+  pods: select('v1', 'Pod'),
+}
+
+function referTo(apiVersion: string, kind: string) {
+  return (name: string, namespace = 'default'): ObjectRef => ({ apiVersion, kind, namespace, name })
+}
+
+function select(apiVersion: string, kind: string) {
+  return (which: Omit<Selection, 'apiVersion' | 'kind'> = {}): Selection => ({
+    apiVersion,
+    kind,
+    ...which,
+  })
+}

@@ -1,0 +1,62 @@
+import type { Event, Mode, StepTitle } from '../ports/events.ts'
+import type { StepId } from '../ports/step.ts'
+import { oneLine } from './layout.ts'
+
+type StepEvent = Extract<Event, { step: StepId }>
+
+/** An event that ends a step. */
+export type EndingEvent = Exclude<
+  StepEvent,
+  { type: 'step-started' | 'step-progress' | 'step-measured' }
+>
+
+/** What is known of a step so far. */
+export type StepRecord = StepTitle & {
+  /** Its id; a step that comes twice in one run (a rollback of two runs) is numbered, `apply-manifest#2`. */
+  readonly name: string
+  /** When it began, in milliseconds. */
+  began?: number
+  /** What it said last. */
+  progress: string
+  measured: readonly string[]
+  ending?: EndingEvent
+}
+
+/** A run as its events have told it. */
+export interface RunRecord {
+  mode: Mode
+  steps: readonly StepRecord[]
+  /** Takes an event in; returns the step that it is about. */
+  take(event: Event): StepRecord | undefined
+}
+
+/** An empty record; `now` tells milliseconds, of which only differences count. */
+export function openRecord(now: () => number): RunRecord {
+  const record: RunRecord = {
+    mode: 'run',
+    steps: [],
+    take(event) {
+      if (event.type === 'run-started') {
+        record.mode = event.mode
+        record.steps = recordsOf(event.steps)
+      }
+      if (!('step' in event)) return undefined
+      const step = record.steps.find(({ id, ending }) => id === event.step && ending === undefined)
+      if (step === undefined) return undefined
+      if (event.type === 'step-started') step.began = now()
+      else if (event.type === 'step-progress') step.progress = oneLine(event.text)
+      else if (event.type === 'step-measured') step.measured = event.lines.map(oneLine)
+      else step.ending = event
+      return step
+    },
+  }
+  return record
+}
+
+function recordsOf(steps: readonly StepTitle[]): StepRecord[] {
+  return steps.map((step, i) => {
+    const before = steps.slice(0, i).filter(({ id }) => id === step.id).length
+    const name = before === 0 ? step.id : `${step.id}#${String(before + 1)}`
+    return { ...step, title: oneLine(step.title), name, progress: '', measured: [] }
+  })
+}
