@@ -24,6 +24,9 @@ export interface RowSpace {
 /** A detail narrower than this goes below its title. */
 const NARROWEST_DETAIL = 24
 
+/** A progress narrower than this is left out. */
+const NARROWEST_PROGRESS = 8
+
 const MARK_STYLES: Readonly<Record<string, Style>> = {
   '✔': 'green',
   '✖': 'red',
@@ -50,9 +53,11 @@ export function runningRow(
   { width, titleWidth, paint }: RowSpace,
 ): string {
   if (progress === '') return clip(title, width)
-  const head = clip(padTo(title, titleWidth), width)
+  const head = padTo(title, Math.min(titleWidth, width - NARROWEST_PROGRESS - 2))
   const room = width - widthOf(head) - 2
-  return room < 8 ? head.trimEnd() : `${head}  ${paint('dim', clip(progress, room))}`
+  return room < NARROWEST_PROGRESS
+    ? clip(title, width)
+    : `${head}  ${paint('dim', clip(progress, room))}`
 }
 
 function titleAndDetail(row: Row, { width, titleWidth, paint }: RowSpace): [string, ...string[]] {

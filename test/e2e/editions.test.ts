@@ -6,7 +6,7 @@ import { auditedSince, auditMark, isWriting } from './audit.ts'
 import { type Edition, FITTING, IMMUTABLE, OTHER, predictable } from './editions.ts'
 import { assertCode, changesOf, endings, failureOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
-import { kubectl, labDown, labStatus, live, OBJECTS } from './lab.ts'
+import { kubectl, labBack, labStatus, labUp, live, OBJECTS } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { chapterState } from './prior-state.ts'
 import { run } from './program.ts'
@@ -21,13 +21,12 @@ const STEP = 'apply-manifest'
 
 before(async () => {
   if (noLab !== false) return
-  await labDown()
-  assertCode(await run(['lab', 'up', '--json', '--inventory', FILE]), 0)
+  await labUp()
   assertCode(await run(['--only', 'download-manifest', '--json', '--inventory', FILE]), 0)
 })
 
 after(async () => {
-  if (noLab === false) await labDown()
+  if (noLab === false) await labBack()
 })
 
 for (const edition of FITTING) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { assertCode, endings, ofType } from './events.ts'
-import { inventory, inventoryText } from './inventory.ts'
+import { inventory, inventoryText, LAB } from './inventory.ts'
 import { kubectl, labDown, labStatus, layout, OBJECTS, probeImage, tryKubectl } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { command, output, run } from './program.ts'
@@ -111,7 +111,7 @@ async function ownCluster(): Promise<string> {
   await writeFile(kubeconfig, await kubectl(['config', 'view', '--raw', '--flatten']))
   return inventoryText(
     [
-      `target: { kubeconfig: ${kubeconfig}, context: hardway-e2e }`,
+      `target: { kubeconfig: ${kubeconfig}, context: hardway-${LAB} }`,
       `probe: { image: ${await probeImage()} }`,
       '',
     ].join('\n'),

@@ -2,21 +2,28 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { CHAPTER } from '../../lib/inventory/chapter.ts'
+import { inventoryAt, POOL, takePlace, wasLeftClean, type Wanted } from './pool.ts'
+import { noLab } from './no-lab.ts'
 
-/** The lab of these tests: never the user's own. */
-export const LAB = 'e2e'
-const NETWORK = '192.168.198'
+const [first] = POOL
+const place = noLab === false || first === undefined ? await takePlace(POOL) : first
+
+/** The lab of this test file, never the user's own; its hosts are called LABm0, LABw0 and so on. */
+export const LAB = place.name
+/** The first three numbers of its addresses. */
+export const NETWORK = place.network
+/** Whether an earlier test file has left the lab as it had got it. */
+export const leftClean = await wasLeftClean(LAB)
 
 /** What a test wants otherwise than by default. */
-export interface Wanted {
-  /** Controllers and workers. */
-  readonly size?: '1+1' | '1+2' | '3+3'
+export interface Otherwise extends Pick<Wanted, 'size'> {
   /** Another place for the same manifest. */
   readonly manifestUrl?: string
   /** Seconds. */
   readonly limits?: Readonly<Record<string, number>>
 }
 
+const SHA256 = CHAPTER.manifest.sha256
 const folder = mkdtempSync(join(tmpdir(), 'hardway-e2e-'))
 chmodSync(folder, 0o755)
 process.on('exit', () => {
@@ -32,39 +39,17 @@ export function inventoryText(text: string): string {
   return path
 }
 
-/** Writes the inventory of the tests' lab; returns its path. */
-export function inventory(wanted: Wanted = {}): string {
-  return inventoryText(textOf(wanted))
+/** Writes the inventory of this test file's lab; returns its path. */
+export function inventory({ manifestUrl, limits = {}, ...wanted }: Otherwise = {}): string {
+  const manifest =
+    manifestUrl === undefined ? [] : [section('manifest', { url: manifestUrl, sha256: SHA256 })]
+  const sections = [
+    ...manifest,
+    ...(Object.keys(limits).length === 0 ? [] : [section('limits', limits)]),
+  ]
+  return inventoryText(inventoryAt(place, { ...wanted, sections }))
 }
 
-function textOf({ size = '1+1', manifestUrl, limits = {} }: Wanted): string {
-  const [controllers, workers] = size.split('+').map((count) => [...Array(Number(count)).keys()])
-  const section = (name: string, entries: readonly (readonly [string, unknown])[]): string[] => {
-    const given = entries.filter(([, value]) => value !== undefined)
-    return given.length === 0
-      ? []
-      : [`${name}:`, ...given.map(([key, value]) => `  ${key}: ${String(value)}`)]
-  }
-  return [
-    'target: lab',
-    'lab:',
-    `  name: ${LAB}`,
-    `  network: ${NETWORK}.0/24`,
-    `  machine: ${NETWORK}.1`,
-    '  controllers:',
-    ...(controllers ?? []).map(
-      (i) => `    - { name: e2em${String(i)}, address: ${NETWORK}.${String(200 + i)} }`,
-    ),
-    '  workers:',
-    ...(workers ?? []).map(
-      (i) =>
-        `    - { name: e2ew${String(i)}, address: ${NETWORK}.${String(210 + i)}, podCIDR: 10.200.${String(i)}.0/24 }`,
-    ),
-    ...section('manifest', [
-      ['url', manifestUrl],
-      ['sha256', manifestUrl === undefined ? undefined : CHAPTER.manifest.sha256],
-    ]),
-    ...section('limits', Object.entries(limits)),
-    '',
-  ].join('\n')
+function section(name: string, values: Readonly<Record<string, unknown>>): string {
+  return `${name}: ${JSON.stringify(values)}`
 }

@@ -1,17 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import assert from 'node:assert/strict'
+import { afterEach } from 'node:test'
 import { binOf, layoutOf } from '../../lib/lab/layout.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
-import { inventory, LAB } from './inventory.ts'
-import { alone } from './alone.ts'
-import { noLab } from './no-lab.ts'
+import { inventory, LAB, leftClean } from './inventory.ts'
+import { leaveClean } from './pool.ts'
 import { command, type Ended, output, run } from './program.ts'
 
 /** Where the tests' lab lies. */
 export const layout = layoutOf(LAB)
-
-if (noLab === false) await alone(LAB)
 
 /** The six objects of the chapter. */
 export const OBJECTS = [
@@ -58,6 +56,39 @@ export async function live(kind: string, name: string, namespace?: string) {
     'json',
   ])
   return text.trim() === '' ? null : (JSON.parse(text) as KubeObject)
+}
+
+let failed = false
+
+afterEach((t) => {
+  if ('passed' in t && !t.passed) failed = true
+})
+
+/** A lab of one controller and one worker without CoreDNS: that of an earlier test file, else a new one. */
+export async function labUp(): Promise<void> {
+  if (!leftClean) await labDown()
+  const { code, stdout, stderr } = await run(['lab', 'up', '--inventory', inventory()])
+  assert.equal(code, 0, `lab up: ${stderr}${stdout}`)
+}
+
+/**
+ * Takes back the chapter. Where more test files come the lab stays up for them, unless a test has failed:
+ * who knows what that has left.
+ */
+export async function labBack(): Promise<void> {
+  const file = inventory()
+  const back = await run(['rollback', '--inventory', file])
+  if (process.env['HARDWAY_KEEP_LABS'] === undefined || failed || back.code !== 0) return labDown()
+  await deleteAll()
+  await leaveClean(LAB)
+}
+
+/** Deletes the objects of the chapter, whoever has made them, and busybox. */
+export async function deleteAll(): Promise<void> {
+  for (const [kind, name, namespace] of [...OBJECTS, ['pod', 'busybox', 'default'] as const]) {
+    const where = namespace === undefined ? [] : ['-n', namespace]
+    await kubectl(['delete', kind, name, ...where, '--ignore-not-found'])
+  }
 }
 
 /** Leftovers of an earlier run included: also that of the largest inventory. */

@@ -9,9 +9,9 @@ import { textAt } from '../../lib/core/json.ts'
 import { assertCode, endings, endOf, ofType } from './events.ts'
 import { inventory, inventoryText, LAB } from './inventory.ts'
 import { type AuditMark, auditedSince, auditMark, isOfLease, isWriting } from './audit.ts'
-import { kubectl, labDown, labStatus, live, OBJECTS, pidsOf } from './lab.ts'
+import { kubectl, labBack, labStatus, labUp, live, OBJECTS, pidsOf } from './lab.ts'
 import { noLab } from './no-lab.ts'
-import { run, type Running, start } from './program.ts'
+import { type Running, start } from './program.ts'
 import { eventually } from './wait.ts'
 
 /**
@@ -28,8 +28,7 @@ let logs: readonly string[] = []
 
 before(async () => {
   if (noLab !== false) return
-  await labDown()
-  assertCode(await run(['lab', 'up', '--json', '--inventory', LAB_FILE]), 0)
+  await labUp()
   folder = await mkdtemp(join(tmpdir(), 'hardway-lease-'))
   const kubeconfig = join(folder, 'config')
   await writeFile(kubeconfig, await kubectl(['config', 'view', '--raw', '--flatten']))
@@ -63,7 +62,7 @@ before(async () => {
 after(async () => {
   if (noLab !== false) return
   await rm(folder, { recursive: true, force: true })
-  await labDown()
+  await labBack()
 })
 
 test('two runs at once: the second is told who, what and since when', { skip }, async () => {

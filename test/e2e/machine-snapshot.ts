@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { LAB } from './inventory.ts'
+import { LAB, NETWORK } from './inventory.ts'
+import { POOL } from './pool.ts'
 
 /** What a lab could leave behind, each a sorted list of lines. */
 export type Snapshot = Readonly<Record<string, readonly string[]>>
@@ -9,9 +10,9 @@ export type Snapshot = Readonly<Record<string, readonly string[]>>
 const FOLDERS = [
   '/etc/cni',
   '/run/containerd',
-  '/run/hardway/e2e',
+  `/run/hardway/${LAB}`,
   '/var/lib/cni',
-  '/var/lib/hardway/e2e',
+  `/var/lib/hardway/${LAB}`,
   '/var/lib/kubelet',
   '/var/log/containers',
   '/var/log/pods',
@@ -26,7 +27,7 @@ const SETTINGS = [
 ]
 
 /** Names of other labs, such as the user's own: they may come and go beside that of the tests. */
-const beside = new Set<string>()
+const beside = new Set(POOL.map(({ name }) => name).filter((name) => name !== LAB))
 
 async function meetOtherLabs(): Promise<void> {
   for (const lab of await names('/var/lib/hardway')) {
@@ -102,6 +103,11 @@ async function labProcesses(): Promise<readonly LabProcess[]> {
   return all.filter((one) => one !== null)
 }
 
+/** An address as /proc/net/tcp writes it. */
+function hexOf(address: string): string {
+  return Buffer.from(address.split('.').map(Number).toReversed()).toString('hex').toUpperCase()
+}
+
 async function socketsOf(pid: string): Promise<readonly string[]> {
   const links = await Promise.all(
     (await names(`/proc/${pid}/fd`)).map((fd) => readlink(`/proc/${pid}/fd/${fd}`).catch(() => '')),
@@ -116,7 +122,7 @@ async function socketsOf(pid: string): Promise<readonly string[]> {
 async function listening(inodes: readonly string[]): Promise<readonly string[]> {
   const own = new Set(inodes)
   const LISTENS = '0A'
-  const MACHINE = '01C6A8C0' // 192.168.198.1
+  const MACHINE = hexOf(`${NETWORK}.1`)
   const tcp = (await Promise.all(['tcp', 'tcp6'].map((name) => lines(`/proc/net/${name}`)))).flat()
   const unix = await lines('/proc/net/unix')
   return [

@@ -40,9 +40,19 @@ export interface Start {
 /** Long enough for a first run that has to build Kubernetes; only what hangs for good is cut off. */
 const LIMIT_MS = 60 * 60_000
 
-/** Types `npx tsx run.ts …` as a user does, in a process group of its own. */
+/** Starts the program, in a process group of its own. */
 export function start(args: readonly string[], how: Start = {}): Running {
+  return spawnProgram(process.execPath, ['run.ts', ...args], how)
+}
+
+/** Types `npx tsx run.ts …`, as a user does. */
+export function startTyped(args: readonly string[], how: Start = {}): Running {
   return spawnProgram('npx', ['tsx', 'run.ts', ...args], how)
+}
+
+/** Types it and waits for its end. */
+export function typed(args: readonly string[], how: Start = {}): Promise<Ended> {
+  return startTyped(args, how).ended
 }
 
 /** Starts the program and waits for its end. */

@@ -25,13 +25,13 @@ after(async () => {
 })
 
 for (const daemon of [
-  'e2em0/etcd',
-  'e2em0/kube-apiserver',
-  'e2em0/kube-controller-manager',
-  'e2em0/kube-scheduler',
-  'e2ew0/containerd',
-  'e2ew0/kubelet',
-  'e2ew0/kube-proxy',
+  `${LAB}m0/etcd`,
+  `${LAB}m0/kube-apiserver`,
+  `${LAB}m0/kube-controller-manager`,
+  `${LAB}m0/kube-scheduler`,
+  `${LAB}w0/containerd`,
+  `${LAB}w0/kubelet`,
+  `${LAB}w0/kube-proxy`,
 ]) {
   test(`after kill -9 of ${daemon} only that one is started again`, { skip }, async () => {
     const before = pidsOf(await labStatus(FILE))
@@ -110,7 +110,7 @@ async function reboot(): Promise<void> {
     .map((line) => line.split(' ')[4] ?? '')
     .filter((path) => path.startsWith(layout.run))
   for (const path of mounts.toReversed()) await command('umount', ['--lazy', path])
-  const hosts = ['e2em0', 'e2ew0', layout.lan]
+  const hosts = [`${LAB}m0`, `${LAB}w0`, layout.lan]
   for (const name of hosts) await command('ip', ['netns', 'delete', name])
   await command('ip', ['link', 'delete', layout.uplink])
   await rm(layout.run, { recursive: true, force: true })

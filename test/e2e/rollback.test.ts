@@ -3,7 +3,17 @@ import { after, before, test } from 'node:test'
 import { assertCode, endings, failureOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
 import { auditMark, changesSince } from './audit.ts'
-import { applyAs, kubectl, labDown, labStatus, live, OBJECTS, stateFiles } from './lab.ts'
+import {
+  applyAs,
+  deleteAll,
+  kubectl,
+  labBack,
+  labStatus,
+  labUp,
+  live,
+  OBJECTS,
+  stateFiles,
+} from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { chapterManifest } from './manifest-server.ts'
 import { chapterState, earlierEdition } from './prior-state.ts'
@@ -14,13 +24,11 @@ const skip = noLab
 const FILE = inventory()
 
 before(async () => {
-  if (noLab !== false) return
-  await labDown()
-  assertCode(await run(['lab', 'up', '--json', '--inventory', FILE]), 0)
+  if (noLab === false) await labUp()
 })
 
 after(async () => {
-  if (noLab === false) await labDown()
+  if (noLab === false) await labBack()
 })
 
 test('what somebody else had made is changed, and given back exactly', { skip }, async () => {
@@ -123,13 +131,6 @@ function applied(ended: Awaited<ReturnType<typeof run>>, type: 'step-planned' | 
   return ofType(ended, type)
     .filter(({ step }) => step === 'apply-manifest')
     .flatMap(({ changes }) => changes)
-}
-
-async function deleteAll(): Promise<void> {
-  for (const [kind, name, namespace] of OBJECTS) {
-    const where = namespace === undefined ? [] : ['-n', namespace]
-    await kubectl(['delete', kind, name, ...where, '--ignore-not-found'])
-  }
 }
 
 function uidless(state: Awaited<ReturnType<typeof chapterState>>) {

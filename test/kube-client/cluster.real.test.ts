@@ -30,7 +30,7 @@ import type { People } from '../objects/prior-states.ts'
 const found = programs()
 const skip = 'missing' in found ? found.missing : false
 const seed = Number(process.env['HARDWAY_TEST_SEED'] ?? Date.now() % 100_000)
-const rounds = Number(process.env['HARDWAY_TEST_ROUNDS'] ?? 25)
+const rounds = Number(process.env['HARDWAY_TEST_ROUNDS'] ?? 8)
 
 let server: ApiServer
 let wanted: readonly KubeObject[]

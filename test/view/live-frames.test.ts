@@ -270,3 +270,16 @@ test('wide letters on a narrow terminal: each line fits, and is drawn again in i
     'Proven in 13.2 s: 1 changed.',
   ])
 })
+
+test('beside long titles a short one on a narrow terminal still shows how far it is', async () => {
+  const { terminal, feed } = live({}, NARROW)
+  const long = {
+    id: 'long',
+    title: 'Install the programs of the controllers',
+    list: 'lab',
+  } as const
+  await feed(started('run', [long, ...STEPS]))
+  await feed({ type: 'step-started', step: 'long' })
+  const screen = await screenWith(terminal, 'Install', NARROW)
+  assert.match(screen, /❯ Lab {25}0 of 3\n {2}\* Install the programs of the contr…\n$/)
+})

@@ -8,7 +8,7 @@ import type { OpenCluster } from '../../lib/kube-client/open-cluster.ts'
 import { CHAPTER } from '../../lib/inventory/chapter.ts'
 import { listAt } from '../../lib/core/json.ts'
 import { auditLogOf, binOf, layoutOf } from '../../lib/lab/layout.ts'
-import { alone } from '../e2e/alone.ts'
+import { takePlace } from '../e2e/pool.ts'
 import { manifestServer } from '../e2e/manifest-server.ts'
 import { output, run } from '../e2e/program.ts'
 
@@ -44,8 +44,8 @@ const NETWORKS = { killed: '192.168.184', badnet: '192.168.185' }
 
 /** Builds the lab of that name anew. */
 export async function faultLab(name: keyof typeof NETWORKS): Promise<FaultLab> {
-  await alone(name)
   const network = NETWORKS[name]
+  await takePlace([{ name, network }])
   const folder = await mkdtemp(join(tmpdir(), 'hardway-faults-'))
   const [controller, worker] = [`${network}.200`, `${network}.210`]
   const file = join(folder, 'lab.yaml')

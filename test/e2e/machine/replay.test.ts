@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { after, before, test } from 'node:test'
-import { binOf, pairOf } from '../../lib/lab/layout.ts'
-import { at, type Json, listAt, textAt } from '../../lib/core/json.ts'
-import { assertCode, changesOf, endings, endOf, ofType } from './events.ts'
-import { inventory } from './inventory.ts'
-import { auditedSince, auditMark, countedSince, isWriting } from './audit.ts'
+import { binOf, pairOf } from '../../../lib/lab/layout.ts'
+import { at, type Json, listAt, textAt } from '../../../lib/core/json.ts'
+import { assertCode, changesOf, endings, endOf, ofType } from '../events.ts'
+import { inventory, LAB, NETWORK } from '../inventory.ts'
+import { auditedSince, auditMark, countedSince, isWriting } from '../audit.ts'
 import {
   kubectl,
   labDown,
@@ -17,15 +17,15 @@ import {
   OBJECTS,
   stateFiles,
   tryKubectl,
-} from './lab.ts'
-import { noLab } from './no-lab.ts'
-import { assertSameMachine, machineSnapshot, type Snapshot, tree } from './machine-snapshot.ts'
-import { type Ended, output, PROJECT, run } from './program.ts'
+} from '../lab.ts'
+import { noLab } from '../no-lab.ts'
+import { assertSameMachine, machineSnapshot, type Snapshot, tree } from '../machine-snapshot.ts'
+import { type Ended, output, PROJECT, typed } from '../program.ts'
 
 /** The story of a first reader: look, run, run again, take it back, take the lab away. */
 const FILE = inventory({ size: '3+3' })
 const skip = noLab
-const PODS = ['busybox', 'dns-probe-e2ew0', 'dns-probe-e2ew1', 'dns-probe-e2ew2'].map(
+const PODS = ['busybox', `dns-probe-${LAB}w0`, `dns-probe-${LAB}w1`, `dns-probe-${LAB}w2`].map(
   (name) => ['pod', name, 'default'] as const,
 )
 const FIRST_BUILD_MS = 90 * 60_000
@@ -57,7 +57,7 @@ test('a dry-run on nothing lists every step and leaves nothing behind', { skip }
   const empty = await mkdtemp(join(tmpdir(), 'hardway-empty-'))
   try {
     const project = await projectFiles()
-    const dry = await run(['--dry-run', '--json', '--inventory', FILE], {
+    const dry = await typed(['--dry-run', '--json', '--inventory', FILE], {
       env: { HOME: empty, XDG_CACHE_HOME: join(empty, 'cache'), TMPDIR: empty },
     })
     assertCode(dry, 0)
@@ -94,9 +94,9 @@ test('a dry-run on nothing lists every step and leaves nothing behind', { skip }
 })
 
 test('a fresh run builds the lab and replays the chapter', { skip }, async () => {
-  planned = await run(['--dry-run', '--json', '--inventory', FILE])
+  planned = await typed(['--dry-run', '--json', '--inventory', FILE])
   assertCode(planned, 0)
-  const fresh = await run(['--json', '--inventory', FILE], { limitMs: FIRST_BUILD_MS })
+  const fresh = await typed(['--json', '--inventory', FILE], { limitMs: FIRST_BUILD_MS })
   assertCode(fresh, 0)
   const seen = endings(fresh)
   assert.deepEqual(Object.keys(seen), [...stepIds.lab, ...stepIds.chapter])
@@ -127,7 +127,7 @@ test(
     for (const pod of pods) {
       assert.equal(textAt(pod, 'status', 'phase'), 'Running')
       assert.equal(at(pod, 'status', 'containerStatuses', 0, 'ready'), true)
-      const worker = textAt(pod, 'spec', 'nodeName')?.replace('e2ew', '') ?? ''
+      const worker = textAt(pod, 'spec', 'nodeName')?.replace(`${LAB}w`, '') ?? ''
       assert.match(textAt(pod, 'status', 'podIP') ?? '', new RegExp(`^10\\.200\\.${worker}\\.`))
     }
   },
@@ -161,12 +161,12 @@ test(
         [name, role, address, podCIDR, netns].join(' '),
       ),
       [
-        'e2em0 controller 192.168.198.200  e2em0',
-        'e2em1 controller 192.168.198.201  e2em1',
-        'e2em2 controller 192.168.198.202  e2em2',
-        'e2ew0 worker 192.168.198.210 10.200.0.0/24 e2ew0',
-        'e2ew1 worker 192.168.198.211 10.200.1.0/24 e2ew1',
-        'e2ew2 worker 192.168.198.212 10.200.2.0/24 e2ew2',
+        `${LAB}m0 controller ${NETWORK}.200  ${LAB}m0`,
+        `${LAB}m1 controller ${NETWORK}.201  ${LAB}m1`,
+        `${LAB}m2 controller ${NETWORK}.202  ${LAB}m2`,
+        `${LAB}w0 worker ${NETWORK}.210 10.200.0.0/24 ${LAB}w0`,
+        `${LAB}w1 worker ${NETWORK}.211 10.200.1.0/24 ${LAB}w1`,
+        `${LAB}w2 worker ${NETWORK}.212 10.200.2.0/24 ${LAB}w2`,
       ],
     )
     for (const { processes } of status.hosts) {
@@ -189,7 +189,7 @@ test('a second run finds nothing to do and writes nothing', { skip }, async () =
   const mark = await auditMark(auditLogs)
   const files = await stateFiles()
   assert.equal(files['lock'], null)
-  const second = await run(['--json', '--inventory', FILE])
+  const second = await typed(['--json', '--inventory', FILE])
   assertCode(second, 0)
   assert.deepEqual(new Set(Object.values(endings(second))), new Set(['satisfied']))
   const audited = await auditedSince(mark)
@@ -204,7 +204,7 @@ test('a second run finds nothing to do and writes nothing', { skip }, async () =
 test('verify proves every step, read-only', { skip }, async () => {
   const mark = await auditMark((await labStatus(FILE)).auditLogs)
   const files = await stateFiles()
-  const verified = await run(['verify', '--json', '--inventory', FILE])
+  const verified = await typed(['verify', '--json', '--inventory', FILE])
   assertCode(verified, 0)
   assert.deepEqual(new Set(Object.values(endings(verified))), new Set(['proven']))
   assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
@@ -215,7 +215,7 @@ test('what the ledger counts is what the audit logs have', { skip }, async () =>
   const { auditLogs } = await labStatus(FILE)
   for (const args of [['--dry-run'], ['verify'], ['rollback'], []]) {
     const mark = await auditMark(auditLogs)
-    const ended = await run([...args, '--json', '--inventory', FILE])
+    const ended = await typed([...args, '--json', '--inventory', FILE])
     assertCode(ended, 0)
     const { reads, dryRuns, writes } = endOf(ended).ledger
     assert.deepEqual(await countedSince(mark), { reads, dryRuns, writes }, args.join())
@@ -223,7 +223,7 @@ test('what the ledger counts is what the audit logs have', { skip }, async () =>
 })
 
 test('rollback leaves none of the six objects, no busybox and no probe', { skip }, async () => {
-  const back = await run(['rollback', '--json', '--inventory', FILE])
+  const back = await typed(['rollback', '--json', '--inventory', FILE])
   assertCode(back, 0)
   for (const [kind, name, namespace] of [...OBJECTS, ...PODS]) {
     assert.equal(await live(kind, name, namespace), null, `${kind}/${name}`)
@@ -261,7 +261,7 @@ async function projectFiles(): Promise<readonly string[]> {
 async function etcdGet(key: string): Promise<string> {
   const pair = pairOf(layout, 'kubernetes')
   return output(`${binOf(layout, 'etcd')}/etcdctl`, [
-    '--endpoints=https://192.168.198.200:2379',
+    `--endpoints=https://${NETWORK}.200:2379`,
     `--cacert=${pairOf(layout, 'ca')}.pem`,
     `--cert=${pair}.pem`,
     `--key=${pair}-key.pem`,

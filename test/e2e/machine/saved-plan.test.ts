@@ -3,20 +3,20 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { textAt } from '../../lib/core/json.ts'
-import { assertCode, endings, endOf } from './events.ts'
-import { inventory } from './inventory.ts'
-import { auditedSince, auditMark, isWriting } from './audit.ts'
-import { applyAs, kubectl, labDown, layout, live, OBJECTS, stateFiles } from './lab.ts'
-import { noLab } from './no-lab.ts'
-import { assertSameMachine, machineSnapshot } from './machine-snapshot.ts'
-import { chapterObjects, earlierEdition } from './prior-state.ts'
-import { type Ended, run, start } from './program.ts'
+import { textAt } from '../../../lib/core/json.ts'
+import { assertCode, endings, endOf } from '../events.ts'
+import { inventory, LAB } from '../inventory.ts'
+import { auditedSince, auditMark, isWriting } from '../audit.ts'
+import { applyAs, kubectl, labDown, layout, live, OBJECTS, stateFiles } from '../lab.ts'
+import { noLab } from '../no-lab.ts'
+import { assertSameMachine, machineSnapshot } from '../machine-snapshot.ts'
+import { chapterObjects, earlierEdition } from '../prior-state.ts'
+import { type Ended, run, start } from '../program.ts'
 
 /** A plan that was kept is carried out as long as the world stays as it was. */
 const FILE = inventory()
 const skip = noLab
-const AUDIT = [join(layout.logs, 'e2em0', 'audit.log')]
+const AUDIT = [join(layout.logs, `${LAB}m0`, 'audit.log')]
 const COREDNS = ['configmap', 'coredns', '-n', 'kube-system']
 
 let folder = ''

@@ -3,12 +3,12 @@ import { chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { assertCode } from './events.ts'
-import { inventory, inventoryText } from './inventory.ts'
-import { labDown } from './lab.ts'
-import { noLab } from './no-lab.ts'
-import { assertSameMachine, machineSnapshot } from './machine-snapshot.ts'
-import { command, output, run } from './program.ts'
+import { assertCode } from '../events.ts'
+import { inventory, inventoryText, LAB } from '../inventory.ts'
+import { labDown } from '../lab.ts'
+import { noLab } from '../no-lab.ts'
+import { assertSameMachine, machineSnapshot } from '../machine-snapshot.ts'
+import { command, output, run } from '../program.ts'
 
 /** Bad input is told in words, with 2, before anything is done. */
 interface Case {
@@ -146,8 +146,8 @@ test(
   async () => {
     const network = (routed?.address ?? '').split('.').slice(0, 3).join('.')
     const before = await machineSnapshot()
-    const text = `target: lab\nlab:\n  name: e2e\n  network: ${network}.0/24\n  machine: ${network}.250\n`
-    const hosts = `  controllers:\n    - { name: e2em0, address: ${network}.251 }\n  workers:\n    - { name: e2ew0, address: ${network}.252, podCIDR: 10.200.0.0/24 }\n`
+    const text = `target: lab\nlab:\n  name: ${LAB}\n  network: ${network}.0/24\n  machine: ${network}.250\n`
+    const hosts = `  controllers:\n    - { name: ${LAB}m0, address: ${network}.251 }\n  workers:\n    - { name: ${LAB}w0, address: ${network}.252, podCIDR: 10.200.0.0/24 }\n`
     const refused = await run(['--json', '--inventory', inventoryText(text + hosts)])
     assertCode(refused, 2)
     assert.match(refused.stderr, /is in use on this machine: .* is routed over \S+/)

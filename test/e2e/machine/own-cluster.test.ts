@@ -3,13 +3,13 @@ import { access, chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { assertCode, changesOf, endings, failureOf, ofType } from './events.ts'
-import { inventory, inventoryText } from './inventory.ts'
-import { auditedSince, auditMark, isWriting } from './audit.ts'
-import { kubectl, labDown, layout, live, probeImage } from './lab.ts'
-import { noLab } from './no-lab.ts'
-import { assertSameMachine, machineSnapshot, tree } from './machine-snapshot.ts'
-import { command, run, type Start } from './program.ts'
+import { assertCode, changesOf, endings, failureOf, ofType } from '../events.ts'
+import { inventory, inventoryText, LAB, NETWORK } from '../inventory.ts'
+import { auditedSince, auditMark, isWriting } from '../audit.ts'
+import { kubectl, labDown, layout, live, probeImage } from '../lab.ts'
+import { noLab } from '../no-lab.ts'
+import { assertSameMachine, machineSnapshot, tree } from '../machine-snapshot.ts'
+import { command, run, type Start } from '../program.ts'
 
 /** A cluster that the user names, by kubeconfig and context, without root where that is possible. */
 const skip = noLab
@@ -34,11 +34,11 @@ before(async () => {
     [
       'target:',
       `  kubeconfig: ${kubeconfig}`,
-      '  context: hardway-e2e',
-      '  controllers: [192.168.198.200]',
+      `  context: hardway-${LAB}`,
+      `  controllers: [${NETWORK}.200]`,
       '  workers:',
-      '    - { name: e2ew0, podCIDR: 10.200.0.0/24 }',
-      '    - { name: e2ew1, podCIDR: 10.200.1.0/24 }',
+      `    - { name: ${LAB}w0, podCIDR: 10.200.0.0/24 }`,
+      `    - { name: ${LAB}w1, podCIDR: 10.200.1.0/24 }`,
       'probe:',
       `  image: ${await probeImage()}`,
       '',
@@ -62,7 +62,7 @@ test('a dry-run names server and user, and writes no state', { skip }, async () 
   assertCode(dry, 0)
   assert.match(
     ofType(dry, 'run-started')[0]?.target ?? '',
-    /hardway-e2e.*192\.168\.198\.200.*admin/,
+    new RegExp(`hardway-${LAB}.*${NETWORK}\\.200.*admin`),
   )
   assert.equal(endings(dry)['apply-manifest'], 'planned')
   assert.equal(endings(dry)['check-machine'], undefined)
@@ -81,10 +81,10 @@ test(
       const { explanation } = failureOf(refused, 'dns-probes')
       assert.equal(
         explanation.problem,
-        'pod/host-probe-e2ew0, pod/host-probe-e2ew1 cannot be created as wanted',
+        `pod/host-probe-${LAB}w0, pod/host-probe-${LAB}w1 cannot be created as wanted`,
       )
       assert.match(explanation.remedy, /^set probe\.hosts to false in the inventory/)
-      assert.equal(await live('pod', 'dns-probe-e2ew0', 'default'), null)
+      assert.equal(await live('pod', `dns-probe-${LAB}w0`, 'default'), null)
     } finally {
       await kubectl(['label', 'namespace', 'default', `${level}-`])
     }
@@ -93,7 +93,7 @@ test(
 
 test('the chapter is replayed on it, and a second run writes nothing', { skip }, async () => {
   assertCode(await run(['--json', '--inventory', file], how), 0)
-  const mark = await auditMark([join(layout.logs, 'e2em0', 'audit.log')])
+  const mark = await auditMark([join(layout.logs, `${LAB}m0`, 'audit.log')])
   const second = await run(['--json', '--inventory', file], how)
   assertCode(second, 0)
   assert.deepEqual(new Set(Object.values(endings(second))), new Set(['satisfied']))
@@ -115,9 +115,9 @@ test(
     const told = verdicts.find((one) => one?.code === 'E3')
     assert.ok(told, JSON.stringify(verdicts, null, 1))
     assert.deepEqual([told.certainty, told.subject], ['seen', cut])
-    assert.match(told.cause, new RegExp(`^${cut} has no route to ${range}, the pods of e2ew`))
+    assert.match(told.cause, new RegExp(`^${cut} has no route to ${range}, the pods of ${LAB}w`))
     assert.match(told.evidence, new RegExp(`^ip route on ${cut}: no line for 10\\.200\\.`))
-    assert.ok(told.cure.startsWith(`ip route add ${range} via 192.168.198.`), told.cure)
+    assert.ok(told.cure.startsWith(`ip route add ${range} via ${NETWORK}.`), told.cure)
     assertCode(await run(['lab', 'mend', '--json', '--inventory', LAB_FILE]), 0)
     assertCode(await run(['verify', '--json', '--inventory', file], how), 0)
   },
@@ -125,8 +125,12 @@ test(
 
 /** Settings of a worker, each with the cause by which its probe shows it. */
 const SETTINGS = [
-  { fault: 'ip-forward-off', code: 'E5', line: /^e2ew\d: net\.ipv4\.ip_forward = 0$/ },
-  { fault: 'br-netfilter-off', code: 'D9', line: /^e2ew\d: net\.bridge\.\S+ = 0; e2ew\d -> / },
+  { fault: 'ip-forward-off', code: 'E5', line: /^e2e[ab]w\d: net\.ipv4\.ip_forward = 0$/ },
+  {
+    fault: 'br-netfilter-off',
+    code: 'D9',
+    line: /^e2e[ab]w\d: net\.bridge\.\S+ = 0; e2e[ab]w\d -> /,
+  },
 ] as const
 
 for (const { fault, code, line } of SETTINGS) {
@@ -147,11 +151,11 @@ for (const { fault, code, line } of SETTINGS) {
 test('rollback gives all of it back, and leaves only the record of it', { skip }, async () => {
   assertCode(await run(['rollback', '--json', '--inventory', file], how), 0)
   assert.equal(await live('deployment', 'coredns', 'kube-system'), null)
-  for (const pod of ['busybox', 'dns-probe-e2ew0', 'host-probe-e2ew0']) {
+  for (const pod of ['busybox', `dns-probe-${LAB}w0`, `host-probe-${LAB}w0`]) {
     assert.equal(await live('pod', pod, 'default'), null)
   }
   const [target = ''] = await readdir(join(folder, 'state', 'hardway'))
-  assert.match(target, /^hardway-e2e-[0-9a-f]{8}$/)
+  assert.match(target, new RegExp(`^hardway-${LAB}-[0-9a-f]{8}$`))
   const left = await tree(join(folder, 'state', 'hardway', target))
   assert.deepEqual(
     left.slice(1).map((path) => path.split('/').at(-1)),

@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import { rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** Where a lab of the tests lies: its name, and the first three numbers of its network. */
+export interface Place {
+  readonly name: string
+  readonly network: string
+}
+
+/** One for each test file at work at once; no name is the beginning of another. */
+export const POOL: readonly Place[] = [
+  { name: 'e2ea', network: '192.168.198' },
+  { name: 'e2eb', network: '192.168.197' },
+]
+
+/** Takes a place that no other process on this machine has, until this process ends; waits for one. */
+export async function takePlace(places: readonly Place[]): Promise<Place> {
+  for (let told = false; ; told = true) {
+    for (const place of places) if (await taken(place.name)) return place
+    const names = places.map(({ name }) => name).join(' and ')
+    if (!told) process.stderr.write(`  … other tests have the lab ${names}; waiting for it\n`)
+    await sleep(500)
+  }
+}
+
+/** True where the name is ours from now on. */
+async function taken(name: string): Promise<boolean> {
+  const server = createServer()
+  try {
+    // once() rejects with what an error event brings.
+    const listening = once(server, 'listening')
+    // In Linux's abstract namespace: it goes with the process, however that ends.
+    server.listen(`\0hardway-${name}`)
+    await listening
+    server.unref()
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false
+    throw error
+  }
+}
+
+/** Says of a lab that stays up that its last user has left nothing in it. */
+export async function leaveClean(lab: string): Promise<void> {
+  await writeFile(markOf(lab), '')
+}
+
+/** Whether that was said; whoever takes the lab next has to say it again. */
+export function wasLeftClean(lab: string): Promise<boolean> {
+  return rm(markOf(lab)).then(
+    () => true,
+    () => false,
+  )
+}
+
+function markOf(lab: string): string {
+  return join(tmpdir(), `hardway-${lab}-clean`)
+}
+
+/** What a test wants of its lab otherwise than by default. */
+export interface Wanted {
+  /** Controllers and workers. */
+  readonly size?: '1+1' | '1+2' | '3+3'
+  /** More sections of the inventory. */
+  readonly sections?: readonly string[]
+}
+
+/** The inventory of a lab at that place. */
+export function inventoryAt({ name, network }: Place, { size = '1+1', sections = [] }: Wanted) {
+  const [controllers = [], workers = []] = size
+    .split('+')
+    .map((count) => [...Array(Number(count)).keys()])
+  return [
+    'target: lab',
+    'lab:',
+    `  name: ${name}`,
+    `  network: ${network}.0/24`,
+    `  machine: ${network}.1`,
+    '  controllers:',
+    ...controllers.map((i) => `    - { name: ${name}m${i}, address: ${network}.${200 + i} }`),
+    '  workers:',
+    ...workers.map(
+      (i) =>
+        `    - { name: ${name}w${i}, address: ${network}.${210 + i}, podCIDR: 10.200.${i}.0/24 }`,
+    ),
+    ...sections,
+    '',
+  ].join('\n')
+}

@@ -1,0 +1,66 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { run } from 'node:test'
+import { spec, type TestEvent } from 'node:test/reporters'
+import { layoutOf } from '../lib/lab/layout.ts'
+import { inventoryAt, POOL } from './e2e/pool.ts'
+import { asOne } from './report.ts'
+
+/**
+ * `node test/run.ts TIER...` runs tiers of tests one after the other and reports them as one run; the
+ * scripts of package.json name them. A file alone is run with `node --test FILE`.
+ */
+const TIERS: Readonly<Record<string, { readonly files: string; readonly concurrency: number }>> = {
+  /** Needs nothing: neither root nor other programs. */
+  unit: { files: 'test/unit/*.test.ts', concurrency: 2 },
+  /** Starts programs of the system, etcd and an API server on loopback; some with root. */
+  host: { files: 'test/**/*.real.test.ts', concurrency: 2 },
+  /** On labs from a pool. */
+  lab: { files: 'test/{e2e,volume}/*.test.ts', concurrency: 2 },
+  /** Compares the whole machine before and after: nobody else may build a lab meanwhile. */
+  machine: { files: 'test/e2e/machine/*.test.ts', concurrency: 1 },
+  /** What the others do a few times, many times. */
+  faults: {
+    files:
+      'test/{volume/*,e2e/interrupt,*/{cluster,restore}.real,dns/message,inventory/fuzz}.test.ts',
+    concurrency: 2,
+  },
+  /** How soon the right cause is named: the times hold for a machine with nothing else to do. */
+  causes: { files: 'test/{figures/causes,e2e/machine/lab-faults.test}.ts', concurrency: 1 },
+}
+
+async function* eventsOf(tiers: readonly string[]): AsyncGenerator<TestEvent> {
+  for (const tier of tiers) {
+    const found = TIERS[tier]
+    if (found === undefined) throw new Error(`no tier ${tier}: ${Object.keys(TIERS).join(', ')}`)
+    const { files, concurrency } = found
+    yield* run({ globPatterns: [files], concurrency }) as AsyncIterable<TestEvent>
+    await poolDown()
+  }
+}
+
+/** Takes down what test files have left up for each other. */
+async function poolDown(): Promise<void> {
+  const left = POOL.filter(({ name }) => existsSync(layoutOf(name).folder))
+  if (left.length === 0) return
+  const folder = await mkdtemp(join(tmpdir(), 'hardway-pool-'))
+  for (const place of left) {
+    const file = join(folder, `${place.name}.yaml`)
+    await writeFile(file, inventoryAt(place, { size: '3+3' }))
+    const down = ['run.ts', 'lab', 'down', '--inventory', file]
+    const { status } = spawnSync(process.execPath, down, { stdio: ['ignore', 'ignore', 'inherit'] })
+    if (status !== 0) process.exitCode = 1
+  }
+  await rm(folder, { recursive: true })
+}
+
+// What the tests and the programs they start compile is the same every time.
+process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/node-compile')
+process.env['HARDWAY_KEEP_LABS'] = '1'
+Readable.from(asOne(eventsOf(process.argv.slice(2))))
+  .pipe(new spec())
+  .pipe(process.stdout)
