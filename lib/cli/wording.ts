@@ -13,13 +13,15 @@ export function wordingFor(request: RunRequest, common: CommonOptions): RunWordi
   const base = programFor(common)
   const command = [base, ...namesOf(request)]
   const again = [...command, ...optionsOf(request)].join(' ')
+  const mend = `${base} lab mend`
   const how = 'keep' in request ? howOf(request) : []
   return {
     again,
     resume: isResumable(request) ? [...command, ...restOf(request), '--resume'].join(' ') : again,
     all: [...command, ...how].join(' '),
     undo: `${base} ${undoOf(request)}`,
-    mend: `${base} lab mend`,
+    mend,
+    ...(request.command === 'lab-break' ? { half: `${mend} && ${again}` } : {}),
   }
 }
 

@@ -72,17 +72,15 @@ async function tellFailure(
   { error, undone }: { readonly error: unknown; readonly undone: readonly string[] },
 ): Promise<void> {
   const { setup, session } = run
+  const begun = session.hasBegun()
   if (error instanceof LockedError) session.lose()
-  const recorded = await session.failed(item.list, item.step.id).then(
-    () => true,
-    () => false,
-  )
+  else await session.failed(item.list, item.step.id).catch(() => undefined)
   setup.sink({
     type: 'step-failed',
     step: item.step.id,
     explanation: await explainFailure(setup, item.step, error),
     undone,
-    goOn: recorded ? setup.wording.resume : setup.wording.again,
+    goOn: begun ? setup.wording.resume : setup.wording.again,
   })
 }
 

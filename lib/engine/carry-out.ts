@@ -1,6 +1,6 @@
 import { StepError } from '../core/errors.ts'
 import type { Json } from '../core/json.ts'
-import { isWriting } from '../core/change.ts'
+import { type Changes, isWriting } from '../core/change.ts'
 import type { Check } from '../ports/step.ts'
 import type { PlannedStep } from './plan.ts'
 import { doesNotHold, notYet } from './refusals.ts'
@@ -14,6 +14,8 @@ export interface Attempt {
   touched: boolean
   /** Facts by intent, also those that could not be journaled. */
   readonly facts: Map<number, Json[]>
+  /** What it had begun to write. */
+  changes: Changes
 }
 
 type Satisfied = Extract<Check, { status: 'satisfied' }>
@@ -111,6 +113,7 @@ async function change(
   await run.session.claim(list, step.id)
   const { n } = await run.session.intent(list, step.id, check.undo)
   attempt.touched = true
+  attempt.changes = check.changes.filter(isWriting)
   const facts: Json[] = []
   attempt.facts.set(n, facts)
   const remarks: string[] = []

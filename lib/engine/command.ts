@@ -36,6 +36,8 @@ export interface Wording {
   readonly again: string
   /** Does the rest of what was asked for, and no more: `npx tsx run.ts --resume`. */
   readonly resume: string
+  /** The same where a step is left half done and would be refused so; else `resume` does that too. */
+  readonly half?: string
   /** Runs all steps, from the start: `npx tsx run.ts`. */
   readonly all: string
   /** Gives all back: `npx tsx run.ts rollback`. */

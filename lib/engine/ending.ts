@@ -1,5 +1,6 @@
 import { type Explanation, exitCodeOf } from '../core/errors.ts'
 import { explanationOf } from './explain.ts'
+import type { Wording } from './command.ts'
 import type { Item, RunContext } from './run-context.ts'
 
 /** How the steps came out. */
@@ -29,13 +30,12 @@ export async function interrupted(
   const error: unknown = run.setup.signal.reason
   const code = exitCodeOf(error)
   if (item !== null && writesJournal(run)) await record(run, item)
-  const { resume, again } = run.setup.wording
-  const goOn = run.session.hasBegun() ? resume : again
+  const open = item !== null && isOpen(run, item)
+  const goOn = goOnFrom(run.setup.wording, { begun: run.session.hasBegun(), open })
   const explanation = { ...explanationOf(error), remedy: goOn }
   if (item === null) {
     return { code, error, untold: { ...explanation, ...(undone ? { seen: undone } : {}) } }
   }
-  const open = run.session.open(item.list, item.step.id).length > 0
   run.setup.sink({
     type: 'step-failed',
     step: item.step.id,
@@ -45,6 +45,20 @@ export async function interrupted(
     interrupted: true,
   })
   return { code, error }
+}
+
+/** True where the journal has something of the step that is neither done nor given back. */
+export function isOpen({ session }: RunContext, { list, step }: Item): boolean {
+  return session.open(list, step.id).length > 0
+}
+
+/** The one command that does the rest. */
+export function goOnFrom(
+  { again, resume, half = resume }: Wording,
+  { begun, open }: { readonly begun: boolean; readonly open: boolean },
+): string {
+  if (!begun) return again
+  return open ? half : resume
 }
 
 function writesJournal({ mode }: RunContext): boolean {

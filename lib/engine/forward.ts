@@ -65,7 +65,7 @@ async function takeTurn(run: RunContext, item: PlannedStep, way: Way): Promise<E
   }
   if (isStopping(run)) return interrupted(run, null)
   setup.sink({ type: 'step-started', step })
-  const attempt: Attempt = { touched: false, facts: new Map() }
+  const attempt: Attempt = { touched: false, facts: new Map(), changes: [] }
   try {
     await run.session.at(step)
     await way(item, attempt)

@@ -1,5 +1,6 @@
-import { InputError, LockedError, messageOf } from '../core/errors.ts'
+import { type Explanation, InputError, LockedError, messageOf } from '../core/errors.ts'
 import type { Attempt } from './carry-out.ts'
+import { goOnFrom, isOpen } from './ending.ts'
 import { explainFailure } from './explain.ts'
 import type { Intent } from './journal.ts'
 import { type Item, type RunContext, actingOf } from './run-context.ts'
@@ -19,21 +20,36 @@ export interface Failure {
 export async function failStep(run: RunContext, item: Item, failure: Failure): Promise<void> {
   const { setup } = run
   const explanation = await explainFailure(setup, item.step, failure.error)
-  // Without the lock neither the world nor the journal is ours to write.
-  const mayWrite = !(failure.error instanceof LockedError)
-  if (!mayWrite) run.session.lose()
+  if (failure.error instanceof LockedError) {
+    tellLost(run, item, { explanation, attempt: failure.attempt })
+    return
+  }
   // Bad input, or a plan that does not fit any more, found before anything was done, leaves no trace:
   // there is nothing to go on with.
   const traceless = failure.error instanceof InputError || setup.bound !== undefined
   const worthIt = run.session.hasBegun() || !traceless
-  const recorded = mayWrite && worthIt && (await recordFailure(run, item))
-  setup.sink({
-    type: 'step-failed',
-    step: item.step.id,
-    explanation,
-    undone: mayWrite ? await undoOpen(run, item, failure) : [],
-    goOn: recorded ? setup.wording.resume : setup.wording.again,
-  })
+  const begun = worthIt && (await recordFailure(run, item))
+  const undone = await undoOpen(run, item, failure)
+  const goOn = goOnFrom(setup.wording, { begun, open: isOpen(run, item) })
+  setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone, goOn })
+}
+
+/** Without the lock neither the world nor the journal is ours to write. */
+function tellLost(
+  run: RunContext,
+  item: Item,
+  { explanation, attempt }: { readonly explanation: Explanation; readonly attempt: Attempt },
+): void {
+  const open = isOpen(run, item)
+  const goOn = goOnFrom(run.setup.wording, { begun: run.session.hasBegun(), open })
+  run.session.lose()
+  const undone = open
+    ? [
+        'nothing: without the lock, what was begun is left as it is',
+        ...attempt.changes.map(({ action, what }) => `begun: ${action} ${what}`),
+      ]
+    : []
+  run.setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone, goOn })
 }
 
 /**

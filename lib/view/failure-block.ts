@@ -38,13 +38,12 @@ export function runFailureBlock(event: RunEnded, options: FailureTextOptions = {
   ]
 }
 
-/** Where nothing is ever written, "nothing was undone" would only raise questions. */
+/** Only a run gives back what it has changed: elsewhere "nothing" would only raise questions. */
 function failureOf(event: StepFailed, mode: Mode): Failure {
   const { explanation, undone, goOn } = event
-  const onlyLooks = mode === 'verify' || mode === 'dry-run'
   return {
     explanation,
-    ...(onlyLooks && undone.length === 0 ? {} : { undone }),
+    ...(mode !== 'run' && undone.length === 0 ? {} : { undone }),
     ...(goOn === undefined ? {} : { goOn }),
   }
 }

@@ -64,6 +64,14 @@ test('every command names the inventory of this run, quoted where a shell would 
   })
 })
 
+test('a fault that is half on is taken off first: to put it on once more is refused', () => {
+  const { resume, half } = wordsOf(['lab', 'break', 'missing-route', '--inventory', 'mine.yaml'])
+  const base = 'npx tsx run.ts --inventory mine.yaml'
+  assert.equal(resume, `${base} lab break missing-route`)
+  assert.equal(half, `${base} lab mend && ${base} lab break missing-route`)
+  assert.equal(wordsOf([]).half, undefined)
+})
+
 test('files with blanks in their names are quoted', () => {
   assert.equal(
     wordsOf(['--dry-run', '--save', 'my plan']).again,

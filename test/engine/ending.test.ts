@@ -73,6 +73,21 @@ test('Ctrl-C inside a step leaves it as it is: it is told, journaled, and never 
   assert.deepEqual(journalOf(world, 'chapter').slice(-2), ['fact 0', 'run-end interrupted'])
 })
 
+test('where a step that is half done would be refused, the way on takes it back first', async () => {
+  const { world, controller, signal } = universe()
+  const onApply = () => {
+    controller.abort(ctrlC())
+    signal.throwIfAborted()
+  }
+  const setup = fakeSetup({
+    world,
+    chapter: [step({ id: 'a', wants: { a: '1' }, onApply })],
+    signal,
+  })
+  await runPlan({ ...setup, wording: { ...setup.wording, half: 'mend && break' } })
+  assert.equal(eventOf(setup.events, 'step-failed').goOn, 'mend && break')
+})
+
 test('a failure that comes of the interruption is not taken for a failure of the step', async () => {
   const { world, controller, signal } = universe()
   const a = step({

@@ -205,5 +205,10 @@ test('a step that finds in its own apply that the lock is lost leaves everything
   assert.equal((await runPlan(setup)).code, 75)
   assert.deepEqual([world.values, world.lockedBy], [{ b: '1' }, null])
   assert.deepEqual(journalOf(world, 'chapter'), ['run-start run', 'intent b', 'fact 0'])
-  assert.deepEqual(eventOf(setup.events, 'step-failed').undone, [])
+  const { undone, goOn } = eventOf(setup.events, 'step-failed')
+  assert.deepEqual(undone, [
+    'nothing: without the lock, what was begun is left as it is',
+    'begun: create b',
+  ])
+  assert.equal(goOn, 'run --resume')
 })

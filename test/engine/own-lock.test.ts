@@ -140,7 +140,14 @@ test('lost between intent and end: the intent stays open, and the next run goes 
     if (call === 'apply a') state.lost = true
     return apply(call)
   }
-  assert.equal((await go()).code, 75)
+  const { code, events } = await go()
+  assert.equal(code, 75)
+  const { undone, goOn } = eventOf(events, 'step-failed')
+  assert.deepEqual(undone, [
+    'nothing: without the lock, what was begun is left as it is',
+    'begun: create a',
+  ])
+  assert.equal(goOn, 'run --resume')
   assert.deepEqual(journalOf(world, 'chapter'), ['run-start run', 'intent a', 'fact 0'])
   calls.push = apply
   state.lost = false

@@ -1,5 +1,5 @@
 import { link, mkdir, readdir, readFile, rm, unlink, writeFile } from 'node:fs/promises'
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startOf } from '../../process/process-identity.ts'
@@ -24,10 +24,10 @@ export async function withLock<T>(
   for (;;) {
     options.signal.throwIfAborted()
     if (await take(path, mine)) break
-    const held = await readFile(path, 'utf8').catch(() => '')
+    const held = (await textOf(path)) ?? ''
     const pid = livingHolder(held)
     if (pid === null) {
-      await takeAway(path, held)
+      await takeAway(path, held, mine)
       continue
     }
     if (!told) options.waiting(pid)
@@ -48,9 +48,7 @@ export async function holdersOf(folder: string): Promise<readonly number[]> {
   const pids = await Promise.all(
     names
       .filter((name) => name.endsWith('.lock'))
-      .map(async (name) =>
-        livingHolder(await readFile(join(folder, name), 'utf8').catch(() => '')),
-      ),
+      .map(async (name) => livingHolder((await textOf(join(folder, name))) ?? '')),
   )
   return pids.filter((pid) => pid !== null)
 }
@@ -76,8 +74,21 @@ async function take(path: string, text: string): Promise<boolean> {
   }
 }
 
-/** Removes a dead holder's lock, unless it is by now another's. */
-async function takeAway(path: string, held: string): Promise<void> {
-  const now = await readFile(path, 'utf8').catch(() => null)
-  if (now === held) await rm(path, { force: true })
+/**
+ * Removes a dead holder's lock. Several may find it dead: only whoever has the guard that is named after
+ * that very holder may remove it, and only while it is still there; a dead one's guard goes the same way.
+ */
+async function takeAway(path: string, held: string, mine: string): Promise<void> {
+  const guard = `${path}.${createHash('sha256').update(held).digest('hex')}`
+  if (await take(guard, mine)) {
+    if ((await textOf(path)) === held) await rm(path, { force: true })
+    await rm(guard, { force: true })
+    return
+  }
+  const guarding = await textOf(guard)
+  if (guarding !== null && livingHolder(guarding) === null) await takeAway(guard, guarding, mine)
+}
+
+function textOf(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch(() => null)
 }

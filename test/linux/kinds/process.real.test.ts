@@ -4,6 +4,8 @@ import { once } from 'node:events'
 import { readFile, readlink, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
 import { hierarchies } from '../../../lib/linux/kinds/cgroup.ts'
 import { end, MARK, markedProcesses } from '../../../lib/linux/processes.ts'
 import type { Process } from '../../../lib/ports/resources.ts'
@@ -46,9 +48,13 @@ async function family({ lab }: Process): Promise<readonly string[]> {
   return own.map(({ argv }) => argv[0] ?? '').sort()
 }
 
-/** Looks again until it is so; what a daemon does by itself takes a moment. */
-async function becomes(is: () => Promise<boolean>): Promise<void> {
-  while (!(await is())) await new Promise((resolve) => setImmediate(resolve))
+/** Looks again until what is seen fits: what a daemon does by itself takes a moment. */
+async function becomes<T>(see: () => Promise<T>, fits: (seen: T) => boolean): Promise<void> {
+  const deadline = Date.now() + 10_000
+  for (let seen = await see(); !fits(seen); seen = await see()) {
+    if (Date.now() > deadline) assert.fail(`after 10 s it still is ${inspect(seen)}`)
+    await sleep(20)
+  }
 }
 
 test('a daemon is started, found, and stopped', { skip }, async (t) => {
@@ -104,7 +110,7 @@ test('what it says goes into its log, after what is there', { skip }, async (t) 
   const log = async () => readFile(daemon.log, 'utf8').catch(() => '')
   for (const lines of [2, 4]) {
     await put(daemon)
-    await becomes(async () => (await log()).split('\n').length > lines)
+    await becomes(log, (text) => text.split('\n').length > lines)
   }
   assert.equal(await log(), 'to stdout\nto stderr\n'.repeat(2))
 })
@@ -195,9 +201,15 @@ test(
   async (t) => {
     const daemon = await given(t, parent(''))
     await put(daemon)
-    await becomes(async () => (await family(daemon)).length === 2)
+    await becomes(
+      () => family(daemon),
+      ({ length }) => length === 2,
+    )
     await put(daemon)
-    await becomes(async () => (await family(daemon)).length === 3)
+    await becomes(
+      () => family(daemon),
+      ({ length }) => length === 3,
+    )
     assert.deepEqual(await family(daemon), ['/bin/bash', 'sleep', 'sleep'])
     await restore(daemon, null)
     assert.deepEqual(await family(daemon), [])
@@ -207,7 +219,10 @@ test(
 test('one that does not listen to SIGTERM is ended all the same', { skip }, async (t) => {
   const daemon = await given(t, parent("trap '' TERM; echo deaf"))
   await put(daemon)
-  await becomes(async () => (await readFile(daemon.log, 'utf8').catch(() => '')) === 'deaf\n')
+  await becomes(
+    () => readFile(daemon.log, 'utf8').catch(() => ''),
+    (text) => text === 'deaf\n',
+  )
   await restore(daemon, null)
   assert.deepEqual(await family(daemon), [])
 })
@@ -243,7 +258,10 @@ test(
   async (t) => {
     const daemon = await given(t, { name: 'false', argv: ['/bin/false'] })
     await put(daemon)
-    await becomes(async () => (await now(daemon)) === null)
+    await becomes(
+      () => now(daemon),
+      (seen) => seen === null,
+    )
   },
 )
 

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
@@ -73,12 +74,14 @@ export async function sh(file: string, ...args: readonly string[]): Promise<stri
   return (await promisify(execFile)(file, args)).stdout.trim()
 }
 
+// By chance, not by process id: one that was killed leaves its namespaces behind, and its id comes again.
+const mine = randomBytes(3).toString('hex')
 let made = 0
 
 /** A name that nobody else has, at most 15 letters as a link wants it. */
 export function freshName(): string {
   made += 1
-  return `hwt-${String(process.pid % 100_000)}-${String(made)}`
+  return `hwt-${mine}-${String(made)}`
 }
 
 /** A network namespace that goes away with the test. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -56,6 +57,40 @@ test('a lock of a process that is gone, or whose number is another’s by now, i
       'done',
     )
   }
+})
+
+test('of many that find a dead holder at once one works at a time', async (t) => {
+  const folder = await tempDir(t)
+  let [working, worked] = [0, 0]
+  const work = async (): Promise<void> => {
+    working += 1
+    assert.equal(working, 1)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    working -= 1
+    worked += 1
+  }
+  // Whoever finds a living holder has seen enough.
+  const one = async (): Promise<void> => {
+    const abort = new AbortController()
+    const waiting = (): void => abort.abort('held')
+    const done = withLock(folder, 'a', { signal: abort.signal, waiting }, work)
+    await done.catch((error: unknown) => assert.equal(error, 'held'))
+  }
+  for (let round = 1; round <= 30; round += 1) {
+    await writeFile(join(folder, 'a.lock'), '1 1\n')
+    await Promise.all(Array.from({ length: 6 }, one))
+    assert.ok(worked >= round)
+    assert.deepEqual(await filesBelow(folder), [])
+  }
+})
+
+test('who died while taking a dead holder’s lock away keeps nobody from it', async (t) => {
+  const folder = await tempDir(t)
+  const guard = createHash('sha256').update('1 1\n').digest('hex')
+  await writeFile(join(folder, 'a.lock'), '1 1\n')
+  await writeFile(join(folder, `a.lock.${guard}`), '2 2\n')
+  await withLock(folder, 'a', { signal, waiting: nobody }, async () => undefined)
+  assert.deepEqual(await filesBelow(folder), [])
 })
 
 test('waiting ends with an abort', async (t) => {
