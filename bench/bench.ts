@@ -36,7 +36,7 @@ const kubectl = {
   kubeconfig: layout.adminKubeconfig,
   manifest: join(PROJECT_FOLDER, 'manifests/coredns-1.6.2.yaml'),
 }
-const must = async (argv: readonly string[]): Promise<void> => {
+const runOrThrow = async (argv: readonly string[]): Promise<void> => {
   const { code, stdout, stderr } = await run(argv)
   if (code !== 0)
     throw new Error(`${argv.join(' ')}: exit code ${String(code)}\n${stdout}${stderr}`)
@@ -52,28 +52,28 @@ try {
   await writeFile(inventory, INVENTORY)
   console.log('building the bench lab and replaying the chapter once …')
   const since = performance.now()
-  await must(hardway('lab', 'up'))
+  await runOrThrow(hardway('lab', 'up'))
   console.log(
     `lab up from nothing, programs cached: ${((performance.now() - since) / 1000).toFixed(1)} s`,
   )
-  await must(hardway())
+  await runOrThrow(hardway())
   const probe = await image()
   const contests: readonly Contest[] = [
     {
       name: 'start-up to first line',
-      ours: () => must([...program, '--version']),
-      theirs: () => must([kubectl.program, 'version', '--client']),
+      ours: () => runOrThrow([...program, '--version']),
+      theirs: () => runOrThrow([kubectl.program, 'version', '--client']),
     },
     {
       name: 'nothing to change',
-      ours: () => must(hardway()),
+      ours: () => runOrThrow(hardway()),
       theirs: () => kubectlLookOn(kubectl),
     },
     {
       name: 'dry-run',
-      ours: () => must(hardway('--dry-run')),
+      ours: () => runOrThrow(hardway('--dry-run')),
       theirs: () =>
-        must([
+        runOrThrow([
           ...[kubectl.program, '--kubeconfig', kubectl.kubeconfig],
           ...[
             'apply',
@@ -88,12 +88,12 @@ try {
     {
       name: 'fresh replay',
       before: async () => {
-        await must(hardway('rollback'))
+        await runOrThrow(hardway('rollback'))
         await kubectlUndo(kubectl)
       },
-      ours: () => must(hardway()),
+      ours: () => runOrThrow(hardway()),
       theirs: () => kubectlReplay(kubectl, probe),
-      between: () => must(hardway('rollback')),
+      between: () => runOrThrow(hardway('rollback')),
     },
   ]
   for (const contest of contests) console.log(table(contest.name, await measure(contest, ROUNDS)))

@@ -9,7 +9,7 @@ import type { Step } from '../ports/step.ts'
 import type { CommonOptions, Request } from './request.ts'
 import { faultsOf } from './fault-commands.ts'
 import { print, printJson } from './print.ts'
-import { programFor } from './wording.ts'
+import { programFor } from './run-hints.ts'
 
 type ExplainRequest = Extract<Request, { command: 'steps' | 'explain' }>
 

@@ -9,7 +9,7 @@ import { readLabInventory } from './inventory-file.ts'
 import { print, printJson } from './print.ts'
 import type { CommonOptions } from './request.ts'
 import { faultsOnLab } from './targets.ts'
-import { programFor } from './wording.ts'
+import { programFor } from './run-hints.ts'
 
 /** Lists the faults, and which of them are on. */
 export async function labFaults(common: CommonOptions): Promise<number> {

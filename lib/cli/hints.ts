@@ -1,5 +1,5 @@
 import type { Event } from '../ports/events.ts'
-import type { Explanation, ToldCause } from '../core/errors.ts'
+import type { Explanation, Cause } from '../core/errors.ts'
 
 /** How a user starts this program. */
 export const PROGRAM = 'npx tsx run.ts'
@@ -38,7 +38,7 @@ export function completedEvent(event: Event, on: ActsOn): Event {
   return { ...event, error: completed(event.error, on) }
 }
 
-function causeFor(told: ToldCause, on: ActsOn): ToldCause {
+function causeFor(told: Cause, on: ActsOn): Cause {
   return { ...told, cure: textFor(told.cure, on) }
 }
 

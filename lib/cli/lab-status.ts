@@ -9,7 +9,7 @@ import type { CommonOptions } from './request.ts'
 import { print, printJson } from './print.ts'
 import { noteOf } from './fault-commands.ts'
 import { faultsOnLab, programsContext } from './targets.ts'
-import { programFor } from './wording.ts'
+import { programFor } from './run-hints.ts'
 
 interface HostStatus {
   readonly name: string

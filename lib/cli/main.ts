@@ -5,7 +5,7 @@ import { openOutput } from '../view/output.ts'
 import { completed, PROGRAM } from './hints.ts'
 import { parseArguments, type Parsed } from './options.ts'
 import { VERSION } from './project.ts'
-import { programFor } from './wording.ts'
+import { programFor } from './run-hints.ts'
 
 /** The whole program: reads the command line, carries it out, and returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {

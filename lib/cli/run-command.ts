@@ -7,7 +7,7 @@ import { interruptible } from './signals.ts'
 import { loadInventory } from '../inventory/load.ts'
 import { notALab } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
-import { impatient } from '../inventory/inventory.ts'
+import { withShortTimeouts } from '../inventory/inventory.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
 import { layoutOf } from '../lab/layout.ts'
@@ -21,16 +21,16 @@ import { type ActsOn, completedEvent } from './hints.ts'
 import type { CommonOptions, RunRequest } from './request.ts'
 import { boundCommand, boundOf, savingOf } from './saved-plan.ts'
 import { systemClock } from './system-clock.ts'
-import { type Surroundings, type Target, targetOf } from './targets.ts'
+import { type RunOptions, type Target, targetOf } from './targets.ts'
 import { VERSION } from './project.ts'
-import { programFor, quoted, type RunWording, wordingFor } from './wording.ts'
+import { programFor, quoted, type RunHints, hintsFor } from './run-hints.ts'
 
 /** Carries out a command that goes through steps, forward or back; returns the exit code. */
 export async function runCommand(request: RunRequest, common: CommonOptions): Promise<number> {
   const read = await loadInventory(common.inventory)
-  const inventory = request.command === 'verify' ? impatient(read) : read
+  const inventory = request.command === 'verify' ? withShortTimeouts(read) : read
   const command = commandOf(request)
-  const words = wordingFor(request, common)
+  const words = hintsFor(request, common)
   const acts = actsOn(inventory, common)
   const { kind, color } = chooseView({
     isTTY: process.stdout.isTTY,
@@ -51,7 +51,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
   let step = ''
   try {
     const evidence = await evidenceOf(request)
-    const around: Surroundings = {
+    const around: RunOptions = {
       mode: command.mode,
       signal: interrupt.signal,
       counts,
@@ -78,7 +78,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
         view.sink(completedEvent(event, acts))
       },
       runTasks: view.runTasks,
-      wording: words,
+      hints: words,
       program: VERSION,
       seal: withoutSecrets,
       ...(bound === null ? {} : { bound }),
@@ -179,7 +179,7 @@ function actsOn({ target }: Inventory, common: CommonOptions): ActsOn {
 }
 
 interface Closing {
-  readonly words: RunWording
+  readonly words: RunHints
   readonly ended: Result
   /** At the beginning. */
   readonly on: readonly FaultOn[]

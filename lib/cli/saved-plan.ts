@@ -3,7 +3,7 @@ import { planDigest } from '../engine/saved-plan.ts'
 import { planFile, readPlanFile } from '../state/saved-plan-file.ts'
 import type { Bound, Saving } from '../engine/setup.ts'
 import type { PlanFlags, Request } from './request.ts'
-import { quoted } from './wording.ts'
+import { quoted } from './run-hints.ts'
 
 /** Where a dry-run keeps its plan, if it is to be kept. `all` runs the same list. */
 export function savingOf(request: Request, all: string): { readonly saving?: Saving } {

@@ -25,7 +25,7 @@ import { type Layout, layoutOf } from '../lab/layout.ts'
 import { clearLab } from '../lab/clear.ts'
 import { notOwned, ownsFilesIn, ownsOfLab, undoingOnly } from '../lab/own-undo.ts'
 import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
-import { sparing } from '../faults/spare.ts'
+import { tolerating } from '../faults/tolerating.ts'
 import type { StepId } from '../ports/step.ts'
 import { clusterLease } from './cluster-lease.ts'
 import { type Causes, type CausesOf, causesOf, providerOf } from './causes.ts'
@@ -48,7 +48,7 @@ export interface Target {
 }
 
 /** What the ports of a run depend on. */
-export interface Surroundings {
+export interface RunOptions {
   readonly mode: Mode
   readonly signal: AbortSignal
   readonly counts: ReturnType<typeof countingLedger>
@@ -61,7 +61,7 @@ export interface Surroundings {
 }
 
 /** The target that the inventory names. */
-export function targetOf(inventory: Inventory, around: Surroundings): Promise<Target> {
+export function targetOf(inventory: Inventory, around: RunOptions): Promise<Target> {
   return inventory.target.kind === 'lab'
     ? Promise.resolve(labTarget(inventory, around))
     : clusterTarget(inventory, inventory.target, around)
@@ -78,7 +78,7 @@ export function programsContext(inventory: Inventory): ProgramsContext {
 }
 
 /** The machine, as far as the mode allows. */
-export function hostFor(inventory: Inventory, { mode, signal, counts }: Surroundings): Host {
+export function hostFor(inventory: Inventory, { mode, signal, counts }: RunOptions): Host {
   const real = linuxHost({
     kinds: allKinds(programsContext(inventory), signal),
     userAgent: USER_AGENT,
@@ -90,7 +90,7 @@ export function hostFor(inventory: Inventory, { mode, signal, counts }: Surround
   return mode === 'dry-run' ? overlayHost(real) : real
 }
 
-function labTarget(inventory: Inventory, around: Surroundings): Target {
+function labTarget(inventory: Inventory, around: RunOptions): Target {
   const layout = layoutOf(inventory.lab.name)
   const steps = labSteps({ inventory, layout })
   const host = hostFor(inventory, around)
@@ -120,11 +120,11 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
     lists: [
       {
         name: 'lab',
-        steps: steps.map((step) => sparing(step, on)),
+        steps: steps.map((step) => tolerating(step, on)),
         ports,
         journal: journalFile(join(layout.folder, 'lab.journal')),
         target,
-        finish: () => clearLab(host, inventory, layout),
+        afterRollback: () => clearLab(host, inventory, layout),
       },
       {
         name: 'chapter',
@@ -134,7 +134,7 @@ function labTarget(inventory: Inventory, around: Surroundings): Target {
           kept: KEPT_MANIFEST,
           image: labImage(inventory, providerOf(steps, 'images')),
           onConflict: around.onConflict,
-        }).map((step) => sparing(step, on)),
+        }).map((step) => tolerating(step, on)),
         ports,
         journal: journalFile(join(layout.folder, 'chapter.journal')),
         lock: lease,
@@ -177,7 +177,7 @@ async function identityOf(
 async function clusterTarget(
   inventory: Inventory,
   { kubeconfig, context }: { readonly kubeconfig: string; readonly context: string },
-  around: Surroundings,
+  around: RunOptions,
 ): Promise<Target> {
   const { readKubeconfig } = await import('../kube-client/kubeconfig.ts')
   const { target } = await readKubeconfig(kubeconfig, context)
@@ -249,7 +249,7 @@ interface LockedCluster {
 }
 
 /** The cluster, as far as the mode allows; over nothing where a lab is yet to be made. */
-function clusterFor(around: Surroundings, { lab, ...how }: ClusterFor): LockedCluster {
+function clusterFor(around: RunOptions, { lab, ...how }: ClusterFor): LockedCluster {
   const dryRun = around.mode === 'dry-run'
   const options: ClusterOptions = {
     ...how,

@@ -11,15 +11,15 @@ export type Explanation = {
   /** What to do now: a command to paste wherever there is one. */
   readonly remedy: string
   /** The cause in parts, for programs to read, where it was told from gathered evidence. */
-  readonly verdict?: ToldCause
+  readonly verdict?: Cause
   /** What else is wrong by that evidence, and may be the cause or its consequence. */
-  readonly further?: readonly ToldCause[]
+  readonly further?: readonly Cause[]
   /** What it is not, in words. */
   readonly ruledOut?: readonly string[]
 }
 
 /** A cause that was told from evidence. */
-export type ToldCause = {
+export type Cause = {
   /** Of a known failure (docs/failures.md): `E3`. */
   readonly code: string
   /** Whether the fault itself was seen, or only what it does. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Json, isObject } from './json.ts'
 
 /** One thing that a step's decision rests on, as its check found it. Survives JSON. */
-export type Evidence = {
+export type Fingerprint = {
   /** By its real name: `configmap/coredns in kube-system`, `file /etc/x`. */
   readonly what: string
   /** Of all that counts about it: while this stays the same, it has not moved. */
@@ -26,14 +26,14 @@ export type Move = {
 }
 
 /** Makes a piece of evidence; `counts` is what of it may not change, all of it where left out. */
-export function evidenceOf(
+export function fingerprintOf(
   what: string,
   found: Json,
   {
     counts = found,
     asWanted = false,
   }: { readonly counts?: Json; readonly asWanted?: boolean } = {},
-): Evidence {
+): Fingerprint {
   const digest = createHash('sha256').update(canonical(counts)).digest('hex')
   return { what, digest, found, ...(asWanted ? { asWanted } : {}) }
 }

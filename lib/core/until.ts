@@ -30,7 +30,7 @@ export interface Waiting {
   readonly clock: Clock
   readonly signal: AbortSignal
   /** Told of each new sight once. */
-  readonly say?: (progress: string) => void
+  readonly progress?: (text: string) => void
   /** Told of every look that did not prove it. */
   readonly saw?: (seen: Missing) => void
 }
@@ -53,7 +53,7 @@ export async function until<T, S>(on: Waiting, wait: Polled<T> | Watched<T, S>):
     last.seen = seen
     on.saw?.(seen)
     const line = seen.missing.join('; ')
-    if (line !== '' && line !== said) on.say?.(line)
+    if (line !== '' && line !== said) on.progress?.(line)
     said = line
   }
   throw timedOut(wait, last)

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.ts'
-import { each } from './evidence.ts'
+import { itemsOf } from './evidence.ts'
 
 /** A line that CoreDNS itself wrote, not one that quotes what a client asked. */
 export interface LogLine {
@@ -79,7 +79,7 @@ export function startErrors(e: Evidence): readonly LogLine[] {
 }
 
 function linesLike(e: Evidence, pattern: RegExp): readonly LogLine[] {
-  return each(e.logs).flatMap(({ pod, lines }) =>
+  return itemsOf(e.logs).flatMap(({ pod, lines }) =>
     lines.flatMap((line) => {
       const text = pattern.exec(line)?.[1]
       return text === undefined ? [] : [{ pod, line, text }]

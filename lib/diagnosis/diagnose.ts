@@ -2,7 +2,7 @@ import type { LookData } from '../core/look-data.ts'
 import type { Diagnose } from '../ports/diagnose.ts'
 import type { Looking } from './channel.ts'
 import type { Evidence, FailureSeen } from './evidence.ts'
-import { explainBy, hopelessBy } from './explain.ts'
+import { explainBy, permanentCauseIn } from './explain.ts'
 import { gather, wantedOf } from './gather.ts'
 import type { Scene } from './scene.ts'
 
@@ -18,12 +18,12 @@ export function diagnoseBy(
     const failure = { step: id, touches, examines, problem, seen }
     const scene = sceneAt(id)
     // The one line that shows it says more than all that the look had to say.
-    if (asked === 'look') return hopelessBy(atHand({ ...failure, seen: [] }, scene, data))
+    if (asked === 'look') return permanentCauseIn(atHand({ ...failure, seen: [] }, scene, data))
     // A wait that was ended has its cause with it.
     const isTold = explanation.verdict !== undefined
     if (isTold && onEvidence === undefined) return null
     const evidence = await gather(looking, scene, { failure, data })
-    if (asked === 'wait') return hopelessBy(evidence)
+    if (asked === 'wait') return permanentCauseIn(evidence)
     onEvidence?.(evidence)
     return isTold ? null : explainBy(evidence, explanation)
   }

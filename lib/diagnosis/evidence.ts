@@ -184,11 +184,11 @@ export interface ArrivalSeen {
 }
 
 /** The value of a channel; undefined where it was not looked at. */
-export function known<T>(channel: Looked<T>): T | undefined {
+export function valueOf<T>(channel: Looked<T>): T | undefined {
   return 'found' in channel ? channel.found : undefined
 }
 
 /** The items of a channel; none where it was not looked at. */
-export function each<T>(channel: Looked<readonly T[]>): readonly T[] {
-  return known(channel) ?? []
+export function itemsOf<T>(channel: Looked<readonly T[]>): readonly T[] {
+  return valueOf(channel) ?? []
 }

@@ -1,4 +1,4 @@
-import type { Explanation, ToldCause } from '../core/errors.ts'
+import type { Explanation, Cause } from '../core/errors.ts'
 import type { Evidence } from './evidence.ts'
 import { rank, type Verdict } from './rank.ts'
 import { summarise } from './summary.ts'
@@ -28,10 +28,10 @@ export function explainBy(evidence: Evidence, own: Explanation): Explanation {
 }
 
 /** Only what may be the cause of a wait is worth ending it for. */
-export function hopelessBy(evidence: Evidence): Explanation | null {
+export function permanentCauseIn(evidence: Evidence): Explanation | null {
   const { problem, seen } = evidence.failure
   const { verdicts } = rank(evidence)
-  const [first] = verdicts.filter(({ hopeless }) => hopeless === true)
+  const [first] = verdicts.filter(({ permanent }) => permanent === true)
   return first === undefined ? null : explainBy(evidence, { problem, seen, remedy: '' })
 }
 
@@ -45,7 +45,7 @@ function unknown(evidence: Evidence, own: Explanation, ruledOut: readonly string
   }
 }
 
-function told({ code, certainty, cause, evidence, subject, ...verdict }: Verdict): ToldCause {
+function told({ code, certainty, cause, evidence, subject, ...verdict }: Verdict): Cause {
   return { code, certainty, cause, evidence, subject, cure: cureText({ ...verdict }) }
 }
 

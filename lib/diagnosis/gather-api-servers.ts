@@ -4,7 +4,7 @@ import { textAt, type Json, listAt } from '../core/json.ts'
 import { pairOf } from '../lab/layout.ts'
 import type { Ask, Looking } from './channel.ts'
 import type { ApiServerSeen, Evidence, Looked } from './evidence.ts'
-import { each, known } from './evidence.ts'
+import { itemsOf, valueOf } from './evidence.ts'
 import type { Scene } from './scene.ts'
 
 const PORT = 6443
@@ -23,7 +23,7 @@ export async function apiServersOf(
     ask(() => authorityOf(on, scene)),
     serversOf(around),
   ])
-  const ca = known(authority)
+  const ca = valueOf(authority)
   if (ca === undefined) return authority as { notLooked: string }
   const identity = firstAddress(scene.inventory.cluster.serviceCIDR)
   const found = await Promise.all(
@@ -68,7 +68,7 @@ async function serversOf({
       endpoint: `${address}:${String(PORT)}`,
     }))
   }
-  const kubernetes = each(await endpoints).find(
+  const kubernetes = itemsOf(await endpoints).find(
     ({ namespace, name }) => namespace === 'default' && name === 'kubernetes',
   )
   return (kubernetes?.ready ?? []).map((endpoint) => ({ name: endpoint, endpoint }))

@@ -4,7 +4,7 @@ import { logOf, PROGRAMS } from '../lab/daemon.ts'
 import { binOf, hostFolder, type Layout } from '../lab/layout.ts'
 import type { Ask, Looking } from './channel.ts'
 import type { Evidence, HostSeen } from './evidence.ts'
-import { known } from './evidence.ts'
+import { valueOf } from './evidence.ts'
 import type { Scene } from './scene.ts'
 
 /** Kernel settings without which packets of pods go lost. */
@@ -64,7 +64,7 @@ async function lastWords(
   of: { readonly layout: Layout; readonly host: string; readonly program: string },
 ): Promise<HostSeen['dead'][number]> {
   const log = await ask(() => on.host.readFile(logOf(of.layout, of.host, of.program)))
-  const text = Buffer.from(known(log) ?? '').toString('utf8')
+  const text = Buffer.from(valueOf(log) ?? '').toString('utf8')
   const words = text.trim().split('\n').slice(-WORDS)
   return { program: of.program, words: words.filter((line) => line !== '') }
 }
@@ -80,7 +80,7 @@ async function rangesOf(
     const bytes = await on.host.readFile(path)
     return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as Json)
   })
-  const found = known(config) ?? null
+  const found = valueOf(config) ?? null
   const ranges = listAt(found, 'ipam', 'ranges').flatMap((set) =>
     Array.isArray(set) ? (set as readonly Json[]) : [],
   )

@@ -3,7 +3,7 @@ import { listAt, textAt } from '../core/json.ts'
 import type { Ask, Looking } from './channel.ts'
 import { map } from './channel.ts'
 import type { Evidence, KubeletSeen, LogSeen } from './evidence.ts'
-import { each, known } from './evidence.ts'
+import { itemsOf, valueOf } from './evidence.ts'
 import { isCoreDNS } from './pods.ts'
 
 /** Lines of a log that are read, and pods whose logs are: the newest trouble stands at the end. */
@@ -31,7 +31,7 @@ export async function logsOf(
       const text = await ask(() =>
         on.cluster.logs({ namespace: pod.namespace, pod: pod.name }, { previous, lines: LINES }),
       )
-      const lines = known(text)
+      const lines = valueOf(text)
         ?.split('\n')
         .filter((line) => line !== '')
       return lines === undefined ? [] : [{ pod: pod.name, previous, lines: [...new Set(lines)] }]
@@ -48,7 +48,7 @@ export async function kubeletsOf(
 ): Promise<Evidence['kubelets']> {
   const nodes = await listed
   if (!('found' in nodes)) return nodes
-  return { found: await Promise.all(each(nodes).map((node) => kubeletOf(on, ask, node))) }
+  return { found: await Promise.all(itemsOf(nodes).map((node) => kubeletOf(on, ask, node))) }
 }
 
 async function kubeletOf(on: Looking, ask: Ask, { name }: NodeSeen): Promise<KubeletSeen> {

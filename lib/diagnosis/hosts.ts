@@ -1,14 +1,14 @@
 import type { SeenFromHost } from '../dns/host-probes.ts'
 import type { HostNetwork } from '../ports/host.ts'
 import type { Evidence, HostSeen } from './evidence.ts'
-import { each, known } from './evidence.ts'
+import { itemsOf, valueOf } from './evidence.ts'
 
 /** Hosts on which a program should run and does not, each with a line that shows it. */
 export function deadOn(
   e: Evidence,
   program: string,
 ): readonly { readonly host: string; readonly words: string }[] {
-  return each(e.hosts).flatMap(({ name, dead }) =>
+  return itemsOf(e.hosts).flatMap(({ name, dead }) =>
     dead
       .filter((one) => one.program === program)
       .map(({ words }) => ({
@@ -37,8 +37,8 @@ export interface WorkerNetwork {
 
 /** Of a lab the hosts themselves; elsewhere what the probes on them see. */
 export function workerNetworks(e: Evidence): readonly WorkerNetwork[] {
-  const seen = each(e.workerNetworks).flatMap(({ worker, network }) => {
-    const found = known(network)
+  const seen = itemsOf(e.workerNetworks).flatMap(({ worker, network }) => {
+    const found = valueOf(network)
     return found === undefined ? [] : [{ worker, network: found }]
   })
   return [
@@ -54,8 +54,8 @@ export function settingOn(e: Evidence, worker: string, name: string): string | n
 }
 
 export function networks(e: Evidence, role?: HostSeen['role']): readonly Networked[] {
-  return each(e.hosts).flatMap((host) => {
-    const network = known(host.network)
+  return itemsOf(e.hosts).flatMap((host) => {
+    const network = valueOf(host.network)
     return network === undefined || (role !== undefined && host.role !== role)
       ? []
       : [{ host, network }]

@@ -1,6 +1,6 @@
 import type { MatrixCell } from '../core/look-data.ts'
 import type { Evidence } from './evidence.ts'
-import { known } from './evidence.ts'
+import { valueOf } from './evidence.ts'
 
 /** How the pods of a worker fare with one server, UDP and TCP together. */
 export interface Path {
@@ -30,7 +30,7 @@ export interface Paths {
  */
 export function pathsOf(e: Evidence): readonly Paths[] {
   if ('found' in e.hosts) return []
-  const cells = known(e.matrix)?.cells ?? []
+  const cells = valueOf(e.matrix)?.cells ?? []
   const alive = new Set(cells.flatMap((one) => (one.answered > 0 ? [one.target.address] : [])))
   const paths = joined(cells).filter(
     ({ target }) => target.kind === 'service' || alive.has(target.address),
@@ -94,7 +94,7 @@ export interface HalfPath {
 /** Likewise only for hosts that cannot be looked at. */
 export function halfPathsOf(e: Evidence): readonly HalfPath[] {
   if ('found' in e.hosts) return []
-  const cells = (known(e.matrix)?.cells ?? []).filter(
+  const cells = (valueOf(e.matrix)?.cells ?? []).filter(
     ({ via, worker, target, notProven }) =>
       via === 'pod' && notProven === undefined && target.kind === 'pod' && target.node !== worker,
   )

@@ -3,7 +3,7 @@ import type { ContainerSeen, NodeSeen, PodSeen } from '../core/look-data.ts'
 import { ON_HOST } from '../dns/host-probes.ts'
 import { probeName, PROBES } from '../dns/probe-pods.ts'
 import type { Evidence, EventSeen } from './evidence.ts'
-import { each } from './evidence.ts'
+import { itemsOf } from './evidence.ts'
 
 /** A pod that CoreDNS runs in. */
 export function isCoreDNS({ namespace, labels }: PodSeen): boolean {
@@ -12,13 +12,13 @@ export function isCoreDNS({ namespace, labels }: PodSeen): boolean {
 
 /** The CoreDNS pods that are neither gone nor going. */
 export function corednsPods(e: Evidence): readonly PodSeen[] {
-  return each(e.pods).filter((pod) => isCoreDNS(pod) && isActive(pod))
+  return itemsOf(e.pods).filter((pod) => isCoreDNS(pod) && isActive(pod))
 }
 
 /** The pods that the failed step is about. Other people's pods are none of this program's business. */
 export function concernedPods(e: Evidence): readonly PodSeen[] {
   const asking = e.failure.examines.includes('client-pods')
-  return each(e.pods).filter(
+  return itemsOf(e.pods).filter(
     (pod) => isActive(pod) && (isProbe(pod) || (!asking && isCoreDNS(pod))),
   )
 }
@@ -46,14 +46,14 @@ export function waitingLine({ pod, container: { waiting } }: Contained): string 
 
 /** Those that a pod's kubelet gave of it, newest first. */
 export function warningsOf(e: Evidence, { namespace, name }: PodSeen): readonly EventSeen[] {
-  return each(e.events).filter(
+  return itemsOf(e.events).filter(
     (event) => event.kind === 'Pod' && event.namespace === namespace && event.object === name,
   )
 }
 
 /** The pods from which names are asked. */
 export function probes(e: Evidence): readonly PodSeen[] {
-  return each(e.pods).filter((pod) => isProbe(pod) && !isOnHost(pod) && !pod.leaving)
+  return itemsOf(e.pods).filter((pod) => isProbe(pod) && !isOnHost(pod) && !pod.leaving)
 }
 
 /** The probe that asks names on a worker. */

@@ -1,5 +1,5 @@
 import type { AccessSeen, Evidence } from './evidence.ts'
-import { known } from './evidence.ts'
+import { valueOf } from './evidence.ts'
 
 /** A right that CoreDNS needs and does not have. */
 export interface LackingRight {
@@ -12,10 +12,10 @@ export interface LackingRight {
 /** What CoreDNS's kubernetes plugin lists and watches, by version and Corefile. */
 function needed(e: Evidence): readonly { readonly resource: string; readonly group: string }[] {
   const core = ['services', 'namespaces'].map((resource) => ({ resource, group: '' }))
-  const verified = /^\s*pods\s+verified\b/m.test(known(e.corefile) ?? '')
+  const verified = /^\s*pods\s+verified\b/m.test(valueOf(e.corefile) ?? '')
   return [
     ...core,
-    usesSlices(known(e.deployment)?.image ?? '')
+    usesSlices(valueOf(e.deployment)?.image ?? '')
       ? { resource: 'endpointslices', group: 'discovery.k8s.io' }
       : { resource: 'endpoints', group: '' },
     ...(verified ? [{ resource: 'pods', group: '' }] : []),
@@ -31,8 +31,8 @@ function usesSlices(image: string): boolean {
 
 /** The rights that CoreDNS lacks; none where there is no CoreDNS yet, or its roles could not be read. */
 export function lackingRights(e: Evidence): readonly LackingRight[] {
-  const access = known(e.access)
-  if (access === undefined || !access.serviceAccount || !known(e.deployment)) return []
+  const access = valueOf(e.access)
+  if (access === undefined || !access.serviceAccount || !valueOf(e.deployment)) return []
   return needed(e)
     .filter(({ resource, group }) => !allows(access, resource, group))
     .map((right) => ({ ...right, why: whyNot(access, right.resource) }))

@@ -40,7 +40,7 @@ export interface Finding {
   /** Where `cure` is to be typed; where kubectl works, if left out. */
   readonly on?: string
   /** True for a state that no waiting heals: a wait for it ends at once. */
-  readonly hopeless?: true
+  readonly permanent?: true
   /** Where this way to find it is on another layer than its rule. */
   readonly layer?: Layer
 }
@@ -54,7 +54,7 @@ export function seen(finding: Uncertain): Finding {
 
 /** The same, and no waiting heals it. */
 export function permanent(finding: Uncertain): Finding {
-  return { certainty: 'seen', hopeless: true, ...finding }
+  return { certainty: 'seen', permanent: true, ...finding }
 }
 
 /** Only what it does was observed. */

@@ -1,5 +1,5 @@
 import type { Evidence, ServiceSeen } from './evidence.ts'
-import { each, known } from './evidence.ts'
+import { itemsOf, valueOf } from './evidence.ts'
 
 /** What a Service does for others; `unknown` where its endpoints were not looked at. */
 export type Serves =
@@ -7,7 +7,7 @@ export type Serves =
 
 /** By its ready endpoints: what has none answers nobody. */
 export function servesNow(e: Evidence, service: ServiceSeen): Serves {
-  const all = known(e.endpoints)
+  const all = valueOf(e.endpoints)
   if (all === undefined) return 'unknown'
   const ready = all
     .filter(({ namespace, name }) => namespace === service.namespace && name === service.name)
@@ -20,13 +20,13 @@ export function servesNow(e: Evidence, service: ServiceSeen): Serves {
 export function mayServe(e: Evidence, object: string): boolean {
   const [kind = '', name] = object.split('/')
   if (/^service$/i.test(kind)) {
-    const service = each(e.services).find(
+    const service = itemsOf(e.services).find(
       (one) => one.namespace === 'kube-system' && one.name === name,
     )
     return service === undefined || servesNow(e, service) !== 'nothing'
   }
   if (/^(?:deployment|daemonset|replicaset|pod)\b/i.test(kind)) {
-    const pods = known(e.pods)
+    const pods = valueOf(e.pods)
     return (
       pods?.some(
         (pod) =>

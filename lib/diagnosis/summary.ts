@@ -1,7 +1,7 @@
 import type { PodSeen } from '../core/look-data.ts'
 import { isOwnQuestion } from './coredns-log.ts'
 import type { Channel, Evidence, Looked } from './evidence.ts'
-import { each } from './evidence.ts'
+import { itemsOf } from './evidence.ts'
 import { concernedPods } from './pods.ts'
 
 /** Lines of one kind that are shown at most. */
@@ -25,7 +25,7 @@ const CHANNELS = [
 /** The evidence in a few lines, the unusual first, for a reader where no rule can tell more. */
 export function summarise(e: Evidence): readonly string[] {
   return [
-    ...each(e.nodes)
+    ...itemsOf(e.nodes)
       .filter(({ ready }) => ready !== 'True')
       .map(({ name, why }) => `node ${name} is not ready: ${why}`)
       .slice(0, MOST),
@@ -33,17 +33,17 @@ export function summarise(e: Evidence): readonly string[] {
       .filter(({ ready }) => !ready)
       .map(podLine)
       .slice(0, MOST),
-    ...each(e.replicaSets)
+    ...itemsOf(e.replicaSets)
       .flatMap(({ name, failure }) => (failure === null ? [] : [`replicaset ${name}: ${failure}`]))
       .slice(0, MOST),
-    ...each(e.logs).flatMap(({ pod, lines }) => {
+    ...itemsOf(e.logs).flatMap(({ pod, lines }) => {
       const last = lines.findLast((line) => !isOwnQuestion(line))
       return last === undefined ? [] : [`pod ${pod} logs: ${last}`]
     }),
-    ...each(e.events)
+    ...itemsOf(e.events)
       .slice(0, MOST)
       .map(({ kind, object, message }) => `event of ${kind.toLowerCase()} ${object}: ${message}`),
-    ...each(e.endpoints)
+    ...itemsOf(e.endpoints)
       .filter(({ namespace, name }) => `${namespace}/${name}` === 'kube-system/kube-dns')
       .map(({ ready }) => `endpoints kube-dns: ${ready.join(', ') || 'none'}`),
     ...notLookedAt(e),

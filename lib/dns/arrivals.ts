@@ -39,7 +39,7 @@ export async function arrivalsOf(cluster: ClusterReader, asking: Asking): Promis
 
 async function counted(cluster: ClusterReader, pod: string): Promise<number> {
   const request = Buffer.from('GET /metrics HTTP/1.0\r\n\r\n')
-  const answer = await cluster.ask({ namespace: 'kube-system', pod }, METRICS_PORT, request, {
+  const answer = await cluster.exchange({ namespace: 'kube-system', pod }, METRICS_PORT, request, {
     // The server closes when all was said.
     until: () => false,
     timeoutMs: PATIENCE_MS,

@@ -45,7 +45,7 @@ export async function askDirectly(
   } as const
   const since = performance.now()
   try {
-    const bytes = await cluster.ask(
+    const bytes = await cluster.exchange(
       { namespace: 'kube-system', pod: target.name },
       PORT,
       Buffer.concat(questions.map(({ name, type }, id) => tcpQuery(name, type, id))),

@@ -29,20 +29,20 @@ function cutAtLine(text: string): readonly [string, string] {
 }
 
 /** What one question led to. `ms` is there with every answer, right or not. */
-export type Told =
+export type LookupResult =
   | { readonly is: 'right'; readonly ms: number }
   | { readonly is: 'wrong'; readonly got: string; readonly ms: number }
   | { readonly is: 'lost' }
 
 /** What a server told that was asked for a name with that address. */
-export function toldIn({ what, text }: Piece, address: string): Told {
+export function resultIn({ what, text }: Piece, address: string): LookupResult {
   const [times, said] = cutAtLine(text)
   const ms = elapsed(times)
-  return what === 'udp' ? udpTold(said, ms, address) : tcpTold(said, ms, address)
+  return what === 'udp' ? udpResult(said, ms, address) : tcpResult(said, ms, address)
 }
 
 /** An answer of nslookup: right where it has the address, whatever the exit code. */
-function udpTold(said: string, ms: number, address: string): Told {
+function udpResult(said: string, ms: number, address: string): LookupResult {
   const { answers, outcome } = readNslookup({ stdout: said, stderr: '', code: 0 })
   const [first] = answers
   if (first !== undefined) {
@@ -53,7 +53,7 @@ function udpTold(said: string, ms: number, address: string): Told {
 }
 
 /** An answer by TCP, in hexadecimal. */
-function tcpTold(said: string, ms: number, address: string): Told {
+function tcpResult(said: string, ms: number, address: string): LookupResult {
   const hex = said.replaceAll(/\s/g, '')
   if (!/^([0-9a-f]{2})+$/.test(hex)) return { is: 'lost' }
   try {

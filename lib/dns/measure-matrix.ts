@@ -4,7 +4,7 @@ import { StepError } from '../core/errors.ts'
 import { askDirectly } from './ask-directly.ts'
 import { bounded } from '../core/bounded.ts'
 import { compareResolvConf } from './compare-resolv-conf.ts'
-import { type Piece, type Told, piecesOf, toldIn } from './lookup-pieces.ts'
+import { type Piece, type LookupResult, piecesOf, resultIn } from './lookup-pieces.ts'
 import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
 import { tcpQuery } from './message.ts'
 import { judgeName, namesFor } from './name-checks.ts'
@@ -79,7 +79,7 @@ async function measureFrom(
     const base = { worker, target, protocol, via: 'pod', asked: TIMES[target.kind] } as const
     if ('notProven' in asked) return { ...base, answered: 0, wrong: [], latencyMs: null, ...asked }
     const told = asked.pieces.filter(({ what, of }) => what === protocol && of === target.address)
-    return { ...base, ...sumUp(told.map((piece) => toldIn(piece, kubernetes))) }
+    return { ...base, ...sumUp(told.map((piece) => resultIn(piece, kubernetes))) }
   }
   return {
     cells: targets.flatMap((target) => [cellOf(target, 'udp'), cellOf(target, 'tcp')]),
@@ -96,7 +96,9 @@ async function measureFrom(
 }
 
 /** Answers, errors and the quickest of what was told. */
-function sumUp(told: readonly Told[]): Pick<MatrixCell, 'answered' | 'wrong' | 'latencyMs'> {
+function sumUp(
+  told: readonly LookupResult[],
+): Pick<MatrixCell, 'answered' | 'wrong' | 'latencyMs'> {
   const times = told.flatMap((one) => (one.is === 'lost' ? [] : [one.ms]))
   return {
     answered: told.filter(({ is }) => is === 'right').length,

@@ -33,12 +33,12 @@ export async function carryOut(
   const check = await lookUnderLock(run, item)
   switch (check.status) {
     case 'unknown':
-      throw notYet(item.step, check, run.setup.wording)
+      throw notYet(item.step, check, run.setup.hints)
     case 'satisfied':
       await confirm(run, item, { check, attempt })
       return
     case 'drifted':
-      if (item.how === 'hold') throw doesNotHold(item.step, check.changes, run.setup.wording)
+      if (item.action === 'assert') throw doesNotHold(item.step, check.changes, run.setup.hints)
       if (check.blocked !== undefined) throw new StepError(check.blocked, { obstacle: true })
       // What only waits writes nothing: it gets no lock, no intent and no apply.
       await (check.changes.some(isWriting) ? change : wait)(run, item, { check, attempt })
@@ -60,8 +60,8 @@ async function lookUnderLock(run: RunContext, item: PlannedStep): Promise<Check>
   return fresh ? lookUnderLock(run, item) : check
 }
 
-function mayApply({ how }: PlannedStep, check: Check): check is Drifted {
-  return check.status === 'drifted' && how === 'run' && check.blocked === undefined
+function mayApply({ action }: PlannedStep, check: Check): check is Drifted {
+  return check.status === 'drifted' && action === 'run' && check.blocked === undefined
 }
 
 interface Found<C extends Check> {

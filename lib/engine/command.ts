@@ -31,7 +31,7 @@ export interface RollbackCommand {
 }
 
 /** The commands to paste that failures and interruptions name. */
-export interface Wording {
+export interface Hints {
   /** The same command with the same options: `npx tsx run.ts --only pod-name`. */
   readonly again: string
   /** Does the rest of what was asked for, and no more: `npx tsx run.ts --resume`. */

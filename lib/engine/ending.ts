@@ -1,6 +1,6 @@
 import { type Explanation, exitCodeOf } from '../core/errors.ts'
 import { explanationOf } from './explain.ts'
-import type { Wording } from './command.ts'
+import type { Hints } from './command.ts'
 import type { Item, RunContext } from './run-context.ts'
 
 /** How the steps came out. */
@@ -9,7 +9,7 @@ export interface Ending {
   /** What was thrown, where something was. */
   readonly error?: unknown
   /** The error in words, where no step's event has told it. */
-  readonly untold?: Explanation
+  readonly unreported?: Explanation
   readonly notes?: readonly string[]
 }
 
@@ -31,10 +31,10 @@ export async function interrupted(
   const code = exitCodeOf(error)
   if (item !== null && writesJournal(run)) await record(run, item)
   const open = item !== null && isOpen(run, item)
-  const goOn = goOnFrom(run.setup.wording, { begun: run.session.hasBegun(), open })
+  const goOn = goOnFrom(run.setup.hints, { begun: run.session.hasBegun(), open })
   const explanation = { ...explanationOf(error), remedy: goOn }
   if (item === null) {
-    return { code, error, untold: { ...explanation, ...(undone ? { seen: undone } : {}) } }
+    return { code, error, unreported: { ...explanation, ...(undone ? { seen: undone } : {}) } }
   }
   run.setup.sink({
     type: 'step-failed',
@@ -54,7 +54,7 @@ export function isOpen({ session }: RunContext, { list, step }: Item): boolean {
 
 /** The one command that does the rest. */
 export function goOnFrom(
-  { again, resume, half = resume }: Wording,
+  { again, resume, half = resume }: Hints,
   { begun, open }: { readonly begun: boolean; readonly open: boolean },
 ): string {
   if (!begun) return again

@@ -23,7 +23,7 @@ export async function inOrder<I extends Item>(
     await setup.runTasks(tasks)
   } catch (error) {
     // What a turn ended with is known; anything else is a fault of the runner, or of the turn itself.
-    stop.ending ??= { code: exitCodeOf(error), error, untold: explanationOf(error) }
+    stop.ending ??= { code: exitCodeOf(error), error, unreported: explanationOf(error) }
   }
   return stop.ending
 }

@@ -28,8 +28,8 @@ export type Plan = ForwardPlan | RollbackPlan
 export interface PlannedStep {
   readonly list: ListName
   readonly step: Step
-  /** `hold`: only checked, and must be satisfied. `skip`: left out, `because` says why. */
-  readonly how: 'run' | 'hold' | 'skip'
+  /** `assert`: only checked, and must be satisfied. `skip`: left out, `because` says why. */
+  readonly action: 'run' | 'assert' | 'skip'
   readonly because?: string
 }
 
@@ -97,8 +97,9 @@ function planForward(lists: readonly PlanList[], command: ForwardCommand): Forwa
   return {
     mode: command.mode,
     steps: all.map((item, i): PlannedStep => {
-      if (alone !== null && i !== alone) return { ...item, how: 'skip', because: `--only ${only}` }
-      return { ...item, how: i < start ? 'hold' : 'run' }
+      if (alone !== null && i !== alone)
+        return { ...item, action: 'skip', because: `--only ${only}` }
+      return { ...item, action: i < start ? 'assert' : 'run' }
     }),
     ...(from === undefined ? {} : { from }),
     ...(only === undefined ? {} : { only }),

@@ -25,11 +25,11 @@ export async function preview(run: RunContext, item: PlannedStep): Promise<Fores
   return { item, check, obstacle }
 }
 
-function obstacleTo({ how }: PlannedStep, check: Check): string | null {
-  if (check.status === 'unknown' && how === 'hold') return check.because
+function obstacleTo({ action }: PlannedStep, check: Check): string | null {
+  if (check.status === 'unknown' && action === 'assert') return check.because
   if (check.status !== 'drifted') return null
   if (check.blocked !== undefined) return check.blocked.problem
-  return how === 'hold' ? 'it does not hold, and --from leaves it as it is' : null
+  return action === 'assert' ? 'it does not hold, and --from leaves it as it is' : null
 }
 
 function tell(run: RunContext, { item, check, obstacle }: Foreseen): void {
@@ -60,8 +60,11 @@ async function imagine(
 ): Promise<void> {
   try {
     // Quietly: what it would say while it works is not happening.
-    const say = (): void => undefined
-    await item.step.apply(actingOf(run, item, { record: () => Promise.resolve(), say }), changes)
+    const progress = (): void => undefined
+    await item.step.apply(
+      actingOf(run, item, { record: () => Promise.resolve(), progress }),
+      changes,
+    )
   } catch (error) {
     // What this step changes is known all the same; only later steps may not be able to tell.
     if (!(error instanceof UnknownYetError)) throw error

@@ -1,7 +1,7 @@
 import { InputError, StepError } from '../core/errors.ts'
 import type { Change, Changes } from '../core/change.ts'
 import type { Check, Step, StepId } from '../ports/step.ts'
-import type { Wording } from './command.ts'
+import type { Hints } from './command.ts'
 import type { Intent, Unfinished } from './journal.ts'
 import { byNearness } from '../core/nearest.ts'
 
@@ -101,7 +101,7 @@ export function unknownInJournal(where: string, intent: Intent): InputError {
 export function notYet(
   step: Step,
   check: Extract<Check, { status: 'unknown' }>,
-  { all }: Wording,
+  { all }: Hints,
 ): StepError {
   return new StepError({
     problem: `${step.id} needs what ${check.after} makes: ${check.because}`,
@@ -110,7 +110,7 @@ export function notYet(
 }
 
 /** A step before `--from` is not as wanted. */
-export function doesNotHold(step: Step, changes: Changes, { all }: Wording): StepError {
+export function doesNotHold(step: Step, changes: Changes, { all }: Hints): StepError {
   return new StepError({
     problem: `${step.id} does not hold, and --from leaves the steps before it as they are`,
     seen: changes.map(lineOf),

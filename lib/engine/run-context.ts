@@ -29,13 +29,13 @@ export interface Watched {
 
 /** The ports for a step that looks. */
 export function readingOf(run: RunContext, item: Item, watched?: Watched): Reading {
-  const { signal, say, show } = hooksOf(run, item)
+  const { signal, progress, show } = hooksOf(run, item)
   return listOf(run, item.list).ports.reading({
     signal: watched?.signal ?? signal,
-    say(text) {
+    progress(text) {
       // A step that has ended has nothing more to say.
       if (watched?.signal.aborted === true) return
-      say(text)
+      progress(text)
     },
     saw(seen) {
       if (watched?.signal.aborted !== true) watched?.saw(seen)
@@ -80,7 +80,7 @@ export async function checkOf(run: RunContext, item: Item): Promise<Check> {
 function hooksOf(run: RunContext, { step }: Item): ReadingHooks {
   return {
     signal: run.setup.signal,
-    say: (text) => {
+    progress: (text) => {
       run.setup.sink({ type: 'step-progress', step: step.id, text })
     },
     saw: () => undefined,

@@ -1,13 +1,13 @@
 import { InterruptedError } from '../core/errors.ts'
-import { goBack } from './back.ts'
+import { rollBack } from './roll-back.ts'
 import type { Ending } from './ending.ts'
 import type { ListName, Outcome } from '../ports/events.ts'
-import { goForward } from './forward.ts'
+import { runSteps } from './run-steps.ts'
 
 import { type Plan, makePlan, titlesOf } from './plan.ts'
 import type { RunContext } from './run-context.ts'
 import { rehearsed } from './saved-plan-bound.ts'
-import { type RunWords, type Session, session } from './session.ts'
+import { type RunMeta, type Session, session } from './session.ts'
 import type { Result, Setup } from './setup.ts'
 
 /**
@@ -18,7 +18,7 @@ import type { Result, Setup } from './setup.ts'
 export async function runPlan(setup: Setup): Promise<Result> {
   const since = setup.clock.now().getTime()
   let plan: Plan | null = null
-  const words = (): RunWords => wordsOf(setup, plan)
+  const words = (): RunMeta => wordsOf(setup, plan)
   const writer = session(setup, words)
   const planAgain = (): Plan =>
     (plan = makePlan(planLists(setup, writer), setup.command, setup.inventory))
@@ -40,7 +40,7 @@ export async function runPlan(setup: Setup): Promise<Result> {
       target: setup.target,
       steps: titlesOf(made),
     })
-    const ending = made.mode === 'rollback' ? await goBack(run, made) : await goForward(run, made)
+    const ending = made.mode === 'rollback' ? await rollBack(run, made) : await runSteps(run, made)
     const outcome = outcomeOf(ending)
     await writer.end(outcome)
     return tell(run, { ending, outcome, since })
@@ -66,7 +66,7 @@ async function prepare(setup: Setup, writer: Session, planAgain: () => Plan): Pr
 }
 
 function mayFinish(setup: Setup, list: ListName): boolean {
-  return setup.lists.find(({ name }) => name === list)?.finish !== undefined
+  return setup.lists.find(({ name }) => name === list)?.afterRollback !== undefined
 }
 
 function firstStep(plan: Plan): string {
@@ -82,7 +82,7 @@ function planLists(setup: Setup, writer: Session): Parameters<typeof makePlan>[0
   }))
 }
 
-function wordsOf(setup: Setup, plan: Plan | null): RunWords {
+function wordsOf(setup: Setup, plan: Plan | null): RunMeta {
   const words = { run: plan?.run ?? setup.run, inventory: setup.inventory }
   if (plan?.mode !== 'rollback')
     return { ...words, mode: 'run', ...given(plan, 'savedPlan', 'only', 'from') }
@@ -104,14 +104,14 @@ function tell(
   { setup, mode, tally }: RunContext,
   of: { readonly ending: Ending; readonly outcome: Outcome; readonly since: number },
 ): Result {
-  const { code, error, untold, notes = [] } = of.ending
+  const { code, error, unreported, notes = [] } = of.ending
   const result: Result = { mode, outcome: of.outcome, code, error, ...tally }
   setup.sink({
     type: 'run-ended',
     mode,
     outcome: of.outcome,
     code,
-    ...(untold === undefined ? {} : { error: untold }),
+    ...(unreported === undefined ? {} : { error: unreported }),
     durationMs: setup.clock.now().getTime() - of.since,
     ledger: setup.ledger(),
     notes: [...notes, ...(setup.notes?.(result) ?? [])],

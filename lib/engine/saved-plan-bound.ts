@@ -78,7 +78,7 @@ async function rehearse(setup: Setup, writer: Session, bound: Bound): Promise<vo
     mode: 'dry-run',
     tally: { changed: 0, unchanged: 0 },
   }
-  const items = forwardPlan(setup, lists).steps.filter(({ how }) => how !== 'skip')
+  const items = forwardPlan(setup, lists).steps.filter(({ action: how }) => how !== 'skip')
   mustNameTheSteps(bound, items)
   const all: Moved[] = []
   for (const item of items) {
@@ -147,7 +147,7 @@ function otherSteps({ where }: Bound, steps: readonly string[]): InputError {
   })
 }
 
-function moved({ wording }: Setup, { where, plan }: Bound, all: readonly Moved[]): StepError {
+function moved({ hints }: Setup, { where, plan }: Bound, all: readonly Moved[]): StepError {
   const [first] = all
   const others = all.length - 1
   const places = [
@@ -163,6 +163,6 @@ function moved({ wording }: Setup, { where, plan }: Bound, all: readonly Moved[]
     ],
     cause:
       'what the plan rests on was changed after it was made, and nobody has agreed to the new plan',
-    remedy: `see what would be done now: ${wording.all}${places} --dry-run --save FILE`,
+    remedy: `see what would be done now: ${hints.all}${places} --dry-run --save FILE`,
   })
 }

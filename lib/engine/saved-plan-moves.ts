@@ -1,5 +1,5 @@
 import { type Change, type Changes, isWriting } from '../core/change.ts'
-import type { Evidence, Move } from '../core/fingerprint.ts'
+import type { Fingerprint, Move } from '../core/fingerprint.ts'
 import { isObject, type Json, sameJson } from '../core/json.ts'
 import type { Check, Step } from '../ports/step.ts'
 import type { SavedCheck } from './saved-plan.ts'
@@ -36,7 +36,7 @@ export function movesBeyond(
   return fresh.length === 0 ? [] : [`now to ${someOf(fresh)}`]
 }
 
-function evidenceIn(check: Check | SavedCheck): readonly Evidence[] {
+function evidenceIn(check: Check | SavedCheck): readonly Fingerprint[] {
   return check.status === 'unknown' ? [] : (check.evidence ?? [])
 }
 
@@ -51,8 +51,8 @@ const MOST_LINES = 20
 
 function movedEvidence(
   step: Step,
-  then: readonly Evidence[],
-  now: readonly Evidence[],
+  then: readonly Fingerprint[],
+  now: readonly Fingerprint[],
 ): readonly string[] {
   const lines = then.flatMap((before) => {
     const after = now.find(({ what }) => what === before.what)
@@ -65,7 +65,7 @@ function movedEvidence(
   return more > 0 ? [...lines.slice(0, MOST_LINES), `and ${more} more`] : lines
 }
 
-function hasMoved(then: Evidence, now: Evidence): boolean {
+function hasMoved(then: Fingerprint, now: Fingerprint): boolean {
   if (then.asWanted === true && now.asWanted === true) return false
   return then.digest !== now.digest
 }
@@ -105,7 +105,7 @@ function changeText({ action, what, fields = [], note }: Change): string {
 }
 
 /** Field by field, for things of which nobody keeps who wrote them. */
-function jsonMoves({ found: then }: Evidence, { found: now }: Evidence): readonly Move[] {
+function jsonMoves({ found: then }: Fingerprint, { found: now }: Fingerprint): readonly Move[] {
   if (!isObject(then) || !isObject(now)) {
     return (then === null) === (now === null) ? [] : [{ path: '', then, now }]
   }

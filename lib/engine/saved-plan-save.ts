@@ -33,7 +33,7 @@ export async function savePlan(
       ],
     }
   } catch (error) {
-    return { code: exitCodeOf(error), error, untold: explanationOf(error) }
+    return { code: exitCodeOf(error), error, unreported: explanationOf(error) }
   }
 }
 

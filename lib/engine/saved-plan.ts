@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { InputError } from '../core/errors.ts'
-import type { Evidence } from '../core/fingerprint.ts'
+import type { Fingerprint } from '../core/fingerprint.ts'
 import { isObject, type Json } from '../core/json.ts'
 import type { Changes } from '../core/change.ts'
 import type { Check, StepId } from '../ports/step.ts'
@@ -40,12 +40,12 @@ export type SavedCheck =
   | {
       readonly status: 'satisfied'
       readonly because: string
-      readonly evidence: readonly Evidence[]
+      readonly evidence: readonly Fingerprint[]
     }
   | {
       readonly status: 'drifted'
       readonly changes: Changes
-      readonly evidence: readonly Evidence[]
+      readonly evidence: readonly Fingerprint[]
     }
   | { readonly status: 'unknown'; readonly after: StepId; readonly because: string }
 

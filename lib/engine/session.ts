@@ -60,10 +60,10 @@ export interface Session {
 }
 
 /** What `run-start` says, but for the time. */
-export type RunWords = Omit<RunStart, 'type' | 'at'>
+export type RunMeta = Omit<RunStart, 'type' | 'at'>
 
 /** Opens nothing yet. `words` is called each time: locking may change what there is to go on with. */
-export function session(setup: Setup, words: () => RunWords): Session {
+export function session(setup: Setup, words: () => RunMeta): Session {
   const books = new Map<ListName, Logbook>(setup.lists.map((list) => [list.name, logbook(list)]))
   const begun = new Set<ListName>()
   /** The lists' own locks. */
@@ -113,10 +113,10 @@ export function session(setup: Setup, words: () => RunWords): Session {
     }
     // Not even a lock is put into another cluster than the journal's.
     await bookOf(list).checkCluster()
-    const say = (text: string): void => {
+    const progress = (text: string): void => {
       setup.sink({ type: 'step-progress', step, text })
     }
-    claimed.set(list, await own.take(words().run, step, say))
+    claimed.set(list, await own.take(words().run, step, progress))
     await start(list, step)
     return true
   }

@@ -3,7 +3,7 @@ import type { Missing } from '../core/observation.ts'
 import type { Diagnose } from '../ports/diagnose.ts'
 import type { Json } from '../core/json.ts'
 import type { Acting, Measured, Reading, Step, StepId } from '../ports/step.ts'
-import type { Command, Wording } from './command.ts'
+import type { Command, Hints } from './command.ts'
 import type { Ledger, ListName, Mode, Outcome, Sink } from '../ports/events.ts'
 import type { TaskRunner } from '../ports/task-runner.ts'
 import type { PlanStore, SavedPlan } from './saved-plan.ts'
@@ -11,7 +11,7 @@ import type { PlanStore, SavedPlan } from './saved-plan.ts'
 /** What the engine adds to the ports while a step looks. */
 export interface ReadingHooks {
   readonly signal: AbortSignal
-  readonly say: (progress: string) => void
+  readonly progress: (text: string) => void
   readonly saw: (seen: Missing) => void
   readonly show: (measured: Measured) => void
 }
@@ -49,10 +49,10 @@ export interface JournalStore {
 /** One run at a time: on this machine, or on whatever else runs of other machines reach as well. */
 export interface Lock {
   /**
-   * Throws LockedError naming who holds it, what it does and since when. `say` is told what is waited
+   * Throws LockedError naming who holds it, what it does and since when. `progress` gets what is waited
    * for, where only waiting shows whether the holder is dead.
    */
-  take(run: string, step: string, say?: (progress: string) => void): Promise<HeldLock>
+  take(run: string, step: string, progress?: (text: string) => void): Promise<HeldLock>
 }
 
 export interface HeldLock {
@@ -76,7 +76,7 @@ export interface StepList {
   /** The cluster's uid; null where it cannot be told now (a lab that is down). Left out: no cluster. */
   readonly identity?: () => Promise<string | null>
   /** After a rollback that left nothing to undo, before the lock is released; returns notes. */
-  readonly finish?: () => Promise<readonly string[]>
+  readonly afterRollback?: () => Promise<readonly string[]>
 }
 
 /** How a run ended. */
@@ -125,7 +125,7 @@ export interface Setup {
   readonly sink: Sink
   /** Carries out the steps in their order; what a step does in its turn is the engine's. */
   readonly runTasks: TaskRunner
-  readonly wording: Wording
+  readonly hints: Hints
   /** This program's version. */
   readonly program: string
   /** Masks secrets in whatever becomes part of a saved plan, or is compared with one. */

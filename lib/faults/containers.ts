@@ -36,17 +36,17 @@ export async function restartContainers(
   { containerd, kubelet, socket }: Runtime,
   between: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
-  on.say(`restarting all containers on ${containerd.host}`)
+  on.progress(`restarting all containers on ${containerd.host}`)
   const before = await running(on, containerd.host)
   // It ends for good where it starts before containerd answers.
-  await on.host.put([{ kind: 'absent', resource: kubelet }], on.say)
+  await on.host.put([{ kind: 'absent', resource: kubelet }], on.progress)
   await on.host.restore([{ resource: containerd, now: null }])
   await between()
-  await on.host.put([containerd], on.say)
+  await on.host.put([containerd], on.progress)
   await see(on, `containerd on ${containerd.host}`, async () =>
     (await on.host.answering([socket]))[0] === true ? 'answers' : undefined,
   )
-  await on.host.put([kubelet], on.say)
+  await on.host.put([kubelet], on.progress)
   // Until the kubelet has told of them, the cluster has their old addresses.
   await see(on, `new containers on ${containerd.host}`, async () => {
     const now = await running(on, containerd.host)
@@ -106,5 +106,5 @@ export async function setLastAddress(
     { kind: 'folder', path: folder, mode: 0o755 },
     { kind: 'file', path: `${folder}/last_reserved_ip.0`, mode: 0o644, text: address },
   ]
-  await on.host.put(resources, on.say)
+  await on.host.put(resources, on.progress)
 }

@@ -46,7 +46,7 @@ export async function reviveControlPlane(
     async look() {
       const sightings = await on.host.look(others)
       const ended = others.filter((_, i) => sightings[i]?.now === null)
-      if (ended.length > 0) await on.host.put(ended, on.say)
+      if (ended.length > 0) await on.host.put(ended, on.progress)
       const missing = await notSettled(on, others, back)
       if (missing.length > 0) return { missing }
       return askAll(on, layout, {

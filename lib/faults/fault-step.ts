@@ -24,7 +24,7 @@ export type FaultUndo = {
 export function faultStep(fault: Fault): Step<FaultUndo> {
   let chosen: Promise<Breakage> | undefined
   // Whom it hits is decided once a run: what was broken is looked at afterwards, not the next best.
-  const choose = (on: Reading): Promise<Breakage> => (chosen ??= fault.breaks(on))
+  const choose = (on: Reading): Promise<Breakage> => (chosen ??= fault.plan(on))
   return {
     id: fault.id,
     title: fault.title,
@@ -42,9 +42,9 @@ export function faultStep(fault: Fault): Step<FaultUndo> {
     async apply(on, changes) {
       const breakage = await choose(on)
       for (const part of partsOf(fault, breakage)) await part.apply(on, changes)
-      await fault.renew?.(on, { subject: breakage.subject, mended: false })
+      await fault.restartAffected?.(on, { subject: breakage.subject, mended: false })
     },
-    verify: async (on) => fault.felt(on, (await choose(on)).subject),
+    verify: async (on) => fault.waitUntilVisible(on, (await choose(on)).subject),
     async rollback(on, { subject, parts }, facts) {
       const lines: string[] = []
       const each = partsOf(fault, { subject }).map((part, i) => [part, parts[i] ?? null] as const)
@@ -56,7 +56,7 @@ export function faultStep(fault: Fault): Step<FaultUndo> {
         lines.push(...(await part.rollback({ ...on, undone }, found, facts)))
         on.undone(lines)
       }
-      await fault.renew?.(on, { subject, mended: true })
+      await fault.restartAffected?.(on, { subject, mended: true })
       return lines
     },
   }

@@ -32,9 +32,9 @@ export interface Fault {
   /** What has to be there: `two workers`. */
   readonly needs: string
   /** Decides, once a run, what is broken. Throws StepError where something needed is not there. */
-  breaks(on: Reading): Promise<Breakage>
+  plan(on: Reading): Promise<Breakage>
   /** Restarts what would not notice by itself; after breaking as after mending. */
-  renew?(on: Acting, moment: Moment): Promise<void>
+  restartAffected?(on: Acting, moment: Moment): Promise<void>
   /** Waits until the fault is in force; returns what shows it, in one line. */
-  felt(on: Reading, subject: string): Promise<string>
+  waitUntilVisible(on: Reading, subject: string): Promise<string>
 }

@@ -51,8 +51,8 @@ function optionsOf(on: Acting) {
     clock: on.clock,
     signal: on.signal,
     deadlineMs: GONE_MS,
-    say: (progress: string) => {
-      on.say(progress)
+    progress: (text: string) => {
+      on.progress(text)
     },
   }
 }

@@ -4,7 +4,7 @@ import type { Inventory, Target } from './inventory.ts'
 import type { InventoryFile } from './schema.ts'
 
 /** Where the file lies and who reads it: what its paths are relative to. */
-export interface Surroundings {
+export interface FileContext {
   readonly source: string
   readonly home: string
 }
@@ -12,7 +12,7 @@ export interface Surroundings {
 const SECOND = 1000
 
 /** The inventory of a file that was found to be right. */
-export function complete(file: InventoryFile, { source, home }: Surroundings): Inventory {
+export function complete(file: InventoryFile, { source, home }: FileContext): Inventory {
   const { target, lab, cluster, manifest, probe, limits, mirrors } = file
   return frozen({
     source,
@@ -47,7 +47,7 @@ export function complete(file: InventoryFile, { source, home }: Surroundings): I
   })
 }
 
-function targetOf(target: InventoryFile['target'], { source, home }: Surroundings): Target {
+function targetOf(target: InventoryFile['target'], { source, home }: FileContext): Target {
   if (target === 'lab') return { kind: 'lab' }
   const { kubeconfig, context } = target
   const path = kubeconfig.startsWith('~/') ? `${home}/${kubeconfig.slice(2)}` : kubeconfig

@@ -96,7 +96,7 @@ export function hostsOf({ controllers, workers }: LabNetwork): readonly Controll
 }
 
 /** The same inventory for `verify`: no wait longer than `limits.verify`. */
-export function impatient(inventory: Inventory): Inventory {
+export function withShortTimeouts(inventory: Inventory): Inventory {
   const { limits } = inventory
   const clipped = Object.entries(limits).map(([name, ms]: [string, number]) => [
     name,

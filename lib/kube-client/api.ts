@@ -47,16 +47,16 @@ export interface Api {
    * For GETs and dry-runs, which may be repeated: until an answer, or StepError. Answers that say
    * "later" (429, 5xx) are repeated as well; all others are returned, whatever their status.
    */
-  ask(request: Request, did: string, signal?: AbortSignal): Promise<Reply>
+  read(request: Request, operation: string, signal?: AbortSignal): Promise<Reply>
   /** For writes: one attempt. A TransportFailure is returned, since the write may have happened. */
-  tell(request: Request): Promise<Reply | TransportFailure>
+  sendOnce(request: Request): Promise<Reply | TransportFailure>
   /** Opens a watch; the caller reads its body. */
   follow(request: Request, signal: AbortSignal): Promise<Awaited<ReturnType<typeof open>>>
   /** Opens a websocket to a pod; counted as a read, since only listed commands get here. */
-  socket(request: SocketRequest, did: string): Promise<PodSocket>
+  socket(request: SocketRequest, operation: string): Promise<PodSocket>
   /** Waits as long as the nth repeat should. */
   pause(attempt: number, reply?: Reply, signal?: AbortSignal): Promise<void>
-  explain(failed: Reply | TransportFailure, did: string): Error
+  explain(failed: Reply | TransportFailure, operation: string): Error
 }
 
 export interface ApiOptions {
@@ -110,20 +110,20 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
     await sleep(ms, undefined, signal === undefined ? {} : { signal })
   }
 
-  const explain = (failed: Reply | TransportFailure, did: string): Error =>
+  const explain = (failed: Reply | TransportFailure, operation: string): Error =>
     failed instanceof TransportFailure
-      ? explainTransport(failed, target, did)
-      : explainReply(failed, target, did)
+      ? explainTransport(failed, target, operation)
+      : explainReply(failed, target, operation)
 
   const giveUp = ({ tried, deadline, failure, later }: Failed): boolean => {
     const over = performance.now() + (later?.retryAfterMs ?? 0) > deadline
-    const hopeless = failure !== undefined && isHopeless(failure)
-    return over || hopeless || tried >= limits.attempts * servers.length
+    const permanent = failure !== undefined && isPermanent(failure)
+    return over || permanent || tried >= limits.attempts * servers.length
   }
 
   /** Repeats `once` while it fails or is put off, within the limits. */
   const patiently = async <T extends object>(
-    did: string,
+    operation: string,
     once: () => Promise<T | TransportFailure>,
     putOff: (answer: T) => Reply | undefined,
     signal?: AbortSignal,
@@ -135,7 +135,7 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
       const later = failure === undefined ? putOff(answer as T) : undefined
       const failed = failure ?? later
       if (failed === undefined) return answer as T
-      if (giveUp({ tried, deadline, failure, later })) throw explain(failed, did)
+      if (giveUp({ tried, deadline, failure, later })) throw explain(failed, operation)
       if (later !== undefined) turnAway()
       await pause(tried, later, signal)
     }
@@ -161,22 +161,22 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
   return {
     target,
     limits,
-    tell: (request) => attempt(request),
-    ask: (request, did, signal) =>
+    sendOnce: (request) => attempt(request),
+    read: (request, operation, signal) =>
       patiently(
-        did,
+        operation,
         () => attempt(request, signal),
         (reply) => (isLater(reply) ? reply : undefined),
         signal,
       ),
     follow: async (request, signal) => open(await access(), request, signal, options.gate),
-    socket: async (request, did) => {
+    socket: async (request, operation) => {
       const answer = await patiently<PodSocket | Reply>(
-        did,
+        operation,
         () => socketOnce(request),
         (given) => ('status' in given && isLater(given) ? given : undefined),
       )
-      if ('status' in answer) throw explainReply(answer, target, did)
+      if ('status' in answer) throw explainReply(answer, target, operation)
       return answer
     },
     pause,
@@ -216,7 +216,7 @@ export function isTypedPatchError(reply: Reply): boolean {
 }
 
 /** A certificate does not become right, and a name not known, by asking again. */
-function isHopeless(failure: TransportFailure): boolean {
+function isPermanent(failure: TransportFailure): boolean {
   return /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/.test(
     failure.code,
   )

@@ -36,10 +36,10 @@ async function resourcesOf(
   apiVersion: string,
   kind: string,
 ): Promise<ReadonlyMap<string, Resource>> {
-  const did = `find out about the kinds of ${apiVersion}`
-  const reply = await api.ask({ method: 'GET', path: groupPath(apiVersion) }, did)
+  const operation = `find out about the kinds of ${apiVersion}`
+  const reply = await api.read({ method: 'GET', path: groupPath(apiVersion) }, operation)
   if (reply.status === 404) throw unknownKind(api, apiVersion, kind)
-  if (reply.status !== 200) throw api.explain(reply, did)
+  if (reply.status !== 200) throw api.explain(reply, operation)
   const resources = new Map<string, Resource>()
   for (const item of listAt(reply.body, 'resources')) {
     if (!isObject(item)) continue

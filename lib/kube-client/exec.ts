@@ -32,7 +32,7 @@ export async function execIn(
     throw new Error(`"${command}" is not on the list of commands that write nothing: ${known}`)
   }
   const timeoutMs = options.timeoutMs ?? DEFAULT_MS
-  const did = `run "${command}" in pod ${of.pod} in ${of.namespace}`
+  const operation = `run "${command}" in pod ${of.pod} in ${of.namespace}`
   const output = collector(api.limits.bodyBytes)
   const socket = await api.socket(
     {
@@ -40,7 +40,7 @@ export async function execIn(
       search: execQuery(of, argv, options.stdin !== undefined),
       timeoutMs: Math.min(timeoutMs, api.limits.requestMs),
     },
-    did,
+    operation,
   )
   socket.listen(output.take)
   if (options.stdin !== undefined) {
@@ -51,12 +51,12 @@ export async function execIn(
   }
   const late = setTimeout(() => {
     if (options.partial === true) output.end()
-    else output.fail(tooLate(did, timeoutMs, output))
+    else output.fail(tooLate(operation, timeoutMs, output))
   }, timeoutMs)
   void socket.closed.then(output.end)
   try {
     return {
-      code: codeOf(await output.status, did),
+      code: codeOf(await output.status, operation),
       stdout: output.bytes(STDOUT),
       stderr: output.text(STDERR),
     }
@@ -120,7 +120,7 @@ function collector(limit: number) {
 }
 
 /** The exit code in the status; null where the stream closed without one. */
-function codeOf(status: Json | undefined, did: string): number | null {
+function codeOf(status: Json | undefined, operation: string): number | null {
   if (status === undefined) return null
   if (textAt(status, 'status') === 'Success') return 0
   const exit = listAt(status, 'details', 'causes').find(
@@ -129,7 +129,7 @@ function codeOf(status: Json | undefined, did: string): number | null {
   const code = Number(textAt(exit, 'message'))
   if (exit !== undefined && Number.isInteger(code)) return code
   throw new StepError({
-    problem: `could not ${did}`,
+    problem: `could not ${operation}`,
     seen: [shorten(textAt(status, 'message') ?? JSON.stringify(status))],
     remedy:
       'kubectl describe pod shows whether the container runs; the message says what its runtime did not find',
@@ -137,7 +137,7 @@ function codeOf(status: Json | undefined, did: string): number | null {
 }
 
 function tooLate(
-  did: string,
+  operation: string,
   timeoutMs: number,
   output: { text(channel: number): string },
 ): StepError {
@@ -145,7 +145,7 @@ function tooLate(
     .map((text) => text.trim())
     .filter((text) => text !== '')
   return new StepError({
-    problem: `no end within ${timeoutMs / 1000} s; wanted to ${did}`,
+    problem: `no end within ${timeoutMs / 1000} s; wanted to ${operation}`,
     seen: printed.length === 0 ? ['it printed nothing'] : printed.map(shorten),
     remedy:
       'check whether the node of that pod is Ready and its kubelet answers: kubectl get nodes',

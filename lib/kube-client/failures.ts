@@ -12,21 +12,21 @@ function tryIt(target: Target): string {
 }
 
 /**
- * Why nothing usable came back. `did` says what was wanted: `read deployment.apps/coredns`.
+ * Why nothing usable came back. `operation` is what was wanted: `read deployment.apps/coredns`.
  * All that a server answers or fails to answer is a StepError (exit 1), rejected credentials included:
  * only what is wrong in a file of the user is an InputError.
  */
 export function explainTransport(
   failure: TransportFailure,
   target: Target,
-  did: string,
+  operation: string,
 ): StepError {
   const { server, code } = failure
   const host = new URL(server).host
   const known = TRANSPORT.find(({ codes }) => codes.test(code))
   return new StepError(
     {
-      problem: `the API server ${server} ${known?.says ?? 'cannot be reached'}; wanted to ${did}`,
+      problem: `the API server ${server} ${known?.says ?? 'cannot be reached'}; wanted to ${operation}`,
       seen: [`${code}: ${shorten(failure.message)}`],
       ...(known?.cause === undefined ? {} : { cause: known.cause }),
       remedy: known?.remedy?.(host, target) ?? tryIt(target),
@@ -108,86 +108,86 @@ const TRANSPORT: readonly TransportCase[] = [
   { codes: /^TOO_LARGE$/, says: 'sends more than is accepted here' },
 ]
 
-/** Why a status stands in the way. `did` as above. */
-export function explainReply(reply: Reply, target: Target, did: string): StepError {
+/** Why a status stands in the way. `operation` as above. */
+export function explainReply(reply: Reply, target: Target, operation: string): StepError {
   const message = shorten(textAt(reply.body, 'message') ?? reply.text)
   const causes = listAt(reply.body, 'details', 'causes').flatMap((cause) => {
     const text = textAt(cause, 'message')
     return text === undefined ? [] : [`${textAt(cause, 'field') ?? ''}: ${shorten(text)}`]
   })
   const seen = [`${reply.status} ${textAt(reply.body, 'reason') ?? ''}: ${message}`, ...causes]
-  return new StepError({ seen, ...sayStatus(reply, target, did) })
+  return new StepError({ seen, ...sayStatus(reply, target, operation) })
 }
 
-function sayStatus(reply: Reply, target: Target, did: string): Omit<Explanation, 'seen'> {
+function sayStatus(reply: Reply, target: Target, operation: string): Omit<Explanation, 'seen'> {
   const kubectl = `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context}`
   switch (reply.status) {
     case 400:
       return {
-        problem: `the API server finds the request malformed; wanted to ${did}`,
+        problem: `the API server finds the request malformed; wanted to ${operation}`,
         remedy: 'fix what the message names',
       }
     case 401:
       return {
-        problem: `the API server does not accept the credentials of user ${target.user}; wanted to ${did}`,
+        problem: `the API server does not accept the credentials of user ${target.user}; wanted to ${operation}`,
         cause: 'the token or certificate has expired, was revoked, or is from another cluster',
         remedy: `${kubectl} auth whoami; then renew user ${target.user} in ${target.kubeconfig}`,
       }
     case 403:
       return {
-        problem: `user ${target.user} may not ${did}`,
+        problem: `user ${target.user} may not ${operation}`,
         cause: 'no role bound to this user allows it, or an admission rule forbids it',
         remedy: `${kubectl} auth can-i --list; then have the permission granted`,
       }
     case 404:
-      return absent(reply, did, kubectl)
+      return absent(reply, operation, kubectl)
     case 409:
       return {
-        problem: `somebody else wrote in between; wanted to ${did}`,
+        problem: `somebody else wrote in between; wanted to ${operation}`,
         remedy: 'run again: a new plan is then made',
       }
     case 410:
       return {
-        problem: `what was asked for is older than the API server remembers; wanted to ${did}`,
+        problem: `what was asked for is older than the API server remembers; wanted to ${operation}`,
         remedy: 'run again',
       }
     case 413:
       return {
-        problem: `the request is too large for the API server; wanted to ${did}`,
+        problem: `the request is too large for the API server; wanted to ${operation}`,
         remedy: 'make the object smaller',
       }
     case 422:
       return {
-        problem: `the API server does not accept the values; wanted to ${did}`,
+        problem: `the API server does not accept the values; wanted to ${operation}`,
         remedy: 'fix the fields that it names',
       }
     case 429:
       return {
-        problem: `the API server asks to retry later than this program waits; wanted to ${did}`,
+        problem: `the API server asks to retry later than this program waits; wanted to ${operation}`,
         remedy: `${kubectl} get --raw /metrics | grep apiserver_flowcontrol_rejected; then run again`,
       }
     default:
       return {
-        problem: `the API server ${target.server} failed with status ${reply.status}; wanted to ${did}`,
+        problem: `the API server ${target.server} failed with status ${reply.status}; wanted to ${operation}`,
         remedy: `${kubectl} get --raw '/readyz?verbose'`,
       }
   }
 }
 
 /** Three kinds of 404: the object, its namespace, or an address that this server does not serve. */
-function absent(reply: Reply, did: string, kubectl: string): Omit<Explanation, 'seen'> {
+function absent(reply: Reply, operation: string, kubectl: string): Omit<Explanation, 'seen'> {
   const [kind, name] = [
     textAt(reply.body, 'details', 'kind'),
     textAt(reply.body, 'details', 'name'),
   ]
   if (kind === undefined || name === undefined) {
     return {
-      problem: `the API server does not know this address; wanted to ${did}`,
+      problem: `the API server does not know this address; wanted to ${operation}`,
       remedy: `${kubectl} api-resources`,
     }
   }
   return {
-    problem: `${kind} "${name}" is not there; wanted to ${did}`,
+    problem: `${kind} "${name}" is not there; wanted to ${operation}`,
     remedy: `${kubectl} get ${kind} -A`,
   }
 }

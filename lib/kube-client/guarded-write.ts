@@ -2,7 +2,7 @@ import { textAt } from '../core/json.ts'
 import { StepError } from '../core/errors.ts'
 import { type Api, isLater } from './api.ts'
 import type { FieldConflict, KubeObject } from '../ports/cluster.ts'
-import { managedFieldsOf, metaText, say } from '../objects/objects.ts'
+import { managedFieldsOf, metaText, describe } from '../objects/objects.ts'
 import { conflictsOf } from './judge-preview.ts'
 import { type Reply, type Request, TransportFailure } from './wire.ts'
 
@@ -10,7 +10,7 @@ import { type Reply, type Request, TransportFailure } from './wire.ts'
 export interface GuardedWrite<T> {
   readonly request: Request
   /** For messages: `apply deployment.apps/coredns`. */
-  readonly did: string
+  readonly operation: string
   /** The meaning of an answer; undefined where it is an error. */
   readonly judge: (reply: Reply) => T | undefined
   /** Looks whether the write was done although no clear answer came; 'no' has it sent again. */
@@ -21,7 +21,7 @@ export interface GuardedWrite<T> {
 export async function sendGuarded<T>(api: Api, write: GuardedWrite<T>): Promise<T> {
   const deadline = performance.now() + api.limits.deadlineMs
   for (let tried = 1; ; tried += 1) {
-    const answer = await api.tell(write.request)
+    const answer = await api.sendOnce(write.request)
     const clear = !(answer instanceof TransportFailure || isLater(answer))
     if (clear && (tried === 1 || answer.status < 400)) return understood(api, write, answer)
     // Also a refusal of a repeat: it may be the echo of our own first request, whose answer was lost.
@@ -29,7 +29,7 @@ export async function sendGuarded<T>(api: Api, write: GuardedWrite<T>): Promise<
     if (seen !== 'no') return seen
     if (clear) return understood(api, write, answer)
     if (tried >= api.limits.attempts || isOver(deadline, answer))
-      throw api.explain(answer, write.did)
+      throw api.explain(answer, write.operation)
     await api.pause(tried, answer instanceof TransportFailure ? undefined : answer)
   }
 }
@@ -42,7 +42,7 @@ function isOver(deadline: number, answer: Reply | TransportFailure): boolean {
 
 function understood<T>(api: Api, write: GuardedWrite<T>, answer: Reply): T {
   const judged = write.judge(answer)
-  if (judged === undefined) throw api.explain(answer, write.did)
+  if (judged === undefined) throw api.explain(answer, write.operation)
   return judged
 }
 
@@ -59,7 +59,7 @@ export function isStale(reply: Reply): boolean {
 /** Others own fields with other values, and nobody agreed to take them over. */
 export function conflictError(object: KubeObject, conflicts: readonly FieldConflict[]): StepError {
   return new StepError({
-    problem: `${say(object)} has fields that others own with other values`,
+    problem: `${describe(object)} has fields that others own with other values`,
     seen: conflicts.map(({ field, manager }) => `${field} belongs to ${manager}`),
     remedy: 'have the owner give up the fields or set the same values, then run again',
   })
@@ -70,7 +70,7 @@ export function movedOn(object: KubeObject, now: KubeObject | null): StepError {
   const version = now === null ? '' : (metaText(now, 'resourceVersion') ?? '?')
   const by = now === null ? undefined : textAt(managedFieldsOf(now).at(-1), 'manager')
   return new StepError({
-    problem: `${say(object)} was changed by somebody else between the look and the write`,
+    problem: `${describe(object)} was changed by somebody else between the look and the write`,
     seen: [
       now === null
         ? 'now it is gone'

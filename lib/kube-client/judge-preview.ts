@@ -5,7 +5,7 @@ import {
   isKubeObject,
   managedFieldsOf,
   metaText,
-  say,
+  describe,
   withMetadata,
   without,
   withoutMetadata,
@@ -78,7 +78,7 @@ function withoutPlaceholders(wanted: KubeObject, after: KubeObject): KubeObject 
 function beingDeleted(live: KubeObject, since: string): string {
   const finalizers = listAt(live, 'metadata', 'finalizers').map(String)
   const held = finalizers.length === 0 ? '' : `, held by ${finalizers.join(', ')}`
-  return `${say(live)} is being deleted since ${since}${held}: wait until it is gone`
+  return `${describe(live)} is being deleted since ${since}${held}: wait until it is gone`
 }
 
 /** Its admission plugin speaks of the pod, and not of who wants it. */

@@ -84,7 +84,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     kubeletConfig: (node) => kubeletConfigOf(api, node),
     logs: (of, wanted) => logsOf(api, of, wanted),
     exec: (of, argv, given) => execIn(api, of, argv, given),
-    ask: askPod(api),
+    exchange: askPod(api),
     ...writer(server, options.fieldManager, preview),
   }
 }
@@ -111,11 +111,11 @@ async function uidOf(server: Server): Promise<string> {
 }
 
 async function kubeletConfigOf(api: Api, node: string): Promise<Json> {
-  const did = `read the kubelet's configuration on ${node}`
+  const operation = `read the kubelet's configuration on ${node}`
   const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`
-  const reply = await api.ask({ method: 'GET', path }, did)
+  const reply = await api.read({ method: 'GET', path }, operation)
   if (reply.status === 200) return at(reply.body, 'kubeletconfig') ?? null
-  throw api.explain(reply, did)
+  throw api.explain(reply, operation)
 }
 
 async function logsOf(
@@ -123,19 +123,19 @@ async function logsOf(
   of: PodContainer,
   { previous, lines }: { readonly previous?: boolean; readonly lines: number },
 ): Promise<string> {
-  const did = `read the log of pod ${of.pod} in ${of.namespace}`
+  const operation = `read the log of pod ${of.pod} in ${of.namespace}`
   const query = {
     tailLines: String(lines),
     limitBytes: String(LOG_BYTES),
     ...(of.container === undefined ? {} : { container: of.container }),
     ...(previous === true ? { previous: 'true' } : {}),
   }
-  const reply = await api.ask({ method: 'GET', path: `${podPath(of)}/log`, query }, did)
+  const reply = await api.read({ method: 'GET', path: `${podPath(of)}/log`, query }, operation)
   if (reply.status === 200) return reply.text
   // A container that never ended has no previous log: nothing to show, not an error.
   const none = /^previous terminated container .* not found$/.test(
     textAt(reply.body, 'message') ?? '',
   )
   if (previous === true && reply.status === 400 && none) return ''
-  throw api.explain(reply, did)
+  throw api.explain(reply, operation)
 }

@@ -15,7 +15,7 @@ import {
 } from '../ports/cluster.ts'
 import { namespaceOf } from './known-kinds.ts'
 import { derivedBy, existsInNew } from './overlay-unknown.ts'
-import { contentOf, metaText, say, withMetadata, without } from '../objects/objects.ts'
+import { contentOf, metaText, describe, withMetadata, without } from '../objects/objects.ts'
 import { isSelected } from '../objects/selectors.ts'
 
 /** What lies under the overlay: a cluster, one that is yet to be made, or one that cannot be asked now. */
@@ -50,9 +50,9 @@ export function overlayCluster(
       throw new UnknownYetError(cause.by, `${selection.kind} objects follow from ${cause.what}`)
   }
   const baseGet = async (ref: ObjectRef): Promise<KubeObject | null> => {
-    const reader = below(say(ref))
+    const reader = below(describe(ref))
     if (reader !== 'absent') return reader.get(ref)
-    if (existsInNew(ref)) throw unknown(`${say(ref)} comes with the cluster`)
+    if (existsInNew(ref)) throw unknown(`${describe(ref)} comes with the cluster`)
     return null
   }
   const get = async (ref: ObjectRef): Promise<KubeObject | null> => {
@@ -76,12 +76,12 @@ export function overlayCluster(
   ): Promise<Preview> => {
     const own = written.get(keyOf(refOf(object)))
     if (own !== undefined) return previewOver(own.object, object)
-    const reader = below(say(object))
+    const reader = below(describe(object))
     if (reader !== 'absent') {
       const answer = await reader.preview(object, adopt)
       return missesPlannedNamespace(answer, object, written) ? created(object) : answer
     }
-    if (existsInNew(refOf(object))) throw unknown(`${say(object)} comes with the cluster`)
+    if (existsInNew(refOf(object))) throw unknown(`${describe(object)} comes with the cluster`)
     return created(object)
   }
   const inPod = async <T>(
@@ -90,10 +90,10 @@ export function overlayCluster(
   ): Promise<T> => {
     const ref = { apiVersion: 'v1', kind: 'Pod', namespace: of.namespace, name: of.pod }
     const own = written.get(keyOf(ref))
-    if (own !== undefined) throw new UnknownYetError(own.by, `${say(ref)} does not run yet`)
+    if (own !== undefined) throw new UnknownYetError(own.by, `${describe(ref)} does not run yet`)
     refuseDerived(ref)
-    const reader = below(say(ref))
-    if (reader === 'absent') throw unknown(`${say(ref)} does not run yet`)
+    const reader = below(describe(ref))
+    if (reader === 'absent') throw unknown(`${describe(ref)} does not run yet`)
     return ask(reader)
   }
 
@@ -134,14 +134,15 @@ export function overlayCluster(
     },
     logs: (of, options) => inPod(of, (reader) => reader.logs(of, options)),
     exec: (of, argv, options) => inPod(of, (reader) => reader.exec(of, argv, options)),
-    ask: (of, port, bytes, options) => inPod(of, (reader) => reader.ask(of, port, bytes, options)),
+    exchange: (of, port, bytes, options) =>
+      inPod(of, (reader) => reader.exchange(of, port, bytes, options)),
 
     apply: async (object, _live, adopt) => {
       const planned = await preview(object, adopt)
       if (planned.outcome === 'created' || planned.outcome === 'changed') return put(planned.after)
       if (planned.outcome === 'unchanged') return planned.live
       throw new StepError({
-        problem: `${say(object)} cannot be applied as planned`,
+        problem: `${describe(object)} cannot be applied as planned`,
         remedy: 'see the plan for what stands in the way',
       })
     },

@@ -1,6 +1,6 @@
 import { StepError } from '../core/errors.ts'
 import type { Api } from './api.ts'
-import type { AskOptions, PodContainer } from '../ports/cluster.ts'
+import type { ExchangeOptions, PodContainer } from '../ports/cluster.ts'
 import { podPath } from './exec.ts'
 import { shorten } from './failures.ts'
 
@@ -15,9 +15,9 @@ export const askPod =
     of: PodContainer,
     port: number,
     bytes: Uint8Array,
-    options: AskOptions,
+    options: ExchangeOptions,
   ): Promise<Uint8Array> => {
-    const did = `ask port ${port} of pod ${of.pod} in ${of.namespace}`
+    const operation = `ask port ${port} of pod ${of.pod} in ${of.namespace}`
     const done = Promise.withResolvers<Uint8Array>()
     const greeted = new Set<number>()
     let answer = Buffer.alloc(0)
@@ -26,25 +26,26 @@ export const askPod =
       greeted.add(channel)
       if (fresh.length === 0) return
       if (channel === ERROR) {
-        done.reject(refused(did, Buffer.from(fresh).toString('utf8')))
+        done.reject(refused(operation, Buffer.from(fresh).toString('utf8')))
         return
       }
       if (channel !== DATA) return
       answer = Buffer.concat([answer, fresh])
-      if (answer.length > api.limits.bodyBytes) done.reject(refused(did, 'the answer is too large'))
+      if (answer.length > api.limits.bodyBytes)
+        done.reject(refused(operation, 'the answer is too large'))
       else if (options.until(answer)) done.resolve(answer)
     }
     const path = `${podPath(of)}/portforward`
     const search = `ports=${port}`
     const socket = await api.socket(
       { path, search, timeoutMs: Math.min(options.timeoutMs, api.limits.requestMs) },
-      did,
+      operation,
     )
     socket.listen(onFrame)
     const late = setTimeout(() => {
       done.reject(
         refused(
-          did,
+          operation,
           `no whole answer within ${options.timeoutMs / 1000} s, ${answer.length} bytes so far`,
         ),
       )
@@ -61,9 +62,9 @@ export const askPod =
     }
   }
 
-function refused(did: string, said: string): StepError {
+function refused(operation: string, said: string): StepError {
   return new StepError({
-    problem: `could not ${did}`,
+    problem: `could not ${operation}`,
     seen: [shorten(said)],
     remedy: 'kubectl get pod -o wide shows whether the pod runs, and kubectl logs what it says',
   })

@@ -3,7 +3,7 @@ import { textAt } from '../core/json.ts'
 import { type FieldConflict, type KubeObject, type Preview, refOf } from '../ports/cluster.ts'
 import { objectPath, type Server } from './discovery.ts'
 import { judge } from './judge-preview.ts'
-import { isKubeObject, metaText, say } from '../objects/objects.ts'
+import { isKubeObject, metaText, describe } from '../objects/objects.ts'
 import { getObject } from './reader.ts'
 
 /** GET and dry-run must see the same version; an object that changes more often than this is reported. */
@@ -21,16 +21,17 @@ export function previewer(server: Server, manager: string, holderOf: HolderOf) {
 
   const look = async (object: KubeObject, force: boolean): Promise<Preview> => {
     const path = objectPath(refOf(object), await discover(object.apiVersion, object.kind))
-    const did = `plan ${say(object)}`
+    const operation = `plan ${describe(object)}`
     for (let tried = 1; tried <= TRIES; tried += 1) {
       const [got, dry] = await Promise.all([
-        api.ask({ method: 'GET', path }, `read ${say(object)}`),
-        api.ask(applyRequest(path, object, { manager, force, dryRun: true }), did),
+        api.read({ method: 'GET', path }, `read ${describe(object)}`),
+        api.read(applyRequest(path, object, { manager, force, dryRun: true }), operation),
       ])
-      if (got.status !== 200 && got.status !== 404) throw api.explain(got, `read ${say(object)}`)
+      if (got.status !== 200 && got.status !== 404)
+        throw api.explain(got, `read ${describe(object)}`)
       const live = got.status === 200 && isKubeObject(got.body) ? got.body : null
       const preview = judge(object, live, dry)
-      if (preview === 'unexpected') throw api.explain(dry, did)
+      if (preview === 'unexpected') throw api.explain(dry, operation)
       if (preview !== 'again') return withFreeAddress(preview, object, holderOf)
       await api.pause(tried, dry)
     }
@@ -56,7 +57,7 @@ function versionOf(object: KubeObject | null): string | undefined {
 
 function tooFast(object: KubeObject): StepError {
   return new StepError({
-    problem: `${say(object)} changes faster than it can be planned`,
+    problem: `${describe(object)} changes faster than it can be planned`,
     seen: [`${TRIES} looks, and each time somebody had written in between`],
     remedy: `kubectl get ${object.kind} ${object.metadata.name} -w --show-managed-fields -o yaml shows who writes; stop that, then run again`,
   })

@@ -1,7 +1,7 @@
 import { isObject, listAt, textAt } from '../core/json.ts'
 import { type KubeObject, nameOf, type ObjectRef, refOf, type Selection } from '../ports/cluster.ts'
 import { collectionPath, objectPath, type Server } from './discovery.ts'
-import { isKubeObject, say } from '../objects/objects.ts'
+import { isKubeObject, describe } from '../objects/objects.ts'
 import type { Request } from './wire.ts'
 
 /** Objects in one answer; large clusters are read page by page. */
@@ -18,12 +18,12 @@ export async function getObject(
   { api, discover }: Server,
   ref: ObjectRef,
 ): Promise<KubeObject | null> {
-  const did = `read ${say(ref)}`
+  const operation = `read ${describe(ref)}`
   const path = objectPath(ref, await discover(ref.apiVersion, ref.kind))
-  const reply = await api.ask({ method: 'GET', path }, did)
+  const reply = await api.read({ method: 'GET', path }, operation)
   if (reply.status === 404) return null
   if (reply.status === 200 && isKubeObject(reply.body)) return reply.body
-  throw api.explain(reply, did)
+  throw api.explain(reply, operation)
 }
 
 /** The request that lists a selection; a watch adds to its query. */
@@ -46,20 +46,20 @@ export async function listObjects(
   signal?: AbortSignal,
 ): Promise<Listing> {
   const { api } = server
-  const did = `list ${selection.kind} in ${selection.namespace ?? 'all namespaces'}`
+  const operation = `list ${selection.kind} in ${selection.namespace ?? 'all namespaces'}`
   const request = await listRequest(server, selection)
   const objects: KubeObject[] = []
   let next = ''
   for (;;) {
     const query = { ...request.query, limit: PAGE, ...(next === '' ? {} : { continue: next }) }
-    const reply = await api.ask({ ...request, query }, did, signal)
+    const reply = await api.read({ ...request, query }, operation, signal)
     if (reply.status === 410 && next !== '') {
       // The pages grew old while reading: from the start, as the server asks.
       objects.length = 0
       next = ''
       continue
     }
-    if (reply.status !== 200) throw api.explain(reply, did)
+    if (reply.status !== 200) throw api.explain(reply, operation)
     objects.push(...itemsOf(reply.body, selection))
     next = textAt(reply.body, 'metadata', 'continue') ?? ''
     if (next === '')

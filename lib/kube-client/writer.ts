@@ -8,7 +8,7 @@ import {
 } from '../ports/cluster.ts'
 import { collectionPath, objectPath, type Server } from './discovery.ts'
 import { conflictError, isStale, movedOn, sendGuarded } from './guarded-write.ts'
-import { contentOf, isKubeObject, metaText, say, withMetadata } from '../objects/objects.ts'
+import { contentOf, isKubeObject, metaText, describe, withMetadata } from '../objects/objects.ts'
 import { conflictsOf } from './judge-preview.ts'
 import { type Adopt, applyRequest } from './preview.ts'
 import { getObject } from './reader.ts'
@@ -43,7 +43,7 @@ export function writer(
     const how = { manager, force, dryRun: false }
     const written = await sendGuarded<KubeObject | 'moved'>(api, {
       request: applyRequest(await pathOf(object), withMetadata(object, guard), how),
-      did: `apply ${say(object)}`,
+      operation: `apply ${describe(object)}`,
       judge: (reply) => {
         const conflicts = conflictsOf(reply)
         if (conflicts.length > 0) throw conflictError(object, conflicts)
@@ -81,7 +81,7 @@ export function writer(
     const query = { fieldManager: manager, fieldValidation: 'Strict' }
     return sendGuarded(api, {
       request: { method: 'POST', path, query, body: object },
-      did: `create ${say(object)}`,
+      operation: `create ${describe(object)}`,
       judge: stored,
       happened: async () => {
         const now = await get(refOf(object))
@@ -94,7 +94,7 @@ export function writer(
     const query = { fieldManager: manager, fieldValidation: 'Strict' }
     return sendGuarded<KubeObject | 'stale'>(api, {
       request: { method: 'PUT', path: await pathOf(object), query, body: object },
-      did: `put back ${say(object)}`,
+      operation: `put back ${describe(object)}`,
       judge: storedOrStale,
       happened: async () => {
         const now = await get(refOf(object))
@@ -117,7 +117,7 @@ export function writer(
     }
     return sendGuarded<KubeObject | 'stale'>(api, {
       request,
-      did: `restore the field owners of ${say(live)}`,
+      operation: `restore the field owners of ${describe(live)}`,
       judge: storedOrStale,
       happened: async () => {
         const now = await get(refOf(live))
@@ -131,7 +131,7 @@ export function writer(
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
     return sendGuarded<'deleted' | 'absent' | 'other'>(api, {
       request: { method: 'DELETE', path, body },
-      did: `delete ${say(ref)}`,
+      operation: `delete ${describe(ref)}`,
       judge: (reply) => {
         if (reply.status === 404) return 'absent'
         if (reply.status === 409) return 'other'

@@ -54,11 +54,11 @@ export function linuxHost(options: {
     network: networkState,
     facts: machineFacts,
     fetch: (url, how) => httpGet(url, how, userAgent),
-    async put(resources, say) {
+    async put(resources, progress) {
       for (const group of neighbours(kinds, resources, (resource) => resource)) {
         await allEnded(
           group.map((resource) =>
-            writing(resource, () => kindOf(kinds, resource).put(resource, say)),
+            writing(resource, () => kindOf(kinds, resource).put(resource, progress)),
           ),
         )
       }

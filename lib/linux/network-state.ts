@@ -1,7 +1,7 @@
 import { at, type Json, listAt, textAt } from '../core/json.ts'
 import type { HostNetwork } from '../ports/host.ts'
 import { inside, settingsOf } from './kinds/sysctl.ts'
-import { must } from '../process/must.ts'
+import { runOrThrow } from '../process/run-or-throw.ts'
 
 /** A look must not take longer than a failure is willing to wait for its cause. */
 const TIMEOUT_MS = 3_000
@@ -12,7 +12,7 @@ export async function networkState(
   { settings, iptables }: { readonly settings: readonly string[]; readonly iptables: string },
 ): Promise<HostNetwork> {
   const ask = async (argv: readonly string[]): Promise<string> =>
-    (await must([...inside(netns), ...argv], { timeoutMs: TIMEOUT_MS })).stdout
+    (await runOrThrow([...inside(netns), ...argv], { timeoutMs: TIMEOUT_MS })).stdout
   const [routes, links, values, forward] = await Promise.all([
     ask(['ip', '-json', '-4', 'route', 'show']),
     ask(['ip', '-json', '-4', 'addr', 'show']),

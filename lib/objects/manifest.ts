@@ -11,7 +11,7 @@ import {
 import { StepError } from '../core/errors.ts'
 import { isObject, type Json } from '../core/json.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
-import { isKubeObject, say } from './objects.ts'
+import { isKubeObject, describe } from './objects.ts'
 
 /** Bounds on what came from outside. */
 export type ManifestLimits = {
@@ -143,7 +143,7 @@ function missingOf(value: Json): string {
 function refuseDoubles(found: readonly Found[], source: string): void {
   const places = new Map<string, string>()
   for (const { object, place } of found) {
-    const key = JSON.stringify([object.apiVersion.replace(/\/.*/, ''), say(object)])
+    const key = JSON.stringify([object.apiVersion.replace(/\/.*/, ''), describe(object)])
     const first = places.get(key)
     if (first !== undefined) throw refuse(source, `has ${nameOf(object)} twice`, [first, place])
     places.set(key, place)

@@ -67,7 +67,7 @@ export function managedFieldsOf(object: KubeObject): readonly JsonObject[] {
 }
 
 /** `deployment.apps/coredns in kube-system`, for messages. */
-export function say(object: KubeObject | ObjectRef): string {
+export function describe(object: KubeObject | ObjectRef): string {
   const ref = isObject(object) && 'metadata' in object ? refOf(object) : object
   return `${nameOf(ref)}${ref.namespace === undefined ? '' : ` in ${ref.namespace}`}`
 }

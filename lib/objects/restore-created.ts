@@ -4,7 +4,7 @@ import { until, type Waiting } from '../core/until.ts'
 import type { Cluster, KubeObject, ObjectRef } from '../ports/cluster.ts'
 import { diffObjects } from './diff.ts'
 import { ownerOf, ownersOf } from './managed-fields.ts'
-import { contentOf, managedFieldsOf, metaText, say } from './objects.ts'
+import { contentOf, managedFieldsOf, metaText, describe } from './objects.ts'
 
 export interface RestoreOptions extends Waiting {
   /** The field manager of this program. */
@@ -31,20 +31,20 @@ export async function removeCreated(
 ): Promise<readonly string[]> {
   const { ref, ours } = created
   const live = await cluster.get(ref)
-  if (live === null) return [`${say(ref)} is gone already`]
+  if (live === null) return [`${describe(ref)} is gone already`]
   const uid = metaText(live, 'uid') ?? ''
   if (!isOurs(live, created, options.manager)) {
-    return [`${say(ref)} stays: it is not the one that was made here (uid ${uid})`]
+    return [`${describe(ref)} stays: it is not the one that was made here (uid ${uid})`]
   }
   const edited = changedSince(ours, live, options.manager)
   if (edited.length > 0) await options.saveLast?.(live)
   // Its end was asked for already, by a rollback that was stopped while it waited, perhaps.
   const going = metaText(live, 'deletionTimestamp') !== undefined
   if (!going && (await cluster.remove(ref, uid)) === 'other')
-    return [`${say(ref)} stays: somebody made another one in between`]
-  options.undone?.(`${say(ref)} is being deleted: that it has gone was not seen yet`)
+    return [`${describe(ref)} stays: somebody made another one in between`]
+  options.undone?.(`${describe(ref)} is being deleted: that it has gone was not seen yet`)
   await untilGone(cluster, live, options)
-  return [`${say(ref)} deleted`, ...edited.map((line) => `with it went ${line}`)]
+  return [`${describe(ref)} deleted`, ...edited.map((line) => `with it went ${line}`)]
 }
 
 /** By the uid recorded after the write; where the program ended before that, by its mark on the object. */
@@ -84,7 +84,7 @@ export async function untilGone(
     objects.find((object) => metaText(object, 'uid') === uid)
   try {
     await until(options, {
-      what: `${say(live)} to be gone`,
+      what: `${describe(live)} to be gone`,
       deadlineMs: options.deadlineMs,
       watch: (signal) => cluster.watch(selection, signal),
       look(objects) {
@@ -92,7 +92,7 @@ export async function untilGone(
         if (found === undefined) return { proven: true }
         const held = listAt(found, 'metadata', 'finalizers').map(String)
         const state = held.length === 0 ? 'is being deleted' : `is held by ${held.join(', ')}`
-        return { missing: [`${say(live)} ${state}`] }
+        return { missing: [`${describe(live)} ${state}`] }
       },
     })
   } catch (error) {

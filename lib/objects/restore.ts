@@ -9,12 +9,12 @@ import {
   managedFieldsOf,
   metaText,
   REVISION,
-  say,
+  describe,
   withMetadata,
 } from './objects.ts'
 import { removeCreated, type RestoreOptions, untilGone } from './restore-created.ts'
 import { ownersBefore, sameOwners } from './restore-owners.ts'
-import { takeBack } from './three-way.ts'
+import { revertOurs } from './three-way.ts'
 
 export type { RestoreOptions } from './restore-created.ts'
 
@@ -52,7 +52,7 @@ export async function restoreObject(
       await untilGone(cluster, live, options)
       continue
     }
-    const { value, kept } = takeBack(
+    const { value, kept } = revertOurs(
       lastingContent(before),
       lastingContent(ours),
       lastingContent(live),
@@ -64,7 +64,7 @@ export async function restoreObject(
     return [...said(ref, restored), ...kept.map((path) => keptLine(live, path))]
   }
   throw new StepError({
-    problem: `${say(ref)} could not be restored: somebody keeps writing it`,
+    problem: `${describe(ref)} could not be restored: somebody keeps writing it`,
     seen: [`${TRIES} tries, each overtaken by another write`],
     remedy:
       'find who writes it with kubectl get --show-managed-fields -o yaml, stop that, then roll back again',
@@ -72,13 +72,13 @@ export async function restoreObject(
 }
 
 function said(ref: ObjectRef, restored: ReadonlySet<string>): readonly string[] {
-  if (restored.size === 0) return [`${say(ref)} was as found before`]
-  return [`${say(ref)} restored: ${[...restored].join(', ')}`]
+  if (restored.size === 0) return [`${describe(ref)} was as found before`]
+  return [`${describe(ref)} restored: ${[...restored].join(', ')}`]
 }
 
 function keptLine(live: KubeObject, path: string): string {
   const owner = ownerOf(ownersOf(live), path)
-  return `${say(live)} keeps ${path}, changed since${owner === undefined ? '' : ` by ${owner}`}`
+  return `${describe(live)} keeps ${path}, changed since${owner === undefined ? '' : ` by ${owner}`}`
 }
 
 /** First step: the content, guarded by the version just seen. False where somebody was faster. */
@@ -132,11 +132,11 @@ async function recreate(
   const ref = refOf(before)
   for (let tried = 1; tried <= TRIES; tried += 1) {
     if (await putOwners(cluster, { before, ours: made, wanted: before }, options.manager)) {
-      return [`${say(ref)} was gone: recreated as it was, with a new uid`]
+      return [`${describe(ref)} was gone: recreated as it was, with a new uid`]
     }
   }
   throw new StepError({
-    problem: `${say(ref)} was recreated, but the owners of its fields could not be restored`,
+    problem: `${describe(ref)} was recreated, but the owners of its fields could not be restored`,
     remedy: 'roll back again',
   })
 }

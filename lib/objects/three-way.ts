@@ -14,7 +14,7 @@ export type TakenBack = {
  * Where live still is ours, before returns; where others went on, theirs stays and is named.
  * Repeating it on its own result changes nothing.
  */
-export function takeBack(
+export function revertOurs(
   before: Json | undefined,
   ours: Json | undefined,
   live: Json | undefined,

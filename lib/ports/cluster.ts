@@ -75,7 +75,7 @@ export type ExecOptions = {
 }
 
 /** When an answer read over a port-forward is whole, and how long to wait for it. */
-export interface AskOptions {
+export interface ExchangeOptions {
   readonly until: (answer: Uint8Array) => boolean
   readonly timeoutMs: number
 }
@@ -111,7 +111,12 @@ export interface ClusterReader {
    * Sends `bytes` over TCP to a port of a pod, through a port-forward, and reads the answer until
    * `until` says that it is whole or the other side closes. StepError at the deadline.
    */
-  ask(of: PodContainer, port: number, bytes: Uint8Array, options: AskOptions): Promise<Uint8Array>
+  exchange(
+    of: PodContainer,
+    port: number,
+    bytes: Uint8Array,
+    options: ExchangeOptions,
+  ): Promise<Uint8Array>
 }
 
 /** The cluster, for changing. Each write is guarded: a late or repeated one cannot overwrite. */

@@ -86,8 +86,8 @@ export interface HostReader {
 
 /** The machine, for changing. */
 export interface Host extends HostReader {
-  /** Makes the resources as they want to be, in order; `say` gets progress lines. */
-  put(resources: readonly Resource[], say: (progress: string) => void): Promise<void>
+  /** Makes the resources as they want to be, in order; `progress` gets a line on each. */
+  put(resources: readonly Resource[], progress: (text: string) => void): Promise<void>
   /**
    * Gives back, last first, what `look` had found: null removes. Safe to repeat. A line each for people;
    * `undone` is told those so far, as only they are known where it fails.

@@ -3,7 +3,7 @@ import type { Layer } from './layers.ts'
 import type { Changes } from '../core/change.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Explanation } from '../core/errors.ts'
-import type { Evidence, Move } from '../core/fingerprint.ts'
+import type { Fingerprint, Move } from '../core/fingerprint.ts'
 import type { Cluster, ClusterReader } from './cluster.ts'
 import type { Host, HostReader } from './host.ts'
 import type { Json, JsonObject } from '../core/json.ts'
@@ -25,7 +25,7 @@ export interface Reading {
   /** Aborts when the run is to stop. */
   readonly signal: AbortSignal
   /** One short line on what is being waited for or done; only shown, never decided on. */
-  readonly say: (progress: string) => void
+  readonly progress: (text: string) => void
   /** What the last look of a wait has found missing: its cause is asked for meanwhile. */
   readonly saw: (seen: Missing) => void
   /** What is measured again takes the place of what was. */
@@ -52,7 +52,7 @@ export type Check<Undo extends Json = Json> =
   | {
       readonly status: 'satisfied'
       readonly because: string
-      readonly evidence?: readonly Evidence[]
+      readonly evidence?: readonly Fingerprint[]
       /** Set where this look was the whole proof: `verify` would only ask the same again. */
       readonly proven?: true
     }
@@ -64,7 +64,7 @@ export type Check<Undo extends Json = Json> =
       /** Set where the plan cannot succeed: a conflict, an immutable field. A dry-run then ends with 1. */
       readonly blocked?: Explanation
       /** What this decision rests on: a saved plan is carried out only while that has not moved. */
-      readonly evidence?: readonly Evidence[]
+      readonly evidence?: readonly Fingerprint[]
     }
   | { readonly status: 'unknown'; readonly after: StepId; readonly because: string }
 
@@ -117,5 +117,5 @@ export interface Step<Undo extends Json = Json> {
    * Field by field what moved between two pieces of evidence of one thing, and who moved it. Pure; where
    * left out, fields are compared as plain JSON.
    */
-  explainMove?(then: Evidence, now: Evidence): readonly Move[]
+  explainMove?(then: Fingerprint, now: Fingerprint): readonly Move[]
 }

@@ -95,13 +95,13 @@ async function replaceEnd(
     }
     await handle.sync()
   } catch (error) {
-    await takeBack(handle, path, offset)
+    await truncateTo(handle, path, offset)
     throw stateTrouble('written', path, error)
   }
 }
 
 /** A line half written would be cut as torn by the next reader; better it is not there at all. */
-async function takeBack(handle: FileHandle, path: string, offset: number): Promise<void> {
+async function truncateTo(handle: FileHandle, path: string, offset: number): Promise<void> {
   try {
     if (offset === 0) await unlink(path)
     await handle.truncate(offset)

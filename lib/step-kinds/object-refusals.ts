@@ -2,7 +2,7 @@ import type { Change } from '../core/change.ts'
 import type { Explanation } from '../core/errors.ts'
 import { sameJson, textAt } from '../core/json.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
-import { metaText, say } from '../objects/objects.ts'
+import { metaText, describe } from '../objects/objects.ts'
 import type { ConflictField, PlannedObject } from '../objects/plan-object.ts'
 
 /** Why the server would refuse, a line each; empty where it would not. */
@@ -83,7 +83,7 @@ export function beyondShown(
     const known = shown.find((change) => change.uid === uid)?.fields ?? []
     return one.conflicts
       .filter((field) => !known.some((other) => sameConflict(other, field)))
-      .map(({ path, owner }) => `${say(one.object)} ${path}, owned by ${owner}`)
+      .map(({ path, owner }) => `${describe(one.object)} ${path}, owned by ${owner}`)
   })
   if (unseen.length === 0) return null
   return {

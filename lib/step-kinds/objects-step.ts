@@ -1,12 +1,12 @@
 import { allEnded } from '../core/all-ended.ts'
 import { StepError } from '../core/errors.ts'
-import type { Evidence } from '../core/fingerprint.ts'
+import type { Fingerprint } from '../core/fingerprint.ts'
 import { at, type Json, textAt } from '../core/json.ts'
 import type { Change, OnConflict } from '../core/change.ts'
 import type { Acting, Reading, Step } from '../ports/step.ts'
 import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
-import { explainObjectMove, objectEvidence } from '../objects/object-evidence.ts'
+import { explainObjectMove, objectFingerprint } from '../objects/object-fingerprint.ts'
 import { beyondShown, obstacles, refusal } from './object-refusals.ts'
 import { metaText } from '../objects/objects.ts'
 import { fieldChanges, type PlannedObject, planObject } from '../objects/plan-object.ts'
@@ -48,7 +48,7 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
     async check(on) {
       const planned = await plan(on)
       const open = planned.filter(isOpen)
-      const evidence = planned.map(evidenceFor)
+      const evidence = planned.map(fingerprintFor)
       if (open.length === 0) return { status: 'satisfied', because: asWanted(planned), evidence }
       const blocked = refusal(open)
       return {
@@ -98,7 +98,7 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
         }
         const options: RestoreOptions = {
           manager: FIELD_MANAGER,
-          ...{ clock: on.clock, signal: on.signal, say: on.say },
+          ...{ clock: on.clock, signal: on.signal, progress: on.progress },
           deadlineMs: GONE_MS,
           saveLast: (last) => on.record({ last }),
           undone: (line) => {
@@ -114,8 +114,8 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
   }
 }
 
-function evidenceFor({ object, preview }: PlannedObject): Evidence {
-  return objectEvidence(object, preview.live, { asWanted: preview.outcome === 'unchanged' })
+function fingerprintFor({ object, preview }: PlannedObject): Fingerprint {
+  return objectFingerprint(object, preview.live, { asWanted: preview.outcome === 'unchanged' })
 }
 
 function isOpen({ preview }: PlannedObject): boolean {
@@ -139,7 +139,7 @@ function mustBePossible(planned: readonly PlannedObject[], shown: readonly Chang
 
 async function write(on: Acting, { object, preview, adopt }: PlannedObject): Promise<void> {
   const { live } = preview
-  on.say(`${live === null ? 'creating' : 'changing'} ${nameOf(object)}`)
+  on.progress(`${live === null ? 'creating' : 'changing'} ${nameOf(object)}`)
   const ours = await on.cluster.apply(object, live, adopt)
   const uid = live === null ? { createdUid: textAt(ours, 'metadata', 'uid') ?? '' } : {}
   await on.record({ ref: refOf(object), ours, ...uid })

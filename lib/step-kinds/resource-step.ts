@@ -1,5 +1,5 @@
 import { StepError } from '../core/errors.ts'
-import { type Evidence, evidenceOf } from '../core/fingerprint.ts'
+import { type Fingerprint, fingerprintOf } from '../core/fingerprint.ts'
 import type { Observation } from '../core/observation.ts'
 import { until } from '../core/until.ts'
 import type { Before, HostReader } from '../ports/host.ts'
@@ -59,14 +59,14 @@ export function resourceStep(of: ResourceStep): Step<readonly Before[]> {
         status: 'drifted',
         changes: open.map(({ change }) => change),
         undo: open.map(({ resource, now }) => ({ resource, now })),
-        evidence: open.map(({ change, now }) => resourceEvidence(change.what, now)),
+        evidence: open.map(({ change, now }) => resourceFingerprint(change.what, now)),
       }
     },
     async apply(on) {
       const open = await differing(on.host, of.resources)
       await on.host.put(
         open.map(({ resource }) => resource),
-        on.say,
+        on.progress,
       )
     },
     verify: of.prove ?? ((on) => (of.health ? healthy(of.health, on) : there(of, on))),
@@ -75,11 +75,11 @@ export function resourceStep(of: ResourceStep): Step<readonly Before[]> {
 }
 
 /** What was there of a resource. A file's text may hold anything: its digest has to do. */
-function resourceEvidence(what: string, now: Json): Evidence {
+function resourceFingerprint(what: string, now: Json): Fingerprint {
   const shown = isObject(now)
     ? Object.fromEntries(Object.entries(now).filter(([key]) => key !== 'text' && key !== 'base64'))
     : now
-  return evidenceOf(what, shown, { counts: now })
+  return fingerprintOf(what, shown, { counts: now })
 }
 
 /** All is there; what does not answer, as a daemon whose memory was just away, is waited for. */

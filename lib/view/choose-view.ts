@@ -1,7 +1,7 @@
 export type ViewKind = 'live' | 'plain' | 'json'
 
 /** What the choice depends on; `env` is the environment, passed in so that the choice is pure. */
-export interface Surroundings {
+export interface TerminalEnv {
   /** Whether stdout is a terminal. */
   readonly isTTY: boolean
   /** Whether `--json` was given. */
@@ -14,14 +14,14 @@ export interface Surroundings {
  * the live list; pipes, CI and TERM=dumb get plain lines, which are never coloured: FORCE_COLOR
  * cannot bring colours into a pipe, but FORCE_COLOR=0 takes them away like NO_COLOR.
  */
-export function chooseView({ isTTY, json, env }: Surroundings): { kind: ViewKind; color: boolean } {
+export function chooseView({ isTTY, json, env }: TerminalEnv): { kind: ViewKind; color: boolean } {
   if (json) return { kind: 'json', color: false }
   if (!isTTY || isSet(env['CI']) || env['TERM'] === 'dumb') return { kind: 'plain', color: false }
   return { kind: 'live', color: mayColor(env) }
 }
 
 /** Whether a terminal may be coloured, for texts that are printed outside of a view. */
-export function mayColor(env: Surroundings['env']): boolean {
+export function mayColor(env: TerminalEnv['env']): boolean {
   return !isGiven(env['NO_COLOR']) && env['FORCE_COLOR'] !== '0' && env['TERM'] !== 'dumb'
 }
 

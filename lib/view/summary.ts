@@ -28,7 +28,7 @@ export function summaryLines(
 
 function sentences(event: RunEnded, tally: Tally): string[] {
   const after = duration(event.durationMs)
-  if (event.outcome === 'interrupted') return [`Interrupted after ${after}${told(tally)}.`]
+  if (event.outcome === 'interrupted') return [`Interrupted after ${after}${counts(tally)}.`]
   switch (event.mode) {
     case 'run':
       return [runSentence(event, tally)]
@@ -43,17 +43,17 @@ function sentences(event: RunEnded, tally: Tally): string[] {
 
 function runSentence({ outcome, durationMs }: RunEnded, tally: Tally): string {
   const after = duration(durationMs)
-  if (outcome === 'failed') return `Failed after ${after}${told(tally)}.`
+  if (outcome === 'failed') return `Failed after ${after}${counts(tally)}.`
   if (tally.steps.unchanged.length === tally.total) {
     return `Proven in ${after}: nothing to change, ${counted(tally.total, 'step')} as wanted.`
   }
-  return `Proven in ${after}${told(tally)}.`
+  return `Proven in ${after}${counts(tally)}.`
 }
 
 /** The exit code says what weighs most; the count says the rest. */
 function verifySentence({ code, durationMs, ledger }: RunEnded, tally: Tally): string {
   const after = duration(durationMs)
-  const state = `${told(tally)} (${sentText(ledger)})`
+  const state = `${counts(tally)} (${sentText(ledger)})`
   if (code === 0) return `Verified in ${after}${state}.`
   if (code === 4) return `Not healthy, found in ${after}${state}.${lookAt(tally.steps.failed)}`
   if (code === 3) return `Drifted, found in ${after}${state}.${lookAt(tally.steps.drifted)}`
@@ -66,13 +66,13 @@ function lookAt(steps: readonly StepId[]): string {
 
 function rollbackSentence({ outcome, durationMs }: RunEnded, tally: Tally): string {
   const after = duration(durationMs)
-  if (outcome === 'failed') return `Rollback failed after ${after}${told(tally)}.`
+  if (outcome === 'failed') return `Rollback failed after ${after}${counts(tally)}.`
   return tally.total === 0
     ? `Rolled back in ${after}: there was nothing to undo.`
-    : `Rolled back in ${after}${told(tally)}.`
+    : `Rolled back in ${after}${counts(tally)}.`
 }
 
-function told(tally: Tally): string {
+function counts(tally: Tally): string {
   const text = tallyText(tally)
   return text === '' ? '' : `: ${text}`
 }

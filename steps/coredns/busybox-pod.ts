@@ -1,7 +1,7 @@
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { refOf } from '../../lib/ports/cluster.ts'
 import { FIELD_MANAGER } from '../../lib/objects/manager.ts'
-import { explainObjectMove, objectEvidence } from '../../lib/objects/object-evidence.ts'
+import { explainObjectMove, objectFingerprint } from '../../lib/objects/object-fingerprint.ts'
 import { restoreObject, type Undo } from '../../lib/objects/restore.ts'
 import { busyboxPodObject, differences } from '../../lib/dns/busybox-pod.ts'
 import { startingOf } from '../../lib/dns/starting-pods.ts'
@@ -46,12 +46,12 @@ export const busyboxPod = ({
           },
         ],
         undo: { ref: refOf(wanted), before: null, ours: wanted },
-        evidence: [objectEvidence(wanted, null, { asWanted: false })],
+        evidence: [objectFingerprint(wanted, null, { asWanted: false })],
       }
     }
     const other = differences(wanted, live)
     // Where it runs, and what the kubelet adds, is nothing that this step rests on.
-    const evidence = [objectEvidence(wanted, live, { asWanted: other.length === 0 })]
+    const evidence = [objectFingerprint(wanted, live, { asWanted: other.length === 0 })]
     const wait = { action: 'wait', what: 'pod/busybox', note: startOf(podSeen(live)) } as const
     if (other.length > 0) {
       return {
@@ -94,7 +94,7 @@ export const busyboxPod = ({
       ...(uid === undefined ? {} : { createdUid: uid }),
     }
     return restoreObject(on.cluster, created, {
-      ...{ manager: FIELD_MANAGER, clock: on.clock, signal: on.signal, say: on.say },
+      ...{ manager: FIELD_MANAGER, clock: on.clock, signal: on.signal, progress: on.progress },
       deadlineMs: inventory.limits.podsMs,
       saveLast: (last) => on.record({ last }),
       undone: (line) => {

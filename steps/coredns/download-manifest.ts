@@ -1,6 +1,6 @@
 import { fetchManifest, sumOf } from '../../lib/dns/manifest-source.ts'
 import { StepError } from '../../lib/core/errors.ts'
-import { evidenceOf } from '../../lib/core/fingerprint.ts'
+import { fingerprintOf } from '../../lib/core/fingerprint.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import type { Before } from '../../lib/ports/host.ts'
 import type { File } from '../../lib/ports/resources.ts'
@@ -39,14 +39,14 @@ export const downloadManifest = ({
       undo: [before],
       // By its digest alone: whatever lies there may be anybody's.
       evidence: [
-        evidenceOf(`file ${path}`, before.now === null ? null : 'there', { counts: before.now }),
+        fingerprintOf(`file ${path}`, before.now === null ? null : 'there', { counts: before.now }),
       ],
     }
   },
   async apply(on) {
     const { text, fallback } = await fetchManifest(on, manifest, kept)
     if (fallback !== null) on.remark(fallback)
-    await on.host.put([fileAt(path, text)], on.say)
+    await on.host.put([fileAt(path, text)], on.progress)
   },
   async verify(on) {
     const sum = await sumAt(on, path)

@@ -17,7 +17,7 @@ export const apiServerCertificate = (lab: Lab): Fault => {
     title: `Give an API server a certificate that is not good for ${identity}`,
     chapter: { section: '4', command: 'cfssl gencert -hostname=… kubernetes-csr.json' },
     needs: 'three controllers',
-    async breaks(on) {
+    async plan(on) {
       const { name } = await spareController(on, lab)
       const { apiServer } = planeOf(lab, name)
       const flags = { 'tls-cert-file': `${pair}.pem`, 'tls-private-key-file': `${pair}-key.pem` }
@@ -36,8 +36,8 @@ export const apiServerCertificate = (lab: Lab): Fault => {
         ],
       }
     },
-    renew: (on, { subject }) => reviveControlPlane(on, lab, planeOf(lab, subject)),
-    felt: (on, subject) =>
+    restartAffected: (on, { subject }) => reviveControlPlane(on, lab, planeOf(lab, subject)),
+    waitUntilVisible: (on, subject) =>
       see(on, `a certificate on ${subject} without ${identity}`, async () => {
         const { address } = controllerNamed(lab, subject)
         const ca = await on.host.readFile(`${pairOf(lab.layout, 'ca')}.pem`)

@@ -10,7 +10,7 @@ export const apiServerDown = (lab: Lab): Fault => ({
   title: 'Stop the API server of a controller',
   chapter: { section: '8', command: 'systemctl stop kube-apiserver' },
   needs: 'three controllers',
-  async breaks(on) {
+  async plan(on) {
     const { name } = await spareController(on, lab)
     const { apiServer, others } = planeOf(lab, name)
     // The others end without it sooner or later.
@@ -19,10 +19,10 @@ export const apiServerDown = (lab: Lab): Fault => ({
     )
     return { subject: name, resources }
   },
-  async renew(on, { subject, mended }) {
+  async restartAffected(on, { subject, mended }) {
     if (mended) await reviveControlPlane(on, lab, planeOf(lab, subject))
   },
-  felt: (on, subject) =>
+  waitUntilVisible: (on, subject) =>
     see(on, `no API server on ${subject}`, async () => {
       const [sighting] = await on.host.look([planeOf(lab, subject).apiServer])
       return sighting?.now === null ? `no API server runs on ${subject}` : undefined

@@ -17,11 +17,11 @@ export const brNetfilterOff = (lab: Lab): Fault => {
     title: "Let answers between pods of one worker bypass kube-proxy's rules",
     chapter: { section: '9', command: 'sysctl net.bridge.bridge-nf-call-iptables=0' },
     needs: 'a CoreDNS pod on a worker',
-    async breaks(on) {
+    async plan(on) {
       const [worker] = await twoWorkers(on, lab)
       return { subject: worker.name, resources: [off(worker.name)] }
     },
-    felt: (on, subject) =>
+    waitUntilVisible: (on, subject) =>
       see(on, `${subject} without bridge-nf-call-iptables`, async () => {
         const [sighting] = await on.host.look([off(subject)])
         return sighting?.change === null

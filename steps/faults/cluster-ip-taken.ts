@@ -11,12 +11,12 @@ export const clusterIpTaken = (lab: Lab): Fault => ({
   title: "Let another Service have the DNS Service's address",
   chapter: { section: '14.1', command: 'kubectl create service clusterip legacy-dns …' },
   needs: 'the chapter',
-  async breaks(on) {
+  async plan(on) {
     const service = await chapterObject(on, lab, 'Service')
     const address = textAt(service, 'spec', 'clusterIP') ?? ''
     return { subject: address, gone: [refOf(service)], objects: [holder(address)] }
   },
-  felt: (on, address) =>
+  waitUntilVisible: (on, address) =>
     see(on, `${address} in other hands`, async () => {
       const live = await on.cluster.get(refOf(holder(address)))
       const held = textAt(live ?? undefined, 'spec', 'clusterIP')

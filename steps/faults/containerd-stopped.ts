@@ -10,10 +10,10 @@ export const containerdStopped = (lab: Lab): Fault => ({
   title: 'Stop containerd on a worker',
   chapter: { section: '9', command: 'systemctl stop containerd' },
   needs: 'a worker',
-  async breaks(on) {
+  async plan(on) {
     const [worker] = await twoWorkers(on, lab)
     const resource = containerd(lab, worker)
     return { subject: worker.name, resources: [{ kind: 'absent', resource }] }
   },
-  felt: seeNodeNotReady,
+  waitUntilVisible: seeNodeNotReady,
 })

@@ -9,10 +9,10 @@ export const corefileUnknownPlugin = (lab: Lab): Fault => ({
   title: 'Write a plugin into the Corefile that CoreDNS does not have',
   chapter: { section: '14.1', command: 'kubectl -n kube-system edit configmap coredns' },
   needs: 'the chapter',
-  async breaks(on) {
+  async plan(on) {
     const object = await chapterObject(on, lab, 'ConfigMap')
     return { subject: 'coredns', objects: [withCorefileLine(object, 'proxy . /etc/resolv.conf')] }
   },
-  renew: (on) => restartCorednsPods(on),
-  felt: (on) => seeCrashing(on, 'Error'),
+  restartAffected: (on) => restartCorednsPods(on),
+  waitUntilVisible: (on) => seeCrashing(on, 'Error'),
 })

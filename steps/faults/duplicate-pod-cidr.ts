@@ -33,17 +33,17 @@ export const duplicatePodCidr = (lab: Lab): Fault => {
     title: 'Give two workers the same range of pod addresses',
     chapter: { section: '9', command: 'POD_CIDR=10.200.0.0/24, typed on two workers' },
     needs: 'two workers and the chapter',
-    async breaks(on) {
+    async plan(on) {
       await chapterObject(on, lab, 'Deployment')
       const [owner, other] = await twoWorkers(on, lab)
       return { subject: `${owner.name} ${other.name}`, resources: withRangeOf(other, owner) }
     },
-    async renew(on, { subject, mended }) {
+    async restartAffected(on, { subject, mended }) {
       const [owner, other] = workersOf(subject)
       if (mended) return renumberPods(on, lab, other)
       await shareFirstAddress(on, lab, [owner, other])
     },
-    felt: (on, subject) =>
+    waitUntilVisible: (on, subject) =>
       seeCorednsPods(on, 'two CoreDNS pods with one address', (pods) => {
         const [owner, other] = workersOf(subject)
         const [one, two] = [owner, other].map(({ name }) =>

@@ -19,11 +19,11 @@ export const forwardDrop = (lab: Lab): Fault => {
     title: 'Let a worker drop what it should forward, as Docker does',
     chapter: { section: '9', command: 'iptables -P FORWARD DROP' },
     needs: 'two workers',
-    async breaks(on) {
+    async plan(on) {
       const [worker] = await twoWorkers(on, lab)
       return { subject: worker.name, resources: [drop(worker.name)] }
     },
-    felt: (on, subject) =>
+    waitUntilVisible: (on, subject) =>
       see(on, `${subject} with FORWARD DROP`, async () => {
         const [sighting] = await on.host.look([drop(subject)])
         return sighting?.change === null

@@ -23,13 +23,13 @@ export const kubeProxyStopped = (lab: Lab): Fault => {
     title: 'Stop kube-proxy on a worker',
     chapter: { section: '9', command: 'systemctl stop kube-proxy' },
     needs: 'a worker',
-    async breaks(on) {
+    async plan(on) {
       const [worker] = await twoWorkers(on, lab)
       const resource = proxyOf(worker.name)
       return { subject: worker.name, resources: [{ kind: 'absent', resource }] }
     },
     // The rules it leaves are right until a pod gets another address.
-    async renew(on, { mended }) {
+    async restartAffected(on, { mended }) {
       if (mended) return
       const old = (await corednsPodsOf(on)).map(addressOf)
       for (let tried = 1; tried <= TRIES; tried += 1) {
@@ -45,7 +45,7 @@ export const kubeProxyStopped = (lab: Lab): Fault => {
         remedy: 'try again: npx tsx run.ts lab break kube-proxy-stopped',
       })
     },
-    async felt(on, subject) {
+    async waitUntilVisible(on, subject) {
       const addresses = (await corednsPodsOf(on)).map(addressOf)
       const unheard = addresses.length === 0 ? 'any new address' : addresses.join(', ')
       return `kube-proxy does not run on ${subject} and has not heard of ${unheard}`

@@ -13,11 +13,11 @@ export const kubeletStopped = (lab: Lab): Fault => {
     title: 'Stop the kubelet on a worker',
     chapter: { section: '9', command: 'systemctl stop kubelet' },
     needs: 'a worker',
-    async breaks(on) {
+    async plan(on) {
       const [worker] = await twoWorkers(on, lab)
       const resource = kubeletOf(worker.name)
       return { subject: worker.name, resources: [{ kind: 'absent', resource }] }
     },
-    felt: seeNodeNotReady,
+    waitUntilVisible: seeNodeNotReady,
   }
 }

@@ -16,12 +16,12 @@ export const memoryLimit = (lab: Lab): Fault => ({
     command: `kubectl -n kube-system set resources deployment/coredns …`,
   },
   needs: 'the chapter',
-  async breaks(on) {
+  async plan(on) {
     const object = await chapterObject(on, lab, 'Deployment')
     return { subject: 'coredns', objects: [withContainer(object, starved)] }
   },
-  renew: (on) => restartCorednsPods(on),
-  felt: (on) => seeCrashing(on, 'OOMKilled'),
+  restartAffected: (on) => restartCorednsPods(on),
+  waitUntilVisible: (on) => seeCrashing(on, 'OOMKilled'),
 })
 
 function starved(container: JsonObject): JsonObject {

@@ -11,13 +11,13 @@ export const missingPermission = (lab: Lab): Fault => ({
   title: "Take the Services out of what CoreDNS's ClusterRole may read",
   chapter: { section: '14.1', command: 'kubectl edit clusterrole system:coredns' },
   needs: 'the chapter',
-  async breaks(on) {
+  async plan(on) {
     const role = await chapterObject(on, lab, 'ClusterRole')
     const rules = listAt(role, 'rules').map(withoutServices)
     return { subject: 'system:coredns', objects: [{ ...role, rules }] }
   },
-  renew: (on) => restartCorednsPods(on),
-  felt: (on) =>
+  restartAffected: (on) => restartCorednsPods(on),
+  waitUntilVisible: (on) =>
     seeCorednsPods(on, 'CoreDNS pods that do not become ready', (pods) => {
       const [pod] = pods
       const running = pods.every((one) => at(one, 'status', 'phase') === 'Running' && !isReady(one))

@@ -10,14 +10,14 @@ export const missingRoute = (lab: Lab): Fault => ({
   title: "Take away a worker's route to the pods of another one",
   chapter: { section: '13', command: 'ip route delete 10.200.0.0/24' },
   needs: 'two workers',
-  async breaks(on) {
+  async plan(on) {
     const [served, cut] = await twoWorkers(on, lab)
     const resources = podRoutes(lab, cut.name)
       .filter(({ to }) => to === served.podCIDR)
       .map((resource) => ({ kind: 'absent', resource }) as const)
     return { subject: cut.name, resources }
   },
-  felt: (on, subject) =>
+  waitUntilVisible: (on, subject) =>
     see(on, `${subject} without a route`, async () => {
       const routes = podRoutes(lab, subject)
       const sightings = await on.host.look(routes)

@@ -12,13 +12,13 @@ export const noSuchImage = (lab: Lab): Fault => ({
   title: 'Give CoreDNS an image that does not exist',
   chapter: { section: '14.1', command: 'kubectl -n kube-system set image deployment/coredns …' },
   needs: 'the chapter',
-  async breaks(on) {
+  async plan(on) {
     const object = await chapterObject(on, lab, 'Deployment')
     const broken = withContainer(object, (container) => ({ ...container, image: IMAGE }))
     return { subject: 'coredns', objects: [broken] }
   },
-  renew: (on) => restartCorednsPods(on),
-  felt: (on) =>
+  restartAffected: (on) => restartCorednsPods(on),
+  waitUntilVisible: (on) =>
     seeCorednsPods(on, 'a pod that cannot get its image', (pods) => {
       const pod = pods.find((one) =>
         troubles(one).some((reason) => ['ErrImagePull', 'ImagePullBackOff'].includes(reason)),

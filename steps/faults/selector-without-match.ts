@@ -11,13 +11,13 @@ export const selectorWithoutMatch = (lab: Lab): Fault => ({
   title: 'Let the DNS Service select pods of another label',
   chapter: { section: '14.1', command: 'kubectl -n kube-system edit service kube-dns' },
   needs: 'the chapter',
-  async breaks(on) {
+  async plan(on) {
     const service = await chapterObject(on, lab, 'Service')
     const spec = isObject(service['spec']) ? service['spec'] : {}
     const broken = { ...service, spec: { ...spec, selector: { 'k8s-app': 'coredns' } } }
     return { subject: 'kube-dns', objects: [broken] }
   },
-  felt: (on) =>
+  waitUntilVisible: (on) =>
     see(on, 'kube-dns without endpoints', async () => {
       const slices = await on.cluster.list(
         all.endpointSlices({

@@ -21,7 +21,7 @@ export const serviceAccountKey = (lab: Lab): Fault => {
     title: 'Let an API server check the tokens of pods with another key',
     chapter: { section: '8', command: 'vi kube-apiserver.service: --service-account-key-file' },
     needs: 'three controllers and the chapter',
-    async breaks(on) {
+    async plan(on) {
       await chapterObject(on, lab, 'Deployment')
       const { name } = await spareController(on, lab)
       const { apiServer } = planeOf(lab, name)
@@ -40,7 +40,7 @@ export const serviceAccountKey = (lab: Lab): Fault => {
         ],
       }
     },
-    async renew(on, { subject, mended }) {
+    async restartAffected(on, { subject, mended }) {
       await reviveControlPlane(on, lab, planeOf(lab, subject))
       if (mended) return
       // Which API server a pod gets is chance, and it stays with that one.
@@ -58,7 +58,7 @@ export const serviceAccountKey = (lab: Lab): Fault => {
       }
       throw nobodyAsked(subject)
     },
-    felt: (on, subject) =>
+    waitUntilVisible: (on, subject) =>
       see(on, 'a CoreDNS pod that is refused', async () => {
         const [name] = await refusedPods(on)
         return name && `pod ${name} is refused by the API server on ${subject}: Unauthorized`

@@ -17,8 +17,8 @@ export const unenforcedNetworkPolicy = (): Fault => ({
   title: 'Forbid all traffic by a NetworkPolicy that nobody enforces',
   chapter: { section: '14.1', command: 'kubectl apply -f deny-all.yaml' },
   needs: 'nothing; it breaks nothing and must not be blamed',
-  breaks: () => Promise.resolve({ subject: 'deny-all', objects: POLICIES }),
-  felt: (on) =>
+  plan: () => Promise.resolve({ subject: 'deny-all', objects: POLICIES }),
+  waitUntilVisible: (on) =>
     see(on, 'the policies', async () => {
       const found = await Promise.all(POLICIES.map((policy) => on.cluster.get(refOf(policy))))
       return found.includes(null) ? undefined : 'deny-all is there, and nothing enforces it'

@@ -13,10 +13,10 @@ export const workersTainted = ({ inventory }: Lab): Fault => ({
   title: 'Taint all workers, so that no new pod finds a place',
   chapter: { section: '9', command: 'kubectl taint nodes --all maintenance=planned:NoSchedule' },
   needs: 'a worker',
-  breaks: () => Promise.resolve({ subject: 'all', objects: inventory.lab.workers.map(tainted) }),
+  plan: () => Promise.resolve({ subject: 'all', objects: inventory.lab.workers.map(tainted) }),
   // Those that run stay where they are; and the first worker to be mended would get both.
-  renew: (on) => restartCorednsPods(on),
-  async felt(on) {
+  restartAffected: (on) => restartCorednsPods(on),
+  async waitUntilVisible(on) {
     // Put on before the chapter, it is the chapter's own run that feels it.
     if (!(await isReplayed(on))) return 'no new pod finds a place on any worker'
     return seeCorednsPods(on, 'pods that find no worker', (pods) => {

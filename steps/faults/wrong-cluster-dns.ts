@@ -18,14 +18,15 @@ export const wrongClusterDns = (lab: Lab): Fault => {
     title: "Tell a worker's pods to ask an address where no DNS server is",
     chapter: { section: '9', command: 'vi kubelet-config.yaml; systemctl restart kubelet' },
     needs: 'a worker',
-    async breaks(on) {
+    async plan(on) {
       const worker = await workerOfBusybox(on, lab)
       const resources = [kubeletFile(wrong, worker), kubelet(lab, worker)]
       return { subject: worker.name, resources }
     },
     // A pod keeps the resolv.conf that it was started with.
-    renew: (on, { subject }) => restartContainers(on, runtimeOf(lab, workerNamed(lab, subject))),
-    felt: (on, subject) =>
+    restartAffected: (on, { subject }) =>
+      restartContainers(on, runtimeOf(lab, workerNamed(lab, subject))),
+    waitUntilVisible: (on, subject) =>
       see(on, `pods on ${subject} that ask ${dnsAddress}`, async () => {
         const pods = await on.cluster.list(
           all.pods({

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type ActsOn, completed, completedEvent } from '../../lib/cli/hints.ts'
 import type { Event } from '../../lib/ports/events.ts'
-import type { Explanation, ToldCause } from '../../lib/core/errors.ts'
+import type { Explanation, Cause } from '../../lib/core/errors.ts'
 
 const ON: ActsOn = {
   program: "npx tsx run.ts --inventory 'my lab.yaml'",
@@ -42,7 +42,7 @@ test('for a lab kubectl is left as it is', () => {
 })
 
 test('cures of all causes are completed, and what was seen stays as it was seen', () => {
-  const cause: ToldCause = {
+  const cause: Cause = {
     ...{ code: 'E3', certainty: 'seen', cause: 'c', evidence: 'e', subject: 's' },
     cure: 'npx tsx run.ts lab up',
   }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { StepError } from '../../lib/core/errors.ts'
 import { fullDiskIn } from '../../lib/core/full-disk.ts'
 import { machineTrouble } from '../../lib/core/machine-trouble.ts'
-import { must } from '../../lib/process/must.ts'
+import { runOrThrow } from '../../lib/process/run-or-throw.ts'
 
 const failed = (code: string, message: string): Error =>
   Object.assign(new Error(`${code}: ${message}`), { code, errno: -1, syscall: 'write' })
@@ -62,7 +62,11 @@ for (const [text, cause] of [
 }
 
 test('a program that fails for want of room says so with its command', async () => {
-  const failing = must(['sh', '-c', 'echo "write /data/x: no space left on device" >&2; exit 1'])
+  const failing = runOrThrow([
+    'sh',
+    '-c',
+    'echo "write /data/x: no space left on device" >&2; exit 1',
+  ])
   await assert.rejects(failing, (error: unknown) => {
     assert.ok(error instanceof StepError)
     assert.equal(error.explanation.cause, 'the disk of /data is full')

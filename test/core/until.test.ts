@@ -17,7 +17,7 @@ function waitFor(
   const on = {
     clock,
     signal: more.signal ?? new AbortController().signal,
-    say: (progress: string) => said.push(progress),
+    progress: (progress: string) => said.push(progress),
   }
   const value = until(on, {
     what: 'two pods',
@@ -144,8 +144,8 @@ const two = (count: number): Observation<number> =>
   count === 2 ? { proven: count } : { missing: [`${count} of 2`] }
 
 function quiet(said: string[] = []) {
-  const say = (progress: string) => said.push(progress)
-  return { clock: fakeClock(), signal: new AbortController().signal, say }
+  const progress = (progress: string) => said.push(progress)
+  return { clock: fakeClock(), signal: new AbortController().signal, progress }
 }
 
 test('a wait that is told of changes looks at each, and says each new sight once', async () => {

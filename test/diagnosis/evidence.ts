@@ -5,7 +5,7 @@ import type { Evidence, FailureSeen, LogSeen } from '../../lib/diagnosis/evidenc
 import { LAYERS } from '../../lib/ports/layers.ts'
 import { labWorld } from '../fakes/lab-world.ts'
 import { stepsOf } from '../laws/scenario.ts'
-import { each } from '../../lib/diagnosis/evidence.ts'
+import { itemsOf } from '../../lib/diagnosis/evidence.ts'
 
 const STEPS = stepsOf(labWorld())
 const FOLDER = join(import.meta.dirname, 'fixtures')
@@ -57,7 +57,7 @@ export function corednsPods(
 ): Pick<Evidence, 'pods'> {
   return {
     pods: {
-      found: each(HEALTHY.pods).map((one) =>
+      found: itemsOf(HEALTHY.pods).map((one) =>
         one.labels['k8s-app'] === 'kube-dns'
           ? {
               ...one,
@@ -72,7 +72,7 @@ export function corednsPods(
 
 /** A CoreDNS that is not ready and has written these lines. */
 export function corednsSays(...lines: readonly string[]): Pick<Evidence, 'pods' | 'logs'> {
-  const [pod] = each(HEALTHY.pods).filter(({ labels }) => labels['k8s-app'] === 'kube-dns')
+  const [pod] = itemsOf(HEALTHY.pods).filter(({ labels }) => labels['k8s-app'] === 'kube-dns')
   const log: LogSeen = { pod: pod?.name ?? '', previous: false, lines }
   return { ...corednsPods({ ready: false }), logs: { found: [log] } }
 }

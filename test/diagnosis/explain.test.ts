@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { diagnoseBy } from '../../lib/diagnosis/diagnose.ts'
-import { explainBy, hopelessBy } from '../../lib/diagnosis/explain.ts'
+import { explainBy, permanentCauseIn } from '../../lib/diagnosis/explain.ts'
 import { fakeStep } from '../fakes/engine-step.ts'
 import { but, corednsPods, failing, HEALTHY, recorded } from './evidence.ts'
 
@@ -63,7 +63,7 @@ test('a step that knows its cause keeps it where no verdict is better', () => {
 test('a real fault that the step does not touch is not its cause', () => {
   const evidence = failing('apply-manifest', recorded('E3-missing-route'))
   assert.equal(explainBy(evidence, OWN).verdict, undefined)
-  assert.equal(hopelessBy(evidence), null)
+  assert.equal(permanentCauseIn(evidence), null)
 })
 
 test('of a step that touches nothing no cause is looked for', async () => {
@@ -76,6 +76,6 @@ test('of a step that touches nothing no cause is looked for', async () => {
 })
 
 test('a wait is ended by the first cause that no waiting heals', () => {
-  assert.equal(hopelessBy(recorded('D7-kube-proxy-stopped'))?.verdict?.code, 'D7')
-  assert.equal(hopelessBy(HEALTHY), null)
+  assert.equal(permanentCauseIn(recorded('D7-kube-proxy-stopped'))?.verdict?.code, 'D7')
+  assert.equal(permanentCauseIn(HEALTHY), null)
 })

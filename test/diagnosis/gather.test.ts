@@ -2,7 +2,7 @@ import type { Matrix } from '../../lib/core/look-data.ts'
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Looking } from '../../lib/diagnosis/channel.ts'
-import { each, type Evidence, known } from '../../lib/diagnosis/evidence.ts'
+import { itemsOf, type Evidence, valueOf } from '../../lib/diagnosis/evidence.ts'
 import { gather } from '../../lib/diagnosis/gather.ts'
 import type { Scene } from '../../lib/diagnosis/scene.ts'
 import type { Clock } from '../../lib/core/clock.ts'
@@ -126,7 +126,7 @@ test('a server that refuses is why its channels were not looked at', async () =>
   for (const channel of ['pods', 'nodes', 'services', 'corefile', 'access', 'logs', 'kubelets']) {
     assert.equal(dark[channel], 'the API server refuses connections')
   }
-  assert.equal(each(evidence.hosts).length, 3)
+  assert.equal(itemsOf(evidence.hosts).length, 3)
 })
 
 test('the hosts of a cluster elsewhere are not proven from here', async () => {
@@ -173,7 +173,7 @@ test('what a later step of the lab makes is not missed before it', async () => {
     assert.deepEqual(channel, { notLooked: 'no API server was started yet' })
   }
   assert.deepEqual(asked, [])
-  for (const host of each(hosts)) {
+  for (const host of itemsOf(hosts)) {
     assert.deepEqual(host.network, { notLooked: 'not made yet' })
     const dead = host.dead.map(({ program }) => program)
     assert.deepEqual(dead, host.role === 'controller' ? ['etcd'] : [])
@@ -197,7 +197,7 @@ test('the logs of a pod that was started again are those of both lives', async (
   })
   const { logs } = await gather(looking({ cluster }), LAB, FAILED)
   const lines = ['a line', 'another']
-  assert.deepEqual(known(logs), [
+  assert.deepEqual(valueOf(logs), [
     { pod: 'coredns-1', previous: false, lines },
     { pod: 'coredns-1', previous: true, lines },
   ])

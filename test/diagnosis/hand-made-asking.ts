@@ -1,6 +1,6 @@
 import type { PodSeen } from '../../lib/core/look-data.ts'
 import type { Evidence } from '../../lib/diagnosis/evidence.ts'
-import { each, known } from '../../lib/diagnosis/evidence.ts'
+import { itemsOf, valueOf } from '../../lib/diagnosis/evidence.ts'
 import { SETTINGS } from '../../lib/diagnosis/gather-hosts.ts'
 import { but, corednsSays, failing, type HandMade, HEALTHY } from './evidence.ts'
 
@@ -11,10 +11,10 @@ const corefile = (zones: string, options: string): Pick<Evidence, 'corefile'> =>
 
 /** The busybox pod, which the names are asked from, with what is said of it. */
 const busybox = (pod: Partial<PodSeen>): Pick<Evidence, 'pods'> => {
-  const [one] = each(HEALTHY.pods)
+  const [one] = itemsOf(HEALTHY.pods)
   if (one === undefined) throw new Error('nothing was recorded of pods')
   const asking = { namespace: 'default', name: 'busybox', labels: { run: 'busybox' } }
-  return { pods: { found: [...each(HEALTHY.pods), { ...one, ...asking, ...pod }] } }
+  return { pods: { found: [...itemsOf(HEALTHY.pods), { ...one, ...asking, ...pod }] } }
 }
 
 const EXTERNAL =
@@ -55,8 +55,8 @@ export const ASKING: readonly HandMade[] = [
     what: 'a worker with no room for another connection',
     evidence: but({
       hosts: {
-        found: each(HEALTHY.hosts).map((host) => {
-          const network = known(host.network)
+        found: itemsOf(HEALTHY.hosts).map((host) => {
+          const network = valueOf(host.network)
           if (network === undefined) return host
           const settings = {
             ...network.settings,

@@ -1,6 +1,6 @@
 import type { PodSeen } from '../../lib/core/look-data.ts'
 import type { Evidence } from '../../lib/diagnosis/evidence.ts'
-import { each } from '../../lib/diagnosis/evidence.ts'
+import { itemsOf } from '../../lib/diagnosis/evidence.ts'
 import type { SeenFromHost } from '../../lib/dns/host-probes.ts'
 import type { HandMade } from './evidence.ts'
 import { measured } from './hand-made.ts'
@@ -25,7 +25,7 @@ export function lookedInto(evidence: Evidence, seen: Readonly<Record<string, See
   const probes = WORKERS.map((worker, i) => probe(worker, `10.200.${String(i)}.9`))
   return {
     ...evidence,
-    pods: { found: [...each(evidence.pods), ...probes] },
+    pods: { found: [...itemsOf(evidence.pods), ...probes] },
     workerNetworks: { found },
   }
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../lib/diagnosis/evidence.ts'
-import { each } from '../../lib/diagnosis/evidence.ts'
+import { itemsOf } from '../../lib/diagnosis/evidence.ts'
 import { but, corednsPods, corednsSays, failing, type HandMade } from './evidence.ts'
 
 /** A kubelet's warning about the pods of CoreDNS, which do not start. */
@@ -9,7 +9,7 @@ const warned = (words: string): Evidence => {
     { waiting: { reason: 'ContainerCreating', message: '' } },
   )
   const message = `Failed to create pod sandbox: rpc error: code = Unknown desc = ${words}`
-  const found = each(pods.pods)
+  const found = itemsOf(pods.pods)
     .filter(({ labels }) => labels['k8s-app'] === 'kube-dns')
     .map(({ namespace, name }) => ({
       ...{ namespace, kind: 'Pod', object: name, reason: 'FailedCreatePodSandBox', message },
@@ -21,7 +21,7 @@ const warned = (words: string): Evidence => {
 export const dying = (words: string): Pick<Evidence, 'pods' | 'events'> => {
   const { pods } = corednsPods({ ready: false }, { restarts: 3 })
   const message = `Liveness probe failed: Get "http://10.200.0.2:8080/health": dial tcp 10.200.0.2:8080: connect: ${words}`
-  const found = each(pods).map(({ namespace, name }) => ({
+  const found = itemsOf(pods).map(({ namespace, name }) => ({
     ...{ namespace, kind: 'Pod', object: name, reason: 'Unhealthy', message },
   }))
   return { pods, events: { found } }

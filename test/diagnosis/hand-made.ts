@@ -1,6 +1,6 @@
 import type { MatrixCell } from '../../lib/core/look-data.ts'
 import type { ApiServerSeen, Evidence, LogSeen } from '../../lib/diagnosis/evidence.ts'
-import { each } from '../../lib/diagnosis/evidence.ts'
+import { itemsOf } from '../../lib/diagnosis/evidence.ts'
 import { but, corednsPods, corednsSays, failing, type HandMade, HEALTHY } from './evidence.ts'
 import { ASKING } from './hand-made-asking.ts'
 import { UNSTARTED } from './hand-made-unstarted.ts'
@@ -10,7 +10,7 @@ const waitingFor = (reason: string, message: string): Evidence =>
 
 const tls = (reason: string): Pick<Evidence, 'apiServers'> => ({
   apiServers: {
-    found: each(HEALTHY.apiServers).map((one): ApiServerSeen => ({
+    found: itemsOf(HEALTHY.apiServers).map((one): ApiServerSeen => ({
       ...one,
       tls: { found: { status: 'bad', reason } },
     })),
@@ -31,7 +31,7 @@ const unscheduled = (message: string, nodeSelector: Record<string, string> = {})
 
 const dead = (...programs: readonly string[]): Pick<Evidence, 'hosts'> => ({
   hosts: {
-    found: each(HEALTHY.hosts).map((host) => ({
+    found: itemsOf(HEALTHY.hosts).map((host) => ({
       ...host,
       dead: host.role === 'controller' ? programs.map((program) => ({ program, words: [] })) : [],
     })),
@@ -41,7 +41,7 @@ const dead = (...programs: readonly string[]): Pick<Evidence, 'hosts'> => ({
 const kubelets = (clusterDNS: readonly string[], clusterDomain: string): Evidence =>
   but({
     kubelets: {
-      found: each(HEALTHY.kubelets).map(({ node }) => ({
+      found: itemsOf(HEALTHY.kubelets).map(({ node }) => ({
         node,
         config: { found: { clusterDNS, clusterDomain, podCIDR: '' } },
       })),
@@ -50,7 +50,7 @@ const kubelets = (clusterDNS: readonly string[], clusterDomain: string): Evidenc
 
 const log = (...lines: readonly string[]): Pick<Evidence, 'logs'> => {
   const { logs } = corednsSays(...lines)
-  return { logs: { found: each(logs) satisfies readonly LogSeen[] } }
+  return { logs: { found: itemsOf(logs) satisfies readonly LogSeen[] } }
 }
 
 /** Every rule that has no recorded fault has one here. */
@@ -61,7 +61,7 @@ export const HAND_MADE: readonly HandMade[] = [
     evidence: but({
       hosts: { notLooked: 'not on this machine' },
       nodes: {
-        found: each(HEALTHY.nodes).map((node, i) =>
+        found: itemsOf(HEALTHY.nodes).map((node, i) =>
           i === 0
             ? { ...node, ready: 'Unknown', why: 'Kubelet stopped posting node status.' }
             : node,
@@ -145,7 +145,7 @@ export const HAND_MADE: readonly HandMade[] = [
       'kubernetes-endpoints',
       but({
         endpoints: {
-          found: each(HEALTHY.endpoints).map((one) =>
+          found: itemsOf(HEALTHY.endpoints).map((one) =>
             one.name === 'kubernetes' ? { ...one, ready: ['10.0.2.15:6443'] } : one,
           ),
         },
@@ -207,7 +207,7 @@ export const HAND_MADE: readonly HandMade[] = [
     what: 'a Service without UDP',
     evidence: but({
       services: {
-        found: each(HEALTHY.services).map((one) =>
+        found: itemsOf(HEALTHY.services).map((one) =>
           one.name === 'kube-dns'
             ? { ...one, ports: one.ports.filter(({ protocol }) => protocol === 'TCP') }
             : one,
@@ -228,7 +228,7 @@ export const HAND_MADE: readonly HandMade[] = [
     code: 'E8',
     what: 'nodes with the address of their first network card',
     evidence: but({
-      nodes: { found: each(HEALTHY.nodes).map((node) => ({ ...node, address: '10.0.2.15' })) },
+      nodes: { found: itemsOf(HEALTHY.nodes).map((node) => ({ ...node, address: '10.0.2.15' })) },
     }),
   },
   {

@@ -14,7 +14,7 @@ for (const name of faults) {
     const [first] = rank(evidence).verdicts
     assert.equal(first?.code, code, JSON.stringify(rank(evidence).verdicts, null, 1))
     assert.equal(first.certainty, 'seen')
-    assert.equal(first.hopeless, true)
+    assert.equal(first.permanent, true)
   })
 }
 

@@ -2,7 +2,7 @@ import type { PodSeen } from '../../lib/core/look-data.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EndpointsSeen, Evidence, ServiceSeen } from '../../lib/diagnosis/evidence.ts'
-import { each } from '../../lib/diagnosis/evidence.ts'
+import { itemsOf } from '../../lib/diagnosis/evidence.ts'
 import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
 import { serviceSeen } from '../../lib/diagnosis/read-objects.ts'
 import { but, failing, HEALTHY, RECORDED, recorded } from './evidence.ts'
@@ -32,12 +32,12 @@ function heldBy(holder: ServiceSeen, ready: readonly string[]): Evidence {
   const endpoints: EndpointsSeen = {
     ...{ namespace: holder.namespace, name: holder.name, ready, notReady: [] },
   }
-  const pods = each(HEALTHY.pods).map((pod): PodSeen =>
+  const pods = itemsOf(HEALTHY.pods).map((pod): PodSeen =>
     pod.labels['k8s-app'] === 'kube-dns' ? { ...pod, labels: holder.selector } : pod,
   )
   return but({
-    services: { found: [...each(HEALTHY.services).filter(isOther), holder] },
-    endpoints: { found: [...each(HEALTHY.endpoints).filter(isOther), endpoints] },
+    services: { found: [...itemsOf(HEALTHY.services).filter(isOther), holder] },
+    endpoints: { found: [...itemsOf(HEALTHY.endpoints).filter(isOther), endpoints] },
     pods: { found: pods },
     deployment: { found: null },
   })
@@ -52,7 +52,7 @@ function d1(evidence: Evidence): Verdict {
 const SERVED = heldBy(HELM, ['10.200.0.2', '10.200.1.2'])
 
 test("where another CoreDNS serves at the cluster's DNS address, it is named and left alone", () => {
-  const { cause, evidence, cure, hopeless } = d1(SERVED)
+  const { cause, evidence, cure, permanent } = d1(SERVED)
   assert.equal(
     cause,
     'DNS is served at 10.32.0.10 already, by service kube-system/coredns-coredns (Helm release coredns of namespace kube-system), so kube-dns cannot have that address',
@@ -63,7 +63,7 @@ test("where another CoreDNS serves at the cluster's DNS address, it is named and
   )
   assert.match(cure, /^kubectl -n kube-system describe service coredns-coredns; /)
   assert.match(cure, /leave DNS to it|another address/)
-  assert.equal(hopeless, undefined, 'what serves may answer yet')
+  assert.equal(permanent, undefined, 'what serves may answer yet')
 })
 
 test("a Service that serves something else at the cluster's DNS address is left alone, too", () => {
@@ -81,7 +81,7 @@ test('where it cannot be told whether it serves, nothing is deleted', () => {
 })
 
 test('a Service that serves nobody is kept as a file before it gives the address back', () => {
-  const { cause, cure, hopeless } = d1(heldBy(HELM, []))
+  const { cause, cure, permanent } = d1(heldBy(HELM, []))
   assert.match(
     cause,
     /belongs to service kube-system\/coredns-coredns \(Helm .*\), which has no ready endpoint/,
@@ -90,7 +90,7 @@ test('a Service that serves nobody is kept as a file before it gives the address
     cure,
     /^kubectl -n kube-system get service coredns-coredns -o yaml > coredns-coredns\.yaml && kubectl /,
   )
-  assert.equal(hopeless, true)
+  assert.equal(permanent, true)
 })
 
 test('whose a Service is, its labels and annotations say', () => {
@@ -110,7 +110,7 @@ test('whose a Service is, its labels and annotations say', () => {
 })
 
 test('a kube-dns that serves pods of other labels is neither blamed nor overwritten', () => {
-  const pods = each(recorded('D4-selector').endpoints)
+  const pods = itemsOf(recorded('D4-selector').endpoints)
   const endpoints = pods.map((one) =>
     one.name === 'kube-dns' ? { ...one, ready: ['10.200.0.77'] } : one,
   )
@@ -129,10 +129,10 @@ function deletedBy(cure: string): readonly string[] {
 
 /** What has ready endpoints, or is them. */
 function serving(e: Evidence): ReadonlySet<string> {
-  const behind = each(e.endpoints).flatMap(({ ready }) => ready)
-  const pods = each(e.pods).filter(({ ip, ready }) => ready && behind.includes(ip ?? ''))
+  const behind = itemsOf(e.endpoints).flatMap(({ ready }) => ready)
+  const pods = itemsOf(e.pods).filter(({ ip, ready }) => ready && behind.includes(ip ?? ''))
   return new Set([
-    ...each(e.endpoints).flatMap(({ name, ready }) =>
+    ...itemsOf(e.endpoints).flatMap(({ name, ready }) =>
       ready.length > 0 ? [`service/${name}`] : [],
     ),
     ...pods.flatMap(({ name }) => [`pod/${name}`, `deployment/${name.replace(/-\w+-\w+$/, '')}`]),

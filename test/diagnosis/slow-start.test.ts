@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { hopelessBy } from '../../lib/diagnosis/explain.ts'
+import { permanentCauseIn } from '../../lib/diagnosis/explain.ts'
 import type { Evidence } from '../../lib/diagnosis/evidence.ts'
-import { each } from '../../lib/diagnosis/evidence.ts'
+import { itemsOf } from '../../lib/diagnosis/evidence.ts'
 import { but, corednsPods, corednsSays, failing, HEALTHY } from './evidence.ts'
 
 const STEPS = ['start-workers', 'coredns-pods', 'busybox-pod', 'lookup-kubernetes', 'dns-matrix']
@@ -16,7 +16,7 @@ const passing = (key: string): Evidence =>
       unscheduled: `0/2 nodes are available: 2 node(s) had untolerated taint {${key}: }.`,
     }),
     nodes: {
-      found: each(HEALTHY.nodes).map((node) => ({
+      found: itemsOf(HEALTHY.nodes).map((node) => ({
         ...node,
         ready: 'False' as const,
         why: 'container runtime network not ready: cni plugin not initialized',
@@ -83,7 +83,7 @@ const SLOW: Readonly<Record<string, Evidence>> = {
   }),
   'an API server that does not answer yet': but({
     apiServers: {
-      found: each(HEALTHY.apiServers).map((one) => ({
+      found: itemsOf(HEALTHY.apiServers).map((one) => ({
         ...one,
         tls: { found: { status: 'unreachable' as const, reason: 'connect ECONNREFUSED' } },
         keys: { notLooked: 'connect ECONNREFUSED' },
@@ -92,7 +92,10 @@ const SLOW: Readonly<Record<string, Evidence>> = {
   }),
   'a kubelet that does not answer yet': but({
     kubelets: {
-      found: each(HEALTHY.nodes).map(({ name }) => ({ node: name, config: { notLooked: '503' } })),
+      found: itemsOf(HEALTHY.nodes).map(({ name }) => ({
+        node: name,
+        config: { notLooked: '503' },
+      })),
     },
   }),
   'a chapter that has not begun': but({
@@ -108,6 +111,6 @@ const SLOW: Readonly<Record<string, Evidence>> = {
 
 for (const [what, evidence] of Object.entries(SLOW)) {
   test(`there is hope for ${what}`, () => {
-    for (const step of STEPS) assert.equal(hopelessBy(failing(step, evidence)), null, step)
+    for (const step of STEPS) assert.equal(permanentCauseIn(failing(step, evidence)), null, step)
   })
 }

@@ -84,7 +84,7 @@ test('where a step that is half done would be refused, the way on takes it back 
     chapter: [step({ id: 'a', wants: { a: '1' }, onApply })],
     signal,
   })
-  await runPlan({ ...setup, wording: { ...setup.wording, half: 'mend && break' } })
+  await runPlan({ ...setup, hints: { ...setup.hints, half: 'mend && break' } })
   assert.equal(eventOf(setup.events, 'step-failed').goOn, 'mend && break')
 })
 

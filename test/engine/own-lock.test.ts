@@ -20,8 +20,8 @@ function universe() {
     if (state.lost) throw new LockedError({ problem: 'another run has taken over', remedy: 'wait' })
   }
   const lock: Lock = {
-    async take(_run, at, say) {
-      say?.('watching whether it is renewed')
+    async take(_run, at, progress) {
+      progress?.('watching whether it is renewed')
       assert.notEqual(world.lockedBy, null, 'the lock of the machine comes first')
       if (state.heldElsewhere) {
         throw new LockedError({ problem: 'another run is in progress', remedy: 'wait' })

@@ -31,8 +31,8 @@ function short(made: Plan): string {
       .join(' ')
   }
   return made.steps
-    .filter(({ how }) => how !== 'skip')
-    .map(({ step, how }) => (how === 'hold' ? `(${step.id})` : step.id))
+    .filter(({ action: how }) => how !== 'skip')
+    .map(({ step, action: how }) => (how === 'assert' ? `(${step.id})` : step.id))
     .join(' ')
 }
 

@@ -24,12 +24,12 @@ const DATA = { pods: [] }
 
 /** Never proven; ends only with the run, or with its own wait. */
 function endless(on: Reading): Promise<string> {
-  on.say('0 of 2 ready')
+  on.progress('0 of 2 ready')
   on.saw({ missing: ['0 of 2 ready', 'x is pending; y as well'], data: DATA })
   return new Promise((_, reject) => {
     if (on.signal.aborted) reject(on.signal.reason as Error)
     on.signal.addEventListener('abort', () => {
-      on.say('too late to tell')
+      on.progress('too late to tell')
       on.saw({ missing: ['too late to tell'], data: DATA })
       reject(on.signal.reason as Error)
     })

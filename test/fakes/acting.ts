@@ -39,7 +39,7 @@ export function acting(
     undoneSoFar: () => undone,
     said,
     shown,
-    say: (progress) => {
+    progress: (progress) => {
       said.push(progress)
     },
     saw: () => undefined,

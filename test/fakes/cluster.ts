@@ -138,7 +138,8 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
       Promise.resolve(
         options.exec?.(of, argv, given?.stdin) ?? { code: 0, stdout: new Uint8Array(), stderr: '' },
       ),
-    ask: (of, port, bytes) => Promise.resolve(options.ask?.(of, port, bytes) ?? new Uint8Array()),
+    exchange: (of, port, bytes) =>
+      Promise.resolve(options.ask?.(of, port, bytes) ?? new Uint8Array()),
 
     apply: promised((object, live, adopt) => {
       const now = find(refOf(object))

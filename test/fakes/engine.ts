@@ -1,6 +1,6 @@
 import { inTurn } from './in-turn.ts'
 import type { Clock } from '../../lib/core/clock.ts'
-import type { Wording } from '../../lib/engine/command.ts'
+import type { Hints } from '../../lib/engine/command.ts'
 import type { Event } from '../../lib/ports/events.ts'
 import type { JournalStore, Lock, Ports, Setup, StepList } from '../../lib/engine/setup.ts'
 import { LockedError } from '../../lib/core/errors.ts'
@@ -130,7 +130,7 @@ export function eventOf<T extends Event['type']>(
 }
 
 /** The commands that fake runs name. */
-export const wording: Wording = {
+export const hints: Hints = {
   again: 'run',
   resume: 'run --resume',
   all: 'run',
@@ -170,7 +170,7 @@ export function fakeSetup(of: FakeRun): Setup & { readonly events: Event[] } {
     signal: new AbortController().signal,
     sink: (event) => events.push(event),
     runTasks: inTurn,
-    wording,
+    hints,
     program: '1.0.0',
     seal: (value) => value,
     ledger: () => ({ reads: 0, dryRuns: 0, writes: 0, hostWrites: 0 }),

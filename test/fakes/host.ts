@@ -218,9 +218,9 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       if (options.fetch === undefined) throw new Error(`connect ECONNREFUSED ${new URL(url).host}`)
       return options.fetch(url, how)
     },
-    put: async (resources, say) => {
+    put: async (resources, progress) => {
       for (const resource of resources) {
-        say(`making ${nameOf(resource)}`)
+        progress(`making ${nameOf(resource)}`)
         refuseForeign(resource, stateOf(resource))
         write('put', resource, madeOf(resource))
       }

@@ -241,7 +241,7 @@ function onlyWhile(running: () => Promise<void>, fake: FakeCluster): Cluster {
     kubeletConfig: (node) => asked(() => fake.kubeletConfig(node)),
     logs: (of, how) => asked(() => fake.logs(of, how)),
     exec: (of, argv, how) => asked(() => fake.exec(of, argv, how)),
-    ask: (of, port, bytes, how) => asked(() => fake.ask(of, port, bytes, how)),
+    exchange: (of, port, bytes, how) => asked(() => fake.exchange(of, port, bytes, how)),
     apply: (object, live, adopt) => asked(() => fake.apply(object, live, adopt)),
     create: (object) => asked(() => fake.create(object)),
     replace: (object) => asked(() => fake.replace(object)),

@@ -5,7 +5,7 @@ import {
   type Lease,
   type LeaseStore,
   type LeaseTerms,
-  type LeaseWords,
+  type LeaseSpec,
 } from '../../lib/kube-client/lease/lease.ts'
 import { type LeaseLock, leaseLock } from '../../lib/kube-client/lease/lease-lock.ts'
 
@@ -44,7 +44,7 @@ export function leaseWorld(terms: LeaseTerms = LEASE_TERMS) {
   let version = 0
   let lease: Lease | null = null
 
-  const put = (words: LeaseWords): Lease => {
+  const put = (words: LeaseSpec): Lease => {
     version += 1
     lease = { ...words, uid: lease?.uid ?? `uid-${String(version)}`, version: String(version) }
     return lease
@@ -126,7 +126,7 @@ export function leaseWorld(terms: LeaseTerms = LEASE_TERMS) {
     writes,
     lease: () => lease,
     /** As somebody else would, whatever it is for. */
-    put: (words: Partial<LeaseWords>) => {
+    put: (words: Partial<LeaseSpec>) => {
       if (lease === null) throw new Error('there is no lease')
       return put({ ...lease, ...words })
     },

@@ -7,7 +7,7 @@ import {
   type SavedPlan,
 } from '../../lib/engine/saved-plan.ts'
 import type { Bound, Setup } from '../../lib/engine/setup.ts'
-import { evidenceOf } from '../../lib/core/fingerprint.ts'
+import { fingerprintOf } from '../../lib/core/fingerprint.ts'
 import type { Check, Step } from '../../lib/ports/step.ts'
 import { fakeSetup, type FakeRun } from './engine.ts'
 import { type FakeStep, fakeStep } from './engine-step.ts'
@@ -24,7 +24,7 @@ export function step(of: FakeStep): Step {
       const evidence = Object.keys(of.wants).map((key) => {
         const value = hostOf(on).get(key)?.value ?? null
         const found = value === null ? null : { value }
-        return evidenceOf(key, found, { asWanted: value === of.wants[key] })
+        return fingerprintOf(key, found, { asWanted: value === of.wants[key] })
       })
       return { ...check, evidence }
     },

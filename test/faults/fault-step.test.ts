@@ -34,12 +34,12 @@ function faultOf(breakage: Breakage, moments: Moment[] = []): Fault {
     title: 'Break something',
     chapter: { section: '13', command: 'ip route delete' },
     needs: 'a worker',
-    breaks: () => Promise.resolve(breakage),
-    renew: (_, moment) => {
+    plan: () => Promise.resolve(breakage),
+    restartAffected: (_, moment) => {
       moments.push(moment)
       return Promise.resolve()
     },
-    felt: (_, subject) => Promise.resolve(`${subject} is broken`),
+    waitUntilVisible: (_, subject) => Promise.resolve(`${subject} is broken`),
   }
 }
 
@@ -103,7 +103,7 @@ test('whom it hits is decided once a run', async () => {
   const on = await healthy()
   const fault = faultOf(ALL)
   const breaks = () => Promise.resolve({ ...ALL, subject: `w${String(asked++)}` })
-  const step = faultStep({ ...fault, breaks })
+  const step = faultStep({ ...fault, plan: breaks })
   const check = await step.check(on)
   assert.ok(check.status === 'drifted')
   await step.apply(on, check.changes)

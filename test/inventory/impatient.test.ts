@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { impatient } from '../../lib/inventory/inventory.ts'
+import { withShortTimeouts } from '../../lib/inventory/inventory.ts'
 import { load } from './inventory-text.ts'
 
 test('verify waits for nothing longer than its own limit, and not longer than a run either', async () => {
   const inventory = await load('target: lab\nlimits: { lookup: 3, verify: 5 }\n')
-  assert.deepEqual(impatient(inventory), {
+  assert.deepEqual(withShortTimeouts(inventory), {
     ...inventory,
     limits: {
       controlPlaneMs: 5000,

@@ -214,7 +214,7 @@ test('a port of a pod is asked over a port-forward, the port numbers left out', 
   }
   const cluster = await stub.open({ readOnly: true })
   const until = (answer: Uint8Array): boolean => answer.length >= 13
-  const answer = await cluster.ask(pod, 53, Buffer.from('you'), { until, timeoutMs: 1_000 })
+  const answer = await cluster.exchange(pod, 53, Buffer.from('you'), { until, timeoutMs: 1_000 })
   assert.equal(Buffer.from(answer).toString(), 'answer to you')
   assert.equal(
     stub.received.at(-1)?.url,
@@ -228,13 +228,13 @@ test('a port that nobody listens on, and one that is silent, are told apart', as
   serve = (socket) => {
     socket.send(1, Buffer.concat([Buffer.of(53, 0), Buffer.from('connection refused')]))
   }
-  await assert.rejects(cluster.ask(pod, 53, new Uint8Array(), options), (error: unknown) => {
+  await assert.rejects(cluster.exchange(pod, 53, new Uint8Array(), options), (error: unknown) => {
     assert.ok(error instanceof StepError)
     assert.deepEqual(error.explanation.seen, ['connection refused'])
     return true
   })
   serve = () => undefined
-  await assert.rejects(cluster.ask(pod, 53, new Uint8Array(), options), (error: unknown) => {
+  await assert.rejects(cluster.exchange(pod, 53, new Uint8Array(), options), (error: unknown) => {
     assert.ok(error instanceof StepError)
     assert.deepEqual(error.explanation.seen, ['no whole answer within 0.1 s, 0 bytes so far'])
     return true

@@ -126,7 +126,7 @@ test('a pod written in memory is found by its label, has no status, and runs not
   for (const ask of [
     cluster.exec(of, ['true']),
     cluster.logs(of, { lines: 1 }),
-    cluster.ask(of, 53, new Uint8Array(), { until: () => true, timeoutMs: 1 }),
+    cluster.exchange(of, 53, new Uint8Array(), { until: () => true, timeoutMs: 1 }),
   ]) {
     assert.equal(await unknownAfter(ask), 'busybox-pod')
   }

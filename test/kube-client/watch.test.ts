@@ -24,7 +24,7 @@ const state = (object: KubeObject | undefined): string => JSON.stringify(object?
 interface Wait {
   readonly deadlineMs?: number
   readonly signal?: AbortSignal
-  readonly say?: (text: string) => void
+  readonly progress?: (text: string) => void
   /** Nothing is there any more, instead of a ready map. */
   readonly gone?: true
 }
@@ -102,7 +102,7 @@ test('an event ends the wait; progress is told once a state', async () => {
     ],
   )
   const cluster = await stub.open()
-  assert.equal(await waitOn(cluster, { say: (text) => said.push(text) }), 'a')
+  assert.equal(await waitOn(cluster, { progress: (text) => said.push(text) }), 'a')
   assert.deepEqual(said, ['a {"ready":"no"}'])
   assert.match(counts.watched[0] ?? '', /resourceVersion=11/)
   assert.match(counts.watched[0] ?? '', /allowWatchBookmarks=true/)

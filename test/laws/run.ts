@@ -9,7 +9,7 @@ import type { Host } from '../../lib/ports/host.ts'
 import { overlayHost } from '../../lib/linux/overlay.ts'
 import { clearLab } from '../../lib/lab/clear.ts'
 import { labCondition } from '../../lib/lab/condition.ts'
-import { fakeClock, memoryJournal, memoryLock, wording } from '../fakes/engine.ts'
+import { fakeClock, memoryJournal, memoryLock, hints } from '../fakes/engine.ts'
 import { immortal, World } from '../fakes/engine-world.ts'
 import type { LabWorld } from '../fakes/lab-world.ts'
 import { readOnlyCluster, readOnlyHost } from '../fakes/read-only.ts'
@@ -44,7 +44,7 @@ export async function command(
   const lists = listsOf(lab).map(({ name, steps }): StepList => {
     const base = { name, steps, ports, journal: memoryJournal(state, name), target: 'fake lab' }
     if (name === 'lab')
-      return { ...base, finish: () => clearLab(lab.host, lab.inventory, lab.layout) }
+      return { ...base, afterRollback: () => clearLab(lab.host, lab.inventory, lab.layout) }
     return { ...base, identity: () => identityOf(lab) }
   })
   const result = await runPlan({
@@ -60,7 +60,7 @@ export async function command(
       if (event.type === 'step-started') onStep((step = event.step))
       events.push(event)
     },
-    wording,
+    hints,
     program: '1.0.0',
     seal: (value) => value,
     ledger: () => ({ reads: 0, dryRuns: 0, writes: 0, hostWrites: 0 }),

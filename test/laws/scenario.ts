@@ -39,7 +39,7 @@ export function actingIn(
     cluster,
     clock: fakeClock(),
     signal: new AbortController().signal,
-    say: () => undefined,
+    progress: () => undefined,
     saw: () => undefined,
     show: () => undefined,
     remark: () => undefined,

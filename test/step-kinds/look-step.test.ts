@@ -11,7 +11,7 @@ const reading = (): Reading => ({
   cluster: null as never,
   clock: fakeClock(),
   signal: new AbortController().signal,
-  say: () => undefined,
+  progress: () => undefined,
   saw: () => undefined,
   show: () => undefined,
 })

@@ -95,7 +95,7 @@ export async function chapterRun(of: ChapterRun): Promise<ChapterEnd> {
         if (event.type === 'step-failed') explanations.push(event.explanation)
         if (event.type === 'run-ended' && event.error !== undefined) explanations.push(event.error)
       },
-      wording: { again: 'again', resume: 'again --resume', all: 'again', undo: 'rollback' },
+      hints: { again: 'again', resume: 'again --resume', all: 'again', undo: 'rollback' },
       ledger: counts.ledger,
       program: VERSION,
       seal: (value) => value,

@@ -2,7 +2,7 @@ import { firstAddress } from '../../inventory/address.ts'
 import { apiTroubles, inLog } from '../coredns-log.ts'
 import { start } from '../cure.ts'
 import type { Evidence } from '../evidence.ts'
-import { each, known } from '../evidence.ts'
+import { itemsOf, valueOf } from '../evidence.ts'
 import { deadOn } from '../hosts.ts'
 import { lackingRights } from '../rights.ts'
 import { type Finding, inferred, permanent, type Rule, seen } from '../rule.ts'
@@ -22,7 +22,9 @@ export const apiRules: readonly Rule[] = [
       ...silentServers(e),
     ],
     ruleOut: (e) =>
-      allGood(e) ? `${count(e)} ${each(e.apiServers).length === 1 ? 'answers' : 'answer'}` : null,
+      allGood(e)
+        ? `${count(e)} ${itemsOf(e.apiServers).length === 1 ? 'answers' : 'answer'}`
+        : null,
   },
   {
     code: 'B4',
@@ -78,7 +80,7 @@ export const apiRules: readonly Rule[] = [
       return strangers.length > 0 ? strangers : unauthorized(e)
     },
     ruleOut: (e) =>
-      'found' in e.signer && each(e.apiServers).every(({ keys }) => 'found' in keys)
+      'found' in e.signer && itemsOf(e.apiServers).every(({ keys }) => 'found' in keys)
         ? 'all API servers know the key of service account tokens'
         : null,
   },
@@ -122,13 +124,13 @@ function serviceAddress({ wanted: { serviceCIDR } }: Evidence): string {
 }
 
 function count(e: Evidence): string {
-  const servers = each(e.apiServers).length
+  const servers = itemsOf(e.apiServers).length
   return servers === 1 ? 'the API server' : `all ${String(servers)} API servers`
 }
 
 function allGood(e: Evidence): boolean {
-  const servers = each(e.apiServers)
-  return servers.length > 0 && servers.every(({ tls }) => known(tls)?.status === 'good')
+  const servers = itemsOf(e.apiServers)
+  return servers.length > 0 && servers.every(({ tls }) => valueOf(tls)?.status === 'good')
 }
 
 /** What one of several that does not answer does to those that ask. */
@@ -143,8 +145,8 @@ function share(e: Evidence): string {
 function silentServers(e: Evidence): readonly Finding[] {
   if (e.wanted.target !== 'lab') return []
   const dead = deadOn(e, 'kube-apiserver').map(({ host }) => host)
-  return each(e.apiServers).flatMap(({ name, endpoint, tls }) => {
-    const result = known(tls)
+  return itemsOf(e.apiServers).flatMap(({ name, endpoint, tls }) => {
+    const result = valueOf(tls)
     if (result?.status !== 'unreachable' || dead.includes(name)) return []
     // Silence may only be a machine that is busy.
     return (result.reason.startsWith('connect E') ? seen : inferred)({
@@ -169,8 +171,8 @@ function badCertificates(e: Evidence, { reasons, is, first = '' }: BadCertificat
   const cure = isLab
     ? 'npx tsx run.ts lab up'
     : `openssl x509 -in /var/lib/kubernetes/kubernetes.pem -noout -ext subjectAltName -dates; then issue it again with ${serviceAddress(e)} and restart kube-apiserver`
-  return each(e.apiServers).flatMap(({ name, endpoint, tls }) => {
-    const result = known(tls)
+  return itemsOf(e.apiServers).flatMap(({ name, endpoint, tls }) => {
+    const result = valueOf(tls)
     if (result?.status !== 'bad' || !reasons.test(result.reason)) return []
     return permanent({
       cause: `the certificate of the API server on ${name} is ${is}`,
@@ -184,10 +186,10 @@ function badCertificates(e: Evidence, { reasons, is, first = '' }: BadCertificat
 
 /** API servers that do not know the key with which tokens are signed. */
 function keyStrangers(e: Evidence): readonly Finding[] {
-  const signer = known(e.signer)
+  const signer = valueOf(e.signer)
   if (signer === undefined) return []
-  return each(e.apiServers).flatMap(({ name, keys }) => {
-    const ids = known(keys)
+  return itemsOf(e.apiServers).flatMap(({ name, keys }) => {
+    const ids = valueOf(keys)
     if (ids === undefined || ids.includes(signer)) return []
     return permanent({
       cause: `the API server on ${name} has another service account key than the one that signs, and refuses the tokens of pods`,
@@ -235,7 +237,7 @@ function forbidden(e: Evidence, which: (resource: string) => boolean): readonly 
 /** What pods are led to under the first address of the Services. */
 function givenOut(e: Evidence): readonly string[] {
   return (
-    each(e.endpoints).find(
+    itemsOf(e.endpoints).find(
       ({ namespace, name }) => namespace === 'default' && name === 'kubernetes',
     )?.ready ?? []
   )

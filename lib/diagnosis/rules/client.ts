@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence.ts'
-import { each, known } from '../evidence.ts'
+import { itemsOf, valueOf } from '../evidence.ts'
 import { probes, warningsOf } from '../pods.ts'
 import { type Finding, permanent, type Rule, seen } from '../rule.ts'
 
@@ -131,22 +131,22 @@ function asksHost(dnsPolicy: string, hostNetwork: boolean): boolean {
 }
 
 function kubelets(e: Evidence) {
-  return each(e.kubelets).flatMap(({ node, config }) => {
-    const found = known(config)
+  return itemsOf(e.kubelets).flatMap(({ node, config }) => {
+    const found = valueOf(config)
     return found === undefined ? [] : [{ node, ...found }]
   })
 }
 
 /** What kube-dns has; what it should have where it is not there. */
 function dnsAddress(e: Evidence): string {
-  const service = each(e.services).find(
+  const service = itemsOf(e.services).find(
     ({ namespace, name }) => namespace === 'kube-system' && name === 'kube-dns',
   )
   return service?.clusterIP ?? e.wanted.dnsAddress
 }
 
 function shown(e: Evidence): string {
-  const [known, all] = [kubelets(e).length, each(e.kubelets).length]
+  const [known, all] = [kubelets(e).length, itemsOf(e.kubelets).length]
   return known === all ? 'the kubelets' : `${String(known)} of ${String(all)} kubelets`
 }
 

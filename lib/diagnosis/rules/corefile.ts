@@ -9,7 +9,7 @@ import {
 } from '../coredns-log.ts'
 import { RESTART_COREDNS } from '../cure.ts'
 import type { Evidence } from '../evidence.ts'
-import { each, known } from '../evidence.ts'
+import { itemsOf, valueOf } from '../evidence.ts'
 import { type Line, lineRule } from '../line-rule.ts'
 import { corednsPods } from '../pods.ts'
 import { type Finding, permanent, type Rule, seen } from '../rule.ts'
@@ -31,7 +31,7 @@ export const corefileRules: readonly Rule[] = [
     layer: 'server',
     find: (e) =>
       ended(e, loops(e)).map((line) => {
-        const forwards = /^\s*forward\s+\S+\s+(.*?)\s*\{?\s*$/m.exec(known(e.corefile) ?? '')?.[1]
+        const forwards = /^\s*forward\s+\S+\s+(.*?)\s*\{?\s*$/m.exec(valueOf(e.corefile) ?? '')?.[1]
         return untilMended(forwards !== undefined, {
           cause: `CoreDNS's own queries come back to it${forwards === undefined ? '' : `: the Corefile forwards to ${forwards}`}, so it ends itself`,
           evidence: inLog(line),
@@ -89,7 +89,7 @@ export const corefileRules: readonly Rule[] = [
       cause: `CoreDNS may not listen on its port: ${text}`,
       ...DEPLOYMENT,
       cure: 'kubectl -n kube-system edit deployment coredns; let securityContext.capabilities.add be [NET_BIND_SERVICE]',
-      hopeless: true,
+      permanent: true,
     }),
   }),
   lineRule({
@@ -115,7 +115,7 @@ export const corefileRules: readonly Rule[] = [
     cure: 'Use one domain in the Corefile, in every kubelet and in the inventory.',
     layer: 'client',
     find: (e) => [...otherZones(e), ...otherDomains(e)],
-    ruleOut: (e) => (known(e.corefile) ? `the Corefile serves ${e.wanted.domain}` : null),
+    ruleOut: (e) => (valueOf(e.corefile) ? `the Corefile serves ${e.wanted.domain}` : null),
   },
   {
     code: 'C6',
@@ -146,7 +146,7 @@ export const corefileRules: readonly Rule[] = [
     // It stands in the log of every CoreDNS with the chapter's Corefile, and looks like the cause of anything.
     find: () => [],
     ruleOut: (e) =>
-      each(e.logs).some(({ lines }) => lines.some(isOwnQuestion))
+      itemsOf(e.logs).some(({ lines }) => lines.some(isOwnQuestion))
         ? 'the HINFO error in the log of CoreDNS is its own test for loops, once at its start, and harmless'
         : null,
   },
@@ -228,7 +228,7 @@ function lastWords(e: Evidence): readonly Line[] {
 function kubernetesPlugin(
   e: Evidence,
 ): { readonly zones: string; readonly options: string } | undefined {
-  const found = /^\s*kubernetes[ \t]+([^\n{]*)(?:\{([^}]*)\})?/m.exec(known(e.corefile) ?? '')
+  const found = /^\s*kubernetes[ \t]+([^\n{]*)(?:\{([^}]*)\})?/m.exec(valueOf(e.corefile) ?? '')
   return found === null ? undefined : { zones: (found[1] ?? '').trim(), options: found[2] ?? '' }
 }
 
@@ -243,7 +243,7 @@ function serverIn(text: string): string | undefined {
 }
 
 function says(e: Evidence, word: string): boolean {
-  const lines = (known(e.corefile) ?? '').split('\n')
+  const lines = (valueOf(e.corefile) ?? '').split('\n')
   return lines.some((line) => line.trim().split(/\s+/)[0] === word)
 }
 

@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence.ts'
-import { each } from '../evidence.ts'
+import { itemsOf } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { type HalfPath, halfPathsOf, pathLine } from '../paths.ts'
@@ -70,7 +70,7 @@ export const filterRules: readonly Rule[] = [
     // A plugin that enforces policies is its own expert; without one they do nothing, and are not to blame.
     find: () => [],
     ruleOut: (e) => {
-      const policies = each(e.policies)
+      const policies = itemsOf(e.policies)
       if (policies.length === 0 || !('found' in e.pods) || enforcers(e)) return null
       const names = policies.map(({ namespace, name }) => `${namespace}/${name}`).join(', ')
       return `networkpolicy ${names}: the bridge plugin enforces none`
@@ -113,7 +113,7 @@ function filteredBetween({ lost, whole }: HalfPath): Finding {
 function enforcers(e: Evidence): boolean {
   const agents =
     /^(?:calico-node|cilium|kube-router|antrea|weave-net|canal|ovnkube-node|kube-network-policies)$/
-  return each(e.pods).some(({ labels }) =>
+  return itemsOf(e.pods).some(({ labels }) =>
     [labels['k8s-app'], labels['app'], labels['name'], labels['app.kubernetes.io/name']].some(
       (label) => agents.test(label ?? ''),
     ),

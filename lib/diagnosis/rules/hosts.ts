@@ -1,6 +1,6 @@
 import { start } from '../cure.ts'
 import type { Evidence } from '../evidence.ts'
-import { each } from '../evidence.ts'
+import { itemsOf } from '../evidence.ts'
 import { anyDead, deadOn } from '../hosts.ts'
 import { type Finding, inferred, onHost, permanent, type Rule } from '../rule.ts'
 
@@ -66,7 +66,7 @@ export function notRunning(
 
 function silentKubelets(e: Evidence): readonly Finding[] {
   if ('found' in e.hosts) return []
-  return each(e.nodes)
+  return itemsOf(e.nodes)
     .filter(({ why }) => why === 'Kubelet stopped posting node status.')
     .map(({ name, why }) =>
       inferred({

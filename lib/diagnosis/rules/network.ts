@@ -2,7 +2,7 @@ import type { PodSeen } from '../../core/look-data.ts'
 import { contains, overlaps } from '../../inventory/address.ts'
 import { RESTART_COREDNS } from '../cure.ts'
 import type { Evidence, Wanted } from '../evidence.ts'
-import { each } from '../evidence.ts'
+import { itemsOf } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
@@ -82,7 +82,7 @@ export const networkRules: readonly Rule[] = [
     layer: 'network',
     find: (e) => sharedAddress(e),
     ruleOut: (e) =>
-      each(e.nodes).length > 1 && sharedAddress(e) === null
+      itemsOf(e.nodes).length > 1 && sharedAddress(e) === null
         ? 'every node has an address of its own'
         : null,
   },
@@ -103,7 +103,7 @@ type Worker = Wanted['workers'][number]
 
 /** A worker whose CNI configuration hands out another range than its own, or one that another has, too. */
 function wrongRanges(e: Evidence): readonly Finding[] {
-  const configured = each(e.hosts).filter(({ ranges }) => ranges.length > 0)
+  const configured = itemsOf(e.hosts).filter(({ ranges }) => ranges.length > 0)
   return e.wanted.workers.flatMap((worker) => {
     const ranges = configured.find(({ name }) => name === worker.name)?.ranges ?? []
     if (ranges.length === 0 || ranges.includes(worker.podCIDR)) return []
@@ -122,7 +122,7 @@ function wrongRanges(e: Evidence): readonly Finding[] {
 /** Where the configuration cannot be seen, the addresses of pods tell. */
 function strays(e: Evidence): readonly Finding[] {
   return e.wanted.workers.flatMap((worker) => {
-    const stray = each(e.pods).find(
+    const stray = itemsOf(e.pods).find(
       (pod) =>
         pod.node === worker.name &&
         !pod.hostNetwork &&
@@ -178,7 +178,7 @@ function notForwarding(e: Evidence): readonly Finding[] {
 
 /** As on VirtualBox, whose first network card has the same address in every machine. */
 function sharedAddress(e: Evidence): Finding | null {
-  const nodes = each(e.nodes)
+  const nodes = itemsOf(e.nodes)
   const first = nodes.find(
     (node) =>
       node.address !== null && nodes.some((one) => one !== node && one.address === node.address),
@@ -199,7 +199,7 @@ function insideRanges(e: Evidence): readonly Finding[] {
     { range: e.wanted.podCIDR, of: 'pods' },
     { range: e.wanted.serviceCIDR, of: 'Services' },
   ]
-  return each(e.nodes).flatMap(({ name, address }) =>
+  return itemsOf(e.nodes).flatMap(({ name, address }) =>
     ranges
       .filter(({ range }) => range !== '' && address !== null && contains(range, address))
       .map(({ range, of }) =>

@@ -1,6 +1,6 @@
 import type { ContainerSeen, NodeSeen, PodSeen } from '../../core/look-data.ts'
 import type { Evidence } from '../evidence.ts'
-import { each } from '../evidence.ts'
+import { itemsOf } from '../evidence.ts'
 import {
   concernedPods,
   containers,
@@ -30,9 +30,9 @@ export const podRules: readonly Rule[] = [
     find: (e) =>
       unscheduled(e).flatMap((one) => {
         const [missing] = Object.entries(one.pod.nodeSelector).filter(([key, value]) =>
-          each(e.nodes).every(({ labels }) => labels[key] !== value),
+          itemsOf(e.nodes).every(({ labels }) => labels[key] !== value),
         )
-        if (missing === undefined || each(e.nodes).length === 0) return []
+        if (missing === undefined || itemsOf(e.nodes).length === 0) return []
         const label = missing.join('=')
         return seen({
           cause: `no node has the label ${label} that pod ${one.pod.name} asks for`,
@@ -48,7 +48,7 @@ export const podRules: readonly Rule[] = [
     proof: 'Each node has a taint that the pods do not tolerate.',
     cure: 'Take the taint off, uncordon the workers, or let the pods tolerate it.',
     layer: 'pods',
-    find: (e) => unscheduled(e).flatMap((one) => tainted(one, each(e.nodes)) ?? []),
+    find: (e) => unscheduled(e).flatMap((one) => tainted(one, itemsOf(e.nodes)) ?? []),
     ruleOut: (e) =>
       'found' in e.pods && unscheduled(e).length === 0 ? 'every pod has a node' : null,
   },

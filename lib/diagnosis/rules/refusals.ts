@@ -1,6 +1,6 @@
 import { RESTART_COREDNS } from '../cure.ts'
 import type { Evidence } from '../evidence.ts'
-import { each, known } from '../evidence.ts'
+import { itemsOf, valueOf } from '../evidence.ts'
 import { findLines, type Line, lineRule } from '../line-rule.ts'
 import type { Rule } from '../rule.ts'
 
@@ -29,7 +29,7 @@ export const refusalRules: readonly Rule[] = [
     cure: 'Apply the whole manifest: the service account is one of its objects.',
     layer: 'objects',
     // The words alone could be of a moment that has passed.
-    lines: (e) => (known(e.access)?.serviceAccount === false ? refused(e) : []),
+    lines: (e) => (valueOf(e.access)?.serviceAccount === false ? refused(e) : []),
     words: /\berror looking up service account \S+: serviceaccount "([^"]+)" not found/,
     finding: (name) => ({
       cause: `there is no service account ${name}, under which the pods of CoreDNS are to run`,
@@ -75,9 +75,9 @@ function afresh(cure: string): string {
 
 /** What is said of the ReplicaSets of CoreDNS that want pods. */
 function refused(e: Evidence): readonly Line[] {
-  return each(e.replicaSets).flatMap(({ name, wanted, failure }) =>
+  return itemsOf(e.replicaSets).flatMap(({ name, wanted, failure }) =>
     failure === null || wanted === 0 || !name.startsWith('coredns-')
       ? []
-      : [{ text: failure, gives: { evidence: `replicaset ${name}: ${failure}`, hopeless: true } }],
+      : [{ text: failure, gives: { evidence: `replicaset ${name}: ${failure}`, permanent: true } }],
   )
 }

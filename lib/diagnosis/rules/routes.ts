@@ -1,7 +1,7 @@
 import type { SeenFromHost } from '../../dns/host-probes.ts'
 import { overlaps } from '../../inventory/address.ts'
 import type { ArrivalSeen, Evidence, Wanted } from '../evidence.ts'
-import { each } from '../evidence.ts'
+import { itemsOf } from '../evidence.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { cutOff, isWhole, lostPaths, otherOf, type Path, pathLine, pathsOf } from '../paths.ts'
 import { probeOn } from '../pods.ts'
@@ -140,7 +140,7 @@ function lostPairs(e: Evidence): readonly Finding[] {
 }
 
 function arrivalOf(e: Evidence, { worker, target }: Path): ArrivalSeen | undefined {
-  return each(e.arrivals).find(
+  return itemsOf(e.arrivals).find(
     (one) => one.worker === worker && one.address === target.address && one.arrived > 0,
   )
 }
@@ -184,7 +184,7 @@ function addRoute(
   range = workerNamed(e, worker)?.podCIDR,
 ): string | undefined {
   if (range === undefined) return undefined
-  const node = each(e.nodes).find(({ name }) => name === worker)
+  const node = itemsOf(e.nodes).find(({ name }) => name === worker)
   const via = workerNamed(e, worker)?.address ?? node?.address ?? worker
   return `ip route add ${range} via ${via}`
 }

@@ -1,5 +1,5 @@
 import type { Evidence, ServiceSeen } from '../evidence.ts'
-import { each, known } from '../evidence.ts'
+import { itemsOf, valueOf } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { anyDead, networks, settingOn } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
@@ -23,7 +23,7 @@ export const serviceRules: readonly Rule[] = [
     layer: 'objects',
     find: (e) => {
       const { dnsAddress } = e.wanted
-      const holder = each(e.services).find((one) => one.clusterIP === dnsAddress && !isDns(one))
+      const holder = itemsOf(e.services).find((one) => one.clusterIP === dnsAddress && !isDns(one))
       return holder === undefined ? null : addressHeld(e, holder)
     },
     ruleOut: (e) =>
@@ -158,11 +158,11 @@ function isDns({ namespace, name }: ServiceSeen): boolean {
 }
 
 function dnsService(e: Evidence): ServiceSeen | undefined {
-  return known(e.services)?.find(isDns)
+  return valueOf(e.services)?.find(isDns)
 }
 
 function dnsEndpoints(e: Evidence) {
-  return each(e.endpoints).find(
+  return itemsOf(e.endpoints).find(
     ({ namespace, name }) => namespace === 'kube-system' && name === 'kube-dns',
   )
 }

@@ -1,5 +1,5 @@
 import type { LockedError } from '../../core/errors.ts'
-import { type Lease, type LeaseOptions, renewedWords, type Told } from './lease.ts'
+import { type Lease, type LeaseOptions, renewedSpec, type RunPosition } from './lease.ts'
 import { lostTo, ranOut } from './lease-words.ts'
 
 /** A lease that is held: what the engine knows as a held lock. */
@@ -22,10 +22,10 @@ export interface Taken {
  * Holds the lease by renewing it until it is released. Once a renewal is overdue it is lost for good:
  * a run that was stopped meanwhile cannot know what others did, even where nobody has taken over.
  */
-export function hold(options: LeaseOptions, first: Told, taken: Taken): HeldLease {
+export function hold(options: LeaseOptions, first: RunPosition, taken: Taken): HeldLease {
   const { store, terms, elapsedMs } = options
   let { lease, askedMs: renewedMs } = taken
-  let told = first
+  let position = first
   let trouble: unknown
   let lost: LockedError | undefined
   const ended = new AbortController()
@@ -48,7 +48,7 @@ export function hold(options: LeaseOptions, first: Told, taken: Taken): HeldLeas
   const renew = async (): Promise<void> => {
     mustHold()
     const askedAt = elapsedMs()
-    const next = await store.replace(lease, renewedWords(options, told, lease))
+    const next = await store.replace(lease, renewedSpec(options, position, lease))
     if (next !== 'moved') {
       lease = next
       renewedMs = askedAt
@@ -81,8 +81,8 @@ export function hold(options: LeaseOptions, first: Told, taken: Taken): HeldLeas
     mustHold,
     async at(step) {
       mustHold()
-      if (step === told.step) return
-      told = { ...told, step }
+      if (step === position.step) return
+      position = { ...position, step }
       due.abort()
     },
     async release() {

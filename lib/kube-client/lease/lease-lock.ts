@@ -1,11 +1,17 @@
-import { type Lease, type LeaseOptions, type LeaseStore, type Told, wordsOf } from './lease.ts'
+import {
+  type Lease,
+  type LeaseOptions,
+  type LeaseStore,
+  type RunPosition,
+  newSpec,
+} from './lease.ts'
 import { type HeldLease, hold } from './lease-hold.ts'
 import { lockedBy, waitingFor } from './lease-words.ts'
 
 /** One run at a time in a cluster, from whichever machine: what the engine knows as a lock. */
 export interface LeaseLock {
   /** Throws LockedError naming who holds it; StepError where the cluster does not answer or refuses. */
-  take(run: string, step: string, say?: (progress: string) => void): Promise<HeldLease>
+  take(run: string, step: string, progress?: (text: string) => void): Promise<HeldLease>
   /**
    * Right before each write. Silent as long as it was not taken: the steps that bring up a cluster
    * cannot hold a lease in it.
@@ -20,9 +26,9 @@ export function leaseLock({
 }: Omit<LeaseOptions, 'store'> & { readonly open: () => Promise<LeaseStore> }): LeaseLock {
   let held: HeldLease | undefined
   return {
-    async take(run, step, say = () => undefined) {
+    async take(run, step, progress = () => undefined) {
       const store = await open()
-      return (held = await take({ ...options, store }, { run, step }, say))
+      return (held = await take({ ...options, store }, { run, step }, progress))
     },
     mayWrite() {
       held?.mustHold()
@@ -30,19 +36,23 @@ export function leaseLock({
   }
 }
 
-type Say = (progress: string) => void
+type Progress = (text: string) => void
 
-async function take(options: LeaseOptions, told: Told, say: Say): Promise<HeldLease> {
+async function take(
+  options: LeaseOptions,
+  position: RunPosition,
+  progress: Progress,
+): Promise<HeldLease> {
   const { store, elapsedMs } = options
   for (;;) {
     const found = await store.read()
-    if (found !== null && !isDead(options, found) && !(await fellSilent(options, found, say)))
+    if (found !== null && !isDead(options, found) && !(await fellSilent(options, found, progress)))
       continue
-    const words = wordsOf(options, told, found)
+    const words = newSpec(options, position, found)
     const askedMs = elapsedMs()
     const lease = await (found === null ? store.create(words) : store.replace(found, words))
     // Else somebody else was quicker, and is looked at in turn.
-    if (lease !== 'moved') return hold(options, told, { lease, askedMs })
+    if (lease !== 'moved') return hold(options, position, { lease, askedMs })
   }
 }
 
@@ -56,11 +66,15 @@ function isDead(options: LeaseOptions, { process }: Lease): boolean {
  * time of ours, false when it is gone. Clocks are not compared: what counts is whether it was renewed.
  * @throws LockedError as soon as it changes
  */
-async function fellSilent(options: LeaseOptions, found: Lease, say: Say): Promise<boolean> {
+async function fellSilent(
+  options: LeaseOptions,
+  found: Lease,
+  progress: Progress,
+): Promise<boolean> {
   const { store, clock, elapsedMs, signal, terms } = options
   const lastsMs = Math.max(terms.durationMs, found.seconds * 1000)
   const since = elapsedMs()
-  say(waitingFor(store.where, found, lastsMs))
+  progress(waitingFor(store.where, found, lastsMs))
   while (elapsedMs() - since < lastsMs) {
     await clock.sleep(terms.periodMs, signal)
     const now = await store.read()

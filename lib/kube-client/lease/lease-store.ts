@@ -3,8 +3,8 @@ import { at, textAt } from '../../core/json.ts'
 import type { KubeObject, ObjectRef } from '../../ports/cluster.ts'
 import { collectionPath, objectPath, type Server } from '../discovery.ts'
 import { isStale, sendGuarded } from '../guarded-write.ts'
-import type { Lease, LeaseStore, LeaseWords } from './lease.ts'
-import { isKubeObject, metaText, say } from '../../objects/objects.ts'
+import type { Lease, LeaseStore, LeaseSpec } from './lease.ts'
+import { isKubeObject, metaText, describe } from '../../objects/objects.ts'
 import type { Reply, Request } from '../wire.ts'
 
 /** The one Lease of this program in a cluster, beside those of Kubernetes' own components. */
@@ -21,8 +21,8 @@ const PROCESS = 'hardway/process'
 /** A write of the Lease, and what it is made over; null where there must be none. */
 interface Write {
   readonly request: Request
-  readonly did: string
-  readonly words: LeaseWords
+  readonly operation: string
+  readonly words: LeaseSpec
   readonly over: Lease | null
 }
 
@@ -32,23 +32,23 @@ export function leaseStore(server: Server, manager: string): LeaseStore {
   const query = { fieldManager: manager, fieldValidation: 'Strict' }
   const path = async (): Promise<string> =>
     objectPath(LEASE, await discover(LEASE.apiVersion, LEASE.kind))
-  const explain = (reply: Reply, did: string): Error =>
-    reply.status === 403 ? mayNot(server, reply, did) : api.explain(reply, did)
+  const explain = (reply: Reply, operation: string): Error =>
+    reply.status === 403 ? mayNot(server, reply, operation) : api.explain(reply, operation)
 
   const read = async (): Promise<Lease | null> => {
-    const did = `read ${say(LEASE)}`
-    const reply = await api.ask({ method: 'GET', path: await path() }, did)
+    const operation = `read ${describe(LEASE)}`
+    const reply = await api.read({ method: 'GET', path: await path() }, operation)
     if (reply.status === 404) return null
     const lease = stored(reply)
-    if (lease === undefined) throw explain(reply, did)
+    if (lease === undefined) throw explain(reply, operation)
     return lease
   }
-  const write = ({ request, did, words, over }: Write): Promise<Lease | 'moved'> =>
+  const write = ({ request, operation, words, over }: Write): Promise<Lease | 'moved'> =>
     sendGuarded<Lease | 'moved'>(api, {
       request,
-      did,
+      operation,
       judge: (reply) => {
-        if (reply.status === 403) throw explain(reply, did)
+        if (reply.status === 403) throw explain(reply, operation)
         return isStale(reply) ? 'moved' : stored(reply)
       },
       happened: async () => {
@@ -59,19 +59,19 @@ export function leaseStore(server: Server, manager: string): LeaseStore {
     })
 
   return {
-    where: say(LEASE),
+    where: describe(LEASE),
     read,
     async create(words) {
       const resource = await discover(LEASE.apiVersion, LEASE.kind)
       const collection = collectionPath(LEASE.apiVersion, resource, LEASE.namespace)
       const body = bodyOf(words)
       const request = { method: 'POST', path: collection, query, body } as const
-      return write({ request, did: `create ${say(LEASE)}`, words, over: null })
+      return write({ request, operation: `create ${describe(LEASE)}`, words, over: null })
     },
     async replace(over, words) {
       const body = bodyOf(words, over)
       const request = { method: 'PUT', path: await path(), query, body } as const
-      return write({ request, did: `update ${say(LEASE)}`, words, over })
+      return write({ request, operation: `update ${describe(LEASE)}`, words, over })
     },
     async remove({ uid, version }) {
       // By the uid alone it would also delete what somebody else has taken over.
@@ -79,7 +79,7 @@ export function leaseStore(server: Server, manager: string): LeaseStore {
       const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions }
       return sendGuarded<'removed' | 'moved'>(api, {
         request: { method: 'DELETE', path: await path(), body },
-        did: `delete ${say(LEASE)}`,
+        operation: `delete ${describe(LEASE)}`,
         judge: (reply) => {
           if (reply.status === 200 || reply.status === 404) return 'removed'
           return reply.status === 409 ? 'moved' : undefined
@@ -94,7 +94,7 @@ export function leaseStore(server: Server, manager: string): LeaseStore {
   }
 }
 
-function bodyOf(words: LeaseWords, over?: Lease) {
+function bodyOf(words: LeaseSpec, over?: Lease) {
   const { apiVersion, kind, namespace, name } = LEASE
   return {
     apiVersion,
@@ -137,19 +137,19 @@ function leaseOf(object: KubeObject): Lease {
 }
 
 /** True where the Lease is what a write of these words makes of it. */
-function says(lease: Lease, words: LeaseWords): boolean {
-  return (Object.keys(words) as (keyof LeaseWords)[]).every((key) => lease[key] === words[key])
+function says(lease: Lease, words: LeaseSpec): boolean {
+  return (Object.keys(words) as (keyof LeaseSpec)[]).every((key) => lease[key] === words[key])
 }
 
 /**
  * Without the Lease a run cannot be kept apart from one on another machine, so it does not go on: a
  * promise that is given up where it is inconvenient is none.
  */
-function mayNot({ api }: Server, reply: Reply, did: string): StepError {
+function mayNot({ api }: Server, reply: Reply, operation: string): StepError {
   const { kubeconfig, context, user } = api.target
   const kubectl = `kubectl --kubeconfig ${kubeconfig} --context ${context} -n ${LEASE.namespace}`
   return new StepError({
-    problem: `user ${user} may not ${did}, which keeps runs on several machines apart`,
+    problem: `user ${user} may not ${operation}, which keeps runs on several machines apart`,
     seen: [`403: ${textAt(reply.body, 'message') ?? reply.text}`],
     remedy:
       `have the permission granted: ${kubectl} create role ${LEASE.name} --verb=get,create,update,delete ` +

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 
 /** What a holder writes into the Lease. */
-export interface LeaseWords {
+export interface LeaseSpec {
   /** `user@host run step` */
   readonly holder: string
   /** The holder's process, for later runs on the same machine; null where it cannot be named. */
@@ -16,7 +16,7 @@ export interface LeaseWords {
 }
 
 /** The Lease as it was seen. */
-export interface Lease extends LeaseWords {
+export interface Lease extends LeaseSpec {
   readonly uid: string
   readonly version: string
 }
@@ -26,8 +26,8 @@ export interface LeaseStore {
   /** `lease.coordination.k8s.io/hardway in kube-system` */
   readonly where: string
   read(): Promise<Lease | null>
-  create(words: LeaseWords): Promise<Lease | 'moved'>
-  replace(over: Lease, words: LeaseWords): Promise<Lease | 'moved'>
+  create(words: LeaseSpec): Promise<Lease | 'moved'>
+  replace(over: Lease, words: LeaseSpec): Promise<Lease | 'moved'>
   remove(lease: Lease): Promise<'removed' | 'moved'>
 }
 
@@ -62,16 +62,20 @@ export interface LeaseOptions {
 }
 
 /** Whose run it is, and where that is. */
-export interface Told {
+export interface RunPosition {
   readonly run: string
   readonly step: string
 }
 
 /** What this process writes when it takes the Lease, over somebody else's or where there is none. */
-export function wordsOf(options: LeaseOptions, told: Told, over: Lease | null): LeaseWords {
+export function newSpec(
+  options: LeaseOptions,
+  position: RunPosition,
+  over: Lease | null,
+): LeaseSpec {
   const now = microTime(options.clock.now())
   return {
-    holder: holderOf(options, told),
+    holder: holderOf(options, position),
     process: options.process,
     acquired: now,
     renewed: now,
@@ -81,13 +85,17 @@ export function wordsOf(options: LeaseOptions, told: Told, over: Lease | null): 
 }
 
 /** What it writes to renew. */
-export function renewedWords(options: LeaseOptions, told: Told, mine: LeaseWords): LeaseWords {
+export function renewedSpec(
+  options: LeaseOptions,
+  position: RunPosition,
+  mine: LeaseSpec,
+): LeaseSpec {
   const { process, acquired, seconds, transitions } = mine
   const renewed = microTime(options.clock.now())
-  return { holder: holderOf(options, told), process, acquired, renewed, seconds, transitions }
+  return { holder: holderOf(options, position), process, acquired, renewed, seconds, transitions }
 }
 
-function holderOf({ who }: LeaseOptions, { run, step }: Told): string {
+function holderOf({ who }: LeaseOptions, { run, step }: RunPosition): string {
   return `${who} ${run} ${step}`
 }
 

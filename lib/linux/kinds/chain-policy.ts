@@ -1,6 +1,6 @@
 import { type Json, textAt } from '../../core/json.ts'
 import { run } from '../../process/command.ts'
-import { must } from '../../process/must.ts'
+import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { ChainPolicy } from '../../ports/resources.ts'
 import { type Kind, oneByOne } from './kind.ts'
 import { isNetworkNamespace, NETNS_FOLDER } from './network-namespace.ts'
@@ -10,13 +10,13 @@ export const chainPolicy: Kind<ChainPolicy> = {
   wanted: ({ policy }) => ({ policy }),
   look: oneByOne(lookAt),
   async put(wanted) {
-    await must([...iptablesOf(wanted), '--policy', wanted.chain, wanted.policy])
+    await runOrThrow([...iptablesOf(wanted), '--policy', wanted.chain, wanted.policy])
   },
   async restore(wanted, before) {
     const policy = textAt(before, 'policy')
     // Without one it came with its namespace, and goes with it.
     if (policy === undefined || !(await isNetworkNamespace(wanted.netns))) return
-    await must([...iptablesOf(wanted), '--policy', wanted.chain, policy])
+    await runOrThrow([...iptablesOf(wanted), '--policy', wanted.chain, policy])
   },
 }
 

@@ -18,8 +18,8 @@ export function imageArchiveKind(
       if (found === null) return null
       return { reference: found.reference, digest: found.digest, source: found.source }
     }),
-    async put({ image }, say) {
-      await makeImage(image, context, say, signal)
+    async put({ image }, progress) {
+      await makeImage(image, context, progress, signal)
     },
     // The cache is not the lab's.
     restore: () => Promise.resolve(),

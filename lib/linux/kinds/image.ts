@@ -4,7 +4,7 @@ import { StepError } from '../../core/errors.ts'
 import { run } from '../../process/command.ts'
 import type { FoundImage } from '../../supply/images/store.ts'
 import { lookImage } from '../../supply/images/images.ts'
-import { must } from '../../process/must.ts'
+import { runOrThrow } from '../../process/run-or-throw.ts'
 import { binDir } from '../../supply/programs/cache.ts'
 import type { ProgramsContext } from '../../supply/programs/context.ts'
 import { type Image, type ImageName, SANDBOX_IMAGE } from '../../ports/resources.ts'
@@ -33,8 +33,9 @@ export function imageKind(context: ProgramsContext): Kind<Image> {
       const found = await lookImage(image, context)
       if (found === null) throw missing(image)
       const ask = [ctr, '--address', socket, '--namespace', 'k8s.io', 'images']
-      await must([...ask, 'import', found.archive])
-      if (image === 'pause') await must([...ask, 'tag', '--force', found.reference, SANDBOX_IMAGE])
+      await runOrThrow([...ask, 'import', found.archive])
+      if (image === 'pause')
+        await runOrThrow([...ask, 'tag', '--force', found.reference, SANDBOX_IMAGE])
     },
     // containerd's whole store goes with the worker's folder; running pods may still need the image.
     restore: () => Promise.resolve(),

@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { absent } from '../files.ts'
 import { run } from '../../process/command.ts'
-import { must } from '../../process/must.ts'
+import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { KernelModule } from '../../ports/resources.ts'
 import { type Kind, oneByOne } from './kind.ts'
 
@@ -12,7 +12,7 @@ export const kernelModule: Kind<KernelModule> = {
     (await access(provides).catch(absent)) === null ? null : {},
   ),
   async put({ name }) {
-    await must(['modprobe', name])
+    await runOrThrow(['modprobe', name])
   },
   async restore({ name }, before) {
     // Refused by the kernel when somebody uses it by now; then it stays, and rightly so. Where there

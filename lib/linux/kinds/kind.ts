@@ -9,7 +9,7 @@ export interface Kind<R> {
   wanted(resource: R): Json
   /** One answer a resource, null when absent. Reads only. */
   look(resources: readonly R[]): Promise<readonly Json[]>
-  put(resource: R, say: (progress: string) => void): Promise<void>
+  put(resource: R, progress: (text: string) => void): Promise<void>
   /** Neighbours of this kind do not depend on each other and are put or given back together. */
   readonly together?: true
   /** Gives back what `look` had answered; null removes. Safe to repeat. */

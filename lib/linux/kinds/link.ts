@@ -1,7 +1,7 @@
 import { StepError } from '../../core/errors.ts'
 import { at, type Json, listAt, sameJson, textAt } from '../../core/json.ts'
 import { run } from '../../process/command.ts'
-import { must } from '../../process/must.ts'
+import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { Link } from '../../ports/resources.ts'
 import { type Kind } from './kind.ts'
 
@@ -25,13 +25,13 @@ export const link: Kind<Link> = {
     const now = await lookAt(wanted)
     if (isForeign(wanted, now)) throw taken(wanted)
     if (type === 'bridge' && now === null) {
-      await must([...ip, 'link', 'add', name, 'type', 'bridge'])
+      await runOrThrow([...ip, 'link', 'add', name, 'type', 'bridge'])
     }
     if (peer !== undefined) await connect(wanted, peer, now)
     if (address !== undefined && textAt(now, 'address') !== address) {
       await setAddress(wanted, address)
     }
-    await must([...ip, 'link', 'set', name, 'up'])
+    await runOrThrow([...ip, 'link', 'set', name, 'up'])
   },
   async restore(wanted, before) {
     const { netns, name, type } = wanted
@@ -41,14 +41,14 @@ export const link: Kind<Link> = {
     const ip = ipIn(netns)
     if (before === null) {
       const away = type === 'loopback' ? ['set', name, 'down'] : ['delete', name]
-      await must([...ip, 'link', ...away])
+      await runOrThrow([...ip, 'link', ...away])
       return
     }
     const address = at(before, 'address')
     if (address !== undefined && !sameJson(address, at(now, 'address'))) {
       await setAddress(wanted, typeof address === 'string' ? address : null)
     }
-    if (at(before, 'up') === false) await must([...ip, 'link', 'set', name, 'down'])
+    if (at(before, 'up') === false) await runOrThrow([...ip, 'link', 'set', name, 'down'])
   },
 }
 
@@ -121,20 +121,20 @@ function isForeign({ netns }: Link, now: Json): boolean {
 async function connect({ netns, name }: Link, peer: Peer, now: Json): Promise<void> {
   const other = ipIn(peer.netns)
   if (now === null || at(now, 'peer') === null) {
-    if (now !== null) await must([...ipIn(netns), 'link', 'delete', name])
+    if (now !== null) await runOrThrow([...ipIn(netns), 'link', 'delete', name])
     await run([...other, 'link', 'delete', peer.name])
-    await must([
+    await runOrThrow([
       ...[...ipIn(netns), 'link', 'add', name, 'type', 'veth'],
       ...['peer', 'name', peer.name, 'netns', peer.netns],
     ])
   }
-  await must([...other, 'link', 'set', peer.name, 'master', peer.master, 'up'])
+  await runOrThrow([...other, 'link', 'set', peer.name, 'master', peer.master, 'up'])
 }
 
 async function setAddress({ netns, name }: Link, address: string | null): Promise<void> {
   const ip = ipIn(netns)
-  await must([...ip, 'address', 'flush', 'dev', name, 'scope', 'global'])
-  if (address !== null) await must([...ip, 'address', 'add', address, 'dev', name])
+  await runOrThrow([...ip, 'address', 'flush', 'dev', name, 'scope', 'global'])
+  if (address !== null) await runOrThrow([...ip, 'address', 'add', address, 'dev', name])
 }
 
 function taken(wanted: Link): StepError {

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { Json } from '../../core/json.ts'
 import type { MountNamespace } from '../../ports/resources.ts'
 import { run } from '../../process/command.ts'
-import { must } from '../../process/must.ts'
+import { runOrThrow } from '../../process/run-or-throw.ts'
 import { absent } from '../files.ts'
 import { isNamespaceMount, mounts } from '../mounts.ts'
 import { type Kind, oneByOne } from './kind.ts'
@@ -29,12 +29,12 @@ export const mountNamespace: Kind<MountNamespace> = {
     for (const bind of binds.filter((one) => !there.includes(one))) {
       // On a folder that is deleted, but still bound there, nothing can be mounted.
       if (old) await run([...inside(path), 'umount', '--lazy', bind.to])
-      await must([...inside(path), 'mount', '--bind', bind.from, bind.to])
+      await runOrThrow([...inside(path), 'mount', '--bind', bind.from, bind.to])
     }
   },
   async restore({ path }, before) {
     if (before !== null) return
-    if (await isNamespaceMount(path)) await must(['umount', path])
+    if (await isNamespaceMount(path)) await runOrThrow(['umount', path])
     await rm(path, { force: true })
     await leaveFolder(dirname(path))
   },
@@ -55,11 +55,11 @@ async function make(path: string): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   // The kernel refuses to keep a mount namespace below a shared mount, the default under systemd.
   if (!(await mounts()).some((mount) => mount.path === folder)) {
-    await must(['mount', '--bind', folder, folder])
+    await runOrThrow(['mount', '--bind', folder, folder])
   }
-  await must(['mount', '--make-private', folder])
+  await runOrThrow(['mount', '--make-private', folder])
   await writeFile(path, '', { mode: 0o600 })
-  await must(['unshare', `--mount=${path}`, '--propagation', 'private', 'true'])
+  await runOrThrow(['unshare', `--mount=${path}`, '--propagation', 'private', 'true'])
 }
 
 /** Those binds whose target is, in the namespace, the very file or folder that is their source here. */
@@ -81,6 +81,6 @@ async function placed({ path, binds }: MountNamespace): Promise<readonly Bind[]>
 async function leaveFolder(folder: string): Promise<void> {
   const all = await mounts()
   if (all.some((mount) => mount.path.startsWith(`${folder}/`))) return
-  if (all.some((mount) => mount.path === folder)) await must(['umount', folder])
+  if (all.some((mount) => mount.path === folder)) await runOrThrow(['umount', folder])
   await rm(folder, { recursive: true }).catch(absent)
 }

@@ -3,7 +3,7 @@ import { at, type Json } from '../../core/json.ts'
 import type { NetworkNamespace } from '../../ports/resources.ts'
 import { absent } from '../files.ts'
 import { isNamespaceMount } from '../mounts.ts'
-import { must } from '../../process/must.ts'
+import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { Kind } from './kind.ts'
 
 /** Where iproute2 keeps its names (ip-netns(8)). */
@@ -23,15 +23,15 @@ export const networkNamespace: Kind<NetworkNamespace> = {
     )
   },
   async put({ name }) {
-    if ((await namesThere()).includes(name)) await must(['ip', 'netns', 'delete', name])
+    if ((await namesThere()).includes(name)) await runOrThrow(['ip', 'netns', 'delete', name])
     await mkdir(NETNS_FOLDER, { recursive: true, mode: 0o755 })
     // Not `ip netns add`, which leaves a shared mount on the folder for good.
     await writeFile(pathOf(name), '', { flag: 'wx', mode: 0o444 })
-    await must(['unshare', `--net=${pathOf(name)}`, 'true'])
+    await runOrThrow(['unshare', `--net=${pathOf(name)}`, 'true'])
   },
   async restore({ name }, before) {
     if (wasUsable(before)) return
-    if ((await namesThere()).includes(name)) await must(['ip', 'netns', 'delete', name])
+    if ((await namesThere()).includes(name)) await runOrThrow(['ip', 'netns', 'delete', name])
     await rmdir(NETNS_FOLDER).catch(stillInUse)
   },
   undone: ({ name }, before) =>

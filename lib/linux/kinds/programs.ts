@@ -23,8 +23,8 @@ export function programsKind(context: ProgramsContext, signal: AbortSignal): Kin
       if (linked || target === null) return cached || linked ? { cached, linked } : null
       return { cached, linked, target }
     }),
-    async put({ family, into }, say) {
-      const { dir } = await acquirePrograms(family, context, say, signal)
+    async put({ family, into }, progress) {
+      const { dir } = await acquirePrograms(family, context, progress, signal)
       await mkdir(into, { recursive: true })
       await rm(join(into, family), { force: true })
       await symlink(dirname(dir), join(into, family))

@@ -1,6 +1,6 @@
 import { type Json, textAt } from '../../core/json.ts'
 import { run } from '../../process/command.ts'
-import { must } from '../../process/must.ts'
+import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { Route } from '../../ports/resources.ts'
 import { inGroups, type Kind } from './kind.ts'
 import { isNetworkNamespace } from './network-namespace.ts'
@@ -11,7 +11,7 @@ export const route: Kind<Route> = {
   look: (resources) => inGroups(resources, ({ netns }) => netns, lookIn),
   async put({ netns, to, via, dev }) {
     const hop = via === null ? [] : ['via', via]
-    await must(['ip', '-n', netns, 'route', 'replace', to, ...hop, 'dev', dev])
+    await runOrThrow(['ip', '-n', netns, 'route', 'replace', to, ...hop, 'dev', dev])
   },
   async restore(wanted, before) {
     const { netns, to } = wanted

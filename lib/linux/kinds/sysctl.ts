@@ -1,7 +1,7 @@
 import { textAt, type Json } from '../../core/json.ts'
 import { settingFile, settingsIn } from '../../core/setting-files.ts'
 import { run } from '../../process/command.ts'
-import { must } from '../../process/must.ts'
+import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { Sysctl } from '../../ports/resources.ts'
 import { isNetworkNamespace, NETNS_FOLDER } from './network-namespace.ts'
 import { inGroups, type Kind } from './kind.ts'
@@ -12,7 +12,7 @@ export const sysctl: Kind<Sysctl> = {
   look: (resources) => inGroups(resources, ({ netns }) => netns, lookIn),
   async put({ netns, key, value }) {
     // /proc/sys/net shows the network namespace of whoever opens it.
-    await must([...inside(netns), 'tee', settingFile(key)], { input: value })
+    await runOrThrow([...inside(netns), 'tee', settingFile(key)], { input: value })
   },
   async restore(wanted, before) {
     const value = textAt(before, 'value')

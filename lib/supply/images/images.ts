@@ -4,7 +4,7 @@ import { archOf, foldersOf, type ProgramsContext } from '../programs/context.ts'
 import { explainFetch, openClient } from '../programs/http.ts'
 import type { Job } from '../programs/job.ts'
 import { withLock } from '../programs/lock.ts'
-import { type Say, throttled } from '../programs/progress.ts'
+import { type Progress, throttled } from '../programs/progress.ts'
 import { explainCache, isDisk } from '../programs/space.ts'
 import type { Image, ImageName } from './image.ts'
 import { makeFromPrograms } from './recipes.ts'
@@ -23,25 +23,25 @@ export function lookImage(name: ImageName, context: ProgramsContext): Promise<Fo
 export function makeImage(
   name: ImageName,
   context: ProgramsContext,
-  say: Say,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<FoundImage> {
-  return makePinned(images[name], context, say, signal)
+  return makePinned(images[name], context, progress, signal)
 }
 
 /** Like `makeImage`, for an image that need not be one of the pinned ones. */
 export async function makePinned(
   image: Image,
   context: ProgramsContext,
-  say: Say,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<FoundImage> {
   const found = await lookPinned(image, context)
   if (found !== null) return found
   const { locks } = foldersOf(context)
-  const job = { context, say, signal }
+  const job = { context, progress, signal }
   const waiting = (pid: number): void => {
-    say(`waiting for process ${pid}, which makes it too`)
+    progress(`waiting for process ${pid}, which makes it too`)
   }
   try {
     return await withLock(locks, `image-${image.name}`, { signal, waiting }, async () => {
@@ -79,7 +79,7 @@ async function pullOrMake(image: Image, job: Job): Promise<FoundImage> {
 
 async function tryPulls(
   image: Image,
-  { context, say, signal }: Job,
+  { context, progress, signal }: Job,
   said: string[],
 ): Promise<FoundImage | null> {
   const { reference, digest } = image.pull
@@ -88,19 +88,19 @@ async function tryPulls(
     for (const place of placesOf(image, context)) {
       const { host } = new URL(place.host)
       const from = `${host}/${place.repository}@${digest}`
-      say(`pulling ${from}`)
+      progress(`pulling ${from}`)
       const often = throttled((text) => {
-        say(`pulling ${reference}, ${text}`)
+        progress(`pulling ${reference}, ${text}`)
       })
       try {
         const wanted = { ...place, digest, arch: archOf(context) }
-        const blobs = await pullImage(client, wanted, { say: often, signal })
+        const blobs = await pullImage(client, wanted, { progress: often, signal })
         return await storeImage(image, context, { reference, source: `pulled from ${from}` }, blobs)
       } catch (error) {
         signal.throwIfAborted()
         if (isDisk(error)) throw error
         said.push(`${host}: ${explainFetch(error)}`)
-        say(`not pulled: ${explainFetch(error)}`)
+        progress(`not pulled: ${explainFetch(error)}`)
       }
     }
     return null

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { must } from '../../process/must.ts'
+import { runOrThrow } from '../../process/run-or-throw.ts'
 import { acquirePrograms } from '../programs/acquire.ts'
 import { archOf } from '../programs/context.ts'
 import type { Job } from '../programs/job.ts'
@@ -18,10 +18,10 @@ const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 /** Makes an image from its family of programs, which is acquired first where it is not there. */
 export async function makeFromPrograms(
   image: Image,
-  { context, say, signal }: Job,
+  { context, progress, signal }: Job,
 ): Promise<MadeImage> {
-  const found = await acquirePrograms(image.made.family, context, say, signal)
-  say(`putting ${image.made.family} ${found.version} into an image`)
+  const found = await acquirePrograms(image.made.family, context, progress, signal)
+  progress(`putting ${image.made.family} ${found.version} into an image`)
   const { entries, config } = await RECIPES[image.name](found.dir, signal)
   const reference = image.made.reference.replace('{version}', upstream(found.version))
   return {
@@ -49,7 +49,7 @@ const RECIPES: Readonly<
     config: { Entrypoint: ['/pause'], User: '65535:65535', Env: [PATH] },
   }),
   probe: async (bin, signal) => {
-    const applets = await must([join(bin, 'busybox'), '--list'], { signal })
+    const applets = await runOrThrow([join(bin, 'busybox'), '--list'], { signal })
     const names = applets.stdout.split('\n').filter((name) => /^[\w[.-]+$/.test(name))
     return {
       entries: [

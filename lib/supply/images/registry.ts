@@ -31,7 +31,7 @@ export interface Place {
 export async function pullImage(
   client: Client,
   { digest, arch, ...place }: Place & { readonly digest: string; readonly arch: Arch },
-  { say, signal }: Pick<Job, 'say' | 'signal'>,
+  { progress, signal }: Pick<Job, 'progress' | 'signal'>,
 ): Promise<ImageBlobs> {
   const blobs = new Map<string, Uint8Array>()
   const registry = authorized(client, place, signal)
@@ -57,7 +57,7 @@ export async function pullImage(
   for (const part of parts) {
     const answer = await registry(`blobs/${part.digest}`, '*/*')
     const bytes = await readAll(answer, part.size, (now) => {
-      say(`${megabytes(done + now)} of ${megabytes(total)}`)
+      progress(`${megabytes(done + now)} of ${megabytes(total)}`)
     })
     mustMatch(bytes, part.digest)
     blobs.set(part.digest, bytes)

@@ -13,7 +13,7 @@ import { fromModules } from './go-build.ts'
 import { fromMachine } from './installed.ts'
 import type { Job, Made } from './job.ts'
 import { withLock } from './lock.ts'
-import type { Say } from './progress.ts'
+import type { Progress } from './progress.ts'
 import { describeFiles, writeRecord } from './record.ts'
 import { fromRelease } from './release.ts'
 import { explainCache, isDisk } from './space.ts'
@@ -33,17 +33,17 @@ interface Attempt {
 export function acquirePrograms(
   name: FamilyName,
   context: ProgramsContext,
-  say: Say,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<Found> {
-  return acquireFamily(families[name], context, say, signal)
+  return acquireFamily(families[name], context, progress, signal)
 }
 
 /** Like `acquirePrograms`, for a family that need not be one of the pinned ones. */
 export async function acquireFamily(
   family: Family,
   context: ProgramsContext,
-  say: Say,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<Found> {
   const found = await lookFamily(family, context)
@@ -53,12 +53,12 @@ export async function acquireFamily(
   const { locks } = folders
   const { name } = family
   const waiting = (pid: number): void => {
-    say(`waiting for process ${pid}, which makes ${name} too`)
+    progress(`waiting for process ${pid}, which makes ${name} too`)
   }
   try {
     return await withLock(locks, name, { signal, waiting }, async () => {
       const meanwhile = await lookFamily(family, context)
-      return meanwhile ?? (await tryEach(family, { context, say, signal }))
+      return meanwhile ?? (await tryEach(family, { context, progress, signal }))
     })
   } catch (error) {
     signal.throwIfAborted()
@@ -67,7 +67,7 @@ export async function acquireFamily(
 }
 
 async function tryEach(family: Family, job: Job): Promise<Found> {
-  const { context, say, signal } = job
+  const { context, progress, signal } = job
   const { programs } = foldersOf(context)
   const final = familyDir(family, context)
   await clearLeftovers(programs, family.name)
@@ -76,9 +76,9 @@ async function tryEach(family: Family, job: Job): Promise<Found> {
     const folder = join(programs, `.${family.name}-${randomUUID()}`)
     try {
       await mkdir(join(folder, 'bin'), { recursive: true })
-      say(`${family.name}: ${attempt.name}`)
+      progress(`${family.name}: ${attempt.name}`)
       const { version, source } = await attempt.make(folder)
-      say('proving that the programs run here')
+      progress('proving that the programs run here')
       await prove(family, folder, signal)
       const files = await describeFiles(folder)
       await writeRecord(folder, { family: family.name, version, source, files })
@@ -90,7 +90,7 @@ async function tryEach(family: Family, job: Job): Promise<Found> {
       signal.throwIfAborted()
       if (isDisk(error)) throw error
       said.push(`${attempt.name}: ${messageOf(error)}`)
-      say(`${attempt.name} failed: ${firstLine(messageOf(error))}`)
+      progress(`${attempt.name} failed: ${firstLine(messageOf(error))}`)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

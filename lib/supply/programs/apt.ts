@@ -33,7 +33,7 @@ Acquire::Languages "none";
 export async function fetchPackages(
   names: readonly string[],
   archives: string,
-  { context, say, signal }: Job,
+  { context, progress, signal }: Job,
 ): Promise<void> {
   const { apt, locks } = foldersOf(context)
   const lists = join(apt, 'lists')
@@ -51,17 +51,17 @@ export async function fetchPackages(
     run(['apt-get', '-c', config, '-qq', ...args], { cwd: archives, env: context.env, signal })
   // apt's own locks are of the machine, so the cache's folders have one of ours.
   const waiting = (): void => {
-    say('waiting for another download of packages')
+    progress('waiting for another download of packages')
   }
   await withLock(locks, 'apt', { signal, waiting }, async () => {
-    say(`downloading ${names.join(', ')}`)
+    progress(`downloading ${names.join(', ')}`)
     // The machine's lists may be missing, as in a container image, or name versions gone since.
     for (const lists of [[], own]) {
       if ((await aptGet(...lists, 'download', ...names)).code === 0) return
     }
-    say('fetching fresh package lists into the cache')
+    progress('fetching fresh package lists into the cache')
     const updated = await aptGet(...own, 'update')
-    say(`downloading ${names.join(', ')}`)
+    progress(`downloading ${names.join(', ')}`)
     const fetched = await aptGet(...own, 'download', ...names)
     if (fetched.code === 0) return
     const lines = `${updated.stderr}\n${fetched.stderr}`

@@ -16,7 +16,7 @@ export async function fromPackages(
   folder: string,
   job: Job,
 ): Promise<Made> {
-  const { context, say, signal } = job
+  const { context, progress, signal } = job
   const path = context.env['PATH'] ?? ''
   for (const tool of ['apt-get', 'dpkg-deb']) {
     if ((await findOnPath(tool, path)) === null) throw new Error(`this machine has no ${tool}`)
@@ -36,7 +36,7 @@ export async function fromPackages(
     const shown = await dpkgDeb('--show', '--showformat=${Package} ${Version}', archive)
     const [name = file, version = ''] = shown.trim().split(' ')
     versions[name] = version
-    say(`unpacking ${name} ${version}`)
+    progress(`unpacking ${name} ${version}`)
     await dpkgDeb('--extract', archive, root)
   }
   await rm(archives, { recursive: true })

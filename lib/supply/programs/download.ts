@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { type Answer, type Client, discard, explainFetch, isUnreachable } from './http.ts'
 import type { Job } from './job.ts'
-import { megabytes, type Say, throttled } from './progress.ts'
+import { megabytes, type Progress, throttled } from './progress.ts'
 
 /** One file to fetch. */
 export interface Download {
@@ -28,7 +28,7 @@ const TRIES = 5
 export async function download(
   client: Client,
   wanted: Download,
-  { say, signal }: Pick<Job, 'say' | 'signal'>,
+  { progress, signal }: Pick<Job, 'progress' | 'signal'>,
 ): Promise<void> {
   await mkdir(dirname(wanted.file), { recursive: true })
   const part = `${wanted.file}.part`
@@ -36,13 +36,13 @@ export async function download(
   for (let tries = 1; ; tries++) {
     const before = await sizeOf(part)
     try {
-      await transfer(client, wanted, throttled(say), signal)
+      await transfer(client, wanted, throttled(progress), signal)
     } catch (error) {
       signal.throwIfAborted()
       const stuck = (await sizeOf(part)) <= before
       if (error instanceof Refused || isUnreachable(error) || isLocal(error)) throw error
       if (stuck || tries >= TRIES) throw new Error(explainFetch(error), { cause: error })
-      say(`${explainFetch(error)}; continuing`)
+      progress(`${explainFetch(error)}; continuing`)
       resumed = true
       continue
     }
@@ -52,7 +52,7 @@ export async function download(
     // Two halves of different files: an earlier try may have got its half from elsewhere.
     if (!resumed) throw new Refused(`its sum is ${got}, not the pinned ${wanted.sum}`)
     resumed = false
-    say('the parts do not match; starting over')
+    progress('the parts do not match; starting over')
   }
 }
 
@@ -64,7 +64,7 @@ class Refused extends Error {
 async function transfer(
   client: Client,
   wanted: Download,
-  say: Say,
+  progress: Progress,
   signal: AbortSignal,
 ): Promise<void> {
   const have = await sizeOf(`${wanted.file}.part`)
@@ -80,13 +80,13 @@ async function transfer(
     }
     const from = answer.status === 206 ? startOf(answer) : 0
     if (from !== 0 && from !== have) throw new Refused('the server resumes at another offset')
-    await append(wanted, from, answer, say)
+    await append(wanted, from, answer, progress)
   } finally {
     discard(answer)
   }
 }
 
-async function append({ file, limit }: Download, from: number, answer: Answer, say: Say) {
+async function append({ file, limit }: Download, from: number, answer: Answer, progress: Progress) {
   const length = Number(answer.headers['content-length'] ?? NaN)
   const total = Number.isFinite(length) ? from + length : null
   if (total !== null && total > limit) throw new Refused(tooBig(total, limit))
@@ -98,7 +98,7 @@ async function append({ file, limit }: Download, from: number, answer: Answer, s
       at += chunk.length
       if (at > limit) throw new Refused(tooBig(at, limit))
       await part.write(chunk)
-      say(`${megabytes(at)}${total === null ? '' : ` of ${megabytes(total)}`}`)
+      progress(`${megabytes(at)}${total === null ? '' : ` of ${megabytes(total)}`}`)
     }
     if (total !== null && at < total)
       throw new Error(`the transfer ended at ${at} of ${total} bytes`)

@@ -29,7 +29,7 @@ export async function fromModules(
   folder: string,
   job: Job,
 ): Promise<Made> {
-  const { context, say } = job
+  const { context, progress } = job
   const cwd = join(context.projectDir, 'go', build.folder)
   const toolchain = await findToolchain(context)
   const wanted = leastGo(cwd)
@@ -45,26 +45,26 @@ export async function fromModules(
   const env = await goEnvironment(context, scratch)
   const flags = ['-mod=readonly', '-modcacherw', '-buildvcs=false', '-trimpath']
   const packages = Object.values(build.packages)
-  const progress = goProgress(say)
+  const output = goProgress(progress)
   const go = async (args: readonly string[]): Promise<string> => {
     const ran = await run([toolchain.go, ...args], {
       cwd,
       env,
       signal: job.signal,
       onLine: (line, stream) => {
-        if (stream === 'stderr') progress.line(line)
+        if (stream === 'stderr') output.line(line)
       },
     })
     if (ran.code === 0) return ran.stdout
     const tail = ran.stderr.trim().split('\n').slice(-TAIL).join('\n')
     throw new Error(`go ${args[0] ?? ''} ended with code ${ran.code}:\n${tail}`)
   }
-  say('asking Go what needs compiling')
+  progress('asking Go what needs compiling')
   const ldflags = ['-ldflags', build.ldflags]
   const format = ['-deps', '-f', '{{.Stale}} {{.Name}}']
-  progress.listed(await go(['list', ...flags, ...ldflags, ...format, ...packages]))
+  output.listed(await go(['list', ...flags, ...ldflags, ...format, ...packages]))
   const linked = setInterval(() => {
-    progress.linked(readdirSync(bin).length)
+    output.linked(readdirSync(bin).length)
   }, LOOK_MS)
   try {
     await go(['build', '-v', ...flags, ...ldflags, '-o', bin, ...packages])

@@ -1,8 +1,8 @@
-import { type Say, throttled } from './progress.ts'
+import { type Progress, throttled } from './progress.ts'
 
 /** Turns what `go` prints into short lines on how far a build is. */
-export function goProgress(say: Say) {
-  const often = throttled(say)
+export function goProgress(progress: Progress) {
+  const often = throttled(progress)
   let fetched = 0
   let compiled = 0
   let stale = 0
@@ -15,7 +15,7 @@ export function goProgress(say: Say) {
       // A program is always stale, its package need not be: what is left of it is to link it.
       programs = toDo.filter((line) => line.endsWith(' main')).length
       stale = toDo.length - programs
-      say(stale > 0 ? `${stale} packages to compile` : `${programs} programs to link`)
+      progress(stale > 0 ? `${stale} packages to compile` : `${programs} programs to link`)
     },
     /** A line of stderr: `go: downloading MODULE VERSION`, or with -v the path of a package. */
     line(line: string): void {
@@ -26,12 +26,12 @@ export function goProgress(say: Say) {
       } else if (/^[\w.\-/]+$/.test(line)) {
         compiled++
         if (compiled < stale) often(`compiled ${compiled} of ${stale} packages: ${line}`)
-        else if (compiled === stale) say(`compiled all ${stale} packages, linking`)
+        else if (compiled === stale) progress(`compiled all ${stale} packages, linking`)
       }
     },
     /** How many programs lie in the folder they are built into. */
     linked(count: number): void {
-      if (count > linked) say(`linked ${count} of ${programs} programs`)
+      if (count > linked) progress(`linked ${count} of ${programs} programs`)
       linked = count
     },
   }

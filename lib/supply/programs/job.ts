@@ -1,11 +1,11 @@
 import type { ProgramsContext } from './context.ts'
-import type { Say } from './progress.ts'
+import type { Progress } from './progress.ts'
 import type { Source } from './record.ts'
 
 /** What everything that fetches or builds is given. */
 export interface Job {
   readonly context: ProgramsContext
-  readonly say: Say
+  readonly progress: Progress
   /** Ends the work; it then rejects with the signal's reason. */
   readonly signal: AbortSignal
 }

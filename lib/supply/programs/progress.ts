@@ -1,17 +1,17 @@
 /** Takes one short line on what goes on. */
-export type Say = (text: string) => void
+export type Progress = (text: string) => void
 
 /** At most this often a line, so that neither a terminal nor a log is flooded. */
 const EVERY_MS = 250
 
 /** Lets a line through at most four times a second; the last one held back is dropped. */
-export function throttled(say: Say, now: () => number = Date.now): Say {
+export function throttled(progress: Progress, now: () => number = Date.now): Progress {
   let next = 0
   return (text) => {
     const time = now()
     if (time < next) return
     next = time + EVERY_MS
-    say(text)
+    progress(text)
   }
 }
 

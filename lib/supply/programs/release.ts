@@ -22,7 +22,7 @@ export async function fromRelease(
   family: Family,
   release: Release,
   bin: string,
-  { context, say, signal }: Job,
+  { context, progress, signal }: Job,
 ): Promise<Made> {
   const arch = archOf(context)
   const sum = release.sums[arch]
@@ -32,13 +32,13 @@ export async function fromRelease(
   const client = openClient(context.env)
   try {
     const { limit } = release
-    const progress = {
-      say: (text: string) => {
-        say(`downloading ${text}`)
+    const hooks = {
+      progress: (text: string) => {
+        progress(`downloading ${text}`)
       },
       signal,
     }
-    await download(client, { url, file, sum, limit }, progress)
+    await download(client, { url, file, sum, limit }, hooks)
   } catch (error) {
     signal.throwIfAborted()
     if (isDisk(error)) throw error
@@ -46,7 +46,7 @@ export async function fromRelease(
   } finally {
     await client.close()
   }
-  say('taking the programs out of the archive')
+  progress('taking the programs out of the archive')
   if (release.folder === null) {
     const [program = family.name] = family.programs
     await chmod(file, 0o755)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import type { Lease, LeaseStore, LeaseWords } from '../../../lib/kube-client/lease/lease.ts'
+import type { Lease, LeaseStore, LeaseSpec } from '../../../lib/kube-client/lease/lease.ts'
 import { leaseStore } from '../../../lib/kube-client/lease/lease-store.ts'
 import { openServer } from '../../../lib/kube-client/open-cluster.ts'
 import { StepError } from '../../../lib/core/errors.ts'
@@ -9,7 +9,7 @@ import { type Answer, QUICK, type Received, type Stub, status, stubServer } from
 
 const COLLECTION = '/apis/coordination.k8s.io/v1/namespaces/kube-system/leases'
 const ONE = `${COLLECTION}/hardway`
-const WORDS: LeaseWords = {
+const WORDS: LeaseSpec = {
   holder: 'root@one run-1 step-a',
   process: 'boot pid:[1] 7 99',
   acquired: '2026-01-02T03:04:05.000000Z',

@@ -53,7 +53,7 @@ test('it is proven as soon as the last pod is ready', async () => {
   const patient = corednsPods({
     inventory: { ...INVENTORY, limits: { ...INVENTORY.limits, podsMs: 60_000 } },
   })
-  const proof = patient.verify({ ...on, say: () => on.cluster.put(ON_2) })
+  const proof = patient.verify({ ...on, progress: () => on.cluster.put(ON_2) })
   assert.equal(await proof, PROOF)
 })
 

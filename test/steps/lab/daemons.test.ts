@@ -90,7 +90,7 @@ for (const { id, urls, proof, first } of ASKED) {
       assert.deepEqual(seen, [`${first.label}: HTTP 500 [-]etcd failed: reason withheld`])
     })
 
-    test('is hopeless when a daemon has ended, and shows the end of its log', async () => {
+    test('ends at once when a daemon has ended, and shows the end of its log', async () => {
       const log = `/var/lib/hardway/lab/logs/k8smaster0/${first.daemon}.log`
       const world = await applied(id, {
         files: { [log]: 'one\ntwo\nthree\nfatal: no room\n' },
@@ -125,7 +125,7 @@ test('start-container-runtimes waits for a runtime that does not answer yet', as
   assert.deepEqual(seen, [`${SOCKET} does not answer yet`])
 })
 
-test('start-container-runtimes is hopeless when a runtime has ended', async () => {
+test('start-container-runtimes ends at once when a runtime has ended', async () => {
   const log = '/var/lib/hardway/lab/logs/k8sworker1/containerd.log'
   const world = await applied('start-container-runtimes', {
     answering: (path) => path !== SOCKET,

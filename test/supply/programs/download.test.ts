@@ -29,7 +29,7 @@ async function fetchTo(
   const done = download(
     client,
     { url, file, sum: more.sum ?? sumOf(BODY), limit: more.limit ?? 1_000_000 },
-    { say: (text) => said.push(text), signal: more.signal ?? signal },
+    { progress: (text) => said.push(text), signal: more.signal ?? signal },
   ).finally(() => client.close())
   return { done, file, folder, said }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { StepError } from '../../../lib/core/errors.ts'
 import { run } from '../../../lib/process/command.ts'
-import { must } from '../../../lib/process/must.ts'
+import { runOrThrow } from '../../../lib/process/run-or-throw.ts'
 import { acquireFamily } from '../../../lib/supply/programs/acquire.ts'
 import type { Family } from '../../../lib/supply/programs/family.ts'
 import { contextIn, filesBelow, serve, signal, sumOf, tempDir } from './support.ts'
@@ -22,7 +22,7 @@ async function onDisk(t: TestContext, options: string, work: (disk: string) => P
   try {
     await work(disk)
   } finally {
-    await must(['umount', disk])
+    await runOrThrow(['umount', disk])
   }
 }
 

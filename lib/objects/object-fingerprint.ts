@@ -1,5 +1,5 @@
 import type { FieldChange } from '../core/change.ts'
-import { type Evidence, evidenceOf, type Move } from '../core/fingerprint.ts'
+import { type Fingerprint, fingerprintOf, type Move } from '../core/fingerprint.ts'
 import { isObject, type Json, type JsonObject, textAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import { diffJson, diffObjects } from './diff.ts'
@@ -9,7 +9,7 @@ import {
   lastingContent,
   managedFieldsOf,
   metaText,
-  say,
+  describe,
   without,
   withMetadata,
 } from './objects.ts'
@@ -18,18 +18,18 @@ import {
  * What a step knows of an object in the cluster. Status and what the server keeps for itself do not count;
  * managedFields are kept, to name who moved what.
  */
-export function objectEvidence(
+export function objectFingerprint(
   wanted: KubeObject,
   live: KubeObject | null,
   { asWanted }: { readonly asWanted: boolean },
-): Evidence {
-  if (live === null) return evidenceOf(say(wanted), null)
+): Fingerprint {
+  if (live === null) return fingerprintOf(describe(wanted), null)
   const found = without(live, 'status')
-  return evidenceOf(say(wanted), found, { counts: lastingContent(live), asWanted })
+  return fingerprintOf(describe(wanted), found, { counts: lastingContent(live), asWanted })
 }
 
 /** Which fields moved, and who wrote each last and when, out of managedFields. */
-export function explainObjectMove(then: Evidence, now: Evidence): readonly Move[] {
+export function explainObjectMove(then: Fingerprint, now: Fingerprint): readonly Move[] {
   const [before, after] = [objectIn(then.found), objectIn(now.found)]
   if (after === null) return [{ path: '', then: true }]
   if (before === null) return [{ path: '', now: true, ...makerOf(after) }]

@@ -4,27 +4,27 @@ import type { Check, Reading, Step, StepId } from '../ports/step.ts'
 import type { FaultOn } from './faults-on.ts'
 
 /** A step under the faults that are on: it leaves alone what they hold, and says so. */
-export function sparing(step: Step, faultsOn: () => Promise<readonly FaultOn[]>): Step {
+export function tolerating(step: Step, faultsOn: () => Promise<readonly FaultOn[]>): Step {
   return {
     ...step,
     async check(on): Promise<Check> {
       const met = new Set<StepId>()
-      const check = await step.check(under(on, await faultsOn(), met))
+      const check = await step.check(maskFaults(on, await faultsOn(), met))
       if (check.status !== 'satisfied') return check
       return { ...check, because: withFaults(check.because, met) }
     },
     async apply(on, changes) {
-      await step.apply(under(on, await faultsOn(), new Set()), changes)
+      await step.apply(maskFaults(on, await faultsOn(), new Set()), changes)
     },
     async verify(on) {
       const met = new Set<StepId>()
-      return withFaults(await step.verify(under(on, await faultsOn(), met)), met)
+      return withFaults(await step.verify(maskFaults(on, await faultsOn(), met)), met)
     },
   }
 }
 
 /** The same ports, through which what a fault holds is seen as wanted. `met` gets the faults that differ. */
-function under<On extends Reading>(on: On, faults: readonly FaultOn[], met: Set<StepId>): On {
+function maskFaults<On extends Reading>(on: On, faults: readonly FaultOn[], met: Set<StepId>): On {
   if (faults.length === 0) return on
   const resources = holders(faults, ({ holds }) => holds.resources.map(identityOf))
   const objects = holders(faults, ({ holds }) => holds.refs.map(spell))

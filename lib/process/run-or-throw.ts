@@ -5,7 +5,7 @@ import { type Ran, run, type RunOptions } from './command.ts'
 const REMEDY = 'fix what it names, then continue with npx tsx run.ts --resume'
 
 /** Runs a program that has to succeed; a StepError with what it said where it does not. */
-export async function must(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+export async function runOrThrow(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const ran = await run(argv, options).catch((error: unknown) => {
     options.signal?.throwIfAborted()
     throw new StepError(

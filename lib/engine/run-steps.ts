@@ -2,7 +2,7 @@ import { exitCodeOf } from '../core/errors.ts'
 import { type Attempt, carryOut } from './carry-out.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure } from './explain.ts'
-import { failStep } from './give-back.ts'
+import { failStep } from './undo-step.ts'
 import { inOrder } from './in-order.ts'
 import type { ForwardPlan, PlannedStep } from './plan.ts'
 import { type Foreseen, preview } from './preview.ts'
@@ -14,7 +14,7 @@ import { savePlan } from './saved-plan-save.ts'
 type Way = (item: PlannedStep, attempt: Attempt) => Promise<void>
 
 /** Run, dry-run and verify: the steps in their order. */
-export async function goForward(run: RunContext, plan: ForwardPlan): Promise<Ending> {
+export async function runSteps(run: RunContext, plan: ForwardPlan): Promise<Ending> {
   switch (plan.mode) {
     case 'run':
       return realRun(run, plan)
@@ -59,7 +59,7 @@ function inSteps(run: RunContext, plan: ForwardPlan, way: Way): Promise<Ending |
 async function takeTurn(run: RunContext, item: PlannedStep, way: Way): Promise<Ending | null> {
   const { setup } = run
   const step = item.step.id
-  if (item.how === 'skip') {
+  if (item.action === 'skip') {
     setup.sink({ type: 'step-skipped', step, because: item.because ?? 'not asked for' })
     return null
   }

@@ -1,7 +1,7 @@
 import { LockedError, exitCodeOf } from '../core/errors.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure, explanationOf } from './explain.ts'
-import { undoIntents } from './give-back.ts'
+import { undoIntents } from './undo-step.ts'
 import { inOrder } from './in-order.ts'
 import { undoStack } from './journal.ts'
 import type { PlannedUndo, RollbackPlan } from './plan.ts'
@@ -12,13 +12,13 @@ import { type Item, type RunContext, listOf } from './run-context.ts'
  * Rollback: what the journal says was done, newest first, over all runs. Stops at the first step that
  * cannot be undone, since older ones may need it gone; can then be run again.
  */
-export async function goBack(run: RunContext, plan: RollbackPlan): Promise<Ending> {
+export async function rollBack(run: RunContext, plan: RollbackPlan): Promise<Ending> {
   const before: StepId[] = []
   const items = plan.undo.map((undo) => ({ ...undo, list: plan.list }))
   const ending = await inOrder(run, items, (item) => undoStep(run, item, before))
   if (ending !== null) return ending
   await run.session.settle([plan.list])
-  return finish(run, plan)
+  return afterRollback(run, plan)
 }
 
 /** One step in its turn; `before` are those that were undone already. */
@@ -44,7 +44,7 @@ async function undoStep(
   } catch (error) {
     const told = undoneBy(undone, before)
     if (isStopping(run)) return interrupted(run, item, told)
-    await tellFailure(run, item, { error, undone: told })
+    await reportFailure(run, item, { error, undone: told })
     return { code: exitCodeOf(error), error }
   }
   run.tally.changed += 1
@@ -66,7 +66,7 @@ function list(steps: readonly StepId[]): string {
   return [...new Set(steps)].join(', ')
 }
 
-async function tellFailure(
+async function reportFailure(
   run: RunContext,
   item: Item,
   { error, undone }: { readonly error: unknown; readonly undone: readonly string[] },
@@ -80,20 +80,20 @@ async function tellFailure(
     step: item.step.id,
     explanation: await explainFailure(setup, item.step, error),
     undone,
-    goOn: begun ? setup.wording.resume : setup.wording.again,
+    goOn: begun ? setup.hints.resume : setup.hints.again,
   })
 }
 
 /** With nothing left to undo the caller may take the state away. */
-async function finish(run: RunContext, plan: RollbackPlan): Promise<Ending> {
+async function afterRollback(run: RunContext, plan: RollbackPlan): Promise<Ending> {
   const list = listOf(run, plan.list)
-  if (list.finish === undefined || undoStack(run.session.state(plan.list)).length > 0) {
+  if (list.afterRollback === undefined || undoStack(run.session.state(plan.list)).length > 0) {
     return { code: 0 }
   }
   try {
     await run.session.end('done')
-    return { code: 0, notes: await list.finish() }
+    return { code: 0, notes: await list.afterRollback() }
   } catch (error) {
-    return { code: exitCodeOf(error), error, untold: explanationOf(error) }
+    return { code: exitCodeOf(error), error, unreported: explanationOf(error) }
   }
 }

@@ -21,7 +21,7 @@ export async function failStep(run: RunContext, item: Item, failure: Failure): P
   const { setup } = run
   const explanation = await explainFailure(setup, item.step, failure.error)
   if (failure.error instanceof LockedError) {
-    tellLost(run, item, { explanation, attempt: failure.attempt })
+    reportLost(run, item, { explanation, attempt: failure.attempt })
     return
   }
   // Bad input, or a plan that does not fit any more, found before anything was done, leaves no trace:
@@ -30,18 +30,18 @@ export async function failStep(run: RunContext, item: Item, failure: Failure): P
   const worthIt = run.session.hasBegun() || !traceless
   const begun = worthIt && (await recordFailure(run, item))
   const undone = await undoOpen(run, item, failure)
-  const goOn = goOnFrom(setup.wording, { begun, open: isOpen(run, item) })
+  const goOn = goOnFrom(setup.hints, { begun, open: isOpen(run, item) })
   setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone, goOn })
 }
 
 /** Without the lock neither the world nor the journal is ours to write. */
-function tellLost(
+function reportLost(
   run: RunContext,
   item: Item,
   { explanation, attempt }: { readonly explanation: Explanation; readonly attempt: Attempt },
 ): void {
   const open = isOpen(run, item)
-  const goOn = goOnFrom(run.setup.wording, { begun: run.session.hasBegun(), open })
+  const goOn = goOnFrom(run.setup.hints, { begun: run.session.hasBegun(), open })
   run.session.lose()
   const undone = open
     ? [
@@ -91,7 +91,7 @@ async function undoOpen(
   item: Item,
   { attempt, keep }: Failure,
 ): Promise<readonly string[]> {
-  const { undo } = run.setup.wording
+  const { undo } = run.setup.hints
   const intents = run.session.open(item.list, item.step.id)
   if (intents.length === 0) return []
   if (!attempt.touched) return ['nothing: what an earlier run had begun is left as it is']

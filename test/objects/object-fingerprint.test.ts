@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
-import { explainObjectMove, objectEvidence } from '../../lib/objects/object-evidence.ts'
-import type { Evidence } from '../../lib/core/fingerprint.ts'
+import { explainObjectMove, objectFingerprint } from '../../lib/objects/object-fingerprint.ts'
+import type { Fingerprint } from '../../lib/core/fingerprint.ts'
 import type { Json, JsonObject } from '../../lib/core/json.ts'
 
 interface Written {
@@ -51,8 +51,8 @@ function withoutData({ apiVersion, kind, metadata }: KubeObject): KubeObject {
   return { apiVersion, kind, metadata }
 }
 
-function evidence(live: KubeObject | null, asWanted = false): Evidence {
-  return objectEvidence(object(), live, { asWanted })
+function evidence(live: KubeObject | null, asWanted = false): Fingerprint {
+  return objectFingerprint(object(), live, { asWanted })
 }
 
 describe('what counts about an object', () => {

@@ -1,15 +1,15 @@
-import type { Wording } from '../engine/command.ts'
+import type { Hints } from '../engine/command.ts'
 import { PROGRAM } from './hints.ts'
 import type { CommonOptions, PlanFlags, RunFlags, RunRequest } from './request.ts'
 
 /** The commands to paste that this run names. */
-export interface RunWording extends Wording {
+export interface RunHints extends Hints {
   /** Takes faults off the lab. */
   readonly mend: string
 }
 
 /** Every one of them acts on what this run acts on. */
-export function wordingFor(request: RunRequest, common: CommonOptions): RunWording {
+export function hintsFor(request: RunRequest, common: CommonOptions): RunHints {
   const base = programFor(common)
   const command = [base, ...namesOf(request)]
   const again = [...command, ...optionsOf(request)].join(' ')

@@ -4,7 +4,7 @@ import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 import type { Route } from '../../lib/ports/resources.ts'
 import type { FaultOn } from '../../lib/faults/faults-on.ts'
-import { sparing } from '../../lib/faults/spare.ts'
+import { tolerating } from '../../lib/faults/tolerating.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 import { acting } from '../fakes/acting.ts'
 
@@ -34,7 +34,7 @@ const missing = on('missing-route', {
 test('what a fault holds is neither drift nor mended, and said', async () => {
   const ports = acting()
   await ports.host.put(ROUTES.slice(1), () => undefined)
-  const step = sparing(ROUTES_STEP, missing)
+  const step = tolerating(ROUTES_STEP, missing)
   assert.deepEqual(await step.check(ports), {
     status: 'satisfied',
     because: '2 routes; but for missing-route, the fault that is on',
@@ -44,7 +44,7 @@ test('what a fault holds is neither drift nor mended, and said', async () => {
 
 test('what it does not hold is mended beside it', async () => {
   const ports = acting()
-  const step = sparing(ROUTES_STEP, missing)
+  const step = tolerating(ROUTES_STEP, missing)
   const check = await step.check(ports)
   assert.ok(check.status === 'drifted')
   assert.deepEqual(
@@ -57,7 +57,7 @@ test('what it does not hold is mended beside it', async () => {
 
 test('an object that a fault holds is left alone, changed or gone', async () => {
   const refs = [{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' }]
-  const step = sparing(OBJECTS_STEP, on('corefile-loop', { refs }))
+  const step = tolerating(OBJECTS_STEP, on('corefile-loop', { refs }))
   for (const data of [null, { Corefile: 'loop' }]) {
     const ports = acting()
     if (data !== null) ports.cluster.put({ ...MAP, data })
@@ -72,12 +72,12 @@ test('an object that a fault holds is left alone, changed or gone', async () => 
 test('a fault that was mended by hand is not named where nothing differs', async () => {
   const ports = acting()
   await ports.host.put(ROUTES, () => undefined)
-  const check = await sparing(ROUTES_STEP, missing).check(ports)
+  const check = await tolerating(ROUTES_STEP, missing).check(ports)
   assert.deepEqual(check, { status: 'satisfied', because: '2 routes' })
 })
 
 test('without faults a step is as it is', async () => {
   const ports = acting()
-  const step = sparing(ROUTES_STEP, () => Promise.resolve([]))
+  const step = tolerating(ROUTES_STEP, () => Promise.resolve([]))
   assert.deepEqual(await step.check(ports), await ROUTES_STEP.check(ports))
 })

@@ -220,13 +220,13 @@ test('after a whole rollback the caller may take the state away, still under the
     return Promise.resolve([`removed, locked: ${String(world.lockedBy !== null)}`])
   }
   const command: Command = { mode: 'rollback', list: 'lab' }
-  const setup = fakeSetup({ world, lab, command, list: { finish } })
+  const setup = fakeSetup({ world, lab, command, list: { afterRollback: finish } })
   assert.equal((await runPlan(setup)).code, 0)
   assert.deepEqual(eventOf(setup.events, 'run-ended').notes, ['removed, locked: true'])
   assert.deepEqual([world.journals.size, world.lockedBy], [0, null])
 
   // Killed between the last undo and the end: there is still something to take away.
-  const again = fakeSetup({ world, lab, command, list: { finish } })
+  const again = fakeSetup({ world, lab, command, list: { afterRollback: finish } })
   await runPlan(again)
   assert.deepEqual(eventOf(again.events, 'run-ended').notes, ['removed, locked: true'])
 })
@@ -238,7 +238,7 @@ test('where the state cannot be taken away the run says why', async () => {
     world,
     lab: plain(['a']),
     command: { mode: 'rollback', list: 'lab' },
-    list: { finish: () => Promise.reject(trouble) },
+    list: { afterRollback: () => Promise.reject(trouble) },
   })
   assert.equal((await runPlan(setup)).code, 1)
   assert.deepEqual(eventOf(setup.events, 'run-ended').error, trouble.explanation)

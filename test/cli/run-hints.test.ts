@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseArguments } from '../../lib/cli/options.ts'
 import type { RunRequest } from '../../lib/cli/request.ts'
-import { wordingFor } from '../../lib/cli/wording.ts'
+import { hintsFor } from '../../lib/cli/run-hints.ts'
 
 function wordsOf(argv: readonly string[]) {
   const parsed = parseArguments(argv, '1.2.3')
   assert.ok('request' in parsed)
-  return wordingFor(parsed.request as RunRequest, parsed.common)
+  return hintsFor(parsed.request as RunRequest, parsed.common)
 }
 
 /** What was typed, and what does exactly the rest of it once something was begun. */

@@ -109,7 +109,7 @@ test('a bug ends with 70, but is journaled and given back all the same', async (
   assert.deepEqual(world.values, { a: '1' })
   const { explanation } = eventOf(setup.events, 'step-failed')
   assert.equal(explanation.problem, 'a bug of this program: x is undefined')
-  assert.match(explanation.seen?.[0] ?? '', /give-back\.test\.ts/)
+  assert.match(explanation.seen?.[0] ?? '', /undo-step\.test\.ts/)
 })
 
 test('a step that cannot give back everything says so, and rollback tries again', async () => {
