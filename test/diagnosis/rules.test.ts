@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { each } from '../../lib/diagnosis/evidence.ts'
+import { itemsOf } from '../../lib/diagnosis/evidence.ts'
 import { rank, RULES, type Verdict } from '../../lib/diagnosis/rank.ts'
 import { but, corednsPods, corednsSays, failing, HEALTHY, RECORDED, recorded } from './evidence.ts'
 import { dying } from './hand-made-unstarted.ts'
@@ -126,7 +126,7 @@ test('where no channel was looked at nothing is told and nothing ruled out', () 
 test('a taint that the cluster has set itself is not to be taken off by hand', () => {
   const cureOf = (key: string): string | undefined => {
     const taints = [{ key, value: '', effect: 'NoSchedule' }]
-    const found = each(HEALTHY.nodes).map((node) => ({ ...node, taints }))
+    const found = itemsOf(HEALTHY.nodes).map((node) => ({ ...node, taints }))
     const pending = corednsPods({ ready: false, node: null, unscheduled: '0/2 nodes' })
     const evidence = failing('coredns-pods', but({ ...pending, nodes: { found } }))
     return rank(evidence).verdicts.find(({ code }) => code === 'A10')?.cure
