@@ -133,7 +133,7 @@ test('of two runs at once the second is told who, what and since when', { skip }
   assertCode(second, 75)
   assert.match(
     second.stderr,
-    /another run is at work: \S+ of \S+@\S+, at \S+, since \d{4}-\d\d-\d\dT/,
+    /another run is in progress: \S+ of \S+@\S+, at \S+, since \d{4}-\d\d-\d\dT/,
   )
   assert.match(second.stderr, /process \d+/)
   assertCode(await first.ended, 0)

@@ -142,7 +142,7 @@ test('two faults at once come off together', { skip }, async () => {
 })
 
 test('a lab with faults on goes down and leaves nothing', { skip }, async () => {
-  // In this order: behind a filter that drops, a CoreDNS pod that is started anew does not get ready.
+  // In this order: behind a filter that drops, a CoreDNS pod that is restarted does not get ready.
   for (const id of ['kube-proxy-stopped', 'forward-drop', 'api-server-certificate']) {
     assertCode(await lab('break', id), 0)
   }
@@ -225,7 +225,7 @@ async function daemons(): Promise<Entries> {
   )
 }
 
-/** What the server counts by itself, or sets anew for an object that was made again. */
+/** What the server counts by itself, or sets again for an object that was made again. */
 const COUNTED = ['resourceVersion', 'generation', 'uid', 'creationTimestamp', 'managedFields']
 
 async function objects(): Promise<Entries> {
