@@ -7,7 +7,7 @@ import { Readable } from 'node:stream'
 import { run } from 'node:test'
 import { spec, type TestEvent } from 'node:test/reporters'
 import { layoutOf } from '../lib/lab/layout.ts'
-import { inventoryAt, POOL } from './e2e/pool.ts'
+import { inventoryAt, POOL, whereFree } from './e2e/pool.ts'
 import { asOne } from './report.ts'
 
 /**
@@ -43,19 +43,21 @@ async function* eventsOf(tiers: readonly string[]): AsyncGenerator<TestEvent> {
   }
 }
 
-/** Takes down what test files have left up for each other. */
+/** Takes down what test files have left up for each other; not what another run is at work on. */
 async function poolDown(): Promise<void> {
-  const left = POOL.filter(({ name }) => existsSync(layoutOf(name).folder))
-  if (left.length === 0) return
-  const folder = await mkdtemp(join(tmpdir(), 'hardway-pool-'))
-  for (const place of left) {
-    const file = join(folder, `${place.name}.yaml`)
-    await writeFile(file, inventoryAt(place, { size: '3+3' }))
-    const down = ['run.ts', 'lab', 'down', '--inventory', file]
-    const { status } = spawnSync(process.execPath, down, { stdio: ['ignore', 'ignore', 'inherit'] })
-    if (status !== 0) process.exitCode = 1
+  for (const place of POOL.filter(({ name }) => existsSync(layoutOf(name).folder))) {
+    await whereFree(place, async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'hardway-pool-'))
+      const file = join(folder, 'inventory.yaml')
+      await writeFile(file, inventoryAt(place, { size: '3+3' }))
+      const down = ['run.ts', 'lab', 'down', '--inventory', file]
+      const { status } = spawnSync(process.execPath, down, {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      })
+      if (status !== 0) process.exitCode = 1
+      await rm(folder, { recursive: true })
+    })
   }
-  await rm(folder, { recursive: true })
 }
 
 // What the tests and the programs they start compile is the same every time.

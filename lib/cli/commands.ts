@@ -18,7 +18,7 @@ export function describe(program: Command, version: string, made: Made): void {
   describeRuns(program, made)
   describeLab(program, made)
   withCommon(program.command('steps'))
-    .description('all steps in their order, each with the command of the chapter it stands for')
+    .description('all steps in order, each with the command of the chapter it stands for')
     .action((_: object, command: Command) => {
       made({ command: 'steps' }, command)
     })
@@ -39,8 +39,8 @@ export function describe(program: Command, version: string, made: Made): void {
 function withCommon(command: Command): Command {
   return command
     .option('--inventory <file>', 'hosts, addresses, manifest, limits (default: inventory.yaml)')
-    .option('--json', 'one JSON object a line on stdout, nothing else there')
-    .option('--verbose', 'more words, and the chain of causes of a failure')
+    .option('--json', 'one JSON object per line on stdout, nothing else there')
+    .option('--verbose', 'more detail, and the whole chain of causes of a failure')
 }
 
 interface RunGiven {
@@ -56,17 +56,20 @@ interface RunGiven {
 
 function describeRuns(program: Command, made: Made): void {
   program
-    .option('--dry-run', 'say exactly what would happen; write nothing')
+    .option('--dry-run', 'show exactly what would happen; write nothing')
     .option('--save <file>', 'keep the plan of a dry-run in a new file')
-    .option('--plan <file>', 'carry out exactly that plan; refused when what it rests on has moved')
-    .option('--resume', 'go on with the run that failed or was interrupted')
-    .option('--from <id>', 'begin at this step; earlier ones are only checked')
-    .option('--only <id>', 'this step and no other')
+    .option(
+      '--plan <file>',
+      'carry out exactly that plan; refused when anything it depends on has changed',
+    )
+    .option('--resume', 'resume the run that failed or was interrupted')
+    .option('--from <id>', 'start at this step; earlier ones are only checked')
+    .option('--only <id>', 'only this step')
     .option('--keep', 'leave a failed step as it is instead of undoing it')
     .addOption(
       new Option(
         '--on-conflict <what>',
-        'where others own fields with other values (default: abort)',
+        'what to do where others own fields with other values (default: abort)',
       ).choices(['abort', 'skip', 'adopt']),
     )
     .action((given: RunGiven, command: Command) => {
@@ -89,7 +92,7 @@ function describeRuns(program: Command, made: Made): void {
   withCommon(program.command('rollback'))
     .description('undo the chapter, exactly, back to before the first run')
     .option('--to <id>', 'undo only what came after this step')
-    .option('--resume', 'go on with a rollback that failed or was interrupted')
+    .option('--resume', 'resume a rollback that failed or was interrupted')
     .action(({ to, resume }: { to?: string; resume?: true }, command: Command) => {
       const where = to === undefined ? {} : { to }
       made({ command: 'rollback', resume: resume === true, ...where }, command)
@@ -100,8 +103,8 @@ function describeLab(program: Command, made: Made): void {
   const lab = withCommon(program.command('lab')).description('the six-host cluster on this machine')
   withCommon(lab.command('up'))
     .description('build it, or repair what is gone')
-    .option('--dry-run', 'say what would happen; write nothing')
-    .option('--resume', 'go on with a run that failed or was interrupted')
+    .option('--dry-run', 'show what would happen; write nothing')
+    .option('--resume', 'resume a run that failed or was interrupted')
     .option('--save <file>', 'keep the plan of a dry-run in a new file')
     .option('--plan <file>', 'carry out exactly that plan')
     .option('--keep', 'leave a failed step as it is')
@@ -111,12 +114,12 @@ function describeLab(program: Command, made: Made): void {
       made({ command: 'lab-up', ...flags }, command)
     })
   withCommon(lab.command('down'))
-    .description('take it away and leave nothing')
+    .description('remove it and leave nothing behind')
     .action((_: object, command: Command) => {
       made({ command: 'lab-down' }, command)
     })
   withCommon(lab.command('status'))
-    .description('what runs where; 1 when something is missing')
+    .description('what runs where; exit code 1 if something is missing')
     .action((_: object, command: Command) => {
       made({ command: 'lab-status' }, command)
     })
@@ -141,18 +144,18 @@ function describeLab(program: Command, made: Made): void {
 
 function describeFaults(lab: Command, made: Made): void {
   withCommon(lab.command('faults'))
-    .description('what can be broken on purpose, and what is')
+    .description('what can be broken on purpose, and what is broken now')
     .action((_: object, command: Command) => {
       made({ command: 'lab-faults' }, command)
     })
   withCommon(lab.command('break <fault>'))
     .description('put a fault on, to see what it does to cluster DNS')
-    .option('--dry-run', 'say what would happen; write nothing')
+    .option('--dry-run', 'show what would happen; write nothing')
     .action((fault: string, { dryRun }: RunGiven, command: Command) => {
       made({ command: 'lab-break', fault, dryRun: dryRun === true }, command)
     })
   withCommon(lab.command('mend'))
-    .description('take all faults off, exactly')
+    .description('take all faults off again, exactly')
     .action((_: object, command: Command) => {
       made({ command: 'lab-mend' }, command)
     })

@@ -61,7 +61,7 @@ export function mayBreak(id: string, known: readonly string[], on: readonly Faul
     throw new InputError({
       problem: `there is no fault ${JSON.stringify(id)}`,
       seen: [`known faults, nearest first: ${near.join(', ')}`],
-      remedy: 'npx tsx run.ts lab faults tells what each of them does',
+      remedy: 'npx tsx run.ts lab faults shows what each of them does',
     })
   }
   const same = on.find((one) => one.id === id)
@@ -74,7 +74,7 @@ export function mayBreak(id: string, known: readonly string[], on: readonly Faul
   const half = on.find((one) => !one.whole)
   if (half === undefined) return
   throw new InputError({
-    problem: `the fault ${half.id} was begun at ${half.since} and is half on`,
+    problem: `the fault ${half.id} was begun at ${half.since} and is only partly on`,
     remedy: 'npx tsx run.ts lab mend takes it off; then put on what you like',
   })
 }
@@ -84,7 +84,7 @@ export function mayRollBack(on: readonly FaultOn[]): void {
   if (on.length === 0) return
   throw new InputError({
     problem: `faults are on: ${on.map(({ id }) => id).join(', ')}`,
-    cause: 'what they have changed would be given back twice',
+    cause: 'what they have changed would be undone twice',
     remedy: 'npx tsx run.ts lab mend, then roll back',
   })
 }

@@ -45,7 +45,7 @@ function mustBeNewEnough(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number)
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
   throw new InputError({
-    problem: `this is Node ${version}, and ${OLDEST_NODE.join('.')} is the oldest that will do`,
+    problem: `this is Node ${version}, and ${OLDEST_NODE.join('.')} is the oldest that works`,
     remedy: 'npm ci && npx tsx run.ts, which brings and uses a newer one',
   })
 }

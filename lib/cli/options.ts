@@ -61,9 +61,9 @@ function refuseRunFlags(program: Command, command: Command): void {
   const name = pathOf(command)
   const has = command.options.some(({ long }) => long === given.long)
   throw new InputError({
-    problem: `${given.long} stands before ${name} and would be passed over`,
+    problem: `${given.long} stands before ${name} and would be ignored`,
     remedy: has
-      ? `write it behind: npx tsx run.ts ${name} ${given.flags}`
+      ? `write it after the command: npx tsx run.ts ${name} ${given.flags}`
       : `leave it out: ${name} has no ${given.long}`,
   })
 }

@@ -17,10 +17,11 @@ export function mustGoTogether({ dryRun, resume, from, only, save, plan }: RunFl
     )
   }
   if (save === undefined) return
-  if (resume) throw exclusive('--save keeps the plan of a new run; --resume goes on with another')
+  if (resume)
+    throw exclusive('--save keeps the plan of a new run; --resume continues an earlier one')
   if (dryRun) return
   throw new InputError({
-    problem: '--save keeps the plan of a dry-run, and this is none',
+    problem: '--save keeps the plan of a dry-run, and this is not one',
     remedy: 'add --dry-run, and it is kept',
   })
 }

@@ -45,7 +45,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     err: process.stderr,
   })
   const interrupt = interruptible(process, words.again, () => {
-    view.notice('stopping after what is in flight; once more stops at once')
+    view.notice('stopping after what is in flight; a second time stops at once')
   })
   const counts = countingLedger()
   let step = ''

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 const FULL = /no space left on device|disk quota exceeded/i
 /** As Go's programs and coreutils write it, the file first. */
 const FILE_BEFORE = /(\/[^\s:'"]+)['"]?: (?:no space left on device|disk quota exceeded)/i
-const MAKE_ROOM = 'make room there, then go on with npx tsx run.ts --resume'
+const MAKE_ROOM = 'free space there, then continue with npx tsx run.ts --resume'
 
 /** True for the text of a program that a full disk, or a used up quota, has stopped. */
 export function saysFullDisk(text: string): boolean {

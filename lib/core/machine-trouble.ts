@@ -30,7 +30,7 @@ export function machineTrouble(what: string, error: unknown): unknown {
   return new StepError(
     {
       problem: `${what} cannot be written: ${error.message}`,
-      remedy: `look at it (ls -ld ${dirname(file)} ${file}; mount; ulimit -a), then go on with npx tsx run.ts --resume`,
+      remedy: `look at it (ls -ld ${dirname(file)} ${file}; mount; ulimit -a), then continue with npx tsx run.ts --resume`,
     },
     { cause: error },
   )

@@ -18,7 +18,7 @@ export type Ask = <T>(question: () => Promise<T>) => Promise<Looked<T>>
 export function askWithin(clock: Clock, deadlineMs: number, stop: AbortSignal): Ask {
   const late = clock.sleep(deadlineMs, stop).then(
     (): Looked<never> => ({ notLooked: `no answer within ${String(deadlineMs / 1000)} s` }),
-    (): Looked<never> => ({ notLooked: 'the look was ended' }),
+    (): Looked<never> => ({ notLooked: 'the look was cancelled' }),
   )
   return (question) => Promise.race([answerOf(question), late])
 }

@@ -12,19 +12,20 @@ export interface Trial {
 const FAMILIES: Readonly<Record<string, { readonly title: string; readonly about: string }>> = {
   A: {
     title: 'Pods do not start',
-    about: 'Nobody answers yet: a pod is not made, finds no node, or its containers do not run.',
+    about: 'Nobody answers yet: a pod is not created, gets no node, or its containers do not run.',
   },
   B: {
     title: 'CoreDNS cannot read the API',
-    about: 'CoreDNS runs and knows no names, since it does not get through to an API server.',
+    about:
+      'CoreDNS runs but knows no names, because it cannot reach an API server or is refused by it.',
   },
   C: {
     title: 'CoreDNS and its Corefile',
-    about: 'CoreDNS does not understand its configuration, or serves something else by it.',
+    about: 'CoreDNS does not understand its configuration, or serves something else because of it.',
   },
   D: {
     title: 'The Service, and filters on the way',
-    about: 'CoreDNS answers by the addresses of its pods, and not by that of the Service.',
+    about: 'CoreDNS answers at the addresses of its pods, but not at that of the Service.',
   },
   E: {
     title: 'The pod network',
@@ -32,11 +33,11 @@ const FAMILIES: Readonly<Record<string, { readonly title: string; readonly about
   },
   F: {
     title: 'The client’s side',
-    about: 'DNS works, and some pods do not ask it, or do not ask as they should.',
+    about: 'DNS works, but some pods do not ask it, or ask it in the wrong way.',
   },
   G: {
     title: 'The way to look',
-    about: 'exec, logs and port-forward fail, by which everything else is looked at.',
+    about: 'exec, logs and port-forward fail, and everything else is diagnosed through them.',
   },
 }
 
@@ -58,10 +59,12 @@ const INTRODUCTION = `# Failures by their codes
 
 <!-- Written by \`npm run docs\` from the rules in lib/diagnosis/rules and the faults in steps/faults. -->
 
-When a step fails, the evidence is gathered once, and every rule looks for its own failure in it. What was seen itself
-comes before what is only inferred from what it does; of equals the lower layer comes first (hosts, objects, pods, server,
-network, Service, client), as the upper ones stand on it. Where no rule finds anything, the cause is unknown, and said
-to be. \`npx tsx run.ts explain E3\` prints a section of this page.`
+When a step fails, evidence is gathered once, and every rule looks for its own failure in it. What was observed directly
+comes before what is only inferred from its effects; among equals the lower layer comes first (hosts, objects, pods, server,
+network, Service, client), because the upper ones rest on it. If no rule matches, the cause is reported as unknown.
+\`npx tsx run.ts explain E3\` prints a section of this page.
+
+Some proofs give two ways: what shows it on a host, and what its effects show where hosts cannot be inspected.`
 
 /** One section: what a user sees, what shows it, what cures it, and how to try it. */
 export function failurePage(rule: Rule, faults: readonly Trial[]): string {

@@ -69,7 +69,7 @@ function isOutside({ node, ip }: PodSeen, workers: readonly WorkerRange[]): bool
 
 function problemOf(pods: readonly PodSeen[]): string {
   const twin = twinIn(pods)
-  if (twin === undefined) return 'the CoreDNS pods will never be as they should'
+  if (twin === undefined) return 'the CoreDNS pods will never be as wanted'
   const many = pods.length === 2 ? 'both CoreDNS pods have' : 'several CoreDNS pods have'
   return `${many} the address ${twin.ip ?? ''}`
 }

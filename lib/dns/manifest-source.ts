@@ -5,7 +5,7 @@ import type { Reading } from '../ports/step.ts'
 const TIMEOUT_MS = 20_000
 
 /**
- * The manifest from its url, or the project's own copy where no body is to be had from there. A body
+ * The manifest from its url, or the project's own copy where none can be downloaded from there. A body
  * that arrived whole and is another one is an error: somebody changed it, and that has to be seen.
  */
 export async function fetchManifest(

@@ -13,7 +13,7 @@ export interface Ending {
   readonly notes?: readonly string[]
 }
 
-/** Asked anew each time: the signal may abort while something is awaited. */
+/** Evaluated each time: the signal may abort while something is awaited. */
 export function isStopping({ setup }: RunContext): boolean {
   return setup.signal.aborted
 }

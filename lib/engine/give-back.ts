@@ -95,7 +95,7 @@ async function undoOpen(
   const intents = run.session.open(item.list, item.step.id)
   if (intents.length === 0) return []
   if (!attempt.touched) return ['nothing: what an earlier run had begun is left as it is']
-  if (keep) return [`nothing, as asked with --keep; to give it back: ${undo}`]
+  if (keep) return [`nothing, as asked with --keep; to undo it: ${undo}`]
   const lines: string[] = []
   try {
     await run.session.claim(item.list, item.step.id)

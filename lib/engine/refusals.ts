@@ -24,7 +24,7 @@ export function unknownStep(id: StepId, ids: readonly StepId[]): InputError {
 /** `--resume` without anything to go on with. */
 export function nothingUnfinished(journals: readonly string[]): InputError {
   return new InputError({
-    problem: 'nothing is unfinished: there is no run to go on with',
+    problem: 'there is no unfinished run to resume',
     seen: journals.map((where) => `journal ${where}`),
     remedy: 'start a run without --resume',
   })
@@ -38,16 +38,16 @@ export function noRollback(
   const seen = [`journal ${where}`]
   if (unfinished === null) {
     return new InputError({
-      problem: `no rollback of the ${name} is unfinished: there is none to go on with`,
+      problem: `no rollback of the ${name} is unfinished, so there is none to resume`,
       seen,
       remedy: 'leave out --resume to begin a rollback',
     })
   }
   const { run, at } = unfinished
   return new InputError({
-    problem: `run ${run} is unfinished, and is no rollback`,
+    problem: `run ${run} is unfinished, and is not a rollback`,
     seen: [...seen, `begun at ${at}`],
-    remedy: 'npx tsx run.ts --resume goes on with it; npx tsx run.ts rollback undoes it',
+    remedy: 'npx tsx run.ts --resume continues it; npx tsx run.ts rollback undoes it',
   })
 }
 
@@ -56,7 +56,7 @@ export function rollsBackTo(where: string, { run, to }: Unfinished, asked: StepI
   return new InputError({
     problem: `rollback ${run} goes back to ${to ?? 'before the first run'}, not to ${asked}`,
     seen: [`journal ${where}`],
-    remedy: 'leave out --to to go on with it, or --resume to begin another rollback',
+    remedy: 'leave out --to to resume it, or --resume to begin another rollback',
   })
 }
 
@@ -66,7 +66,7 @@ export function inventoryChanged(where: string, was: Unfinished, now: string): I
     problem: `the inventory has changed since run ${was.run} began`,
     seen: [`journal ${where}: then ${was.inventory}, now ${now}`],
     remedy:
-      'put the inventory back, or start anew without --resume: what is half done is closed first',
+      'restore the inventory, or start a new run without --resume: what is half done is closed first',
   })
 }
 
@@ -75,16 +75,16 @@ export function boundOtherwise(where: string, { run, savedPlan }: Unfinished): I
   const seen = [`journal ${where}`]
   if (savedPlan === undefined) {
     return new InputError({
-      problem: `run ${run} was not carrying out that plan, and cannot go on with it`,
+      problem: `run ${run} was not carrying out that plan and cannot be resumed with it`,
       seen,
-      remedy: 'leave out --plan to go on with it, or --resume to begin with the plan',
+      remedy: 'leave out --plan to resume the run, or --resume to start a new run with the plan',
     })
   }
   return new InputError({
-    problem: `run ${run} was carrying out a saved plan, and goes on only with that one`,
+    problem: `run ${run} was carrying out a saved plan and can only be resumed with that one`,
     seen: [...seen, `digest of the plan: ${savedPlan}`],
     remedy:
-      'give its file as well: --resume --plan FILE; or start anew without --resume, bound to no plan',
+      'give its file as well: --resume --plan FILE; or start a new run without --resume, bound to no plan',
   })
 }
 

@@ -23,7 +23,7 @@ export async function clusterOf(lists: readonly StepList[]): Promise<string | nu
  * Before a run that is bound to a saved plan begins: the dry-run is made again and must come to the same.
  * First without the lock, so that a refusal leaves no trace at all; then, where there is something to
  * write, once more under it.
- * @throws InputError where the plan is not for this, StepError where the world has moved
+ * @throws InputError where the plan is not for this, StepError where what it rests on has changed
  */
 export async function rehearsed(setup: Setup, writer: Session, bound: Bound): Promise<void> {
   await rehearse(setup, writer, bound)
@@ -98,7 +98,7 @@ function forwardPlan(setup: Setup, lists: readonly StepList[]): ForwardPlan {
     { mode: 'dry-run', from, only },
     setup.inventory,
   )
-  if (made.mode === 'rollback') throw new Error('a rollback is not rehearsed')
+  if (made.mode === 'rollback') throw new Error('a rollback has no dry-run')
   return made
 }
 
@@ -156,7 +156,7 @@ function moved({ wording }: Setup, { where, plan }: Bound, all: readonly Moved[]
   ].join('')
   const steps = `${first?.step.id ?? ''}${others > 0 ? ` and ${others} more steps` : ''}`
   return new StepError({
-    problem: `the world has moved since ${where} was made: ${steps}`,
+    problem: `the plan ${where} is out of date: ${steps}`,
     seen: [
       `planned at ${plan.made}`,
       ...all.flatMap(({ step, moves }) => moves.map((line) => `${step.id}: ${line}`)),

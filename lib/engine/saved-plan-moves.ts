@@ -58,7 +58,7 @@ function movedEvidence(
     const after = now.find(({ what }) => what === before.what)
     if (after === undefined || !hasMoved(before, after)) return []
     const moves = step.explainMove?.(before, after) ?? jsonMoves(before, after)
-    if (moves.length === 0) return [`${before.what}: has changed, in what is not shown`]
+    if (moves.length === 0) return [`${before.what}: has changed, in a part that is not shown`]
     return moves.map((move) => moveLine(before.what, move))
   })
   const more = lines.length - MOST_LINES
@@ -75,9 +75,9 @@ function otherWrites(then: SavedCheck, now: Changes): readonly string[] {
   const planned = writesIn(then)
   const gone = planned.filter((change) => !isAmong(now, change))
   const fresh = freshWrites(then, now)
-  const unseen = then.status === 'unknown' ? `, which was to be told after ${then.after}` : ''
+  const unseen = then.status === 'unknown' ? `, which was to be known after ${then.after}` : ''
   return [
-    ...(gone.length === 0 ? [] : [`no more to ${someOf(gone)}`]),
+    ...(gone.length === 0 ? [] : [`no longer to ${someOf(gone)}`]),
     ...(fresh.length === 0 ? [] : [`now to ${someOf(fresh)}${unseen}`]),
   ]
 }

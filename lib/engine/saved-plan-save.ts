@@ -19,7 +19,7 @@ export async function savePlan(
   if (foreseen.some(({ obstacle }) => obstacle !== null)) {
     return {
       code: 1,
-      notes: [`Not saved in ${store.where}: as things are it cannot be carried out.`],
+      notes: [`Not saved in ${store.where}: as things stand it cannot be carried out.`],
     }
   }
   try {
@@ -29,7 +29,7 @@ export async function savePlan(
       code: 0,
       notes: [
         `Saved in ${store.where}. To carry out exactly this: ${carryOut}`,
-        ...(later ? ['What can only be told later may then look, and write nothing.'] : []),
+        ...(later ? ['Steps that cannot be planned yet may then read, and write nothing.'] : []),
       ],
     }
   } catch (error) {

@@ -87,7 +87,7 @@ export function parsePlan(text: string, where: string): SavedPlan {
   try {
     value = JSON.parse(text) as Json
   } catch {
-    throw refused(where, 'it is not JSON, or not all of it')
+    throw refused(where, 'it is not JSON, or only part of it')
   }
   if (!isObject(value) || value['kind'] !== 'plan')
     throw refused(where, 'it does not say it is one')
@@ -96,7 +96,7 @@ export function parsePlan(text: string, where: string): SavedPlan {
     throw refused(where, `it has format version ${version}; this program knows ${PLAN_VERSION}`)
   }
   if (!SHAPE.safeParse(value).success) {
-    throw refused(where, 'it has not the shape that this version writes')
+    throw refused(where, 'it does not have the shape that this version writes')
   }
   return value as SavedPlan
 }

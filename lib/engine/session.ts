@@ -62,7 +62,7 @@ export interface Session {
 /** What `run-start` says, but for the time. */
 export type RunWords = Omit<RunStart, 'type' | 'at'>
 
-/** Opens nothing yet. `words` is asked anew each time: locking may change what there is to go on with. */
+/** Opens nothing yet. `words` is called each time: locking may change what there is to go on with. */
 export function session(setup: Setup, words: () => RunWords): Session {
   const books = new Map<ListName, Logbook>(setup.lists.map((list) => [list.name, logbook(list)]))
   const begun = new Set<ListName>()

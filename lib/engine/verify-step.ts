@@ -38,7 +38,7 @@ export async function verifyStep(run: RunContext, item: Item): Promise<string> {
   try {
     return await Promise.race([proof, cause.promise])
   } finally {
-    ended.abort(new StepError({ problem: 'the wait was ended', remedy: '' }))
+    ended.abort(new StepError({ problem: 'the wait was cancelled', remedy: '' }))
     // What they say from now on has no reader.
     for (const one of [proof, cause.promise]) one.catch(() => undefined)
   }

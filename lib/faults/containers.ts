@@ -29,14 +29,14 @@ export function runtimeOf(lab: Lab, worker: Worker): Runtime {
 
 /**
  * Ends a worker's containers, all of them, and starts its containerd again: the kubelet makes each pod's
- * sandbox anew, with a new address and resolv.conf. `between` is done while nothing runs.
+ * sandbox again, with a new address and resolv.conf. `between` is done while nothing runs.
  */
 export async function restartContainers(
   on: Acting,
   { containerd, kubelet, socket }: Runtime,
   between: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
-  on.say(`starting all containers on ${containerd.host} anew`)
+  on.say(`restarting all containers on ${containerd.host}`)
   const before = await running(on, containerd.host)
   // It ends for good where it starts before containerd answers.
   await on.host.put([{ kind: 'absent', resource: kubelet }], on.say)

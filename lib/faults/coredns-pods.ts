@@ -22,7 +22,7 @@ export async function restartCorednsPods(
   which: (pod: KubeObject) => boolean = () => true,
 ): Promise<void> {
   const old = (await corednsPodsOf(on)).filter(which)
-  on.say('starting the CoreDNS pods anew')
+  on.say('restarting the CoreDNS pods')
   for (const pod of old) await on.cluster.remove(refOf(pod), metaText(pod, 'uid') ?? '')
   const uids = old.map((pod) => metaText(pod, 'uid'))
   const left = (pods: readonly KubeObject[]) =>

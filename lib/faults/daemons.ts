@@ -3,7 +3,7 @@ import type { Process } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
 
 /**
- * By when all of the cluster has noticed a change. A kubelet whose API server was started anew twice in two
+ * By when all of the cluster has noticed a change. A kubelet whose API server was restarted twice in two
  * minutes sees no pod come or go for a while: client-go waits up to 60 s between two tries (twice the
  * reflector's 30 s, as its jitter is 1), and after such a wait the next may be as long; 108 s were measured.
  */

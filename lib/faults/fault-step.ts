@@ -75,7 +75,7 @@ function partsOf(fault: Fault, { gone = [], objects = [], resources = [] }: Brea
 
 function together(fault: Fault, { subject }: Breakage, checks: readonly Check[]): Check<FaultUndo> {
   const open = checks.filter((check) => check.status === 'drifted')
-  if (open.length === 0) return { status: 'satisfied', because: `${fault.id} is in force already` }
+  if (open.length === 0) return { status: 'satisfied', because: `${fault.id} is in effect already` }
   // What is in the way now may be what goes first.
   const [removal] = checks
   const blocked = removal?.status === 'drifted' ? undefined : open.find((one) => one.blocked)

@@ -14,7 +14,7 @@ export interface Breakage {
   readonly gone?: readonly ObjectRef[]
 }
 
-/** When something is to be started anew, so that it notices: the fault is in, or out again. */
+/** When something is restarted so that it notices: the fault is in, or out again. */
 export interface Moment {
   readonly subject: string
   readonly mended: boolean
@@ -33,7 +33,7 @@ export interface Fault {
   readonly needs: string
   /** Decides, once a run, what is broken. Throws StepError where something needed is not there. */
   breaks(on: Reading): Promise<Breakage>
-  /** Starts anew what would not notice by itself; after breaking as after mending. */
+  /** Restarts what would not notice by itself; after breaking as after mending. */
   renew?(on: Acting, moment: Moment): Promise<void>
   /** Waits until the fault is in force; returns what shows it, in one line. */
   felt(on: Reading, subject: string): Promise<string>

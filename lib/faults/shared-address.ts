@@ -14,7 +14,7 @@ import {
 } from './coredns-pods.ts'
 import { isReady } from '../objects/pod.ts'
 
-/** A CoreDNS pod that was started anew may come up on a third worker; so often it is sent on. */
+/** A CoreDNS pod that was restarted may come up on a third worker; so often it is sent on. */
 const TRIES = 8
 
 /** Has a CoreDNS pod on each of two workers with one range get the first address of that range. */
@@ -42,6 +42,6 @@ function notShared(owner: Worker, other: Worker, pods: readonly KubeObject[]): S
   return new StepError({
     problem: `no two CoreDNS pods came up on ${owner.name} and ${other.name}`,
     seen: pods.map((pod) => `${workerOf(pod)} ${addressOf(pod)}`),
-    remedy: 'npx tsx run.ts verify tells why; then try again',
+    remedy: 'npx tsx run.ts verify shows why; then try again',
   })
 }

@@ -29,7 +29,7 @@ export async function workerOfBusybox(on: Reading, { inventory: { lab } }: Lab):
 
 /**
  * A controller that the others can do without: not the first, which the admin asks, nor the one whose
- * controller manager leads, since pods are started anew by that one; nor the one whose scheduler does,
+ * controller manager leads, since that one makes the new pods; nor the one whose scheduler does,
  * where there is another.
  */
 export async function spareController(

@@ -24,7 +24,7 @@ export function formatAddress(address: number): string {
   return [2 ** 24, 2 ** 16, 2 ** 8, 1].map((unit) => Math.floor(address / unit) % 256).join('.')
 }
 
-/** The network that `10.200.0.7/16` lies in, host bits or not; null for what is no IPv4 network. */
+/** The network that `10.200.0.7/16` lies in, host bits or not; null for what is not an IPv4 network. */
 export function parseCidr(text: string): Cidr | null {
   const slash = text.indexOf('/')
   const address = parseAddress(text.slice(0, Math.max(slash, 0)))
@@ -69,7 +69,7 @@ export function overlaps(a: string, b: string): boolean {
 
 /**
  * The address `n` places after the network address; it may lie beyond the network.
- * Throws RangeError where `cidr` is no IPv4 network: the inventory has been checked before.
+ * Throws RangeError where `cidr` is not an IPv4 network: the inventory has been checked before.
  */
 export function nthAddress(cidr: string, n: number): string {
   return formatAddress(networkOf(cidr).first + n)

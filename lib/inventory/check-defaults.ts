@@ -16,7 +16,7 @@ function sumOfOtherManifest(given: Json): readonly ProblemAt[] {
   return [
     {
       path: ['manifest', 'url'],
-      problem: 'manifest.sha256 is missing, and another url has another sum',
+      problem: 'manifest.sha256 is missing, and a different url has a different sum',
       remedy: 'read that manifest, then add sha256: with what sha256sum prints of it',
     },
   ]

@@ -106,7 +106,7 @@ function quorum({ controllers }: Draft): readonly ProblemAt[] {
     {
       path: ['lab', 'controllers'],
       problem: `lab.controllers has ${count} entries`,
-      cause: `etcd decides by majority: ${count} members bear no more losses than ${count - 1}`,
+      cause: `etcd decides by majority: ${count} members survive no more losses than ${count - 1}`,
       remedy: 'write 1, 3 or 5',
     },
   ]

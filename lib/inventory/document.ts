@@ -85,7 +85,7 @@ function readNode(node: unknown, path: Path, report: Report): Json {
   if (isAlias(node)) {
     report(startOf(node, 0), {
       problem: `${pathText(path) || 'the file'} is an alias (*…)`,
-      remedy: 'write the value out: an inventory does without anchors and aliases',
+      remedy: 'write the value out: an inventory has no anchors or aliases',
     })
     return null
   }

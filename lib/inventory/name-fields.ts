@@ -16,7 +16,7 @@ export function labelField(description: string, example: string, longest: number
       new RegExp(LABEL).test(value)
         ? null
         : {
-            fault: 'is no DNS label',
+            fault: 'is not a DNS label',
             remedy: `begin with a letter, then only a-z, 0-9 and -, such as ${example}`,
           },
   })
@@ -32,7 +32,7 @@ export const domainField = textField({
     if (value.endsWith('.')) return { fault: 'ends with a dot', remedy: 'leave the dot out' }
     const fine =
       new RegExp(DOMAIN).test(value) && value.split('.').every(({ length }) => length < 64)
-    return fine ? null : { fault: 'is no DNS name' }
+    return fine ? null : { fault: 'is not a DNS name' }
   },
 })
 
@@ -42,10 +42,10 @@ export const imageField = textField({
   example: 'busybox:1.28',
   longest: 255,
   judge: (value): Fault | null => {
-    if (!IMAGE.test(value)) return { fault: 'is no image name' }
+    if (!IMAGE.test(value)) return { fault: 'is not an image name' }
     if (value.includes('@')) return null
     const tag = /:([^/:]+)$/.exec(value)?.[1]
-    if (tag === undefined) return { fault: 'has no tag, so it would change under our feet' }
-    return tag === 'latest' ? { fault: 'changes under our feet: latest is no version' } : null
+    if (tag === undefined) return { fault: 'has no tag, so it could change between runs' }
+    return tag === 'latest' ? { fault: 'can change between runs: latest is not a version' } : null
   },
 })

@@ -21,7 +21,7 @@ export function addressField(description: string, example: string) {
     pattern: String.raw`^(\d{1,3}\.){3}\d{1,3}$`,
     judge: (value) => {
       if (parseAddress(value) !== null) return null
-      if (parseCidr(value) === null) return notIPv4(value, 'is no IPv4 address')
+      if (parseCidr(value) === null) return notIPv4(value, 'is not an IPv4 address')
       return {
         fault: 'is a network, not an address',
         remedy: 'leave out the slash and what follows',
@@ -49,8 +49,8 @@ export function networkField({ description, example, largest, smallest }: Networ
       const network = parseCidr(value)
       if (network === null) {
         return parseAddress(value) === null
-          ? notIPv4(value, 'is no IPv4 network')
-          : { fault: 'lacks its prefix length', remedy: `write a network, such as ${example}` }
+          ? notIPv4(value, 'is not an IPv4 network')
+          : { fault: 'has no prefix length', remedy: `write a network, such as ${example}` }
       }
       const { prefix } = network
       if (formatCidr(network) !== value) {

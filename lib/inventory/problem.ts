@@ -61,6 +61,6 @@ export function inventoryError(source: string, problems: readonly Placed[]): Inp
         .map(({ problem, cause, remedy }) => [problem, cause, remedy].filter(Boolean).join('; ')),
       ...(left > 0 ? [`and ${left} more`] : []),
     ],
-    remedy: `mend these lines of ${file}, then run the same command again`,
+    remedy: `fix these lines of ${file}, then run the same command again`,
   })
 }

@@ -51,7 +51,7 @@ async function read(path: string, readFile: ReadFile): Promise<Uint8Array> {
   throw new InputError({
     problem: `there is no ${file}`,
     remedy:
-      'git checkout inventory.yaml brings back the one of this project; ' +
+      'git checkout inventory.yaml restores the one of this project; ' +
       'or name another: --inventory FILE. The shortest has one line: target: lab',
   })
 }

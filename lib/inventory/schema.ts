@@ -71,7 +71,7 @@ const target = z
       })
       .meta({ description: 'a cluster of yours, named by kubeconfig and context' }),
   ])
-  .meta({ description: 'what is worked on: lab, or a cluster of yours', examples: ['lab'] })
+  .meta({ description: 'the target: lab, or a cluster of yours', examples: ['lab'] })
 
 const lab = z
   .strictObject({
@@ -115,7 +115,7 @@ const manifest = z
       .int()
       .min(1024)
       .max(16 * 1024 * 1024)
-      .meta({ description: 'bytes that are accepted at most' })
+      .meta({ description: 'the largest size that is accepted, in bytes' })
       .default(CHAPTER.manifest.limit),
   })
   .meta({ description: "the chapter's coredns.yaml" })
@@ -142,7 +142,7 @@ const limits = z
     lookup: seconds('until a name is answered', CHAPTER.limits.lookup),
     verify: seconds('in verify, for each step', CHAPTER.limits.verify),
   })
-  .meta({ description: 'how long is waited at most, in seconds' })
+  .meta({ description: 'timeouts, in seconds' })
 
 const mirrors = z
   .strictObject({
@@ -153,7 +153,7 @@ const mirrors = z
     images: mirrorField('the URL of a registry', 'https://registry.example.org').optional(),
     modules: mirrorField('the URL of a Go module proxy', 'https://goproxy.example.org').optional(),
   })
-  .meta({ description: 'other places for the same programs and images; their sums stay as pinned' })
+  .meta({ description: 'mirrors of the same programs and images; their checksums stay as pinned' })
 
 function seconds(until: string, otherwise: number) {
   return z

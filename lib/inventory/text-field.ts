@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { hasUnsafe } from '../core/unsafe-characters.ts'
 
-/** What is wrong with a value, put so that it follows the value: `… is no IPv4 address`. */
+/** What is wrong with a value, put so that it follows the value: `… is not an IPv4 address`. */
 export interface Fault {
   readonly fault: string
   /** What to write instead, where that is known better than by the field's example. */
@@ -48,7 +48,7 @@ export function textField({ description, example, longest, pattern, judge }: Tex
 function general(value: string, longest: number): Fault | null {
   if (value.trim() === '') return { fault: 'is empty' }
   if (hasUnsafe(value)) {
-    return { fault: 'holds characters that do not print', remedy: 'take them out' }
+    return { fault: 'holds characters that do not print', remedy: 'remove them' }
   }
   if (value.length > longest) return { fault: `is longer than ${longest} characters` }
   return null

@@ -20,9 +20,9 @@ export function explainUnknownKeys(path: Path, keys: readonly string[]): readonl
 
 function remedyFor(key: string, known: readonly string[], atTop: boolean): string {
   // Never soften this: whoever looks for such a key is to learn that there is none.
-  if (/insecure|skip.*verify|skip.*tls/i.test(key)) return 'take it out: TLS is always verified'
+  if (/insecure|skip.*verify|skip.*tls/i.test(key)) return 'remove it: TLS is always verified'
   if (/token|passw|secret|credential/i.test(key)) {
-    return 'take it out, and what it holds: credentials stay in the kubeconfig'
+    return 'remove it, and what it holds: credentials stay in the kubeconfig'
   }
   const sections = atTop ? sectionsWith(key) : []
   if (sections.length > 0) return `move it below ${sections.join(' or ')}`

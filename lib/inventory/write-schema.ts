@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { jsonSchemaText } from './json-schema.ts'
 
-/** `npm run schema`: writes inventory.schema.json anew from the schema. */
+/** `npm run schema`: writes inventory.schema.json from the schema. */
 const file = new URL('../../inventory.schema.json', import.meta.url)
 await writeFile(file, jsonSchemaText())

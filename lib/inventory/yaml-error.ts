@@ -9,8 +9,8 @@ const KNOWN: Partial<Record<YAMLError['code'], Problem>> = {
     problem: 'an anchor (&…) or alias (*…) has no usable name',
     remedy: 'put text that begins with & or * in quotes',
   },
-  BAD_COLLECTION_TYPE: { problem: 'a tag (!…) means nothing here', remedy: 'take the tag out' },
-  BAD_DIRECTIVE: { problem: 'a % line means nothing here', remedy: 'take that line out' },
+  BAD_COLLECTION_TYPE: { problem: 'a tag (!…) means nothing here', remedy: 'remove the tag' },
+  BAD_DIRECTIVE: { problem: 'a % line means nothing here', remedy: 'remove that line' },
   BAD_DQ_ESCAPE: {
     problem: 'YAML knows no such escape',
     remedy: 'write the backslash twice, or put the text in single quotes',
@@ -26,19 +26,19 @@ const KNOWN: Partial<Record<YAMLError['code'], Problem>> = {
   },
   MULTILINE_IMPLICIT_KEY: {
     problem: 'a line has neither “key: value” nor “- item”, so it runs into the next',
-    remedy: 'put a colon and a space behind the key',
+    remedy: 'put a colon and a space after the key',
   },
   MULTIPLE_DOCS: {
     problem: 'a second YAML document begins',
-    remedy: 'take out the --- or ... and what follows: an inventory is one document',
+    remedy: 'remove the --- or ... and what follows: an inventory is one document',
   },
-  NON_STRING_KEY: { problem: 'a key is no plain text', remedy: 'write it as “key: value”' },
+  NON_STRING_KEY: { problem: 'a key is not plain text', remedy: 'write it as “key: value”' },
   RESOURCE_EXHAUSTION: {
     problem: 'this is nested too deeply',
     remedy: 'an inventory has four levels: write it as inventory.schema.json has it',
   },
-  TAB_AS_INDENT: { problem: 'a tab stands in the indentation', remedy: INDENT },
-  TAG_RESOLVE_FAILED: { problem: 'a tag (!…) means nothing here', remedy: 'take the tag out' },
+  TAB_AS_INDENT: { problem: 'there is a tab in the indentation', remedy: INDENT },
+  TAG_RESOLVE_FAILED: { problem: 'a tag (!…) means nothing here', remedy: 'remove the tag' },
   UNEXPECTED_TOKEN: {
     problem: 'YAML expects something else here',
     remedy: 'look for a bracket, quote or colon too many or too few, here or just before',

@@ -23,7 +23,7 @@ export interface Limits {
   readonly attempts: number
   /** First wait between attempts; doubles, with jitter. */
   readonly backoffMs: number
-  /** A watch without event and bookmark for so long is listed anew. */
+  /** A watch without event and bookmark for so long is ended, and the objects are listed again. */
   readonly stallMs: number
   readonly bodyBytes: number
 }

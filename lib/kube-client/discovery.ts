@@ -55,7 +55,7 @@ function unknownKind(api: Api, apiVersion: string, kind: string): StepError {
   const { kubeconfig, context, server } = api.target
   return new StepError({
     problem: `the API server ${server} has no kind ${kind} in ${apiVersion}`,
-    remedy: `kubectl --kubeconfig ${kubeconfig} --context ${context} api-resources; install what defines ${kind}, or mend kind and apiVersion`,
+    remedy: `kubectl --kubeconfig ${kubeconfig} --context ${context} api-resources; install what defines ${kind}, or fix kind and apiVersion`,
   })
 }
 

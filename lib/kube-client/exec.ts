@@ -132,7 +132,7 @@ function codeOf(status: Json | undefined, did: string): number | null {
     problem: `could not ${did}`,
     seen: [shorten(textAt(status, 'message') ?? JSON.stringify(status))],
     remedy:
-      'kubectl describe pod shows whether the container runs; the message says what its runtime missed',
+      'kubectl describe pod shows whether the container runs; the message says what its runtime did not find',
   })
 }
 
@@ -147,7 +147,8 @@ function tooLate(
   return new StepError({
     problem: `no end within ${timeoutMs / 1000} s; wanted to ${did}`,
     seen: printed.length === 0 ? ['it printed nothing'] : printed.map(shorten),
-    remedy: 'look whether the node of that pod is Ready and its kubelet answers: kubectl get nodes',
+    remedy:
+      'check whether the node of that pod is Ready and its kubelet answers: kubectl get nodes',
   })
 }
 

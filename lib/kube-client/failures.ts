@@ -96,7 +96,7 @@ const TRANSPORT: readonly TransportCase[] = [
     codes:
       /(SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED|INVALID_CA|CERT_CHAIN)/,
     says: 'shows a certificate of another CA than the one in the kubeconfig',
-    cause: 'the kubeconfig belongs to another cluster, or to this one before its CA was made anew',
+    cause: 'the kubeconfig belongs to another cluster, or to this one before its CA was replaced',
     remedy: (host, target) =>
       `${showCertificate(host)}; then put the cluster's own CA into ${target.kubeconfig}`,
   },
@@ -123,7 +123,7 @@ export function explainReply(reply: Reply, target: Target, did: string): StepErr
       problem: `user ${target.user} may not ${did}`,
       seen,
       cause: 'no role bound to this user allows it, or an admission rule forbids it',
-      remedy: `${kubectl} auth can-i --list; then have the right granted`,
+      remedy: `${kubectl} auth can-i --list; then have the permission granted`,
     })
   }
   const said = sayStatus(reply, target, kubectl)
@@ -136,7 +136,7 @@ function sayStatus(reply: Reply, target: Target, kubectl: string): Omit<Explanat
     case 400:
       return {
         problem: 'the API server finds the request malformed',
-        remedy: 'mend what the message names',
+        remedy: 'fix what the message names',
       }
     case 401:
       return {
@@ -149,7 +149,7 @@ function sayStatus(reply: Reply, target: Target, kubectl: string): Omit<Explanat
     case 409:
       return {
         problem: 'somebody else wrote in between',
-        remedy: 'run again: the plan is then made anew',
+        remedy: 'run again: a new plan is then made',
       }
     case 410:
       return {
@@ -164,11 +164,11 @@ function sayStatus(reply: Reply, target: Target, kubectl: string): Omit<Explanat
     case 422:
       return {
         problem: 'the API server does not accept the values',
-        remedy: 'mend the fields named',
+        remedy: 'fix the fields that it names',
       }
     case 429:
       return {
-        problem: 'the API server asks to come back later, for longer than is waited here',
+        problem: 'the API server asks to retry later than this program waits',
         remedy: `${kubectl} get --raw /metrics | grep apiserver_flowcontrol_rejected; then run again`,
       }
     default:

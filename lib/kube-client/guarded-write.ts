@@ -61,7 +61,7 @@ export function conflictError(object: KubeObject, conflicts: readonly FieldConfl
   return new StepError({
     problem: `${say(object)} has fields that others own with other values`,
     seen: conflicts.map(({ field, manager }) => `${field} belongs to ${manager}`),
-    remedy: 'have the owner give up the fields or set them alike, then run again',
+    remedy: 'have the owner give up the fields or set the same values, then run again',
   })
 }
 
@@ -76,6 +76,6 @@ export function movedOn(object: KubeObject, now: KubeObject | null): StepError {
         ? 'now it is gone'
         : `now it has resourceVersion ${version}, written by ${by ?? 'somebody unnamed'}`,
     ],
-    remedy: 'run again: the plan is then made from what is there now',
+    remedy: 'run again: a new plan is then made from what is there now',
   })
 }

@@ -99,7 +99,7 @@ function parse(path: string, text: string): JsonObject {
     const { line, col } = lines.linePos(error.pos[0])
     throw new InputError({
       problem: `the kubeconfig ${path} is not YAML: ${error.code} at line ${line}, column ${col}`,
-      remedy: `mend line ${line} of ${path}`,
+      remedy: `fix line ${line} of ${path}`,
     })
   }
   const config = document.toJS({ maxAliasCount: 20 }) as unknown

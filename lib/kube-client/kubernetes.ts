@@ -109,7 +109,7 @@ function noCredentials({ target }: Kubeconfig, error: unknown): StepError {
     {
       problem:
         plugin === undefined
-          ? `credentials of user ${target.user} of ${target.kubeconfig} are not to be had`
+          ? `credentials of user ${target.user} of ${target.kubeconfig} are not available`
           : `${plugin}, which the kubeconfig has run for credentials of user ${target.user}, failed`,
       seen: [shorten(messageOf(error))],
       remedy: `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context} auth whoami`,

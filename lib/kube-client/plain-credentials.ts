@@ -64,7 +64,7 @@ function tlsOf(config: Kubeconfig): Tls {
   try {
     createSecureContext(tls)
   } catch (error) {
-    throw unusable(config, 'certificates and key do not fit together or are damaged', error)
+    throw unusable(config, 'certificates and key do not match, or are damaged', error)
   }
   return { ...tls, ...(servername === undefined ? {} : { servername }) }
 }

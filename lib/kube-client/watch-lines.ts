@@ -37,7 +37,7 @@ export async function* followLines(
   }
 }
 
-/** 410: the version to go on from is forgotten; the caller lists anew, as for what may pass. All else is explained. */
+/** 410: the version to go on from is forgotten; the caller lists again, as for what may pass. All else is explained. */
 function refuse(api: Api, request: Request, status: number, text: string): void {
   if (status === 410 || status === 429 || status >= 500) return
   throw api.explain({ status, text, body: parse(text) }, `watch ${request.path}`)

@@ -83,7 +83,7 @@ export async function endedDaemons(
     problem: `${first.name} on ${first.host} is not running`,
     seen: tails.flat(),
     ...(full === undefined
-      ? { remedy: 'mend what the log names, then go on with npx tsx run.ts --resume' }
+      ? { remedy: 'fix what the log names, then continue with npx tsx run.ts --resume' }
       : {
           cause: `the disk that ${full.name} on ${full.host} writes to is full`,
           remedy: makeRoomFor(full.log),

@@ -39,7 +39,7 @@ export function unable(facts: MachineFacts): readonly Trouble[] {
     })
   } else if (facts.missingCapabilities.length > 0) {
     troubles.push({
-      problem: `root lacks ${facts.missingCapabilities.join(', ')} here, as in an unprivileged container`,
+      problem: `root does not have ${facts.missingCapabilities.join(', ')} here, as in an unprivileged container`,
       remedy: 'start the container with --privileged, or use a virtual machine',
     })
   }

@@ -64,7 +64,7 @@ export async function restoreObject(
     return [...said(ref, restored), ...kept.map((path) => keptLine(live, path))]
   }
   throw new StepError({
-    problem: `${say(ref)} could not be put back: somebody writes it all the time`,
+    problem: `${say(ref)} could not be restored: somebody keeps writing it`,
     seen: [`${TRIES} tries, each overtaken by another write`],
     remedy:
       'find who writes it with kubectl get --show-managed-fields -o yaml, stop that, then roll back again',
@@ -73,7 +73,7 @@ export async function restoreObject(
 
 function said(ref: ObjectRef, restored: ReadonlySet<string>): readonly string[] {
   if (restored.size === 0) return [`${say(ref)} was as found before`]
-  return [`${say(ref)} put back: ${[...restored].join(', ')}`]
+  return [`${say(ref)} restored: ${[...restored].join(', ')}`]
 }
 
 function keptLine(live: KubeObject, path: string): string {
@@ -132,11 +132,11 @@ async function recreate(
   const ref = refOf(before)
   for (let tried = 1; tried <= TRIES; tried += 1) {
     if (await putOwners(cluster, { before, ours: made, wanted: before }, options.manager)) {
-      return [`${say(ref)} was gone: made again as found before, with a new uid`]
+      return [`${say(ref)} was gone: recreated as it was, with a new uid`]
     }
   }
   throw new StepError({
-    problem: `${say(ref)} was made again, but the owners of its fields could not be put back`,
+    problem: `${say(ref)} was recreated, but the owners of its fields could not be restored`,
     remedy: 'roll back again',
   })
 }

@@ -2,7 +2,7 @@ import { messageOf, StepError } from '../core/errors.ts'
 import { fullDiskIn } from '../core/full-disk.ts'
 import { type Ran, run, type RunOptions } from './command.ts'
 
-const REMEDY = 'mend what it names, then go on with npx tsx run.ts --resume'
+const REMEDY = 'fix what it names, then continue with npx tsx run.ts --resume'
 
 /** Runs a program that has to succeed; a StepError with what it said where it does not. */
 export async function must(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {

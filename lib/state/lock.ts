@@ -143,9 +143,9 @@ async function mustBeMine(path: string, mine: Holder): Promise<void> {
   if (typeof holder !== 'string' && holder.token === mine.token) return
   if (holder !== 'absent') throw lockedBy(path, holder)
   throw new LockedError({
-    problem: `the lock ${path} was taken away while this run was at work`,
-    cause: 'another run may have begun since; going on could undo its work',
-    remedy: 'see that no other run is at work, then go on with --resume',
+    problem: `the lock ${path} was removed while this run was in progress`,
+    cause: 'another run may have begun since; continuing could undo its work',
+    remedy: 'make sure that no other run is in progress, then continue with --resume',
   })
 }
 
@@ -162,18 +162,18 @@ function lockedBy(path: string, holder: Holder | 'unreadable'): LockedError {
   if (holder === 'unreadable') {
     return new LockedError({
       problem: `the lock ${path} is held, and it does not say by whom`,
-      remedy: `see that no other run is at work, then remove it: rm ${path}`,
+      remedy: `make sure that no other run is in progress, then remove it: rm ${path}`,
     })
   }
   const { run, user, host, step, since, pid } = holder
   const far = isHolderGone(holder) === 'unknown'
   return new LockedError({
-    problem: `another run is at work: ${run} of ${user}@${host}, at ${step}, since ${since}`,
+    problem: `another run is in progress: ${run} of ${user}@${host}, at ${step}, since ${since}`,
     seen: [`process ${pid} on ${host}, lock ${path}`],
     ...(far
       ? {
           cause:
-            'it runs on another host or in another container: from here it cannot be told whether it still lives',
+            'it runs on another host or in another container: whether it is still alive cannot be seen from here',
         }
       : {}),
     remedy: far

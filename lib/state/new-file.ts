@@ -70,7 +70,7 @@ function absent(path: string): (error: unknown) => null {
 
 function taken(path: string, { what, option }: Purpose): InputError {
   return new InputError({
-    problem: `${path} is there already, and ${what} is never written over another file`,
+    problem: `${path} exists already, and ${what} never overwrites another file`,
     remedy: `give ${option} another name, or move that file away`,
   })
 }

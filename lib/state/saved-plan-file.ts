@@ -19,7 +19,7 @@ export async function readPlanFile(path: string): Promise<SavedPlan> {
   await mustBeTrusted(
     path,
     (home) =>
-      `read it; if it is what you want, take a copy: install -m 600 ${path} ${home}/, then --plan ${join(home, basename(path))}`,
+      `read it; if it is what you want, make a copy: install -m 600 ${path} ${home}/, then --plan ${join(home, basename(path))}`,
   )
   const handle = await openPlain(path, constants.O_RDONLY)
   if (handle === null) {

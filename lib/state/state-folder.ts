@@ -61,7 +61,7 @@ export async function openPlain(path: string, flags: number): Promise<FileHandle
   }
   try {
     const found = await handle.stat()
-    if (!found.isFile()) throw notPlain(path, 'no plain file')
+    if (!found.isFile()) throw notPlain(path, 'not a plain file')
     await mustBeTrustedFile(path, found)
     return handle
   } catch (error) {
@@ -89,7 +89,7 @@ export function stateTrouble(verb: string, path: string, error: unknown): InputE
       {
         problem: `${path} cannot be ${verb}: the disk is full`,
         seen: [messageOf(error)],
-        remedy: `df -h ${dirname(path)}; make room there, then go on with --resume`,
+        remedy: `df -h ${dirname(path)}; free space there, then continue with --resume`,
       },
       { cause: error },
     )
@@ -109,7 +109,7 @@ export function stateTrouble(verb: string, path: string, error: unknown): InputE
 function notPlain(path: string, what: string): InputError {
   return new InputError({
     problem: `${path} is ${what}; it is not followed`,
-    cause: 'the state of a run must lie where nobody else decides about it',
+    cause: 'the state of a run must be where nobody else can change it',
     remedy: `look at it (ls -ld ${path}) and move it away: mv ${path} ${path}.old`,
   })
 }

@@ -46,7 +46,7 @@ export function refusal(planned: readonly PlannedObject[]): Explanation | null {
   return { problem: `${names} cannot be changed as wanted`, seen, remedy: replace(first) }
 }
 
-const CORRECT = 'mend what the server names, in the manifest or in the cluster, then run again'
+const CORRECT = 'fix what the server names, in the manifest or in the cluster, then run again'
 
 function giveWay(object: KubeObject): string {
   return (

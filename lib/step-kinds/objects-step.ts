@@ -85,7 +85,7 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
         ),
         cause: 'a controller or another run writes the same fields',
         remedy:
-          'stop it, or change the manifest to what it wants, then go on with npx tsx run.ts --resume',
+          'stop it, or change the manifest to what it wants, then continue with npx tsx run.ts --resume',
       })
     },
     async rollback(on, undo, facts) {

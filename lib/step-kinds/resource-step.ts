@@ -103,7 +103,7 @@ async function there({ resources, because }: ResourceStep, on: Reading): Promise
       [what, ...(fields ?? []).map(({ path }) => path), note ?? ''].join(' ').trimEnd(),
     ),
     cause: 'another program on this machine changes the same, or the kernel does not keep it',
-    remedy: 'stop that program, then go on with npx tsx run.ts --resume',
+    remedy: 'stop that program, then continue with npx tsx run.ts --resume',
   })
 }
 
@@ -129,14 +129,14 @@ function writtenBy(resource: Resource): readonly string[] {
   return resource.kind === 'file' || resource.kind === 'secret-file' ? [resource.path] : []
 }
 
-/** What is as wanted now, and will not be once what it rests on is written anew. */
+/** What is as wanted now, and will not be once what it rests on is written again. */
 function outdated(resource: Resource, renewed: ReadonlySet<string>): Change | null {
   if (resource.kind === 'certificate' && renewed.has(`${resource.authority ?? ''}.pem`)) {
     const note = 'issued again, as its authority is'
     return { action: 'change', what: `certificate ${resource.path}.pem`, note }
   }
   if (resource.kind === 'process' && resource.reads.some((path) => renewed.has(path))) {
-    const note = 'started again, as what it reads is written anew'
+    const note = 'started again, as what it reads is written again'
     return { action: 'change', what: `${resource.name} on ${resource.host}`, note }
   }
   return null

@@ -136,7 +136,7 @@ async function untrusted(
   return new InputError({
     problem: `${path} is not trusted: not only ${me?.name ?? `user ${uid}`} may change it`,
     seen: found.map(({ seen }) => seen),
-    cause: 'what lies there is believed, and carried out with the rights of whoever runs this',
+    cause: 'what is there is trusted, and carried out with the rights of whoever runs this',
     remedy: remedy?.(home) ?? (foreign ? leaveHome(path, home) : null) ?? mend(found, uid),
   })
 }

@@ -16,7 +16,7 @@ export function dryRunSentences(event: RunEnded, tally: Tally): string[] {
   }
   return [
     `${written} ${forecast(tally)}`,
-    ...(blocked === '' ? [] : [`As things are, a run would fail at ${blocked}: see there why.`]),
+    ...(blocked === '' ? [] : [`A run would fail at ${blocked} now; the reason is shown there.`]),
   ]
 }
 
@@ -48,7 +48,9 @@ function forecast({ steps, total }: Tally): string {
     `${counted(steps.planned.length, 'step')} would change`,
     ...(steps.waiting.length > 0 ? [`${String(steps.waiting.length)} would only wait`] : []),
     ...(same > 0 ? [`${String(same)} ${same === 1 ? 'has' : 'have'} nothing to do`] : []),
-    ...(steps.unknown.length > 0 ? [`${String(steps.unknown.length)} can only be told later`] : []),
+    ...(steps.unknown.length > 0
+      ? [`${String(steps.unknown.length)} can only be known later`]
+      : []),
     ...(steps.skipped.length > 0 ? [`${String(steps.skipped.length)} left out`] : []),
   ]
   return `${parts.join(', ')}.`

@@ -70,7 +70,7 @@ export function openView(options: ViewOptions): OpenView {
     },
     async close() {
       if (out.lost !== undefined) {
-        err.write(`hardway: output was lost, the run went on without it: ${out.lost.message}\n`)
+        err.write(`hardway: output was lost, the run continued without it: ${out.lost.message}\n`)
       }
       // The first fault explains the others.
       for (const error of faults.slice(0, 1)) {

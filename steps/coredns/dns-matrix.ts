@@ -24,7 +24,7 @@ export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
     },
     touches: LAYERS,
     satisfied:
-      'Service and each CoreDNS pod answer rightly and without loss, by UDP and TCP, from every worker and past the network; short, full, reverse, absent and external names give what they should',
+      'Service and each CoreDNS pod answer correctly and without loss, by UDP and TCP, from every worker and past the network; short, full, reverse, absent and external names give what they should',
     deadlineMs: inventory.limits.lookupMs,
     what: 'DNS from every worker',
     async look(on) {
@@ -53,7 +53,7 @@ export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
         missing: red,
         data: { matrix },
         onTimeout: {
-          problem: `DNS does not work from everywhere: ${red.length} of ${matrix.cells.length + matrix.names.length} looks are red`,
+          problem: `DNS does not work from everywhere: ${red.length} of ${matrix.cells.length + matrix.names.length} checks failed`,
           seen: red,
           remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
         },

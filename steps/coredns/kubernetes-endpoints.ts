@@ -71,6 +71,6 @@ function badCertificate(bad: readonly string[], identity: string) {
     problem: `an API server's certificate is not good for ${identity}, under which pods call it`,
     seen: bad,
     cause: `it was issued without ${identity}, by another authority, or it has expired`,
-    remedy: `issue kubernetes.pem anew with ${identity} among its names and restart that API server`,
+    remedy: `issue kubernetes.pem again with ${identity} among its names and restart that API server`,
   }
 }

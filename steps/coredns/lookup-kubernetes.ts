@@ -33,7 +33,7 @@ export const lookupKubernetes = ({ inventory: { cluster, limits } }: Pick<Chapte
       if (answer !== undefined) {
         return {
           missing: [`${answer.name} is ${answer.address}, not ${expected}`],
-          // CoreDNS may answer from its cache for some seconds after the Service was made anew.
+          // CoreDNS may answer from its cache for some seconds after the Service was recreated.
           onTimeout: {
             problem: `the name kubernetes leads to ${answer.address}, not to ${expected}`,
             seen: [

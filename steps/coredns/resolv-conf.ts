@@ -48,7 +48,7 @@ export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'in
       return {
         missing: faults,
         never: {
-          problem: 'pod busybox does not ask the cluster DNS as it should',
+          problem: 'pod busybox does not ask the cluster DNS correctly',
           seen: faults,
           cause: `what the kubelet on ${node} writes into pods differs from Service kube-dns (${address}) and the inventory`,
           remedy: `set clusterDNS: [${address}] and clusterDomain: ${cluster.domain} in the kubelet config of ${node}, restart it, delete the pod`,

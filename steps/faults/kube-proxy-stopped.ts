@@ -12,7 +12,7 @@ import { twoWorkers, workerNamed } from '../../lib/faults/subjects.ts'
 import type { Lab } from '../../lib/lab/lab.ts'
 import { kubeProxy } from '../../lib/lab/daemons/kube-proxy.ts'
 
-/** A worker gives its addresses in turn; where it begins anew, an old one may come again. */
+/** A worker gives its addresses in turn; where it starts over, an old one may come again. */
 const TRIES = 5
 
 export const kubeProxyStopped = (lab: Lab): Fault => {

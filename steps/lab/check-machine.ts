@@ -17,7 +17,7 @@ export const checkMachine = (lab: Lab): Step<null> => ({
   title: 'Check this machine',
   chapter: { section: '1', command: 'uname -a; id -u; free -g; df -h; ip route' },
   touches: [],
-  about: { satisfied: 'the machine can carry the lab', undo: 'nothing: it only looks' },
+  about: { satisfied: 'the machine can run the lab', undo: 'nothing: it only looks' },
   async check(on) {
     const facts = await on.host.facts()
     const troubles = [
@@ -42,7 +42,7 @@ function explain(troubles: readonly Trouble[]) {
   const [first] = troubles
   if (first !== undefined && troubles.length === 1) return first
   return {
-    problem: `this machine cannot carry the lab, for ${troubles.length} reasons`,
+    problem: `this machine cannot run the lab, for ${troubles.length} reasons`,
     seen: troubles.map(({ problem }) => problem),
     remedy: troubles.map(({ remedy }) => remedy).join('; '),
   }

@@ -65,7 +65,7 @@ test('the file is nobody else’s to read, and never written over another one', 
   assert.equal((await stat(path)).mode & 0o777, 0o600)
   const taken = {
     name: 'InputError',
-    message: `${path} is there already, and evidence is never written over another file`,
+    message: `${path} exists already, and evidence never overwrites another file`,
   }
   await assert.rejects(() => evidenceFile(path), taken)
   await writeFile(path, 'mine')

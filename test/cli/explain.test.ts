@@ -2,9 +2,11 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { explained as explainedBy } from '../../lib/cli/explain.ts'
+import { InputError } from '../../lib/core/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
-import { PROJECT } from '../fakes/lab-world.ts'
+import { labWorld, PROJECT } from '../fakes/lab-world.ts'
+import { listsOf } from '../laws/scenario.ts'
 
 type Asked = Parameters<typeof explainedBy>
 const explained = (...of: readonly [Asked[0], Asked[1]]) => explainedBy(...of, 'npx tsx run.ts')
@@ -16,19 +18,9 @@ const REAL: Inventory = {
 }
 
 /** The chapter's steps in its order; the lab's come before. */
-const CHAPTER = [
-  'download-manifest',
-  'apply-manifest',
-  'coredns-pods',
-  'busybox-pod',
-  'pod-name',
-  'lookup-kubernetes',
-  'kubernetes-service',
-  'kubernetes-endpoints',
-  'resolv-conf',
-  'dns-probes',
-  'dns-matrix',
-]
+const CHAPTER: readonly string[] = listsOf(labWorld())
+  .filter(({ name }) => name === 'chapter')
+  .flatMap(({ steps }) => steps.map(({ id }) => id))
 
 /** The ids in the table, in its order. */
 function idsIn(text: string): readonly string[] {
@@ -104,19 +96,21 @@ test('a step that only looks says so', () => {
   assert.ok(text.includes('  undo         nothing to undo: it only looks\n'))
 })
 
-test('an unknown step is refused with the nearest of those there are', () => {
-  assert.throws(() => explained({ command: 'explain', id: 'pod-nam' }, REAL), {
-    name: 'InputError',
-    message: 'there is no step "pod-nam"',
-    explanation: {
-      problem: 'there is no step "pod-nam"',
-      seen: [
-        'known steps, nearest first: pod-name, dns-matrix, coredns-pods, busybox-pod, resolv-conf, ' +
-          'dns-probes, apply-manifest, download-manifest, lookup-kubernetes, kubernetes-service, kubernetes-endpoints',
-      ],
-      remedy: 'did you mean pod-name?',
-    },
-  })
+test('an unknown step is refused with all there are, the nearest first', () => {
+  const refused = (error: unknown): boolean => {
+    assert.ok(error instanceof InputError)
+    const { problem, seen = [], remedy } = error.explanation
+    const [named = '', ...others] = seen
+    assert.deepEqual(
+      { problem, remedy, others },
+      { problem: 'there is no step "pod-nam"', remedy: 'did you mean pod-name?', others: [] },
+    )
+    const names = named.replace('known steps, nearest first: ', '').split(', ')
+    assert.equal(names[0], 'pod-name')
+    assert.deepEqual(names.toSorted(), CHAPTER.toSorted())
+    return error.message === problem
+  }
+  assert.throws(() => explained({ command: 'explain', id: 'pod-nam' }, REAL), refused)
 })
 
 test("a real cluster has no step of the lab's", () => {

@@ -43,7 +43,7 @@ test('a fault is not put on twice, nor beside one that is half on', () => {
     problemOf(() => {
       mayBreak('missing-route', KNOWN, [on('ip-forward-off', false)])
     }),
-    'the fault ip-forward-off was begun at 2026-01-01 and is half on',
+    'the fault ip-forward-off was begun at 2026-01-01 and is only partly on',
   )
 })
 

@@ -13,8 +13,8 @@ const remedyOf = (remedy: string): string => completed({ problem: 'p', remedy },
 
 test('a command of this program names the inventory of the run, once', () => {
   assert.equal(
-    remedyOf('mend it, then go on with npx tsx run.ts --resume; or npx tsx run.ts lab up'),
-    `mend it, then go on with ${ON.program} --resume; or ${ON.program} lab up`,
+    remedyOf('fix it, then continue with npx tsx run.ts --resume; or npx tsx run.ts lab up'),
+    `fix it, then continue with ${ON.program} --resume; or ${ON.program} lab up`,
   )
   assert.equal(remedyOf(`${ON.program} rollback`), `${ON.program} rollback`)
 })

@@ -216,35 +216,35 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
   [
     '--dry-run verify',
     {
-      problem: '--dry-run stands before verify and would be passed over',
+      problem: '--dry-run stands before verify and would be ignored',
       remedy: 'leave it out: verify has no --dry-run',
     },
   ],
   [
     '--dry-run lab up',
     {
-      problem: '--dry-run stands before lab up and would be passed over',
-      remedy: 'write it behind: npx tsx run.ts lab up --dry-run',
+      problem: '--dry-run stands before lab up and would be ignored',
+      remedy: 'write it after the command: npx tsx run.ts lab up --dry-run',
     },
   ],
   [
     '--resume rollback',
     {
-      problem: '--resume stands before rollback and would be passed over',
-      remedy: 'write it behind: npx tsx run.ts rollback --resume',
+      problem: '--resume stands before rollback and would be ignored',
+      remedy: 'write it after the command: npx tsx run.ts rollback --resume',
     },
   ],
   [
     '--only x lab up',
     {
-      problem: '--only stands before lab up and would be passed over',
+      problem: '--only stands before lab up and would be ignored',
       remedy: 'leave it out: lab up has no --only',
     },
   ],
   [
     '--dry-run lab kubectl delete pod x',
     {
-      problem: '--dry-run stands before lab kubectl and would be passed over',
+      problem: '--dry-run stands before lab kubectl and would be ignored',
       remedy: 'leave it out: lab kubectl has no --dry-run',
     },
   ],

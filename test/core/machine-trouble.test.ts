@@ -20,7 +20,7 @@ for (const code of ['ENOSPC', 'EDQUOT']) {
       problem: 'file /var/lib/hardway/lab/admin.kubeconfig cannot be written: the disk is full',
       seen: [`${code}: no room, write`],
       remedy:
-        'df -h /var/lib/hardway/lab; make room there, then go on with npx tsx run.ts --resume',
+        'df -h /var/lib/hardway/lab; free space there, then continue with npx tsx run.ts --resume',
     })
   })
 }
@@ -57,7 +57,7 @@ for (const [text, cause] of [
   test(`"${text}" says that ${cause}`, () => {
     const found = fullDiskIn(text)
     assert.equal(found?.cause, cause)
-    assert.match(found.remedy, /^df -h.*make room there/)
+    assert.match(found.remedy, /^df -h.*free space there/)
   })
 }
 

@@ -99,7 +99,7 @@ test('of three pods two with one address are several', async () => {
 test("a single pod outside its worker's range fails, though nobody shares its address", async () => {
   const pods = [ON_1, corednsPod('8s42p', { node: 'k8sworker2', ip: '10.200.0.2' })]
   const told = await toldOf({ pods })
-  assert.equal(told.problem, 'the CoreDNS pods will never be as they should')
+  assert.equal(told.problem, 'the CoreDNS pods will never be as wanted')
   assert.equal(
     told.cause,
     "[E1] k8sworker2's CNI config hands out 10.200.0.0/24, the range of k8sworker0",

@@ -1,4 +1,4 @@
-import { open, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import type { Ledger } from '../../lib/ports/events.ts'
 import { LEASE } from '../../lib/kube-client/lease/lease-store.ts'
 
@@ -25,22 +25,32 @@ export async function auditMark(logs: readonly string[]): Promise<AuditMark> {
   return Object.fromEntries(logs.map((log, i) => [log, sizes[i] ?? 0]))
 }
 
-/** The requests of this program since the mark. */
+/** The requests of this program since the mark; not those that had begun before, such as watches, and end since. */
 export async function auditedSince(mark: AuditMark): Promise<readonly Audited[]> {
-  const texts = await Promise.all(Object.entries(mark).map(([log, from]) => readFrom(log, from)))
-  return texts
-    .flatMap((text) => text.split('\n'))
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Audited)
-    .filter(({ userAgent }) => userAgent.startsWith('hardway/'))
+  const logs = await Promise.all(Object.entries(mark).map(([log, from]) => auditedIn(log, from)))
+  return logs.flat().filter(({ userAgent }) => userAgent.startsWith('hardway/'))
 }
 
+async function auditedIn(log: string, from: number): Promise<readonly Audited[]> {
+  const bytes = await readFile(log)
+  const [before, since] = [bytes.subarray(0, from), bytes.subarray(from)].map(linesOf)
+  const begun = new Set(before?.map(({ auditID }) => auditID))
+  return since?.filter(({ auditID }) => !begun.has(auditID)) ?? []
+}
+
+function linesOf(bytes: Buffer): readonly Audited[] {
+  const lines = bytes.toString('utf8').split('\n')
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Audited)
+}
+
+const OF_HOST = new Set(['/readyz', '/openid/v1/jwks'])
+
 /**
- * The same requests as the program's own ledger counts them. Whether each API server is ready is asked by the
- * lab's steps, of the host and not of the cluster.
+ * The same requests as the program's own ledger counts them. What each API server by itself is asked, by the
+ * lab's steps and by the diagnosis of a slow wait, is asked of the host and not of the cluster.
  */
 export async function countedSince(mark: AuditMark): Promise<Omit<Ledger, 'hostWrites'>> {
-  const lines = (await auditedSince(mark)).filter(({ requestURI }) => requestURI !== '/readyz')
+  const lines = (await auditedSince(mark)).filter(({ requestURI }) => !OF_HOST.has(requestURI))
   const requests = [...new Map(lines.map((line) => [line.auditID, line])).values()]
   const writes = requests.filter(isWriting).length
   const dryRuns = requests.filter(isDryRun).length
@@ -55,17 +65,6 @@ export async function changesSince(mark: AuditMark): Promise<readonly Audited[]>
 /** A write of the lease that a run holds while it changes something: made, renewed and deleted with it. */
 export function isOfLease({ objectRef }: Audited): boolean {
   return objectRef?.resource === 'leases' && objectRef.name === LEASE.name
-}
-
-async function readFrom(path: string, from: number): Promise<string> {
-  const file = await open(path)
-  try {
-    const { size } = await file.stat()
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from)
-    return buffer.toString('utf8', 0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }
 
 function isDryRun({ requestURI }: Pick<Audited, 'requestURI'>): boolean {

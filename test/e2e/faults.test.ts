@@ -326,7 +326,7 @@ async function kubernetesAt(address: string): Promise<void> {
     metadata: { ...metadata, labels: { component: 'apiserver', provider: 'kubernetes' } },
     spec: { clusterIP: address, ports },
   }
-  // An API server makes it anew by itself, with the first address; only one of the two is quicker.
+  // An API server recreates it by itself, with the first address; only one of the two is quicker.
   await eventually(`kubernetes at ${address}`, async () => {
     await tryKubectl(['delete', 'service', 'kubernetes'])
     await tryKubectl(['create', '-f', '-'], JSON.stringify(service))

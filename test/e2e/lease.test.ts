@@ -77,7 +77,7 @@ test('two runs at once: the second is told who, what and since when', { skip }, 
   assertCode(second, 75)
   assert.match(
     second.stderr,
-    /another run is at work: \S+ of \S+@\S+, at coredns-pods, since \d{4}-\d\d-\d\dT[\d:]+Z/,
+    /another run is in progress: \S+ of \S+@\S+, at coredns-pods, since \d{4}-\d\d-\d\dT[\d:]+Z/,
   )
   assert.deepEqual((await auditedSince(mark)).filter(isWriting).filter(notRenewed), [])
   assertCode(await from('two', ['--dry-run']).ended, 0)
@@ -120,7 +120,7 @@ test(
     first.kill('SIGSTOP')
     const before = await lease()
     // Whoever watches it has waited out the lease when this one is through.
-    await eventually('a lease that has run out', async () => {
+    await eventually('an expired lease', async () => {
       const renewed = Date.parse(textAt(before ?? undefined, 'spec', 'renewTime') ?? '')
       return Date.now() - renewed > 15_000
     })
@@ -191,7 +191,7 @@ async function rolledBack(machine: string): Promise<void> {
 async function lostIt(first: Running, mark: AuditMark): Promise<void> {
   const ended = await first.ended
   assertCode(ended, 75)
-  assert.match(ended.stderr, /has run out: this run has not renewed it for \d\d+ s/)
+  assert.match(ended.stderr, /has expired: this run has not renewed it for \d\d+ s/)
   const [failed] = ofType(ended, 'step-failed')
   assert.deepEqual(failed?.undone, [])
   assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,22 +13,37 @@ export interface Place {
 
 /** One for each test file at work at once; no name is the beginning of another. */
 export const POOL: readonly Place[] = [
-  { name: 'e2ea', network: '192.168.198' },
-  { name: 'e2eb', network: '192.168.197' },
+  { name: 'e2ex', network: '192.168.195' },
+  { name: 'e2ey', network: '192.168.194' },
 ]
 
 /** Takes a place that no other process on this machine has, until this process ends; waits for one. */
 export async function takePlace(places: readonly Place[]): Promise<Place> {
   for (let told = false; ; told = true) {
-    for (const place of places) if (await taken(place.name)) return place
+    for (const place of places) {
+      const hold = await holdOf(place.name)
+      hold?.unref()
+      if (hold !== null) return place
+    }
     const names = places.map(({ name }) => name).join(' and ')
     if (!told) process.stderr.write(`  … other tests have the lab ${names}; waiting for it\n`)
     await sleep(500)
   }
 }
 
-/** True where the name is ours from now on. */
-async function taken(name: string): Promise<boolean> {
+/** Does it with this place meanwhile ours, unless another process has it. */
+export async function whereFree({ name }: Place, act: () => Promise<void>): Promise<void> {
+  const hold = await holdOf(name)
+  if (hold === null) return
+  try {
+    await act()
+  } finally {
+    hold.close()
+  }
+}
+
+/** What keeps others off a name until it is closed; null where another process has it. */
+async function holdOf(name: string): Promise<Server | null> {
   const server = createServer()
   try {
     // once() rejects with what an error event brings.
@@ -36,10 +51,9 @@ async function taken(name: string): Promise<boolean> {
     // In Linux's abstract namespace: it goes with the process, however that ends.
     server.listen(`\0hardway-${name}`)
     await listening
-    server.unref()
-    return true
+    return server
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return false
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') return null
     throw error
   }
 }

@@ -58,7 +58,7 @@ test('two runs with a change by hand between them are given back together', { sk
   const back = await run(['rollback', '--json', '--inventory', FILE])
   assertCode(back, 0)
   const now = await chapterState()
-  // A label that somebody else has put there since is theirs; an object made anew has another uid.
+  // A label that somebody else has put there since is theirs; an object that was recreated has another uid.
   assert.match(JSON.stringify(now['service/kube-dns']), /example\.org\/since/)
   await kubectl(['label', 'service', 'kube-dns', '-n', 'kube-system', 'example.org/since-'])
   assert.deepEqual(uidless(await chapterState()), uidless(before))

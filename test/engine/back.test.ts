@@ -121,7 +121,7 @@ test('rollback --resume with nothing unfinished is refused, and nothing is undon
   const setup = fakeSetup({ world, chapter, command: { ...BACK, resume: true } })
   await assert.rejects(runPlan(setup), {
     name: 'InputError',
-    message: 'no rollback of the chapter is unfinished: there is none to go on with',
+    message: 'no rollback of the chapter is unfinished, so there is none to resume',
   })
   assert.deepEqual(world.values, { a: '1' })
 })
@@ -257,5 +257,5 @@ test('after a rollback nothing is unfinished any more', async () => {
   await runPlan(fakeSetup({ world, chapter: [b], command: BACK }))
   assert.deepEqual(journalOf(world, 'chapter').slice(-2), ['run-start rollback', 'run-end done'])
   const resume = fakeSetup({ world, chapter: [b], command: { mode: 'run', resume: true } })
-  await assert.rejects(runPlan(resume), /nothing is unfinished/)
+  await assert.rejects(runPlan(resume), /there is no unfinished run to resume/)
 })

@@ -81,12 +81,15 @@ function universe(failing = false) {
     fault,
     go,
     undisturbed,
-    /** `--resume`, or a plain run where it says that nothing is unfinished. */
+    /** `--resume`, or a plain run where it says that there is none to resume. */
     async resume(process = dyingAt(Infinity)) {
       try {
         return await go(RESUME, process)
       } catch (error) {
-        assert.ok(error instanceof InputError && /^nothing is unfinished/.test(error.message))
+        assert.ok(
+          error instanceof InputError &&
+            /^there is no unfinished run to resume/.test(error.message),
+        )
         return go(RUN, process)
       }
     },
@@ -145,7 +148,7 @@ test('killed at any point of a run, a plain run closes what was open and reaches
     const why = `killed at ${String(i + 1)}: ${point}`
     assert.equal((await one.undisturbed(RUN))?.code, 0, why)
     await one.isAsAfterARun(why)
-    await assert.rejects(one.undisturbed(RESUME), /nothing is unfinished/, why)
+    await assert.rejects(one.undisturbed(RESUME), /there is no unfinished run to resume/, why)
     await one.goesBackToTheStart(why)
   }
 })

@@ -83,7 +83,7 @@ test('--keep leaves a failed step as it is, and says so', async () => {
   await runPlan(setup)
   assert.deepEqual(world.values, { a: '1', 'b-1': 'new', 'b-2': 'new' })
   assert.deepEqual(eventOf(setup.events, 'step-failed').undone, [
-    'nothing, as asked with --keep; to give it back: run rollback',
+    'nothing, as asked with --keep; to undo it: run rollback',
   ])
 })
 

@@ -31,7 +31,10 @@ test('a process killed with SIGKILL leaves a journal and a lock that the next on
     const where = folder(t)
     assert.equal(runKilledAt(where, point).signal, 'SIGKILL')
     const resumed = await diskRun(where, { mode: 'run', resume: true }).catch((error: unknown) => {
-      assert.ok(error instanceof InputError && error.message.startsWith('nothing is unfinished'))
+      assert.ok(
+        error instanceof InputError &&
+          error.message.startsWith('there is no unfinished run to resume'),
+      )
       return diskRun(where, { mode: 'run' })
     })
     assert.equal(resumed.code, 0, `killed at ${String(point)}`)

@@ -24,7 +24,7 @@ function universe() {
       say?.('watching whether it is renewed')
       assert.notEqual(world.lockedBy, null, 'the lock of the machine comes first')
       if (state.heldElsewhere) {
-        throw new LockedError({ problem: 'another run is at work', remedy: 'wait' })
+        throw new LockedError({ problem: 'another run is in progress', remedy: 'wait' })
       }
       calls.push(`take ${at}`)
       state.whenTaken()
@@ -115,7 +115,7 @@ test('held by a run elsewhere: 75, and neither world nor journal is written', as
   state.heldElsewhere = true
   const { code, events } = await go()
   assert.equal(code, 75)
-  assert.equal(eventOf(events, 'step-failed').explanation.problem, 'another run is at work')
+  assert.equal(eventOf(events, 'step-failed').explanation.problem, 'another run is in progress')
   assert.deepEqual([world.values, journalOf(world, 'chapter')], [{}, []])
   assert.equal(world.lockedBy, null)
 })

@@ -186,11 +186,11 @@ const REFUSED: readonly (readonly [string, Command, RegExp, Entry[]?])[] = [
   ['--from with --only', { mode: 'run', from: 'pods', only: 'pods' }, /exclude each other/],
   ['--resume with --from', { mode: 'run', resume: true, from: 'pods' }, /--resume goes on where/],
   ['--resume with --only', { mode: 'run', resume: true, only: 'pods' }, /--resume goes on where/],
-  ['--resume of nothing', { mode: 'run', resume: true }, /nothing is unfinished/],
+  ['--resume of nothing', { mode: 'run', resume: true }, /there is no unfinished run to resume/],
   [
     '--resume of a finished run',
     { mode: 'run', resume: true },
-    /nothing is unfinished/,
+    /there is no unfinished run to resume/,
     [start(), end('done')],
   ],
   [
@@ -214,7 +214,7 @@ const REFUSED: readonly (readonly [string, Command, RegExp, Entry[]?])[] = [
   [
     'rollback --resume of a run that goes forward',
     { ...back, resume: true },
-    /run run-1 is unfinished, and is no rollback/,
+    /run run-1 is unfinished, and is not a rollback/,
     [start(), intent(0, 'pods'), end()],
   ],
   [

@@ -55,7 +55,7 @@ test('what others changed while it lay still is refused, before anything is writ
     const error: unknown = await runPlan(goOn(before)).catch((thrown: unknown) => thrown)
     assert.ok(error instanceof StepError, String(error))
     const { problem, seen = [] } = error.explanation
-    assert.match(problem, /^the world has moved since plan\.json was made/)
+    assert.match(problem, /^the plan plan\.json is out of date/)
     assert.ok(seen.includes(line), seen.join('\n'))
     assert.deepEqual(world.values, values)
   }

@@ -86,7 +86,7 @@ test('where the name is taken already, the dry-run does not even begin', async (
 for (const [what, before, after, line] of [
   ['something made since', {}, { a: '2' }, /^a: a: was not there, is there/],
   ['something changed since', { a: '0' }, { a: '2' }, /^a: a \.value: was "0", is "2"/],
-  ['what was to be done and is done', { a: '0' }, { a: '1' }, /^a: no more to change a/],
+  ['what was to be done and is done', { a: '0' }, { a: '1' }, /^a: no longer to change a/],
   ['what was as wanted and is so no more', { a: '1' }, { a: '3' }, /^a: now to change a/],
   ['what a later step rests on', { a: '0', b: '0' }, { b: '2' }, /^b: b \.value: was "0", is "2"/],
 ] as const) {
@@ -99,7 +99,7 @@ for (const [what, before, after, line] of [
       world,
       boundRun({ world, chapter: CHAPTER, plan }),
     )
-    assert.match(problem, /^the world has moved since plan\.json was made/)
+    assert.match(problem, /^the plan plan\.json is out of date/)
     assert.ok(
       seen.some((one) => line.test(one)),
       seen.join('\n'),
@@ -170,7 +170,7 @@ test('what moves while the run is at work is refused before its own step writes'
     'failed 1',
   ])
   assert.deepEqual(world.values, { a: '1', b: '7' })
-  assert.match(eventOf(setup.events, 'step-failed').explanation.problem, /has moved/)
+  assert.match(eventOf(setup.events, 'step-failed').explanation.problem, /is out of date/)
   assert.ok(!journalOf(world, 'chapter').includes('intent b'))
 })
 
@@ -186,12 +186,12 @@ test('what could not be told then may only look, and writes nothing that nobody 
   }
   const first = step({ id: 'a', wants: { a: '1' }, onVerify: () => (known = true) })
   const { events, texts } = await dryRun({ world, chapter: [first, late] })
-  assert.match(eventOf(events, 'run-ended').notes.join('\n'), /later may then look/)
+  assert.match(eventOf(events, 'run-ended').notes.join('\n'), /planned yet may then read/)
   const plan = parsePlan(texts[0] ?? '', 'plan.json')
   const setup = boundRun({ world, chapter: [first, late], plan })
   assert.equal((await runPlan(setup)).code, 1)
   const { seen = [] } = eventOf(setup.events, 'step-failed').explanation
-  assert.ok(seen.includes('b: now to create b, which was to be told after a'), seen.join('\n'))
+  assert.ok(seen.includes('b: now to create b, which was to be known after a'), seen.join('\n'))
   assert.deepEqual(world.values, { a: '1' })
 })
 
@@ -288,7 +288,7 @@ test('secrets are masked in a plan, and do not make it differ', async () => {
   const plan = parsePlan(texts[0] ?? '', 'plan.json')
   world.set('a', 'canary2')
   const seen = await refusal(world, boundRun({ world, chapter: CHAPTER, plan, seal }))
-  assert.ok(seen.includes('a: a: has changed, in what is not shown'), seen.join('\n'))
+  assert.ok(seen.includes('a: a: has changed, in a part that is not shown'), seen.join('\n'))
   world.set('a', 'canary')
   assert.equal((await runPlan(boundRun({ world, chapter: CHAPTER, plan, seal }))).code, 0)
 })

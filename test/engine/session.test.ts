@@ -69,7 +69,7 @@ test('a chapter rolled back leaves nothing to resume, although the lab was built
   const { go } = universe('d')
   await go({ mode: 'run' })
   await go(BACK)
-  await assert.rejects(go(RESUME), /nothing is unfinished/)
+  await assert.rejects(go(RESUME), /there is no unfinished run to resume/)
 })
 
 test('--resume with nothing unfinished is refused, with both journals named', async () => {
@@ -78,14 +78,14 @@ test('--resume with nothing unfinished is refused, with both journals named', as
   await assert.rejects(go(RESUME), {
     name: 'InputError',
     explanation: {
-      problem: 'nothing is unfinished: there is no run to go on with',
+      problem: 'there is no unfinished run to resume',
       seen: ['journal /state/lab', 'journal /state/chapter'],
       remedy: 'start a run without --resume',
     },
   })
 })
 
-test('--resume after the inventory changed is refused; a plain run starts anew', async () => {
+test('--resume after the inventory changed is refused; a plain run starts from the beginning', async () => {
   const { broken, go } = universe('d')
   await go({ mode: 'run' })
   broken.clear()
@@ -121,7 +121,7 @@ test('where everything was mended by hand, a plain run closes the failed one, on
   broken.clear()
   world.set('d', '1', 'somebody')
   assert.equal((await go({ mode: 'run' })).changed, 0)
-  await assert.rejects(go(RESUME), /nothing is unfinished/)
+  await assert.rejects(go(RESUME), /there is no unfinished run to resume/)
   const [writes, journals] = [world.writes.length, new Map(world.journals)]
   await go({ mode: 'run' })
   assert.deepEqual([world.writes.length, world.journals], [writes, journals])

@@ -87,7 +87,7 @@ export function labWorld(options: LabWorldOptions = {}): LabWorld {
     ...options.host,
     afterWrite(resource, now) {
       live(stored, inventory, { resource, now })
-      // All that a cluster knows goes with the last of etcd's data; what runs then begins anew.
+      // All that a cluster knows goes with the last of etcd's data; what runs then starts empty.
       if (now === null && resource.kind === 'folder' && !hasData(host, hosts)) {
         for (const object of stored.objects()) stored.drop(refOf(object))
         for (const entry of host.entries()) live(stored, inventory, entry)

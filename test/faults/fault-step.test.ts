@@ -79,7 +79,7 @@ test('a fault takes away, applies and breaks, and mending in another process giv
   }
 })
 
-test('what has to notice is started anew, in the fault and out of it, for the same host', async () => {
+test('what has to notice is restarted, in the fault and out of it, for the same host', async () => {
   const moments: Moment[] = []
   const on = await healthy()
   const undo = await broken(on, faultOf(ALL, moments))

@@ -49,7 +49,7 @@ test('a network is read with its first and last address, host bits or not', () =
   })
 })
 
-test('what is no IPv4 network is refused', () => {
+test('what is not an IPv4 network is refused', () => {
   for (const text of ['', '/', '10.0.0.0', '10.0.0.0/', '10.0.0.0/33', '10.0.0.0/08', 'fd00::/8']) {
     assert.equal(parseCidr(text), null, text)
   }

@@ -144,7 +144,7 @@ const cases: readonly (readonly [string, string, Explanation])[] = [
     - { name: b, address: 192.168.199.3 }`,
     {
       problem: 'inventory.yaml:4:5 lab.controllers has 2 entries',
-      cause: 'etcd decides by majority: 2 members bear no more losses than 1',
+      cause: 'etcd decides by majority: 2 members survive no more losses than 1',
       remedy: 'write 1, 3 or 5',
     },
   ],
@@ -192,7 +192,7 @@ test('of a cluster of one’s own, too, workers and controllers are told once', 
         'pods on both workers would get the same addresses; ' +
         'take a free part of cluster.podCIDR, such as 10.200.1.0/25',
     ],
-    remedy: 'mend these lines of inventory.yaml, then run the same command again',
+    remedy: 'fix these lines of inventory.yaml, then run the same command again',
   })
 })
 
@@ -212,12 +212,12 @@ cluster:
     problem: 'inventory.yaml has 6 problems',
     seen: [
       'inventory.yaml:3:3 unknown key "nam" in lab; did you mean name; known besides: network, machine, controllers, workers',
-      'inventory.yaml:4:12 lab.machine "192.168.199" is no IPv4 address; write this machine\'s own address on lab.network, such as 192.168.199.1',
-      'inventory.yaml:6:5 lab.controllers has 2 entries; etcd decides by majority: 2 members bear no more losses than 1; write 1, 3 or 5',
+      'inventory.yaml:4:12 lab.machine "192.168.199" is not an IPv4 address; write this machine\'s own address on lab.network, such as 192.168.199.1',
+      'inventory.yaml:6:5 lab.controllers has 2 entries; etcd decides by majority: 2 members survive no more losses than 1; write 1, 3 or 5',
       'inventory.yaml:7:15 lab.controllers[1].name a is that of lab.controllers[0].name too; give each host its own',
       'inventory.yaml:7:27 lab.controllers[1].address 192.168.198.3 lies outside lab.network 192.168.199.0/24 (the default); take a free address of it, such as 192.168.199.1',
       'inventory.yaml:9:12 cluster.podCIDR "10.200.0.1/16" has bits set beyond its first 16; write 10.200.0.0/16',
     ],
-    remedy: 'mend these lines of inventory.yaml, then run the same command again',
+    remedy: 'fix these lines of inventory.yaml, then run the same command again',
   })
 })

@@ -17,19 +17,19 @@ const SUM_LINE = `sha256: ${'a'.repeat(64)}`
 const cases: readonly (readonly [string, string, string])[] = [
   [
     'lab: { machine: 192.168.199.300 }',
-    '2:17 lab.machine "192.168.199.300" is no IPv4 address',
+    '2:17 lab.machine "192.168.199.300" is not an IPv4 address',
     ADDRESS,
   ],
   [
     'lab: { machine: 192.168.199.01 }',
-    '2:17 lab.machine "192.168.199.01" is no IPv4 address',
+    '2:17 lab.machine "192.168.199.01" is not an IPv4 address',
     ADDRESS,
   ],
   ['lab: { machine: "" }', '2:17 lab.machine is empty', ADDRESS],
   ['lab: { machine: }', '2:17 lab.machine is empty', ADDRESS],
   [
     'lab: { machine: "fd00::1" }',
-    '2:17 lab.machine "fd00::1" is no IPv4 address: IPv6 is not supported',
+    '2:17 lab.machine "fd00::1" is not an IPv4 address: IPv6 is not supported',
     ADDRESS,
   ],
   [
@@ -49,10 +49,10 @@ const cases: readonly (readonly [string, string, string])[] = [
   ],
   [
     'cluster: { podCIDR: 10.200.0.0 }',
-    '2:21 cluster.podCIDR "10.200.0.0" lacks its prefix length',
+    '2:21 cluster.podCIDR "10.200.0.0" has no prefix length',
     'write a network, such as 10.200.0.0/16',
   ],
-  ['cluster: { podCIDR: ten }', '2:21 cluster.podCIDR "ten" is no IPv4 network', POD_NETWORK],
+  ['cluster: { podCIDR: ten }', '2:21 cluster.podCIDR "ten" is not an IPv4 network', POD_NETWORK],
   [
     'cluster: { podCIDR: 10.200.0.0/30 }',
     '2:21 cluster.podCIDR "10.200.0.0/30" is too small',
@@ -70,7 +70,7 @@ const cases: readonly (readonly [string, string, string])[] = [
   ],
   [
     'cluster: { domain: Cluster_Local }',
-    '2:20 cluster.domain "Cluster_Local" is no DNS name',
+    '2:20 cluster.domain "Cluster_Local" is not a DNS name',
     "write the cluster's DNS domain, such as cluster.local",
   ],
   [
@@ -86,12 +86,12 @@ const cases: readonly (readonly [string, string, string])[] = [
   ['lab: { name: 3 }', '2:14 lab.name is the number 3, not text', 'put it in quotes'],
   [
     'lab: { name: "3" }',
-    '2:14 lab.name "3" is no DNS label',
+    '2:14 lab.name "3" is not a DNS label',
     'begin with a letter, then only a-z, 0-9 and -, such as lab',
   ],
   [
     'lab: { controllers: [{ name: ../etc, address: 192.168.199.9 }] }',
-    '2:30 lab.controllers[0].name "../etc" is no DNS label',
+    '2:30 lab.controllers[0].name "../etc" is not a DNS label',
     HOST,
   ],
   ['lab: { controllers: [] }', '2:21 lab.controllers has 0 entries', 'write at least 1'],
@@ -135,7 +135,7 @@ const cases: readonly (readonly [string, string, string])[] = [
   [
     'manifest: { limit: true }',
     '2:20 manifest.limit is true, not a whole number',
-    'write bytes that are accepted at most, such as 1048576',
+    'write the largest size that is accepted, in bytes, such as 1048576',
   ],
   ['manifest: { limit: 104857600 }', '2:20 manifest.limit is 104857600', 'write at most 16777216'],
   [
@@ -165,7 +165,7 @@ const cases: readonly (readonly [string, string, string])[] = [
   ],
   [
     'manifest: { url: https://example.org/x }',
-    '2:18 manifest.sha256 is missing, and another url has another sum',
+    '2:18 manifest.sha256 is missing, and a different url has a different sum',
     'read that manifest, then add sha256: with what sha256sum prints of it',
   ],
   [
@@ -180,23 +180,23 @@ const cases: readonly (readonly [string, string, string])[] = [
   ],
   [
     'probe: { image: https://me:s3cret@example.org/busybox:1 }',
-    '2:17 probe.image "https://…" is no image name',
+    '2:17 probe.image "https://…" is not an image name',
     IMAGE,
   ],
   [
     'probe: { image: busybox }',
-    '2:17 probe.image "busybox" has no tag, so it would change under our feet',
+    '2:17 probe.image "busybox" has no tag, so it could change between runs',
     IMAGE,
   ],
   [
     'probe: { image: localhost:5000/busybox:latest }',
-    '2:17 probe.image "localhost:5000/busybox:latest" changes under our feet: latest is no version',
+    '2:17 probe.image "localhost:5000/busybox:latest" can change between runs: latest is not a version',
     IMAGE,
   ],
   [
     'probe: { image: "\\e[31mred\\x9b\\u202e" }',
     String.raw`2:17 probe.image "\u001b[31mred\u009b\u202e" holds characters that do not print`,
-    'take them out',
+    'remove them',
   ],
 ]
 
@@ -233,7 +233,7 @@ const targets: readonly (readonly [string, string, string])[] = [
   ],
   [
     'target: { kubeconfig: k, context: c, controllers: [master] }',
-    '1:52 target.controllers[0] "master" is no IPv4 address',
+    '1:52 target.controllers[0] "master" is not an IPv4 address',
     CONTROLLER,
   ],
 ]

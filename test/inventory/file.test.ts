@@ -17,7 +17,7 @@ test('a file that is not there: how to get one back', async () => {
   assert.deepEqual(await rejection(loadInventory('/nowhere/inventory.yaml')), {
     problem: 'there is no /nowhere/inventory.yaml',
     remedy:
-      'git checkout inventory.yaml brings back the one of this project; ' +
+      'git checkout inventory.yaml restores the one of this project; ' +
       'or name another: --inventory FILE. The shortest has one line: target: lab',
   })
 })
@@ -69,14 +69,14 @@ const broken: readonly (readonly [string, string, string, string])[] = [
   [
     'a tab',
     'target: lab\nlab:\n\tname: x\n',
-    'inventory.yaml:3:1 a tab stands in the indentation',
+    'inventory.yaml:3:1 there is a tab in the indentation',
     INDENT,
   ],
   [
     'several documents',
     'target: lab\n---\ntarget: lab\n',
     'inventory.yaml:2:1 a second YAML document begins',
-    'take out the --- or ... and what follows: an inventory is one document',
+    'remove the --- or ... and what follows: an inventory is one document',
   ],
   [
     'a quote without an end',
@@ -100,13 +100,13 @@ const broken: readonly (readonly [string, string, string, string])[] = [
     'a line without a colon',
     'target: lab\nlab\ncluster: {}\n',
     'inventory.yaml:2:1 a line has neither “key: value” nor “- item”, so it runs into the next',
-    'put a colon and a space behind the key',
+    'put a colon and a space after the key',
   ],
   [
     'a tag',
     'target: !secret lab\n',
     'inventory.yaml:1:9 a tag (!…) means nothing here',
-    'take the tag out',
+    'remove the tag',
   ],
   [
     'an escape that there is not',
@@ -117,7 +117,7 @@ const broken: readonly (readonly [string, string, string, string])[] = [
   [
     'a list as a key',
     '? [a]\n: b\n',
-    'inventory.yaml:1:3 a key is no plain text',
+    'inventory.yaml:1:3 a key is not plain text',
     'write it as “key: value”',
   ],
   [
@@ -142,7 +142,7 @@ const broken: readonly (readonly [string, string, string, string])[] = [
     'an alias',
     'target: &a lab\nprobe: *a\n',
     'inventory.yaml:2:8 probe is an alias (*…)',
-    'write the value out: an inventory does without anchors and aliases',
+    'write the value out: an inventory has no anchors or aliases',
   ],
   [
     'brackets within brackets without end',
@@ -168,7 +168,7 @@ test('an alias bomb is refused before it grows', async () => {
   assert.equal(
     seen?.[0],
     'inventory.yaml:3:10 a1[0] is an alias (*…); ' +
-      'write the value out: an inventory does without anchors and aliases',
+      'write the value out: an inventory has no anchors or aliases',
   )
   assert.equal(seen.at(-1), 'and 125 more')
 })

@@ -22,12 +22,12 @@ const cases: readonly (readonly [string, string, string])[] = [
   [
     'insecure-skip-tls-verify: true',
     '2:1 unknown key "insecure-skip-tls-verify"',
-    'take it out: TLS is always verified',
+    'remove it: TLS is always verified',
   ],
   [
     'cluster: { token: s3cret }',
     '2:12 unknown key "token" in cluster',
-    'take it out, and what it holds: credentials stay in the kubeconfig',
+    'remove it, and what it holds: credentials stay in the kubeconfig',
   ],
   [
     '__proto__: { name: x }',

@@ -40,7 +40,7 @@ async function reading(always: Handler): Promise<Explanation> {
 }
 
 const statuses: readonly (readonly [number, string, string, RegExp])[] = [
-  [400, 'BadRequest', `the API server finds the request malformed; ${did}`, /mend/],
+  [400, 'BadRequest', `the API server finds the request malformed; ${did}`, /fix/],
   [
     401,
     'Unauthorized',
@@ -60,11 +60,11 @@ const statuses: readonly (readonly [number, string, string, RegExp])[] = [
     `what was asked for is older than the API server remembers; ${did}`,
     /run again/,
   ],
-  [422, 'Invalid', `the API server does not accept the values; ${did}`, /mend/],
+  [422, 'Invalid', `the API server does not accept the values; ${did}`, /fix/],
   [
     429,
     'TooManyRequests',
-    `the API server asks to come back later, for longer than is waited here; ${did}`,
+    `the API server asks to retry later than this program waits; ${did}`,
     /run again/,
   ],
 ]

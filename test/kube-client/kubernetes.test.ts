@@ -3,6 +3,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { StepError } from '../../lib/core/errors.ts'
+import { LIMITS } from '../../lib/kube-client/api.ts'
 import type { OpenCluster } from '../../lib/kube-client/open-cluster.ts'
 import { accept } from './socket-server.ts'
 import { configMap, stubServer } from './stub-server.ts'
@@ -28,7 +29,8 @@ async function openAs(user: object): Promise<OpenCluster> {
   const config = JSON.parse(await readFile(stub.kubeconfig, 'utf8')) as object
   const path = join(stub.folder, `kubeconfig-${String(Math.random())}`)
   await writeFile(path, JSON.stringify({ ...config, users: [{ name: 'admin', user }] }))
-  return stub.open({ kubeconfig: path })
+  // Patient: these load client-node and start programs first, which takes what else the machine does.
+  return stub.open({ kubeconfig: path, limits: LIMITS })
 }
 
 async function program(name: string, text: string): Promise<string> {

@@ -55,12 +55,12 @@ const unusable: readonly (readonly [string, object, RegExp])[] = [
   [
     'a key of another certificate',
     { 'client-certificate': 'admin.crt', 'client-key': 'server.key' },
-    /certificates and key do not fit together or are damaged$/,
+    /certificates and key do not match, or are damaged$/,
   ],
   [
     'data that is no certificate',
     { 'client-certificate-data': 'Y2FuYXJ5' },
-    /certificates and key do not fit together or are damaged$/,
+    /certificates and key do not match, or are damaged$/,
   ],
 ]
 

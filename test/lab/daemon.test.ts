@@ -66,7 +66,7 @@ test('a daemon that ended is named with the last three lines of its log', async 
       `etcd on k8smaster0 is not running; the end of ${log}:`,
       ...['  two', '  three', '  fatal: no space'],
     ],
-    remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
+    remedy: 'fix what the log names, then continue with npx tsx run.ts --resume',
   })
 })
 
@@ -77,7 +77,7 @@ test('a full disk is named, although what ended by it ends with a stack', async 
   const ended = await endedDaemons(acting({ host }), [ETCD])
   assert.equal(ended?.cause, 'the disk that etcd on k8smaster0 writes to is full')
   assert.equal(ended.seen?.[1], `  ${full}`)
-  assert.match(ended.remedy, /^df -h \/var\/lib\/hardway\/lab\/logs\/k8smaster0; make room/)
+  assert.match(ended.remedy, /^df -h \/var\/lib\/hardway\/lab\/logs\/k8smaster0; free space/)
 })
 
 test('a daemon that never wrote a log is named all the same', async () => {

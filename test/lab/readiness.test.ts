@@ -95,7 +95,7 @@ test('a daemon that ended makes waiting useless, and its log tells why', async (
         'kube-apiserver on b is not running; the end of /var/lib/hardway/lab/logs/b/kube-apiserver.log:',
         '  panic',
       ],
-      remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
+      remedy: 'fix what the log names, then continue with npx tsx run.ts --resume',
     },
   })
 })

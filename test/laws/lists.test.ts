@@ -58,6 +58,8 @@ test('each part of the lab is provided by exactly one of its steps', () => {
 })
 
 test('no id of a step is written in lib', async () => {
+  const why = 'what lib needs to know of a step the step says itself (examines, provides, touches)'
+  const orElse = 'if the word means something else there, give the step an id of two words'
   const ids = new RegExp(`['"\`](${steps.map(({ id }) => id).join('|')})['"\`]`)
   for (const file of await readdir(`${PROJECT}lib`, { recursive: true })) {
     if (!file.endsWith('.ts')) continue
@@ -65,7 +67,7 @@ test('no id of a step is written in lib', async () => {
     assert.deepEqual(
       lines.filter((line) => ids.test(line)),
       [],
-      file,
+      `lib/${file} names a step: ${why}; ${orElse}`,
     )
   }
 })

@@ -131,7 +131,7 @@ test(
     }))
     const earlier = withMetadata(undo.before as KubeObject, { managedFields: older })
     const lines = await restoreObject(us, { ...undo, before: earlier }, options)
-    assert.deepEqual(lines, ['deployment.apps/coredns in kube-system put back: .metadata.labels'])
+    assert.deepEqual(lines, ['deployment.apps/coredns in kube-system restored: .metadata.labels'])
   },
 )
 
@@ -143,7 +143,7 @@ test('an object that vanished since is made again with its owners', { skip }, as
   await clear()
   for (const undo of undos) {
     const lines = await restoreObject(us, undo, options)
-    assert.match(lines.join('\n'), /was gone: made again as found before, with a new uid/)
+    assert.match(lines.join('\n'), /was gone: recreated as it was, with a new uid/)
   }
   await settle()
   for (const { ref, before: earlier } of undos) {

@@ -70,7 +70,7 @@ test('a second run is told who holds the lock, at which step, since when, and wh
     assert.ok(error instanceof LockedError)
     const { problem, seen, remedy } = error.explanation
     const who = `run-7 of ${userInfo().username}@${hostname()}, at first-step, since 20`
-    assert.ok(problem.startsWith(`another run is at work: ${who}`), problem)
+    assert.ok(problem.startsWith(`another run is in progress: ${who}`), problem)
     assert.deepEqual(seen, [`process ${String(pid)} on ${hostname()}, lock ${path}`])
     assert.equal(remedy, `wait until it ends, or stop it: kill -INT ${String(pid)}`)
     return true
@@ -180,7 +180,7 @@ async function rewritten(path: string, more: object): Promise<void> {
 
 const DEAD: readonly (readonly [string, object])[] = [
   ['another process got its number', { started: '1' }],
-  ['the machine was started anew', { boot: 'another' }],
+  ['the machine was restarted', { boot: 'another' }],
   ['its process is gone', { pid: 4_000_000 }],
 ]
 for (const [name, more] of DEAD) {
@@ -227,9 +227,9 @@ test('a run whose lock was taken away stops before its next write, and leaves th
   const path = lockPath(t)
   const held = await lockOf(path).take('run-1', 'a')
   rmSync(path)
-  await assert.rejects(held.at('b'), /was taken away while this run was at work/)
+  await assert.rejects(held.at('b'), /was removed while this run was in progress/)
   const other = await lockOf(path).take('run-2', 'a')
-  await assert.rejects(held.at('b'), /another run is at work: run-2/)
+  await assert.rejects(held.at('b'), /another run is in progress: run-2/)
   await held.release()
   assert.equal(parseHolder(readFileSync(path, 'utf8'))?.run, 'run-2')
   await other.release()

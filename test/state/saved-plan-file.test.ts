@@ -93,8 +93,8 @@ test('no file, a folder, and one that may not be read are bad input', async () =
 const text = planText(PLAN)
 
 for (const [what, damaged, reason] of [
-  ['torn', text.slice(0, -20), /not all of it/],
-  ['empty', '', /not all of it/],
+  ['torn', text.slice(0, -20), /only part of it/],
+  ['empty', '', /only part of it/],
   ['a journal', '{"v":1,"kind":"journal"}', /does not say it is one/],
   ['of a newer format', text.replace('"v": 1', '"v": 2'), /format version 2; .* knows 1/],
   ['without a format', text.replace('"v": 1,', ''), /format version null/],
@@ -120,6 +120,6 @@ for (const [what, damaged, reason] of [
 
 function isTaken(error: unknown): boolean {
   assert.ok(error instanceof InputError)
-  assert.match(error.explanation.problem, /is there already/)
+  assert.match(error.explanation.problem, /exists already/)
   return true
 }

@@ -34,7 +34,7 @@ for (const [what, known] of WITH_FACTS) {
     const facts = known ? throughJson(on.facts) : []
     assert.deepEqual(await step.rollback(on, throughJson(undo), facts), [
       'deployment.apps/coredns in kube-system deleted',
-      'configmap/coredns in kube-system put back: .data.Corefile',
+      'configmap/coredns in kube-system restored: .data.Corefile',
       'serviceaccount/coredns in kube-system deleted',
     ])
     assert.deepEqual(imageOf(on.cluster), before)
@@ -115,7 +115,7 @@ test('a rollback that is stopped while it waits has told what went, and what is 
   ])
 })
 
-test('rollback leaves an object that somebody made anew under the same name', async () => {
+test('rollback leaves an object that somebody recreated under the same name', async () => {
   const on = acting()
   const { undo } = await planned([CONFIG], on)
   await stepOf([CONFIG]).apply(on, [])
@@ -141,7 +141,7 @@ test('rollback keeps what others changed since, and says so', async () => {
     }),
   )
   assert.deepEqual(await stepOf([CONFIG]).rollback(on, undo, on.facts), [
-    'configmap/coredns in kube-system put back: .data.Corefile',
+    'configmap/coredns in kube-system restored: .data.Corefile',
     'configmap/coredns in kube-system keeps .data.kept, changed since by kubectl-edit',
   ])
   const [now] = on.cluster.objects()

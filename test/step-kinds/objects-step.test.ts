@@ -235,7 +235,7 @@ test('an object that cannot even be created is not told to be deleted', async ()
   const explanation = {
     problem: 'configmap/coredns cannot be created as wanted',
     seen: ['configmap/coredns: namespaces "kube-system" not found'],
-    remedy: 'mend what the server names, in the manifest or in the cluster, then run again',
+    remedy: 'fix what the server names, in the manifest or in the cluster, then run again',
   }
   assert.deepEqual((await planned(ALL, on)).blocked, explanation)
   await assert.rejects(stepOf(ALL).apply(on, []), { explanation })
@@ -256,7 +256,7 @@ test('what changes again at once is named with its fields and who owns them', as
       seen: ['deployment.apps/coredns .spec.replicas, owned by hardway'],
       cause: 'a controller or another run writes the same fields',
       remedy:
-        'stop it, or change the manifest to what it wants, then go on with npx tsx run.ts --resume',
+        'stop it, or change the manifest to what it wants, then continue with npx tsx run.ts --resume',
     },
   })
 })

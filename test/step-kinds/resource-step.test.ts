@@ -125,7 +125,7 @@ test('what is there but does not answer is waited for', async () => {
     explanation: {
       problem: 'timed out after 1 s waiting for healthy things',
       seen: ['a is silent', 'b is silent'],
-      remedy: 'look at what was seen last; when it only needs longer, run again with --resume',
+      remedy: 'look at what was seen last; if it only needs more time, run again with --resume',
     },
   })
 })
@@ -192,7 +192,7 @@ test('what does not stay as it was made is not proven', async () => {
       problem: 'folder /x, file /x/a: not as it was just made',
       seen: ['folder /x .mode', 'file /x/a .text'],
       cause: 'another program on this machine changes the same, or the kernel does not keep it',
-      remedy: 'stop that program, then go on with npx tsx run.ts --resume',
+      remedy: 'stop that program, then continue with npx tsx run.ts --resume',
     },
   })
 })

@@ -94,8 +94,8 @@ hardway · chapter 14 CoreDNS · dry run · target lab: 3 controllers, 3 workers
                                    apply-manifest)
 
 Dry run: nothing was written (41 reads, 12 dry-run requests, 0 writes). 3 steps
-would change, 1 has nothing to do, 1 can only be told later.
-As things are, a run would fail at apply-manifest: see there why.
+would change, 1 has nothing to do, 1 can only be known later.
+A run would fail at apply-manifest now; the reason is shown there.
 `,
   )
 })

@@ -30,7 +30,7 @@ test('a full disk is told, and does not disturb the run either', async () => {
   await view.close()
   assert.equal(
     err.text(),
-    'hardway: output was lost, the run went on without it: ENOSPC: it broke\n',
+    'hardway: output was lost, the run continued without it: ENOSPC: it broke\n',
   )
 })
 

@@ -104,8 +104,8 @@ hardway · chapter 14 CoreDNS · dry run · target lab: 3 controllers, 3 workers
 [chapter/apply-manifest]       .spec.replicas: 3 → 2   (owned by kubectl-client-side-apply)
 [chapter/coredns-pods] Wait for two CoreDNS pods
 [chapter/coredns-pods] not known yet: there are no pods yet (known after apply-manifest)
-Dry run: nothing was written (41 reads, 12 dry-run requests, 0 writes). 3 steps would change, 1 has nothing to do, 1 can only be told later.
-As things are, a run would fail at apply-manifest: see there why.
+Dry run: nothing was written (41 reads, 12 dry-run requests, 0 writes). 3 steps would change, 1 has nothing to do, 1 can only be known later.
+A run would fail at apply-manifest now; the reason is shown there.
 `,
   )
   assert.equal(err, '\n')

@@ -36,8 +36,8 @@ test('times are told in tenths of a second, then in minutes', () => {
 
 test('a dry run says that nothing was written, what would be done, and what stands in the way', () => {
   assert.deepEqual(shown(dryRun), [
-    'Dry run: nothing was written (41 reads, 12 dry-run requests, 0 writes). 3 steps would change, 1 has nothing to do, 1 can only be told later.',
-    'As things are, a run would fail at apply-manifest: see there why.',
+    'Dry run: nothing was written (41 reads, 12 dry-run requests, 0 writes). 3 steps would change, 1 has nothing to do, 1 can only be known later.',
+    'A run would fail at apply-manifest now; the reason is shown there.',
   ])
   assert.deepEqual(shown(nothingToDo, ended('dry-run', 'done', { ledger: LEDGER })), [
     'Dry run: nothing was written (1 read, 1 dry-run request, 0 writes). Nothing would change: 5 steps as wanted.',

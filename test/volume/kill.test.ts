@@ -100,7 +100,7 @@ async function writesSince(
 function countOf(writes: readonly Audited[]): Writes {
   const counts: Record<string, number> = {}
   for (const { verb, requestURI, objectRef: of } of writes) {
-    // Taken, renewed and given back by each process anew.
+    // Taken, renewed and released by each process itself.
     if (of?.resource === 'leases') continue
     // An apply is a patch as well; it says so in its query.
     const how = requestURI.includes('fieldManager') ? `${verb} as manager` : verb
@@ -165,7 +165,7 @@ async function assertEnd(state: StateFolder, { end, sameObjects }: Measure, why:
   )
 }
 
-/** Pods are made anew each time. */
+/** Pods are recreated each time. */
 function withoutPods(uids: World['uids']): World['uids'] {
   return Object.fromEntries(Object.entries(uids).filter(([name]) => !name.startsWith('pod/')))
 }
@@ -183,7 +183,8 @@ async function assertStart(state: StateFolder, { start }: Measure, why: string) 
 /** Goes on with what was interrupted; a run that had not begun yet is simply run. */
 async function resume(state: StateFolder): Promise<Ended> {
   const ended = await state.go(['--resume'])
-  if (ended.code !== 2 || !ended.stderr.includes('nothing is unfinished')) return ended
+  if (ended.code !== 2 || !ended.stderr.includes('there is no unfinished run to resume'))
+    return ended
   return state.go([])
 }
 

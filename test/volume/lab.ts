@@ -42,7 +42,7 @@ export interface FaultLab {
 /** Each test file has a lab of its own, so that both can be at work at once. */
 const NETWORKS = { killed: '192.168.184', badnet: '192.168.185' }
 
-/** Builds the lab of that name anew. */
+/** Builds the lab of that name from nothing. */
 export async function faultLab(name: keyof typeof NETWORKS): Promise<FaultLab> {
   const network = NETWORKS[name]
   await takePlace([{ name, network }])

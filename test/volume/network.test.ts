@@ -105,7 +105,7 @@ async function endsWell(why: string, network: Network, run: Promise<End>): Promi
   if (SHARE > 0) process.stderr.write(`  - ${why}: ${JSON.stringify(end.explanations)}\n`)
   const clear = end.explanations.some(({ problem, remedy }) => problem !== '' && remedy !== '')
   // 75: a run that could not renew its Lease for so long has stopped before its next write, and says so.
-  const ranOut = end.explanations.some(({ problem }) => problem.includes('has run out'))
+  const ranOut = end.explanations.some(({ problem }) => problem.includes('has expired'))
   if (end.code !== (ranOut ? 75 : 1) || !clear) {
     complain(
       why,

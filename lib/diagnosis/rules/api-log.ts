@@ -44,7 +44,7 @@ export const apiLogRules: readonly Rule[] = [
     name: 'CoreDNS exits without API server',
     symptom: 'CoreDNS 1.8.1 to 1.8.3 restarts again and again (CrashLoopBackOff).',
     proof: 'The last line of its log is the failed request for the API server’s version.',
-    cure: 'As for B1 to B3: mend the way from pods to the API server.',
+    cure: 'As for B1 to B3: restore the way from pods to the API server.',
     ...COMMON,
     lines: (e) => versionTroubles(e).map(line),
     words: /(?:\bdial tcp (\S+): .*)?$/,

@@ -13,7 +13,7 @@ export const apiRules: readonly Rule[] = [
   {
     code: 'B13',
     name: 'API server not running',
-    symptom: 'With several controllers some requests fail, seemingly by chance; with one all do.',
+    symptom: 'With several controllers some requests fail, seemingly at random; with one all do.',
     proof: 'A controller lacks the process kube-apiserver, or nothing answers on its port.',
     cure: 'Start it; its log says why it had ended.',
     layer: 'hosts',
@@ -57,7 +57,7 @@ export const apiRules: readonly Rule[] = [
     name: 'API server certificate expired',
     symptom: 'CoreDNS is never ready and logs `x509: certificate has expired or is not yet valid`.',
     proof: 'The dates of the certificate that the API server shows.',
-    cure: 'Check the controller’s clock, else issue the certificate again; restart kube-apiserver.',
+    cure: 'Check the controller’s clock; if it is right, issue the certificate again and restart kube-apiserver.',
     layer: 'server',
     find: (e) =>
       badCertificates(e, {
@@ -86,7 +86,8 @@ export const apiRules: readonly Rule[] = [
     code: 'B8',
     name: 'Role of CoreDNS lacks a permission',
     symptom: 'CoreDNS never becomes ready and logs `… is forbidden`.',
-    proof: 'No cluster role of its service account allows to list and watch a resource.',
+    proof:
+      'No cluster role of its service account allows it to list and watch a resource that it needs.',
     cure: 'Apply the manifest’s ClusterRole and ClusterRoleBinding again.',
     layer: 'server',
     find: (e) => forbidden(e, (resource) => resource !== SLICES),
@@ -107,7 +108,7 @@ export const apiRules: readonly Rule[] = [
   {
     code: 'B12',
     name: 'Wrong endpoints of kubernetes',
-    symptom: 'Pods time out on the Service kubernetes, always or by chance.',
+    symptom: 'Pods time out on the Service kubernetes, always or now and then.',
     proof: 'The endpoints of the Service kubernetes name an address that is no controller’s.',
     cure: 'Start kube-apiserver with --advertise-address and the address of its controller.',
     layer: 'server',

@@ -10,7 +10,7 @@ export const clientRules: readonly Rule[] = [
     name: 'kubelet names another DNS address',
     symptom: 'Lookups from pods of a worker time out, while asking kube-dns by its address works.',
     proof: 'clusterDNS in the kubelet’s running configuration is not the address of kube-dns.',
-    cure: 'Correct clusterDNS, restart the kubelet, and make the worker’s pods again.',
+    cure: 'Correct clusterDNS, restart the kubelet, and recreate the worker’s pods.',
     layer: 'client',
     find: (e) => {
       const address = dnsAddress(e)
@@ -31,9 +31,9 @@ export const clientRules: readonly Rule[] = [
   {
     code: 'F2',
     name: 'kubelet without clusterDNS',
-    symptom: 'Pods of a worker find names of the internet, and none of the cluster.',
+    symptom: 'Pods of a worker resolve names of the internet, but none of the cluster.',
     proof: 'The kubelet’s running configuration has no clusterDNS.',
-    cure: 'Set clusterDNS, restart the kubelet, and make the worker’s pods again.',
+    cure: 'Set clusterDNS, restart the kubelet, and recreate the worker’s pods.',
     layer: 'client',
     find: (e) =>
       kubelets(e)
@@ -94,7 +94,7 @@ export const clientRules: readonly Rule[] = [
     name: 'Probe pod has ended',
     symptom: 'Nothing can be asked from busybox or a probe any more: exec fails.',
     proof: 'The pod’s phase is Succeeded or Failed.',
-    cure: 'Delete the pod and run again, which makes a new one.',
+    cure: 'Delete the pod and run again: that creates a new one.',
     layer: 'pods',
     find: (e) =>
       probes(e)

@@ -68,7 +68,7 @@ export const corefileRules: readonly Rule[] = [
     name: 'Zone served twice',
     symptom: CRASHES,
     proof: 'The last line of its log is `cannot serve …`, with the zone.',
-    cure: 'Leave one server block a zone and port.',
+    cure: 'Leave only one server block for each zone and port.',
     layer: 'server',
     lines: lastWords,
     words: /^(cannot serve .*)$/,
@@ -112,7 +112,7 @@ export const corefileRules: readonly Rule[] = [
   {
     code: 'C5',
     name: 'Cluster domain differs',
-    symptom: 'Names of the cluster are not found; full names with the other domain are.',
+    symptom: 'Names of the cluster are not found; full names under the other domain are.',
     proof: 'The Corefile’s zones or a kubelet’s clusterDomain are not the cluster’s domain.',
     cure: 'Use one domain in the Corefile, in every kubelet and in the inventory.',
     layer: 'client',
@@ -142,8 +142,8 @@ export const corefileRules: readonly Rule[] = [
     code: 'C8',
     name: 'HINFO error in the log',
     symptom: 'CoreDNS logs `[ERROR] … HINFO: plugin/loop: no next plugin found`, and works.',
-    proof: 'Only ruled out, never a cause: it is CoreDNS’s own test for loops at its start.',
-    cure: 'None is needed; a Corefile with forward does not log it.',
+    proof: 'Never a cause, only ruled out: the query is CoreDNS’s own test for loops at startup.',
+    cure: 'None needed; with forward in its Corefile CoreDNS does not log it.',
     layer: 'server',
     // It stands in the log of every CoreDNS with the chapter's Corefile, and looks like the cause of anything.
     find: () => [],

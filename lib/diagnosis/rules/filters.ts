@@ -11,9 +11,9 @@ export const filterRules: readonly Rule[] = [
   {
     code: 'D10',
     name: 'Filter drops forwarded packets',
-    symptom: 'Pods of a worker reach nobody on other workers, as after Docker was installed.',
-    proof:
-      'The worker’s FORWARD chain drops packets; else nothing gets across, though it forwards.',
+    symptom:
+      'Pods of a worker reach nobody on other workers, for example after Docker was installed.',
+    proof: 'The worker’s FORWARD chain drops packets; or nothing gets across, though it forwards.',
     cure: 'Set the policy to ACCEPT, or accept the range of pods.',
     layer: 'network',
     find: (e) => [
@@ -42,7 +42,7 @@ export const filterRules: readonly Rule[] = [
   {
     code: 'D14',
     name: 'Connection table full',
-    symptom: 'Under load new connections from a worker time out, old ones go on.',
+    symptom: 'Under load new connections from a worker time out, while existing ones continue.',
     proof: 'nf_conntrack_count of the worker has reached nf_conntrack_max.',
     cure: 'Raise nf_conntrack_max, and look for what opens so many connections.',
     layer: 'service',
@@ -63,8 +63,8 @@ export const filterRules: readonly Rule[] = [
     code: 'D16',
     name: 'NetworkPolicy without effect',
     symptom: 'A NetworkPolicy denies everything, and DNS works or fails all the same.',
-    proof: 'Only ruled out, never a cause: the bridge plugin enforces no policies.',
-    cure: 'None is needed for DNS; policies want a network plugin that enforces them.',
+    proof: 'Never a cause, only ruled out: the bridge plugin enforces no policies.',
+    cure: 'None needed for DNS; policies need a network plugin that enforces them.',
     layer: 'service',
     conspicuous: true,
     // A plugin that enforces policies is its own expert; without one they do nothing, and are not to blame.

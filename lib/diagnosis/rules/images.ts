@@ -8,7 +8,7 @@ export const imageRules: readonly Rule[] = [
     code: 'A6',
     name: 'Image not available',
     symptom: 'Pods stay in ImagePullBackOff, ErrImagePull, InvalidImageName or ErrImageNeverPull.',
-    proof: 'The reason and message with which the container waits.',
+    proof: 'The reason and message of the waiting container.',
     cure: 'Name an image that the workers can pull, or import it.',
     layer: 'pods',
     find: (e) =>
@@ -27,7 +27,7 @@ export const imageRules: readonly Rule[] = [
     code: 'A7',
     name: 'Registry rate limit',
     symptom: 'Pods stay in ImagePullBackOff, though the image was pulled before.',
-    proof: 'The container waits with the registry’s answer `toomanyrequests`.',
+    proof: 'The message of the waiting container has the registry’s answer `toomanyrequests`.',
     cure: 'Wait, log in to the registry, or use a mirror.',
     layer: 'pods',
     find: (e) =>
@@ -43,7 +43,7 @@ export const imageRules: readonly Rule[] = [
     code: 'A8',
     name: 'Image format too old',
     symptom: 'Pods stay in ImagePullBackOff with a new containerd (2.1 or later).',
-    proof: 'The container waits with containerd’s message that the format is not supported.',
+    proof: 'The message of the waiting container: containerd no longer supports the format.',
     cure: 'Name a newer build of the image.',
     layer: 'pods',
     find: (e) =>

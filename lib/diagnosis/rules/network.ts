@@ -18,7 +18,7 @@ export const networkRules: readonly Rule[] = [
     symptom: 'Lookups fail from some workers; pods on two workers have the same addresses.',
     proof:
       'A worker’s CNI configuration, or its pods’ addresses, are of another range than its own.',
-    cure: 'Write the worker’s own podCIDR into its CNI configuration, delete the bridge, and make its pods again.',
+    cure: 'Write the worker’s own podCIDR into its CNI configuration, delete the bridge, and recreate its pods.',
     layer: 'network',
     find: (e) => {
       const configured = wrongRanges(e)
@@ -31,17 +31,17 @@ export const networkRules: readonly Rule[] = [
     name: 'CoreDNS pods share an address',
     symptom: 'Lookups fail from some workers; `kubectl get pods -o wide` shows one address twice.',
     proof: 'Two CoreDNS pods have the same address.',
-    cure: 'Give each worker a podCIDR of its own (E1), and make the pods again.',
+    cure: 'Give each worker a podCIDR of its own (E1), and recreate the pods.',
     layer: 'network',
     find: (e) => twins(corednsPods(e)),
   },
   {
     code: 'E3',
     name: 'Missing pod route',
-    symptom: 'Lookups from a worker time out, always or by chance; from others they work.',
+    symptom: 'Lookups from a worker time out, always or now and then; from others they work.',
     proof:
-      'A host’s `ip route` lacks another worker’s pods; else answers between two workers are lost.',
-    cure: 'Add the route via the other worker on the host that lacks it, and make it last over a reboot.',
+      'A host’s `ip route` lacks another worker’s pod range; or answers between two workers are lost.',
+    cure: 'Add the route via the other worker on the host that lacks it, and make it persist across reboots.',
     layer: 'network',
     find: missingRoutes,
     ruleOut: (e) =>
@@ -59,8 +59,8 @@ export const networkRules: readonly Rule[] = [
   {
     code: 'E5',
     name: 'IP forwarding off',
-    symptom: 'Pods of a worker reach each other, and nobody on other workers.',
-    proof: 'net.ipv4.ip_forward is not 1; else nothing gets across between it and the others.',
+    symptom: 'Pods of a worker reach each other, but nobody on other workers.',
+    proof: 'net.ipv4.ip_forward is not 1; or nothing gets across between it and the others.',
     cure: 'Set net.ipv4.ip_forward to 1, also in /etc/sysctl.d.',
     layer: 'network',
     find: (e) => [
@@ -76,7 +76,8 @@ export const networkRules: readonly Rule[] = [
   {
     code: 'E8',
     name: 'Nodes share an address',
-    symptom: 'Of some nodes only one is reached, as with VirtualBox’s first network card.',
+    symptom:
+      'Of several nodes only one can be reached, for example when all have the address of VirtualBox’s NAT interface.',
     proof: 'Two nodes have the same InternalIP.',
     cure: 'Start each kubelet with --node-ip and the address by which the others reach its node.',
     layer: 'network',

@@ -9,7 +9,7 @@ export const observationRules: readonly Rule[] = [
     code: 'G1',
     name: 'Kubelets refuse the API server',
     symptom: '`kubectl exec` and `kubectl logs` fail with Forbidden; everything else works.',
-    proof: 'The refusal itself, which names the user as whom the API server comes.',
+    proof: 'The refusal itself, which names the user that the API server authenticates as.',
     cure: 'Bind that user to the ClusterRole `system:kubelet-api-admin`.',
     ...COMMON,
     words: /\bForbidden \(user=(\S+), verb=\w+, resource=nodes, subresource=(?:\[?[\w ]+\]?)\)/,
@@ -52,7 +52,7 @@ export const observationRules: readonly Rule[] = [
   lineRule({
     code: 'G5',
     name: 'socat not installed',
-    symptom: '`kubectl port-forward` fails although the pod runs; DNS itself may be well.',
+    symptom: '`kubectl port-forward` fails although the pod runs; DNS itself may be fine.',
     proof: 'The container runtime’s message that it does not find `socat`.',
     cure: 'Install `socat` on every worker.',
     ...COMMON,

@@ -24,7 +24,7 @@ export const podRules: readonly Rule[] = [
     code: 'A9',
     name: 'Node selector matches no node',
     symptom: 'Pods stay Pending: "didn’t match node selector".',
-    proof: 'A label that the pod’s nodeSelector asks for is on no node.',
+    proof: 'No node has a label that the pod’s nodeSelector asks for.',
     cure: 'Label the nodes, or correct the nodeSelector.',
     layer: 'pods',
     find: (e) =>
@@ -55,7 +55,7 @@ export const podRules: readonly Rule[] = [
   {
     code: 'A11',
     name: 'Not enough resources',
-    symptom: 'Pods stay Pending with "Insufficient cpu", or are not made because of a quota.',
+    symptom: 'Pods stay Pending with "Insufficient cpu", or are not created because of a quota.',
     proof: 'The scheduler’s message, or the ReplicaSet’s condition ReplicaFailure.',
     cure: 'Make room on the workers or in the quota, or lower the pods’ requests.',
     layer: 'pods',
@@ -74,7 +74,7 @@ export const podRules: readonly Rule[] = [
     code: 'A19',
     name: 'Killed for its memory',
     symptom: 'CoreDNS restarts again and again; its containers end with OOMKilled.',
-    proof: 'How the container ended: OOMKilled, at the limit that it has.',
+    proof: 'The container’s last state: OOMKilled, at its memory limit.',
     cure: 'Raise the memory limit.',
     layer: 'pods',
     find: (e) =>
@@ -95,7 +95,7 @@ export const podRules: readonly Rule[] = [
     code: 'A20',
     name: 'Liveness probe fails',
     symptom: 'CoreDNS restarts again and again, though it writes no error.',
-    proof: 'Its restarts go with the kubelet’s warnings that the liveness probe failed.',
+    proof: 'It restarts, and the kubelet warns that its liveness probe failed.',
     cure: 'Give the Corefile the plugin health on the probed port, or let the host reach its own pods.',
     layer: 'pods',
     find: (e) =>
@@ -154,11 +154,16 @@ function tainted(one: Unscheduled, nodes: readonly NodeSeen[]): Finding | null {
     cause: `every worker has a taint that the pods do not tolerate, as ${shown} on ${first.node.name}`,
     ...noPlace(one),
     subject: `node/${first.node.name}`,
-    cure:
-      key === CORDONED
-        ? `kubectl uncordon ${nodes.map(({ name }) => name).join(' ')}`
-        : `kubectl taint nodes ${everywhere ? '--all' : first.node.name} ${key}:${effect}-`,
+    cure: untaint(first.taint, everywhere ? nodes : [first.node]),
   })
+}
+
+/** What the cluster itself has set it sets again: there the condition behind it is what to look at. */
+function untaint({ key, effect }: NodeSeen['taints'][number], nodes: readonly NodeSeen[]): string {
+  const names = nodes.map(({ name }) => name).join(' ')
+  if (key === CORDONED) return `kubectl uncordon ${names}`
+  if (PASSING.test(key)) return `kubectl describe node ${names}`
+  return `kubectl taint nodes ${names} ${key}:${effect}-`
 }
 
 function taintsOf(node: NodeSeen): NodeSeen['taints'] {

@@ -20,7 +20,7 @@ export const serviceRules: readonly Rule[] = [
     name: 'Service address taken',
     symptom: 'The Service kube-dns is refused: "provided IP is already allocated".',
     proof: 'Another Service has the address that kube-dns is to have.',
-    cure: 'Free the address where nobody is served by it; else give kube-dns another one.',
+    cure: 'Free the address if it serves nobody; otherwise give kube-dns another one.',
     layer: 'objects',
     find: (e) => {
       const { dnsAddress } = e.wanted
@@ -36,7 +36,7 @@ export const serviceRules: readonly Rule[] = [
     code: 'D2',
     name: 'Service address out of range',
     symptom: 'The Service kube-dns is refused: "provided IP is not in the valid range".',
-    proof: 'The API server’s refusal, which names the range that it has.',
+    proof: 'The API server’s refusal, which names the valid range.',
     cure: 'Choose an address of that range, in the manifest and in clusterDNS of every kubelet.',
     layer: 'objects',
     find: (e) =>
@@ -56,7 +56,7 @@ export const serviceRules: readonly Rule[] = [
     name: 'Immutable field differs',
     symptom: 'An object is refused: "field is immutable" or "may not change once set".',
     proof: 'The API server’s refusal, which names the object and the field.',
-    cure: 'Let the manifest have what is there; make the object again only where it serves nobody.',
+    cure: 'Change the manifest to the value that is there; recreate the object only if it serves nobody.',
     layer: 'objects',
     find: (e) =>
       (e.failure.refusals ?? []).flatMap((refusal) => {
@@ -122,8 +122,8 @@ export const serviceRules: readonly Rule[] = [
   {
     code: 'D7',
     name: 'kube-proxy not running',
-    symptom: 'Pods of a worker reach each CoreDNS pod by its own address, and not the Service.',
-    proof: 'The host lacks the process kube-proxy; else only the Service’s answers are lost there.',
+    symptom: 'Pods of a worker reach each CoreDNS pod at its own address, but not the Service.',
+    proof: 'The host lacks the process kube-proxy; or only the Service’s answers are lost there.',
     cure: 'Start kube-proxy; its log says why it had ended.',
     layer: 'hosts',
     find: (e) => [
@@ -140,8 +140,9 @@ export const serviceRules: readonly Rule[] = [
   {
     code: 'D9',
     name: 'br_netfilter not loaded',
-    symptom: 'Lookups time out by chance from workers that have a CoreDNS pod themselves.',
-    proof: 'bridge-nf-call-iptables is not 1; else only the worker’s own CoreDNS pod is lost.',
+    symptom: 'Lookups time out now and then from workers that run a CoreDNS pod themselves.',
+    proof:
+      'bridge-nf-call-iptables is not 1; or only answers of the worker’s own CoreDNS pod are lost.',
     cure: 'Load br_netfilter and set net.bridge.bridge-nf-call-iptables to 1, also in /etc.',
     layer: 'service',
     find: (e) => [...bridgeOff(e), ...pastTheService(e).filter(losesItsOwn).flatMap(bypassing(e))],

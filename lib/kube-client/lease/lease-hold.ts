@@ -41,7 +41,7 @@ export function hold(options: LeaseOptions, first: Told, taken: Taken): HeldLeas
     if (silentMs >= terms.writeMs) throw lose(ranOut(store.where, silentMs, trouble))
   }
 
-  /** Ours is what nobody has taken since: each taker makes it anew or adds a transition. */
+  /** Ours is what nobody has taken since: each taker recreates it or adds a transition. */
   const isMine = (now: Lease | null): now is Lease =>
     now !== null && now.uid === lease.uid && now.transitions === lease.transitions
 

@@ -152,7 +152,7 @@ function mayNot({ api }: Server, reply: Reply, did: string): StepError {
     problem: `user ${user} may not ${did}, which keeps runs on several machines apart`,
     seen: [`403: ${textAt(reply.body, 'message') ?? reply.text}`],
     remedy:
-      `have the right granted: ${kubectl} create role ${LEASE.name} --verb=get,create,update,delete ` +
+      `have the permission granted: ${kubectl} create role ${LEASE.name} --verb=get,create,update,delete ` +
       `--resource=leases.coordination.k8s.io; ${kubectl} create rolebinding ${LEASE.name} --role=${LEASE.name} --user=NAME`,
   })
 }

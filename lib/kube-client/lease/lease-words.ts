@@ -7,7 +7,7 @@ const LOOK = 'kubectl get lease hardway -n kube-system -o yaml'
 /** Somebody holds the Lease and is at work. */
 export function lockedBy(where: string, lease: Lease): LockedError {
   return new LockedError({
-    problem: `another run is at work: ${holderInWords(lease)}`,
+    problem: `another run is in progress: ${holderInWords(lease)}`,
     seen: [`${where} changed while it was watched, at last to resourceVersion ${lease.version}`],
     remedy: `wait until it ends, or stop it where it runs; to see where it is: ${LOOK}`,
   })
@@ -18,13 +18,13 @@ export function lostTo(where: string, now: Lease | null): LockedError {
   return new LockedError({
     problem:
       now === null
-        ? `the ${where} was taken away while this run was at work`
+        ? `the ${where} was removed while this run was in progress`
         : `another run has taken over: ${holderInWords(now)}`,
     seen: [
       now === null ? `${where} is not there any more` : `${where}: transition ${now.transitions}`,
     ],
     cause: 'this run had not renewed it in time, or somebody has deleted it',
-    remedy: `see that no other run is at work (${LOOK}), then go on with --resume`,
+    remedy: `make sure that no other run is in progress (${LOOK}), then continue with --resume`,
   })
 }
 
@@ -33,13 +33,13 @@ export function ranOut(where: string, silentMs: number, trouble: unknown): Locke
   const seconds = String(Math.floor(silentMs / 1000))
   return new LockedError(
     {
-      problem: `the ${where} has run out: this run has not renewed it for ${seconds} s`,
+      problem: `the ${where} has expired: this run has not renewed it for ${seconds} s`,
       ...(trouble === undefined ? {} : { seen: [messageOf(trouble)] }),
       cause:
         trouble === undefined
-          ? 'the process or the machine was stopped meanwhile; another run may be at work by now'
-          : 'the API server took no renewal; another run may be at work by now',
-      remedy: `see that no other run is at work (${LOOK}), then go on with --resume`,
+          ? 'the process or the machine was stopped meanwhile; another run may be in progress by now'
+          : 'the API server accepted no renewal; another run may be in progress by now',
+      remedy: `make sure that no other run is in progress (${LOOK}), then continue with --resume`,
     },
     { cause: trouble },
   )

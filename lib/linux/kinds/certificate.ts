@@ -32,7 +32,7 @@ export const certificate: Kind<Certificate> = {
   undone: ({ path }, before) =>
     before === null
       ? `certificate ${path}.pem removed`
-      : `certificate ${path}.pem stays as issued last: no key is kept to give back`,
+      : `certificate ${path}.pem stays as issued last: no key is kept to restore`,
 }
 
 async function lookAt(wanted: Certificate): Promise<Json> {

@@ -50,7 +50,7 @@ function bytesOf(before: Json): Buffer | null {
 
 function notAFile(path: string): StepError {
   return new StepError({
-    problem: `${path} is in the way: no plain file, or one too large to be given back`,
+    problem: `${path} is in the way: not a plain file, or too large to be restored`,
     remedy: `look at it (ls -ld ${path}); if it can go, move it elsewhere, then run again`,
   })
 }

@@ -50,7 +50,7 @@ function stillInUse(error: NodeJS.ErrnoException): void {
 
 function notAFolder(path: string): StepError {
   return new StepError({
-    problem: `${path} is in the way: it is no folder`,
+    problem: `${path} is in the way: it is not a folder`,
     remedy: `look at it (ls -ld ${path}); if it can go, move it elsewhere, then run again`,
   })
 }

@@ -117,7 +117,7 @@ function isForeign({ netns }: Link, now: Json): boolean {
   return at(now, 'type') !== undefined || (netns === null && at(now, 'peer') === null)
 }
 
-/** A veth whose other end is elsewhere cannot be mended: both ends are made anew. */
+/** A veth whose other end is elsewhere cannot be mended: both ends are recreated. */
 async function connect({ netns, name }: Link, peer: Peer, now: Json): Promise<void> {
   const other = ipIn(peer.netns)
   if (now === null || at(now, 'peer') === null) {
@@ -141,6 +141,6 @@ function taken(wanted: Link): StepError {
   const show = [...ipIn(wanted.netns), '-details', 'link', 'show', wanted.name].join(' ')
   return new StepError({
     problem: `the name of ${link.name(wanted)} is taken by another interface`,
-    remedy: `look at it (${show}) and take it away, or give the lab another name (lab.name in inventory.yaml)`,
+    remedy: `look at it (${show}) and remove it, or give the lab another name (lab.name in inventory.yaml)`,
   })
 }

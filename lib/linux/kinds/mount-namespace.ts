@@ -24,7 +24,7 @@ export const mountNamespace: Kind<MountNamespace> = {
     const { path, binds } = resource
     const old = await isNamespaceMount(path)
     if (!old) await make(path)
-    // One that was left half-made, or whose folders were made anew, gets only what it lacks.
+    // One that was left half-made, or whose folders were recreated, gets only what it lacks.
     const there = await placed(resource)
     for (const bind of binds.filter((one) => !there.includes(one))) {
       // On a folder that is deleted, but still bound there, nothing can be mounted.

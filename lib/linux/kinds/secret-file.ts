@@ -56,7 +56,7 @@ function isFilled(template: string, text: string): boolean {
 
 function notOurs(path: string): StepError {
   return new StepError({
-    problem: `${path} is there and is not a secret of this program`,
+    problem: `${path} exists and is not a secret of this program`,
     remedy: `look at it; if it can go, move it elsewhere (mv ${path} ${path}.old), then run again`,
   })
 }

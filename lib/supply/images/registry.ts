@@ -117,7 +117,7 @@ async function fetchToken(client: Client, host: string, challenge: string, signa
     new RegExp(`${name}="([^"]*)"`, 'i').exec(challenge)?.[1]
   const realm = field('realm')
   if (!/^bearer /i.test(challenge) || realm === undefined) {
-    throw new Error(`${new URL(host).host} wants a password`)
+    throw new Error(`${new URL(host).host} requires a password`)
   }
   const url = new URL(realm)
   if (url.protocol !== new URL(host).protocol)
@@ -129,7 +129,7 @@ async function fetchToken(client: Client, host: string, challenge: string, signa
   const answer = await client.get(url.href, {}, signal)
   const body = parse(await readAll(answer, MANIFEST_LIMIT), url.href)
   const token = textAt(body, 'token') ?? textAt(body, 'access_token')
-  if (token === undefined) throw new Error(`${url.host} gives no token`)
+  if (token === undefined) throw new Error(`${url.host} returns no token`)
   return token
 }
 

@@ -85,18 +85,18 @@ async function tryEach(family: Family, job: Job): Promise<Found> {
       await putInPlace(folder, final)
       const found = await lookFamily(family, context)
       if (found !== null) return found
-      throw new Error('the programs are not what they were when they were made')
+      throw new Error('the programs have changed since they were made')
     } catch (error) {
       signal.throwIfAborted()
       if (isDisk(error)) throw error
       said.push(`${attempt.name}: ${messageOf(error)}`)
-      say(`${attempt.name} did not do: ${firstLine(messageOf(error))}`)
+      say(`${attempt.name} failed: ${firstLine(messageOf(error))}`)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
   }
   throw new StepError({
-    problem: `the programs of ${family.name} ${family.version} could not be had`,
+    problem: `the programs of ${family.name} ${family.version} could not be obtained`,
     seen: said,
     cause: 'every place they may come from is closed to this machine, see above',
     remedy: remedyOf(family),

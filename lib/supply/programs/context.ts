@@ -53,7 +53,7 @@ export function archOf(context: ProgramsContext): Arch {
   const arch = context.arch ?? ARCHES[process.arch]
   if (arch !== undefined) return arch
   throw new InputError({
-    problem: `the lab's programs are not to be had for this machine (${process.arch})`,
+    problem: `the lab's programs are not available for this machine (${process.arch})`,
     remedy: 'use an amd64 or arm64 machine',
   })
 }

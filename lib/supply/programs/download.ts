@@ -42,7 +42,7 @@ export async function download(
       const stuck = (await sizeOf(part)) <= before
       if (error instanceof Refused || isUnreachable(error) || isLocal(error)) throw error
       if (stuck || tries >= TRIES) throw new Error(explainFetch(error), { cause: error })
-      say(`${explainFetch(error)}; going on`)
+      say(`${explainFetch(error)}; continuing`)
       resumed = true
       continue
     }
@@ -52,7 +52,7 @@ export async function download(
     // Two halves of different files: an earlier try may have got its half from elsewhere.
     if (!resumed) throw new Refused(`its sum is ${got}, not the pinned ${wanted.sum}`)
     resumed = false
-    say('the parts do not fit together; once more from the start')
+    say('the parts do not match; starting over')
   }
 }
 
@@ -79,7 +79,7 @@ async function transfer(
       throw new Refused(`${new URL(answer.url).host} answers with a web page, not with the file`)
     }
     const from = answer.status === 206 ? startOf(answer) : 0
-    if (from !== 0 && from !== have) throw new Refused('the server resumes at another place')
+    if (from !== 0 && from !== have) throw new Refused('the server resumes at another offset')
     await append(wanted, from, answer, say)
   } finally {
     discard(answer)

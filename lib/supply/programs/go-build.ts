@@ -59,7 +59,7 @@ export async function fromModules(
     const tail = ran.stderr.trim().split('\n').slice(-TAIL).join('\n')
     throw new Error(`go ${args[0] ?? ''} ended with code ${ran.code}:\n${tail}`)
   }
-  say('asking Go what there is to compile')
+  say('asking Go what needs compiling')
   const ldflags = ['-ldflags', build.ldflags]
   const format = ['-deps', '-f', '{{.Stale}} {{.Name}}']
   progress.listed(await go(['list', ...flags, ...ldflags, ...format, ...packages]))

@@ -73,7 +73,7 @@ const CASES: readonly Case[] = [
   {
     what: '--resume where nothing is unfinished',
     args: ['--resume', '--inventory', FILE],
-    says: [/nothing is unfinished/, /without --resume/],
+    says: [/there is no unfinished run to resume/, /without --resume/],
   },
   {
     what: 'an inventory that is not there',

@@ -36,24 +36,24 @@ type State = Readonly<Record<string, Json>>
 
 /** What must differ while each is on: keys of the state below. */
 const TOUCHES: Readonly<Record<string, RegExp>> = {
-  'duplicate-pod-cidr': /^(file e2e[ab]w\d|argv|routes e2e[ab]w\d)/,
-  'missing-route': /^routes e2e[ab]w\d$/,
-  'ip-forward-off': /^sysctl e2e[ab]w\d net\.ipv4\.ip_forward$/,
-  'br-netfilter-off': /^sysctl e2e[ab]w\d net\.bridge/,
-  'forward-drop': /^FORWARD e2e[ab]w\d$/,
-  'kube-proxy-stopped': /^argv e2e[ab]w\d\/kube-proxy$/,
-  'kubelet-stopped': /^argv e2e[ab]w\d\/kubelet$/,
-  'containerd-stopped': /^argv e2e[ab]w\d\/containerd$/,
-  'wrong-cluster-dns': /^file e2e[ab]w\d kubelet-config\.yaml$/,
-  'api-server-down': /^argv e2e[ab]m\d\/kube-/,
-  'api-server-certificate': /^(pki kubernetes-without|argv e2e[ab]m\d\/kube-apiserver)/,
-  'service-account-key': /^(pki other-service|argv e2e[ab]m\d\/kube-apiserver)/,
+  'duplicate-pod-cidr': /^(file e2e[xy]w\d|argv|routes e2e[xy]w\d)/,
+  'missing-route': /^routes e2e[xy]w\d$/,
+  'ip-forward-off': /^sysctl e2e[xy]w\d net\.ipv4\.ip_forward$/,
+  'br-netfilter-off': /^sysctl e2e[xy]w\d net\.bridge/,
+  'forward-drop': /^FORWARD e2e[xy]w\d$/,
+  'kube-proxy-stopped': /^argv e2e[xy]w\d\/kube-proxy$/,
+  'kubelet-stopped': /^argv e2e[xy]w\d\/kubelet$/,
+  'containerd-stopped': /^argv e2e[xy]w\d\/containerd$/,
+  'wrong-cluster-dns': /^file e2e[xy]w\d kubelet-config\.yaml$/,
+  'api-server-down': /^argv e2e[xy]m\d\/kube-/,
+  'api-server-certificate': /^(pki kubernetes-without|argv e2e[xy]m\d\/kube-apiserver)/,
+  'service-account-key': /^(pki other-service|argv e2e[xy]m\d\/kube-apiserver)/,
   'missing-permission': /^clusterrole .*system:coredns$/,
   'corefile-unknown-plugin': /^configmap kube-system\/coredns$/,
   'corefile-loop': /^configmap kube-system\/coredns$/,
   'no-such-image': /^deployment kube-system\/coredns$/,
   'memory-limit': /^deployment kube-system\/coredns$/,
-  'workers-tainted': /^node .*e2e[ab]w\d$/,
+  'workers-tainted': /^node .*e2e[xy]w\d$/,
   'cluster-ip-taken': /^service (kube-system\/kube-dns|default\/legacy-dns)$/,
   'selector-without-match': /^service kube-system\/kube-dns$/,
   'unenforced-network-policy': /^networkpolicy .*deny-all$/,
@@ -61,7 +61,7 @@ const TOUCHES: Readonly<Record<string, RegExp>> = {
 
 const all = faults({ inventory: await loadInventory(FILE), layout })
 
-/** One of each family: all twenty-one take a quarter of an hour, and `npm run test:causes` takes it. */
+/** One of each family: all of them take a quarter of an hour, and `npm run test:causes` takes it. */
 const FEW = [
   ...['missing-route', 'kube-proxy-stopped', 'wrong-cluster-dns', 'api-server-certificate'],
   ...['corefile-unknown-plugin', 'cluster-ip-taken', 'unenforced-network-policy'],
@@ -70,7 +70,7 @@ const chosen =
   process.env['HARDWAY_FAULTS'] === '1' ? all : all.filter(({ id }) => FEW.includes(id))
 
 test('it is said of each fault what it touches', () => {
-  assert.deepEqual(Object.keys(TOUCHES).sort(), all.map(({ id }) => id).sort())
+  assert.deepEqual(Object.keys(TOUCHES).sort(), all.map(({ id }) => id).sort(), 'TOUCHES has each')
 })
 
 for (const { id } of chosen) {
@@ -142,7 +142,7 @@ test('two faults at once come off together', { skip }, async () => {
 })
 
 test('a lab with faults on goes down and leaves nothing', { skip }, async () => {
-  // In this order: behind a filter that drops, a CoreDNS pod that is started anew does not get ready.
+  // In this order: behind a filter that drops, a CoreDNS pod that is restarted does not get ready.
   for (const id of ['kube-proxy-stopped', 'forward-drop', 'api-server-certificate']) {
     assertCode(await lab('break', id), 0)
   }
@@ -225,7 +225,7 @@ async function daemons(): Promise<Entries> {
   )
 }
 
-/** What the server counts by itself, or sets anew for an object that was made again. */
+/** What the server counts by itself, or sets again for an object that was made again. */
 const COUNTED = ['resourceVersion', 'generation', 'uid', 'creationTimestamp', 'managedFields']
 
 async function objects(): Promise<Entries> {

@@ -66,7 +66,7 @@ for (const skewMs of [-HOUR_MS, 0, HOUR_MS]) {
       assert.ok(error instanceof LockedError)
       assert.equal(
         error.message,
-        'another run is at work: run-1 of root@one, at step-a, since 2026-01-02T03:04:05Z',
+        'another run is in progress: run-1 of root@one, at step-a, since 2026-01-02T03:04:05Z',
       )
       return true
     })
@@ -102,7 +102,7 @@ test('a run that was stopped past its lease writes no more, although nobody has 
   one.cont()
   assert.throws(() => {
     one.lock.mayWrite()
-  }, /has run out: this run has not renewed it for 2\d s/)
+  }, /has expired: this run has not renewed it for 2\d s/)
   await assert.rejects(held.at('step-b'), LockedError)
   await world.pass(60 * SECOND)
   await held.release()
@@ -146,7 +146,7 @@ test('a lease that somebody deleted is lost', async () => {
   await world.pass(3 * SECOND)
   assert.throws(() => {
     lock.mayWrite()
-  }, /was taken away while this run was at work/)
+  }, /was removed while this run was in progress/)
   assert.equal(world.lease(), null)
 })
 

@@ -118,7 +118,7 @@ const CHANGES: Readonly<
     spoil: ({ server }) => Promise.resolve({ ...server, commonName: 'system:node:b' }),
     seen: { commonName: 'system:node:a' },
   },
-  'an authority issued anew': {
+  'an authority issued again': {
     spoil: async ({ ca, server }) => {
       await restore(ca, null)
       await put(ca)
@@ -192,7 +192,7 @@ test('a certificate that was there before is not given back, and that is said', 
   await put(server)
   const { serialNumber } = await leaf(server)
   assert.deepEqual(await restore(server, { usable: false }), [
-    `certificate ${server.path}.pem stays as issued last: no key is kept to give back`,
+    `certificate ${server.path}.pem stays as issued last: no key is kept to restore`,
   ])
   assert.equal((await leaf(server)).serialNumber, serialNumber)
 })

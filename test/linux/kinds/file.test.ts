@@ -87,7 +87,7 @@ test('a folder, a link or a file too large to be kept is refused and left alone'
     await assert.rejects(put({ ...file, path }), {
       name: 'StepError',
       explanation: {
-        problem: `${path} is in the way: no plain file, or one too large to be given back`,
+        problem: `${path} is in the way: not a plain file, or too large to be restored`,
         remedy: `look at it (ls -ld ${path}); if it can go, move it elsewhere, then run again`,
       },
     })

@@ -107,7 +107,7 @@ test('what is no folder is refused and left alone', async (t) => {
   await assert.rejects(put(folder), {
     name: 'StepError',
     explanation: {
-      problem: `${path} is in the way: it is no folder`,
+      problem: `${path} is in the way: it is not a folder`,
       remedy: `look at it (ls -ld ${path}); if it can go, move it elsewhere, then run again`,
     },
   })

@@ -111,7 +111,7 @@ test('a link whose other end hangs in the air is plugged in again', { skip }, as
   for (const unplug of [
     () => sh('ip', '-n', netns, 'link', 'set', 'host0', 'nomaster'),
     () => sh('ip', '-n', netns, 'link', 'set', 'host0', 'down'),
-    // What a bridge that is made anew does not get back by itself.
+    // What a bridge that is recreated does not get back by itself.
     () => restore(bridge, null).then(() => put(bridge)),
   ]) {
     await unplug()
@@ -125,7 +125,7 @@ test('a link whose other end hangs in the air is plugged in again', { skip }, as
   }
 })
 
-test('a link whose other end is somebody else’s is made anew', { skip }, async (t) => {
+test('a link whose other end is somebody else’s is recreated', { skip }, async (t) => {
   const { lan: netns, host, veth } = await lan(t)
   await sh(
     'ip',
@@ -156,7 +156,7 @@ test('a link of another type under that name is refused and left alone', { skip 
     name: 'StepError',
     explanation: {
       problem: `the name of link eth0 in ${host} is taken by another interface`,
-      remedy: `look at it (ip -n ${host} -details link show eth0) and take it away, or give the lab another name (lab.name in inventory.yaml)`,
+      remedy: `look at it (ip -n ${host} -details link show eth0) and remove it, or give the lab another name (lab.name in inventory.yaml)`,
     },
   })
   await restore(veth, null)
@@ -178,7 +178,7 @@ test(
     await assert.rejects(put(uplink), {
       explanation: {
         problem: `the name of link ${name} is taken by another interface`,
-        remedy: `look at it (ip -details link show ${name}) and take it away, or give the lab another name (lab.name in inventory.yaml)`,
+        remedy: `look at it (ip -details link show ${name}) and remove it, or give the lab another name (lab.name in inventory.yaml)`,
       },
     })
     await restore(uplink, null)

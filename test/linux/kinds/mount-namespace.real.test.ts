@@ -98,7 +98,7 @@ test('one that a killed run left half-made gets what it lacks', { skip }, async 
   assert.equal(await inside(own, 'cat', join(folder, 'theirs/setting')), 'ours')
 })
 
-test('a source that was made anew is bound again', { skip }, async (t) => {
+test('a source that was recreated is bound again', { skip }, async (t) => {
   const { folder, own } = await given(t)
   await put(own)
   await rm(join(folder, 'ours/conf'), { recursive: true })

@@ -60,7 +60,7 @@ test('a route over a link that is not there fails with what ip says', { skip }, 
     explanation: {
       problem: `\`ip -n ${netns} route replace 10.200.1.0/24 via 10.99.0.3 dev none\` failed with exit code 1`,
       seen: ['Cannot find device "none"'],
-      remedy: 'mend what it names, then go on with npx tsx run.ts --resume',
+      remedy: 'fix what it names, then continue with npx tsx run.ts --resume',
     },
   })
 })

@@ -61,7 +61,7 @@ test('a file that is not a secret of ours is refused, whatever it is, and left a
   const refusal = {
     name: 'StepError',
     explanation: {
-      problem: `${secret.path} is there and is not a secret of this program`,
+      problem: `${secret.path} exists and is not a secret of this program`,
       remedy: `look at it; if it can go, move it elsewhere (mv ${secret.path} ${secret.path}.old), then run again`,
     },
   }

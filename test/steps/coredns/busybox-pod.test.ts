@@ -36,7 +36,7 @@ test('without the pod it is planned with its image', async () => {
   ])
 })
 
-test('the image is the one that is to be had here, and may not be known yet', async () => {
+test('the image is the one that is available here, and may not be known yet', async () => {
   const other = busyboxPod({
     inventory: INVENTORY,
     image: () => Promise.resolve('hardway.local/probe:1'),
@@ -152,7 +152,7 @@ for (const known of [true, false]) {
   })
 }
 
-test('rollback leaves a pod that somebody made anew under that name', async () => {
+test('rollback leaves a pod that somebody recreated under that name', async () => {
   const on = where()
   const check = await step.check(on)
   assert.ok(check.status === 'drifted')

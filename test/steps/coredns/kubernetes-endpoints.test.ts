@@ -122,7 +122,7 @@ test('a bad certificate fails at once, with the reason and what to issue', async
     problem: "an API server's certificate is not good for 10.32.0.1, under which pods call it",
     seen: [seen],
     cause: 'it was issued without 10.32.0.1, by another authority, or it has expired',
-    remedy: 'issue kubernetes.pem anew with 10.32.0.1 among its names and restart that API server',
+    remedy: 'issue kubernetes.pem again with 10.32.0.1 among its names and restart that API server',
   })
 })
 

@@ -40,7 +40,7 @@ function where({ objects = [POD, KUBE_DNS], file = output(FILE), clusterDNS }: G
 /** What is said of a pod that was told otherwise. */
 function explained(seen: readonly string[], address = '10.32.0.10') {
   return {
-    problem: 'pod busybox does not ask the cluster DNS as it should',
+    problem: 'pod busybox does not ask the cluster DNS correctly',
     seen,
     cause: `what the kubelet on k8sworker0 writes into pods differs from Service kube-dns (${address}) and the inventory`,
     remedy: `set clusterDNS: [${address}] and clusterDomain: cluster.local in the kubelet config of k8sworker0, restart it, delete the pod`,

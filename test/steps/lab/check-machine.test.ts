@@ -49,7 +49,8 @@ const TROUBLES: Readonly<
   'keeps capabilities from root': {
     facts: { missingCapabilities: ['CAP_NET_ADMIN', 'CAP_SYS_ADMIN'] },
     explanation: {
-      problem: 'root lacks CAP_NET_ADMIN, CAP_SYS_ADMIN here, as in an unprivileged container',
+      problem:
+        'root does not have CAP_NET_ADMIN, CAP_SYS_ADMIN here, as in an unprivileged container',
       remedy: 'start the container with --privileged, or use a virtual machine',
     },
   },
@@ -108,7 +109,7 @@ for (const [what, { facts, explanation }] of Object.entries(TROUBLES)) {
 test('all troubles are told at once', async () => {
   const world = machine({ memoryBytes: GIB, missingPrograms: ['ip'] })
   await refused(world, {
-    problem: 'this machine cannot carry the lab, for 2 reasons',
+    problem: 'this machine cannot run the lab, for 2 reasons',
     seen: ['ip not found on the PATH', '6 hosts need about 1.5 GiB of memory, there are 1.0'],
     remedy:
       'apt-get install iproute2 util-linux mount coreutils grep; leave one controller and one worker in inventory.yaml',

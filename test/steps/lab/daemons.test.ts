@@ -110,7 +110,7 @@ for (const { id, urls, proof, first } of ASKED) {
           `${first.daemon} on k8smaster0 is not running; the end of ${log}:`,
           ...['  two', '  three', '  fatal: no room'],
         ],
-        remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
+        remedy: 'fix what the log names, then continue with npx tsx run.ts --resume',
       })
     })
   })
@@ -137,7 +137,7 @@ test('start-container-runtimes is hopeless when a runtime has ended', async () =
   assert.deepEqual(await failure('start-container-runtimes', world), {
     problem: 'containerd on k8sworker1 is not running',
     seen: [`containerd on k8sworker1 is not running; the end of ${log}:`, '  no such snapshotter'],
-    remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
+    remedy: 'fix what the log names, then continue with npx tsx run.ts --resume',
   })
 })
 

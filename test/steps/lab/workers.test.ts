@@ -90,7 +90,7 @@ test('start-workers tells of each node what it waits for, and which daemon has e
         'k8sworker1 has not registered',
         'k8sworker2 is ready',
       ],
-      remedy: 'mend what the log names, then go on with npx tsx run.ts --resume',
+      remedy: 'fix what the log names, then continue with npx tsx run.ts --resume',
     },
   })
 })

@@ -173,7 +173,7 @@ test('404, a page, a password wanted and a token server without sense are told',
     [(_, response) => response.writeHead(404).end(), /answers 404/],
     [
       (_, response) => response.writeHead(401, { 'www-authenticate': 'Basic realm="x"' }).end(),
-      /wants a password/,
+      /requires a password/,
     ],
     [(_, response) => response.writeHead(429).end(), /answers 429/],
     [

@@ -119,7 +119,7 @@ test('a wrong sum is told with both sums, and a remedy', async (t) => {
   const context = await contextIn(t)
   const { host, archive } = await released(t)
   const { explanation } = await failure(family(host, Buffer.from('other')), context)
-  assert.equal(explanation.problem, 'the programs of runc 1.0 could not be had')
+  assert.equal(explanation.problem, 'the programs of runc 1.0 could not be obtained')
   assert.ok(explanation.seen?.[0]?.startsWith(`official release 1.0: ${host}/v1.0/thing-linux`))
   assert.ok(explanation.seen?.[0]?.includes(`its sum is ${sumOf(archive)}, not the pinned`))
   assert.match(explanation.remedy, /HTTPS_PROXY is honoured, or name a mirror/)
@@ -201,7 +201,7 @@ test('each source is tried in turn and named with what it said', async (t) => {
   )
   assert.match(error.explanation.remedy, /or on Debian or Ubuntu: sudo apt-get install thing-pkg/)
   assert.ok(said.includes('runc: official release 1.0'))
-  assert.ok(said.includes('what is installed on this machine did not do: thing is not installed'))
+  assert.ok(said.includes('what is installed on this machine failed: thing is not installed'))
 })
 
 test('an abort rejects with its reason and leaves no half folder', async (t) => {

@@ -87,7 +87,7 @@ test('a server that knows no ranges sends the whole again', async (t) => {
   assert.deepEqual(await readFile(file), BODY)
 })
 
-test('a part of another file is thrown away and the download made anew, once', async (t) => {
+test('a part of another file is thrown away and the download repeated, once', async (t) => {
   const seen: (string | undefined)[] = []
   const { done, file } = await fetchTo(t, await serve(t, ranged(seen)), {
     part: Buffer.alloc(1000),
