@@ -18,7 +18,7 @@ export function describe(program: Command, version: string, made: Made): void {
   describeRuns(program, made)
   describeLab(program, made)
   withCommon(program.command('steps'))
-    .description('all steps in their order, each with the command of the chapter it stands for')
+    .description('all steps in order, each with the command of the chapter it stands for')
     .action((_: object, command: Command) => {
       made({ command: 'steps' }, command)
     })
@@ -69,7 +69,7 @@ function describeRuns(program: Command, made: Made): void {
     .addOption(
       new Option(
         '--on-conflict <what>',
-        'where others own fields with other values (default: abort)',
+        'what to do where others own fields with other values (default: abort)',
       ).choices(['abort', 'skip', 'adopt']),
     )
     .action((given: RunGiven, command: Command) => {
@@ -119,7 +119,7 @@ function describeLab(program: Command, made: Made): void {
       made({ command: 'lab-down' }, command)
     })
   withCommon(lab.command('status'))
-    .description('what runs where; 1 when something is missing')
+    .description('what runs where; exit code 1 if something is missing')
     .action((_: object, command: Command) => {
       made({ command: 'lab-status' }, command)
     })
@@ -144,7 +144,7 @@ function describeLab(program: Command, made: Made): void {
 
 function describeFaults(lab: Command, made: Made): void {
   withCommon(lab.command('faults'))
-    .description('what can be broken on purpose, and what is')
+    .description('what can be broken on purpose, and what is broken now')
     .action((_: object, command: Command) => {
       made({ command: 'lab-faults' }, command)
     })
@@ -155,7 +155,7 @@ function describeFaults(lab: Command, made: Made): void {
       made({ command: 'lab-break', fault, dryRun: dryRun === true }, command)
     })
   withCommon(lab.command('mend'))
-    .description('take all faults off, exactly')
+    .description('take all faults off again, exactly')
     .action((_: object, command: Command) => {
       made({ command: 'lab-mend' }, command)
     })

@@ -50,18 +50,26 @@ export class StepError extends ExplainedError {
   override readonly name = 'StepError'
   /** What the last look has read: for whoever looks for the cause. */
   readonly data: LookData | undefined
+  /** The problem without what was wanted: the same for all that fail together. */
+  readonly reason: string
   /** What was planned cannot be done, and the explanation is all there is to say: no cause is looked for. */
   readonly obstacle: boolean
   constructor(
     explanation: Explanation,
     {
       data,
+      reason = explanation.problem,
       obstacle = false,
       ...options
-    }: ErrorOptions & { readonly data?: LookData | undefined; readonly obstacle?: boolean } = {},
+    }: ErrorOptions & {
+      readonly data?: LookData | undefined
+      readonly reason?: string
+      readonly obstacle?: boolean
+    } = {},
   ) {
     super(explanation, options)
     this.data = data
+    this.reason = reason
     this.obstacle = obstacle
   }
 }
@@ -93,6 +101,14 @@ export class UnknownYetError extends Error {
     super(`${because} (known after ${after})`)
     this.after = after
     this.because = because
+  }
+}
+
+/** What was asked for is longer than was agreed to. */
+export class TooLargeError extends Error {
+  override readonly name = 'TooLargeError'
+  constructor(limit: number) {
+    super(`the body is larger than ${limit} bytes`)
   }
 }
 

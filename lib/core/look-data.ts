@@ -3,6 +3,24 @@ export type LookData = {
   readonly matrix?: Matrix
   readonly pods?: readonly PodSeen[]
   readonly nodes?: readonly NodeSeen[]
+  readonly refusals?: readonly Refusal[]
+}
+
+/** Why the API server would never store an object as it is wanted. */
+export type Refusal = RefusalReason & {
+  /** `deployment.apps/coredns` */
+  readonly object: string
+}
+
+export type RefusalReason = {
+  /** `spec.clusterIP`; left out where it is not about one field. */
+  readonly field?: string
+  readonly message: string
+}
+
+/** `service/kube-dns: .spec.clusterIP: may not change once set` */
+export function refusalInWords({ object, field, message }: Refusal): string {
+  return `${object}: ${field === undefined ? '' : `.${field}: `}${message}`
 }
 
 /** A server of the cluster DNS: the Service's address, or that of one CoreDNS pod. */

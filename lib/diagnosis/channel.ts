@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import { isExplained, messageOf } from '../core/errors.ts'
+import { messageOf, StepError } from '../core/errors.ts'
 import type { ClusterReader } from '../ports/cluster.ts'
 import type { HostReader } from '../ports/host.ts'
 import type { Looked } from './evidence.ts'
@@ -27,7 +27,8 @@ async function answerOf<T>(question: () => Promise<T>): Promise<Looked<T>> {
   try {
     return { found: await question() }
   } catch (error) {
-    return { notLooked: isExplained(error) ? error.explanation.problem : messageOf(error) }
+    if (error instanceof StepError) return { notLooked: error.reason }
+    return { notLooked: messageOf(error) }
   }
 }
 

@@ -15,7 +15,11 @@ export function diagnoseBy(
   return async ({ id, touches, examines = [] }, { explanation, data = {} }, asked) => {
     if (touches.length === 0) return null
     const { problem, seen = [] } = explanation
-    const failure = { step: id, touches, examines, problem, seen }
+    const { refusals } = data
+    const failure = {
+      ...{ step: id, touches, examines, problem, seen },
+      ...(refusals === undefined ? {} : { refusals }),
+    }
     const scene = sceneAt(id)
     // The one line that shows it says more than all that the look had to say.
     if (asked === 'look') return permanentCauseIn(atHand({ ...failure, seen: [] }, scene, data))

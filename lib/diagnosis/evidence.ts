@@ -1,4 +1,4 @@
-import type { Matrix, NodeSeen, PodSeen } from '../core/look-data.ts'
+import type { Matrix, NodeSeen, PodSeen, Refusal } from '../core/look-data.ts'
 import type { Layer } from '../ports/layers.ts'
 import type { Examined } from '../ports/step.ts'
 import type { SeenFromHost } from '../dns/host-probes.ts'
@@ -50,6 +50,8 @@ export interface FailureSeen {
   readonly examines: readonly Examined[]
   readonly problem: string
   readonly seen: readonly string[]
+  /** Where the API server would not store what it wants. */
+  readonly refusals?: readonly Refusal[]
 }
 
 /** What the inventory wants, to compare with. Lists are empty where it does not know. */

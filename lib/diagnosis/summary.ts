@@ -62,8 +62,7 @@ function notLookedAt(e: Evidence): readonly string[] {
   for (const name of CHANNELS) {
     const channel: Looked<unknown> = e[name]
     if ('found' in channel) continue
-    // What each of them wanted to know is not worth a line each.
-    const why = channel.notLooked.replace(/; wanted to .*$/s, '')
+    const why = channel.notLooked
     dark.set(why, [...(dark.get(why) ?? []), name])
   }
   return [...dark].map(([why, names]) => `not looked at: ${names.join(', ')}: ${why}`)

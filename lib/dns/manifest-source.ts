@@ -1,4 +1,4 @@
-import { messageOf, StepError } from '../core/errors.ts'
+import { messageOf, StepError, TooLargeError } from '../core/errors.ts'
 import type { ManifestPin } from '../inventory/inventory.ts'
 import type { Reading } from '../ports/step.ts'
 
@@ -49,8 +49,7 @@ async function tryUrl(
     })
     return status === 200 ? { body } : { failed: `HTTP ${String(status)}` }
   } catch (error) {
-    const message = messageOf(error)
-    if (!message.includes('larger than')) return { failed: message }
+    if (!(error instanceof TooLargeError)) return { failed: messageOf(error) }
     throw new StepError({
       problem: `${pin.url} is larger than the ${String(pin.limitBytes)} bytes that a manifest may have`,
       remedy: 'check manifest.url in inventory.yaml; a larger manifest needs manifest.limit raised',

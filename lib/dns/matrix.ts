@@ -1,13 +1,16 @@
-import type { Matrix, MatrixCell, MatrixTarget } from '../core/look-data.ts'
+import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
 
 /** What is not as it should be, a line each; empty where all is proven. */
 export function redOf({ cells, names }: Matrix): readonly string[] {
   return [
     ...cells.filter(isRed).map(cellInWords),
-    ...names
-      .filter(({ ok }) => !ok)
-      .map((one) => `${one.worker}: ${one.name} gives ${one.got}, expected ${one.expected}`),
+    ...names.filter(({ ok }) => !ok).map(nameInWords),
   ]
+}
+
+/** `worker0: kubernetes.default gives NXDOMAIN, expected 10.32.0.1` */
+export function nameInWords({ worker, name, got, expected }: NameCheck): string {
+  return `${worker}: ${name} gives ${got}, expected ${expected}`
 }
 
 /** Green is only what was measured, answered without loss and rightly. */

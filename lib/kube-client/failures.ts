@@ -24,14 +24,15 @@ export function explainTransport(
   const { server, code } = failure
   const host = new URL(server).host
   const known = TRANSPORT.find(({ codes }) => codes.test(code))
+  const reason = `the API server ${server} ${known?.says ?? 'cannot be reached'}`
   return new StepError(
     {
-      problem: `the API server ${server} ${known?.says ?? 'cannot be reached'}; wanted to ${operation}`,
+      problem: `${reason}; wanted to ${operation}`,
       seen: [`${code}: ${shorten(failure.message)}`],
       ...(known?.cause === undefined ? {} : { cause: known.cause }),
       remedy: known?.remedy?.(host, target) ?? tryIt(target),
     },
-    { cause: failure },
+    { cause: failure, reason },
   )
 }
 
@@ -116,78 +117,82 @@ export function explainReply(reply: Reply, target: Target, operation: string): S
     return text === undefined ? [] : [`${textAt(cause, 'field') ?? ''}: ${shorten(text)}`]
   })
   const seen = [`${reply.status} ${textAt(reply.body, 'reason') ?? ''}: ${message}`, ...causes]
-  return new StepError({ seen, ...sayStatus(reply, target, operation) })
+  const kubectl = `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context}`
+  if (reply.status === 403) {
+    return new StepError({
+      problem: `user ${target.user} may not ${operation}`,
+      seen,
+      cause: 'no role bound to this user allows it, or an admission rule forbids it',
+      remedy: `${kubectl} auth can-i --list; then have the permission granted`,
+    })
+  }
+  const said = sayStatus(reply, target, kubectl)
+  const { problem: reason } = said
+  return new StepError({ ...said, problem: `${reason}; wanted to ${operation}`, seen }, { reason })
 }
 
-function sayStatus(reply: Reply, target: Target, operation: string): Omit<Explanation, 'seen'> {
-  const kubectl = `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context}`
+function sayStatus(reply: Reply, target: Target, kubectl: string): Omit<Explanation, 'seen'> {
   switch (reply.status) {
     case 400:
       return {
-        problem: `the API server finds the request malformed; wanted to ${operation}`,
+        problem: 'the API server finds the request malformed',
         remedy: 'fix what the message names',
       }
     case 401:
       return {
-        problem: `the API server does not accept the credentials of user ${target.user}; wanted to ${operation}`,
+        problem: `the API server does not accept the credentials of user ${target.user}`,
         cause: 'the token or certificate has expired, was revoked, or is from another cluster',
         remedy: `${kubectl} auth whoami; then renew user ${target.user} in ${target.kubeconfig}`,
       }
-    case 403:
-      return {
-        problem: `user ${target.user} may not ${operation}`,
-        cause: 'no role bound to this user allows it, or an admission rule forbids it',
-        remedy: `${kubectl} auth can-i --list; then have the permission granted`,
-      }
     case 404:
-      return absent(reply, operation, kubectl)
+      return absent(reply, kubectl)
     case 409:
       return {
-        problem: `somebody else wrote in between; wanted to ${operation}`,
+        problem: 'somebody else wrote in between',
         remedy: 'run again: a new plan is then made',
       }
     case 410:
       return {
-        problem: `what was asked for is older than the API server remembers; wanted to ${operation}`,
+        problem: 'what was asked for is older than the API server remembers',
         remedy: 'run again',
       }
     case 413:
       return {
-        problem: `the request is too large for the API server; wanted to ${operation}`,
+        problem: 'the request is too large for the API server',
         remedy: 'make the object smaller',
       }
     case 422:
       return {
-        problem: `the API server does not accept the values; wanted to ${operation}`,
+        problem: 'the API server does not accept the values',
         remedy: 'fix the fields that it names',
       }
     case 429:
       return {
-        problem: `the API server asks to retry later than this program waits; wanted to ${operation}`,
+        problem: 'the API server asks to retry later than this program waits',
         remedy: `${kubectl} get --raw /metrics | grep apiserver_flowcontrol_rejected; then run again`,
       }
     default:
       return {
-        problem: `the API server ${target.server} failed with status ${reply.status}; wanted to ${operation}`,
+        problem: `the API server ${target.server} failed with status ${reply.status}`,
         remedy: `${kubectl} get --raw '/readyz?verbose'`,
       }
   }
 }
 
 /** Three kinds of 404: the object, its namespace, or an address that this server does not serve. */
-function absent(reply: Reply, operation: string, kubectl: string): Omit<Explanation, 'seen'> {
+function absent(reply: Reply, kubectl: string): Omit<Explanation, 'seen'> {
   const [kind, name] = [
     textAt(reply.body, 'details', 'kind'),
     textAt(reply.body, 'details', 'name'),
   ]
   if (kind === undefined || name === undefined) {
     return {
-      problem: `the API server does not know this address; wanted to ${operation}`,
+      problem: 'the API server does not know this address',
       remedy: `${kubectl} api-resources`,
     }
   }
   return {
-    problem: `${kind} "${name}" is not there; wanted to ${operation}`,
+    problem: `${kind} "${name}" is not there`,
     remedy: `${kubectl} get ${kind} -A`,
   }
 }

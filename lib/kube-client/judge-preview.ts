@@ -1,5 +1,6 @@
 import { at, type JsonObject, listAt, sameJson, textAt } from '../core/json.ts'
 import { isTypedPatchError } from './api.ts'
+import type { RefusalReason } from '../core/look-data.ts'
 import type { FieldConflict, KubeObject, Preview } from '../ports/cluster.ts'
 import {
   isKubeObject,
@@ -45,7 +46,9 @@ function judgeExisting(live: KubeObject, dry: KubeObject): Preview | 'again' {
   if (metaText(live, 'resourceVersion') !== metaText(dry, 'resourceVersion')) return 'again'
   const since = metaText(live, 'deletionTimestamp')
   // The server answers 200 for such an object, which then vanishes.
-  if (since !== undefined) return { outcome: 'invalid', live, reasons: [beingDeleted(live, since)] }
+  if (since !== undefined) {
+    return { outcome: 'invalid', live, reasons: [{ message: beingDeleted(live, since) }] }
+  }
   if (sameJson(bare(live), bare(dry))) return { outcome: 'unchanged', live }
   return { outcome: 'changed', live, after: dry }
 }
@@ -85,20 +88,21 @@ function beingDeleted(live: KubeObject, since: string): string {
 const POD_SECURITY = /\bviolates PodSecurity "/
 
 /** Why the object can never be stored as it is, or null. */
-function impossibleReasons(reply: Reply): readonly string[] | null {
+function impossibleReasons(reply: Reply): readonly RefusalReason[] | null {
   const message = textAt(reply.body, 'message') ?? reply.text
   if (reply.status === 422) {
     const causes = causesOf(reply).map(({ field, message: said }) =>
-      field === '' ? said : `.${field}: ${said}`,
+      field === '' ? { message: said } : { field, message: said },
     )
-    return causes.length === 0 ? [message] : [...new Set(causes)]
+    const once = causes.filter((one, i) => causes.findIndex((other) => sameJson(one, other)) === i)
+    return once.length === 0 ? [{ message }] : once
   }
-  if (reply.status === 400 || isTypedPatchError(reply)) return [message]
+  if (reply.status === 400 || isTypedPatchError(reply)) return [{ message }]
   const kind = textAt(reply.body, 'details', 'kind')
-  if (reply.status === 404 && kind === 'namespaces') return [message]
+  if (reply.status === 404 && kind === 'namespaces') return [{ message }]
   const terminating = causesOf(reply).some(({ reason }) => reason === 'NamespaceTerminating')
   const closed = terminating || POD_SECURITY.test(message)
-  return reply.status === 403 && closed ? [message] : null
+  return reply.status === 403 && closed ? [{ message }] : null
 }
 
 /** The conflicts in a 409; empty for its two other meanings (stale version, AlreadyExists). */

@@ -103,6 +103,6 @@ async function withFreeAddress(
   return {
     outcome: 'invalid',
     live: null,
-    reasons: [`.spec.clusterIP: ${address} belongs to ${holder}`],
+    reasons: [{ field: 'spec.clusterIP', message: `${address} belongs to ${holder}` }],
   }
 }

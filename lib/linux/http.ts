@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Fetched, FetchOptions } from '../ports/host.ts'
-import { messageOf } from '../core/errors.ts'
+import { messageOf, TooLargeError } from '../core/errors.ts'
 
 /** GET over undici with limits on time and size; proxies as the environment says, unless `direct`. */
 export async function httpGet(
@@ -28,13 +28,14 @@ export async function httpGet(
     let size = 0
     for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
       size += chunk.byteLength
-      if (size > options.limit) throw new Error(`the body is larger than ${options.limit} bytes`)
+      if (size > options.limit) throw new TooLargeError(options.limit)
       chunks.push(chunk)
     }
     return { status: answer.statusCode, body: Buffer.concat(chunks) }
   } catch (error) {
     if (signal.aborted)
       throw new Error(`no answer within ${options.timeoutMs} ms`, { cause: error })
+    if (error instanceof TooLargeError) throw error
     throw new Error(reasonOf(error), { cause: error })
   } finally {
     await agent.destroy()

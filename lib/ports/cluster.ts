@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../core/json.ts'
+import type { RefusalReason } from '../core/look-data.ts'
 
 /** Names one object. `namespace` is left out for cluster-scoped kinds. */
 export type ObjectRef = {
@@ -44,11 +45,11 @@ export type Preview =
       readonly live: KubeObject
       readonly conflicts: readonly FieldConflict[]
     }
-  /** An immutable or otherwise impossible value: the server's causes, `field: message`. */
+  /** An immutable or otherwise impossible value: the server's causes. */
   | {
       readonly outcome: 'invalid'
       readonly live: KubeObject | null
-      readonly reasons: readonly string[]
+      readonly reasons: readonly RefusalReason[]
     }
 
 /** Where a command runs. */

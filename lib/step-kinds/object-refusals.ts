@@ -1,5 +1,6 @@
 import type { Change } from '../core/change.ts'
 import type { Explanation } from '../core/errors.ts'
+import { type Refusal, refusalInWords } from '../core/look-data.ts'
 import { sameJson, textAt } from '../core/json.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import { metaText, describe } from '../objects/objects.ts'
@@ -7,13 +8,20 @@ import type { ConflictField, PlannedObject } from '../objects/plan-object.ts'
 
 /** Why the server would refuse, a line each; empty where it would not. */
 export function obstacles({ object, preview, conflicts }: PlannedObject): readonly string[] {
-  if (preview.outcome === 'invalid') {
-    return preview.reasons.map((reason) => `${nameOf(object)}: ${reason}`)
-  }
+  if (preview.outcome === 'invalid') return refusalsOf({ object, preview }).map(refusalInWords)
   if (preview.outcome !== 'conflict') return []
   return conflicts.map(
     ({ path, owner }) => `${nameOf(object)} ${path} is owned by ${owner} with another value`,
   )
+}
+
+/** What the server itself would not store, and why. */
+export function refusalsOf({
+  object,
+  preview,
+}: Pick<PlannedObject, 'object' | 'preview'>): readonly Refusal[] {
+  if (preview.outcome !== 'invalid') return []
+  return preview.reasons.map((reason) => ({ object: nameOf(object), ...reason }))
 }
 
 /** All obstacles at once, known before the first write; null where there is none. */

@@ -1,5 +1,5 @@
 import { allEnded } from '../core/all-ended.ts'
-import { StepError } from '../core/errors.ts'
+import { type Explanation, StepError } from '../core/errors.ts'
 import type { Fingerprint } from '../core/fingerprint.ts'
 import { at, type Json, textAt } from '../core/json.ts'
 import type { Change, OnConflict } from '../core/change.ts'
@@ -7,7 +7,7 @@ import type { Acting, Reading, Step } from '../ports/step.ts'
 import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
 import { explainObjectMove, objectFingerprint } from '../objects/object-fingerprint.ts'
-import { beyondShown, obstacles, refusal } from './object-refusals.ts'
+import { beyondShown, obstacles, refusal, refusalsOf } from './object-refusals.ts'
 import { metaText } from '../objects/objects.ts'
 import { fieldChanges, type PlannedObject, planObject } from '../objects/plan-object.ts'
 import { predictionOf } from '../objects/prediction.ts'
@@ -73,7 +73,7 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       const planned = await plan(on)
       const open = planned.filter(isOpen)
       const refused = refusal(planned)
-      if (refused !== null) throw new StepError(refused)
+      if (refused !== null) throw refusedBy(refused, planned)
       if (open.length === 0) return asWanted(planned)
       throw new StepError({
         problem: `${open.map(({ object }) => nameOf(object)).join(', ')} changed again at once`,
@@ -134,7 +134,11 @@ function asWanted(planned: readonly PlannedObject[]): string {
 /** Either all objects are applied or none; what is taken over is what was shown. */
 function mustBePossible(planned: readonly PlannedObject[], shown: readonly Change[]): void {
   const refused = refusal(planned) ?? beyondShown(planned, shown)
-  if (refused !== null) throw new StepError(refused)
+  if (refused !== null) throw refusedBy(refused, planned)
+}
+
+function refusedBy(refused: Explanation, planned: readonly PlannedObject[]): StepError {
+  return new StepError(refused, { data: { refusals: planned.flatMap(refusalsOf) } })
 }
 
 async function write(on: Acting, { object, preview, adopt }: PlannedObject): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ContainerSeen, PodSeen } from '../../lib/core/look-data.ts'
+import type { ContainerSeen, NameCheck, PodSeen, Refusal } from '../../lib/core/look-data.ts'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Evidence, FailureSeen, LogSeen } from '../../lib/diagnosis/evidence.ts'
@@ -31,6 +31,21 @@ export function but(channels: Partial<Evidence>): Evidence {
 /** The same, as the step of that name has failed. */
 export function failing(step: string, evidence: Evidence, seen: readonly string[] = []): Evidence {
   return { ...evidence, failure: failureOf(step, 'it did not come true', seen) }
+}
+
+/** The server would not store an object as it is wanted. */
+export function refused(refusal: Refusal): Evidence {
+  const failed = failing('apply-manifest', HEALTHY)
+  return { ...failed, failure: { ...failed.failure, refusals: [refusal] } }
+}
+
+/** A matrix in which one worker gets another answer than it should. */
+export function redName(name: Partial<NameCheck>): Pick<Evidence, 'matrix'> {
+  const red: NameCheck = {
+    ...{ worker: 'causew1', name: 'kubernetes', kind: 'short', ok: false },
+    ...{ expected: '10.32.0.1', got: 'NXDOMAIN', ...name },
+  }
+  return { matrix: { found: { cells: [], names: [red] } } }
 }
 
 /** A failure of that step, with what it says of itself. */

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { systemClock } from '../../lib/cli/system-clock.ts'
+import { StepError } from '../../lib/core/errors.ts'
+import { askWithin } from '../../lib/diagnosis/channel.ts'
 import { diagnoseBy } from '../../lib/diagnosis/diagnose.ts'
 import { explainBy, permanentCauseIn } from '../../lib/diagnosis/explain.ts'
 import { fakeStep } from '../fakes/engine-step.ts'
@@ -44,11 +47,21 @@ test("of CoreDNS's log the last line is shown that is not its own test for loops
   assert.doesNotMatch(seen, /HINFO/)
 })
 
-test('what was not looked at is said, one line a reason', () => {
-  const down = (kind: string) => ({
-    notLooked: `the API server refuses connections; wanted to list ${kind} in all namespaces`,
-  })
-  const [pods, nodes] = [down('Pod'), down('Node')]
+test('what was not looked at is said, one line a reason', async () => {
+  const down = (kind: string) => () =>
+    Promise.reject(
+      new StepError(
+        {
+          problem: `the API server refuses connections; wanted to list ${kind} in all namespaces`,
+          remedy: 'none',
+        },
+        { reason: 'the API server refuses connections' },
+      ),
+    )
+  const stop = new AbortController()
+  const ask = askWithin(systemClock, 60_000, stop.signal)
+  const [pods, nodes] = await Promise.all([ask<never>(down('Pod')), ask<never>(down('Node'))])
+  stop.abort()
   const told = explainBy(but({ pods, nodes, logs: pods }), OWN)
   assert.ok(
     told.seen?.includes('not looked at: nodes, pods, logs: the API server refuses connections'),

@@ -2,7 +2,7 @@ import type { PodSeen } from '../../lib/core/look-data.ts'
 import type { Evidence } from '../../lib/diagnosis/evidence.ts'
 import { itemsOf, valueOf } from '../../lib/diagnosis/evidence.ts'
 import { SETTINGS } from '../../lib/diagnosis/gather-hosts.ts'
-import { but, corednsSays, failing, type HandMade, HEALTHY } from './evidence.ts'
+import { but, corednsSays, failing, type HandMade, HEALTHY, redName } from './evidence.ts'
 
 /** A Corefile with the options of its plugin kubernetes. */
 const corefile = (zones: string, options: string): Pick<Evidence, 'corefile'> => ({
@@ -17,17 +17,21 @@ const busybox = (pod: Partial<PodSeen>): Pick<Evidence, 'pods'> => {
   return { pods: { found: [...itemsOf(HEALTHY.pods), { ...one, ...asking, ...pod }] } }
 }
 
-const EXTERNAL =
-  'causew1: example.com. gives timeout, expected an answer of the servers that the Corefile forwards to'
-
 /** Failures that come up when names are asked, of a CoreDNS that runs. */
 export const ASKING: readonly HandMade[] = [
   {
     code: 'C6',
     what: 'a Corefile without reverse zones',
-    evidence: failing('dns-matrix', but(corefile('cluster.local', 'pods insecure')), [
-      'causew1: 10.32.0.1 gives unresolved, expected kubernetes.default.svc.cluster.local',
-    ]),
+    evidence: failing(
+      'dns-matrix',
+      but({
+        ...corefile('cluster.local', 'pods insecure'),
+        ...redName({
+          ...{ kind: 'reverse', name: '10.32.0.1', got: 'unresolved' },
+          expected: 'kubernetes.default.svc.cluster.local',
+        }),
+      }),
+    ),
   },
   {
     code: 'C9',
@@ -38,8 +42,8 @@ export const ASKING: readonly HandMade[] = [
         logs: corednsSays(
           '2026-11-25T23:59:26.885Z [ERROR] plugin/errors: 2 example.com. A: read udp 10.200.0.2:43756->192.0.2.1:53: i/o timeout',
         ).logs,
+        ...redName({ kind: 'external', name: 'example.com.', got: 'timeout' }),
       }),
-      [EXTERNAL],
     ),
   },
   {

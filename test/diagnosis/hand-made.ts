@@ -1,7 +1,15 @@
 import type { MatrixCell } from '../../lib/core/look-data.ts'
 import type { ApiServerSeen, Evidence, LogSeen } from '../../lib/diagnosis/evidence.ts'
 import { itemsOf } from '../../lib/diagnosis/evidence.ts'
-import { but, corednsPods, corednsSays, failing, type HandMade, HEALTHY } from './evidence.ts'
+import {
+  but,
+  corednsPods,
+  corednsSays,
+  failing,
+  type HandMade,
+  HEALTHY,
+  refused,
+} from './evidence.ts'
 import { ASKING } from './hand-made-asking.ts'
 import { UNSTARTED } from './hand-made-unstarted.ts'
 
@@ -191,16 +199,21 @@ export const HAND_MADE: readonly HandMade[] = [
   {
     code: 'D2',
     what: 'an address outside of the Services',
-    evidence: failing('apply-manifest', HEALTHY, [
-      'service/kube-dns: .spec.clusterIPs: Invalid value: ["10.32.0.10"]: failed to allocate IP 10.32.0.10: provided IP is not in the valid range. The range of valid IPs is 10.0.0.0/24',
-    ]),
+    evidence: refused({
+      object: 'service/kube-dns',
+      field: 'spec.clusterIPs',
+      message:
+        'Invalid value: ["10.32.0.10"]: failed to allocate IP 10.32.0.10: provided IP is not in the valid range. The range of valid IPs is 10.0.0.0/24',
+    }),
   },
   {
     code: 'D3',
     what: 'a field that never changes',
-    evidence: failing('apply-manifest', HEALTHY, [
-      'service/kube-dns: .spec.clusterIPs[0]: Invalid value: ["10.32.0.10"]: may not change once set',
-    ]),
+    evidence: refused({
+      object: 'service/kube-dns',
+      field: 'spec.clusterIPs[0]',
+      message: 'Invalid value: ["10.32.0.10"]: may not change once set',
+    }),
   },
   {
     code: 'D5',

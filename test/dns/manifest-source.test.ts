@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
+import { TooLargeError } from '../../lib/core/errors.ts'
 import { fetchManifest, sumOf } from '../../lib/dns/manifest-source.ts'
 import type { Fetched, FetchOptions } from '../../lib/ports/host.ts'
 import { acting } from '../fakes/acting.ts'
@@ -26,8 +27,12 @@ function answers(text: string, status = 200): () => Fetched {
 }
 
 function fails(message: string): () => never {
+  return throws(new Error(message))
+}
+
+function throws(error: Error): () => never {
   return () => {
-    throw new Error(message)
+    throw error
   }
 }
 
@@ -156,7 +161,7 @@ test('control characters of a foreign body are escaped', async () => {
 })
 
 test('a body beyond the limit is an error, and the kept copy does not hide it', async () => {
-  await assert.rejects(fetchFrom(fails('the body is larger than 1000 bytes')), {
+  await assert.rejects(fetchFrom(throws(new TooLargeError(1000))), {
     name: 'StepError',
     explanation: {
       problem: `${URL_} is larger than the 1000 bytes that a manifest may have`,

@@ -43,12 +43,14 @@ function linesOf(bytes: Buffer): readonly Audited[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Audited)
 }
 
+const OF_HOST = new Set(['/readyz', '/openid/v1/jwks'])
+
 /**
- * The same requests as the program's own ledger counts them. Whether each API server is ready is asked by the
- * lab's steps, of the host and not of the cluster.
+ * The same requests as the program's own ledger counts them. What each API server by itself is asked, by the
+ * lab's steps and by the diagnosis of a slow wait, is asked of the host and not of the cluster.
  */
 export async function countedSince(mark: AuditMark): Promise<Omit<Ledger, 'hostWrites'>> {
-  const lines = (await auditedSince(mark)).filter(({ requestURI }) => requestURI !== '/readyz')
+  const lines = (await auditedSince(mark)).filter(({ requestURI }) => !OF_HOST.has(requestURI))
   const requests = [...new Map(lines.map((line) => [line.auditID, line])).values()]
   const writes = requests.filter(isWriting).length
   const dryRuns = requests.filter(isDryRun).length

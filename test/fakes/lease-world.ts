@@ -17,8 +17,8 @@ export interface Machine {
   /** As SIGSTOP does it: nothing goes on, time does. */
   stop(): void
   cont(): void
-  /** How its requests go: as they should, not at all, or with the answer lost. */
-  net: 'up' | 'down' | 'deaf'
+  /** How its requests go: as they should, not at all, with the answer lost, or only once this is another. */
+  net: 'up' | 'down' | 'deaf' | 'held'
 }
 
 export interface MachineOptions {
@@ -56,6 +56,7 @@ export function leaseWorld(terms: LeaseTerms = LEASE_TERMS) {
     /** A request; what it does happens, or not, and its answer comes, or not. */
     const ask = async <T>(what: string | null, work: () => T): Promise<T> => {
       await Promise.resolve()
+      while (machine.net === 'held') await soon()
       const silence = new StepError({ problem: `${name} hears no answer`, remedy: 'wait' })
       if (machine.net === 'down') throw silence
       if (what !== null) writes.push(`${name} ${what}`)

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { after, before, test } from 'node:test'
 import { systemClock } from '../../lib/cli/system-clock.ts'
 import { StepError } from '../../lib/core/errors.ts'
+import type { RefusalReason } from '../../lib/core/look-data.ts'
 import { until } from '../../lib/core/until.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { refOf } from '../../lib/ports/cluster.ts'
@@ -26,6 +27,9 @@ import { faultyProxy } from './faulty-proxy.ts'
 import type { Fault } from './faulty-proxy.ts'
 import { PRIOR_STATES, otherEdition, pick, random } from '../objects/prior-states.ts'
 import type { People } from '../objects/prior-states.ts'
+
+const inWords = ({ field, message }: RefusalReason): string =>
+  field === undefined ? message : `.${field}: ${message}`
 
 const found = programs()
 const skip = 'missing' in found ? found.missing : false
@@ -205,8 +209,8 @@ test('what the server would refuse is in the plan', { skip }, async () => {
     const preview = await us.preview(object as KubeObject)
     assert.ok(preview.outcome === 'invalid', JSON.stringify(preview))
     assert.ok(
-      preview.reasons.some((text) => reason.test(text)),
-      preview.reasons.join('\n'),
+      preview.reasons.some((one) => reason.test(inWords(one))),
+      preview.reasons.map(inWords).join('\n'),
     )
   }
 })
@@ -221,7 +225,7 @@ test('an object that is being deleted is in the plan as that', { skip }, async (
   const preview = await us.preview(kind('ConfigMap'))
   assert.ok(preview.outcome === 'invalid')
   assert.match(
-    preview.reasons.join(),
+    preview.reasons.map(inWords).join(),
     /is being deleted since .*, held by example\.org\/hold: wait until it is gone/,
   )
   const live = (await us.get(refOf(made))) as KubeObject

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { StepError } from '../../lib/core/errors.ts'
 import type { FieldConflict, KubeObject, Preview } from '../../lib/ports/cluster.ts'
+import type { RefusalReason } from '../../lib/core/look-data.ts'
 import type { Json } from '../../lib/core/json.ts'
 import { configMap, status, stubServer } from './stub-server.ts'
 import type { Answer, Handler, Stub } from './stub-server.ts'
@@ -158,11 +159,14 @@ test('an object that is being deleted is not planned as if it stayed', async () 
   const preview = await previewing(is(going), is(going))
   assert.equal(preview.outcome, 'invalid')
   assert.deepEqual('reasons' in preview && preview.reasons, [
-    'configmap/coredns in kube-system is being deleted since 2026-11-23T00:00:00Z, held by a/b: wait until it is gone',
+    {
+      message:
+        'configmap/coredns in kube-system is being deleted since 2026-11-23T00:00:00Z, held by a/b: wait until it is gone',
+    },
   ])
 })
 
-const impossible: readonly (readonly [string, Does, string])[] = [
+const impossible: readonly (readonly [string, Does, string | RefusalReason])[] = [
   [
     'an immutable field',
     is(
@@ -171,7 +175,7 @@ const impossible: readonly (readonly [string, Does, string])[] = [
       }),
       422,
     ),
-    '.spec.selector: Invalid value: field is immutable',
+    { field: 'spec.selector', message: 'Invalid value: field is immutable' },
   ],
   [
     'an unknown field, which is a 500',
@@ -218,7 +222,8 @@ const impossible: readonly (readonly [string, Does, string])[] = [
 for (const [what, dry, reason] of impossible) {
   test(`${what} is told in the plan`, async () => {
     const preview = await previewing(absent, dry)
-    assert.deepEqual(preview, { outcome: 'invalid', live: null, reasons: [reason] })
+    const reasons = [typeof reason === 'string' ? { message: reason } : reason]
+    assert.deepEqual(preview, { outcome: 'invalid', live: null, reasons })
   })
 }
 
@@ -244,7 +249,7 @@ test('a clusterIP that another Service has is told, since the server’s dry-run
   assert.deepEqual(await cluster.preview(service), {
     outcome: 'invalid',
     live: null,
-    reasons: ['.spec.clusterIP: 10.32.0.10 belongs to service/dns in other'],
+    reasons: [{ field: 'spec.clusterIP', message: '10.32.0.10 belongs to service/dns in other' }],
   })
 })
 

@@ -184,7 +184,7 @@ test('an immutable field stands in the way of all: what is there stays, and the 
   const cluster = fakeCluster({ objects: [DEPLOYMENT] })
   const [live] = cluster.objects()
   assert.ok(live)
-  const reasons = ['.spec.selector: Invalid value: field is immutable']
+  const reasons = [{ field: 'spec.selector', message: 'Invalid value: field is immutable' }]
   const on = acting({
     cluster: previewing(cluster, {
       'deployment.apps/coredns': { outcome: 'invalid', live, reasons },
@@ -205,7 +205,8 @@ test('an immutable field stands in the way of all: what is there stays, and the 
     what: 'deployment.apps/coredns',
     note: 'deployment.apps/coredns: .spec.selector: Invalid value: field is immutable',
   })
-  await assert.rejects(stepOf(ALL).apply(on, []), { explanation })
+  const refusals = [{ object: 'deployment.apps/coredns', ...reasons[0] }]
+  await assert.rejects(stepOf(ALL).apply(on, []), { explanation, data: { refusals } })
   assert.deepEqual(cluster.writes, [])
 })
 
@@ -214,7 +215,7 @@ test('the command for an object without a namespace has none', async () => {
   const [live] = cluster.objects()
   assert.ok(live)
   const name = 'clusterrole.rbac.authorization.k8s.io/system:coredns'
-  const reasons = ['no']
+  const reasons = [{ message: 'no' }]
   const on = acting({
     cluster: previewing(cluster, { [name]: { outcome: 'invalid', live, reasons } }),
   })
@@ -228,7 +229,7 @@ test('the command for an object without a namespace has none', async () => {
 })
 
 test('an object that cannot even be created is not told to be deleted', async () => {
-  const reasons = ['namespaces "kube-system" not found']
+  const reasons = [{ message: 'namespaces "kube-system" not found' }]
   const refused: Preview = { outcome: 'invalid', live: null, reasons }
   const on = acting({ cluster: previewing(fakeCluster(), { 'configmap/coredns': refused }) })
   const explanation = {

@@ -177,7 +177,11 @@ test('a field that cannot be changed is told even where its owner is in the way 
   const preview: typeof on.cluster.preview = async (object, adopt) => {
     const asked = await on.cluster.preview(object, adopt)
     if (asked.outcome !== 'changed') return asked
-    return { outcome: 'invalid', live: asked.live, reasons: ['.spec.clusterIP: immutable'] }
+    return {
+      outcome: 'invalid',
+      live: asked.live,
+      reasons: [{ field: 'spec.clusterIP', message: 'immutable' }],
+    }
   }
   const check = await stepFor('abort').check({ ...on, cluster: { ...on.cluster, preview } })
   assert.ok(check.status === 'drifted')

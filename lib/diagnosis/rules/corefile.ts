@@ -13,6 +13,8 @@ import { itemsOf, valueOf } from '../evidence.ts'
 import { type Line, lineRule } from '../line-rule.ts'
 import { corednsPods } from '../pods.ts'
 import { type Finding, permanent, type Rule, seen } from '../rule.ts'
+import { nameInWords } from '../../dns/matrix.ts'
+import type { NameCheck } from '../../core/look-data.ts'
 import { otherDomains } from './client.ts'
 
 const EDIT = 'kubectl -n kube-system edit configmap coredns'
@@ -126,11 +128,11 @@ export const corefileRules: readonly Rule[] = [
     layer: 'client',
     find: (e) => {
       const zones = kubernetesPlugin(e)?.zones
-      const asked = e.failure.seen.find((line) => NAME_OF_ADDRESS.test(line))
+      const asked = redNames(e).find(({ kind }) => kind === 'reverse')
       if (asked === undefined || zones === undefined || /\barpa\b/.test(zones)) return null
       return seen({
         cause: `CoreDNS serves ${zones} and no reverse zone, so no address has a name`,
-        evidence: `Corefile: kubernetes ${zones}; ${asked}`,
+        evidence: `Corefile: kubernetes ${zones}; ${nameInWords(asked)}`,
         ...COREFILE,
         cure: `${EDIT}; let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`,
       })
@@ -159,9 +161,7 @@ export const corefileRules: readonly Rule[] = [
     layer: 'server',
     find: (e) =>
       upstreamTroubles(e)
-        .filter(({ text }) =>
-          e.failure.seen.some((line) => line.includes(`: ${nameIn(text)} gives `)),
-        )
+        .filter(({ text }) => redNames(e).some(({ name }) => name === nameIn(text)))
         .slice(-1)
         .map((line) =>
           seen({
@@ -194,8 +194,10 @@ export const corefileRules: readonly Rule[] = [
   },
 ]
 
-/** The matrix, of an address that has not the name it should have. */
-const NAME_OF_ADDRESS = /: [\d.]+ gives .*, expected \S+\.svc\./
+/** What workers have asked for and got another answer to. */
+function redNames(e: Evidence): readonly NameCheck[] {
+  return (valueOf(e.matrix)?.names ?? []).filter(({ ok }) => !ok)
+}
 
 function otherZones(e: Evidence): readonly Finding[] {
   const { domain } = e.wanted

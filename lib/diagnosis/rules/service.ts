@@ -1,5 +1,6 @@
 import type { Evidence, ServiceSeen } from '../evidence.ts'
 import { itemsOf, valueOf } from '../evidence.ts'
+import { refusalInWords } from '../../core/look-data.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { anyDead, networks, settingOn } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
@@ -39,12 +40,12 @@ export const serviceRules: readonly Rule[] = [
     cure: 'Choose an address of that range, in the manifest and in clusterDNS of every kubelet.',
     layer: 'objects',
     find: (e) =>
-      e.failure.seen.flatMap((line) => {
-        const range = RANGE.exec(line)?.[1]
-        if (range === undefined) return []
+      (e.failure.refusals ?? []).flatMap((refusal) => {
+        const range = RANGE.exec(refusal.message)?.[1]
+        if (range === undefined || refusal.object !== 'service/kube-dns') return []
         return permanent({
           cause: `${e.wanted.dnsAddress} is none of this cluster's Service addresses, which are ${range}`,
-          evidence: line,
+          evidence: refusalInWords(refusal),
           subject: 'service/kube-dns',
           cure: `name an address of ${range} in the manifest, and in clusterDNS of every kubelet`,
         })
@@ -58,12 +59,12 @@ export const serviceRules: readonly Rule[] = [
     cure: 'Change the manifest to the value that is there; recreate the object only if it serves nobody.',
     layer: 'objects',
     find: (e) =>
-      e.failure.seen.flatMap((line) => {
-        const [, object, field] = IMMUTABLE.exec(line) ?? []
-        if (object === undefined || field === undefined) return []
+      (e.failure.refusals ?? []).flatMap((refusal) => {
+        const { object, field, message } = refusal
+        if (field === undefined || !IMMUTABLE.test(message)) return []
         return permanent({
           cause: `${object} is there with another .${field}, which can never be changed`,
-          evidence: line,
+          evidence: refusalInWords(refusal),
           subject: object,
           cure: fieldFixed(e, object, field),
         })
@@ -149,10 +150,9 @@ export const serviceRules: readonly Rule[] = [
   },
 ]
 
-/** The API server's answers, as the step that applies objects quotes them: `OBJECT: .FIELD: …`. */
-const RANGE =
-  /^service\/kube-dns: \.spec\.clusterIPs?\S*: .*provided IP is not in the valid range\. The range of valid IPs is (\d\S+\/\d+)$/
-const IMMUTABLE = /^(\S+): \.(\S+): .*(?:field is immutable|may not change once set)$/
+/** The API server's own words. */
+const RANGE = /provided IP is not in the valid range\. The range of valid IPs is (\d\S+\/\d+)$/
+const IMMUTABLE = /(?:field is immutable|may not change once set)$/
 
 function isDns({ namespace, name }: ServiceSeen): boolean {
   return namespace === 'kube-system' && name === 'kube-dns'

@@ -57,6 +57,8 @@ export function hold(options: LeaseOptions, first: RunPosition, taken: Taken): H
     }
     // A renewal that was given up without an answer may have come through all the same.
     const now = await store.read()
+    // Where it is gone and this is overdue, whoever took it over has ended since.
+    if (now === null) mustHold()
     if (!isMine(now)) throw lose(lostTo(store.where, now))
     lease = now
     due.abort()

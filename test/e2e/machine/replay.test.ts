@@ -20,7 +20,7 @@ import {
 } from '../lab.ts'
 import { noLab } from '../no-lab.ts'
 import { assertSameMachine, machineSnapshot, type Snapshot, tree } from '../machine-snapshot.ts'
-import { type Ended, output, PROJECT, typed } from '../program.ts'
+import { type Ended, output, PROJECT, run, typed } from '../program.ts'
 
 /** The story of a first reader: look, run, run again, take it back, take the lab away. */
 const FILE = inventory({ size: '3+3' })
@@ -39,8 +39,10 @@ before(
     if (noLab !== false) return
     await labDown()
     machineBefore = await machineSnapshot()
-    const text = await output('npx', ['tsx', 'run.ts', 'steps', '--json', '--inventory', FILE])
-    const { steps } = JSON.parse(text) as { steps: { id: string; list: 'lab' | 'chapter' }[] }
+    const listed = await run(['steps', '--json', '--inventory', FILE])
+    const { steps } = JSON.parse(listed.stdout) as {
+      steps: { id: string; list: 'lab' | 'chapter' }[]
+    }
     stepIds = {
       lab: steps.filter(({ list }) => list === 'lab').map(({ id }) => id),
       chapter: steps.filter(({ list }) => list === 'chapter').map(({ id }) => id),
@@ -94,7 +96,7 @@ test('a dry-run on nothing lists every step and leaves nothing behind', { skip }
 })
 
 test('a fresh run builds the lab and replays the chapter', { skip }, async () => {
-  planned = await typed(['--dry-run', '--json', '--inventory', FILE])
+  planned = await run(['--dry-run', '--json', '--inventory', FILE])
   assertCode(planned, 0)
   const fresh = await typed(['--json', '--inventory', FILE], { limitMs: FIRST_BUILD_MS })
   assertCode(fresh, 0)
@@ -215,7 +217,7 @@ test('what the ledger counts is what the audit logs have', { skip }, async () =>
   const { auditLogs } = await labStatus(FILE)
   for (const args of [['--dry-run'], ['verify'], ['rollback'], []]) {
     const mark = await auditMark(auditLogs)
-    const ended = await typed([...args, '--json', '--inventory', FILE])
+    const ended = await run([...args, '--json', '--inventory', FILE])
     assertCode(ended, 0)
     const { reads, dryRuns, writes } = endOf(ended).ledger
     assert.deepEqual(await countedSince(mark), { reads, dryRuns, writes }, args.join())

@@ -150,6 +150,24 @@ test('a lease that somebody deleted is lost', async () => {
   assert.equal(world.lease(), null)
 })
 
+test('stopped in the middle of a renewal, and gone since: it is said to have expired', async () => {
+  const world = leaseWorld()
+  const one = world.machine({ name: 'one' })
+  const held = await one.lock.take('run-1', 'step-a')
+  one.net = 'held'
+  await held.at('step-b')
+  await world.pass(0)
+  one.stop()
+  await world.pass(20 * SECOND)
+  world.drop()
+  one.net = 'up'
+  one.cont()
+  await world.pass(0)
+  await world.pass(0)
+  await assert.rejects(held.at('step-c'), /has expired: this run has not renewed it for 20 s/)
+  await held.release()
+})
+
 test('renewals that fail are tried again; once one is overdue no more is written', async () => {
   const world = leaseWorld()
   const one = world.machine({ name: 'one' })

@@ -81,7 +81,7 @@ test('where a namespace takes no such pods the plan says how to do without, befo
     ...on.cluster,
     preview: (object) =>
       object.metadata.name.startsWith('host-')
-        ? Promise.resolve({ outcome: 'invalid', live: null, reasons: [why] })
+        ? Promise.resolve({ outcome: 'invalid', live: null, reasons: [{ message: why }] })
         : on.cluster.preview(object),
   }
   const check = await stepOf(REAL).check({ ...on, cluster })
