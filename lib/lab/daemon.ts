@@ -1,6 +1,7 @@
+import type { ProgramFamily } from '../core/programs.ts'
 import type { Explanation } from '../core/errors.ts'
 import { makeRoomFor, saysFullDisk } from '../core/full-disk.ts'
-import type { Process, ProgramFamily, Resource } from '../ports/resources.ts'
+import type { Process, Resource } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
 import { binOf, hostFolder, type Layout, mountNamespaceOf, searchPath } from './layout.ts'
 

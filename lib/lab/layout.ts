@@ -1,4 +1,4 @@
-import type { ImageName, ProgramFamily } from '../ports/resources.ts'
+import type { ImageName, ProgramFamily } from '../core/programs.ts'
 
 /** Where everything of a lab lies. Nothing of it is outside these folders, but for what create-hosts lists. */
 export interface Layout {

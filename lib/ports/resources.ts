@@ -1,3 +1,4 @@
+import type { ImageName, ProgramFamily } from '../core/programs.ts'
 /**
  * What the machine can be asked for. A lab step is a list of these: `look` compares, `put` makes,
  * `restore` gives back. Each kind has a file under `kinds/`.
@@ -149,18 +150,6 @@ export type Programs = {
   readonly into: string
 }
 
-/** Programs that come from one source together. */
-export type ProgramFamily =
-  | 'kubernetes'
-  | 'etcd'
-  | 'containerd'
-  | 'runc'
-  | 'cni'
-  | 'iptables'
-  | 'coredns'
-  | 'pause'
-  | 'busybox'
-
 /** An image archive in the cache. */
 export type ImageArchive = {
   readonly kind: 'image-archive'
@@ -191,9 +180,6 @@ export type Absent = {
   readonly kind: 'absent'
   readonly resource: Exclude<Resource, Absent>
 }
-
-/** The images that the lab needs: the chapter's server, its client, and the sandbox. */
-export type ImageName = 'coredns' | 'pause' | 'probe'
 
 /** What the sandbox's image is called in a worker, whether it was pulled or made here. */
 export const SANDBOX_IMAGE = 'hardway.local/sandbox:1'

@@ -2,8 +2,9 @@
  * Versions, sums and hosts of all that this program fetches, in this one file. A sum has its source
  * beside it; one that could not be looked up is left out, and then that source is not used.
  */
-import type { Image, ImageName } from './images/image.ts'
-import type { Family, FamilyName } from './programs/family.ts'
+import type { ImageName, ProgramFamily } from '../core/programs.ts'
+import type { Image } from './images/image.ts'
+import type { Family } from './programs/family.ts'
 
 const MB = 1024 * 1024
 
@@ -205,7 +206,7 @@ const busybox: Family = {
 }
 
 /** Every family of programs, by name. */
-export const families: Readonly<Record<FamilyName, Family>> = {
+export const families: Readonly<Record<ProgramFamily, Family>> = {
   kubernetes,
   etcd,
   coredns,

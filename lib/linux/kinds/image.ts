@@ -1,3 +1,4 @@
+import type { ImageName } from '../../core/programs.ts'
 import { join } from 'node:path'
 import type { Json } from '../../core/json.ts'
 import { StepError } from '../../core/errors.ts'
@@ -7,7 +8,7 @@ import { lookImage } from '../../supply/images/images.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import { binDir } from '../../supply/programs/cache.ts'
 import type { ProgramsContext } from '../../supply/programs/context.ts'
-import { type Image, type ImageName, SANDBOX_IMAGE } from '../../ports/resources.ts'
+import { type Image, SANDBOX_IMAGE } from '../../ports/resources.ts'
 import { answers } from '../sockets.ts'
 import { inGroups, type Kind } from './kind.ts'
 

@@ -1,14 +1,11 @@
-import type { FamilyName } from '../programs/family.ts'
-
-/** The images a lab needs. */
-export type ImageName = 'coredns' | 'pause' | 'probe'
+import type { ImageName, ProgramFamily } from '../../core/programs.ts'
 
 /** What is pinned of an image. */
 export interface Image {
   readonly name: ImageName
   readonly pull: Pull
   /** How it is named when made here from a family of programs; `{version}` is the program's own. */
-  readonly made: { readonly reference: string; readonly family: FamilyName }
+  readonly made: { readonly reference: string; readonly family: ProgramFamily }
 }
 
 /** An image in a registry, pinned by the digest of its manifest or manifest list. */

@@ -1,10 +1,11 @@
+import type { ImageName } from '../../core/programs.ts'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import { acquirePrograms } from '../programs/acquire.ts'
 import { archOf } from '../programs/context.ts'
 import type { Job } from '../programs/job.ts'
-import type { Image, ImageName } from './image.ts'
+import type { Image } from './image.ts'
 import { type ImageBlobs, imageOf, type LayerEntry, layerOf } from './layout.ts'
 
 /** An image made here from a program. */

@@ -1,3 +1,4 @@
+import type { ProgramFamily } from '../../core/programs.ts'
 import { randomUUID } from 'node:crypto'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -8,7 +9,7 @@ import { mustBeTrusted } from '../../trust/trusted-path.ts'
 import { familyDir, type Found, lookFamily } from './cache.ts'
 import { foldersOf, type ProgramsContext } from './context.ts'
 import { fromPackages } from './debian.ts'
-import type { Family, FamilyName } from './family.ts'
+import type { Family } from './family.ts'
 import { fromModules } from './go-build.ts'
 import { fromMachine } from './installed.ts'
 import type { Job, Made } from './job.ts'
@@ -31,7 +32,7 @@ interface Attempt {
  * a StepError that names every source tried and what it said, or with the signal's reason.
  */
 export function acquirePrograms(
-  name: FamilyName,
+  name: ProgramFamily,
   context: ProgramsContext,
   progress: Progress,
   signal: AbortSignal,
@@ -158,7 +159,7 @@ async function putInPlace(folder: string, final: string): Promise<void> {
 }
 
 /** Unfinished folders of runs that were killed. The lock is held, so no run is at work in one. */
-async function clearLeftovers(programs: string, family: FamilyName): Promise<void> {
+async function clearLeftovers(programs: string, family: ProgramFamily): Promise<void> {
   const entries = await readdir(programs).catch(() => [])
   for (const entry of entries) {
     if (entry.startsWith(`.${family}-`))

@@ -1,16 +1,17 @@
+import type { ProgramFamily } from '../../core/programs.ts'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { families } from '../pins.ts'
 import { mustBeTrusted } from '../../trust/trusted-path.ts'
 import { archOf, foldersOf, type ProgramsContext } from './context.ts'
-import type { Family, FamilyName } from './family.ts'
+import type { Family } from './family.ts'
 import { filesAreWhole, type ProgramsRecord, readRecord } from './record.ts'
 import { findToolchain, isOlder, leastGo } from './toolchain.ts'
 
 /** Programs that are there and proven to be what they were when they were put there. */
 export interface Found {
-  readonly family: FamilyName
+  readonly family: ProgramFamily
   readonly version: string
   /** One line for people: where they came from. */
   readonly source: string
@@ -39,7 +40,7 @@ export function familyDir(family: Family, context: ProgramsContext): string {
 }
 
 /** The folder in which a family's programs lie, or will lie. */
-export function binDir(name: FamilyName, context: ProgramsContext): string {
+export function binDir(name: ProgramFamily, context: ProgramsContext): string {
   return join(familyDir(families[name], context), 'bin')
 }
 
@@ -48,7 +49,7 @@ export function binDir(name: FamilyName, context: ProgramsContext): string {
  * by another Go than the one that would build them now. Writes nothing, starts nothing.
  * @throws InputError where somebody else could have put them there
  */
-export function lookPrograms(name: FamilyName, context: ProgramsContext): Promise<Found | null> {
+export function lookPrograms(name: ProgramFamily, context: ProgramsContext): Promise<Found | null> {
   return lookFamily(families[name], context)
 }
 

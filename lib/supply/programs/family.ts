@@ -1,21 +1,10 @@
+import type { ProgramFamily } from '../../core/programs.ts'
 /** The kinds of machine for which sums are pinned, as Go and image registries call them. */
 export type Arch = 'amd64' | 'arm64'
 
-/** Programs that come together: one archive, one build, one set of packages. */
-export type FamilyName =
-  | 'kubernetes'
-  | 'etcd'
-  | 'coredns'
-  | 'pause'
-  | 'containerd'
-  | 'runc'
-  | 'cni'
-  | 'iptables'
-  | 'busybox'
-
 /** What is pinned of a family, and where it may come from, in the order tried. */
 export interface Family {
-  readonly name: FamilyName
+  readonly name: ProgramFamily
   /** Of the official release and the Go module; a distribution's packages have their own. */
   readonly version: string
   /** The names under which its programs lie in the cache's bin folder. */

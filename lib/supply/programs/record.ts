@@ -1,3 +1,4 @@
+import type { ProgramFamily } from '../../core/programs.ts'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, readdir, readFile, readlink, stat } from 'node:fs/promises'
@@ -5,7 +6,6 @@ import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { isObject, type Json, textAt } from '../../core/json.ts'
 import { mustBeTrusted } from '../../trust/trusted-path.ts'
-import type { FamilyName } from './family.ts'
 
 const FORMAT = 1
 const FILE = 'record.json'
@@ -20,7 +20,7 @@ export type Source =
 /** What is written beside cached programs, so that a later look need not hash them. */
 export interface ProgramsRecord {
   readonly format: typeof FORMAT
-  readonly family: FamilyName
+  readonly family: ProgramFamily
   /** The real version: the pinned one, or that of the distribution's package. */
   readonly version: string
   readonly source: Source
