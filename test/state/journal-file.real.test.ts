@@ -74,7 +74,7 @@ test('a folder, and a pipe that nobody writes to, are refused without waiting', 
   for (const name of ['folder', 'pipe']) {
     await assert.rejects(journalFile(join(base, name)).read(), {
       name: 'InputError',
-      message: `${join(base, name)} is no plain file; it is not followed`,
+      message: `${join(base, name)} is not a plain file; it is not followed`,
     })
   }
 })
