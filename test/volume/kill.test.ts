@@ -336,10 +336,14 @@ for (const [prior, { put, share }] of Object.entries(PRIOR_STATES)) {
   )
 }
 
+/** As many kills as `npm run test:faults` has at least. */
+const MANY = 100
+
 test('the figures', { skip }, (t) => {
   const { points: all, killed, stopped, early, resumed, rolledBack, unequal } = figures
   t.diagnostic(
     `kill points: ${String(all)}; processes killed ${String(killed)}, stopped by signals ${String(stopped)}, ended before their point ${String(early)}; resumed to the same end ${String(resumed)}, rolled back to the same start ${String(rolledBack)}; something lost or done twice ${String(unequal)}; seed ${String(SEED)}`,
   )
-  assert.ok(killed > 0 && early <= killed / 10)
+  // A share of a few says nothing: only of many must at most a tenth have ended before their point.
+  assert.ok(killed > early && (killed < MANY || early <= killed / 10))
 })
