@@ -81,7 +81,6 @@ export function programsContext(inventory: Inventory): ProgramsContext {
 export function hostFor(inventory: Inventory, { mode, signal, counts }: RunOptions): Host {
   const real = linuxHost({
     kinds: allKinds(programsContext(inventory), signal),
-    userAgent: USER_AGENT,
     readOnly: mode === 'dry-run' || mode === 'verify',
     onWrite: () => {
       counts.onHostWrite()

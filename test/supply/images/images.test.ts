@@ -185,7 +185,7 @@ test('404, a page, a password wanted and a token server without sense are told',
       /something that is not JSON/,
     ],
     [(_, response) => response.end('<html>'), /got sha256:\w+ where/],
-    [(_, response) => response.end(Buffer.alloc(5_000_000)), /larger than its 4194304 bytes/],
+    [(_, response) => response.end(Buffer.alloc(5_000_000)), /larger than 4194304 bytes/],
   ]
   for (const [listener, expected] of cases) {
     const { context, wanted } = await served(t, listener)
