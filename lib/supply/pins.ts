@@ -3,8 +3,7 @@
  * beside it; one that could not be looked up is left out, and then that source is not used.
  */
 import type { ImageName, ProgramFamily } from '../core/programs.ts'
-import type { Image } from './images/image.ts'
-import type { Family } from './programs/family.ts'
+import type { Family, Image } from './programs/family.ts'
 
 const MB = 1024 * 1024
 

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { pack } from 'tar-stream'
 import type { Arch } from '../programs/family.ts'
@@ -44,7 +43,7 @@ export async function writeLayout(
   }
   const index = { schemaVersion: 2, manifests: [{ ...top, annotations }] }
   const tar = pack()
-  const writing = pipeline(tar, createWriteStream(file))
+  const writing = pipeline(tar, createWriteStream(file, { flush: true }))
   const entries = [
     ['oci-layout', JSON.stringify({ imageLayoutVersion: '1.0.0' })] as const,
     ['index.json', JSON.stringify(index)] as const,
@@ -55,12 +54,6 @@ export async function writeLayout(
   }
   tar.finalize()
   await writing
-  const handle = await open(file)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 function blobPath(digest: string): string {

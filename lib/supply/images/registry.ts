@@ -1,8 +1,7 @@
 import { at, type Json, listAt, textAt } from '../../core/json.ts'
 import type { Arch } from '../programs/family.ts'
 import { type Answer, bodyOf, type Client, discard } from '../programs/http.ts'
-import type { Job } from '../programs/job.ts'
-import { megabytes } from '../programs/progress.ts'
+import { type Job, megabytes } from '../programs/job.ts'
 import { type Descriptor, digestOf, type ImageBlobs } from './layout.ts'
 
 const INDEXES = [

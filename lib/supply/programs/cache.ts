@@ -49,12 +49,10 @@ export function binDir(name: ProgramFamily, context: ProgramsContext): string {
  * by another Go than the one that would build them now. Writes nothing, starts nothing.
  * @throws InputError where somebody else could have put them there
  */
-export function lookPrograms(name: ProgramFamily, context: ProgramsContext): Promise<Found | null> {
-  return lookFamily(families[name], context)
-}
-
-/** Like `lookPrograms`, for a family that need not be one of the pinned ones. */
-export async function lookFamily(family: Family, context: ProgramsContext): Promise<Found | null> {
+export async function lookPrograms(
+  family: Family,
+  context: ProgramsContext,
+): Promise<Found | null> {
   const folder = familyDir(family, context)
   await mustBeTrusted(join(folder, 'record.json'))
   const record = await readRecord(folder)

@@ -1,4 +1,5 @@
-import type { ProgramFamily } from '../../core/programs.ts'
+import type { ImageName, ProgramFamily } from '../../core/programs.ts'
+
 /** The kinds of machine for which sums are pinned, as Go and image registries call them. */
 export type Arch = 'amd64' | 'arm64'
 
@@ -14,7 +15,7 @@ export interface Family {
   readonly release?: Release
   readonly build?: GoBuild
   /** Programs of the machine itself may do, where all of them are on the PATH. */
-  readonly installed?: boolean
+  readonly installed?: true
   readonly packages?: Packages
 }
 
@@ -57,4 +58,21 @@ export interface Wrapped {
   readonly variable: string
   /** Program -> file in the packages' folder, and the words that go before its own arguments. */
   readonly commands: Readonly<Record<string, readonly [file: string, ...words: string[]]>>
+}
+
+/** What is pinned of an image. */
+export interface Image {
+  readonly name: ImageName
+  readonly pull: {
+    /** The name it is imported under. */
+    readonly reference: string
+    /** Where it lies, in the order tried. A mirror takes the place of the host. */
+    readonly from: readonly { readonly host: string; readonly repository: string }[]
+    /** Of its manifest or its list of manifests. */
+    readonly digest: string
+    /** Where the digest was looked up. */
+    readonly digestFrom: string
+  }
+  /** How it is named when made here from a family of programs; `{version}` is the program's own. */
+  readonly made: { readonly reference: string; readonly family: ProgramFamily }
 }
