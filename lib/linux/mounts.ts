@@ -3,7 +3,7 @@ import { absent } from './files.ts'
 import { processIds } from './processes.ts'
 
 /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
-export interface Mount {
+export type Mount = {
   readonly path: string
   readonly type: string
 }

@@ -8,7 +8,7 @@ import { startOf } from '../process/process-identity.ts'
 export const MARK = 'HARDWAY_PROCESS'
 
 /** A process that bears our mark. */
-export interface Marked {
+export type Marked = {
   readonly pid: number
   /** With the pid it names one process for ever. */
   readonly started: string

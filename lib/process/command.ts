@@ -20,7 +20,7 @@ export interface RunOptions {
 }
 
 /** How a program ended. */
-export interface Ran {
+export type Ran = {
   /** The exit code; 128 + signal number where a signal ended it, as shells have it. */
   readonly code: number
   readonly stdout: string
@@ -40,8 +40,8 @@ const configured = $({ nothrow: true, quiet: true, verbose: false, detached: tru
  */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const { signal, timeoutMs, onLine } = options
-  const [file, ...args] = argv
-  if (file === undefined || file === '') throw new Error('no program to run')
+  const [file = '', ...args] = argv
+  if (file === '') throw new Error('no program to run')
   await spawnTurn()
   signal?.throwIfAborted()
   const command = start(file, args, options)

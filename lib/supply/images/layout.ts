@@ -5,7 +5,7 @@ import { pack } from 'tar-stream'
 import type { Arch } from '../programs/family.ts'
 
 /** What points at a blob (OCI image specification, descriptor.md). */
-export interface Descriptor {
+export type Descriptor = {
   readonly mediaType: string
   readonly digest: string
   readonly size: number
@@ -17,7 +17,7 @@ export interface Descriptor {
 }
 
 /** An image as its blobs: by digest, and which one stands for the whole. */
-export interface ImageBlobs {
+export type ImageBlobs = {
   readonly top: Descriptor
   readonly blobs: ReadonlyMap<string, Uint8Array>
 }

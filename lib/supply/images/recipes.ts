@@ -10,7 +10,7 @@ import type { Job } from '../programs/job.ts'
 import { type ImageBlobs, imageOf, type LayerEntry, layerOf } from './layout.ts'
 
 /** An image made here from a program. */
-export interface MadeImage extends ImageBlobs {
+export type MadeImage = ImageBlobs & {
   readonly reference: string
   readonly from: string
 }
@@ -31,7 +31,7 @@ export async function makeFromPrograms(image: Image, job: Job): Promise<MadeImag
   }
 }
 
-interface Contents {
+type Contents = {
   readonly entries: readonly LayerEntry[]
   readonly config: object
 }

@@ -18,7 +18,7 @@ const MANIFEST_LIMIT = 4 * 1024 * 1024
 const IMAGE_LIMIT = 200 * 1024 * 1024
 
 /** A place of an image. */
-export interface Place {
+export type Place = {
   readonly host: string
   readonly repository: string
 }

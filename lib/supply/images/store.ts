@@ -11,7 +11,7 @@ import type { Image } from '../programs/family.ts'
 import { type ImageBlobs, writeLayout } from './layout.ts'
 
 /** An image in the cache. */
-export interface FoundImage {
+export type FoundImage = {
   /** The name under which it is imported: `docker.io/coredns/coredns:1.6.2`. */
   readonly reference: string
   /** `sha256:…` of what the name stands for, as `ctr images ls` shows it. */

@@ -10,7 +10,7 @@ import { filesAreWhole, type ProgramsRecord, readRecord } from './record.ts'
 import { findToolchain, isOlder, leastGo } from './toolchain.ts'
 
 /** Programs that are there and proven to be what they were when they were put there. */
-export interface Found {
+export type Found = {
   readonly family: ProgramFamily
   readonly version: string
   /** One line for people: where they came from. */

@@ -5,7 +5,7 @@ import type { Mirrors } from '../../core/programs.ts'
 import type { Arch } from './family.ts'
 
 /** What fetching and building depend on. */
-export interface ProgramsContext {
+export type ProgramsContext = {
   /** The programs' cache, see `cacheDirOf`. */
   readonly cacheDir: string
   /** This project's own folder, where `go/` lies. */

@@ -5,7 +5,7 @@ import { type Job, megabytes, type Progress, throttled } from './job.ts'
 import { hexDigestOf } from './record.ts'
 
 /** One file to fetch. */
-export interface Download {
+export type Download = {
   readonly url: string
   /** Its final name; the unfinished one is that plus `.part`. */
   readonly file: string

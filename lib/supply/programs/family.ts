@@ -4,7 +4,7 @@ import type { ImageName, ProgramFamily } from '../../core/programs.ts'
 export type Arch = 'amd64' | 'arm64'
 
 /** What is pinned of a family, and where it may come from, in the order tried. */
-export interface Family {
+export type Family = {
   readonly name: ProgramFamily
   /** Of the official release and the Go module; a distribution's packages have their own. */
   readonly version: string
@@ -20,7 +20,7 @@ export interface Family {
 }
 
 /** A file published by the project itself. `{arch}` in a path stands for the architecture. */
-export interface Release {
+export type Release = {
   /** Scheme and host, which a mirror replaces. */
   readonly host: string
   readonly path: string
@@ -35,7 +35,7 @@ export interface Release {
 }
 
 /** A build from Go modules, pinned by a go.mod and go.sum in `go/FOLDER` of the project. */
-export interface GoBuild {
+export type GoBuild = {
   readonly folder: string
   /** Program -> package. All are built in one call, so that they share the work. */
   readonly packages: Readonly<Record<string, string>>
@@ -43,7 +43,7 @@ export interface GoBuild {
 }
 
 /** Packages of a Debian-like distribution, unpacked and not installed. */
-export interface Packages {
+export type Packages = {
   /** The one whose version is told, first; then what it needs that a machine may lack. */
   readonly names: readonly string[]
   /** The folder of the programs inside the packages. */
@@ -53,7 +53,7 @@ export interface Packages {
 }
 
 /** Programs that start other ones, with a folder of plugins told by an environment variable. */
-export interface Wrapped {
+export type Wrapped = {
   readonly plugins: string
   readonly variable: string
   /** Program -> file in the packages' folder, and the words that go before its own arguments. */
@@ -61,7 +61,7 @@ export interface Wrapped {
 }
 
 /** What is pinned of an image. */
-export interface Image {
+export type Image = {
   readonly name: ImageName
   readonly pull: {
     /** The name it is imported under. */

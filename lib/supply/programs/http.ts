@@ -4,7 +4,7 @@ import { messageOf, TooLargeError } from '../../core/errors.ts'
 import type { ProgramsContext } from './context.ts'
 
 /** What a server answered, its body still to be read. */
-export interface Answer {
+export type Answer = {
   readonly status: number
   readonly headers: Dispatcher.ResponseData['headers']
   readonly body: Dispatcher.ResponseData['body']

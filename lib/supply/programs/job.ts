@@ -2,7 +2,7 @@ import type { ProgramsContext } from './context.ts'
 import type { Source } from './record.ts'
 
 /** What everything that fetches or builds is given. */
-export interface Job {
+export type Job = {
   readonly context: ProgramsContext
   readonly progress: Progress
   /** Ends the work; it then rejects with the signal's reason. */
@@ -10,7 +10,7 @@ export interface Job {
 }
 
 /** What a source of programs reports when it has put them where it was asked to. */
-export interface Made {
+export type Made = {
   /** The real version: the pinned one, or that of the distribution's package. */
   readonly version: string
   readonly source: Source

@@ -18,7 +18,7 @@ export type Source =
   | { readonly kind: 'installed'; readonly paths: readonly string[] }
 
 /** What is written beside cached programs, so that a later look need not hash them. */
-export interface ProgramsRecord {
+export type ProgramsRecord = {
   readonly format: typeof FORMAT
   readonly family: ProgramFamily
   /** The real version: the pinned one, or that of the distribution's package. */
@@ -29,7 +29,7 @@ export interface ProgramsRecord {
 }
 
 /** A file's contents, and what tells cheaply that they are still the same. */
-export interface FileFacts {
+export type FileFacts = {
   readonly sha256: string
   /** Bytes. */
   readonly size: number
