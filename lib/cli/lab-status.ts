@@ -8,7 +8,8 @@ import { auditLogOf, type Layout, layoutOf } from '../lab/layout.ts'
 import type { CommonOptions } from './request.ts'
 import { print, printJson } from './print.ts'
 import { noteOf } from './fault-commands.ts'
-import { faultsOnLab, programsContext } from './targets.ts'
+import { programsContext } from './project.ts'
+import { faultsOnLab } from './targets.ts'
 import { programFor } from './run-hints.ts'
 
 interface HostStatus {
@@ -78,7 +79,7 @@ function hostsOf(
 }
 
 async function versionsOf(inventory: Inventory): Promise<Record<string, string>> {
-  const context = programsContext(inventory)
+  const context = programsContext(inventory.mirrors)
   const families = ['kubernetes', 'etcd', 'containerd', 'runc', 'cni', 'iptables'] as const
   const found = await Promise.all(families.map((family) => lookPrograms(family, context)))
   return Object.fromEntries(
