@@ -1,5 +1,6 @@
 import type { Hints } from '../engine/command.ts'
-import { PROGRAM } from './hints.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { type ActsOn, PROGRAM } from './hints.ts'
 import type { CommonOptions, RunFlags, RunRequest } from './request.ts'
 
 /** The commands to paste that this run names. */
@@ -51,6 +52,14 @@ export function hintsFor(request: RunRequest, common: CommonOptions): RunHints {
 /** The program with its inventory: what every command that it names begins with. */
 export function programFor({ inventory }: Pick<CommonOptions, 'inventory'>): string {
   return inventory === 'inventory.yaml' ? PROGRAM : `${PROGRAM} --inventory ${quoted(inventory)}`
+}
+
+/** What the commands in remedies act on. A lab's own kubeconfig is what the end of its run names. */
+export function actsOn({ target }: Inventory, common: CommonOptions): ActsOn {
+  const program = programFor(common)
+  if (target.kind === 'lab') return { program }
+  const [file, context] = [quoted(target.kubeconfig), quoted(target.context)]
+  return { program, kubectl: `--kubeconfig ${file} --context ${context}` }
 }
 
 /** A word as a shell takes it. */
