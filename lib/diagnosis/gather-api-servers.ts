@@ -3,8 +3,7 @@ import { firstAddress } from '../inventory/address.ts'
 import { textAt, type Json, listAt } from '../core/json.ts'
 import { pairOf } from '../lab/layout.ts'
 import type { Ask, Looking } from './channel.ts'
-import type { ApiServerSeen, Evidence, Looked } from './evidence.ts'
-import { itemsOf, valueOf } from './evidence.ts'
+import { type ApiServerSeen, type Evidence, itemsOf, type Looked, valueOf } from './evidence.ts'
 import type { Scene } from './scene.ts'
 
 const PORT = 6443

@@ -1,7 +1,6 @@
 import type { Matrix, MatrixCell } from '../core/look-data.ts'
 import { arrivalsOf } from '../dns/arrivals.ts'
-import type { Ask, Looking } from './channel.ts'
-import { map } from './channel.ts'
+import { type Ask, type Looking, map } from './channel.ts'
 import type { ArrivalSeen, Evidence } from './evidence.ts'
 import type { Scene } from './scene.ts'
 

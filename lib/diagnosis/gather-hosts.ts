@@ -1,10 +1,8 @@
-import type { Json } from '../core/json.ts'
-import { listAt, textAt } from '../core/json.ts'
+import { type Json, listAt, textAt } from '../core/json.ts'
 import { logOf, PROGRAMS } from '../lab/daemon.ts'
 import { binOf, hostFolder, type Layout } from '../lab/layout.ts'
 import type { Ask, Looking } from './channel.ts'
-import type { Evidence, HostSeen } from './evidence.ts'
-import { valueOf } from './evidence.ts'
+import { type Evidence, type HostSeen, valueOf } from './evidence.ts'
 import type { Scene } from './scene.ts'
 
 /** Kernel settings without which packets of pods go lost. */

@@ -1,9 +1,7 @@
 import type { NodeSeen } from '../core/look-data.ts'
 import { listAt, textAt } from '../core/json.ts'
-import type { Ask, Looking } from './channel.ts'
-import { map } from './channel.ts'
-import type { Evidence, KubeletSeen, LogSeen } from './evidence.ts'
-import { itemsOf, valueOf } from './evidence.ts'
+import { type Ask, type Looking, map } from './channel.ts'
+import { type Evidence, itemsOf, type KubeletSeen, type LogSeen, valueOf } from './evidence.ts'
 import { isCoreDNS } from './pods.ts'
 
 /** Lines of a log that are read, and pods whose logs are: the newest trouble stands at the end. */

@@ -1,5 +1,4 @@
-import type { Evidence, ServiceSeen } from './evidence.ts'
-import { itemsOf, valueOf } from './evidence.ts'
+import { type Evidence, itemsOf, type ServiceSeen, valueOf } from './evidence.ts'
 
 /** What a Service does for others; `unknown` where its endpoints were not looked at. */
 export type Serves =

@@ -1,7 +1,6 @@
 import type { PodSeen } from '../core/look-data.ts'
 import { isOwnQuestion } from './coredns-log.ts'
-import type { Channel, Evidence, Looked } from './evidence.ts'
-import { itemsOf } from './evidence.ts'
+import { type Channel, type Evidence, itemsOf, type Looked } from './evidence.ts'
 import { concernedPods } from './pods.ts'
 
 /** Lines of one kind that are shown at most. */
