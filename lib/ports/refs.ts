@@ -6,6 +6,7 @@ export const ref = {
   deployment: referTo('apps/v1', 'Deployment'),
   endpoints: referTo('v1', 'Endpoints'),
   lease: referTo('coordination.k8s.io/v1', 'Lease'),
+  namespace: (name: string): ObjectRef => ({ apiVersion: 'v1', kind: 'Namespace', name }),
   pod: referTo('v1', 'Pod'),
   service: referTo('v1', 'Service'),
   serviceAccount: referTo('v1', 'ServiceAccount'),
@@ -26,7 +27,7 @@ export const all = {
 }
 
 function referTo(apiVersion: string, kind: string) {
-  return (name: string, namespace = 'default'): ObjectRef => ({ apiVersion, kind, namespace, name })
+  return (name: string, namespace = 'default') => ({ apiVersion, kind, namespace, name })
 }
 
 function select(apiVersion: string, kind: string) {
