@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
-import { $ } from 'zx/core'
+import { $, type ProcessOutput } from 'zx/core'
 import { messageOf } from '../core/errors.ts'
 import { spawnTurn } from './spawn-turn.ts'
 
@@ -52,14 +52,14 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const output = await command.finally(release)
   signal?.throwIfAborted()
   if (late?.aborted === true) throw new Error(`${file} did not end within ${timeoutMs} ms`)
-  const { stdout, stderr } = output
-  if (output.signal !== null) {
-    return { code: 128 + constants.signals[output.signal], stdout, stderr }
-  }
-  // A program that was never started has no code, or a negative one made of the error's number.
-  const code = output.exitCode ?? -1
+  const code = codeOf(output)
   if (code < 0) throw startError(file, output.cause)
-  return { code, stdout, stderr }
+  return { code, stdout: output.stdout, stderr: output.stderr }
+}
+
+/** A program that was never started has no code, or a negative one made of the error's number. */
+function codeOf({ exitCode, signal }: ProcessOutput): number {
+  return signal === null ? (exitCode ?? -1) : 128 + constants.signals[signal]
 }
 
 /** zx would hand one quoted string to a shell; given its own spawn it starts the program itself. */
