@@ -31,20 +31,9 @@ export interface Judgement {
 
 /** All rules, family by family. */
 export const RULES: readonly Rule[] = [
-  ...hostRules,
-  ...refusalRules,
-  ...imageRules,
-  ...podRules,
-  ...warningRules,
-  ...apiRules,
-  ...apiLogRules,
-  ...corefileRules,
-  ...networkRules,
-  ...serviceRules,
-  ...filterRules,
-  ...clientRules,
-  ...observationRules,
-]
+  ...[hostRules, refusalRules, imageRules, podRules, warningRules, apiRules, apiLogRules],
+  ...[corefileRules, networkRules, serviceRules, filterRules, clientRules, observationRules],
+].flat()
 
 const CERTAINTY = ['seen', 'inferred'] as const
 

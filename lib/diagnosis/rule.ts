@@ -70,6 +70,6 @@ export function inferred(finding: Uncertain): Finding {
 }
 
 /** It is about a host, and cured there. */
-export function onHost(name: string): Pick<Finding, 'subject' | 'on'> {
-  return { subject: name, on: name }
+export function onHost(name: string, cure: string): Pick<Finding, 'subject' | 'on' | 'cure'> {
+  return { subject: name, on: name, cure }
 }

@@ -1,5 +1,5 @@
 import { firstAddress } from '../../inventory/address.ts'
-import { apiTroubles, inLog } from '../coredns-log.ts'
+import { inLog, linesOn } from '../coredns-log.ts'
 import { start } from '../cure.ts'
 import { endpointsOf, type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { deadOn } from '../hosts.ts'
@@ -177,7 +177,7 @@ function keyStrangers(e: Evidence): readonly Finding[] {
 }
 
 function unauthorized(e: Evidence): readonly Finding[] {
-  return apiTroubles(e)
+  return linesOn(e, 'api')
     .filter(({ text }) => text === 'Unauthorized')
     .slice(-1)
     .map((line) =>
@@ -198,7 +198,7 @@ function forbidden(e: Evidence, which: (resource: string) => boolean): readonly 
   return lackingRights(e)
     .filter(({ resource }) => which(resource))
     .map(({ resource, group, why }) => {
-      const logged = apiTroubles(e).find(({ text }) =>
+      const logged = linesOn(e, 'api').find(({ text }) =>
         text.includes(` cannot list resource "${resource}" in API group "${group}" `),
       )
       return permanent({
@@ -221,7 +221,7 @@ function givenOut(e: Evidence): readonly string[] {
  */
 function strangeEndpoints(e: Evidence): Finding | null {
   const { controllers } = e.wanted
-  const matters = e.failure.examines.includes('endpoints') || apiTroubles(e).length > 0
+  const matters = e.failure.examines.includes('endpoints') || linesOn(e, 'api').length > 0
   if (controllers.length === 0 || !matters) return null
   const strange = givenOut(e).filter((one) =>
     controllers.every(({ address }) => !one.startsWith(`${address}:`)),

@@ -1,12 +1,4 @@
-import {
-  corefileErrors,
-  inLog,
-  isOwnQuestion,
-  type LogLine,
-  loops,
-  startErrors,
-  upstreamTroubles,
-} from '../coredns-log.ts'
+import { inLog, isOwnQuestion, linesOn, type LogLine } from '../coredns-log.ts'
 import { RESTART_COREDNS } from '../cure.ts'
 import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { type Line, ruleOfLines } from '../line-rule.ts'
@@ -30,7 +22,7 @@ export const corefileRules: readonly Rule[] = [
     proof: 'The last line of its log is the plugin loop’s `Loop … detected`.',
     cure: 'Forward to a server outside the cluster, not to the host’s own resolver.',
     find: (e) =>
-      ended(e, loops(e)).map((line) => {
+      ended(e, linesOn(e, 'loop')).map((line) => {
         const forwards = /^\s*forward\s+\S+\s+(.*?)\s*\{?\s*$/m.exec(valueOf(e.corefile) ?? '')?.[1]
         return untilMended(forwards !== undefined, {
           cause: `CoreDNS's own queries come back to it${forwards === undefined ? '' : `: the Corefile forwards to ${forwards}`}, so it ends itself`,
@@ -46,7 +38,7 @@ export const corefileRules: readonly Rule[] = [
     proof: 'The last line of its log is `Error during parsing`, with the line of the Corefile.',
     cure: 'Correct that line: this version of CoreDNS does not know the plugin or its option.',
     find: (e) =>
-      ended(e, corefileErrors(e)).map((line) => {
+      ended(e, linesOn(e, 'corefile')).map((line) => {
         const word = /(?:Unknown directive|unknown property) '([^']+)'/.exec(line.text)?.[1]
         return untilMended(word === undefined || says(e, word), {
           cause: `CoreDNS does not understand its Corefile: ${line.text}`,
@@ -131,7 +123,7 @@ export const corefileRules: readonly Rule[] = [
     proof: 'CoreDNS logs a timeout for the very name that the failed lookup asked for.',
     cure: 'Forward to a server that the workers reach, by UDP and TCP.',
     find: (e) =>
-      upstreamTroubles(e)
+      linesOn(e, 'upstream')
         .filter(({ text }) => redNames(e).some(({ name }) => name === nameIn(text)))
         .slice(-1)
         .map((line) =>
@@ -188,7 +180,7 @@ function ended(e: Evidence, lines: readonly LogLine[]): readonly LogLine[] {
 }
 
 function lastWords(e: Evidence): readonly Line[] {
-  return ended(e, startErrors(e)).map((line) => ({
+  return ended(e, linesOn(e, 'start')).map((line) => ({
     text: line.text,
     gives: { evidence: inLog(line) },
   }))

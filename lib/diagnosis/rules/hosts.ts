@@ -62,8 +62,7 @@ function silentKubelets(e: Evidence): readonly Finding[] {
       inferred({
         cause: `the kubelet on ${name} does not run, or cannot reach the API server`,
         evidence: `node ${name} Ready Unknown: ${why}`,
-        cure: 'systemctl status kubelet; journalctl -u kubelet -n 20',
-        ...onHost(name),
+        ...onHost(name, 'systemctl status kubelet; journalctl -u kubelet -n 20'),
       }),
     )
 }

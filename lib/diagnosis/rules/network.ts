@@ -121,7 +121,7 @@ function strays(e: Evidence): readonly Finding[] {
 function wrongRange(worker: Worker, words: Pick<Finding, 'cause' | 'evidence'>): Finding {
   const edit = `sed -i 's#"subnet": "[^"]*"#"subnet": "${worker.podCIDR}"#' /etc/cni/net.d/10-bridge.conf`
   const cure = `${edit} && ip link delete cnio0; then delete the pods there`
-  return permanent({ ...words, cure, ...onHost(worker.name) })
+  return permanent({ ...words, ...onHost(worker.name, cure) })
 }
 
 function podLine({ name, node, ip }: PodSeen): string {
@@ -143,14 +143,13 @@ function twins(pods: readonly PodSeen[]): Finding | null {
 }
 
 function notForwarding(e: Evidence): readonly Finding[] {
-  return workerNetworks(e).flatMap(({ worker, network }) => {
+  return workerNetworks(e).flatMap(({ host, network }) => {
     const value = network.settings[SETTINGS.forward]
     if (value === undefined || value === '1') return []
     return permanent({
-      cause: `${worker} does not forward packets, so its pods reach nobody outside it and nobody reaches them`,
-      evidence: `${worker}: ${SETTINGS.forward} = ${value}`,
-      cure: FORWARD,
-      ...onHost(worker),
+      cause: `${host} does not forward packets, so its pods reach nobody outside it and nobody reaches them`,
+      evidence: `${host}: ${SETTINGS.forward} = ${value}`,
+      ...onHost(host, FORWARD),
     })
   })
 }

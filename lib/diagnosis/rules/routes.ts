@@ -15,8 +15,7 @@ export function missingRoutes(e: Evidence): readonly Finding[] {
         : permanent({
             cause: `${host} has no route to ${owner.podCIDR}, the pods of ${owner.name}`,
             evidence: `ip route on ${host}: no line for ${owner.podCIDR}`,
-            cure: addRoute(e, owner.name) ?? 'ip route',
-            ...onHost(host),
+            ...onHost(host, addRoute(e, owner.name) ?? 'ip route'),
           }),
     ),
     ...lostPaths(e).flatMap((path) => lostRoutes(e, path)),
@@ -32,8 +31,7 @@ export function wrongRoutes(e: Evidence): readonly Finding[] {
     return permanent({
       cause: `${host} sends packets for ${owner.podCIDR}, the pods of ${owner.name}, another way than to ${owner.name}`,
       evidence: `ip route on ${host}: ${line}`,
-      cure: `ip route replace ${owner.podCIDR} via ${via}`,
-      ...onHost(host),
+      ...onHost(host, `ip route replace ${owner.podCIDR} via ${via}`),
     })
   })
 }
@@ -49,12 +47,12 @@ interface RouteSeen {
 function hostRoutes(e: Evidence): readonly RouteSeen[] {
   return networks(e).flatMap(({ host, network }) =>
     e.wanted.workers
-      .filter(({ name }) => name !== host.name)
+      .filter(({ name }) => name !== host)
       .map((owner) => {
         const route = network.routes.find(({ to }) => to === owner.podCIDR)
         const via = route?.via === null || route === undefined ? '' : ` via ${route.via}`
         const line = route === undefined ? null : `${route.to}${via} dev ${route.dev}`
-        return { host: host.name, owner, line }
+        return { host, owner, line }
       }),
   )
 }
@@ -87,8 +85,7 @@ function lostRoutes(e: Evidence, path: Path): readonly Finding[] {
       return (isRouted(e) ? seen : inferred)({
         cause: `${way.from} has no route to ${range ?? way.address}, the pods of ${way.to}`,
         evidence: `ip route on ${way.from}: no line for ${way.address}; ${pathLine(path)}`,
-        cure: addRoute(e, way.to, range) ?? 'ip route',
-        ...onHost(way.from),
+        ...onHost(way.from, addRoute(e, way.to, range) ?? 'ip route'),
       })
     })
 }
@@ -116,7 +113,7 @@ function rangeOf(e: Evidence, { to, address }: Way): string | undefined {
 }
 
 function routesOn(e: Evidence, worker: string): SeenFromHost['routes'] | undefined {
-  return workerNetworks(e).find((one) => one.worker === worker)?.network.routes
+  return workerNetworks(e).find(({ host }) => host === worker)?.network.routes
 }
 
 /**
@@ -149,8 +146,7 @@ function lostPair(e: Evidence, path: Path, arrival: ArrivalSeen | undefined): Fi
   const lost = (from: string, to: string, words: Pick<Finding, 'cause' | 'evidence'>): Finding =>
     inferred({
       ...words,
-      cure: ['ip route', addRoute(e, to) ?? []].flat().join('; '),
-      ...onHost(from),
+      ...onHost(from, ['ip route', addRoute(e, to) ?? []].flat().join('; ')),
     })
   // The server has counted the queries that are not answered: it is the way back that is missing.
   if (arrival !== undefined) {

@@ -152,8 +152,7 @@ function serviceLost({ worker, service }: Paths): Finding {
     layer: 'service',
     cause: `pods on ${worker} reach every CoreDNS pod by its own address and not the Service: kube-proxy there does not run, or cannot keep its rules`,
     evidence: service.map(pathLine).join('; '),
-    cure: 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20',
-    ...onHost(worker),
+    ...onHost(worker, 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20'),
   })
 }
 
@@ -168,10 +167,9 @@ function bridgeOff(e: Evidence): readonly Finding[] {
     const value = network.settings[SETTINGS.bridge]
     if (value === '1') return []
     return permanent({
-      cause: `on ${host.name} answers from a pod of the same worker bypass kube-proxy, and come from an address that was not asked`,
-      evidence: bridgeLine(host.name, value),
-      cure: BRIDGE,
-      ...onHost(host.name),
+      cause: `on ${host} answers from a pod of the same worker bypass kube-proxy, and come from an address that was not asked`,
+      evidence: bridgeLine(host, value),
+      ...onHost(host, BRIDGE),
     })
   })
 }
@@ -188,8 +186,7 @@ function bypassing(e: Evidence) {
         evidence: [...(isKnown ? [bridgeLine(worker, value)] : []), ...service.map(pathLine)].join(
           '; ',
         ),
-        cure: BRIDGE,
-        ...onHost(worker),
+        ...onHost(worker, BRIDGE),
       }),
     ]
   }
