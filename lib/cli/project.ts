@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import manifest from '../../package.json' with { type: 'json' }
+import { cacheDirOf, type Mirrors, type ProgramsContext } from '../supply/programs/context.ts'
 
 /** This program's version. */
 export const VERSION = manifest.version
@@ -9,3 +10,9 @@ export const USER_AGENT = `hardway/${VERSION}`
 
 /** This project's own folder, wherever it is started from. */
 export const PROJECT_FOLDER = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Where programs and images come from and are kept. */
+export function programsContext(mirrors: Mirrors = {}): ProgramsContext {
+  const { env } = process
+  return { cacheDir: cacheDirOf(env), projectDir: PROJECT_FOLDER, env, mirrors }
+}

@@ -9,13 +9,20 @@ export const ref = {
   namespace: (name: string): ObjectRef => ({ apiVersion: 'v1', kind: 'Namespace', name }),
   pod: referTo('v1', 'Pod'),
   service: referTo('v1', 'Service'),
+  serviceAccount: referTo('v1', 'ServiceAccount'),
 }
 
 /** Selections, in all namespaces where none is named. */
 export const all = {
+  clusterRoleBindings: select('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'),
+  clusterRoles: select('rbac.authorization.k8s.io/v1', 'ClusterRole'),
+  endpoints: select('v1', 'Endpoints'),
   endpointSlices: select('discovery.k8s.io/v1', 'EndpointSlice'),
+  events: select('v1', 'Event'),
+  networkPolicies: select('networking.k8s.io/v1', 'NetworkPolicy'),
   nodes: select('v1', 'Node'),
   pods: select('v1', 'Pod'),
+  replicaSets: select('apps/v1', 'ReplicaSet'),
   services: select('v1', 'Service'),
 }
 
