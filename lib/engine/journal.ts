@@ -37,13 +37,11 @@ export function advance(state: JournalState, entry: Entry): JournalState {
   switch (entry.type) {
     case 'run-start':
       return { ...state, unfinished: started(state.unfinished, entry) }
-    case 'intent': {
-      const { type: _, ...intent } = entry
+    case 'intent':
       return {
-        intents: [...state.intents, { ...intent, facts: [], state: 'open' }],
+        intents: [...state.intents, begun(entry)],
         unfinished: atStep(state.unfinished, entry.step),
       }
-    }
     case 'fact':
       return change(state, isNumber(entry.n), ({ facts }) => ({ facts: [...facts, entry.fact] }))
     case 'done':
@@ -71,6 +69,10 @@ export function undoStack(state: JournalState): readonly Intent[] {
 function started(before: Unfinished | null, entry: EntryOf<'run-start'>): Unfinished {
   if (entry.only !== undefined && before?.mode === 'run') return before
   return { ...entry, outcome: 'open' }
+}
+
+function begun({ type: _, ...intent }: EntryOf<'intent'>): Intent {
+  return { ...intent, facts: [], state: 'open' }
 }
 
 function ended(unfinished: Unfinished | null, entry: EntryOf<'run-end'>): Unfinished | null {
