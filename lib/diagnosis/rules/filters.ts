@@ -13,11 +13,11 @@ export const filterRules: readonly Rule[] = [
     proof: 'The worker’s FORWARD chain drops packets; or nothing gets across, though it forwards.',
     cure: 'Set the policy to ACCEPT, or accept the range of pods.',
     find: (e) => [
-      ...networks(e, 'worker').flatMap(({ host, network }) => {
+      networks(e, 'worker').map(({ host, network }) => {
         const line = network.forward.find((one) => dropsPods(one))
-        return line === undefined ? [] : filtered(host, line)
+        return line === undefined ? null : filtered(host, line)
       }),
-      ...cutOffBy(e, {
+      cutOffBy(e, {
         may: (forwards) => forwards !== '0',
         why: (worker) => `a filter of ${worker} drops it`,
         cure: 'iptables -S FORWARD; iptables -P FORWARD ACCEPT',

@@ -4,23 +4,19 @@ import { type ArrivalSeen, type Evidence, itemsOf, type Wanted } from '../eviden
 import { networks, workerNetworks } from '../hosts.ts'
 import { cutOff, isWhole, lostPaths, otherOf, type Path, pathLine, pathsOf } from '../paths.ts'
 import { probeOn } from '../pods.ts'
-import { type Finding, inferred, onHost, permanent, seen } from '../rule.ts'
+import { type Finding, type Found, inferred, onHost, permanent, seen } from '../rule.ts'
 
 /** E3, by a lab's own hosts, by the routes that probes on hosts elsewhere see, or by the matrix alone. */
-export function missingRoutes(e: Evidence): readonly Finding[] {
-  return [
-    ...hostRoutes(e).flatMap(({ host, owner, line }) =>
-      line !== null
-        ? []
-        : permanent({
-            cause: `${host} has no route to ${owner.podCIDR}, the pods of ${owner.name}`,
-            evidence: `ip route on ${host}: no line for ${owner.podCIDR}`,
-            ...onHost(host, addRoute(e, owner.name) ?? 'ip route'),
-          }),
-    ),
-    ...lostPaths(e).flatMap((path) => lostRoutes(e, path)),
-    ...lostPairs(e),
-  ]
+export function missingRoutes(e: Evidence): Found {
+  const onHosts = hostRoutes(e).map(({ host, owner, line }) => {
+    if (line !== null) return null
+    return permanent({
+      cause: `${host} has no route to ${owner.podCIDR}, the pods of ${owner.name}`,
+      evidence: `ip route on ${host}: no line for ${owner.podCIDR}`,
+      ...onHost(host, addRoute(e, owner.name) ?? 'ip route'),
+    })
+  })
+  return [onHosts, lostPaths(e).map((path) => lostRoutes(e, path)), lostPairs(e)]
 }
 
 /** E4, which only a lab's own hosts tell. */
@@ -36,15 +32,8 @@ export function wrongRoutes(e: Evidence): readonly Finding[] {
   })
 }
 
-interface RouteSeen {
-  readonly host: string
-  readonly owner: Wanted['workers'][number]
-  /** As `ip route` prints it; null where there is none. */
-  readonly line: string | null
-}
-
-/** What each host of a lab has for each other worker's pods. */
-function hostRoutes(e: Evidence): readonly RouteSeen[] {
+/** What each host of a lab has for each other worker's pods: a line as `ip route` prints it, or null. */
+function hostRoutes(e: Evidence) {
   return networks(e).flatMap(({ host, network }) =>
     e.wanted.workers
       .filter(({ name }) => name !== host)
@@ -184,6 +173,6 @@ function addRoute(
   return `ip route add ${range} via ${via}`
 }
 
-function workerNamed(e: Evidence, worker: string): RouteSeen['owner'] | undefined {
+function workerNamed(e: Evidence, worker: string): Wanted['workers'][number] | undefined {
   return e.wanted.workers.find(({ name }) => name === worker)
 }
