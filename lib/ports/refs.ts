@@ -12,9 +12,13 @@ export const ref = {
 
 /** Selections, in all namespaces where none is named. */
 export const all = {
+  daemonSets: select('apps/v1', 'DaemonSet'),
+  deployments: select('apps/v1', 'Deployment'),
   endpointSlices: select('discovery.k8s.io/v1', 'EndpointSlice'),
   nodes: select('v1', 'Node'),
   pods: select('v1', 'Pod'),
+  services: select('v1', 'Service'),
+  statefulSets: select('apps/v1', 'StatefulSet'),
 }
 
 function referTo(apiVersion: string, kind: string) {
