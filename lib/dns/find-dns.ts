@@ -8,6 +8,7 @@ import {
   DNS_PORT,
   isMarkedAsDns,
   isSelected,
+  makesMarkedPods,
   servesDns,
 } from './roles.ts'
 
@@ -49,68 +50,78 @@ export type FoundCorefile = {
 export type DnsMissing = { readonly missing: readonly string[] }
 
 /**
- * Looks for it by the address that pods are given; where that is not known (null) by the labels of those
- * who deploy it. Six requests, three of them only where no Deployment runs it.
+ * Looks for it by the address that pods are given; where nothing answers there, or that is not known (null),
+ * by the labels of those who deploy it. Five requests where a Deployment runs it.
  */
 export async function findDns(
   cluster: ClusterReader,
   address: string | null,
 ): Promise<DnsFound | DnsMissing> {
-  const choice = chosen(await cluster.list(all.services()), address)
-  if ('missing' in choice) return choice
-  const { service } = choice
+  const services = await cluster.list(all.services())
+  const there = services.filter((one) => address !== null && addressesOf(one).includes(address))
+  const marked = services.filter(isMarkedAsDns)
+  const candidates = [...new Set([...there.filter(servesDns), ...marked])]
+  const found = await Promise.all(candidates.map((one) => follow(cluster, one)))
+  const [first, second] = found.filter(({ servers, pods }) => servers.length + pods.length > 0)
+  if (address === null && second !== undefined) {
+    return { missing: [`more than one Service may be the cluster DNS: ${listed(marked)}`] }
+  }
+  const dns = first ?? found.at(-1)
+  if (dns !== undefined) return dns
+  const other = there[0]
+  if (other !== undefined) {
+    return {
+      missing: [`${nameIn(other)} has the address ${address ?? ''}, and no port ${DNS_PORT}`],
+    }
+  }
+  const where =
+    address === null ? 'no Service for DNS is there' : `no Service has the address ${address}`
+  return { missing: [where] }
+}
+
+/** From the Service to who answers for it. */
+async function follow(cluster: ClusterReader, service: KubeObject): Promise<DnsFound> {
   const namespace = textAt(service, 'metadata', 'namespace') ?? 'default'
   const selector = textsAt(service, 'spec', 'selector')
-  const selected = Object.keys(selector).length > 0
   const ofService = `kubernetes.io/service-name=${service.metadata.name}`
-  const [slices, pods, workload] = await Promise.all([
+  const [slices, workload] = await Promise.all([
     cluster.list(all.endpointSlices({ namespace, labelSelector: ofService })),
-    selected ? cluster.list(all.pods({ namespace, labelSelector: textOf(selector) })) : [],
-    selected ? workloadOf(cluster, namespace, selector) : null,
+    Object.keys(selector).length > 0 ? workloadOf(cluster, namespace, selector) : null,
   ])
+  const labels = workload === null ? selector : textsAt(workload, 'spec', 'selector', 'matchLabels')
+  const pods =
+    Object.keys(labels).length > 0
+      ? await cluster.list(all.pods({ namespace, labelSelector: textOf(labels) }))
+      : []
   return {
-    ...{ selector, pods, workload },
-    address: address ?? addressesOf(service)[0] ?? '',
+    ...{ selector, workload, pods },
+    address: addressesOf(service)[0] ?? '',
     service: refOf(service),
     servers: slices.flatMap(serversIn),
     corefile: await corefileOf(cluster, namespace, workload ?? pods[0] ?? null),
   }
 }
 
-function chosen(
-  services: readonly KubeObject[],
-  address: string | null,
-): { readonly service: KubeObject } | DnsMissing {
-  const marked = services.filter(isMarkedAsDns)
-  const [first, second] =
-    address === null ? marked : services.filter((one) => addressesOf(one).includes(address))
-  if (address === null && second !== undefined) {
-    return { missing: [`more than one Service may be the cluster DNS: ${listed(marked)}`] }
-  }
-  if (first === undefined) {
-    const what =
-      address === null ? 'no Service for DNS is there' : `no Service has the address ${address}`
-    return { missing: [marked.length === 0 ? what : `${what}; for DNS there is ${listed(marked)}`] }
-  }
-  if (servesDns(first)) return { service: first }
-  return { missing: [`${nameIn(first)} has the address ${address ?? ''}, and no port ${DNS_PORT}`] }
-}
-
-/** Deployments first, as nearly everybody has one: only where none fits are the other kinds asked for. */
+/**
+ * What makes the pods that the Service selects; where it selects none, what is marked as DNS. Deployments
+ * first, as nearly everybody has one: only where none fits are the other kinds asked for.
+ */
 async function workloadOf(
   cluster: ClusterReader,
   namespace: string,
   selector: Readonly<Record<string, string>>,
 ): Promise<KubeObject | null> {
-  const fitting = async (kind: 'deployments' | 'daemonSets' | 'statefulSets') =>
-    (await cluster.list(all[kind]({ namespace }))).find((one) => isSelected(one, selector))
-  const deployment = await fitting('deployments')
-  if (deployment !== undefined) return deployment
-  const [daemonSet, statefulSet] = await Promise.all([
-    fitting('daemonSets'),
-    fitting('statefulSets'),
+  const deployments = await cluster.list(all.deployments({ namespace }))
+  const selected = deployments.find((one) => isSelected(one, selector))
+  if (selected !== undefined) return selected
+  const others = await Promise.all([
+    cluster.list(all.daemonSets({ namespace })),
+    cluster.list(all.statefulSets({ namespace })),
   ])
-  return daemonSet ?? statefulSet ?? null
+  const workloads = [...others.flat(), ...deployments]
+  return (
+    workloads.find((one) => isSelected(one, selector)) ?? workloads.find(makesMarkedPods) ?? null
+  )
 }
 
 /** The servers of one EndpointSlice (discovery.k8s.io/v1). A condition that is not set counts as ready. */

@@ -5,7 +5,7 @@ import type { KubeObject } from '../ports/cluster.ts'
 export const DNS_PORT = 53
 
 /**
- * Labels by which those who deploy cluster DNS mark its Service: the chapter and kubeadm
+ * Labels by which those who deploy cluster DNS mark its Service and pods: the chapter and kubeadm
  * (k8s-app: kube-dns, also k3s), Helm's chart (app.kubernetes.io/name and k8s-app: coredns),
  * and the addon manager (kubernetes.io/name: CoreDNS).
  */
@@ -23,8 +23,16 @@ export function servesDns(service: KubeObject): boolean {
 
 /** It takes queries, and is marked as cluster DNS. */
 export function isMarkedAsDns(service: KubeObject): boolean {
-  const labels = textsAt(service, 'metadata', 'labels')
-  return servesDns(service) && LABELS.some(([key, value]) => labels[key] === value)
+  return servesDns(service) && isMarked(textsAt(service, 'metadata', 'labels'))
+}
+
+/** A workload whose pods are marked as cluster DNS. */
+export function makesMarkedPods(workload: KubeObject): boolean {
+  return isMarked(textsAt(workload, 'spec', 'template', 'metadata', 'labels'))
+}
+
+function isMarked(labels: Readonly<Record<string, string>>): boolean {
+  return LABELS.some(([key, value]) => labels[key] === value)
 }
 
 /** The ClusterIPs of a Service; none for a headless one. */

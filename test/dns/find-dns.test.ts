@@ -150,22 +150,40 @@ test('servers are those of the EndpointSlices: pods, ready or not, and processes
 test('the second address of a Service with two families counts too', async () => {
   const dual = service({ name: 'dns', clusterIP: ADDRESS })
   const spec = { ...(dual['spec'] as object), clusterIPs: [ADDRESS, 'fd00::a'] }
-  assert.equal((await found([{ ...dual, spec }], 'fd00::a')).address, 'fd00::a')
+  assert.equal((await found([{ ...dual, spec }], 'fd00::a')).service.name, 'dns')
+})
+
+test('where nothing answers at the address, what is marked as DNS is found at its own', async () => {
+  const taken = service({ name: 'legacy', namespace: 'default', clusterIP: ADDRESS })
+  const moved = CHAPTER.map((one) =>
+    one.kind === 'Service'
+      ? { ...one, spec: { ...(one['spec'] as object), clusterIP: '10.32.0.99' } }
+      : one,
+  )
+  const dns = await found([taken, ...moved], ADDRESS)
+  assert.deepEqual([dns.service.name, dns.address], ['kube-dns', '10.32.0.99'])
+})
+
+test('a Service that selects none of its pods does not hide what runs DNS', async () => {
+  const labels = { 'k8s-app': 'kube-dns' }
+  const astray = service({ name: 'kube-dns', clusterIP: ADDRESS, selector: { app: 'dns' } })
+  const dns = await found([astray, workload('Deployment', 'coredns', labels)], ADDRESS)
+  assert.equal(nameOf(dns.workload), 'Deployment coredns')
 })
 
 test('where there is none, or more than one, that is said with names', async () => {
   assert.deepEqual(await missing([], null), ['no Service for DNS is there'])
   assert.deepEqual(await missing([], ADDRESS), ['no Service has the address 10.32.0.10'])
   const labels = { 'k8s-app': 'kube-dns' }
+  const endpoints = [{ addresses: ['10.200.0.2'] }]
   const two = [
     service({ name: 'kube-dns', clusterIP: '10.96.0.10', labels }),
+    slice('kube-dns', endpoints),
     service({ name: 'coredns', clusterIP: '10.96.0.11', labels: { 'k8s-app': 'coredns' } }),
+    slice('coredns', endpoints),
   ]
   assert.deepEqual(await missing(two, null), [
     'more than one Service may be the cluster DNS: service/kube-dns in kube-system (10.96.0.10); service/coredns in kube-system (10.96.0.11)',
-  ])
-  assert.deepEqual(await missing(two, ADDRESS), [
-    'no Service has the address 10.32.0.10; for DNS there is service/kube-dns in kube-system (10.96.0.10); service/coredns in kube-system (10.96.0.11)',
   ])
   const typha = service({ name: 'typha', clusterIP: ADDRESS, port: 5473 })
   assert.deepEqual(await missing([typha], ADDRESS), [

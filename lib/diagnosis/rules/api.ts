@@ -1,7 +1,7 @@
 import { firstAddress } from '../../inventory/address.ts'
 import { apiTroubles, inLog } from '../coredns-log.ts'
 import { start } from '../cure.ts'
-import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
+import { endpointsOf, type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { deadOn } from '../hosts.ts'
 import { lackingRights } from '../rights.ts'
 import { type Finding, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
@@ -212,11 +212,7 @@ function forbidden(e: Evidence, which: (resource: string) => boolean): readonly 
 
 /** What pods are led to under the first address of the Services. */
 function givenOut(e: Evidence): readonly string[] {
-  return (
-    itemsOf(e.endpoints).find(
-      ({ namespace, name }) => namespace === 'default' && name === 'kubernetes',
-    )?.ready ?? []
-  )
+  return endpointsOf(e.endpoints, 'default/kubernetes')?.ready ?? []
 }
 
 /**

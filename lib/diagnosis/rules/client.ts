@@ -1,5 +1,6 @@
 import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { probes, warningsOf } from '../pods.ts'
+import { dnsService } from '../serving.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
 
 /** F. The client's side. */
@@ -123,10 +124,7 @@ function kubelets(e: Evidence) {
 
 /** What kube-dns has; what it should have where it is not there. */
 function dnsAddress(e: Evidence): string {
-  const service = itemsOf(e.services).find(
-    ({ namespace, name }) => namespace === 'kube-system' && name === 'kube-dns',
-  )
-  return service?.clusterIP ?? e.wanted.dnsAddress
+  return dnsService(e)?.clusterIP ?? e.wanted.dnsAddress
 }
 
 function shown(e: Evidence): string {

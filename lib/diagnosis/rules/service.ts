@@ -1,4 +1,4 @@
-import { type Evidence, itemsOf, type ServiceSeen, valueOf } from '../evidence.ts'
+import { endpointsOf, type Evidence, itemsOf, type ServiceSeen } from '../evidence.ts'
 import { refusalInWords } from '../../core/look-data.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { anyDead, networks, settingOn } from '../hosts.ts'
@@ -7,7 +7,7 @@ import { pathLine, type Paths } from '../paths.ts'
 import { type Finding, inferred, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { notRunning } from './hosts.ts'
 import { losesItsOwn, pastTheService } from './matrix.ts'
-import { portsText, servesNow } from '../serving.ts'
+import { dnsService, portsText, servesNow } from '../serving.ts'
 import { addressHeld, fieldFixed } from './what-stands.ts'
 
 const APPLY = 'npx tsx run.ts --only apply-manifest'
@@ -20,7 +20,9 @@ export const serviceRules: readonly Rule[] = [
     cure: 'Free the address if it serves nobody; otherwise give kube-dns another one.',
     find: (e) => {
       const { dnsAddress } = e.wanted
-      const holder = itemsOf(e.services).find((one) => one.clusterIP === dnsAddress && !isDns(one))
+      const holder = itemsOf(e.services).find(
+        (one) => one.clusterIP === dnsAddress && one !== dnsService(e),
+      )
       return holder === undefined ? null : addressHeld(e, holder)
     },
     ruleOut: (e) =>
@@ -74,15 +76,13 @@ export const serviceRules: readonly Rule[] = [
       const selector = selectorText(service)
       return permanent({
         cause: `service kube-dns selects ${selector}, and no CoreDNS pod has these labels`,
-        evidence: `service kube-dns: selector ${selector}; pods: k8s-app=kube-dns; endpoints: ${dnsEndpoints(e)?.ready.join(', ') || 'none'}`,
+        evidence: `service kube-dns: selector ${selector}; pods: k8s-app=kube-dns; endpoints: ${dnsReady(e).join(', ') || 'none'}`,
         subject: 'service/kube-dns',
         cure: APPLY,
       })
     },
-    ruleOut: (e) => {
-      const ready = dnsEndpoints(e)?.ready ?? []
-      return ready.length > 0 ? `kube-dns leads to ${ready.join(' and ')}` : null
-    },
+    ruleOut: (e) =>
+      dnsReady(e).length > 0 ? `kube-dns leads to ${dnsReady(e).join(' and ')}` : null,
   }),
   rule('D5', 'service', 'Port 53 missing', {
     symptom: 'Lookups fail by UDP or by TCP, from everywhere.',
@@ -132,18 +132,9 @@ export const serviceRules: readonly Rule[] = [
 const RANGE = /provided IP is not in the valid range\. The range of valid IPs is (\d\S+\/\d+)$/
 const IMMUTABLE = /(?:field is immutable|may not change once set)$/
 
-function isDns({ namespace, name }: ServiceSeen): boolean {
-  return namespace === 'kube-system' && name === 'kube-dns'
-}
-
-function dnsService(e: Evidence): ServiceSeen | undefined {
-  return valueOf(e.services)?.find(isDns)
-}
-
-function dnsEndpoints(e: Evidence) {
-  return itemsOf(e.endpoints).find(
-    ({ namespace, name }) => namespace === 'kube-system' && name === 'kube-dns',
-  )
+/** What kube-dns leads to. */
+function dnsReady(e: Evidence): readonly string[] {
+  return endpointsOf(e.endpoints, 'kube-system/kube-dns')?.ready ?? []
 }
 
 function selects({ selector }: ServiceSeen, labels: Readonly<Record<string, string>>): boolean {
