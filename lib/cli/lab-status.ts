@@ -1,5 +1,6 @@
 import type { Daemon } from '../ports/host.ts'
 import { daemonsOf } from '../linux/processes.ts'
+import { families } from '../supply/pins.ts'
 import { lookPrograms } from '../supply/programs/cache.ts'
 import { readLabInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -8,7 +9,8 @@ import { auditLogOf, type Layout, layoutOf } from '../lab/layout.ts'
 import type { CommonOptions } from './request.ts'
 import { print, printJson } from './print.ts'
 import { noteOf } from './fault-commands.ts'
-import { faultsOnLab, programsContext } from './targets.ts'
+import { programsContext } from './project.ts'
+import { faultsOnLab } from './targets.ts'
 import { programFor } from './run-hints.ts'
 
 type HostStatus = LabHost & {
@@ -64,11 +66,11 @@ function statusOf(
 }
 
 async function versionsOf(inventory: Inventory): Promise<Record<string, string>> {
-  const context = programsContext(inventory)
-  const families = ['kubernetes', 'etcd', 'containerd', 'runc', 'cni', 'iptables'] as const
-  const found = await Promise.all(families.map((family) => lookPrograms(family, context)))
+  const context = programsContext(inventory.mirrors)
+  const names = ['kubernetes', 'etcd', 'containerd', 'runc', 'cni', 'iptables'] as const
+  const found = await Promise.all(names.map((name) => lookPrograms(families[name], context)))
   return Object.fromEntries(
-    families.flatMap((family, i) => {
+    names.flatMap((family, i) => {
       const version = found[i]?.version
       return version === undefined ? [] : [[family, version]]
     }),

@@ -1,14 +1,14 @@
 import type { OnConflict } from '../core/change.ts'
 
 /** What holds for every command. */
-export interface CommonOptions {
+export type CommonOptions = {
   readonly inventory: string
   readonly json: boolean
   readonly verbose: boolean
 }
 
 /** What a run and `lab up` have in common. */
-export interface PlanFlags {
+export type PlanFlags = {
   readonly dryRun: boolean
   readonly resume: boolean
   readonly keep: boolean
@@ -19,17 +19,19 @@ export interface PlanFlags {
 }
 
 /** The flags of a run. */
-export interface RunFlags extends PlanFlags {
+export type RunFlags = PlanFlags & {
   readonly from?: string
   readonly only?: string
   /** What is done where others own fields with other values; `abort` where left out. */
   readonly onConflict?: OnConflict
 }
 
+/** The requests of some of the commands. */
+export type RequestOf<C extends Request['command']> = Extract<Request, { readonly command: C }>
+
 /** A command that goes through steps, forward or back. */
-export type RunRequest = Extract<
-  Request,
-  { command: 'run' | 'verify' | 'rollback' | 'lab-up' | 'lab-down' | 'lab-break' | 'lab-mend' }
+export type RunRequest = RequestOf<
+  'run' | 'verify' | 'rollback' | 'lab-up' | 'lab-down' | 'lab-break' | 'lab-mend'
 >
 
 /** One command as the user gave it. */

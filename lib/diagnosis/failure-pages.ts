@@ -66,18 +66,25 @@ network, Service, client), because the upper ones rest on it. If no rule matches
 
 Some proofs give two ways: what shows it on a host, and what its effects show where hosts cannot be inspected.`
 
-/** One section: what a user sees, what shows it, what cures it, and how to try it. */
-export function failurePage(rule: Rule, faults: readonly Trial[]): string {
-  const { code, name, symptom, proof, cure } = rule
+function failurePage(rule: Rule, faults: readonly Trial[]): string {
+  const parts = partsOf(rule, faults, 'npx tsx run.ts')
+  const lines = parts.map(([label, text]) => `- **${label}:** ${text}`)
+  return [`### ${rule.code}: ${rule.name}`, '', ...lines].join('\n')
+}
+
+/** What a user sees, what shows it, what cures it, and how to try it; each with its label, in Markdown. */
+export function partsOf(
+  { code, symptom, proof, cure }: Rule,
+  faults: readonly Trial[],
+  program: string,
+): readonly (readonly [label: string, text: string])[] {
   const trial = faults.find((fault) => fault.code === code)
   return [
-    `### ${code}: ${name}`,
-    '',
-    `- **What you see:** ${symptom}`,
-    `- **How it is proven:** ${proof}`,
-    `- **Cure:** ${cure}`,
-    ...(trial === undefined ? [] : [`- **Try it:** \`npx tsx run.ts lab break ${trial.id}\``]),
-  ].join('\n')
+    ['What you see', symptom],
+    ['How it is proven', proof],
+    ['Cure', cure],
+    ...(trial === undefined ? [] : [['Try it', `\`${program} lab break ${trial.id}\``] as const]),
+  ]
 }
 
 /** Whether a word is spelled as the code of a failure, in either case. */

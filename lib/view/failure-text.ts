@@ -58,17 +58,18 @@ export function failureLines(failure: Failure, options: FailureTextOptions = {})
   ]
 }
 
-/** Makes rows of one label and its texts; the label stands before the first line only. */
+/** Makes rows of one label and its texts; the label stands before the first line only, in `labelWidth` columns. */
 export function rowsFor(
   options: FailureTextOptions,
+  labelWidth = LABEL,
 ): (label: string, texts: readonly string[], style?: Style) => string[] {
   const paint = painter(options.color ?? false)
-  const width = Math.max(NARROWEST, (options.columns ?? Infinity) - MARGIN - LABEL)
+  const width = Math.max(NARROWEST, (options.columns ?? Infinity) - MARGIN - labelWidth)
   return (label, texts, style) =>
     texts
       .flatMap((text) => linesOf(text, width))
       .map((line, i) => {
-        const head = ' '.repeat(MARGIN) + padTo(i === 0 ? label : '', LABEL)
+        const head = ' '.repeat(MARGIN) + padTo(i === 0 ? label : '', labelWidth)
         const painted = style === undefined ? line : paint(style, line)
         return (paint('dim', head) + painted).trimEnd()
       })
