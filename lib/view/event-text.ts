@@ -1,7 +1,7 @@
 import type { Event, Mode, StepTitle } from '../ports/events.ts'
 import { type Changes, isWriting } from '../core/change.ts'
 import { changeLines } from './change-text.ts'
-import type { ChangeTextOptions } from './change-text.ts'
+import type { Look } from './paint.ts'
 import { onlyWaits } from './tally.ts'
 import type { EndingEvent } from './run-record.ts'
 
@@ -18,9 +18,7 @@ export interface Ending {
 }
 
 /** What is shown of an ending; `verbose` shows the changes of steps that are done as well. */
-export interface EndingOptions extends ChangeTextOptions {
-  readonly verbose: boolean
-}
+export type EndingOptions = Look & { readonly verbose: boolean }
 
 /** The words for each way in which a step can end. */
 export function endingText(event: EndingEvent, options: EndingOptions): Ending {
