@@ -39,7 +39,7 @@ const BELOW_COMMAND_LINE = [
     machine: true,
   },
   { room: 'lib/view', may: ['lib/core', 'lib/ports'], library: 'listr2' },
-  { room: 'lib/inventory', may: ['lib/core'], machine: true },
+  { room: 'lib/inventory', may: ['lib/core'], machine: true, data: true },
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'] },
   { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory'] },
   {

@@ -1,5 +1,5 @@
 /** The inventory as every step sees it: checked, completed by defaults, frozen through and through. */
-export interface Inventory {
+export type Inventory = {
   /** The file it was read from, as the user named it. */
   readonly source: string
   readonly target: Target
@@ -27,7 +27,7 @@ export type Target =
   | { readonly kind: 'cluster'; readonly kubeconfig: string; readonly context: string }
 
 /** The hosts on this machine, and the network between them. */
-export interface LabNetwork {
+export type LabNetwork = {
   readonly name: string
   readonly network: string
   /** The network's prefix length: 24. */
@@ -39,18 +39,18 @@ export interface LabNetwork {
   readonly workers: readonly Worker[]
 }
 
-export interface Controller {
+export type Controller = {
   readonly name: string
   readonly address: string
 }
 
-export interface Worker extends Controller {
+export type Worker = Controller & {
   /** The addresses of its pods. */
   readonly podCIDR: string
 }
 
 /** How the cluster names and numbers things. */
-export interface ClusterNetwork {
+export type ClusterNetwork = {
   readonly domain: string
   readonly podCIDR: string
   readonly serviceCIDR: string
@@ -59,7 +59,7 @@ export interface ClusterNetwork {
 }
 
 /** The chapter's manifest, and the sum it must have. */
-export interface ManifestPin {
+export type ManifestPin = {
   readonly url: string
   /** 64 lower-case hexadecimal digits. */
   readonly sha256: string
@@ -68,7 +68,7 @@ export interface ManifestPin {
 }
 
 /** How long is waited, in milliseconds. */
-export interface Limits {
+export type Limits = {
   /** API servers, controller managers and schedulers ready. */
   readonly controlPlaneMs: number
   /** All workers Ready. */
@@ -84,7 +84,7 @@ export interface Limits {
 }
 
 /** Other places for the same programs and images, without a slash at the end; sums stay as pinned. */
-export interface Mirrors {
+export type Mirrors = {
   readonly releases?: string
   readonly images?: string
   readonly modules?: string
