@@ -13,17 +13,19 @@ const BELOW_COMMAND_LINE = [
   { room: 'lib/core', may: [], data: true },
   { room: 'lib/ports', may: ['lib/core'], data: true },
   { room: 'lib/jsonpath', may: ['lib/core'] },
-  { room: 'lib/process', may: ['lib/core'], library: 'zx', machine: true },
-  { room: 'lib/trust', may: ['lib/core'], machine: true },
+  { room: 'lib/process', may: ['lib/core'], library: 'zx', machine: true, data: true },
+  { room: 'lib/trust', may: ['lib/core'], machine: true, data: true },
   {
     room: 'lib/supply',
     may: ['lib/core', 'lib/process', 'lib/trust', 'package.json'],
     machine: true,
+    data: true,
   },
   {
     room: 'lib/linux',
     may: ['lib/core', 'lib/ports', 'lib/process', 'lib/trust', 'lib/supply'],
     machine: true,
+    data: true,
   },
   { room: 'lib/objects', may: ['lib/core', 'lib/ports'], data: true },
   {
@@ -45,6 +47,7 @@ const BELOW_COMMAND_LINE = [
   {
     room: 'lib/lab',
     may: ['lib/core', 'lib/ports', 'lib/inventory', 'lib/step-kinds', 'lib/dns'],
+    data: true,
   },
   {
     room: 'lib/diagnosis',
@@ -63,6 +66,7 @@ const BELOW_COMMAND_LINE = [
       ...['lib/core', 'lib/ports', 'lib/jsonpath', 'lib/objects', 'lib/inventory'],
       ...['lib/step-kinds', 'lib/dns', 'lib/lab', 'lib/faults'],
     ],
+    data: true,
   },
 ]
 /** The command line puts everything together. */

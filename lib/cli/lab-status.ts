@@ -1,5 +1,6 @@
 import type { Daemon } from '../ports/host.ts'
 import { daemonsOf } from '../linux/processes.ts'
+import { families } from '../supply/pins.ts'
 import { lookPrograms } from '../supply/programs/cache.ts'
 import { readLabInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -66,10 +67,10 @@ function statusOf(
 
 async function versionsOf(inventory: Inventory): Promise<Record<string, string>> {
   const context = programsContext(inventory.mirrors)
-  const families = ['kubernetes', 'etcd', 'containerd', 'runc', 'cni', 'iptables'] as const
-  const found = await Promise.all(families.map((family) => lookPrograms(family, context)))
+  const names = ['kubernetes', 'etcd', 'containerd', 'runc', 'cni', 'iptables'] as const
+  const found = await Promise.all(names.map((name) => lookPrograms(families[name], context)))
   return Object.fromEntries(
-    families.flatMap((family, i) => {
+    names.flatMap((family, i) => {
       const version = found[i]?.version
       return version === undefined ? [] : [[family, version]]
     }),

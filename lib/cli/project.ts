@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import manifest from '../../package.json' with { type: 'json' }
-import { cacheDirOf, type Mirrors, type ProgramsContext } from '../supply/programs/context.ts'
+import { cacheDirOf, type ProgramsContext } from '../supply/programs/context.ts'
+import type { Mirrors } from '../core/programs.ts'
 
 /** This program's version. */
 export const VERSION = manifest.version

@@ -36,7 +36,6 @@ export interface RunOptions {
 export function hostFor({ mirrors }: Inventory, { mode, signal, counts }: RunOptions): Host {
   const real = linuxHost({
     kinds: allKinds(programsContext(mirrors), signal),
-    userAgent: USER_AGENT,
     readOnly: mode === 'dry-run' || mode === 'verify',
     onWrite: counts.onHostWrite,
   })

@@ -1,12 +1,5 @@
-import {
-  advance,
-  EMPTY,
-  type Entry,
-  fold,
-  JOURNAL_VERSION,
-  type JournalHeader,
-  type JournalState,
-} from './journal.ts'
+import { advance, EMPTY, fold, type JournalState } from './journal.ts'
+import { type Entry, JOURNAL_VERSION, type JournalHeader } from './journal-entry.ts'
 import { foreignCluster, journalLines, parseJournal } from './journal-text.ts'
 import type { StepList } from './setup.ts'
 

@@ -30,21 +30,18 @@ async function undoStep(
   const { setup, session } = run
   const step = item.step.id
   if (isStopping(run)) {
-    return interrupted(
-      run,
-      null,
-      before.length === 0 ? undefined : [`undone so far: ${list(before)}`],
-    )
+    const undone = before.length === 0 ? undefined : [`undone so far: ${list(before)}`]
+    return interrupted(run, null, undone)
   }
   setup.sink({ type: 'step-started', step })
   const undone: string[] = []
   try {
     await session.claim(item.list, step)
-    await undoIntents(run, item, { intents: item.intents, undone })
+    await undoIntents(run, item, item.intents, undone)
   } catch (error) {
     const told = undoneBy(undone, before)
     if (isStopping(run)) return interrupted(run, item, told)
-    await reportFailure(run, item, { error, undone: told })
+    await reportFailure(run, item, error, told)
     return { code: exitCodeOf(error), error }
   }
   run.tally.changed += 1
@@ -69,7 +66,8 @@ function list(steps: readonly StepId[]): string {
 async function reportFailure(
   run: RunContext,
   item: Item,
-  { error, undone }: { readonly error: unknown; readonly undone: readonly string[] },
+  error: unknown,
+  undone: readonly string[],
 ): Promise<void> {
   const { setup, session } = run
   const begun = session.hasBegun()

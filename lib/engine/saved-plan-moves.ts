@@ -1,4 +1,5 @@
 import { type Change, type Changes, isWriting } from '../core/change.ts'
+import { defined } from '../core/defined.ts'
 import type { Fingerprint, Move } from '../core/fingerprint.ts'
 import { isObject, type Json, sameJson } from '../core/json.ts'
 import type { Check, Step } from '../ports/step.ts'
@@ -112,11 +113,7 @@ function jsonMoves({ found: then }: Fingerprint, { found: now }: Fingerprint): r
   const keys = [...new Set([...Object.keys(then), ...Object.keys(now)])]
   return keys
     .filter((key) => !sameJson(then[key], now[key]))
-    .map((key) => ({
-      path: `.${key}`,
-      ...(then[key] === undefined ? {} : { then: then[key] }),
-      ...(now[key] === undefined ? {} : { now: now[key] }),
-    }))
+    .map((key) => defined({ path: `.${key}`, then: then[key], now: now[key] }))
 }
 
 function moveLine(what: string, { path, then, now, by, at }: Move): string {

@@ -1,13 +1,8 @@
 import type { Json } from '../core/json.ts'
 import type { StepId } from '../ports/step.ts'
 import type { ListName, Outcome } from '../ports/events.ts'
-import {
-  type Entry,
-  type Intent,
-  type JournalState,
-  type RunStart,
-  openIntents,
-} from './journal.ts'
+import { type Intent, type JournalState, openIntents } from './journal.ts'
+import type { Entry, EntryOf } from './journal-entry.ts'
 import { type Logbook, logbook } from './logbook.ts'
 import type { HeldLock, Setup } from './setup.ts'
 
@@ -60,7 +55,7 @@ export interface Session {
 }
 
 /** What `run-start` says, but for the time. */
-export type RunMeta = Omit<RunStart, 'type' | 'at'>
+export type RunMeta = Omit<EntryOf<'run-start'>, 'type' | 'at'>
 
 /** Opens nothing yet. `words` is called each time: locking may change what there is to go on with. */
 export function session(setup: Setup, words: () => RunMeta): Session {

@@ -1,27 +1,16 @@
 import type { Clock } from '../core/clock.ts'
-import type { Missing } from '../core/observation.ts'
 import type { Diagnose } from '../ports/diagnose.ts'
-import type { Json } from '../core/json.ts'
-import type { Acting, Measured, Reading, Step, StepId } from '../ports/step.ts'
+import type { Acting, Reading, Step, StepId } from '../ports/step.ts'
 import type { Command, Hints } from './command.ts'
 import type { Ledger, ListName, Mode, Outcome, Sink } from '../ports/events.ts'
 import type { TaskRunner } from '../ports/task-runner.ts'
 import type { PlanStore, SavedPlan } from './saved-plan.ts'
 
 /** What the engine adds to the ports while a step looks. */
-export interface ReadingHooks {
-  readonly signal: AbortSignal
-  readonly progress: (text: string) => void
-  readonly saw: (seen: Missing) => void
-  readonly show: (measured: Measured) => void
-}
+export type ReadingHooks = Pick<Reading, 'signal' | 'progress' | 'saw' | 'show'>
 
 /** What the engine adds to the ports while a step acts. */
-export interface ActingHooks extends ReadingHooks {
-  record(fact: Json): Promise<void>
-  remark(text: string): void
-  undone(lines: readonly string[]): void
-}
+export type ActingHooks = ReadingHooks & Pick<Acting, 'record' | 'remark' | 'undone'>
 
 /**
  * The ports of a list: real ones for a run and a rollback, overlays for a dry-run, gated ones for

@@ -1,3 +1,5 @@
+import type { Mirrors } from '../core/programs.ts'
+
 /** The inventory as every step sees it: checked, completed by defaults, frozen through and through. */
 export type Inventory = {
   /** The file it was read from, as the user named it. */
@@ -81,13 +83,6 @@ export type Limits = {
   readonly lookupMs: number
   /** Any of these in `verify`, which tells how things are and not how they may come to be. */
   readonly verifyMs: number
-}
-
-/** Other places for the same programs and images, without a slash at the end; sums stay as pinned. */
-export type Mirrors = {
-  readonly releases?: string
-  readonly images?: string
-  readonly modules?: string
 }
 
 /** All hosts of a lab, controllers first. */

@@ -1,5 +1,5 @@
 import { StepError } from '../core/errors.ts'
-import { type Json, listAt, textAt } from '../core/json.ts'
+import { type Json, listAt, parseJson, textAt } from '../core/json.ts'
 import type { Api } from './api.ts'
 import type { ExecOptions, ExecResult, PodContainer } from '../ports/cluster.ts'
 import { shorten } from './failures.ts'
@@ -88,13 +88,7 @@ function collector(limit: number) {
   const done = Promise.withResolvers<Json | undefined>()
   const bytes = (channel: number): Buffer => Buffer.concat(chunks.get(channel) ?? [])
   const text = (channel: number): string => bytes(channel).toString('utf8')
-  const statusSoFar = (): Json | undefined => {
-    try {
-      return JSON.parse(text(STATUS)) as Json
-    } catch {
-      return undefined
-    }
-  }
+  const statusSoFar = (): Json | undefined => parseJson(text(STATUS))
   return {
     status: done.promise,
     bytes,

@@ -1,4 +1,4 @@
-import type { Json } from '../core/json.ts'
+import { type Json, parseJson } from '../core/json.ts'
 import type { Api } from './api.ts'
 import { type Request, TransportFailure } from './wire.ts'
 
@@ -25,7 +25,7 @@ export async function* followLines(
       return
     }
     for await (const line of linesOf(api, answer.body, touch)) {
-      const event = parse(line)
+      const event = parseJson(line)
       if (event !== undefined) yield event
     }
   } catch (error) {
@@ -40,7 +40,7 @@ export async function* followLines(
 /** 410: the version to go on from is forgotten; the caller lists again, as for what may pass. All else is explained. */
 function refuse(api: Api, request: Request, status: number, text: string): void {
   if (status === 410 || status === 429 || status >= 500) return
-  throw api.explain({ status, text, body: parse(text) }, `watch ${request.path}`)
+  throw api.explain({ status, text, body: parseJson(text) }, `watch ${request.path}`)
 }
 
 async function* linesOf(
@@ -73,12 +73,4 @@ function watchdog(ms: number, bark: () => void): { (): void; stop(): void } {
       clearTimeout(timer)
     },
   })
-}
-
-function parse(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
 }

@@ -8,7 +8,7 @@ import { startOf } from '../process/process-identity.ts'
 export const MARK = 'HARDWAY_PROCESS'
 
 /** A process that bears our mark. */
-export interface Marked {
+export type Marked = {
   readonly pid: number
   /** With the pid it names one process for ever. */
   readonly started: string
@@ -20,9 +20,13 @@ export interface Marked {
 
 /** All processes that bear our mark. Looks at /proc once. */
 export async function markedProcesses(): Promise<readonly Marked[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const found = await Promise.all(pids.map(readMarked))
+  const found = await Promise.all((await processIds()).map(readMarked))
   return found.filter((one) => one !== null)
+}
+
+/** All processes of this pid namespace. */
+export async function processIds(): Promise<readonly number[]> {
+  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
 }
 
 /** The daemons of a lab: of the marked processes those that are the program their mark names. */
@@ -34,11 +38,11 @@ export async function daemonsOf(lab: string): Promise<readonly Daemon[]> {
   })
 }
 
-async function readMarked(pid: string): Promise<Marked | null> {
+async function readMarked(pid: number): Promise<Marked | null> {
   const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
   if (!environ.includes(`${MARK}=`)) return null
   const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-  const started = startOf(Number(pid))
+  const started = startOf(pid)
   const env = Object.fromEntries(
     environ
       .split('\0')
@@ -47,7 +51,7 @@ async function readMarked(pid: string): Promise<Marked | null> {
   )
   const mark = env[MARK]
   if (mark === undefined || started === null || cmdline === '') return null
-  return { pid: Number(pid), started, mark, argv: cmdline.split('\0').slice(0, -1), env }
+  return { pid, started, mark, argv: cmdline.split('\0').slice(0, -1), env }
 }
 
 /** Ends processes: SIGTERM, then SIGKILL for those that remain after `graceMs`. Returns when they are gone. */

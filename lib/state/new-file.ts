@@ -1,8 +1,8 @@
 import { constants } from 'node:fs'
 import { lstat, stat, unlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { InputError } from '../core/errors.ts'
-import { errnoOf, openPlain, stateTrouble, syncFolder } from './state-folder.ts'
+import { InputError, systemCode } from '../core/errors.ts'
+import { openPlain, stateTrouble, syncFolder } from './state-folder.ts'
 
 /** A file that the user asks for, and that is not there yet. */
 export type NewFile = {
@@ -56,14 +56,15 @@ async function create(path: string, purpose: Purpose) {
     if (handle === null) throw noFolder(path, purpose)
     return handle
   } catch (error) {
-    if (error instanceof InputError && errnoOf(error.cause) === 'EEXIST') throw taken(path, purpose)
+    if (error instanceof InputError && systemCode(error.cause) === 'EEXIST')
+      throw taken(path, purpose)
     throw error
   }
 }
 
 function absent(path: string): (error: unknown) => null {
   return (error) => {
-    if (errnoOf(error) === 'ENOENT') return null
+    if (systemCode(error) === 'ENOENT') return null
     throw stateTrouble('used', path, error)
   }
 }

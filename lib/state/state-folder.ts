@@ -1,14 +1,8 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { InputError, StepError, messageOf } from '../core/errors.ts'
+import { InputError, messageOf, StepError, systemCode } from '../core/errors.ts'
 import { mustBeTrusted, mustBeTrustedFile } from '../trust/trusted-path.ts'
-
-/** The `code` of a system error. */
-export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
-}
 
 /**
  * Makes the folder (0700) where there is none; true if it did. A symlink in its place is refused:
@@ -24,7 +18,7 @@ export async function makeStateFolder(folder: string): Promise<boolean> {
     return true
   } catch (error) {
     // Another run may have made it at the same moment.
-    if (errnoOf(error) === 'EEXIST' && (await stateFolderExists(folder))) return false
+    if (systemCode(error) === 'EEXIST' && (await stateFolderExists(folder))) return false
     throw stateTrouble('made', folder, error)
   }
 }
@@ -38,7 +32,7 @@ export async function stateFolderExists(folder: string): Promise<boolean> {
       throw notPlain(folder, found.isSymbolicLink() ? 'a symlink' : 'no folder')
     return true
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false
+    if (systemCode(error) === 'ENOENT') return false
     if (error instanceof InputError) throw error
     throw stateTrouble('used', folder, error)
   }
@@ -54,7 +48,7 @@ export async function openPlain(path: string, flags: number): Promise<FileHandle
   try {
     handle = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600)
   } catch (error) {
-    const code = errnoOf(error)
+    const code = systemCode(error)
     if (code === 'ENOENT') return null
     if (code === 'ELOOP') throw notPlain(path, 'a symlink')
     throw stateTrouble('opened', path, error)
@@ -83,7 +77,7 @@ export async function syncFolder(folder: string): Promise<void> {
 /** A system error in the state folder, in words. Disk full is a StepError: mended, the run goes on. */
 export function stateTrouble(verb: string, path: string, error: unknown): InputError | StepError {
   if (error instanceof InputError || error instanceof StepError) return error
-  const code = errnoOf(error)
+  const code = systemCode(error)
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
     return new StepError(
       {
