@@ -15,7 +15,7 @@ import {
 } from './wire.ts'
 
 /** Bounds of every request; tests make them small. */
-export interface Limits {
+export type Limits = {
   /** One attempt. */
   readonly requestMs: number
   /** All attempts at one thing, waits included. */
@@ -194,7 +194,7 @@ function asksForUpgrade(answer: Reply | TransportFailure): boolean {
 }
 
 /** How far a repeated request has come. */
-interface Failed {
+type Failed = {
   readonly tried: number
   readonly deadline: number
   readonly failure: TransportFailure | undefined

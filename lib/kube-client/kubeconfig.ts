@@ -8,7 +8,7 @@ import { mustNameOnce } from './kubeconfig-names.ts'
 const SIZE_LIMIT = 4 * 1024 * 1024
 
 /** Which cluster is meant, in the words of the kubeconfig. Shown before the first write. */
-export interface Target {
+export type Target = {
   readonly kubeconfig: string
   readonly context: string
   readonly server: string
@@ -20,7 +20,7 @@ export interface Target {
 }
 
 /** A kubeconfig that was read and found usable. `text` is what was validated, so that nothing else is used. */
-export interface Kubeconfig {
+export type Kubeconfig = {
   readonly target: Target
   /** The chosen cluster and user, as the file has them. */
   readonly cluster: JsonObject
@@ -134,7 +134,7 @@ function noContext(path: string, name: string, known: readonly string[]): InputE
   })
 }
 
-interface Missing {
+type Missing = {
   readonly what: 'cluster' | 'user'
   readonly name: string
   readonly known: readonly string[]

@@ -34,7 +34,7 @@ export async function* watchObjects(
 /** A pause without another server's help. */
 const QUIET_REPLY = { status: 0, body: undefined, text: '' }
 
-interface Watch {
+type Watch = {
   readonly server: Server
   readonly selection: Selection
   readonly signal: AbortSignal

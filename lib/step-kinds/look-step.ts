@@ -21,7 +21,7 @@ export interface LookStep {
   /** Looked at again as soon as one of these changes; twice a second where left out. */
   readonly watch?: Selection
   /** One look, given what `watch` selects; a StepError counts as "not yet". */
-  look(on: Reading, selected: readonly KubeObject[]): Promise<Observation>
+  look(ctx: Reading, selected: readonly KubeObject[]): Promise<Observation>
 }
 
 /**
@@ -36,35 +36,35 @@ export function lookStep(of: LookStep): Step<null> {
     touches: of.touches,
     ...(of.examines === undefined ? {} : { examines: of.examines }),
     about: { satisfied: of.satisfied, undo: 'nothing to undo: it only looks' },
-    check: (on) => lookNow(of, on),
+    check: (ctx) => lookNow(of, ctx),
     apply: () => Promise.resolve(),
-    verify: (on) => waitFor(of, on),
+    verify: (ctx) => waitFor(of, ctx),
     rollback: () => Promise.resolve([]),
   }
 }
 
-async function lookNow(of: LookStep, on: Reading): Promise<Check<null>> {
-  const seen = await look(of, on)
+async function lookNow(of: LookStep, ctx: Reading): Promise<Check<null>> {
+  const seen = await look(of, ctx)
   if ('proven' in seen) return { status: 'satisfied', because: seen.proven, proven: true }
   const note = seen.missing.join('; ')
   const change = { action: 'wait', what: of.what, ...(note === '' ? {} : { note }) } as const
   return { status: 'drifted', changes: [change], undo: null }
 }
 
-async function look(of: LookStep, on: Reading): Promise<Observation> {
+async function look(of: LookStep, ctx: Reading): Promise<Observation> {
   try {
-    return await of.look(on, of.watch === undefined ? [] : await on.cluster.list(of.watch))
+    return await of.look(ctx, of.watch === undefined ? [] : await ctx.cluster.list(of.watch))
   } catch (error) {
-    if (on.signal.aborted || !(error instanceof StepError)) throw error
+    if (ctx.signal.aborted || !(error instanceof StepError)) throw error
     return { missing: [error.explanation.problem] }
   }
 }
 
-function waitFor({ watch, ...of }: LookStep, on: Reading): Promise<string> {
-  if (watch === undefined) return until(on, { ...of, look: () => of.look(on, []) })
-  return until(on, {
+function waitFor({ watch, ...of }: LookStep, ctx: Reading): Promise<string> {
+  if (watch === undefined) return until(ctx, { ...of, look: () => of.look(ctx, []) })
+  return until(ctx, {
     ...of,
-    watch: (signal) => on.cluster.watch(watch, signal),
-    look: (selected) => of.look(on, selected),
+    watch: (signal) => ctx.cluster.watch(watch, signal),
+    look: (selected) => of.look(ctx, selected),
   })
 }

@@ -24,17 +24,17 @@ export interface ObjectsStep {
   readonly chapter: Step['chapter']
   readonly touches: Step['touches']
   /** In the order in which they are applied. */
-  readonly objects: (on: Reading) => Promise<readonly KubeObject[]>
+  readonly objects: (ctx: Reading) => Promise<readonly KubeObject[]>
   /** What is done where others own fields with other values; `abort` where left out. */
   readonly onConflict?: OnConflict | undefined
 }
 
 /** Makes a step of objects: the server's own prediction is the plan, the live objects are the undo. */
 export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
-  const plan = async (on: Reading): Promise<readonly PlannedObject[]> => {
-    const objects = await of.objects(on)
+  const plan = async (ctx: Reading): Promise<readonly PlannedObject[]> => {
+    const objects = await of.objects(ctx)
     return Promise.all(
-      objects.map((object) => planObject(on.cluster, object, of.onConflict ?? 'abort')),
+      objects.map((object) => planObject(ctx.cluster, object, of.onConflict ?? 'abort')),
     )
   }
   return {
@@ -46,8 +46,8 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       satisfied: 'all objects live as wanted, whoever owns their fields',
       undo: 'objects made here are deleted, those changed are put back exactly, owners of fields included',
     },
-    async check(on) {
-      const planned = await plan(on)
+    async check(ctx) {
+      const planned = await plan(ctx)
       const open = planned.filter(isOpen)
       const evidence = planned.map(fingerprintFor)
       if (open.length === 0) return { status: 'satisfied', because: asWanted(planned), evidence }
@@ -65,13 +65,13 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       }
     },
     explainMove: explainObjectMove,
-    async apply(on, changes) {
-      const planned = await plan(on)
+    async apply(ctx, changes) {
+      const planned = await plan(ctx)
       mustBePossible(planned, changes)
-      for (const one of planned) if (isOpen(one)) await write(on, one)
+      for (const one of planned) if (isOpen(one)) await write(ctx, one)
     },
-    async verify(on) {
-      const planned = await plan(on)
+    async verify(ctx) {
+      const planned = await plan(ctx)
       const open = planned.filter(isOpen)
       const refused = refusal(planned)
       if (refused !== null) throw refusedBy(refused, planned)
@@ -89,24 +89,24 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
           'stop it, or change the manifest to what it wants, then continue with npx tsx run.ts --resume',
       })
     },
-    async rollback(on, undo, facts) {
+    async rollback(ctx, undo, facts) {
       const all = undo.toReversed()
       const lines = all.map((): readonly string[] => [])
       const restore = async (one: Undo, i: number): Promise<void> => {
         const tell = (told: readonly string[]): void => {
           lines[i] = told
-          on.undone(lines.flat())
+          ctx.undone(lines.flat())
         }
         const options: RestoreOptions = {
           manager: FIELD_MANAGER,
-          ...{ clock: on.clock, signal: on.signal, progress: on.progress },
+          ...{ clock: ctx.clock, signal: ctx.signal, progress: ctx.progress },
           deadlineMs: GONE_MS,
-          saveLast: (last) => on.record({ last }),
+          saveLast: (last) => ctx.record({ last }),
           undone: (line) => {
             tell([line])
           },
         }
-        tell(await restoreObject(on.cluster, { ...one, ...written(one, facts) }, options))
+        tell(await restoreObject(ctx.cluster, { ...one, ...written(one, facts) }, options))
       }
       // At once: none needs another to go, and most of the time is spent on waiting for pods to end.
       await allEnded(all.map(restore))
@@ -142,12 +142,12 @@ function refusedBy(refused: Explanation, planned: readonly PlannedObject[]): Ste
   return new StepError(refused, { data: { refusals: planned.flatMap(refusalsOf) } })
 }
 
-async function write(on: Acting, { object, preview, adopt }: PlannedObject): Promise<void> {
+async function write(ctx: Acting, { object, preview, adopt }: PlannedObject): Promise<void> {
   const { live } = preview
-  on.progress(`${live === null ? 'creating' : 'changing'} ${nameOf(object)}`)
-  const ours = await on.cluster.apply(object, live, adopt)
+  ctx.progress(`${live === null ? 'creating' : 'changing'} ${nameOf(object)}`)
+  const ours = await ctx.cluster.apply(object, live, adopt)
   const uid = live === null ? { createdUid: textAt(ours, 'metadata', 'uid') ?? '' } : {}
-  await on.record({ ref: refOf(object), ours, ...uid })
+  await ctx.record({ ref: refOf(object), ours, ...uid })
 }
 
 /** What the write itself had told of an object, where it got so far. */

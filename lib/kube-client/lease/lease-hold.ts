@@ -13,7 +13,7 @@ export interface HeldLease {
 }
 
 /** The Lease just taken, and the time at which the request for it was made. */
-export interface Taken {
+export type Taken = {
   readonly lease: Lease
   readonly askedMs: number
 }

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 
 /** What a holder writes into the Lease. */
-export interface LeaseSpec {
+export type LeaseSpec = {
   /** `user@host run step` */
   readonly holder: string
   /** The holder's process, for later runs on the same machine; null where it cannot be named. */
@@ -16,7 +16,7 @@ export interface LeaseSpec {
 }
 
 /** The Lease as it was seen. */
-export interface Lease extends LeaseSpec {
+export type Lease = LeaseSpec & {
   readonly uid: string
   readonly version: string
 }
@@ -32,7 +32,7 @@ export interface LeaseStore {
 }
 
 /** How long, in milliseconds. */
-export interface LeaseTerms {
+export type LeaseTerms = {
   /** Others wait for so long without a change before they take it over. */
   readonly durationMs: number
   /** So long after its last renewal the holder writes no more: well before somebody else may begin. */
@@ -62,7 +62,7 @@ export interface LeaseOptions {
 }
 
 /** Whose run it is, and where that is. */
-export interface RunPosition {
+export type RunPosition = {
   readonly run: string
   readonly step: string
 }
