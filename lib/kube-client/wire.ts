@@ -49,7 +49,7 @@ export class TransportFailure extends Error {
 export type SendOptions = {
   readonly timeoutMs: number
   readonly bodyLimit: number
-  readonly signal?: AbortSignal
+  readonly signal: AbortSignal | undefined
   readonly gate: Gate
 }
 

@@ -1,4 +1,5 @@
 import { allEnded } from '../core/all-ended.ts'
+import { defined } from '../core/defined.ts'
 import { type Explanation, StepError } from '../core/errors.ts'
 import type { Fingerprint } from '../core/fingerprint.ts'
 import { at, type Json, textAt } from '../core/json.ts'
@@ -7,6 +8,7 @@ import type { Acting, Reading, Step } from '../ports/step.ts'
 import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
 import { explainObjectMove, objectFingerprint } from '../objects/object-fingerprint.ts'
+import { type Heading, headingOf } from './heading.ts'
 import { beyondShown, obstacles, refusal, refusalsOf } from './object-refusals.ts'
 import { metaText } from '../objects/objects.ts'
 import { fieldChanges, type PlannedObject, planObject } from '../objects/plan-object.ts'
@@ -18,11 +20,7 @@ import type { RestoreOptions } from '../objects/restore-created.ts'
 const GONE_MS = 30_000
 
 /** A step that wants objects in the cluster: applied server-side, given back exactly. */
-export interface ObjectsStep {
-  readonly id: string
-  readonly title: string
-  readonly chapter: Step['chapter']
-  readonly touches: Step['touches']
+export interface ObjectsStep extends Heading {
   /** In the order in which they are applied. */
   readonly objects: (ctx: Reading) => Promise<readonly KubeObject[]>
   /** What is done where others own fields with other values; `abort` where left out. */
@@ -38,10 +36,7 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
     )
   }
   return {
-    id: of.id,
-    title: of.title,
-    chapter: of.chapter,
-    touches: of.touches,
+    ...headingOf(of),
     about: {
       satisfied: 'all objects live as wanted, whoever owns their fields',
       undo: 'objects made here are deleted, those changed are put back exactly, owners of fields included',
@@ -78,12 +73,7 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       if (open.length === 0) return asWanted(planned)
       throw new StepError({
         problem: `${open.map(({ object }) => nameOf(object)).join(', ')} changed again at once`,
-        seen: open.flatMap((one) =>
-          fieldChanges(one).map(
-            ({ path, owner }) =>
-              `${nameOf(one.object)} ${path}${owner === undefined ? '' : `, owned by ${owner}`}`,
-          ),
-        ),
+        seen: open.flatMap(movingFields),
         cause: 'a controller or another run writes the same fields',
         remedy:
           'stop it, or change the manifest to what it wants, then continue with npx tsx run.ts --resume',
@@ -93,26 +83,32 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       const all = undo.toReversed()
       const lines = all.map((): readonly string[] => [])
       const restore = async (one: Undo, i: number): Promise<void> => {
-        const tell = (told: readonly string[]): void => {
+        const tell = (...told: readonly string[]): void => {
           lines[i] = told
           ctx.undone(lines.flat())
         }
+        const { clock, signal, progress } = ctx
         const options: RestoreOptions = {
+          ...{ clock, signal, progress },
           manager: FIELD_MANAGER,
-          ...{ clock: ctx.clock, signal: ctx.signal, progress: ctx.progress },
           deadlineMs: GONE_MS,
           saveLast: (last) => ctx.record({ last }),
-          undone: (line) => {
-            tell([line])
-          },
+          undone: tell,
         }
-        tell(await restoreObject(ctx.cluster, { ...one, ...written(one, facts) }, options))
+        tell(...(await restoreObject(ctx.cluster, { ...one, ...written(one, facts) }, options)))
       }
       // At once: none needs another to go, and most of the time is spent on waiting for pods to end.
       await allEnded(all.map(restore))
       return lines.flat()
     },
   }
+}
+
+function movingFields(planned: PlannedObject): readonly string[] {
+  const name = nameOf(planned.object)
+  return fieldChanges(planned).map(({ path, owner }) =>
+    owner === undefined ? `${name} ${path}` : `${name} ${path}, owned by ${owner}`,
+  )
 }
 
 function fingerprintFor({ object, preview }: PlannedObject): Fingerprint {
@@ -157,12 +153,8 @@ function written({ ref }: Undo, facts: readonly Json[]): Partial<Undo> {
       (key) => at(one, 'ref', key) === ref[key],
     ),
   )
-  const ours = at(fact, 'ours')
-  const createdUid = textAt(fact, 'createdUid')
-  return {
-    ...(ours === undefined ? {} : { ours: ours as KubeObject }),
-    ...(createdUid === undefined ? {} : { createdUid }),
-  }
+  const ours = at(fact, 'ours') as KubeObject | undefined
+  return defined({ ours, createdUid: textAt(fact, 'createdUid') })
 }
 
 /** What is to become of an object; nothing where it is as wanted and nothing of it is left to others. */
@@ -172,8 +164,7 @@ function changesOf(one: PlannedObject): readonly Change[] {
   if (preview.outcome === 'created') {
     return [{ action: 'create', what, after: predictionOf(preview) }]
   }
-  const uid = preview.live === null ? undefined : metaText(preview.live, 'uid')
-  const known = uid === undefined ? {} : { uid }
+  const known = defined({ uid: preview.live === null ? undefined : metaText(preview.live, 'uid') })
   const fields = fieldChanges(one)
   switch (preview.outcome) {
     case 'unchanged':

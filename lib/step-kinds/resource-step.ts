@@ -7,6 +7,7 @@ import type { Resource } from '../ports/resources.ts'
 import { isObject, type Json } from '../core/json.ts'
 import type { Change } from '../core/change.ts'
 import type { Check, Reading, Step } from '../ports/step.ts'
+import { type Heading, headingOf } from './heading.ts'
 
 /** How to tell that what runs also works. */
 export interface Health {
@@ -19,12 +20,7 @@ export interface Health {
 }
 
 /** A lab step: a list of resources, and how to tell that they work. */
-export interface ResourceStep {
-  readonly id: string
-  readonly title: string
-  readonly chapter: Step['chapter']
-  readonly touches: Step['touches']
-  readonly provides?: NonNullable<Step['provides']>
+export interface ResourceStep extends Heading {
   /** In the order in which they need each other. */
   readonly resources: readonly Resource[]
   /** What all of them are, for the line that says there is nothing to do: `6 hosts on one bridge`. */
@@ -40,11 +36,7 @@ export interface ResourceStep {
 /** Makes a step of a list of resources: what differs is the plan, what was found is the undo. */
 export function resourceStep(of: ResourceStep): Step<readonly Before[]> {
   return {
-    id: of.id,
-    title: of.title,
-    chapter: of.chapter,
-    touches: of.touches,
-    ...(of.provides === undefined ? {} : { provides: of.provides }),
+    ...headingOf(of),
     about: {
       satisfied: of.because,
       undo: of.undo ?? 'what was made is removed, what was changed is put back as it was',
@@ -64,10 +56,8 @@ export function resourceStep(of: ResourceStep): Step<readonly Before[]> {
     },
     async apply(ctx) {
       const open = await differing(ctx.host, of.resources)
-      await ctx.host.put(
-        open.map(({ resource }) => resource),
-        ctx.progress,
-      )
+      const resources = open.map(({ resource }) => resource)
+      await ctx.host.put(resources, ctx.progress)
     },
     verify: of.prove ?? ((ctx) => (of.health ? healthy(of.health, ctx) : there(of, ctx))),
     rollback: (ctx, undo) => ctx.host.restore(undo, ctx.undone),
