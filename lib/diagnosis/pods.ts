@@ -23,14 +23,11 @@ export function concernedPods(e: Evidence): readonly PodSeen[] {
 }
 
 /** A container with the pod that it is in. */
-export interface Contained {
-  readonly pod: PodSeen
-  readonly container: ContainerSeen
-}
+export type Contained = ContainerSeen & { readonly pod: PodSeen }
 
 /** The containers of the concerned pods. */
 export function containers(e: Evidence): readonly Contained[] {
-  return concernedPods(e).flatMap((pod) => pod.containers.map((container) => ({ pod, container })))
+  return concernedPods(e).flatMap((pod) => pod.containers.map((one) => ({ ...one, pod })))
 }
 
 /** A pod as a finding is about it. */
@@ -39,7 +36,7 @@ export function podSubject({ name }: PodSeen): string {
 }
 
 /** What a container waits for, in the kubelet's words. */
-export function waitingLine({ pod, container: { waiting } }: Contained): string {
+export function waitingLine({ pod, waiting }: Contained): string {
   return `pod ${pod.name}: ${waiting?.reason ?? ''}: ${waiting?.message ?? ''}`
 }
 

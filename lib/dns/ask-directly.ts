@@ -46,7 +46,7 @@ export async function askDirectly(
   const since = performance.now()
   try {
     const bytes = await cluster.exchange(
-      { namespace: 'kube-system', pod: target.name },
+      { namespace: target.namespace ?? 'kube-system', pod: target.name },
       PORT,
       Buffer.concat(questions.map(({ name, type }, id) => tcpQuery(name, type, id))),
       {

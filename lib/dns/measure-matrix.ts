@@ -33,7 +33,7 @@ const PATIENCE_MS = 4_000
  * Fresh source ports a cell. kube-proxy picks a backend a port: with one of two backends dead, so many
  * questions are all answered once in four thousand times.
  */
-const TIMES = { service: 12, pod: 4 } as const
+const TIMES = { service: 12, pod: 4, host: 4 } as const
 /** Questions in one exec, all at once: those of two CoreDNS pods took 16 MB of the probe's 64. */
 const IN_ONE_EXEC = 40
 

@@ -1,14 +1,14 @@
 import { type KubeObject, refOf } from '../ports/cluster.ts'
 import { metaText } from '../objects/objects.ts'
 import { isLeaving, isReady } from '../objects/pod.ts'
-import { POD_LABEL } from '../dns/coredns-pods.ts'
 import { until } from '../core/until.ts'
 import { at, textAt } from '../core/json.ts'
 import type { Acting, Reading } from '../ports/step.ts'
 import { NOTICED_MS } from './daemons.ts'
 import { all } from '../ports/refs.ts'
 
-const PODS = all.pods({ namespace: 'kube-system', labelSelector: POD_LABEL })
+/** Those of the chapter's Deployment, which faults are put on. */
+const PODS = all.pods({ namespace: 'kube-system', labelSelector: 'k8s-app=kube-dns' })
 
 /** CoreDNS pods that are there and stay. */
 export async function corednsPodsOf(on: Reading): Promise<readonly KubeObject[]> {

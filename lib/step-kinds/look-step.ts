@@ -1,7 +1,7 @@
 import { StepError } from '../core/errors.ts'
 import type { Observation } from '../core/observation.ts'
 import { until } from '../core/until.ts'
-import type { KubeObject, Selection } from '../ports/cluster.ts'
+import type { Selection } from '../ports/cluster.ts'
 import type { Check, Reading, Step } from '../ports/step.ts'
 import { type Heading, headingOf } from './heading.ts'
 
@@ -14,10 +14,10 @@ export interface LookStep extends Heading {
   readonly deadlineMs: number
   /** What to do when it does not come true in time. */
   readonly remedy?: string
-  /** Looked at again as soon as one of these changes; twice a second where left out. */
-  readonly watch?: Selection
-  /** One look, given what `watch` selects; a StepError counts as "not yet". */
-  look(ctx: Reading, selected: readonly KubeObject[]): Promise<Observation>
+  /** A change there is worth another look. Looked at twice a second where left out or not to be told. */
+  readonly watch?: (ctx: Reading) => Promise<Selection>
+  /** One look; a StepError counts as "not yet". */
+  look(ctx: Reading): Promise<Observation>
 }
 
 /**
@@ -45,18 +45,18 @@ async function lookNow(of: LookStep, ctx: Reading): Promise<Check<null>> {
 
 async function look(of: LookStep, ctx: Reading): Promise<Observation> {
   try {
-    return await of.look(ctx, of.watch === undefined ? [] : await ctx.cluster.list(of.watch))
+    return await of.look(ctx)
   } catch (error) {
     if (ctx.signal.aborted || !(error instanceof StepError)) throw error
     return { missing: [error.explanation.problem] }
   }
 }
 
-function waitFor({ watch, ...of }: LookStep, ctx: Reading): Promise<string> {
-  if (watch === undefined) return until(ctx, { ...of, look: () => of.look(ctx, []) })
-  return until(ctx, {
-    ...of,
-    watch: (signal) => ctx.cluster.watch(watch, signal),
-    look: (selected) => of.look(ctx, selected),
+async function waitFor({ watch, ...of }: LookStep, ctx: Reading): Promise<string> {
+  const wait = { ...of, look: () => of.look(ctx) }
+  const selection = await watch?.(ctx).catch((error: unknown) => {
+    if (ctx.signal.aborted || !(error instanceof StepError)) throw error
   })
+  if (selection === undefined) return until(ctx, wait)
+  return until(ctx, { ...wait, watch: (signal) => ctx.cluster.watch(selection, signal) })
 }

@@ -1,17 +1,14 @@
 import { LAYERS } from '../../lib/ports/layers.ts'
-import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { forwards } from '../../lib/dns/corefile.ts'
-import { POD_LABEL } from '../../lib/dns/coredns-pods.ts'
-import type { MatrixTarget } from '../../lib/core/look-data.ts'
+import { findDns } from '../../lib/dns/find-dns.ts'
 import { proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
+import { targetsOf } from '../../lib/dns/matrix-targets.ts'
 import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
 import { provenFrom } from '../../lib/dns/probe-pods.ts'
-import { isReady } from '../../lib/objects/pod.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
-import type { Reading } from '../../lib/ports/step.ts'
-import { all, ref } from '../../lib/ports/refs.ts'
+import { ref } from '../../lib/ports/refs.ts'
 
 /** One successful lookup proves one path. This asks every server from every worker. */
 export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
@@ -28,23 +25,21 @@ export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
     deadlineMs: inventory.limits.lookupMs,
     what: 'DNS from every worker',
     async look(on) {
-      const [workers, kubernetes, dns, pods, config] = await Promise.all([
+      const [workers, kubernetes, dns] = await Promise.all([
         provenFrom(inventory, on.cluster),
-        clusterIpOf(on, 'default', 'kubernetes'),
-        clusterIpOf(on, 'kube-system', 'kube-dns'),
-        on.cluster.list(all.pods({ namespace: 'kube-system', labelSelector: POD_LABEL })),
-        on.cluster.get(ref.configMap('coredns', 'kube-system')),
+        on.cluster.get(ref.service('kubernetes')),
+        findDns(on.cluster, inventory.cluster.dnsAddress),
       ])
-      if (kubernetes === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
-      if (dns === undefined) return { missing: ['service/kube-dns has no clusterIP'] }
-      const servers = pods.filter(isReady)
-      if (servers.length === 0) return { missing: ['no CoreDNS pod is ready'] }
+      const address = textAt(kubernetes ?? undefined, 'spec', 'clusterIP')
+      if (address === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
+      if ('missing' in dns) return dns
+      const targets = targetsOf(dns)
+      if (targets.length === 1) return { missing: ['no CoreDNS pod is ready'] }
       if (workers.length === 0) return { missing: ['no worker to ask from'] }
-      const service: MatrixTarget = { kind: 'service', name: 'kube-dns', address: dns }
       const matrix = await measureMatrix(on.cluster, {
-        ...{ workers, kubernetes, dns, domain: inventory.cluster.domain },
-        forwards: forwards(textAt(config ?? undefined, 'data', 'Corefile') ?? ''),
-        targets: [service, ...servers.map(targetOf)],
+        ...{ workers, targets, kubernetes: address, dns: dns.address },
+        domain: inventory.cluster.domain,
+        forwards: forwards(dns.corefile?.text ?? ''),
       })
       on.show({ lines: tableOf(matrix), data: { matrix: matrix } })
       const red = redOf(matrix)
@@ -60,21 +55,3 @@ export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
       }
     },
   })
-
-async function clusterIpOf(
-  on: Reading,
-  namespace: string,
-  name: string,
-): Promise<string | undefined> {
-  const service = await on.cluster.get(ref.service(name, namespace))
-  return textAt(service ?? undefined, 'spec', 'clusterIP')
-}
-
-function targetOf(pod: KubeObject): MatrixTarget {
-  return {
-    kind: 'pod',
-    name: pod.metadata.name,
-    address: textAt(pod, 'status', 'podIP') ?? '',
-    node: textAt(pod, 'spec', 'nodeName') ?? '',
-  }
-}
