@@ -123,11 +123,8 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
       const later = failure === undefined ? putOff(answer as T) : undefined
       const failed = failure ?? later
       if (failed === undefined) return answer as T
-      const over = performance.now() + (later?.retryAfterMs ?? 0) > deadline
-      const permanent = failure !== undefined && isPermanent(failure)
-      if (over || permanent || tried >= limits.attempts * servers.length) {
-        throw explain(failed, operation)
-      }
+      const over = isOver(deadline, failed) || tried >= limits.attempts * servers.length
+      if (over || isPermanent(failed)) throw explain(failed, operation)
       if (later !== undefined) turnAway()
       await pause(tried, later, signal)
     }
@@ -200,8 +197,13 @@ export function isTypedPatchError(reply: Reply): boolean {
 }
 
 /** A certificate does not become right, and a name not known, by asking again. */
-function isPermanent(failure: TransportFailure): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/.test(
-    failure.code,
-  )
+function isPermanent(failed: Reply | TransportFailure): boolean {
+  const codes = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/
+  return failed instanceof TransportFailure && codes.test(failed.code)
+}
+
+/** True where the wait that the server asks for would end after the deadline. */
+export function isOver(deadline: number, answer: Reply | TransportFailure): boolean {
+  const waits = answer instanceof TransportFailure ? 0 : (answer.retryAfterMs ?? 0)
+  return performance.now() + waits > deadline
 }
