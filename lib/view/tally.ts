@@ -54,7 +54,7 @@ export function onlyWaits(changes: Changes): boolean {
   return !changes.some(isWriting)
 }
 
-/** What became of a step by the last word on it, where that says it all. */
+/** Endings that say by their type what became of the step. */
 const SURE = {
   'step-satisfied': 'unchanged',
   'step-unknown': 'unknown',
@@ -65,9 +65,8 @@ const SURE = {
 } as const
 
 function fateOf(event: EndingEvent | undefined): Fate {
-  switch (event?.type) {
-    case undefined:
-      return 'open'
+  if (event === undefined) return 'open'
+  switch (event.type) {
     case 'step-done':
       return onlyWaits(event.changes) ? 'unchanged' : 'changed'
     case 'step-planned':
