@@ -15,7 +15,7 @@ import {
 } from './wire.ts'
 
 /** Bounds of every request; tests make them small. */
-export interface Limits {
+export type Limits = {
   /** One attempt. */
   readonly requestMs: number
   /** All attempts at one thing, waits included. */
@@ -69,7 +69,7 @@ export interface ApiOptions {
 
 /** Puts servers, limits and gate together. No connection is made before the first request. */
 export function api(options: ApiOptions): Api & { close(): Promise<void> } {
-  const { target, limits, servers } = options
+  const { target, limits, servers, gate } = options
   const connections = new Map<string, Promise<Connection>>()
   let current = 0
 
@@ -86,15 +86,9 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
     request: Request,
     signal?: AbortSignal,
   ): Promise<Reply | TransportFailure> => {
-    const { requestMs, bodyBytes } = limits
+    const { requestMs: timeoutMs, bodyBytes: bodyLimit } = limits
     try {
-      const bounds = {
-        timeoutMs: requestMs,
-        bodyLimit: bodyBytes,
-        gate: options.gate,
-        ...(signal === undefined ? {} : { signal }),
-      }
-      return await send(await access(), request, bounds)
+      return await send(await access(), request, { timeoutMs, bodyLimit, gate, signal })
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error
       turnAway()
@@ -107,19 +101,13 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
     if (reply === undefined && tried % servers.length !== 0) return
     const doubled = Math.min(limits.backoffMs * 2 ** (tried - 1), BACKOFF_CEILING_MS)
     const ms = Math.max(reply?.retryAfterMs ?? 0, doubled * (0.5 + Math.random()))
-    await sleep(ms, undefined, signal === undefined ? {} : { signal })
+    await sleep(ms, undefined, { signal })
   }
 
   const explain = (failed: Reply | TransportFailure, operation: string): Error =>
     failed instanceof TransportFailure
       ? explainTransport(failed, target, operation)
       : explainReply(failed, target, operation)
-
-  const giveUp = ({ tried, deadline, failure, later }: Failed): boolean => {
-    const over = performance.now() + (later?.retryAfterMs ?? 0) > deadline
-    const permanent = failure !== undefined && isPermanent(failure)
-    return over || permanent || tried >= limits.attempts * servers.length
-  }
 
   /** Repeats `once` while it fails or is put off, within the limits. */
   const patiently = async <T extends object>(
@@ -135,7 +123,8 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
       const later = failure === undefined ? putOff(answer as T) : undefined
       const failed = failure ?? later
       if (failed === undefined) return answer as T
-      if (giveUp({ tried, deadline, failure, later })) throw explain(failed, operation)
+      const over = isOver(deadline, failed) || tried >= limits.attempts * servers.length
+      if (over || isPermanent(failed)) throw explain(failed, operation)
       if (later !== undefined) turnAway()
       await pause(tried, later, signal)
     }
@@ -145,7 +134,7 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
     request: SocketRequest,
   ): Promise<PodSocket | Reply | TransportFailure> => {
     const { path, search } = request
-    options.gate({ method: 'GET', path })
+    gate({ method: 'GET', path })
     try {
       return await openSocket(await access(), request)
     } catch (error) {
@@ -169,7 +158,7 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
         (reply) => (isLater(reply) ? reply : undefined),
         signal,
       ),
-    follow: async (request, signal) => open(await access(), request, signal, options.gate),
+    follow: async (request, signal) => open(await access(), request, signal, gate),
     socket: async (request, operation) => {
       const answer = await patiently<PodSocket | Reply>(
         operation,
@@ -193,14 +182,6 @@ function asksForUpgrade(answer: Reply | TransportFailure): boolean {
   return /upgrade request required/i.test(textAt(answer.body, 'message') ?? answer.text)
 }
 
-/** How far a repeated request has come. */
-interface Failed {
-  readonly tried: number
-  readonly deadline: number
-  readonly failure: TransportFailure | undefined
-  readonly later: Reply | undefined
-}
-
 /** The server asks for another try. 500 "failed to create typed patch" is an error of the object, not of the server. */
 export function isLater(reply: Reply): boolean {
   if (reply.status === 429) return true
@@ -216,8 +197,13 @@ export function isTypedPatchError(reply: Reply): boolean {
 }
 
 /** A certificate does not become right, and a name not known, by asking again. */
-function isPermanent(failure: TransportFailure): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/.test(
-    failure.code,
-  )
+function isPermanent(failed: Reply | TransportFailure): boolean {
+  const codes = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/
+  return failed instanceof TransportFailure && codes.test(failed.code)
+}
+
+/** True where the wait that the server asks for would end after the deadline. */
+export function isOver(deadline: number, answer: Reply | TransportFailure): boolean {
+  const waits = answer instanceof TransportFailure ? 0 : (answer.retryAfterMs ?? 0)
+  return performance.now() + waits > deadline
 }
