@@ -3,7 +3,7 @@ import type { Observation } from '../core/observation.ts'
 import type { Process } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
 import { endedDaemons } from './daemon.ts'
-import { type Layout, pairOf } from './layout.ts'
+import { type Layout, pemsOf } from './layout.ts'
 
 /** Health addresses to ask, and the daemons that answer there. */
 export type Asked = {
@@ -34,11 +34,7 @@ async function ask(on: Reading, layout: Layout, url: string): Promise<string> {
       limit: 64 * 1024,
       timeoutMs: 2_000,
       direct: true,
-      tls: {
-        ca: `${pairOf(layout, 'ca')}.pem`,
-        cert: `${pairOf(layout, 'admin')}.pem`,
-        key: `${pairOf(layout, 'admin')}-key.pem`,
-      },
+      tls: { ca: pemsOf(layout, 'ca').cert, ...pemsOf(layout, 'admin') },
     })
     if (status === 200) return 'ok'
     const text = Buffer.from(body).toString('utf8').trim().split('\n')
