@@ -3,10 +3,7 @@ import type { Resource } from '../ports/resources.ts'
 import { hostsOf, type Inventory } from '../inventory/inventory.ts'
 import { type Layout, mountNamespaceOf } from './layout.ts'
 
-/**
- * Takes away what a lab may have left behind where a journal was lost or a run was killed. Names that
- * others might use too are only meant where the lab's own folder says that it was here.
- */
+/** Removes what a lab without a journal has left; names that others may use, only if the lab's own folder is there. */
 export async function clearLab(
   host: Host,
   inventory: Inventory,

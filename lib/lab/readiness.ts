@@ -15,22 +15,22 @@ export type Asked = {
 
 /** One look at health endpoints; no waiting helps when one of the daemons has ended. */
 export async function askAll(
-  on: Reading,
+  ctx: Reading,
   layout: Layout,
   { daemons, urls, proof }: Asked,
 ): Promise<Observation> {
-  const answers = await Promise.all(urls.map(({ url }) => ask(on, layout, url)))
+  const answers = await Promise.all(urls.map(({ url }) => ask(ctx, layout, url)))
   if (answers.every((answer) => answer === 'ok')) return { proven: proof }
   const missing = urls.flatMap(({ name }, i) =>
     answers[i] === 'ok' ? [] : [`${name}: ${answers[i] ?? ''}`],
   )
-  const never = await endedDaemons(on, daemons)
+  const never = await endedDaemons(ctx, daemons)
   return never === null ? { missing } : { missing, never }
 }
 
-async function ask(on: Reading, layout: Layout, url: string): Promise<string> {
+async function ask(ctx: Reading, layout: Layout, url: string): Promise<string> {
   try {
-    const { status, body } = await on.host.fetch(url, {
+    const { status, body } = await ctx.host.fetch(url, {
       limit: 64 * 1024,
       timeoutMs: 2_000,
       direct: true,

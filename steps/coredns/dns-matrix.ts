@@ -24,11 +24,11 @@ export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
       'Service and each CoreDNS pod answer correctly and without loss, by UDP and TCP, from every worker and past the network; short, full, reverse, absent and external names give what they should',
     deadlineMs: inventory.limits.lookupMs,
     what: 'DNS from every worker',
-    async look(on) {
+    async look(ctx) {
       const [workers, kubernetes, dns] = await Promise.all([
-        provenFrom(inventory, on.cluster),
-        on.cluster.get(ref.service('kubernetes')),
-        findDns(on.cluster, inventory.cluster.dnsAddress),
+        provenFrom(inventory, ctx.cluster),
+        ctx.cluster.get(ref.service('kubernetes')),
+        findDns(ctx.cluster, inventory.cluster.dnsAddress),
       ])
       const address = textAt(kubernetes ?? undefined, 'spec', 'clusterIP')
       if (address === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
@@ -36,12 +36,12 @@ export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
       const targets = targetsOf(dns)
       if (targets.length === 1) return { missing: ['no CoreDNS pod is ready'] }
       if (workers.length === 0) return { missing: ['no worker to ask from'] }
-      const matrix = await measureMatrix(on.cluster, {
+      const matrix = await measureMatrix(ctx.cluster, {
         ...{ workers, targets, kubernetes: address, dns: dns.address },
         domain: inventory.cluster.domain,
         forwards: forwards(dns.corefile?.text ?? ''),
       })
-      on.show({ lines: tableOf(matrix), data: { matrix: matrix } })
+      ctx.show({ lines: tableOf(matrix), data: { matrix: matrix } })
       const red = redOf(matrix)
       if (red.length === 0) return { proven: proofOf(matrix) }
       return {

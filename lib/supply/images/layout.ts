@@ -27,10 +27,7 @@ export function digestOf(bytes: Uint8Array | string): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
-/**
- * Writes an image as an OCI layout in a tar that containerd imports under `reference`. The same
- * image gives the same bytes. Flushed to the disk.
- */
+/** Writes an OCI layout in a tar that containerd imports under `reference`; reproducible, and flushed to the disk. */
 export async function writeLayout(
   file: string,
   reference: string,
