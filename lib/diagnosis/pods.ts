@@ -1,7 +1,7 @@
 import { isActive } from '../objects/pod.ts'
 import type { ContainerSeen, NodeSeen, PodSeen } from '../core/look-data.ts'
 import { ON_HOST } from '../dns/host-probes.ts'
-import { probeName, PROBES } from '../dns/probe-pods.ts'
+import { PROBE_LABEL } from '../dns/probe-pods.ts'
 import { type EventSeen, type Evidence, itemsOf } from './evidence.ts'
 
 /** A pod that CoreDNS runs in. */
@@ -57,7 +57,7 @@ export function probes(e: Evidence): readonly PodSeen[] {
 
 /** The probe that asks names on a worker. */
 export function probeOn(e: Evidence, worker: string): PodSeen | undefined {
-  return probes(e).find(({ name, node }) => node === worker && name === probeName(worker))
+  return probes(e).find(({ labels, node }) => node === worker && isAsker(labels))
 }
 
 /** The pods that look at their worker's own network. */
@@ -70,7 +70,7 @@ function isOnHost({ labels }: PodSeen): boolean {
 }
 
 function isProbe({ labels }: PodSeen): boolean {
-  return labels['run'] === 'busybox' || labels['app'] === PROBES.label
+  return labels['run'] === 'busybox' || isAsker(labels)
 }
 
 /** As the scheduler decides it (Taints and Tolerations, kubernetes.io). */
@@ -83,4 +83,8 @@ export function tolerates(pod: PodSeen, taint: NodeSeen['taints'][number]): bool
       (effect === '*' || effect === taint.effect)
     )
   })
+}
+
+function isAsker(labels: PodSeen['labels']): boolean {
+  return labels[PROBE_LABEL.key] === PROBE_LABEL.value
 }

@@ -4,7 +4,7 @@ import type { Changes } from '../core/change.ts'
 import type { StepId } from './step.ts'
 
 /** Which list a step belongs to; those of the lab and the chapter are ordered. */
-export type ListName = 'lab' | 'chapter' | 'faults'
+export type ListName = 'lab' | 'chapter' | 'faults' | 'prove'
 
 /** What kind of run this is. */
 export type Mode = 'run' | 'dry-run' | 'verify' | 'rollback'

@@ -2,7 +2,7 @@ import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 import { startingOf } from '../../lib/dns/starting-pods.ts'
 import { podSeen, startOf } from '../../lib/objects/pod.ts'
 import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
-import { PROBES, probedWorkers, probeName, probePodObject } from '../../lib/dns/probe-pods.ts'
+import { PROBE_LABEL, PROBES, probedWorkers, probePodObject } from '../../lib/dns/probe-pods.ts'
 import type { Explanation } from '../../lib/core/errors.ts'
 import { until } from '../../lib/core/until.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
@@ -11,7 +11,7 @@ import { all } from '../../lib/ports/refs.ts'
 
 const PODS = all.pods({
   namespace: PROBES.namespace,
-  labelSelector: `app=${PROBES.label}`,
+  labelSelector: `${PROBE_LABEL.key}=${PROBE_LABEL.value}`,
 })
 
 /** Somebody on every worker who can be asked to look names up; kept until rollback. */
@@ -37,7 +37,7 @@ export const dnsProbes = ({ inventory, image }: Pick<Chapter, 'inventory' | 'ima
   const ready = async (on: Reading): Promise<string> => {
     const workers = await probedWorkers(inventory, on.cluster)
     const names = workers.flatMap((worker) =>
-      looksFromHosts ? [probeName(worker), hostProbeName(worker)] : [probeName(worker)],
+      looksFromHosts ? [PROBES.nameOn(worker), hostProbeName(worker)] : [PROBES.nameOn(worker)],
     )
     return until(on, {
       what: 'a running DNS probe on every worker',
