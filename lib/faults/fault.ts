@@ -32,9 +32,9 @@ export interface Fault {
   /** What has to be there: `two workers`. */
   readonly requires: string
   /** Decides, once a run, what is broken. Throws StepError where something needed is not there. */
-  plan(on: Reading): Promise<Breakage>
+  plan(ctx: Reading): Promise<Breakage>
   /** Restarts what would not notice by itself; after breaking as after mending. */
-  restartAffected?(on: Acting, moment: Moment): Promise<void>
+  restartAffected?(ctx: Acting, moment: Moment): Promise<void>
   /** Waits until the fault is in force; returns what shows it, in one line. */
-  waitUntilVisible(on: Reading, subject: string): Promise<string>
+  waitUntilVisible(ctx: Reading, subject: string): Promise<string>
 }

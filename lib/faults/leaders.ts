@@ -10,8 +10,8 @@ export interface Leader {
 }
 
 /** The holder of the Lease of `kube-controller-manager` or `kube-scheduler`; null where nobody leads. */
-export async function leaderOf(on: Reading, program: string): Promise<Leader | null> {
-  const lease = await on.cluster.get(ref.lease(program, 'kube-system'))
+export async function leaderOf(ctx: Reading, program: string): Promise<Leader | null> {
+  const lease = await ctx.cluster.get(ref.lease(program, 'kube-system'))
   if (lease === null) return null
   // Both call themselves HOST_UUID.
   const holder = textAt(lease, 'spec', 'holderIdentity') ?? ''
