@@ -89,7 +89,7 @@ function together(fault: Fault, { subject }: Breakage, checks: readonly Check[])
 }
 
 /** What of the world a fault has in its hands, as its journal tells it. */
-export interface Held {
+export type Held = {
   readonly resources: readonly Resource[]
   readonly refs: readonly ObjectRef[]
 }

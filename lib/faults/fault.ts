@@ -3,7 +3,7 @@ import type { Resource } from '../ports/resources.ts'
 import type { Acting, Reading, Step, StepId } from '../ports/step.ts'
 
 /** What a fault changes: nothing else is written for it, and all of it is given back by mending. */
-export interface Breakage {
+export type Breakage = {
   /** The host or worker concerned; kept for mending, which may be another process. */
   readonly subject: string
   /** What of the machine is to be, in the order in which it is put. */
@@ -15,7 +15,7 @@ export interface Breakage {
 }
 
 /** When something is restarted so that it notices: the fault is in, or out again. */
-export interface Moment {
+export type Moment = {
   readonly subject: string
   readonly mended: boolean
 }

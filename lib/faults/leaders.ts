@@ -3,7 +3,7 @@ import type { Reading } from '../ports/step.ts'
 import { ref } from '../ports/refs.ts'
 
 /** Which of several controllers does the work of a program at present. */
-export interface Leader {
+export type Leader = {
   readonly host: string
   /** When it last said so, in milliseconds since 1970. */
   readonly renewed: number

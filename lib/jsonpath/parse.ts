@@ -12,14 +12,14 @@ export type Node =
   | { readonly type: 'wildcard' | 'recursive' }
 
 /** Of `[from:to:step]`; undefined where `to` is left out: up to the end. */
-export interface Bounds {
+export type Bounds = {
   readonly from: bigint
   readonly to: bigint | undefined
   readonly step: bigint
 }
 
 /** `[?(left operator right)]`; the operator is `exists` where there is no comparison. */
-export interface FilterNode {
+export type FilterNode = {
   readonly type: 'filter'
   readonly left: readonly Node[]
   readonly right: readonly Node[]
