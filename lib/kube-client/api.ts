@@ -49,10 +49,7 @@ type ApiOptions = {
   readonly gate: Gate
 }
 
-/**
- * Requests with patience: several servers, bounded repeats, every failure explained. No connection is made
- * before the first request.
- */
+/** Requests to several servers, repeated within limits, every failure explained. Connects at the first one. */
 export function api({ target, limits, servers, connect, gate }: ApiOptions) {
   const connections = new Map<string, Promise<Connection>>()
   let current = 0
@@ -136,10 +133,7 @@ export function api({ target, limits, servers, connect, gate }: ApiOptions) {
     ...{ target, limits, pause, explain },
     /** For writes: one attempt. A TransportFailure is returned, since the write may have happened. */
     sendOnce: (request: Request) => attempt(request),
-    /**
-     * For GETs and dry-runs, which may be repeated: until an answer, or StepError. Answers that say
-     * "later" (429, 5xx) are repeated as well; all others are returned, whatever their status.
-     */
+    /** For GETs and dry-runs: repeats failures and answers that say "later" (429, 5xx). @throws StepError */
     read: (request: Request, operation: string, signal?: AbortSignal): Promise<Reply> => {
       const putOff = (reply: Reply) => (isLater(reply) ? reply : undefined)
       return patiently(operation, () => attempt(request, signal), putOff, signal)
