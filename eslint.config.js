@@ -43,7 +43,7 @@ const BELOW_COMMAND_LINE = [
     data: true,
   },
   { room: 'lib/view', may: ['lib/core', 'lib/ports'], library: 'listr2' },
-  { room: 'lib/inventory', may: ['lib/core'], machine: true },
+  { room: 'lib/inventory', may: ['lib/core'], machine: true, data: true },
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'], data: true },
   { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory'] },
   {
