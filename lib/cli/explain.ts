@@ -35,7 +35,7 @@ export async function explain(request: ExplainRequest, common: CommonOptions): P
     program,
     ...(isTTY ? { columns } : {}),
   })
-  await (common.json ? printJson({ v: 1, ...json }) : print(text))
+  await (common.json ? printJson(json) : print(text))
   return 0
 }
 
@@ -46,10 +46,10 @@ export function explained(request: ExplainRequest, inventory: Inventory, shown: 
   }
   const lists = listsOf(inventory)
   if (request.command === 'steps')
-    return { text: table(lists), json: { steps: lists.flatMap(asJson) } }
+    return { text: table(lists), json: { v: 1, steps: lists.flatMap(asJson) } }
   const all = lists.flatMap(({ steps }) => steps)
   const step = all.find(({ id }) => id === request.id)
-  if (step !== undefined) return { text: page(step, shown.program), json: facts(step) }
+  if (step !== undefined) return { text: page(step, shown.program), json: { v: 1, ...facts(step) } }
   throw unknownStep(
     request.id,
     all.map(({ id }) => id),
@@ -65,7 +65,7 @@ function failure(word: string, inventory: Inventory, { program, ...width }: Show
   const fault = faults.find((one) => one.code === code)?.id ?? null
   return {
     text: [`${code}: ${name}`, '', ...lines].join('\n'),
-    json: { code, name, symptom, proof, cure, fault },
+    json: { v: 1, code, name, symptom, proof, cure, fault },
   }
 }
 

@@ -1,7 +1,7 @@
 import { isActive } from '../objects/pod.ts'
 import type { ContainerSeen, NodeSeen, PodSeen } from '../core/look-data.ts'
 import { ON_HOST } from '../dns/host-probes.ts'
-import { PROBE_LABEL } from '../dns/probe-pods.ts'
+import { PROBE_LABEL, PROVE_LABEL } from '../dns/probe-pods.ts'
 import { type EventSeen, type Evidence, itemsOf } from './evidence.ts'
 
 /** A pod that CoreDNS runs in. */
@@ -23,14 +23,11 @@ export function concernedPods(e: Evidence): readonly PodSeen[] {
 }
 
 /** A container with the pod that it is in. */
-export interface Contained {
-  readonly pod: PodSeen
-  readonly container: ContainerSeen
-}
+export type Contained = ContainerSeen & { readonly pod: PodSeen }
 
 /** The containers of the concerned pods. */
 export function containers(e: Evidence): readonly Contained[] {
-  return concernedPods(e).flatMap((pod) => pod.containers.map((container) => ({ pod, container })))
+  return concernedPods(e).flatMap((pod) => pod.containers.map((one) => ({ ...one, pod })))
 }
 
 /** A pod as a finding is about it. */
@@ -39,7 +36,7 @@ export function podSubject({ name }: PodSeen): string {
 }
 
 /** What a container waits for, in the kubelet's words. */
-export function waitingLine({ pod, container: { waiting } }: Contained): string {
+export function waitingLine({ pod, waiting }: Contained): string {
   return `pod ${pod.name}: ${waiting?.reason ?? ''}: ${waiting?.message ?? ''}`
 }
 
@@ -86,5 +83,5 @@ export function tolerates(pod: PodSeen, taint: NodeSeen['taints'][number]): bool
 }
 
 function isAsker(labels: PodSeen['labels']): boolean {
-  return labels[PROBE_LABEL.key] === PROBE_LABEL.value
+  return [PROBE_LABEL, PROVE_LABEL].some(({ key, value }) => labels[key] === value)
 }

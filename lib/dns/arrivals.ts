@@ -2,7 +2,7 @@ import type { ClusterReader, PodContainer } from '../ports/cluster.ts'
 import { StepError } from '../core/errors.ts'
 
 /** Who asks whom, and got no answer before. */
-export interface Asking {
+export type Asking = {
   readonly from: PodContainer
   /** The CoreDNS pod. */
   readonly server: PodContainer

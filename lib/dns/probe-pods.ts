@@ -10,7 +10,7 @@ export type Probes = {
   readonly nameOn: (node: string) => string
 }
 
-/** The label that tells probes from all other pods. */
+/** The label that tells the chapter's probes from all other pods. */
 export const PROBE_LABEL = { key: 'app', value: 'hardway-dns-probe' } as const
 
 /** Those of the chapter; kept until its rollback. */
@@ -69,7 +69,7 @@ export function probePodObject(node: string, image: string, probes = PROBES): Ku
 }
 
 /** By this label `prove` finds the probes that an earlier one has left. */
-export const PROVE_LABEL = { key: 'hardway/prove', value: 'probe' } as const
+export const PROVE_LABEL = { key: 'app', value: 'hardway-prove-probe' } as const
 
 /** A probe outlives nobody's patience: its kubelet ends it after so many seconds, whoever has forgotten it. */
 const LIFETIME_S = 600
@@ -86,7 +86,7 @@ export function provePodObject(node: string, image: string, probes: Probes): Kub
     ...probe,
     metadata: {
       ...probe.metadata,
-      labels: { [PROBE_LABEL.key]: PROBE_LABEL.value, [PROVE_LABEL.key]: PROVE_LABEL.value },
+      labels: { [PROVE_LABEL.key]: PROVE_LABEL.value },
     },
     spec: {
       ...(at(probe, 'spec') as JsonObject),

@@ -16,7 +16,7 @@ import {
 } from './refusals.ts'
 
 /** One ordered list and what its journal says. */
-export interface PlanList {
+export type PlanList = {
   readonly name: ListName
   readonly steps: readonly Step[]
   readonly state: JournalState
@@ -31,7 +31,7 @@ export function planList({ name, steps, journal }: StepList, state: JournalState
 /** What a run is to do, decided before anything is done. */
 export type Plan = ForwardPlan | RollbackPlan
 
-export interface PlannedStep {
+export type PlannedStep = {
   readonly list: ListName
   readonly step: Step
   /** `assert`: only checked, and must be satisfied. `skip`: left out, `because` says why. */
@@ -39,7 +39,7 @@ export interface PlannedStep {
   readonly because?: string
 }
 
-export interface ForwardPlan {
+export type ForwardPlan = {
   readonly mode: 'run' | 'dry-run' | 'verify'
   readonly steps: readonly PlannedStep[]
   readonly from?: StepId
@@ -51,12 +51,12 @@ export interface ForwardPlan {
 }
 
 /** Intents of one step that lie side by side in the journal; newest first. */
-export interface PlannedUndo {
+export type PlannedUndo = {
   readonly step: Step
   readonly intents: readonly Intent[]
 }
 
-export interface RollbackPlan {
+export type RollbackPlan = {
   readonly mode: 'rollback'
   readonly list: ListName
   readonly undo: readonly PlannedUndo[]

@@ -6,7 +6,7 @@ import type { PlannedStep } from './plan.ts'
 import { type RunContext, actingOf, checkOf } from './run-context.ts'
 
 /** A step of a dry-run: what its check said, and whether a real run could not succeed there. */
-export interface Foreseen {
+export type Foreseen = {
   readonly item: PlannedStep
   readonly check: Check
   readonly obstacle: string | null

@@ -6,13 +6,13 @@ import type { Session } from './session.ts'
 import type { ActingHooks, ReadingHooks, Setup, StepList } from './setup.ts'
 
 /** A step with the list it stands in. */
-export interface Item {
+export type Item = {
   readonly list: ListName
   readonly step: Step
 }
 
 /** What the parts of one run share. */
-export interface RunContext {
+export type RunContext = {
   readonly setup: Setup
   readonly session: Session
   /** Of the plan: a resumed rollback is a rollback. */

@@ -57,7 +57,7 @@ function wouldWrite(check: SavedStep['check']): boolean {
   return check.status === 'drifted' && check.changes.some(isWriting)
 }
 
-interface Moved {
+type Moved = {
   readonly step: Step
   readonly moves: readonly string[]
 }

@@ -69,7 +69,7 @@ export interface StepList {
 }
 
 /** How a run ended. */
-export interface Result {
+export type Result = {
   readonly mode: Mode
   readonly outcome: Outcome
   /** The exit code. */
@@ -83,7 +83,7 @@ export interface Result {
 }
 
 /** A dry-run whose plan is kept. */
-export interface Saving {
+export type Saving = {
   readonly store: PlanStore
   /** The command that carries it out. */
   readonly carryOut: string

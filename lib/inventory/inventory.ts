@@ -1,7 +1,7 @@
 import type { Mirrors } from '../core/programs.ts'
 
 /** The inventory as every step sees it: checked, completed by defaults, frozen through and through. */
-export interface Inventory {
+export type Inventory = {
   /** The file it was read from, as the user named it. */
   readonly source: string
   readonly target: Target
@@ -29,7 +29,7 @@ export type Target =
   | { readonly kind: 'cluster'; readonly kubeconfig: string; readonly context: string }
 
 /** The hosts on this machine, and the network between them. */
-export interface LabNetwork {
+export type LabNetwork = {
   readonly name: string
   readonly network: string
   /** The network's prefix length: 24. */
@@ -41,18 +41,18 @@ export interface LabNetwork {
   readonly workers: readonly Worker[]
 }
 
-export interface Controller {
+export type Controller = {
   readonly name: string
   readonly address: string
 }
 
-export interface Worker extends Controller {
+export type Worker = Controller & {
   /** The addresses of its pods. */
   readonly podCIDR: string
 }
 
 /** How the cluster names and numbers things. */
-export interface ClusterNetwork {
+export type ClusterNetwork = {
   readonly domain: string
   readonly podCIDR: string
   readonly serviceCIDR: string
@@ -61,7 +61,7 @@ export interface ClusterNetwork {
 }
 
 /** The chapter's manifest, and the sum it must have. */
-export interface ManifestPin {
+export type ManifestPin = {
   readonly url: string
   /** 64 lower-case hexadecimal digits. */
   readonly sha256: string
@@ -70,7 +70,7 @@ export interface ManifestPin {
 }
 
 /** How long is waited, in milliseconds. */
-export interface Limits {
+export type Limits = {
   /** API servers, controller managers and schedulers ready. */
   readonly controlPlaneMs: number
   /** All workers Ready. */

@@ -4,7 +4,7 @@ import type { Request } from './wire.ts'
 export type RequestKind = 'read' | 'dryRun' | 'write'
 
 /** One request as it left the process; each attempt counts, as in the audit log. */
-export interface SentRequest {
+export type SentRequest = {
   readonly kind: RequestKind
   readonly method: string
   /** Without the query. */

@@ -1,6 +1,6 @@
 import { textAt } from '../core/json.ts'
 import { StepError } from '../core/errors.ts'
-import { type Api, isLater } from './api.ts'
+import { type Api, isLater, isOver } from './api.ts'
 import type { FieldConflict, KubeObject } from '../ports/cluster.ts'
 import { managedFieldsOf, metaText, describe } from '../objects/objects.ts'
 import { conflictsOf } from './judge-preview.ts'
@@ -32,12 +32,6 @@ export async function sendGuarded<T>(api: Api, write: GuardedWrite<T>): Promise<
       throw api.explain(answer, write.operation)
     await api.pause(tried, answer instanceof TransportFailure ? undefined : answer)
   }
-}
-
-/** True where the wait that the server asks for would end after the deadline. */
-function isOver(deadline: number, answer: Reply | TransportFailure): boolean {
-  const waits = answer instanceof TransportFailure ? 0 : (answer.retryAfterMs ?? 0)
-  return performance.now() + waits > deadline
 }
 
 function understood<T>(api: Api, write: GuardedWrite<T>, answer: Reply): T {

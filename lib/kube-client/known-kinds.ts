@@ -1,5 +1,5 @@
 /** How a kind is addressed. */
-export interface Resource {
+export type Resource = {
   readonly plural: string
   readonly namespaced: boolean
 }

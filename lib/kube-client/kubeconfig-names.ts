@@ -4,7 +4,7 @@ import { type JsonObject, listAt, textAt } from '../core/json.ts'
 
 const LISTS = ['clusters', 'users', 'contexts'] as const
 
-interface Repeated {
+type Repeated = {
   readonly list: (typeof LISTS)[number]
   readonly name: string
   /** All places of the name: `FILE:LINE:COLUMN`. */
@@ -12,7 +12,7 @@ interface Repeated {
 }
 
 /** A kubeconfig as data, and where in its file each part stands. */
-export interface Parsed {
+export type Parsed = {
   readonly path: string
   readonly config: JsonObject
   readonly document: Document

@@ -10,7 +10,7 @@ import type { Request } from './wire.ts'
 const PAGE = '500'
 
 /** A list and the version from which a watch goes on. */
-export interface Listing {
+export type Listing = {
   readonly objects: readonly KubeObject[]
   readonly resourceVersion: string
 }

@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 import { type Access, TransportFailure } from './wire.ts'
 
 /** What is asked of a websocket to a pod (exec, port-forward). */
-export interface SocketRequest {
+export type SocketRequest = {
   readonly path: string
   /** The query, encoded: exec repeats `command`. */
   readonly search: string

@@ -4,7 +4,7 @@ import { messageOf, systemCode } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
 
 /** One request to the API server. */
-export interface Request {
+export type Request = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Starts with `/api`; every segment already percent-encoded. */
   readonly path: string
@@ -16,7 +16,7 @@ export interface Request {
 }
 
 /** What came back, whatever its status. */
-export interface Reply {
+export type Reply = {
   readonly status: number
   /** Undefined where the body is not JSON: proxies and unknown API groups answer plain text. */
   readonly body: Json | undefined
@@ -26,7 +26,7 @@ export interface Reply {
 }
 
 /** What is needed to reach one API server: kept connections and fresh credentials. */
-export interface Access {
+export type Access = {
   readonly server: string
   readonly dispatcher: Dispatcher
   /** Authorization, impersonation and User-Agent. */
@@ -46,10 +46,10 @@ export class TransportFailure extends Error {
   }
 }
 
-export interface SendOptions {
+export type SendOptions = {
   readonly timeoutMs: number
   readonly bodyLimit: number
-  readonly signal?: AbortSignal
+  readonly signal: AbortSignal | undefined
   readonly gate: Gate
 }
 

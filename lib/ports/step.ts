@@ -103,16 +103,16 @@ export interface Step<Undo extends Json = Json> {
   /** What of a lab is there only after it: before, that it is missing is no fault. */
   readonly provides?: readonly LabPart[]
   /** Reads only and does not wait. */
-  check(on: Reading): Promise<Check<Undo>>
+  check(ctx: Reading): Promise<Check<Undo>>
   /** Makes it so; safe to repeat. */
-  apply(on: Acting, changes: Changes): Promise<void>
+  apply(ctx: Acting, changes: Changes): Promise<void>
   /** Waits, with a deadline, until it is so; returns what was proven, in one line, or throws StepError. */
-  verify(on: Reading): Promise<string>
+  verify(ctx: Reading): Promise<string>
   /**
    * Gives back what `check` had found; safe to repeat, also from a later process.
    * `facts` are the step's own `record`s. Returns what was undone, a line each.
    */
-  rollback(on: Acting, undo: Undo, facts: readonly Json[]): Promise<readonly string[]>
+  rollback(ctx: Acting, undo: Undo, facts: readonly Json[]): Promise<readonly string[]>
   /**
    * Field by field what moved between two pieces of evidence of one thing, and who moved it. Pure; where
    * left out, fields are compared as plain JSON.

@@ -2,15 +2,11 @@ import { StepError } from '../core/errors.ts'
 import type { Observation } from '../core/observation.ts'
 import { until } from '../core/until.ts'
 import type { Selection } from '../ports/cluster.ts'
-import type { Check, Reading, Step, StepId } from '../ports/step.ts'
+import type { Check, Reading, Step } from '../ports/step.ts'
+import { type Heading, headingOf } from './heading.ts'
 
 /** A line of the chapter that only looks. */
-export interface LookStep {
-  readonly id: StepId
-  readonly title: string
-  readonly chapter: Step['chapter']
-  readonly touches: Step['touches']
-  readonly examines?: NonNullable<Step['examines']>
+export interface LookStep extends Heading {
   /** What has to be seen, for `explain`. */
   readonly satisfied: string
   /** Completes "timed out after 60 s waiting for …": `two ready CoreDNS pods`. */
@@ -30,21 +26,17 @@ export interface LookStep {
  */
 export function lookStep(of: LookStep): Step<null> {
   return {
-    id: of.id,
-    title: of.title,
-    chapter: of.chapter,
-    touches: of.touches,
-    ...(of.examines === undefined ? {} : { examines: of.examines }),
+    ...headingOf(of),
     about: { satisfied: of.satisfied, undo: 'nothing to undo: it only looks' },
-    check: (on) => lookNow(of, on),
+    check: (ctx) => lookNow(of, ctx),
     apply: () => Promise.resolve(),
-    verify: (on) => waitFor(of, on),
+    verify: (ctx) => waitFor(of, ctx),
     rollback: () => Promise.resolve([]),
   }
 }
 
-async function lookNow(of: LookStep, on: Reading): Promise<Check<null>> {
-  const seen = await look(of, on)
+async function lookNow(of: LookStep, ctx: Reading): Promise<Check<null>> {
+  const seen = await look(of, ctx)
   if ('proven' in seen) return { status: 'satisfied', because: seen.proven, proven: true }
   const note = seen.missing.join('; ')
   const change = { action: 'wait', what: of.what, ...(note === '' ? {} : { note }) } as const

@@ -1,7 +1,6 @@
 import type { Event, Ledger } from '../ports/events.ts'
 import { counted, duration } from './layout.ts'
-import { tallyText } from './tally.ts'
-import type { Tally } from './tally.ts'
+import { type Tally, tallyText } from './tally.ts'
 
 type RunEnded = Extract<Event, { type: 'run-ended' }>
 

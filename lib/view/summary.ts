@@ -3,8 +3,7 @@ import type { StepId } from '../ports/step.ts'
 import { dryRunSentences, sentText } from './dry-run-summary.ts'
 import { counted, duration, wrap } from './layout.ts'
 import type { StepRecord } from './run-record.ts'
-import { tallyOf, tallyText } from './tally.ts'
-import type { Tally } from './tally.ts'
+import { type Tally, tallyOf, tallyText } from './tally.ts'
 
 type RunEnded = Extract<Event, { type: 'run-ended' }>
 

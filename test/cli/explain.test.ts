@@ -72,6 +72,7 @@ test('explain tells of one step what it stands for, when it is satisfied and wha
     ].join('\n'),
   )
   assert.deepEqual(json, {
+    v: 1,
     id: 'download-manifest',
     title: 'Download coredns.yaml',
     chapter: { section: '14.1', command: `curl -o coredns.yaml ${LAB.manifest.url}` },
@@ -141,7 +142,7 @@ test('explain prints a failure by its code, in either case, as plain text for a 
   )
   assert.match(text, / {2}How it is proven {2}A host’s “ip route” lacks /)
   assert.equal(lines.at(-1), '  Try it            npx tsx run.ts lab break missing-route')
-  assert.deepEqual(Object.keys(json), ['code', 'name', 'symptom', 'proof', 'cure', 'fault'])
+  assert.deepEqual(Object.keys(json), ['v', 'code', 'name', 'symptom', 'proof', 'cure', 'fault'])
   assert.equal((json as { fault: string }).fault, 'missing-route')
 })
 

@@ -3,7 +3,7 @@ import {
   type LeaseOptions,
   type LeaseStore,
   type RunPosition,
-  newSpec,
+  specOf,
 } from './lease.ts'
 import { type HeldLease, hold } from './lease-hold.ts'
 import { lockedBy, waitingFor } from './lease-words.ts'
@@ -48,11 +48,12 @@ async function take(
     const found = await store.read()
     if (found !== null && !isDead(options, found) && !(await fellSilent(options, found, progress)))
       continue
-    const words = newSpec(options, position, found)
+    const transitions = found === null ? 0 : found.transitions + 1
+    const words = specOf(options, position, { transitions })
     const askedMs = elapsedMs()
     const lease = await (found === null ? store.create(words) : store.replace(found, words))
     // Else somebody else was quicker, and is looked at in turn.
-    if (lease !== 'moved') return hold(options, position, { lease, askedMs })
+    if (lease !== 'moved') return hold(options, position, lease, askedMs)
   }
 }
 

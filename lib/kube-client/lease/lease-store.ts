@@ -16,7 +16,7 @@ export const LEASE = ref.lease('hardway', 'kube-system')
 const PROCESS = 'hardway/process'
 
 /** A write of the Lease, and what it is made over; null where there must be none. */
-interface Write {
+type Write = {
   readonly request: Request
   readonly operation: string
   readonly words: LeaseSpec
