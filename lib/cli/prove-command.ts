@@ -1,33 +1,21 @@
-import { randomBytes } from 'node:crypto'
-import { join } from 'node:path'
-import { discover } from '../dns/discover.ts'
-import { proveProbes } from '../dns/probe-pods.ts'
-import { proveSteps } from '../../steps/prove.ts'
 import { runPlan } from '../engine/run-plan.ts'
-import type { Result, Setup, StepList } from '../engine/setup.ts'
-import { fingerprintOf } from '../inventory/fingerprint.ts'
+import type { Result, Setup } from '../engine/setup.ts'
 import type { Event } from '../ports/events.ts'
 import type { TaskRunner } from '../ports/task-runner.ts'
-import { fileLock } from '../state/lock.ts'
 import { chooseView } from '../view/choose-view.ts'
-import { withoutSecrets } from '../view/clean.ts'
 import { openView } from '../view/open-view.ts'
-import { causesOf } from './causes.ts'
 import { completedEvent } from './hints.ts'
 import { countingLedger } from './ledger.ts'
-import { VERSION } from './project.ts'
 import { print } from './print.ts'
-import { completedBy, provedInventory } from './prove-inventory.ts'
+import { provedInventory } from './prove-inventory.ts'
 import { leastRights } from './prove-rights.ts'
+import { proveSetup } from './prove-setup.ts'
 import type { CommonOptions, RequestOf } from './request.ts'
 import { actsOn, proveHints } from './run-hints.ts'
-import { clusterFor, hostFor, portsOf, type RunOptions } from './run-ports.ts'
 import { interruptible } from './signals.ts'
-import { systemClock } from './system-clock.ts'
-import { journalIn, placeOf } from './targets.ts'
 
-/** The step whose failure means that it could not be carried out; that of any other, that DNS is not healthy. */
-const OUR_OWN = 'prove-probes'
+/** Where the step that starts the probes fails, nothing is proven; where another one does, DNS is not healthy. */
+const PROBES = 'prove-probes'
 const NOT_HEALTHY = 4
 
 /** Proves the DNS of any cluster and takes its probes away again; returns the exit code. */
@@ -39,94 +27,68 @@ export async function proveCommand(
     await print(leastRights(request.namespace))
     return 0
   }
-  const { dryRun, probes: withProbes } = request
   const inventory = await provedInventory(request, common)
-  const place = await placeOf(inventory)
-  const words = proveHints(request, common)
+  const hints = proveHints(request, common)
   const acts = actsOn(inventory, common)
   const { stdout: out, stderr: err, env } = process
   const { json, verbose } = common
   const view = openView({ ...chooseView({ isTTY: out.isTTY, json, env }), verbose, out, err })
-  const interrupt = interruptible(process, words.again, () => {
+  const { signal, stop } = interruptible(process, hints.again, () => {
     view.notice('taking the probes away; a second time stops at once')
   })
   const counts = countingLedger()
+  const mode = modeOf(request)
   let step = ''
   try {
-    const mode = dryRun ? 'dry-run' : withProbes ? 'run' : 'verify'
-    const options: RunOptions = {
-      ...{ mode, counts, signal: interrupt.signal, currentStep: () => step },
-    }
-    const host = hostFor(inventory, options)
-    const condition = () => Promise.resolve('running' as const)
-    const { cluster } = clusterFor(options, { access: place.access, condition, knownAfter: '' })
-    const discovered = await discover(cluster)
-    const completed = await completedBy(inventory, discovered, cluster)
-    const probes = proveProbes(request.namespace, randomBytes(3).toString('hex'))
-    const image = request.image ?? discovered.image ?? inventory.probe.image
-    const list: StepList = {
-      name: 'prove',
-      steps: proveSteps({ inventory: completed, discovered, probes, image, withProbes }),
-      ports: portsOf(host, cluster),
-      journal: journalIn(place.folder, 'prove'),
-      target: place.name,
-      identity: () => cluster.uid(),
-    }
-    const { layout, labSteps } = place
-    const { diagnose } = causesOf({
-      looking: { host, cluster, clock: systemClock },
-      ...{ inventory: completed, layout, labSteps, probes, onEvidence: undefined },
+    const setup = await proveSetup(request, inventory, {
+      ...{ mode, counts, signal, currentStep: () => step },
     })
-    const setup: Omit<Setup, 'command' | 'sink' | 'runTasks' | 'signal'> = {
-      lists: [list],
-      inventory: fingerprintOf(completed),
-      target: place.title,
-      lock: fileLock(join(place.folder, 'prove.lock'), systemClock),
-      clock: systemClock,
-      hints: words,
-      program: VERSION,
-      seal: withoutSecrets,
-      ledger: counts.ledger,
-      run: `${systemClock.now().toISOString()}-${process.pid}`,
-    }
-    const takeAway = () => removeProbes(setup)
-    if (mode === 'run') await takeAway()
-    let failed = ''
-    let ended: Extract<Event, { type: 'run-ended' }> | undefined
+    const common = { ...setup, hints, ledger: counts.ledger }
+    // Those of one that was killed.
+    if (mode === 'run') await removeProbes(common)
+    const held: { end?: Extract<Event, { type: 'run-ended' }> } = {}
     const result = await runPlan({
-      ...setup,
+      ...common,
       command: { mode },
-      signal: interrupt.signal,
+      signal,
       sink: (event) => {
         if (event.type === 'step-started') step = event.step
-        if (event.type === 'step-failed') failed = event.step
-        if (event.type === 'run-ended') ended = event
+        if (event.type === 'run-ended') held.end = event
         else view.sink(completedEvent(event, acts))
       },
       runTasks: view.runTasks,
-      ...(dryRun ? {} : { diagnose }),
     })
-    const code = codeOf(result, failed)
-    const left = mode === 'run' ? await takeAway() : null
-    if (ended !== undefined) {
-      const told = left === null ? ended : { ...ended, notes: [...ended.notes, ...left.notes] }
-      view.sink(completedEvent({ ...told, code, ledger: counts.ledger() }, acts))
+    const left = mode === 'run' ? await removeProbes(common) : NOTHING_LEFT
+    const code = Math.max(codeOf(result, step), left.code)
+    if (held.end !== undefined) {
+      const notes = [...held.end.notes, ...left.notes]
+      view.sink({ ...held.end, code, notes, ledger: counts.ledger() })
     }
-    return left === null || left.code === 0 ? code : Math.max(code, left.code)
+    return code
   } finally {
-    interrupt.stop()
+    stop()
     await view.close()
   }
 }
 
-function codeOf({ code }: Result, failed: string): number {
-  return code === 1 && failed !== '' && failed !== OUR_OWN ? NOT_HEALTHY : code
+/** Without probes nothing is written, and the ports see to it. */
+function modeOf({ dryRun, probes }: RequestOf<'prove'>): 'run' | 'dry-run' | 'verify' {
+  if (dryRun) return 'dry-run'
+  return probes ? 'run' : 'verify'
 }
 
-/** What this run, or one before that was killed, has made; also where the user has stopped the run. */
+/** `step` is the last one that was begun: the one that has failed, where one has. */
+function codeOf({ mode, code }: Result, step: string): number {
+  return mode === 'run' && code === 1 && step !== '' && step !== PROBES ? NOT_HEALTHY : code
+}
+
+type Removed = { readonly code: number; readonly notes: readonly string[] }
+const NOTHING_LEFT: Removed = { code: 0, notes: [] }
+
+/** Also where the user has stopped the run: whatever it has made goes. */
 async function removeProbes(
   setup: Omit<Setup, 'command' | 'sink' | 'runTasks' | 'signal'>,
-): Promise<{ readonly code: number; readonly notes: readonly string[] }> {
+): Promise<Removed> {
   const notes: string[] = []
   const { code } = await runPlan({
     ...setup,

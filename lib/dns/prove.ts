@@ -3,7 +3,7 @@ import type { Discovered } from './discover.ts'
 import type { Probes } from './probe-pods.ts'
 
 /** What cluster DNS is proven with. */
-export interface Prove {
+export type Prove = {
   /** Of the cluster, with what was found out about it. */
   readonly inventory: Inventory
   readonly discovered: Discovered
