@@ -29,10 +29,7 @@ export type Turn = {
 type Satisfied = Extract<Check, { status: 'satisfied' }>
 type Drifted = Extract<Check, { status: 'drifted' }>
 
-/**
- * One step of a real run: look, then either nothing, or intent, apply, verify, done. Ends with
- * `step-satisfied` or `step-done`, or throws what went wrong.
- */
+/** One step of a real run: look, then where it differs intent, apply, verify, done. Throws what went wrong. */
 export async function carryOut(turn: Turn): Promise<void> {
   const { run, item } = turn
   const check = await lookUnderLock(run, item)

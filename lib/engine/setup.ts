@@ -12,10 +12,7 @@ export type ReadingHooks = Pick<Reading, 'signal' | 'progress' | 'saw' | 'show'>
 /** What the engine adds to the ports while a step acts. */
 export type ActingHooks = ReadingHooks & Pick<Acting, 'record' | 'remark' | 'undone'>
 
-/**
- * The ports of a list: real ones for a run and a rollback, overlays for a dry-run, gated ones for
- * `verify` (which never asks for `acting`).
- */
+/** The ports of a list: real ones, overlays for a dry-run, gated ones for `verify` (which never asks for `acting`). */
 export interface Ports {
   reading(hooks: ReadingHooks): Reading
   acting(hooks: ActingHooks): Acting
@@ -27,20 +24,14 @@ export interface JournalStore {
   readonly where: string
   /** Null where there is none. Throws InputError where it cannot be trusted or read. */
   read(): Promise<Uint8Array | null>
-  /**
-   * Everything from byte `offset` on becomes `bytes`; durable on return. All or nothing: a StepError
-   * (disk full) leaves the file as it was.
-   */
+  /** Everything from byte `offset` on becomes `bytes`, durably, or the file stays as it was (StepError: disk full). */
   write(offset: number, bytes: Uint8Array): Promise<void>
   close(): Promise<void>
 }
 
 /** One run at a time: on this machine, or on whatever else runs of other machines reach as well. */
 export interface Lock {
-  /**
-   * Throws LockedError naming who holds it, what it does and since when. `progress` gets what is waited
-   * for, where only waiting shows whether the holder is dead.
-   */
+  /** Throws LockedError naming the holder. `progress` is told of a wait that shows whether it is dead. */
   take(run: string, step: string, progress?: (text: string) => void): Promise<HeldLock>
 }
 

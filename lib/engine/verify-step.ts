@@ -7,10 +7,7 @@ import { type Item, readingOf, type RunContext } from './run-context.ts'
 /** A healthy step is proven by then; only one that takes longer has others look round. */
 const PAUSE_MS = 3_000
 
-/**
- * The step's own `verify`. While it waits, the diagnosis is asked with each of its looks and every few
- * seconds; as soon as that tells why waiting cannot help, the wait ends with a StepError that says so.
- */
+/** The step's own `verify`, the diagnosis asked meanwhile: a cause that no waiting heals ends it with a StepError. */
 export async function verifyStep(run: RunContext, item: Item): Promise<string> {
   const { diagnose, clock } = run.setup
   if (diagnose === undefined) return item.step.verify(readingOf(run, item))

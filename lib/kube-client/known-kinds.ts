@@ -4,10 +4,7 @@ export type Resource = {
   readonly namespaced: boolean
 }
 
-/**
- * Kinds whose address has been the same since their version was released, so that asking the server
- * would only cost time. Any other kind is looked up.
- */
+/** Kinds whose address has never changed: asking the server would only cost time. Any other kind is looked up. */
 const KNOWN: Readonly<Record<string, readonly [plural: string, namespaced: boolean]>> = {
   'v1 ConfigMap': ['configmaps', true],
   'v1 Endpoints': ['endpoints', true],

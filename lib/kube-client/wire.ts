@@ -56,10 +56,7 @@ export type SendOptions = {
 /** Asked when a connection is there and the bytes are about to leave; what it throws keeps them back. */
 export type Gate = (request: Request) => void
 
-/**
- * Sends one request once and reads the whole answer. Throws TransportFailure, the signal's reason, or what
- * the gate throws.
- */
+/** Sends a request once, reads the whole answer. @throws TransportFailure, the signal's reason, the gate's error */
 export async function send(access: Access, request: Request, options: SendOptions): Promise<Reply> {
   const { signal } = options
   const timeout = AbortSignal.timeout(options.timeoutMs)

@@ -139,10 +139,7 @@ function refuseDoubles(found: readonly Found[], refuse: Refuse): void {
   }
 }
 
-/**
- * What a body is in truth, where it is not YAML at all: proxies and login pages answer with status 200.
- * Null where nothing speaks against a manifest.
- */
+/** What a body is that cannot be a manifest, null otherwise: proxies and login pages answer with status 200. */
 function looksWrong(text: string): string | null {
   const start = text.trimStart().slice(0, 200).toLowerCase()
   if (start === '') return 'is empty'

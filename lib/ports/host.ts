@@ -70,10 +70,7 @@ export interface HostReader {
     endpoint: string,
     options: { readonly ca: string; readonly identity: string },
   ): Promise<TlsFinding>
-  /**
-   * Routes, addresses, `settings` and filter of a network namespace; `iptables` is the program of the host
-   * itself, as another one may see other tables. StepError where it cannot be looked into.
-   */
+  /** A network namespace; `iptables` is the host's own program: another may see other tables. @throws StepError */
   network(
     netns: string,
     asked: { readonly settings: readonly string[]; readonly iptables: string },

@@ -1,9 +1,6 @@
 import type { ImageName, ProgramFamily } from '../core/programs.ts'
 
-/**
- * What the machine can be asked for. A lab step is a list of these: `look` compares, `put` makes,
- * `restore` gives back. Each kind has a file in `lib/linux/kinds`.
- */
+/** What a machine can be asked for: `look` compares, `put` makes, `restore` gives back (`lib/linux/kinds`). */
 export type Resource =
   | Folder
   | File

@@ -38,10 +38,7 @@ export async function stateFolderExists(folder: string): Promise<boolean> {
   }
 }
 
-/**
- * Opens a plain file that only its user may change, without following a symlink or waiting for a pipe.
- * Null where there is none. @throws InputError
- */
+/** Opens a plain file that only its user may change, no symlink or pipe; null if absent. @throws InputError */
 export async function openPlain(path: string, flags: number): Promise<FileHandle | null> {
   await mustBeTrusted(path)
   let handle: FileHandle
