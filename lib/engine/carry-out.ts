@@ -9,17 +9,14 @@ import { type RunContext, actingOf, checkOf } from './run-context.ts'
 import { mustBeAsPlanned } from './saved-plan-bound.ts'
 import { verifyStep } from './verify-step.ts'
 
-/** What a failure of the step has to know about how far it had come. */
 export type Attempt = {
   /** True once something of this step was written, or found half-done and taken over. */
   touched: boolean
   /** Facts by intent, also those that could not be journaled. */
   readonly facts: Map<number, Json[]>
-  /** What it had begun to write. */
   changes: Changes
 }
 
-/** A step of a run that has its turn. */
 export type Turn = {
   readonly run: RunContext
   readonly item: PlannedStep

@@ -18,7 +18,6 @@ export interface Ports {
   acting(hooks: ActingHooks): Acting
 }
 
-/** Where a journal's bytes lie. */
 export interface JournalStore {
   /** The path, for messages. */
   readonly where: string
@@ -59,42 +58,35 @@ export interface StepList {
   readonly afterRollback?: () => Promise<readonly string[]>
 }
 
-/** How a run ended. */
 export type Result = {
   readonly mode: Mode
   readonly outcome: Outcome
-  /** The exit code. */
   readonly code: number
   /** Whatever was thrown, for `--verbose`; already told by an event. */
   readonly error?: unknown
   /** Steps that were applied or undone. */
   readonly changed: number
-  /** Steps with nothing to do. */
   readonly unchanged: number
 }
 
 /** A dry-run whose plan is kept. */
 export type Saving = {
   readonly store: PlanStore
-  /** The command that carries it out. */
   readonly carryOut: string
 }
 
 /** A real run that may do what a saved plan says, and nothing else. */
 export interface Bound {
   readonly plan: SavedPlan
-  /** Where it lies. */
   readonly where: string
   /** The run's lists as a dry-run has them, fresh each time. `currentStep` is the one that is looked at. */
   rehearse(currentStep: () => StepId): Promise<readonly StepList[]>
 }
 
-/** All that a run needs. */
 export interface Setup {
   /** In their order: the lab, then the chapter; `lab up` gives only the lab. */
   readonly lists: readonly StepList[]
   readonly command: Command
-  /** Fingerprint of the inventory. */
   readonly inventory: string
   /** One line for people: `target lab: 3 controllers, 3 workers`. */
   readonly target: string
@@ -106,7 +98,6 @@ export interface Setup {
   /** Carries out the steps in their order; what a step does in its turn is the engine's. */
   readonly runTasks: TaskRunner
   readonly hints: Hints
-  /** This program's version. */
   readonly program: string
   /** Masks secrets in whatever becomes part of a saved plan, or is compared with one. */
   readonly seal: <T>(value: T) => T
@@ -117,7 +108,6 @@ export interface Setup {
   readonly ledger: () => Ledger
   /** Asked while a step waits, and before a failed one undoes itself. */
   readonly diagnose?: Diagnose
-  /** Closing lines for people. */
   readonly notes?: (result: Result) => readonly string[]
   /** Told apart from other runs by this; made of time and process by the caller. */
   readonly run: string

@@ -1,4 +1,3 @@
-/** How a kind is addressed. */
 export type Resource = {
   readonly plural: string
   readonly namespaced: boolean
@@ -27,7 +26,6 @@ const KNOWN: Readonly<Record<string, readonly [plural: string, namespaced: boole
   'rbac.authorization.k8s.io/v1 RoleBinding': ['rolebindings', true],
 }
 
-/** A kind on that list, or undefined. */
 export function knownKind(apiVersion: string, kind: string): Resource | undefined {
   const known = KNOWN[`${apiVersion} ${kind}`]
   return known === undefined ? undefined : { plural: known[0], namespaced: known[1] }

@@ -7,11 +7,9 @@ export type SocketRequest = {
   readonly path: string
   /** The query, encoded: exec repeats `command`. */
   readonly search: string
-  /** For the handshake. */
   readonly timeoutMs: number
 }
 
-/** Takes what comes on a channel. */
 export type OnFrame = (channel: number, data: Uint8Array) => void
 
 /** An open websocket that speaks Kubernetes' channels: the first byte of each frame is the channel. */

@@ -3,7 +3,6 @@ import { defined } from '../core/defined.ts'
 import { messageOf, systemCode } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
 
-/** One request to the API server. */
 export type Request = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Starts with `/api`; every segment already percent-encoded. */
@@ -15,7 +14,6 @@ export type Request = {
   readonly contentType?: string
 }
 
-/** What came back, whatever its status. */
 export type Reply = {
   readonly status: number
   /** Undefined where the body is not JSON: proxies and unknown API groups answer plain text. */

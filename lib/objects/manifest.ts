@@ -13,7 +13,6 @@ import { at, isObject, type Json, textAt } from '../core/json.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import { isKubeObject, describe } from './objects.ts'
 
-/** Bounds on what came from outside. */
 export type ManifestLimits = {
   readonly bytes: number
   readonly objects: number

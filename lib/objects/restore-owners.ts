@@ -73,7 +73,6 @@ function byKey(object: KubeObject): Entries {
   return new Map(managedFieldsOf(object).map((entry) => [entryKey(entry), entry]))
 }
 
-/** The fields that none of the entries has. */
 function minus(fields: FieldSet, ...entries: readonly (JsonObject | undefined)[]): FieldSet {
   const taken = entries.map(fieldsOf)
   return new Set([...fields].filter((field) => !taken.some((set) => set.has(field))))

@@ -16,7 +16,6 @@ export type KubeObject = JsonObject & {
   readonly metadata: JsonObject & { readonly name: string }
 }
 
-/** Which objects to list. */
 export type Selection = {
   readonly apiVersion: string
   readonly kind: string
@@ -30,7 +29,6 @@ export type Selection = {
 export type FieldConflict = {
   /** As the server spells it: `.spec.template.spec.containers[name="coredns"].image`. */
   readonly field: string
-  /** The manager's name, taken from the server's message. */
   readonly manager: string
 }
 
@@ -52,7 +50,6 @@ export type Preview =
       readonly reasons: readonly RefusalReason[]
     }
 
-/** Where a command runs. */
 export type PodContainer = {
   readonly namespace: string
   readonly pod: string
@@ -66,7 +63,6 @@ export type ExecResult = {
   readonly stderr: string
 }
 
-/** What a command gets, and how long it may take. */
 export type ExecOptions = {
   readonly stdin?: Uint8Array
   /** 30 s where left out. */
@@ -143,7 +139,6 @@ export function nameOf(object: {
   return `${object.kind.toLowerCase()}${group}/${object.name ?? object.metadata?.name ?? ''}`
 }
 
-/** The reference to an object. */
 export function refOf(object: KubeObject): ObjectRef {
   const namespace = object.metadata['namespace']
   return {

@@ -21,7 +21,6 @@ export type FetchOptions = {
   readonly direct?: boolean
 }
 
-/** A daemon that runs. */
 export type Daemon = {
   readonly host: string
   readonly name: string
@@ -49,7 +48,6 @@ export type HostNetwork = {
   readonly forward: readonly string[]
 }
 
-/** An answer with any status. */
 export type Fetched = {
   readonly status: number
   readonly body: Uint8Array
@@ -81,7 +79,6 @@ export interface HostReader {
   fetch(url: string, options: FetchOptions): Promise<Fetched>
 }
 
-/** The machine, for changing. */
 export interface Host extends HostReader {
   /** Makes the resources as they want to be, in order; `progress` gets a line on each. */
   put(resources: readonly Resource[], progress: (text: string) => void): Promise<void>
@@ -95,7 +92,6 @@ export interface Host extends HostReader {
   ): Promise<readonly string[]>
 }
 
-/** A resource and what was there before it was put. */
 export type Before = {
   readonly resource: Resource
   readonly now: Json
@@ -118,6 +114,5 @@ export type MachineFacts = {
   readonly missingPrograms: readonly string[]
   /** inotify limits, by their names below /proc/sys/fs/inotify. */
   readonly inotify: Readonly<Record<string, number>>
-  /** A kubelet that is not ours. */
   readonly foreignKubelets: readonly number[]
 }

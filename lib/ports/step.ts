@@ -44,7 +44,6 @@ export interface Acting extends Reading {
   readonly undone: (lines: readonly string[]) => void
 }
 
-/** What a look at the world says about a step. */
 export type Check<Undo extends Json = Json> =
   | {
       readonly status: 'satisfied'

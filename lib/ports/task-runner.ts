@@ -1,6 +1,5 @@
 import type { StepTitle } from './events.ts'
 
-/** A step's turn. */
 export type Task = StepTitle & { readonly run: () => Promise<void> }
 
 /** Carries out tasks in their order. The first that rejects ends the list, and the runner rejects as well. */
