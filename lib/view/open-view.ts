@@ -51,7 +51,7 @@ export function openView(options: ViewOptions): OpenView {
   const view = viewOf(options, {
     ...{ out, err, clock, verbose, color, fault },
     now: () => clock().getTime(),
-    terminal: options,
+    terminal: { out: options.out, err: options.err },
     columns: () => options.out.columns ?? options.columns ?? USUAL_COLUMNS,
   })
   const cleanEvent = options.kind === 'json' ? withoutSecrets : clean
