@@ -74,7 +74,7 @@ async function confirm({ run, item, attempt }: Turn, check: Satisfied): Promise<
   if (isOpen(run, item)) {
     attempt.touched = true
     because = `${await verifyStep(run, item)} (begun by an earlier run)`
-    await run.session.done(list, step.id)
+    await run.session.append(list, { type: 'done', step: step.id })
   }
   run.tally.unchanged += 1
   run.setup.sink({ type: 'step-satisfied', step: step.id, because })
@@ -85,7 +85,7 @@ async function wait({ run, item, attempt }: Turn, check: Drifted): Promise<void>
   const open = isOpen(run, item)
   if (open) attempt.touched = true
   const proof = await verifyStep(run, item)
-  if (open) await run.session.done(list, step.id)
+  if (open) await run.session.append(list, { type: 'done', step: step.id })
   run.tally.unchanged += 1
   run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })
 }
@@ -106,13 +106,13 @@ async function change({ run, item, attempt }: Turn, check: Drifted): Promise<voi
   const acting = actingOf(run, item, {
     record: async (fact) => {
       facts.push(fact)
-      await run.session.fact(list, n, fact)
+      await run.session.append(list, { type: 'fact', n, fact })
     },
     remark: (text) => remarks.push(text),
   })
   await step.apply(acting, check.changes)
   const proof = [await verifyStep(run, item), ...remarks].join('; ')
-  await run.session.done(list, step.id)
+  await run.session.append(list, { type: 'done', step: step.id })
   run.tally.changed += 1
   run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })
 }

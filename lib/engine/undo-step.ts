@@ -53,14 +53,14 @@ export async function undoIntents(
 ): Promise<void> {
   for (const intent of intents) {
     await undoOne(run, item, intent, undone)
-    await run.session.undone(item.list, intent.n)
+    await run.session.append(item.list, { type: 'undone', n: intent.n })
   }
 }
 
 async function undoOne(run: RunContext, item: Item, intent: Intent, undone: string[]) {
   let lines: readonly string[] = []
   const acting = actingOf(run, item, {
-    record: (fact) => run.session.fact(item.list, intent.n, fact),
+    record: (fact) => run.session.append(item.list, { type: 'fact', n: intent.n, fact }),
     undone: (soFar) => {
       lines = [...soFar]
     },
@@ -86,10 +86,12 @@ async function undoOpen({ run, item, attempt }: Turn): Promise<readonly string[]
     for (const intent of intents) {
       const facts = attempt.facts.get(intent.n) ?? intent.facts
       await undoOne(run, item, { ...intent, facts }, lines)
-      await run.session.undone(item.list, intent.n).catch((error: unknown) => {
-        // Given back all the same; that the journal does not know it only means that it is done again.
-        lines.push(`not in the journal: ${messageOf(error)}`)
-      })
+      await run.session
+        .append(item.list, { type: 'undone', n: intent.n })
+        .catch((error: unknown) => {
+          // Given back all the same; that the journal does not know it only means that it is done again.
+          lines.push(`not in the journal: ${messageOf(error)}`)
+        })
     }
     return lines
   } catch (error) {
@@ -101,7 +103,7 @@ async function undoOpen({ run, item, attempt }: Turn): Promise<readonly string[]
 async function recordFailure(run: RunContext, { list, step }: Item): Promise<boolean> {
   try {
     await run.session.begin(list, step.id)
-    await run.session.failed(list, step.id)
+    await run.session.append(list, { type: 'failed', step: step.id })
     return true
   } catch {
     return false

@@ -15,6 +15,7 @@ export type Marked = {
   /** `lab/host/name`. */
   readonly mark: string
   readonly argv: readonly string[]
+  /** Without the mark. */
   readonly env: Readonly<Record<string, string>>
 }
 
@@ -43,13 +44,12 @@ async function readMarked(pid: number): Promise<Marked | null> {
   if (!environ.includes(`${MARK}=`)) return null
   const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
   const started = startOf(pid)
-  const env = Object.fromEntries(
+  const { [MARK]: mark, ...env } = Object.fromEntries(
     environ
       .split('\0')
       .filter((entry) => entry.includes('='))
       .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
   )
-  const mark = env[MARK]
   if (mark === undefined || started === null || cmdline === '') return null
   return { pid, started, mark, argv: cmdline.split('\0').slice(0, -1), env }
 }
