@@ -3,7 +3,7 @@ import { StepError } from '../core/errors.ts'
 import { probeName, PROBES } from './probe-pods.ts'
 
 /** Who asks whom, and got no answer before. */
-export interface Asking {
+export type Asking = {
   readonly worker: string
   /** The CoreDNS pod. */
   readonly pod: string

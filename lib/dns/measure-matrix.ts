@@ -12,7 +12,7 @@ import { PROBES, probeName } from './probe-pods.ts'
 import { type ResolvConf, expectedResolvConf, parseResolvConf } from './resolv-conf.ts'
 
 /** What is asked, and what the right answers are. */
-export interface Wanted {
+export type Wanted = {
   readonly workers: readonly string[]
   readonly targets: readonly MatrixTarget[]
   /** The cluster's domain. */

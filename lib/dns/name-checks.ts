@@ -4,7 +4,7 @@ import { readNslookup } from './nslookup.ts'
 import { type ResolvConf, searchOrder } from './resolv-conf.ts'
 
 /** What a name should lead to. */
-export interface NameWanted extends Pick<NameCheck, 'name' | 'kind' | 'expected'> {
+export type NameWanted = Pick<NameCheck, 'name' | 'kind' | 'expected'> & {
   /** What is asked for it, in turn until one has an answer. */
   readonly ask: readonly string[]
 }
