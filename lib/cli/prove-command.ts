@@ -33,9 +33,10 @@ export async function proveCommand(
   const { stdout: out, stderr: err, env } = process
   const { json, verbose } = common
   const view = openView({ ...chooseView({ isTTY: out.isTTY, json, env }), verbose, out, err })
-  const { signal, stop } = interruptible(process, hints.again, () => {
+  const interrupt = interruptible(process, hints.again, () => {
     view.notice('taking the probes away; a second time stops at once')
   })
+  const { signal } = interrupt
   const counts = countingLedger()
   const mode = modeOf(request)
   let step = ''
@@ -66,7 +67,7 @@ export async function proveCommand(
     }
     return code
   } finally {
-    stop()
+    interrupt.stop()
     await view.close()
   }
 }
