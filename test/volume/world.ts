@@ -41,7 +41,12 @@ export async function worldOf(cluster: ClusterReader): Promise<World> {
 
 async function probesOf(cluster: ClusterReader): Promise<readonly ObjectRef[]> {
   const { namespace } = PROBES
-  const pods = { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: `app=${PROBE_LABEL.value}` }
+  const pods = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    namespace,
+    labelSelector: `app=${PROBE_LABEL.value}`,
+  }
   return (await cluster.list(pods)).map(refOf)
 }
 
