@@ -12,7 +12,7 @@ import tseslint from 'typescript-eslint'
 const BELOW_COMMAND_LINE = [
   { room: 'lib/core', may: [], data: true },
   { room: 'lib/ports', may: ['lib/core'], data: true },
-  { room: 'lib/jsonpath', may: ['lib/core'] },
+  { room: 'lib/jsonpath', may: ['lib/core'], data: true },
   { room: 'lib/process', may: ['lib/core'], library: 'zx', machine: true, data: true },
   { room: 'lib/trust', may: ['lib/core'], machine: true, data: true },
   {
@@ -45,7 +45,7 @@ const BELOW_COMMAND_LINE = [
   { room: 'lib/view', may: ['lib/core', 'lib/ports'], library: 'listr2' },
   { room: 'lib/inventory', may: ['lib/core'], machine: true, data: true },
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'], data: true },
-  { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory'] },
+  { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory'], data: true },
   {
     room: 'lib/lab',
     may: ['lib/core', 'lib/ports', 'lib/inventory', 'lib/step-kinds', 'lib/dns'],
@@ -54,6 +54,7 @@ const BELOW_COMMAND_LINE = [
   {
     room: 'lib/diagnosis',
     may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory', 'lib/dns', 'lib/lab'],
+    data: true,
   },
   {
     room: 'lib/faults',
@@ -61,6 +62,7 @@ const BELOW_COMMAND_LINE = [
       ...['lib/core', 'lib/ports', 'lib/objects', 'lib/engine', 'lib/inventory'],
       ...['lib/step-kinds', 'lib/dns', 'lib/lab'],
     ],
+    data: true,
   },
   {
     room: 'steps',

@@ -1,7 +1,7 @@
 import { type Evidence, itemsOf } from './evidence.ts'
 
 /** A line that CoreDNS itself wrote, not one that quotes what a client asked. */
-export interface LogLine {
+export type LogLine = {
   readonly pod: string
   readonly line: string
   /** What follows the part that CoreDNS always writes so. */

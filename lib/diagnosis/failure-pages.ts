@@ -4,7 +4,7 @@ import { RULES } from './rank.ts'
 import type { Rule } from './rule.ts'
 
 /** A fault of `lab break`, by which a failure can be tried. */
-export interface Trial {
+export type Trial = {
   readonly id: string
   readonly code: string | null
 }

@@ -16,13 +16,13 @@ import { serviceRules } from './rules/service.ts'
 import { warningRules } from './rules/warnings.ts'
 
 /** A cause, with the code of the rule that told it. */
-export interface Verdict extends Finding {
+export type Verdict = Finding & {
   readonly code: string
   readonly layer: Layer
 }
 
 /** What the evidence comes to. No verdict: none of the known failures fits. */
-export interface Judgement {
+export type Judgement = {
   /** Likeliest first. */
   readonly verdicts: readonly Verdict[]
   /** In words, nearest to the first verdict first. */

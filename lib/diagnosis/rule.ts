@@ -33,7 +33,7 @@ export function rule(code: string, layer: Layer, name: string, described: Descri
 export type Found = Finding | null | readonly Found[]
 
 /** A failure that a rule has found. */
-export interface Finding {
+export type Finding = {
   /**
    * `seen`: the fault itself was observed. `inferred`: only what it does was, and nothing else known
    * does the same.

@@ -14,7 +14,7 @@ const PORT = 53
 const PATIENCE_MS = 4_000
 
 /** What the server itself has to know, whoever asks. */
-export interface Known {
+export type Known = {
   readonly domain: string
   readonly kubernetes: string
 }

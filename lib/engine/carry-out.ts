@@ -9,17 +9,14 @@ import { type RunContext, actingOf, checkOf } from './run-context.ts'
 import { mustBeAsPlanned } from './saved-plan-bound.ts'
 import { verifyStep } from './verify-step.ts'
 
-/** What a failure of the step has to know about how far it had come. */
 export type Attempt = {
   /** True once something of this step was written, or found half-done and taken over. */
   touched: boolean
   /** Facts by intent, also those that could not be journaled. */
   readonly facts: Map<number, Json[]>
-  /** What it had begun to write. */
   changes: Changes
 }
 
-/** A step of a run that has its turn. */
 export type Turn = {
   readonly run: RunContext
   readonly item: PlannedStep
@@ -29,10 +26,7 @@ export type Turn = {
 type Satisfied = Extract<Check, { status: 'satisfied' }>
 type Drifted = Extract<Check, { status: 'drifted' }>
 
-/**
- * One step of a real run: look, then either nothing, or intent, apply, verify, done. Ends with
- * `step-satisfied` or `step-done`, or throws what went wrong.
- */
+/** One step of a real run: look, then where it differs intent, apply, verify, done. Throws what went wrong. */
 export async function carryOut(turn: Turn): Promise<void> {
   const { run, item } = turn
   const check = await lookUnderLock(run, item)
@@ -74,7 +68,7 @@ async function confirm({ run, item, attempt }: Turn, check: Satisfied): Promise<
   if (isOpen(run, item)) {
     attempt.touched = true
     because = `${await verifyStep(run, item)} (begun by an earlier run)`
-    await run.session.done(list, step.id)
+    await run.session.append(list, { type: 'done', step: step.id })
   }
   run.tally.unchanged += 1
   run.setup.sink({ type: 'step-satisfied', step: step.id, because })
@@ -85,7 +79,7 @@ async function wait({ run, item, attempt }: Turn, check: Drifted): Promise<void>
   const open = isOpen(run, item)
   if (open) attempt.touched = true
   const proof = await verifyStep(run, item)
-  if (open) await run.session.done(list, step.id)
+  if (open) await run.session.append(list, { type: 'done', step: step.id })
   run.tally.unchanged += 1
   run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })
 }
@@ -106,13 +100,13 @@ async function change({ run, item, attempt }: Turn, check: Drifted): Promise<voi
   const acting = actingOf(run, item, {
     record: async (fact) => {
       facts.push(fact)
-      await run.session.fact(list, n, fact)
+      await run.session.append(list, { type: 'fact', n, fact })
     },
     remark: (text) => remarks.push(text),
   })
   await step.apply(acting, check.changes)
   const proof = [await verifyStep(run, item), ...remarks].join('; ')
-  await run.session.done(list, step.id)
+  await run.session.append(list, { type: 'done', step: step.id })
   run.tally.changed += 1
   run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })
 }

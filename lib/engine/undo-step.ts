@@ -5,10 +5,7 @@ import { explainFailure } from './explain.ts'
 import type { Intent } from './journal.ts'
 import { type Item, type RunContext, actingOf } from './run-context.ts'
 
-/**
- * A step has failed: evidence first, then what it had begun is given back (unless `keep`), then it is
- * told. Never throws; what could not be given back or journaled is said.
- */
+/** Asks for the cause, undoes what the step had begun (unless `keep`), then tells the failure. Never throws. */
 export async function failStep(turn: Turn, error: unknown): Promise<void> {
   const { run, item } = turn
   const { setup } = run
@@ -41,10 +38,7 @@ function reportLost({ run, item, attempt }: Turn, explanation: Explanation): voi
   run.setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone, goOn })
 }
 
-/**
- * Gives back what intents have done, in the order given (newest first), and journals each as undone. What
- * was given back is added to `undone`, also of an intent that fails half-way.
- */
+/** Undoes intents in the order given, journals each as undone. Adds to `undone`, also where one fails half-way. */
 export async function undoIntents(
   run: RunContext,
   item: Item,
@@ -53,14 +47,14 @@ export async function undoIntents(
 ): Promise<void> {
   for (const intent of intents) {
     await undoOne(run, item, intent, undone)
-    await run.session.undone(item.list, intent.n)
+    await run.session.append(item.list, { type: 'undone', n: intent.n })
   }
 }
 
 async function undoOne(run: RunContext, item: Item, intent: Intent, undone: string[]) {
   let lines: readonly string[] = []
   const acting = actingOf(run, item, {
-    record: (fact) => run.session.fact(item.list, intent.n, fact),
+    record: (fact) => run.session.append(item.list, { type: 'fact', n: intent.n, fact }),
     undone: (soFar) => {
       lines = [...soFar]
     },
@@ -86,10 +80,12 @@ async function undoOpen({ run, item, attempt }: Turn): Promise<readonly string[]
     for (const intent of intents) {
       const facts = attempt.facts.get(intent.n) ?? intent.facts
       await undoOne(run, item, { ...intent, facts }, lines)
-      await run.session.undone(item.list, intent.n).catch((error: unknown) => {
-        // Given back all the same; that the journal does not know it only means that it is done again.
-        lines.push(`not in the journal: ${messageOf(error)}`)
-      })
+      await run.session
+        .append(item.list, { type: 'undone', n: intent.n })
+        .catch((error: unknown) => {
+          // Given back all the same; that the journal does not know it only means that it is done again.
+          lines.push(`not in the journal: ${messageOf(error)}`)
+        })
     }
     return lines
   } catch (error) {
@@ -101,7 +97,7 @@ async function undoOpen({ run, item, attempt }: Turn): Promise<readonly string[]
 async function recordFailure(run: RunContext, { list, step }: Item): Promise<boolean> {
   try {
     await run.session.begin(list, step.id)
-    await run.session.failed(list, step.id)
+    await run.session.append(list, { type: 'failed', step: step.id })
     return true
   } catch {
     return false

@@ -39,27 +39,9 @@ export const LIMITS: Limits = {
 
 const BACKOFF_CEILING_MS = 3_000
 
-/** Requests with patience: several servers, bounded repeats, every failure explained. */
-export interface Api {
-  readonly target: Target
-  readonly limits: Limits
-  /**
-   * For GETs and dry-runs, which may be repeated: until an answer, or StepError. Answers that say
-   * "later" (429, 5xx) are repeated as well; all others are returned, whatever their status.
-   */
-  read(request: Request, operation: string, signal?: AbortSignal): Promise<Reply>
-  /** For writes: one attempt. A TransportFailure is returned, since the write may have happened. */
-  sendOnce(request: Request): Promise<Reply | TransportFailure>
-  /** Opens a watch; the caller reads its body. */
-  follow(request: Request, signal: AbortSignal): Promise<Awaited<ReturnType<typeof open>>>
-  /** Opens a websocket to a pod; counted as a read, since only listed commands get here. */
-  socket(request: SocketRequest, operation: string): Promise<PodSocket>
-  /** Waits as long as the nth repeat should. */
-  pause(attempt: number, reply?: Reply, signal?: AbortSignal): Promise<void>
-  explain(failed: Reply | TransportFailure, operation: string): Error
-}
+export type Api = ReturnType<typeof api>
 
-export interface ApiOptions {
+type ApiOptions = {
   readonly target: Target
   readonly limits: Limits
   readonly servers: readonly string[]
@@ -67,15 +49,14 @@ export interface ApiOptions {
   readonly gate: Gate
 }
 
-/** Puts servers, limits and gate together. No connection is made before the first request. */
-export function api(options: ApiOptions): Api & { close(): Promise<void> } {
-  const { target, limits, servers, gate } = options
+/** Requests to several servers, repeated within limits, every failure explained. Connects at the first one. */
+export function api({ target, limits, servers, connect, gate }: ApiOptions) {
   const connections = new Map<string, Promise<Connection>>()
   let current = 0
 
   const connection = (): Promise<Connection> => {
     const server = servers[current % servers.length] ?? target.server
-    const known = connections.get(server) ?? options.connect(server)
+    const known = connections.get(server) ?? connect(server)
     connections.set(server, known)
     return known
   }
@@ -96,6 +77,7 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
     }
   }
 
+  /** Waits as long as the nth repeat should. */
   const pause = async (tried: number, reply?: Reply, signal?: AbortSignal): Promise<void> => {
     // Another server may answer at once; only a full round without an answer is a reason to wait.
     if (reply === undefined && tried % servers.length !== 0) return
@@ -148,29 +130,26 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
   }
 
   return {
-    target,
-    limits,
-    sendOnce: (request) => attempt(request),
-    read: (request, operation, signal) =>
-      patiently(
-        operation,
-        () => attempt(request, signal),
-        (reply) => (isLater(reply) ? reply : undefined),
-        signal,
-      ),
-    follow: async (request, signal) => open(await access(), request, signal, gate),
-    socket: async (request, operation) => {
-      const answer = await patiently<PodSocket | Reply>(
-        operation,
-        () => socketOnce(request),
-        (given) => ('status' in given && isLater(given) ? given : undefined),
-      )
+    ...{ target, limits, pause, explain },
+    /** For writes: one attempt. A TransportFailure is returned, since the write may have happened. */
+    sendOnce: (request: Request) => attempt(request),
+    /** For GETs and dry-runs: repeats failures and answers that say "later" (429, 5xx). @throws StepError */
+    read: (request: Request, operation: string, signal?: AbortSignal): Promise<Reply> => {
+      const putOff = (reply: Reply) => (isLater(reply) ? reply : undefined)
+      return patiently(operation, () => attempt(request, signal), putOff, signal)
+    },
+    /** Opens a watch; the caller reads its body. */
+    follow: async (request: Request, signal: AbortSignal) =>
+      open(await access(), request, signal, gate),
+    /** Opens a websocket to a pod; counted as a read, since only listed commands get here. */
+    socket: async (request: SocketRequest, operation: string): Promise<PodSocket> => {
+      const putOff = (given: PodSocket | Reply) =>
+        'status' in given && isLater(given) ? given : undefined
+      const answer = await patiently(operation, () => socketOnce(request), putOff)
       if ('status' in answer) throw explainReply(answer, target, operation)
       return answer
     },
-    pause,
-    explain,
-    close: async () => {
+    close: async (): Promise<void> => {
       for (const known of connections.values()) await (await known).close()
     },
   }

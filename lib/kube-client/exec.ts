@@ -16,10 +16,7 @@ const DEFAULT_MS = 30_000
 /** API server and kubelet pass on frames of this size without trouble. */
 const CHUNK = 32 * 1024
 
-/**
- * Runs a read-only command in a container and waits for its status, not only for the socket.
- * Binary-safe both ways; stdin is sent whole, then closed. StepError at the deadline.
- */
+/** Runs a read-only command in a container, stdin closed when sent, until its status. @throws StepError at the deadline */
 export async function execIn(
   api: Api,
   of: PodContainer,
@@ -77,7 +74,6 @@ function execQuery(of: PodContainer, argv: readonly string[], stdin: boolean): s
   ]).toString()
 }
 
-/** The path of a pod. */
 export function podPath({ namespace, pod }: PodContainer): string {
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`
 }

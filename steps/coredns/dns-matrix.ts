@@ -1,10 +1,7 @@
 import { LAYERS } from '../../lib/ports/layers.ts'
-import { forwards } from '../../lib/dns/corefile.ts'
 import { findDns } from '../../lib/dns/find-dns.ts'
-import { proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
-import { targetsOf } from '../../lib/dns/matrix-targets.ts'
-import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
-import { provenFrom } from '../../lib/dns/probe-pods.ts'
+import { lookFromEverywhere } from '../../lib/dns/look-from-everywhere.ts'
+import { PROBES, provenFrom } from '../../lib/dns/probe-pods.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
@@ -30,28 +27,12 @@ export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
         ctx.cluster.get(ref.service('kubernetes')),
         findDns(ctx.cluster, inventory.cluster.dnsAddress),
       ])
-      const address = textAt(kubernetes ?? undefined, 'spec', 'clusterIP')
-      if (address === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
       if ('missing' in dns) return dns
-      const targets = targetsOf(dns)
-      if (targets.length === 1) return { missing: ['no CoreDNS pod is ready'] }
       if (workers.length === 0) return { missing: ['no worker to ask from'] }
-      const matrix = await measureMatrix(ctx.cluster, {
-        ...{ workers, targets, kubernetes: address, dns: dns.address },
+      return lookFromEverywhere(ctx, {
+        ...{ dns, workers, probes: PROBES, given: dns.address },
+        kubernetes: textAt(kubernetes ?? undefined, 'spec', 'clusterIP'),
         domain: inventory.cluster.domain,
-        forwards: forwards(dns.corefile?.text ?? ''),
       })
-      ctx.show({ lines: tableOf(matrix), data: { matrix: matrix } })
-      const red = redOf(matrix)
-      if (red.length === 0) return { proven: proofOf(matrix) }
-      return {
-        missing: red,
-        data: { matrix },
-        onTimeout: {
-          problem: `DNS does not work from everywhere: ${red.length} of ${matrix.cells.length + matrix.names.length} checks failed`,
-          seen: red,
-          remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
-        },
-      }
     },
   })

@@ -47,7 +47,7 @@ function hostRoutes(e: Evidence) {
 }
 
 /** A way from worker to worker. */
-interface Way {
+type Way = {
   readonly from: string
   readonly to: string
   /** Of the pod that is to be reached. */
