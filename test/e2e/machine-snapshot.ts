@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LAB, NETWORK } from './inventory.ts'
-import { POOL } from './pool.ts'
+import { OWN_PLACES, POOL } from './pool.ts'
 
 /** What a lab could leave behind, each a sorted list of lines. */
 export type Snapshot = Readonly<Record<string, readonly string[]>>
@@ -27,7 +27,9 @@ const SETTINGS = [
 ]
 
 /** Names of other labs, such as the user's own: they may come and go beside that of the tests. */
-const beside = new Set(POOL.map(({ name }) => name).filter((name) => name !== LAB))
+const beside = new Set(
+  [...POOL, ...OWN_PLACES].map(({ name }) => name).filter((name) => name !== LAB),
+)
 
 async function meetOtherLabs(): Promise<void> {
   for (const lab of await names('/var/lib/hardway')) {
