@@ -18,9 +18,9 @@ export async function labFaults(common: CommonOptions): Promise<number> {
   const on = await faultsOnLab(inventory)
   const all = faultsOf(inventory)
   if (json) {
-    const told = all.map(({ id, code, title, chapter, needs }) => {
+    const told = all.map(({ id, code, title, chapter, requires }) => {
       const since = on.find((one) => one.id === id)?.since ?? null
-      return { id, code, title, chapter, needs, since }
+      return { id, code, title, chapter, requires, since }
     })
     await printJson({ v: 1, faults: told })
   } else {
@@ -36,9 +36,9 @@ export function faultsOf(inventory: Inventory): readonly Fault[] {
 
 function table(all: readonly Fault[], on: readonly FaultOn[], mend: string): string {
   const width = Math.max(...all.map(({ id }) => id.length))
-  const lines = all.map(({ id, code, title, needs }) => {
+  const lines = all.map(({ id, code, title, requires }) => {
     const state = on.some((one) => one.id === id) ? 'ON ' : ''
-    return `${id.padEnd(width)}  ${(code ?? '-').padEnd(3)}  ${state}${title} (needs ${needs})`
+    return `${id.padEnd(width)}  ${(code ?? '-').padEnd(3)}  ${state}${title} (requires ${requires})`
   })
   const about = 'What a code stands for: npx tsx run.ts explain CODE, or docs/failures.md'
   return [...lines, about, ...noteOf(on, mend)].join('\n')

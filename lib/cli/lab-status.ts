@@ -3,7 +3,7 @@ import { daemonsOf } from '../linux/processes.ts'
 import { lookPrograms } from '../supply/programs/cache.ts'
 import { readLabInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { logOf, PROGRAMS } from '../lab/daemon.ts'
+import { hostsOf, type LabHost, logOf, PROGRAMS } from '../lab/daemon.ts'
 import { auditLogOf, type Layout, layoutOf } from '../lab/layout.ts'
 import type { CommonOptions } from './request.ts'
 import { print, printJson } from './print.ts'
@@ -11,11 +11,7 @@ import { noteOf } from './fault-commands.ts'
 import { faultsOnLab, programsContext } from './targets.ts'
 import { programFor } from './run-hints.ts'
 
-interface HostStatus {
-  readonly name: string
-  readonly role: keyof typeof PROGRAMS
-  readonly address: string
-  readonly podCIDR: string | null
+type HostStatus = LabHost & {
   readonly netns: string
   /** `pid` null: it should run and does not. */
   readonly processes: readonly {
@@ -32,7 +28,7 @@ export async function labStatus(common: CommonOptions): Promise<number> {
   const inventory = await readLabInventory(file)
   const on = await faultsOnLab(inventory)
   const layout = layoutOf(inventory.lab.name)
-  const hosts = hostsOf(inventory, layout, await daemonsOf(layout.name))
+  const hosts = statusOf(inventory, layout, await daemonsOf(layout.name))
   const up = hosts.every(({ processes }) => processes.every(({ pid }) => pid !== null))
   if (json) {
     await printJson({
@@ -51,30 +47,20 @@ export async function labStatus(common: CommonOptions): Promise<number> {
   return up ? 0 : 1
 }
 
-function hostsOf(
+function statusOf(
   { lab }: Inventory,
   layout: Layout,
   daemons: readonly Daemon[],
 ): readonly HostStatus[] {
-  const status = (
-    host: { readonly name: string; readonly address: string; readonly podCIDR?: string },
-    role: keyof typeof PROGRAMS,
-  ): HostStatus => ({
-    name: host.name,
-    role,
-    address: host.address,
-    podCIDR: host.podCIDR ?? null,
+  return hostsOf(lab).map((host) => ({
+    ...host,
     netns: host.name,
-    processes: PROGRAMS[role].map((name) => ({
+    processes: PROGRAMS[host.role].map((name) => ({
       name,
       pid: daemons.find((one) => one.host === host.name && one.name === name)?.pid ?? null,
       log: logOf(layout, host.name, name),
     })),
-  })
-  return [
-    ...lab.controllers.map((host) => status(host, 'controller')),
-    ...lab.workers.map((host) => status(host, 'worker')),
-  ]
+  }))
 }
 
 async function versionsOf(inventory: Inventory): Promise<Record<string, string>> {

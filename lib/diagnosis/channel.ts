@@ -3,6 +3,7 @@ import { messageOf, StepError } from '../core/errors.ts'
 import type { ClusterReader } from '../ports/cluster.ts'
 import type { HostReader } from '../ports/host.ts'
 import type { Looked } from './evidence.ts'
+import type { Scene } from './scene.ts'
 
 /** The ports that evidence is gathered through: nothing here can write. */
 export interface Looking {
@@ -13,6 +14,12 @@ export interface Looking {
 
 /** Asks a question; what fails or comes too late is a channel that was not looked at, and says why. */
 export type Ask = <T>(question: () => Promise<T>) => Promise<Looked<T>>
+
+/** All that a question may need; what `ask` asks has the time of the whole gathering. */
+export interface Gathering extends Looking {
+  readonly scene: Scene
+  readonly ask: Ask
+}
 
 /** All questions asked through it together have until `deadlineMs` from now. */
 export function askWithin(clock: Clock, deadlineMs: number, stop: AbortSignal): Ask {

@@ -1,5 +1,4 @@
-import type { Evidence } from './evidence.ts'
-import { itemsOf } from './evidence.ts'
+import { type Evidence, itemsOf } from './evidence.ts'
 
 /** A line that CoreDNS itself wrote, not one that quotes what a client asked. */
 export interface LogLine {

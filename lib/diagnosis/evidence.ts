@@ -2,6 +2,17 @@ import type { Matrix, NodeSeen, PodSeen, Refusal } from '../core/look-data.ts'
 import type { Layer } from '../ports/layers.ts'
 import type { Examined } from '../ports/step.ts'
 import type { SeenFromHost } from '../dns/host-probes.ts'
+import type { HostRole } from '../lab/daemon.ts'
+import type { accessSeen } from './read-access.ts'
+import type {
+  deploymentSeen,
+  endpointsSeen,
+  eventSeen,
+  namesOf,
+  replicaSetSeen,
+  SeenBy,
+  serviceSeen,
+} from './read-objects.ts'
 import type { HostNetwork, TlsFinding } from '../ports/host.ts'
 
 /** What a channel gave, or why it was not looked at. Nothing is ever concluded from the latter. */
@@ -69,69 +80,14 @@ export interface Wanted {
   }[]
 }
 
-export interface DeploymentSeen {
-  readonly replicas: number
-  /** False while the controller manager has not taken notice of the last change. */
-  readonly observed: boolean
-  readonly image: string
-}
-
-export interface ReplicaSetSeen {
-  readonly name: string
-  readonly wanted: number
-  /** The message of ReplicaFailure: why its pods cannot be created. */
-  readonly failure: string | null
-}
-
-export interface ServiceSeen {
-  readonly namespace: string
-  readonly name: string
-  /** Whose it is, by its own labels: `Helm release coredns of namespace kube-system`. */
-  readonly owner?: string
-  readonly clusterIP: string
-  readonly selector: Readonly<Record<string, string>>
-  readonly ports: readonly {
-    readonly protocol: string
-    readonly port: number
-    readonly targetPort: string
-  }[]
-}
-
-export interface EndpointsSeen {
-  readonly namespace: string
-  readonly name: string
-  /** `10.200.0.2`, or `192.168.199.200:6443` for the Service kubernetes: addresses with each port. */
-  readonly ready: readonly string[]
-  readonly notReady: readonly string[]
-}
-
+export type DeploymentSeen = SeenBy<typeof deploymentSeen>
+export type ReplicaSetSeen = SeenBy<typeof replicaSetSeen>
+export type ServiceSeen = SeenBy<typeof serviceSeen>
+export type EndpointsSeen = SeenBy<typeof endpointsSeen>
 /** What CoreDNS's service account may do, by the cluster roles that reach it. */
-export interface AccessSeen {
-  readonly serviceAccount: boolean
-  /** Bindings that name the account itself. */
-  readonly bindings: readonly { readonly name: string; readonly role: string }[]
-  /** Roles that a binding names and that are not there. */
-  readonly missingRoles: readonly string[]
-  readonly rules: readonly {
-    readonly role: string
-    readonly groups: readonly string[]
-    readonly resources: readonly string[]
-    readonly verbs: readonly string[]
-  }[]
-}
-
-export interface PolicySeen {
-  readonly namespace: string
-  readonly name: string
-}
-
-export interface EventSeen {
-  readonly namespace: string
-  readonly kind: string
-  readonly object: string
-  readonly reason: string
-  readonly message: string
-}
+export type AccessSeen = SeenBy<typeof accessSeen>
+export type PolicySeen = SeenBy<typeof namesOf>
+export type EventSeen = SeenBy<typeof eventSeen>
 
 export interface LogSeen {
   readonly pod: string
@@ -163,7 +119,7 @@ export interface ApiServerSeen {
 /** A host of the lab. */
 export interface HostSeen {
   readonly name: string
-  readonly role: 'controller' | 'worker'
+  readonly role: HostRole
   /** Its programs that should run and do not, with their last words. */
   readonly dead: readonly { readonly program: string; readonly words: readonly string[] }[]
   readonly network: Looked<HostNetwork>
@@ -193,4 +149,12 @@ export function valueOf<T>(channel: Looked<T>): T | undefined {
 /** The items of a channel; none where it was not looked at. */
 export function itemsOf<T>(channel: Looked<readonly T[]>): readonly T[] {
   return valueOf(channel) ?? []
+}
+
+/** The endpoints of a Service, `kube-system/kube-dns`; undefined where it has none, or they were not looked at. */
+export function endpointsOf(
+  endpoints: Evidence['endpoints'],
+  service: string,
+): EndpointsSeen | undefined {
+  return itemsOf(endpoints).find(({ namespace, name }) => `${namespace}/${name}` === service)
 }

@@ -1,9 +1,7 @@
 import type { Matrix, MatrixCell } from '../core/look-data.ts'
 import { arrivalsOf } from '../dns/arrivals.ts'
-import type { Ask, Looking } from './channel.ts'
-import { map } from './channel.ts'
+import { type Gathering, map } from './channel.ts'
 import type { ArrivalSeen, Evidence } from './evidence.ts'
-import type { Scene } from './scene.ts'
 
 /** Servers that are asked for what has arrived. */
 const MOST = 4
@@ -13,9 +11,8 @@ const MOST = 4
  * which of them does not let packets through.
  */
 export async function lostArrivalsOf(
-  on: Looking,
-  ask: Ask,
-  { scene, matrix }: { readonly scene: Scene; readonly matrix: Matrix | undefined },
+  { cluster, ask, scene }: Gathering,
+  matrix: Matrix | undefined,
 ): Promise<Evidence['arrivals']> {
   if (scene.layout !== null) return { notLooked: 'the hosts themselves are looked at' }
   const lost = firstOfEachPod((matrix?.cells ?? []).filter(isLost))
@@ -24,7 +21,7 @@ export async function lostArrivalsOf(
   const looked = await Promise.all(
     lost.slice(0, MOST).map(async ({ worker, target }) => {
       const { name: pod, address } = target
-      const count = await ask(() => arrivalsOf(on.cluster, { worker, pod, address, name }))
+      const count = await ask(() => arrivalsOf(cluster, { worker, pod, address, name }))
       return map(count, (arrived): ArrivalSeen => ({ worker, pod, address, arrived }))
     }),
   )

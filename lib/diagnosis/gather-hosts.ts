@@ -1,11 +1,8 @@
-import type { Json } from '../core/json.ts'
-import { listAt, textAt } from '../core/json.ts'
-import { logOf, PROGRAMS } from '../lab/daemon.ts'
-import { binOf, hostFolder, type Layout } from '../lab/layout.ts'
-import type { Ask, Looking } from './channel.ts'
-import type { Evidence, HostSeen } from './evidence.ts'
-import { valueOf } from './evidence.ts'
-import type { Scene } from './scene.ts'
+import { at, type Json, listAt, textAt } from '../core/json.ts'
+import { hostsOf, logOf, PROGRAMS } from '../lab/daemon.ts'
+import { binOf, hostFolder } from '../lab/layout.ts'
+import type { Gathering } from './channel.ts'
+import { type Evidence, type HostSeen, valueOf } from './evidence.ts'
 
 /** Kernel settings without which packets of pods go lost. */
 export const SETTINGS = {
@@ -19,72 +16,54 @@ export const SETTINGS = {
 const WORDS = 3
 
 /** The hosts of a lab from outside: programs, network, CNI configuration. */
-export async function hostsOf(on: Looking, ask: Ask, scene: Scene): Promise<Evidence['hosts']> {
-  const { inventory, layout } = scene
+export async function hostsSeen({ host: port, ask, scene }: Gathering): Promise<Evidence['hosts']> {
+  const { inventory, layout, has } = scene
   if (layout === null)
     return { notLooked: 'not proven from here: the hosts are not on this machine' }
-  if (!scene.has('hosts')) return { notLooked: 'none was made yet' }
-  const running = await ask(() => on.host.daemons(layout.name))
+  if (!has('hosts')) return { notLooked: 'none was made yet' }
+  const running = await ask(() => port.daemons(layout.name))
   if (!('found' in running)) return running
-  const { controllers, workers } = inventory.lab
-  const hosts = [
-    ...controllers.map(({ name }) => ({ name, role: 'controller' as const })),
-    ...workers.map(({ name }) => ({ name, role: 'worker' as const })),
-  ]
-  const seen = hosts.map(async ({ name, role }): Promise<HostSeen> => {
-    const missing = PROGRAMS[role].filter(
+  const textOf = async (path: string): Promise<string> =>
+    Buffer.from(valueOf(await ask(() => port.readFile(path))) ?? '').toString('utf8')
+  const settings = Object.values(SETTINGS)
+  const iptables = `${binOf(layout, 'iptables')}/iptables`
+  const seen = hostsOf(inventory.lab).map(async ({ name, role }): Promise<HostSeen> => {
+    const dead = PROGRAMS[role].filter(
       (program) =>
-        scene.has(program) &&
-        running.found.every((one) => one.host !== name || one.name !== program),
+        has(program) && running.found.every((one) => one.host !== name || one.name !== program),
     )
-    const [dead, network, ranges] = await Promise.all([
-      Promise.all(missing.map((program) => lastWords(on, ask, { layout, host: name, program }))),
-      networkOf(on, ask, { scene, layout, host: name }),
-      role === 'worker' ? rangesOf(on, ask, { layout, host: name }) : [],
+    const [network, config, ...logs] = await Promise.all([
+      // Before its routes were made nothing is to be told of a host's network.
+      has('pod-routes')
+        ? ask(() => port.network(name, { settings, iptables }))
+        : { notLooked: 'not made yet' },
+      role === 'worker' ? textOf(`${hostFolder(layout, name)}/cni-conf/10-bridge.conf`) : '',
+      ...dead.map((program) => textOf(logOf(layout, name, program))),
     ])
-    return { name, role, dead, network, ranges }
+    return {
+      ...{ name, role, network, ranges: rangesIn(config) },
+      dead: dead.map((program, i) => ({ program, words: lastWords(logs[i] ?? '') })),
+    }
   })
   return { found: await Promise.all(seen) }
 }
 
-/** Before its routes were made nothing is to be told of a host's network. */
-function networkOf(
-  on: Looking,
-  ask: Ask,
-  of: { readonly scene: Scene; readonly layout: Layout; readonly host: string },
-): Promise<HostSeen['network']> {
-  if (!of.scene.has('pod-routes')) return Promise.resolve({ notLooked: 'not made yet' })
-  const iptables = `${binOf(of.layout, 'iptables')}/iptables`
-  return ask(() => on.host.network(of.host, { settings: Object.values(SETTINGS), iptables }))
+function lastWords(log: string): readonly string[] {
+  const words = log.trim().split('\n').slice(-WORDS)
+  return words.filter((line) => line !== '')
 }
 
-async function lastWords(
-  on: Looking,
-  ask: Ask,
-  of: { readonly layout: Layout; readonly host: string; readonly program: string },
-): Promise<HostSeen['dead'][number]> {
-  const log = await ask(() => on.host.readFile(logOf(of.layout, of.host, of.program)))
-  const text = Buffer.from(valueOf(log) ?? '').toString('utf8')
-  const words = text.trim().split('\n').slice(-WORDS)
-  return { program: of.program, words: words.filter((line) => line !== '') }
+/** The subnets in a worker's bridge configuration, in either spelling of host-local; none where it cannot be read. */
+function rangesIn(config: string): readonly string[] {
+  const ipam = at(parsed(config), 'ipam')
+  const ranges = listAt(ipam, 'ranges').flatMap((set) => listAt(set))
+  return [ipam, ...ranges].flatMap((one) => textAt(one, 'subnet') ?? [])
 }
 
-/** The subnets in the worker's bridge configuration, in either spelling of host-local. */
-async function rangesOf(
-  on: Looking,
-  ask: Ask,
-  { layout, host }: { readonly layout: Layout; readonly host: string },
-): Promise<readonly string[]> {
-  const path = `${hostFolder(layout, host)}/cni-conf/10-bridge.conf`
-  const config = await ask(async () => {
-    const bytes = await on.host.readFile(path)
-    return bytes === null ? null : (JSON.parse(Buffer.from(bytes).toString('utf8')) as Json)
-  })
-  const found = valueOf(config) ?? null
-  const ranges = listAt(found, 'ipam', 'ranges').flatMap((set) =>
-    Array.isArray(set) ? (set as readonly Json[]) : [],
-  )
-  return [textAt(found, 'ipam', 'subnet'), ...ranges.map((one) => textAt(one, 'subnet'))].filter(
-    (one) => one !== undefined,
-  )
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
 }

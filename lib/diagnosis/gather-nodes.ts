@@ -1,9 +1,6 @@
-import type { NodeSeen } from '../core/look-data.ts'
 import { listAt, textAt } from '../core/json.ts'
-import type { Ask, Looking } from './channel.ts'
-import { map } from './channel.ts'
-import type { Evidence, KubeletSeen, LogSeen } from './evidence.ts'
-import { itemsOf, valueOf } from './evidence.ts'
+import { type Gathering, map } from './channel.ts'
+import { type Evidence, type LogSeen, valueOf } from './evidence.ts'
 import { isCoreDNS } from './pods.ts'
 
 /** Lines of a log that are read, and pods whose logs are: the newest trouble stands at the end. */
@@ -12,8 +9,7 @@ const PODS = 4
 
 /** Current and, after a restart, previous logs of the CoreDNS pods, those that are not ready first. */
 export async function logsOf(
-  on: Looking,
-  ask: Ask,
+  { cluster, ask }: Gathering,
   listed: Promise<Evidence['pods']>,
 ): Promise<Evidence['logs']> {
   const pods = await listed
@@ -29,7 +25,7 @@ export async function logsOf(
   const logs = await Promise.all(
     wanted.map(async ({ pod, previous }): Promise<readonly LogSeen[]> => {
       const text = await ask(() =>
-        on.cluster.logs({ namespace: pod.namespace, pod: pod.name }, { previous, lines: LINES }),
+        cluster.logs({ namespace: pod.namespace, pod: pod.name }, { previous, lines: LINES }),
       )
       const lines = valueOf(text)
         ?.split('\n')
@@ -42,21 +38,19 @@ export async function logsOf(
 
 /** What the kubelets run with. */
 export async function kubeletsOf(
-  on: Looking,
-  ask: Ask,
+  { cluster, ask }: Gathering,
   listed: Promise<Evidence['nodes']>,
 ): Promise<Evidence['kubelets']> {
   const nodes = await listed
   if (!('found' in nodes)) return nodes
-  return { found: await Promise.all(itemsOf(nodes).map((node) => kubeletOf(on, ask, node))) }
-}
-
-async function kubeletOf(on: Looking, ask: Ask, { name }: NodeSeen): Promise<KubeletSeen> {
-  const answer = await ask(() => on.cluster.kubeletConfig(name))
-  const config = map(answer, (configz) => ({
-    clusterDNS: listAt(configz, 'clusterDNS').filter((one) => typeof one === 'string'),
-    clusterDomain: textAt(configz, 'clusterDomain') ?? '',
-    podCIDR: textAt(configz, 'podCIDR') ?? '',
-  }))
-  return { node: name, config }
+  const asked = nodes.found.map(async ({ name }) => {
+    const answer = await ask(() => cluster.kubeletConfig(name))
+    const config = map(answer, (configz) => ({
+      clusterDNS: listAt(configz, 'clusterDNS').filter((one) => typeof one === 'string'),
+      clusterDomain: textAt(configz, 'clusterDomain') ?? '',
+      podCIDR: textAt(configz, 'podCIDR') ?? '',
+    }))
+    return { node: name, config }
+  })
+  return { found: await Promise.all(asked) }
 }

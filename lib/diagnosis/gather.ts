@@ -1,26 +1,26 @@
-import type { LookData, Matrix } from '../core/look-data.ts'
-import type { KubeObject } from '../ports/cluster.ts'
-import type { Inventory } from '../inventory/inventory.ts'
 import { textAt } from '../core/json.ts'
-import { type Ask, askWithin, type Looking, map } from './channel.ts'
-import type { Evidence, FailureSeen, Looked, Wanted } from './evidence.ts'
+import type { LookData, Matrix } from '../core/look-data.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { nodeSeen } from '../objects/node.ts'
+import { podSeen } from '../objects/pod.ts'
+import type { KubeObject, ObjectRef, Selection } from '../ports/cluster.ts'
+import { all, ref } from '../ports/refs.ts'
+import { askWithin, type Gathering, type Looking, map } from './channel.ts'
+import type { Channel, Evidence, FailureSeen, Looked, Wanted } from './evidence.ts'
 import { apiServersOf, signerOf } from './gather-api-servers.ts'
 import { lostArrivalsOf } from './gather-arrivals.ts'
-import { hostsOf } from './gather-hosts.ts'
+import { hostsSeen } from './gather-hosts.ts'
 import { kubeletsOf, logsOf } from './gather-nodes.ts'
 import { workerNetworksOf } from './gather-worker-networks.ts'
+import { accessSeen, COREDNS } from './read-access.ts'
 import {
-  accessSeen,
-  ACCOUNT,
   deploymentSeen,
   endpointsSeen,
   eventSeen,
-  policySeen,
+  namesOf,
   replicaSetSeen,
   serviceSeen,
 } from './read-objects.ts'
-import { nodeSeen } from '../objects/node.ts'
-import { podSeen } from '../objects/pod.ts'
 import type { Scene } from './scene.ts'
 
 /** What the failed step brings along. */
@@ -36,101 +36,75 @@ const DEADLINE_MS = 8_000
  * Asks all channels at once, each question once; what does not answer in time is 'not looked at'. Reads
  * only, never rejects.
  */
-export async function gather(on: Looking, scene: Scene, brought: Brought): Promise<Evidence> {
+export async function gather(
+  looking: Looking,
+  scene: Scene,
+  { failure, data: { matrix } }: Brought,
+): Promise<Evidence> {
   const stop = new AbortController()
+  const ask = askWithin(looking.clock, DEADLINE_MS, stop.signal)
   try {
-    return await gatherWith(on, scene, {
-      brought,
-      ask: askWithin(on.clock, DEADLINE_MS, stop.signal),
-    })
+    const channels = channelsOf({ ...looking, scene, ask }, matrix, failure.step)
+    return { failure, wanted: wantedOf(scene.inventory), ...(await allOf(channels)) }
   } finally {
     stop.abort()
   }
 }
 
-async function gatherWith(
-  on: Looking,
-  scene: Scene,
-  { brought, ask }: { readonly brought: Brought; readonly ask: Ask },
-): Promise<Evidence> {
-  const { failure } = brought
-  const { matrix } = brought.data
-  const askCluster: Ask = scene.has('kube-apiserver')
-    ? ask
-    : () => Promise.resolve({ notLooked: 'no API server was started yet' })
-  const from = readers(on, askCluster)
-  const pods = from.list('v1', 'Pod', podSeen)
-  const nodes = from.list('v1', 'Node', nodeSeen)
-  const endpoints = from.list('v1', 'Endpoints', endpointsSeen)
-  const channels = {
-    ...{ nodes, pods, endpoints },
-    deployment: from.one('apps/v1', 'Deployment', (found) => found && deploymentSeen(found)),
-    replicaSets: from.list('apps/v1', 'ReplicaSet', replicaSetSeen, ACCOUNT.namespace),
-    services: from.list('v1', 'Service', serviceSeen),
-    corefile: from.one('v1', 'ConfigMap', (found) =>
-      found === null ? null : (textAt(found, 'data', 'Corefile') ?? null),
+function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: string) {
+  const notYet = { notLooked: 'no API server was started yet' }
+  const fromCluster: Gathering = gathering.scene.has('kube-apiserver')
+    ? gathering
+    : { ...gathering, ask: () => Promise.resolve(notYet) }
+  const { ask, cluster } = fromCluster
+  const list = async <T>(selection: Selection, read: (object: KubeObject) => T) =>
+    map(await ask(() => cluster.list(selection)), (objects) => objects.map(read))
+  const get = async <T>(wanted: ObjectRef, read: (object: KubeObject) => T | null) =>
+    map(await ask(() => cluster.get(wanted)), (found) => found && read(found))
+  const { namespace, name } = COREDNS
+  const pods = list(all.pods(), podSeen)
+  const nodes = list(all.nodes(), nodeSeen)
+  const endpoints = list(all.endpoints(), endpointsSeen)
+  return {
+    ...{ nodes, pods },
+    deployment: get(ref.deployment(name, namespace), deploymentSeen),
+    replicaSets: list(all.replicaSets({ namespace }), replicaSetSeen),
+    services: list(all.services(), serviceSeen),
+    endpoints,
+    corefile: get(
+      ref.configMap(name, namespace),
+      (found) => textAt(found, 'data', 'Corefile') ?? null,
     ),
-    access: accessOf(on, askCluster),
-    policies: from.list('networking.k8s.io/v1', 'NetworkPolicy', policySeen),
-    events: warningsOf(on, askCluster),
-    logs: logsOf(on, askCluster, pods),
-    kubelets: kubeletsOf(on, askCluster, nodes),
-    apiServers: apiServersOf(on, ask, { scene, endpoints }),
-    signer: signerOf(on, ask, scene),
-    hosts: hostsOf(on, ask, scene),
-    workerNetworks: workerNetworksOf(on, askCluster, { scene, listed: pods }),
+    access: accessOf(fromCluster),
+    policies: list(all.networkPolicies(), namesOf),
+    events: warningsOf(fromCluster),
+    logs: logsOf(fromCluster, pods),
+    kubelets: kubeletsOf(fromCluster, nodes),
+    apiServers: apiServersOf(gathering, endpoints),
+    signer: signerOf(gathering),
+    hosts: hostsSeen(gathering),
+    workerNetworks: workerNetworksOf(fromCluster, pods),
     matrix: Promise.resolve<Looked<Matrix>>(
-      matrix === undefined ? { notLooked: `${failure.step} measures none` } : { found: matrix },
+      matrix === undefined ? { notLooked: `${step} measures none` } : { found: matrix },
     ),
-    arrivals: lostArrivalsOf(on, ask, { scene, matrix }),
-  } satisfies Record<Exclude<keyof Evidence, 'failure' | 'wanted'>, Promise<unknown>>
-  return {
-    failure,
-    wanted: wantedOf(scene.inventory),
-    ...(await allOf(channels)),
-  }
+    arrivals: lostArrivalsOf(gathering, matrix),
+  } satisfies { [Key in Channel]: Promise<Evidence[Key]> }
 }
 
-function readers(on: Looking, ask: Ask) {
-  return {
-    list: async <T>(
-      apiVersion: string,
-      kind: string,
-      read: (object: KubeObject) => T,
-      namespace?: string,
-    ): Promise<Looked<readonly T[]>> => {
-      const where = namespace === undefined ? {} : { namespace }
-      const found = await ask(() => on.cluster.list({ apiVersion, kind, ...where }))
-      return map(found, (objects) => objects.map(read))
-    },
-    /** The object of that kind that CoreDNS consists of. */
-    one: async <T>(
-      apiVersion: string,
-      kind: string,
-      read: (object: KubeObject | null) => T,
-    ): Promise<Looked<T>> =>
-      map(await ask(() => on.cluster.get({ apiVersion, kind, ...ACCOUNT })), read),
-  }
-}
-
-const RBAC = 'rbac.authorization.k8s.io/v1'
-
-function accessOf(on: Looking, ask: Ask): Promise<Evidence['access']> {
+function accessOf({ cluster, ask }: Gathering) {
   return ask(async () => {
     const [account, bindings, roles] = await Promise.all([
-      on.cluster.get({ apiVersion: 'v1', kind: 'ServiceAccount', ...ACCOUNT }),
-      on.cluster.list({ apiVersion: RBAC, kind: 'ClusterRoleBinding' }),
-      on.cluster.list({ apiVersion: RBAC, kind: 'ClusterRole' }),
+      cluster.get(ref.serviceAccount(COREDNS.name, COREDNS.namespace)),
+      cluster.list(all.clusterRoleBindings()),
+      cluster.list(all.clusterRoles()),
     ])
     return accessSeen(account, bindings, roles)
   })
 }
 
 /** Newest first: an old one may be of a trouble that has passed. */
-async function warningsOf(on: Looking, ask: Ask): Promise<Evidence['events']> {
-  const found = await ask(() =>
-    on.cluster.list({ apiVersion: 'v1', kind: 'Event', fieldSelector: 'type=Warning' }),
-  )
+async function warningsOf({ cluster, ask }: Gathering) {
+  const found = await ask(() => cluster.list(all.events({ fieldSelector: 'type=Warning' })))
   const timeOf = (event: KubeObject): string =>
     textAt(event, 'lastTimestamp') ??
     textAt(event, 'eventTime') ??

@@ -1,7 +1,6 @@
 import type { SeenFromHost } from '../dns/host-probes.ts'
 import type { HostNetwork } from '../ports/host.ts'
-import type { Evidence, HostSeen } from './evidence.ts'
-import { itemsOf, valueOf } from './evidence.ts'
+import { type Evidence, type HostSeen, itemsOf, valueOf } from './evidence.ts'
 
 /** Hosts on which a program should run and does not, each with a line that shows it. */
 export function deadOn(

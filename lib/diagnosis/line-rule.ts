@@ -1,5 +1,6 @@
+import type { Layer } from '../ports/layers.ts'
 import type { Evidence } from './evidence.ts'
-import type { Finding, Rule } from './rule.ts'
+import { type Described, type Finding, rule, type Rule } from './rule.ts'
 
 /** What a program has written. */
 export interface Line {
@@ -12,23 +13,30 @@ export interface Line {
 
 type Words = Partial<Finding> & Pick<Finding, 'cause' | 'cure'>
 
-/** How a line shows a failure. */
-interface Telling {
+/** Where lines come from. */
+interface Source {
   readonly lines: (e: Evidence) => readonly Line[]
-  readonly words: RegExp
-  /** Given what the groups of `words` matched; what a line gives can be left out. */
-  readonly finding: (...found: readonly string[]) => Words
   /** Of several lines the last says enough. */
   readonly last?: true
 }
 
-/** The rule for a failure that one line shows. */
-export function lineRule(rule: Omit<Rule, 'find'> & Telling): Rule {
-  return { ...rule, find: findLines(rule) }
+/** How a line shows a failure. */
+interface Telling {
+  readonly words: RegExp
+  /** Given what the groups of `words` matched; what a line gives can be left out. */
+  readonly finding: (...found: readonly string[]) => Words
+}
+
+type Own = Omit<Described, 'find'> & Telling & Partial<Source>
+
+/** Makes rules for failures that a line of the same source shows; a rule may name another source. */
+export function ruleOfLines(layer: Layer, source: Source) {
+  return (code: string, name: string, own: Own): Rule =>
+    rule(code, layer, name, { ...own, find: findLines({ ...source, ...own }) })
 }
 
 /** One of several ways to find a failure: the words are there. */
-export function findLines({ lines, words, finding, last }: Telling) {
+export function findLines({ lines, words, finding, last }: Source & Telling) {
   return (e: Evidence): readonly Finding[] => {
     const found = lines(e).flatMap(({ text, gives, begin = '' }): Finding[] => {
       const match = words.exec(text)

@@ -1,6 +1,5 @@
 import type { MatrixCell } from '../core/look-data.ts'
-import type { Evidence } from './evidence.ts'
-import { valueOf } from './evidence.ts'
+import { type Evidence, valueOf } from './evidence.ts'
 
 /** How the pods of a worker fare with one server, UDP and TCP together. */
 export interface Path {

@@ -2,8 +2,7 @@ import { isActive } from '../objects/pod.ts'
 import type { ContainerSeen, NodeSeen, PodSeen } from '../core/look-data.ts'
 import { ON_HOST } from '../dns/host-probes.ts'
 import { probeName, PROBES } from '../dns/probe-pods.ts'
-import type { Evidence, EventSeen } from './evidence.ts'
-import { itemsOf } from './evidence.ts'
+import { type EventSeen, type Evidence, itemsOf } from './evidence.ts'
 
 /** A pod that CoreDNS runs in. */
 export function isCoreDNS({ namespace, labels }: PodSeen): boolean {

@@ -1,43 +1,35 @@
+import { at, listAt, textAt, textsAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
-import { at, type Json, listAt, textAt, textsAt } from '../core/json.ts'
-import type {
-  AccessSeen,
-  DeploymentSeen,
-  EndpointsSeen,
-  EventSeen,
-  PolicySeen,
-  ReplicaSetSeen,
-  ServiceSeen,
-} from './evidence.ts'
 
-/** The account under which CoreDNS asks the API server. */
-export const ACCOUNT = { namespace: 'kube-system', name: 'coredns' } as const
+type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> }
+/** What such a function reads from objects. */
+export type SeenBy<Read extends (...objects: never) => unknown> = Frozen<ReturnType<Read>>
 
-export function deploymentSeen(deployment: KubeObject): DeploymentSeen {
+export function deploymentSeen(deployment: KubeObject) {
+  const generation = Number(at(deployment, 'metadata', 'generation') ?? 0)
   return {
     replicas: Number(at(deployment, 'spec', 'replicas') ?? 1),
-    observed:
-      Number(at(deployment, 'status', 'observedGeneration') ?? 0) >=
-      Number(at(deployment, 'metadata', 'generation') ?? 0),
+    /** False while the controller manager has not taken notice of the last change. */
+    observed: Number(at(deployment, 'status', 'observedGeneration') ?? 0) >= generation,
     image: textAt(deployment, 'spec', 'template', 'spec', 'containers', 0, 'image') ?? '',
   }
 }
 
-export function replicaSetSeen(set: KubeObject): ReplicaSetSeen {
+export function replicaSetSeen(set: KubeObject) {
   const failure = listAt(set, 'status', 'conditions').find(
     (one) => textAt(one, 'type') === 'ReplicaFailure' && textAt(one, 'status') === 'True',
   )
   return {
     name: set.metadata.name,
     wanted: Number(at(set, 'spec', 'replicas') ?? 0),
+    /** The message of ReplicaFailure: why its pods cannot be created. */
     failure: textAt(failure, 'message') ?? null,
   }
 }
 
-export function serviceSeen(service: KubeObject): ServiceSeen {
+export function serviceSeen(service: KubeObject) {
   return {
-    namespace: textAt(service, 'metadata', 'namespace') ?? '',
-    name: service.metadata.name,
+    ...namesOf(service),
     ...ownerOf(service),
     clusterIP: textAt(service, 'spec', 'clusterIP') ?? '',
     selector: textsAt(service, 'spec', 'selector'),
@@ -49,8 +41,8 @@ export function serviceSeen(service: KubeObject): ServiceSeen {
   }
 }
 
-/** As Helm and others mark what they manage. */
-function ownerOf({ metadata }: KubeObject): Pick<ServiceSeen, 'owner'> {
+/** As Helm and others mark what they manage: `Helm release coredns of namespace kube-system`. */
+function ownerOf({ metadata }: KubeObject): { readonly owner?: string } {
   const release = textAt(metadata, 'annotations', 'meta.helm.sh/release-name')
   if (release !== undefined) {
     const namespace = textAt(metadata, 'annotations', 'meta.helm.sh/release-namespace') ?? ''
@@ -60,7 +52,8 @@ function ownerOf({ metadata }: KubeObject): Pick<ServiceSeen, 'owner'> {
   return manager === undefined ? {} : { owner: `managed by ${manager}` }
 }
 
-export function endpointsSeen(endpoints: KubeObject): EndpointsSeen {
+/** Addresses: `10.200.0.2`, or `192.168.199.200:6443` for the Service kubernetes, with each port. */
+export function endpointsSeen(endpoints: KubeObject) {
   const withPort = endpoints.metadata.name === 'kubernetes'
   const of = (key: 'addresses' | 'notReadyAddresses'): readonly string[] =>
     listAt(endpoints, 'subsets').flatMap((subset) =>
@@ -70,22 +63,17 @@ export function endpointsSeen(endpoints: KubeObject): EndpointsSeen {
         return listAt(subset, 'ports').map((port) => `${ip}:${String(Number(at(port, 'port')))}`)
       }),
     )
+  return { ...namesOf(endpoints), ready: of('addresses'), notReady: of('notReadyAddresses') }
+}
+
+export function namesOf(object: KubeObject) {
   return {
-    namespace: textAt(endpoints, 'metadata', 'namespace') ?? '',
-    name: endpoints.metadata.name,
-    ready: of('addresses'),
-    notReady: of('notReadyAddresses'),
+    namespace: textAt(object, 'metadata', 'namespace') ?? '',
+    name: object.metadata.name,
   }
 }
 
-export function policySeen(policy: KubeObject): PolicySeen {
-  return {
-    namespace: textAt(policy, 'metadata', 'namespace') ?? '',
-    name: policy.metadata.name,
-  }
-}
-
-export function eventSeen(event: KubeObject): EventSeen {
+export function eventSeen(event: KubeObject) {
   return {
     namespace: textAt(event, 'involvedObject', 'namespace') ?? '',
     kind: textAt(event, 'involvedObject', 'kind') ?? '',
@@ -93,56 +81,4 @@ export function eventSeen(event: KubeObject): EventSeen {
     reason: textAt(event, 'reason') ?? '',
     message: textAt(event, 'message') ?? '',
   }
-}
-
-/** What the account may do, by cluster roles bound to itself or to a group of accounts that it is in. */
-export function accessSeen(
-  account: KubeObject | null,
-  bindings: readonly KubeObject[],
-  roles: readonly KubeObject[],
-): AccessSeen {
-  const reaching = bindings.filter((one) => listAt(one, 'subjects').some(isAccountOrGroup))
-  const named = bindings.filter((one) => listAt(one, 'subjects').some(isAccount))
-  const roleOf = (binding: KubeObject): string => textAt(binding, 'roleRef', 'name') ?? ''
-  const wanted = new Set(reaching.map(roleOf))
-  const found = roles.filter(({ metadata }) => wanted.has(metadata.name))
-  return {
-    serviceAccount: account !== null,
-    bindings: named.map((one) => ({ name: one.metadata.name, role: roleOf(one) })),
-    missingRoles: named
-      .map(roleOf)
-      .filter((role) => roles.every(({ metadata }) => metadata.name !== role)),
-    rules: found.flatMap((role) =>
-      listAt(role, 'rules').map((rule) => ({
-        role: role.metadata.name,
-        groups: textList(rule, 'apiGroups'),
-        resources: textList(rule, 'resources'),
-        verbs: textList(rule, 'verbs'),
-      })),
-    ),
-  }
-}
-
-function isAccount(subject: Json): boolean {
-  return (
-    textAt(subject, 'kind') === 'ServiceAccount' &&
-    textAt(subject, 'namespace') === ACCOUNT.namespace &&
-    textAt(subject, 'name') === ACCOUNT.name
-  )
-}
-
-const GROUPS = [
-  'system:serviceaccounts',
-  `system:serviceaccounts:${ACCOUNT.namespace}`,
-  'system:authenticated',
-]
-
-function isAccountOrGroup(subject: Json): boolean {
-  const group =
-    textAt(subject, 'kind') === 'Group' && GROUPS.includes(textAt(subject, 'name') ?? '')
-  return group || isAccount(subject)
-}
-
-function textList(value: Json, key: string): readonly string[] {
-  return listAt(value, key).filter((one): one is string => typeof one === 'string')
 }

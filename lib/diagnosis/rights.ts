@@ -1,5 +1,4 @@
-import type { AccessSeen, Evidence } from './evidence.ts'
-import { valueOf } from './evidence.ts'
+import { type AccessSeen, type Evidence, valueOf } from './evidence.ts'
 
 /** A right that CoreDNS needs and does not have. */
 export interface LackingRight {

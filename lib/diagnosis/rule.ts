@@ -22,6 +22,13 @@ export interface Rule {
   readonly conspicuous?: true
 }
 
+/** What a rule says besides its code, layer and name. */
+export type Described = Omit<Rule, 'code' | 'layer' | 'name'>
+
+export function rule(code: string, layer: Layer, name: string, described: Described): Rule {
+  return { code, layer, name, ...described }
+}
+
 /** A failure that a rule has found. */
 export interface Finding {
   /**

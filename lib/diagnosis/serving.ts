@@ -1,5 +1,4 @@
-import type { Evidence, ServiceSeen } from './evidence.ts'
-import { itemsOf, valueOf } from './evidence.ts'
+import { endpointsOf, type Evidence, itemsOf, type ServiceSeen, valueOf } from './evidence.ts'
 
 /** What a Service does for others; `unknown` where its endpoints were not looked at. */
 export type Serves =
@@ -7,11 +6,8 @@ export type Serves =
 
 /** By its ready endpoints: what has none answers nobody. */
 export function servesNow(e: Evidence, service: ServiceSeen): Serves {
-  const all = valueOf(e.endpoints)
-  if (all === undefined) return 'unknown'
-  const ready = all
-    .filter(({ namespace, name }) => namespace === service.namespace && name === service.name)
-    .flatMap((one) => one.ready)
+  if (!('found' in e.endpoints)) return 'unknown'
+  const ready = endpointsOf(e.endpoints, `${service.namespace}/${service.name}`)?.ready ?? []
   if (ready.length === 0) return 'nothing'
   return { ready, dns: service.ports.some(({ port }) => port === 53) }
 }
@@ -20,9 +16,7 @@ export function servesNow(e: Evidence, service: ServiceSeen): Serves {
 export function mayServe(e: Evidence, object: string): boolean {
   const [kind = '', name] = object.split('/')
   if (/^service$/i.test(kind)) {
-    const service = itemsOf(e.services).find(
-      (one) => one.namespace === 'kube-system' && one.name === name,
-    )
+    const service = systemService(e, name)
     return service === undefined || servesNow(e, service) !== 'nothing'
   }
   if (/^(?:deployment|daemonset|replicaset|pod)\b/i.test(kind)) {
@@ -37,6 +31,15 @@ export function mayServe(e: Evidence, object: string): boolean {
     )
   }
   return false
+}
+
+/** The Service kube-dns. */
+export function dnsService(e: Evidence): ServiceSeen | undefined {
+  return systemService(e, 'kube-dns')
+}
+
+function systemService(e: Evidence, name: string | undefined): ServiceSeen | undefined {
+  return itemsOf(e.services).find((one) => one.namespace === 'kube-system' && one.name === name)
 }
 
 /** `53/UDP, 53/TCP` */

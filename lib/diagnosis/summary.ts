@@ -1,29 +1,14 @@
 import type { PodSeen } from '../core/look-data.ts'
 import { isOwnQuestion } from './coredns-log.ts'
-import type { Channel, Evidence, Looked } from './evidence.ts'
-import { itemsOf } from './evidence.ts'
+import { endpointsOf, type Evidence, itemsOf } from './evidence.ts'
 import { concernedPods } from './pods.ts'
 
 /** Lines of one kind that are shown at most. */
 const MOST = 3
 
-/** But for the matrix, which only its own step measures. */
-const CHANNELS = [
-  ...(['nodes', 'pods', 'deployment', 'replicaSets', 'services', 'endpoints', 'corefile'] as const),
-  ...([
-    'access',
-    'policies',
-    'events',
-    'logs',
-    'kubelets',
-    'apiServers',
-    'signer',
-    'hosts',
-  ] as const),
-] as const satisfies readonly Channel[]
-
 /** The evidence in a few lines, the unusual first, for a reader where no rule can tell more. */
 export function summarise(e: Evidence): readonly string[] {
+  const dns = endpointsOf(e.endpoints, 'kube-system/kube-dns')
   return [
     ...itemsOf(e.nodes)
       .filter(({ ready }) => ready !== 'True')
@@ -43,9 +28,7 @@ export function summarise(e: Evidence): readonly string[] {
     ...itemsOf(e.events)
       .slice(0, MOST)
       .map(({ kind, object, message }) => `event of ${kind.toLowerCase()} ${object}: ${message}`),
-    ...itemsOf(e.endpoints)
-      .filter(({ namespace, name }) => `${namespace}/${name}` === 'kube-system/kube-dns')
-      .map(({ ready }) => `endpoints kube-dns: ${ready.join(', ') || 'none'}`),
+    ...(dns === undefined ? [] : [`endpoints kube-dns: ${dns.ready.join(', ') || 'none'}`]),
     ...notLookedAt(e),
   ]
 }
@@ -56,14 +39,15 @@ function podLine({ name, node, phase, unscheduled, containers }: PodSeen): strin
   return `pod ${name}${node === null ? '' : ` on ${node}`} is not ready: ${state}`
 }
 
+/** Channels that only some steps and targets have. */
+const SPECIAL = ['workerNetworks', 'matrix', 'arrivals']
+
 /** Channels that stayed dark; one line a reason, as an API server that is down darkens most of them. */
-function notLookedAt(e: Evidence): readonly string[] {
-  const dark = new Map<string, Channel[]>()
-  for (const name of CHANNELS) {
-    const channel: Looked<unknown> = e[name]
-    if ('found' in channel) continue
-    const why = channel.notLooked
-    dark.set(why, [...(dark.get(why) ?? []), name])
-  }
-  return [...dark].map(([why, names]) => `not looked at: ${names.join(', ')}: ${why}`)
+function notLookedAt({ failure: _, wanted: __, ...channels }: Evidence): readonly string[] {
+  const dark = Object.entries(channels).flatMap(([name, channel]) =>
+    'found' in channel || SPECIAL.includes(name) ? [] : [{ name, why: channel.notLooked }],
+  )
+  return [...Map.groupBy(dark, ({ why }) => why)].map(
+    ([why, all]) => `not looked at: ${all.map(({ name }) => name).join(', ')}: ${why}`,
+  )
 }

@@ -1,6 +1,12 @@
 import { randomInt } from 'node:crypto'
-import { decode, RECURSION_DESIRED, streamEncode } from 'dns-packet'
-import type { Answer, DecodedPacket, RecordType } from 'dns-packet'
+import {
+  type Answer,
+  decode,
+  type DecodedPacket,
+  type RecordType,
+  RECURSION_DESIRED,
+  streamEncode,
+} from 'dns-packet'
 import type { Json } from '../core/json.ts'
 
 /** Bytes that are no DNS answer, or a name that no query can carry. */

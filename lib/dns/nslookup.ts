@@ -1,6 +1,5 @@
 import { isIP } from 'node:net'
-import { readLine } from './nslookup-line.ts'
-import type { Fact } from './nslookup-line.ts'
+import { type Fact, readLine } from './nslookup-line.ts'
 import type {
   Dialect,
   LookupAnswer,

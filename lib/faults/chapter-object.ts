@@ -17,7 +17,7 @@ export async function chapterObject(
     bytes === null ? undefined : parseManifest(bytes, path).find((one) => one.kind === kind)
   if (found !== undefined && (await on.cluster.get(refOf(found))) !== null) return found
   throw new StepError({
-    problem: `this fault needs the chapter: ${found === undefined ? path : nameOf(found)} is not there`,
+    problem: `this fault requires the chapter: ${found === undefined ? path : nameOf(found)} is not there`,
     remedy: 'npx tsx run.ts, then put the fault on',
   })
 }

@@ -1,5 +1,4 @@
-import type { KubeObject } from '../ports/cluster.ts'
-import { refOf } from '../ports/cluster.ts'
+import { type KubeObject, refOf } from '../ports/cluster.ts'
 import { metaText } from '../objects/objects.ts'
 import { isLeaving, isReady } from '../objects/pod.ts'
 import { POD_LABEL } from '../dns/coredns-pods.ts'

@@ -31,7 +31,7 @@ export function faultStep(fault: Fault): Step<FaultUndo> {
     chapter: fault.chapter,
     touches: LAYERS,
     about: {
-      satisfied: `the fault is on; it needs ${fault.needs}`,
+      satisfied: `the fault is on; it requires ${fault.requires}`,
       undo: 'npx tsx run.ts lab mend puts everything back as it was',
     },
     async check(on) {

@@ -30,7 +30,7 @@ export interface Fault {
   /** The chapter whose work it undoes, and how a person would have come to it. */
   readonly chapter: Step['chapter']
   /** What has to be there: `two workers`. */
-  readonly needs: string
+  readonly requires: string
   /** Decides, once a run, what is broken. Throws StepError where something needed is not there. */
   plan(on: Reading): Promise<Breakage>
   /** Restarts what would not notice by itself; after breaking as after mending. */

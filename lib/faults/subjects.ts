@@ -65,9 +65,9 @@ function named<T extends Controller>(hosts: readonly T[], name: string): T {
   })
 }
 
-function tooSmall(needs: string): StepError {
+function tooSmall(requires: string): StepError {
   return new StepError({
-    problem: `this fault needs ${needs}`,
+    problem: `this fault requires ${requires}`,
     remedy: 'list more hosts in the inventory, or choose another fault: npx tsx run.ts lab faults',
   })
 }

@@ -1,6 +1,7 @@
 import { StepError } from '../core/errors.ts'
 import { isObject, listAt } from '../core/json.ts'
 import type { Api } from './api.ts'
+import { kubectlFor } from './failures.ts'
 import type { ObjectRef } from '../ports/cluster.ts'
 import { knownKind, type Resource } from './known-kinds.ts'
 
@@ -52,16 +53,15 @@ async function resourcesOf(
 }
 
 function unknownKind(api: Api, apiVersion: string, kind: string): StepError {
-  const { kubeconfig, context, server } = api.target
   return new StepError({
-    problem: `the API server ${server} has no kind ${kind} in ${apiVersion}`,
-    remedy: `kubectl --kubeconfig ${kubeconfig} --context ${context} api-resources; install what defines ${kind}, or fix kind and apiVersion`,
+    problem: `the API server ${api.target.server} has no kind ${kind} in ${apiVersion}`,
+    remedy: `${kubectlFor(api.target)} api-resources; install what defines ${kind}, or fix kind and apiVersion`,
   })
 }
 
 function groupPath(apiVersion: string): string {
-  const segments = apiVersion.split('/').map(encodeURIComponent)
-  return segments.length === 1 ? `/api/${segments.join('/')}` : `/apis/${segments.join('/')}`
+  const path = apiVersion.split('/').map(encodeURIComponent).join('/')
+  return path.includes('/') ? `/apis/${path}` : `/api/${path}`
 }
 
 /** The path of a collection, or of all namespaces' collections where no namespace is given. */
@@ -70,10 +70,8 @@ export function collectionPath(
   resource: Resource,
   namespace: string | undefined,
 ): string {
-  const scope =
-    resource.namespaced && namespace !== undefined
-      ? `/namespaces/${encodeURIComponent(namespace)}`
-      : ''
+  const inside = resource.namespaced && namespace !== undefined
+  const scope = inside ? `/namespaces/${encodeURIComponent(namespace)}` : ''
   return `${groupPath(apiVersion)}${scope}/${resource.plural}`
 }
 

@@ -1,14 +1,15 @@
 import { type Explanation, StepError } from '../core/errors.ts'
-import { listAt, textAt } from '../core/json.ts'
+import { defined } from '../core/defined.ts'
+import { at, type Json, listAt, textAt } from '../core/json.ts'
 import type { Target } from './kubeconfig.ts'
 import type { Reply, TransportFailure } from './wire.ts'
 
 /** Foreign text is quoted up to here. */
 const QUOTE_LIMIT = 500
 
-/** The command that shows whether the API server can be reached and trusted. */
-function tryIt(target: Target): string {
-  return `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context} get --raw /readyz`
+/** kubectl, for the cluster that is meant. */
+export function kubectlFor({ kubeconfig, context }: Target): string {
+  return `kubectl --kubeconfig ${kubeconfig} --context ${context}`
 }
 
 /**
@@ -25,15 +26,13 @@ export function explainTransport(
   const host = new URL(server).host
   const known = TRANSPORT.find(({ codes }) => codes.test(code))
   const reason = `the API server ${server} ${known?.says ?? 'cannot be reached'}`
-  return new StepError(
-    {
-      problem: `${reason}; wanted to ${operation}`,
-      seen: [`${code}: ${shorten(failure.message)}`],
-      ...(known?.cause === undefined ? {} : { cause: known.cause }),
-      remedy: known?.remedy?.(host, target) ?? tryIt(target),
-    },
-    { cause: failure, reason },
-  )
+  const explanation = defined({
+    problem: `${reason}; wanted to ${operation}`,
+    seen: [`${code}: ${shorten(failure.message)}`],
+    cause: known?.cause,
+    remedy: known?.remedy?.(host, target) ?? `${kubectlFor(target)} get --raw /readyz`,
+  })
+  return new StepError(explanation, { cause: failure, reason })
 }
 
 interface TransportCase {
@@ -117,7 +116,7 @@ export function explainReply(reply: Reply, target: Target, operation: string): S
     return text === undefined ? [] : [`${textAt(cause, 'field') ?? ''}: ${shorten(text)}`]
   })
   const seen = [`${reply.status} ${textAt(reply.body, 'reason') ?? ''}: ${message}`, ...causes]
-  const kubectl = `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context}`
+  const kubectl = kubectlFor(target)
   if (reply.status === 403) {
     return new StepError({
       problem: `user ${target.user} may not ${operation}`,
@@ -131,13 +130,31 @@ export function explainReply(reply: Reply, target: Target, operation: string): S
   return new StepError({ ...said, problem: `${reason}; wanted to ${operation}`, seen }, { reason })
 }
 
-function sayStatus(reply: Reply, target: Target, kubectl: string): Omit<Explanation, 'seen'> {
-  switch (reply.status) {
-    case 400:
-      return {
-        problem: 'the API server finds the request malformed',
-        remedy: 'fix what the message names',
-      }
+type Saying = Omit<Explanation, 'seen'>
+
+/** What a status means, where the rest of the answer does not matter. */
+const STATUS: Readonly<Record<number, Saying>> = {
+  400: {
+    problem: 'the API server finds the request malformed',
+    remedy: 'fix what the message names',
+  },
+  409: { problem: 'somebody else wrote in between', remedy: 'run again: a new plan is then made' },
+  410: {
+    problem: 'what was asked for is older than the API server remembers',
+    remedy: 'run again',
+  },
+  413: {
+    problem: 'the request is too large for the API server',
+    remedy: 'make the object smaller',
+  },
+  422: {
+    problem: 'the API server does not accept the values',
+    remedy: 'fix the fields that it names',
+  },
+}
+
+function sayStatus({ status, body }: Reply, target: Target, kubectl: string): Saying {
+  switch (status) {
     case 401:
       return {
         problem: `the API server does not accept the credentials of user ${target.user}`,
@@ -145,56 +162,31 @@ function sayStatus(reply: Reply, target: Target, kubectl: string): Omit<Explanat
         remedy: `${kubectl} auth whoami; then renew user ${target.user} in ${target.kubeconfig}`,
       }
     case 404:
-      return absent(reply, kubectl)
-    case 409:
-      return {
-        problem: 'somebody else wrote in between',
-        remedy: 'run again: a new plan is then made',
-      }
-    case 410:
-      return {
-        problem: 'what was asked for is older than the API server remembers',
-        remedy: 'run again',
-      }
-    case 413:
-      return {
-        problem: 'the request is too large for the API server',
-        remedy: 'make the object smaller',
-      }
-    case 422:
-      return {
-        problem: 'the API server does not accept the values',
-        remedy: 'fix the fields that it names',
-      }
+      return absent(body, kubectl)
     case 429:
       return {
         problem: 'the API server asks to retry later than this program waits',
         remedy: `${kubectl} get --raw /metrics | grep apiserver_flowcontrol_rejected; then run again`,
       }
     default:
-      return {
-        problem: `the API server ${target.server} failed with status ${reply.status}`,
-        remedy: `${kubectl} get --raw '/readyz?verbose'`,
-      }
+      return (
+        STATUS[status] ?? {
+          problem: `the API server ${target.server} failed with status ${status}`,
+          remedy: `${kubectl} get --raw '/readyz?verbose'`,
+        }
+      )
   }
 }
 
-/** Three kinds of 404: the object, its namespace, or an address that this server does not serve. */
-function absent(reply: Reply, kubectl: string): Omit<Explanation, 'seen'> {
-  const [kind, name] = [
-    textAt(reply.body, 'details', 'kind'),
-    textAt(reply.body, 'details', 'name'),
-  ]
+/** Kinds of 404: an object or its namespace, or an address that this server does not serve. */
+function absent(body: Json | undefined, kubectl: string): Saying {
+  const details = at(body, 'details')
+  const [kind, name] = [textAt(details, 'kind'), textAt(details, 'name')]
   if (kind === undefined || name === undefined) {
-    return {
-      problem: 'the API server does not know this address',
-      remedy: `${kubectl} api-resources`,
-    }
+    const remedy = `${kubectl} api-resources`
+    return { problem: 'the API server does not know this address', remedy }
   }
-  return {
-    problem: `${kind} "${name}" is not there`,
-    remedy: `${kubectl} get ${kind} -A`,
-  }
+  return { problem: `${kind} "${name}" is not there`, remedy: `${kubectl} get ${kind} -A` }
 }
 
 /** Foreign text, cut. */

@@ -3,7 +3,7 @@ import type { DispatcherOptions, KubeConfig } from '@kubernetes/client-node'
 import type { AgentOptions } from 'node:https'
 import { StepError, messageOf } from '../core/errors.ts'
 import { type Connection, connectOptions, SHARED, type Tls } from './connection.ts'
-import { shorten } from './failures.ts'
+import { kubectlFor, shorten } from './failures.ts'
 import type { Kubeconfig } from './kubeconfig.ts'
 import type { Access } from './wire.ts'
 
@@ -112,7 +112,7 @@ function noCredentials({ target }: Kubeconfig, error: unknown): StepError {
           ? `credentials of user ${target.user} of ${target.kubeconfig} are not available`
           : `${plugin}, which the kubeconfig has run for credentials of user ${target.user}, failed`,
       seen: [shorten(messageOf(error))],
-      remedy: `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context} auth whoami`,
+      remedy: `${kubectlFor(target)} auth whoami`,
     },
     { cause: error },
   )

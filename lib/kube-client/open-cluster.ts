@@ -1,6 +1,8 @@
 import { at, type Json, textAt } from '../core/json.ts'
 import { type Api, api as openApi, LIMITS, type Limits } from './api.ts'
+import { defined } from '../core/defined.ts'
 import type { Cluster, PodContainer } from '../ports/cluster.ts'
+import { ref } from '../ports/refs.ts'
 import { discovery, type Server } from './discovery.ts'
 import { execIn, podPath } from './exec.ts'
 import { gate, type SentRequest } from './gate.ts'
@@ -70,13 +72,11 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
   return {
     target: api.target,
     close: () => server.close(),
-    uid: () => {
-      uid ??= uidOf(server).catch((error: unknown) => {
+    uid: () =>
+      (uid ??= uidOf(server).catch((error: unknown) => {
         uid = undefined
         throw error
-      })
-      return uid
-    },
+      })),
     get: (ref) => getObject(server, ref),
     list: async (selection) => (await listObjects(server, selection)).objects,
     preview,
@@ -97,11 +97,7 @@ async function connect(config: Kubeconfig, server: string, userAgent: string): P
 }
 
 async function uidOf(server: Server): Promise<string> {
-  const found = await getObject(server, {
-    apiVersion: 'v1',
-    kind: 'Namespace',
-    name: 'kube-system',
-  })
+  const found = await getObject(server, ref.namespace('kube-system'))
   const uid = textAt(found, 'metadata', 'uid')
   if (uid !== undefined) return uid
   throw server.api.explain(
@@ -124,18 +120,17 @@ async function logsOf(
   { previous, lines }: { readonly previous?: boolean; readonly lines: number },
 ): Promise<string> {
   const operation = `read the log of pod ${of.pod} in ${of.namespace}`
-  const query = {
+  const query = defined({
     tailLines: String(lines),
     limitBytes: String(LOG_BYTES),
-    ...(of.container === undefined ? {} : { container: of.container }),
-    ...(previous === true ? { previous: 'true' } : {}),
-  }
+    container: of.container,
+    previous: previous === true ? 'true' : undefined,
+  })
   const reply = await api.read({ method: 'GET', path: `${podPath(of)}/log`, query }, operation)
   if (reply.status === 200) return reply.text
   // A container that never ended has no previous log: nothing to show, not an error.
-  const none = /^previous terminated container .* not found$/.test(
-    textAt(reply.body, 'message') ?? '',
-  )
+  const message = textAt(reply.body, 'message') ?? ''
+  const none = /^previous terminated container .* not found$/.test(message)
   if (previous === true && reply.status === 400 && none) return ''
   throw api.explain(reply, operation)
 }

@@ -1,48 +1,31 @@
-import type { StepId } from '../ports/step.ts'
+import type { ObjectRef, Selection } from '../ports/cluster.ts'
+import { namespaceOf } from './known-kinds.ts'
 
-/** Something written in memory, as far as it decides about other objects. */
-export interface WrittenKind {
-  readonly group: string
-  readonly kind: string
-  readonly namespace: string
-  readonly by: StepId
-  /** For the message. */
-  readonly what: string
-}
+type Wanted = Pick<Selection, 'kind' | 'namespace'> & Partial<Pick<ObjectRef, 'name'>>
 
-interface Wanted {
-  readonly kind: string
-  readonly namespace?: string
-  readonly name?: string
-}
+const SERVED = ['Endpoints', 'EndpointSlice']
 
 /** What controllers make of a write: of the kinds on the left follow those on the right, in the same namespace. */
 const DERIVED: readonly { readonly from: RegExp; readonly follows: readonly string[] }[] = [
   {
     from: /^(Deployment|ReplicaSet|StatefulSet|DaemonSet|Job|CronJob|ReplicationController)$/,
-    follows: [
-      'Pod',
-      'ReplicaSet',
-      'ControllerRevision',
-      'Job',
-      'Event',
-      'Endpoints',
-      'EndpointSlice',
-    ],
+    follows: ['Pod', 'ReplicaSet', 'ControllerRevision', 'Job', 'Event', ...SERVED],
   },
-  { from: /^Service$/, follows: ['Endpoints', 'EndpointSlice'] },
-  { from: /^Pod$/, follows: ['Event', 'Endpoints', 'EndpointSlice'] },
+  { from: /^Service$/, follows: SERVED },
+  { from: /^Pod$/, follows: ['Event', ...SERVED] },
 ]
 
-/** The write that decides about what is wanted, or null. Objects written in memory themselves are not asked here. */
-export function derivedBy(wanted: Wanted, written: readonly WrittenKind[]): WrittenKind | null {
+/** The last write that decides about what is wanted. Objects written in memory themselves are not asked here. */
+export function derivedBy<W extends { readonly ref: ObjectRef }>(
+  wanted: Wanted,
+  written: readonly W[],
+): W | undefined {
   const rules = DERIVED.filter(({ follows }) => follows.includes(wanted.kind))
-  const decides = written.filter(
-    ({ kind, namespace }) =>
-      (wanted.namespace === undefined || wanted.namespace === namespace) &&
-      rules.some(({ from }) => from.test(kind)),
+  return written.findLast(
+    ({ ref }) =>
+      (wanted.namespace === undefined || wanted.namespace === (namespaceOf(ref) ?? '')) &&
+      rules.some(({ from }) => from.test(ref.kind)),
   )
-  return decides.at(-1) ?? null
 }
 
 /** What every new cluster has without anyone applying it; a list of such a kind cannot be told before. */
@@ -64,8 +47,7 @@ export function existsInNew({ kind, namespace, name }: Wanted): boolean {
     case 'ConfigMap':
       return (
         name === undefined ||
-        name === 'kube-root-ca.crt' ||
-        name === 'extension-apiserver-authentication'
+        ['kube-root-ca.crt', 'extension-apiserver-authentication'].includes(name)
       )
     default:
       return false

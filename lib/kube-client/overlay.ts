@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import { StepError, UnknownYetError } from '../core/errors.ts'
 import { sameJson } from '../core/json.ts'
 import type { StepId } from '../ports/step.ts'
@@ -5,7 +6,6 @@ import { applyMerge } from '../objects/apply-merge.ts'
 import {
   type Cluster,
   type ClusterReader,
-  type FieldConflict,
   type KubeObject,
   type ObjectRef,
   type PodContainer,
@@ -13,6 +13,7 @@ import {
   refOf,
   type Selection,
 } from '../ports/cluster.ts'
+import { ref } from '../ports/refs.ts'
 import { namespaceOf } from './known-kinds.ts'
 import { derivedBy, existsInNew } from './overlay-unknown.ts'
 import { contentOf, metaText, describe, withMetadata, without } from '../objects/objects.ts'
@@ -21,7 +22,8 @@ import { isSelected } from '../objects/selectors.ts'
 /** What lies under the overlay: a cluster, one that is yet to be made, or one that cannot be asked now. */
 export type OverlayBase = ClusterReader | 'absent' | 'stopped'
 
-interface Written {
+type Written = {
+  readonly ref: ObjectRef
   /** Null: deleted. */
   readonly object: KubeObject | null
   readonly by: StepId
@@ -44,36 +46,36 @@ export function overlayCluster(
     if (base === 'stopped') throw unknown(`${what} cannot be read while the cluster is not running`)
     return base
   }
-  const refuseDerived = (selection: Selection): void => {
-    const cause = derivedBy(selection, writtenObjects(written))
-    if (cause !== null)
-      throw new UnknownYetError(cause.by, `${selection.kind} objects follow from ${cause.what}`)
+  const running = (what: string, notYet = what): ClusterReader => {
+    const reader = below(what)
+    if (reader === 'absent') throw unknown(notYet)
+    return reader
   }
-  const baseGet = async (ref: ObjectRef): Promise<KubeObject | null> => {
-    const reader = below(describe(ref))
-    if (reader !== 'absent') return reader.get(ref)
-    if (existsInNew(ref)) throw unknown(`${describe(ref)} comes with the cluster`)
+  const refuseDerived = (selection: Selection): void => {
+    const cause = derivedBy(selection, [...written.values()])
+    if (cause === undefined) return
+    const { ref: of, object, by } = cause
+    const what = `${of.kind}${object === null ? ' deleted' : ''} in ${namespaceOf(of) ?? ''}`
+    throw new UnknownYetError(by, `${selection.kind} objects follow from ${what}`)
+  }
+  const get = async (wanted: ObjectRef): Promise<KubeObject | null> => {
+    const own = written.get(keyOf(wanted))
+    if (own !== undefined) return own.object
+    refuseDerived(wanted)
+    const reader = below(describe(wanted))
+    if (reader !== 'absent') return reader.get(wanted)
+    if (existsInNew(wanted)) throw unknown(`${describe(wanted)} comes with the cluster`)
     return null
   }
-  const get = async (ref: ObjectRef): Promise<KubeObject | null> => {
-    const own = written.get(keyOf(ref))
-    if (own !== undefined) return own.object
-    refuseDerived(ref)
-    return baseGet(ref)
-  }
   const put = (object: KubeObject): KubeObject => {
-    const namespace = namespaceOf(refOf(object))
-    const stored = withMetadata(without(object, 'status') as KubeObject, {
-      ...(namespace === undefined ? {} : { namespace }),
-      uid: metaText(object, 'uid') ?? `planned-${keyOf(refOf(object))}`,
-    })
-    written.set(keyOf(refOf(object)), { object: stored, by: currentStep() })
+    const key = keyOf(refOf(object))
+    const uid = metaText(object, 'uid') ?? `planned-${key}`
+    const metadata = defined({ namespace: namespaceOf(refOf(object)), uid })
+    const stored = withMetadata(without(object, 'status') as KubeObject, metadata)
+    written.set(key, { ref: refOf(object), object: stored, by: currentStep() })
     return stored
   }
-  const preview = async (
-    object: KubeObject,
-    adopt?: readonly FieldConflict[],
-  ): Promise<Preview> => {
+  const preview: Cluster['preview'] = async (object, adopt) => {
     const own = written.get(keyOf(refOf(object)))
     if (own !== undefined) return previewOver(own.object, object)
     const reader = below(describe(object))
@@ -88,23 +90,18 @@ export function overlayCluster(
     of: PodContainer,
     ask: (reader: ClusterReader) => Promise<T>,
   ): Promise<T> => {
-    const ref = { apiVersion: 'v1', kind: 'Pod', namespace: of.namespace, name: of.pod }
-    const own = written.get(keyOf(ref))
-    if (own !== undefined) throw new UnknownYetError(own.by, `${describe(ref)} does not run yet`)
-    refuseDerived(ref)
-    const reader = below(describe(ref))
-    if (reader === 'absent') throw unknown(`${describe(ref)} does not run yet`)
-    return ask(reader)
+    const pod = ref.pod(of.pod, of.namespace)
+    const notYet = `${describe(pod)} does not run yet`
+    const own = written.get(keyOf(pod))
+    if (own !== undefined) throw new UnknownYetError(own.by, notYet)
+    refuseDerived(pod)
+    return ask(running(describe(pod), notYet))
   }
 
   return {
     get,
     preview,
-    uid: async () => {
-      const reader = below('the uid of the cluster')
-      if (reader === 'absent') throw unknown('the uid of the cluster')
-      return reader.uid()
-    },
+    uid: async () => running('the uid of the cluster').uid(),
     list: async (selection) => {
       refuseDerived(selection)
       const reader = below(`${selection.kind} objects`)
@@ -123,15 +120,10 @@ export function overlayCluster(
         ({ object }) => object !== null && isSelected(object, selection),
       )
       if (own !== undefined) throw new UnknownYetError(own.by, what)
-      const reader = below(`${selection.kind} objects`)
-      if (reader === 'absent') throw unknown(what)
-      yield* reader.watch(selection, signal)
+      yield* running(`${selection.kind} objects`, what).watch(selection, signal)
     },
-    kubeletConfig: async (node) => {
-      const reader = below(`the kubelet's configuration on ${node}`)
-      if (reader === 'absent') throw unknown(`the kubelet's configuration on ${node}`)
-      return reader.kubeletConfig(node)
-    },
+    kubeletConfig: async (node) =>
+      running(`the kubelet's configuration on ${node}`).kubeletConfig(node),
     logs: (of, options) => inPod(of, (reader) => reader.logs(of, options)),
     exec: (of, argv, options) => inPod(of, (reader) => reader.exec(of, argv, options)),
     exchange: (of, port, bytes, options) =>
@@ -150,11 +142,11 @@ export function overlayCluster(
     replace: (object) => Promise.resolve(put(object)),
     setManagedFields: (live, managedFields) =>
       Promise.resolve(put(withMetadata(live, { managedFields: [...managedFields] }))),
-    remove: async (ref, uid) => {
-      const live = await get(ref)
+    remove: async (gone, uid) => {
+      const live = await get(gone)
       if (live === null) return 'absent'
       if (metaText(live, 'uid') !== uid) return 'other'
-      written.set(keyOf(ref), { object: null, by: currentStep() })
+      written.set(keyOf(gone), { ref: gone, object: null, by: currentStep() })
       return 'deleted'
     },
   }
@@ -180,25 +172,11 @@ function missesPlannedNamespace(
 ): boolean {
   const name = refOf(object).namespace
   if (answer.outcome !== 'invalid' || answer.live !== null || name === undefined) return false
-  return written.get(keyOf({ apiVersion: 'v1', kind: 'Namespace', name }))?.object != null
-}
-
-function writtenObjects(written: ReadonlyMap<string, Written>) {
-  return [...written].map(([key, { object, by }]) => {
-    const [group = '', kind = '', namespace = ''] = JSON.parse(key) as string[]
-    return {
-      group,
-      kind,
-      namespace,
-      by,
-      what: `${kind}${object === null ? ' deleted' : ''} in ${namespace}`,
-    }
-  })
+  return written.get(keyOf(ref.namespace(name)))?.object != null
 }
 
 /** Versions of a group are views of one object. */
-function keyOf(ref: ObjectRef): string {
-  const { apiVersion, kind, name } = ref
-  const group = apiVersion.includes('/') ? apiVersion.replace(/\/.*/, '') : ''
-  return JSON.stringify([group, kind, namespaceOf(ref) ?? '', name])
+function keyOf(of: ObjectRef): string {
+  const group = of.apiVersion.includes('/') ? of.apiVersion.replace(/\/.*/, '') : ''
+  return JSON.stringify([group, of.kind, namespaceOf(of) ?? '', of.name])
 }

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { createSecureContext } from 'node:tls'
+import { defined } from '../core/defined.ts'
 import { InputError, messageOf } from '../core/errors.ts'
 import { type JsonObject, textAt } from '../core/json.ts'
 import { type Connection, connectOptions, type Tls } from './connection.ts'
+import { kubectlFor } from './failures.ts'
 import type { Kubeconfig } from './kubeconfig.ts'
 
 /** Keys of a kubeconfig's user that are read here; with any other one client-node is asked. */
@@ -49,24 +51,17 @@ export async function connectPlainly(
 
 function tlsOf(config: Kubeconfig): Tls {
   const { cluster, user } = config
-  const pick = (map: JsonObject, key: string): Buffer | undefined => fileOrData(config, map, key)
-  const [ca, cert, key] = [
-    pick(cluster, 'certificate-authority'),
-    pick(user, 'client-certificate'),
-    pick(user, 'client-key'),
-  ]
-  const servername = textAt(cluster, 'tls-server-name')
-  const tls = {
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-  }
+  const tls = defined({
+    ca: fileOrData(config, cluster, 'certificate-authority'),
+    cert: fileOrData(config, user, 'client-certificate'),
+    key: fileOrData(config, user, 'client-key'),
+  })
   try {
     createSecureContext(tls)
   } catch (error) {
     throw unusable(config, 'certificates and key do not match, or are damaged', error)
   }
-  return { ...tls, ...(servername === undefined ? {} : { servername }) }
+  return { ...tls, ...defined({ servername: textAt(cluster, 'tls-server-name') }) }
 }
 
 /** `KEY` names a file, beside the kubeconfig where it is relative; `KEY-data` holds it in base64. */
@@ -91,12 +86,12 @@ function authorization(config: Kubeconfig): Record<string, string> {
   const file = textAt(user, 'tokenFile')
   const token =
     file === undefined ? textAt(user, 'token') : readBeside(config, file).toString('utf8').trim()
-  const [name, as] = [textAt(user, 'username'), textAt(user, 'as')]
+  const name = textAt(user, 'username')
   const basic = Buffer.from(`${name ?? ''}:${textAt(user, 'password') ?? ''}`).toString('base64')
   return {
     ...(name === undefined ? {} : { authorization: `Basic ${basic}` }),
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    ...(as === undefined ? {} : { 'impersonate-user': as }),
+    ...defined({ 'impersonate-user': textAt(user, 'as') }),
   }
 }
 
@@ -105,7 +100,7 @@ function unusable({ target }: Kubeconfig, problem: string, error: unknown): Inpu
     {
       problem: `the credentials of user ${target.user} in ${target.kubeconfig} cannot be used: ${problem}`,
       seen: [messageOf(error)],
-      remedy: `kubectl --kubeconfig ${target.kubeconfig} --context ${target.context} auth whoami`,
+      remedy: `${kubectlFor(target)} auth whoami`,
     },
     { cause: error },
   )

@@ -1,6 +1,8 @@
-import { isObject, listAt, textAt } from '../core/json.ts'
-import { type KubeObject, nameOf, type ObjectRef, refOf, type Selection } from '../ports/cluster.ts'
+import { defined } from '../core/defined.ts'
+import { at, isObject, type Json, listAt, textAt } from '../core/json.ts'
+import type { KubeObject, ObjectRef, Selection } from '../ports/cluster.ts'
 import { collectionPath, objectPath, type Server } from './discovery.ts'
+import { all } from '../ports/refs.ts'
 import { isKubeObject, describe } from '../objects/objects.ts'
 import type { Request } from './wire.ts'
 
@@ -28,15 +30,9 @@ export async function getObject(
 
 /** The request that lists a selection; a watch adds to its query. */
 export async function listRequest({ discover }: Server, selection: Selection): Promise<Request> {
-  const resource = await discover(selection.apiVersion, selection.kind)
-  const query: Record<string, string> = {}
-  if (selection.labelSelector !== undefined) query['labelSelector'] = selection.labelSelector
-  if (selection.fieldSelector !== undefined) query['fieldSelector'] = selection.fieldSelector
-  return {
-    method: 'GET',
-    path: collectionPath(selection.apiVersion, resource, selection.namespace),
-    query,
-  }
+  const { apiVersion, kind, namespace, labelSelector, fieldSelector } = selection
+  const path = collectionPath(apiVersion, await discover(apiVersion, kind), namespace)
+  return { method: 'GET', path, query: defined({ labelSelector, fieldSelector }) }
 }
 
 /** Reads a selection, page by page. */
@@ -68,8 +64,7 @@ export async function listObjects(
 }
 
 /** Items of a list bear neither kind nor apiVersion. */
-function itemsOf(body: Parameters<typeof listAt>[0], selection: Selection): readonly KubeObject[] {
-  const { apiVersion, kind } = selection
+function itemsOf(body: Json | undefined, { apiVersion, kind }: Selection): readonly KubeObject[] {
   return listAt(body, 'items').flatMap((item) => {
     const object = isObject(item) ? { apiVersion, kind, ...item } : undefined
     return isKubeObject(object) ? [object] : []
@@ -79,19 +74,13 @@ function itemsOf(body: Parameters<typeof listAt>[0], selection: Selection): read
 /** Which other Service has a clusterIP, by name. */
 export function holderOfAddress(server: Server) {
   return async (address: string, not: KubeObject): Promise<string | null> => {
-    const { objects } = await listObjects(server, { apiVersion: 'v1', kind: 'Service' })
-    const own = refOf(not)
+    const { objects } = await listObjects(server, all.services())
+    const own = describe(not)
     const holder = objects.find((service) => {
-      const ref = refOf(service)
-      const same = ref.name === own.name && ref.namespace === own.namespace
-      const addresses = [
-        textAt(service, 'spec', 'clusterIP'),
-        ...listAt(service, 'spec', 'clusterIPs'),
-      ]
-      return !same && addresses.includes(address)
+      const spec = at(service, 'spec')
+      const addresses = [textAt(spec, 'clusterIP'), ...listAt(spec, 'clusterIPs')]
+      return describe(service) !== own && addresses.includes(address)
     })
-    return holder === undefined
-      ? null
-      : `${nameOf(holder)} in ${refOf(holder).namespace ?? 'default'}`
+    return holder === undefined ? null : describe(holder)
   }
 }

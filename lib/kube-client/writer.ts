@@ -1,18 +1,19 @@
 import { isObject, type Json, sameJson } from '../core/json.ts'
-import {
-  type Cluster,
-  type KubeObject,
-  type ObjectRef,
-  type Preview,
-  refOf,
-} from '../ports/cluster.ts'
+import { type Cluster, type KubeObject, type ObjectRef, refOf } from '../ports/cluster.ts'
 import { collectionPath, objectPath, type Server } from './discovery.ts'
 import { conflictError, isStale, movedOn, sendGuarded } from './guarded-write.ts'
-import { contentOf, isKubeObject, metaText, describe, withMetadata } from '../objects/objects.ts'
+import {
+  contentOf,
+  isKubeObject,
+  metaText,
+  describe,
+  versionOf,
+  withMetadata,
+} from '../objects/objects.ts'
 import { conflictsOf } from './judge-preview.ts'
 import { type Adopt, applyRequest } from './preview.ts'
 import { getObject } from './reader.ts'
-import type { Reply, Request } from './wire.ts'
+import type { Reply } from './wire.ts'
 
 /**
  * No object ever has this resourceVersion: etcd's first write gets 2. In a server-side apply it means
@@ -24,21 +25,18 @@ const NEVER = '1'
 export function writer(
   server: Server,
   manager: string,
-  preview: (object: KubeObject, adopt?: Adopt) => Promise<Preview>,
+  preview: Cluster['preview'],
 ): Pick<Cluster, 'apply' | 'create' | 'replace' | 'setManagedFields' | 'remove'> {
   const { api, discover } = server
+  const query = { fieldManager: manager, fieldValidation: 'Strict' }
   const get = (ref: ObjectRef): Promise<KubeObject | null> => getObject(server, ref)
   const pathOf = async (object: KubeObject): Promise<string> =>
     objectPath(refOf(object), await discover(object.apiVersion, object.kind))
 
-  const apply = async (
-    object: KubeObject,
-    seen: KubeObject | null,
-    adopt: Adopt = [],
-  ): Promise<KubeObject> => {
+  const apply: Cluster['apply'] = async (object, seen, adopt = []) => {
     const force = adopt.length > 0 && seen !== null
     const live = force ? await withOnlySeenConflicts(object, seen, adopt) : seen
-    const guard = live === null ? { resourceVersion: NEVER } : guardOf(live)
+    const guard = live === null ? { resourceVersion: NEVER } : versionOf(live)
     // Force is bound by the version whose conflicts were just compared with those agreed to.
     const how = { manager, force, dryRun: false }
     const written = await sendGuarded<KubeObject | 'moved'>(api, {
@@ -75,10 +73,9 @@ export function writer(
     return live
   }
 
-  const create = async (object: KubeObject): Promise<KubeObject> => {
+  const create: Cluster['create'] = async (object) => {
     const resource = await discover(object.apiVersion, object.kind)
     const path = collectionPath(object.apiVersion, resource, refOf(object).namespace ?? 'default')
-    const query = { fieldManager: manager, fieldValidation: 'Strict' }
     return sendGuarded(api, {
       request: { method: 'POST', path, query, body: object },
       operation: `create ${describe(object)}`,
@@ -90,9 +87,8 @@ export function writer(
     })
   }
 
-  const replace = async (object: KubeObject): Promise<KubeObject | 'stale'> => {
-    const query = { fieldManager: manager, fieldValidation: 'Strict' }
-    return sendGuarded<KubeObject | 'stale'>(api, {
+  const replace: Cluster['replace'] = async (object) =>
+    sendGuarded<KubeObject | 'stale'>(api, {
       request: { method: 'PUT', path: await pathOf(object), query, body: object },
       operation: `put back ${describe(object)}`,
       judge: storedOrStale,
@@ -102,21 +98,16 @@ export function writer(
         return now !== null && sameContent(now, object) ? now : 'stale'
       },
     })
-  }
 
-  const setManagedFields = async (
-    live: KubeObject,
-    entries: readonly Json[],
-  ): Promise<KubeObject | 'stale'> => {
-    const request: Request = {
-      method: 'PATCH',
-      path: await pathOf(live),
-      query: { fieldManager: manager },
-      body: { metadata: { ...guardOf(live), managedFields: [...entries] } },
-      contentType: 'application/merge-patch+json',
-    }
-    return sendGuarded<KubeObject | 'stale'>(api, {
-      request,
+  const setManagedFields: Cluster['setManagedFields'] = async (live, entries) =>
+    sendGuarded<KubeObject | 'stale'>(api, {
+      request: {
+        method: 'PATCH',
+        path: await pathOf(live),
+        query: { fieldManager: manager },
+        body: { metadata: { ...versionOf(live), managedFields: [...entries] } },
+        contentType: 'application/merge-patch+json',
+      },
       operation: `restore the field owners of ${describe(live)}`,
       judge: storedOrStale,
       happened: async () => {
@@ -124,9 +115,8 @@ export function writer(
         return now !== null && sameVersion(now, live) ? 'no' : 'stale'
       },
     })
-  }
 
-  const remove = async (ref: ObjectRef, uid: string): Promise<'deleted' | 'absent' | 'other'> => {
+  const remove: Cluster['remove'] = async (ref, uid) => {
     const path = objectPath(ref, await discover(ref.apiVersion, ref.kind))
     const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid } }
     return sendGuarded<'deleted' | 'absent' | 'other'>(api, {
@@ -159,15 +149,8 @@ function storedOrStale(reply: Reply): KubeObject | 'stale' | undefined {
   return isStale(reply) ? 'stale' : stored(reply)
 }
 
-function guardOf(live: KubeObject): { uid: string; resourceVersion: string } {
-  return {
-    uid: metaText(live, 'uid') ?? '',
-    resourceVersion: metaText(live, 'resourceVersion') ?? '',
-  }
-}
-
 function sameVersion(a: KubeObject, b: KubeObject): boolean {
-  return sameJson(guardOf(a), guardOf(b))
+  return sameJson(versionOf(a), versionOf(b))
 }
 
 function sameContent(a: KubeObject, b: KubeObject): boolean {

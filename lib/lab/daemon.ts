@@ -1,6 +1,7 @@
 import type { ProgramFamily } from '../core/programs.ts'
 import type { Explanation } from '../core/errors.ts'
 import { makeRoomFor, saysFullDisk } from '../core/full-disk.ts'
+import type { Inventory } from '../inventory/inventory.ts'
 import type { Process, Resource } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
 import { binOf, hostFolder, type Layout, mountNamespaceOf, searchPath } from './layout.ts'
@@ -21,6 +22,24 @@ export const PROGRAMS = {
   controller: ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
   worker: ['containerd', 'kubelet', 'kube-proxy'],
 } as const satisfies Record<string, readonly (keyof typeof FAMILY)[]>
+
+export type HostRole = keyof typeof PROGRAMS
+
+/** A host of a lab; only workers have a range for pods. */
+export type LabHost = {
+  readonly name: string
+  readonly role: HostRole
+  readonly address: string
+  readonly podCIDR: string | null
+}
+
+/** The controllers, then the workers. */
+export function hostsOf({ controllers, workers }: Inventory['lab']): readonly LabHost[] {
+  return [
+    ...controllers.map((host) => ({ ...host, role: 'controller' as const, podCIDR: null })),
+    ...workers.map((host) => ({ ...host, role: 'worker' as const })),
+  ]
+}
 
 /** A daemon of a host, in the chapter's words: the program, its flags, the files it reads. */
 export interface Daemon {

@@ -13,11 +13,8 @@ export function applyMerge(live: KubeObject, wanted: KubeObject): KubeObject {
 
 function merge(field: string, live: Json | undefined, wanted: Json): Json {
   if (isObject(live) && isObject(wanted)) return mergeMaps(live, wanted)
-  const lists = [live, wanted].map((list) =>
-    Array.isArray(list) ? keyed(field, list as readonly Json[]) : null,
-  )
-  const [old, now] = lists
-  if (old == null || now == null) return wanted
+  const [old, now] = [keyed(field, live), keyed(field, wanted)]
+  if (old === null || now === null) return wanted
   // The order of `wanted` first, as the server has it.
   const names = [...now.keys(), ...[...old.keys()].filter((key) => !now.has(key))]
   return names.map((key) => {

@@ -1,7 +1,8 @@
-import { isObject, type Json, type JsonObject, sameJson } from '../core/json.ts'
 import type { FieldChange } from '../core/change.ts'
+import { defined } from '../core/defined.ts'
+import { at, isObject, type Json, type JsonObject, sameJson } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
-import { fieldNameOf, keyed } from './list-keys.ts'
+import { keyed } from './list-keys.ts'
 import { ownerOf, ownersOf } from './managed-fields.ts'
 import { contentOf } from './objects.ts'
 
@@ -17,8 +18,7 @@ export function diffObjects(before: KubeObject, after: KubeObject): readonly Fie
   const secret = before.kind === 'Secret' || after.kind === 'Secret'
   return changes.map((change) => {
     const owner = ownerOf(owners, change.path)
-    const shown = secret ? masked(change) : change
-    return owner === undefined ? shown : { ...shown, owner }
+    return defined({ ...(secret ? masked(change) : change), owner })
   })
 }
 
@@ -44,33 +44,15 @@ function walk(
     walkMap([before, after], (key) => `${path}.${key}`, changes)
     return
   }
-  const lists = keyedLists(path, before, after)
-  if (lists === null) {
-    const from = before === undefined ? {} : { from: before }
-    changes.push({ path, ...from, ...(after === undefined ? {} : { to: after }) })
+  const [old, now] = [keyed(path, before), keyed(path, after)]
+  if (old === null || now === null) {
+    changes.push(defined({ path, from: before, to: after }))
     return
   }
   const found = changes.length
-  const [old, now] = lists
   walkMap([Object.fromEntries(old), Object.fromEntries(now)], (key) => path + key, changes)
   // The same items in another order: to the server that is a change.
   if (changes.length === found) changes.push({ path, from: [...old.keys()], to: [...now.keys()] })
-}
-
-type Items = ReadonlyMap<string, Json>
-
-function keyedLists(
-  path: string,
-  before: Json | undefined,
-  after: Json | undefined,
-): [Items, Items] | null {
-  if (!Array.isArray(before) || !Array.isArray(after)) return null
-  const field = fieldNameOf(path)
-  const [old, now] = [
-    keyed(field, before as readonly Json[]),
-    keyed(field, after as readonly Json[]),
-  ]
-  return old === null || now === null ? null : [old, now]
 }
 
 function walkMap(
@@ -79,11 +61,7 @@ function walkMap(
   changes: FieldChange[],
 ): void {
   const keys = new Set([...Object.keys(before), ...Object.keys(after)])
-  for (const key of keys) walk(spell(key), own(before, key), own(after, key), changes)
-}
-
-function own(map: JsonObject, key: string): Json | undefined {
-  return Object.hasOwn(map, key) ? map[key] : undefined
+  for (const key of keys) walk(spell(key), at(before, key), at(after, key), changes)
 }
 
 const MASK = 'masked'

@@ -1,6 +1,6 @@
 import { isObject, type Json } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
-import { fieldNameOf, keyed } from './list-keys.ts'
+import { keyed } from './list-keys.ts'
 
 /** The value at a path as server-side apply spells it, such as `.spec.ports[port=53,protocol="UDP"].name`. */
 export function valueAt(value: Json | undefined, path: string): Json | undefined {
@@ -48,6 +48,5 @@ function put(
 /** The parts that server-side apply tells apart, by their spelling; none where the value is one. */
 function childrenOf(at: string, value: Json | undefined): readonly (readonly [string, Json])[] {
   if (isObject(value)) return Object.entries(value).map(([key, inner]) => [`.${key}`, inner])
-  if (!Array.isArray(value)) return []
-  return [...(keyed(fieldNameOf(at), value as readonly Json[]) ?? [])]
+  return [...(keyed(at, value) ?? [])]
 }

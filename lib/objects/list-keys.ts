@@ -30,10 +30,13 @@ const LIST_KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const KEY_DEFAULTS: Readonly<Record<string, Json>> = { protocol: 'TCP' }
 
 /**
- * The items of a list by their keys, spelled as server-side apply does: `[name="coredns"]`. Null where the
- * list is one value: an unlisted field, an item without its keys, or two with the same.
+ * The items of the list at a path by their keys, spelled as server-side apply does: `[name="coredns"]`. Null for
+ * what is one value: no list, a list of a field that is not in the table, an item without its keys, or two with the same.
  */
-export function keyed(field: string, list: readonly Json[]): ReadonlyMap<string, Json> | null {
+export function keyed(path: string, value: Json | undefined): ReadonlyMap<string, Json> | null {
+  if (!Array.isArray(value)) return null
+  const list = value as readonly Json[]
+  const field = /([^.[\]]+)$/.exec(path)?.[1] ?? ''
   for (const keys of LIST_KEYS[field] ?? []) {
     const items = new Map(list.map((item) => [keyOf(keys, item), item]))
     if (items.size === list.length && !items.has(null)) return items as ReadonlyMap<string, Json>
@@ -43,20 +46,14 @@ export function keyed(field: string, list: readonly Json[]): ReadonlyMap<string,
 
 function keyOf(keys: readonly string[], item: Json): string | null {
   if (!isObject(item)) return null
-  const values = keys.map((key): readonly [string, Json | undefined] => [
-    key,
-    item[key] ?? KEY_DEFAULTS[key],
-  ])
-  if (values.some(([, value]) => value === undefined)) return null
-  return elementOf(values as readonly (readonly [string, Json])[])
+  const values = keys.flatMap((key): readonly (readonly [string, Json])[] => {
+    const value = item[key] ?? KEY_DEFAULTS[key]
+    return value === undefined ? [] : [[key, value]]
+  })
+  return values.length === keys.length ? elementOf(values) : null
 }
 
 /** `[containerPort=53,protocol="UDP"]`. */
 export function elementOf(keys: readonly (readonly [string, Json])[]): string {
   return `[${keys.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`
-}
-
-/** The last field's name in a path: it decides how a list there is keyed. */
-export function fieldNameOf(path: string): string {
-  return /([^.[\]]+)$/.exec(path)?.[1] ?? ''
 }

@@ -9,7 +9,7 @@ import {
   visit,
 } from 'yaml'
 import { StepError } from '../core/errors.ts'
-import { isObject, type Json } from '../core/json.ts'
+import { at, isObject, type Json, textAt } from '../core/json.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import { isKubeObject, describe } from './objects.ts'
 
@@ -23,6 +23,9 @@ export type ManifestLimits = {
 
 export const MANIFEST_LIMITS: ManifestLimits = { bytes: 1024 * 1024, objects: 200, aliases: 100 }
 
+/** How a manifest is refused: what is wrong with it, and what was seen of that. */
+type Refuse = (problem: string, ...seen: readonly string[]) => StepError
+
 /**
  * Reads a manifest: documents of YAML (or JSON), lists taken apart. `source` is the url or path, for messages.
  * Throws StepError with document, line and column for all that is not a plain list of Kubernetes objects.
@@ -33,41 +36,38 @@ export function parseManifest(
   source: string,
   limits: ManifestLimits = MANIFEST_LIMITS,
 ): readonly KubeObject[] {
+  const refuse: Refuse = (problem, ...seen) =>
+    new StepError({
+      problem: `the manifest ${source} ${problem}`,
+      ...(seen.length === 0 ? {} : { seen }),
+      remedy: `look at ${source}; set another manifest url and its sha256 in inventory.yaml, or leave them out to use the kept copy`,
+    })
   if (bytes.length > limits.bytes) {
-    throw refuse(source, `is larger than ${limits.bytes} bytes`, [`${bytes.length} bytes`])
+    throw refuse(`is larger than ${limits.bytes} bytes`, `${bytes.length} bytes`)
   }
-  const text = decode(bytes, source)
+  const text = decode(bytes, refuse)
   const wrong = looksWrong(text)
-  if (wrong !== null) throw refuse(source, wrong, [text.slice(0, 80).trim()])
+  if (wrong !== null) throw refuse(wrong, text.slice(0, 80).trim())
 
-  const lines = new LineCounter()
-  const place = (offset: number): string => {
-    const { line, col } = lines.linePos(offset)
-    return `line ${line}, column ${col}`
-  }
-  const documents = parseAllDocuments(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: true,
-  })
-  if (!Array.isArray(documents)) throw refuse(source, 'has no document in it', [])
-  const found: Found[] = []
-  for (const [index, document] of (documents as readonly Document.Parsed[]).entries()) {
-    const number = `document ${index + 1}`
-    const error = document.errors[0]
-    if (error !== undefined) {
-      throw refuse(source, `is not YAML: ${error.message}`, [`${number}, ${place(error.pos[0])}`])
+  const lineCounter = new LineCounter()
+  const documents = parseAllDocuments(text, { lineCounter, prettyErrors: false, uniqueKeys: true })
+  if (!Array.isArray(documents)) throw refuse('has no document in it')
+  const found = (documents as readonly Document.Parsed[]).flatMap((document, index) => {
+    const place = (offset: number): string => {
+      const { line, col } = lineCounter.linePos(offset)
+      return `document ${index + 1}, line ${line}, column ${col}`
     }
-    const value = toJson(document, source, number, limits)
-    if (value === null) continue
-    const start = document.contents?.range[0] ?? 0
-    found.push(...flatten(value, source, `${number}, ${place(start)}`))
-  }
-  if (found.length === 0) throw refuse(source, 'has no object in it', [])
+    const error = document.errors[0]
+    if (error !== undefined) throw refuse(`is not YAML: ${error.message}`, place(error.pos[0]))
+    const refuseHere: Refuse = (problem) => refuse(problem, `document ${index + 1}`)
+    const value = toJson(document, limits.aliases, refuseHere)
+    return value === null ? [] : flatten(value, place(document.contents?.range[0] ?? 0), refuse)
+  })
+  if (found.length === 0) throw refuse('has no object in it')
   if (found.length > limits.objects) {
-    throw refuse(source, `has more than ${limits.objects} objects`, [`${found.length} objects`])
+    throw refuse(`has more than ${limits.objects} objects`, `${found.length} objects`)
   }
-  refuseDoubles(found, source)
+  refuseDoubles(found, refuse)
   return found.map(({ object }) => object)
 }
 
@@ -76,86 +76,67 @@ type Found = {
   readonly place: string
 }
 
-function decode(bytes: Uint8Array, source: string): string {
+function decode(bytes: Uint8Array, refuse: Refuse): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
-    throw refuse(source, 'is not UTF-8 text', [])
+    throw refuse('is not UTF-8 text')
   }
 }
 
-function toJson(document: Document, source: string, number: string, limits: ManifestLimits): Json {
+function toJson(document: Document, maxAliasCount: number, refuse: Refuse): Json {
   let aliases = 0
+  const bomb = 'uses so many YAML aliases that it looks like an alias bomb'
   visit(document, {
     Alias: () => void (aliases += 1),
     Pair: (_, pair) => {
       const { key } = pair as { key: ParsedNode | null }
       // A key that is a map or list would turn into a text of it.
       if (isMap(key) || isAlias(key) || (isScalar(key) && typeof key.value !== 'string')) {
-        throw refuse(source, 'has a key that is not text', [number])
+        throw refuse('has a key that is not text')
       }
     },
   })
-  if (aliases > limits.aliases) throw bomb(source, number)
+  if (aliases > maxAliasCount) throw refuse(bomb)
   try {
-    return document.toJS({ maxAliasCount: limits.aliases }) as Json
+    return document.toJS({ maxAliasCount }) as Json
   } catch (error) {
-    if (error instanceof ReferenceError) throw bomb(source, number)
-    throw error
+    throw error instanceof ReferenceError ? refuse(bomb) : error
   }
-}
-
-function bomb(source: string, number: string): StepError {
-  return refuse(source, 'uses so many YAML aliases that it looks like an alias bomb', [number])
 }
 
 /** `kind: List` and the like hold objects in `items`. */
-function flatten(value: Json, source: string, place: string): readonly Found[] {
-  if (isObject(value) && typeof value['kind'] === 'string' && /List$/.test(value['kind'])) {
-    const { items } = value
-    if (!Array.isArray(items)) throw refuse(source, `has a ${value['kind']} without items`, [place])
-    return (items as readonly Json[]).flatMap((item, i) =>
-      flatten(item, source, `${place}, item ${i + 1}`),
-    )
+function flatten(value: Json, place: string, refuse: Refuse): readonly Found[] {
+  const kind = textAt(value, 'kind')
+  if (kind?.endsWith('List') === true) {
+    const items = at(value, 'items')
+    if (!Array.isArray(items)) throw refuse(`has a ${kind} without items`, place)
+    return items.flatMap((item: Json, i) => flatten(item, `${place}, item ${i + 1}`, refuse))
   }
-  if (!isKubeObject(value))
-    throw refuse(source, `has something that is not a Kubernetes object`, [
-      `${place}: ${missingOf(value)}`,
-    ])
+  if (!isKubeObject(value)) {
+    throw refuse('has something that is not a Kubernetes object', `${place}: ${missingOf(value)}`)
+  }
   if (value.kind === 'Secret' && value.apiVersion === 'v1') {
-    throw refuse(
-      source,
-      `has the secret ${value.metadata.name}; secrets in a manifest are refused`,
-      [place],
-    )
+    const { name } = value.metadata
+    throw refuse(`has the secret ${name}; secrets in a manifest are refused`, place)
   }
   return [{ object: value, place }]
 }
 
 function missingOf(value: Json): string {
   if (!isObject(value)) return 'it is not a map'
-  for (const key of ['apiVersion', 'kind']) {
-    if (typeof value[key] !== 'string' || value[key] === '') return `${key} is missing or not text`
-  }
-  return 'metadata.name is missing or not text'
+  const missing = ['apiVersion', 'kind'].find((key) => (textAt(value, key) ?? '') === '')
+  return `${missing ?? 'metadata.name'} is missing or not text`
 }
 
-function refuseDoubles(found: readonly Found[], source: string): void {
+function refuseDoubles(found: readonly Found[], refuse: Refuse): void {
   const places = new Map<string, string>()
   for (const { object, place } of found) {
     const key = JSON.stringify([object.apiVersion.replace(/\/.*/, ''), describe(object)])
     const first = places.get(key)
-    if (first !== undefined) throw refuse(source, `has ${nameOf(object)} twice`, [first, place])
+    if (first !== undefined) throw refuse(`has ${nameOf(object)} twice`, first, place)
     places.set(key, place)
   }
-}
-
-function refuse(source: string, problem: string, seen: readonly string[]): StepError {
-  return new StepError({
-    problem: `the manifest ${source} ${problem}`,
-    ...(seen.length === 0 ? {} : { seen }),
-    remedy: `look at ${source}; set another manifest url and its sha256 in inventory.yaml, or leave them out to use the kept copy`,
-  })
 }
 
 /**

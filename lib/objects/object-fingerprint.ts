@@ -1,4 +1,5 @@
 import type { FieldChange } from '../core/change.ts'
+import { defined } from '../core/defined.ts'
 import { type Fingerprint, fingerprintOf, type Move } from '../core/fingerprint.ts'
 import { isObject, type Json, type JsonObject, textAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
@@ -35,9 +36,7 @@ export function explainObjectMove(then: Fingerprint, now: Fingerprint): readonly
   if (before === null) return [{ path: '', now: true, ...makerOf(after) }]
   const changes = diffObjects(lastingContent(before), lastingContent(after)).flatMap(keyByKey)
   return changes.map(({ path, from, to }) => ({
-    path,
-    ...(from === undefined ? {} : { then: from }),
-    ...(to === undefined ? {} : { now: to }),
+    ...defined({ path, then: from, now: to }),
     ...writerOf(path, { before, after, gone: to === undefined }),
   }))
 }
@@ -80,13 +79,12 @@ function writerOf(path: string, { before, after, gone }: Both): Writer {
 
 /** Whose entry is the oldest: nobody wrote to the object before. An object without content has none. */
 function makerOf(object: KubeObject): Writer {
-  const at = metaText(object, 'creationTimestamp')
-  return { ...(at === undefined ? {} : { at }), ...asWriter(entriesOf(object)[0]) }
+  const created = defined({ at: metaText(object, 'creationTimestamp') })
+  return { ...created, ...asWriter(entriesOf(object)[0]) }
 }
 
 function asWriter(entry: JsonObject | undefined): Writer {
-  const [by, at] = [textAt(entry, 'manager'), textAt(entry, 'time')]
-  return { ...(by === undefined ? {} : { by }), ...(at === undefined ? {} : { at }) }
+  return defined({ by: textAt(entry, 'manager'), at: textAt(entry, 'time') })
 }
 
 function signature(entry: JsonObject): string {

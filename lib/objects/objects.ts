@@ -60,6 +60,14 @@ export function metaText(object: KubeObject, key: string): string | undefined {
   return typeof value === 'string' ? value : undefined
 }
 
+/** Which version of which object it is: what a guarded write must name. */
+export function versionOf(object: KubeObject) {
+  return {
+    uid: metaText(object, 'uid') ?? '',
+    resourceVersion: metaText(object, 'resourceVersion') ?? '',
+  }
+}
+
 /** The object's entries of managedFields; empty where it has none. */
 export function managedFieldsOf(object: KubeObject): readonly JsonObject[] {
   const entries = object.metadata['managedFields']

@@ -1,4 +1,5 @@
 import type { FieldChange, OnConflict } from '../core/change.ts'
+import { defined } from '../core/defined.ts'
 import type { Json } from '../core/json.ts'
 import type { ClusterReader, FieldConflict, KubeObject, Preview } from '../ports/cluster.ts'
 import { diffObjects } from './diff.ts'
@@ -68,20 +69,15 @@ function fieldsOf(
   after: KubeObject,
   policy: OnConflict,
 ): readonly ConflictField[] {
-  const owners = new Map<string, readonly string[]>()
-  for (const { field, manager } of conflicts) {
-    owners.set(field, [...(owners.get(field) ?? []), manager])
-  }
-  return [...owners].map(([path, managers]) => {
-    const [from, to] = [valueAt(live, path), valueAt(after, path)]
-    return {
+  return [...Map.groupBy(conflicts, ({ field }) => field)].map(([path, all]) =>
+    defined({
       path,
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-      owner: managers.join(', '),
+      from: valueAt(live, path),
+      to: valueAt(after, path),
+      owner: all.map(({ manager }) => manager).join(', '),
       conflict: policy,
-    }
-  })
+    }),
+  )
 }
 
 /** Field by field what changes, what is taken over and what is left. */

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import { StepError } from '../core/errors.ts'
 import { listAt, sameJson, textAt } from '../core/json.ts'
 import { until, type Waiting } from '../core/until.ts'
@@ -74,21 +75,16 @@ export async function untilGone(
   const uid = metaText(live, 'uid')
   const namespace = metaText(live, 'namespace')
   const { name } = live.metadata
-  const selection = {
-    apiVersion: live.apiVersion,
-    kind: live.kind,
-    ...(namespace === undefined ? {} : { namespace }),
-    fieldSelector: `metadata.name=${name}`,
-  }
-  const there = (objects: readonly KubeObject[]): KubeObject | undefined =>
-    objects.find((object) => metaText(object, 'uid') === uid)
+  const { apiVersion, kind } = live
+  const fieldSelector = `metadata.name=${name}`
+  const selection = defined({ apiVersion, kind, namespace, fieldSelector })
   try {
     await until(options, {
       what: `${describe(live)} to be gone`,
       deadlineMs: options.deadlineMs,
       watch: (signal) => cluster.watch(selection, signal),
       look(objects) {
-        const found = there(objects)
+        const found = objects.find((object) => metaText(object, 'uid') === uid)
         if (found === undefined) return { proven: true }
         const held = listAt(found, 'metadata', 'finalizers').map(String)
         const state = held.length === 0 ? 'is being deleted' : `is held by ${held.join(', ')}`
@@ -97,7 +93,8 @@ export async function untilGone(
     })
   } catch (error) {
     if (!(error instanceof StepError)) throw error
-    const kubectl = `kubectl patch ${live.kind.toLowerCase()} ${name}${namespace === undefined ? '' : ` -n ${namespace}`}`
+    const where = namespace === undefined ? '' : ` -n ${namespace}`
+    const kubectl = `kubectl patch ${kind.toLowerCase()} ${name}${where}`
     const remedy = `let what set the finalizer finish, or take it off: ${kubectl} --type merge -p '{"metadata":{"finalizers":null}}'; then roll back again`
     throw new StepError({ ...error.explanation, remedy }, { cause: error })
   }

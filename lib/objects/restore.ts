@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import { StepError } from '../core/errors.ts'
 import { isObject, type Json, sameJson } from '../core/json.ts'
 import { type Cluster, type KubeObject, type ObjectRef, refOf } from '../ports/cluster.ts'
@@ -8,6 +9,7 @@ import {
   lastingContent,
   managedFieldsOf,
   metaText,
+  versionOf,
   REVISION,
   describe,
   withMetadata,
@@ -15,8 +17,6 @@ import {
 import { removeCreated, type RestoreOptions, untilGone } from './restore-created.ts'
 import { ownersBefore, sameOwners } from './restore-owners.ts'
 import { revertOurs } from './three-way.ts'
-
-export type { RestoreOptions } from './restore-created.ts'
 
 /** What rollback of one object needs; all of it survives JSON. */
 export type Undo = {
@@ -88,12 +88,8 @@ async function putContent(
   wanted: KubeObject,
 ): Promise<boolean> {
   if (sameJson(contentOf(live), contentOf(wanted))) return true
-  const guard = {
-    uid: live.metadata['uid'] ?? '',
-    resourceVersion: live.metadata['resourceVersion'] ?? '',
-  }
-  const status = live['status'] === undefined ? {} : { status: live['status'] }
-  return (await cluster.replace({ ...withMetadata(wanted, guard), ...status })) !== 'stale'
+  const guarded = withMetadata(wanted, versionOf(live))
+  return (await cluster.replace({ ...guarded, ...defined({ status: live['status'] }) })) !== 'stale'
 }
 
 /** Second step: owners only, from a fresh GET; then read back, since malformed owners fail silently. */

@@ -1,6 +1,6 @@
-import { isObject, type Json, type JsonObject, sameJson } from '../core/json.ts'
+import { at, isObject, type Json, type JsonObject, sameJson } from '../core/json.ts'
 import { diffJson } from './diff.ts'
-import { fieldNameOf, keyed } from './list-keys.ts'
+import { keyed } from './list-keys.ts'
 
 /** What to put back, and the fields where others' changes since stand in the way and stay. */
 export type TakenBack = {
@@ -23,13 +23,13 @@ export function revertOurs(
   return { value: merge('', { before, ours, live }, kept), kept }
 }
 
-type Three = {
-  readonly before: Json | undefined
-  readonly ours: Json | undefined
-  readonly live: Json | undefined
-}
+type Three<T> = { readonly [version in 'before' | 'ours' | 'live']: T | undefined }
 
-function merge(path: string, { before, ours, live }: Three, kept: string[]): Json | undefined {
+function merge(
+  path: string,
+  { before, ours, live }: Three<Json>,
+  kept: string[],
+): Json | undefined {
   if (sameJson(before, live)) return live
   if (sameJson(ours, live)) return before
   if (sameJson(before, ours)) {
@@ -39,30 +39,14 @@ function merge(path: string, { before, ours, live }: Three, kept: string[]): Jso
   if (isMap(before) && isMap(ours) && isMap(live)) {
     return mergeMaps(path, { before, ours, live }, (key) => `.${key}`, kept)
   }
-  const maps = mapsOfLists(path, [before, ours, live])
-  if (maps !== null) return Object.values(mergeMaps(path, maps, (key) => key, kept) ?? {})
-  kept.push(path)
-  return live
-}
-
-/** Three keyed lists as maps; null where one is no such list. */
-function mapsOfLists(path: string, lists: readonly (Json | undefined)[]): Maps | null {
-  const field = fieldNameOf(path)
-  const [before, ours, live] = lists.map((list) =>
-    Array.isArray(list) ? keyed(field, list as readonly Json[]) : null,
-  )
-  if (before == null || ours == null || live == null) return null
-  return {
-    before: Object.fromEntries(before),
-    ours: Object.fromEntries(ours),
-    live: Object.fromEntries(live),
+  const lists = [before, ours, live].flatMap((list) => keyed(path, list) ?? [])
+  if (lists.length < 3) {
+    kept.push(path)
+    return live
   }
-}
-
-type Maps = {
-  readonly before: JsonObject | undefined
-  readonly ours: JsonObject | undefined
-  readonly live: JsonObject | undefined
+  const [was, wrote, now] = lists.map((items): JsonObject => Object.fromEntries(items))
+  const maps = { before: was, ours: wrote, live: now }
+  return Object.values(mergeMaps(path, maps, (key) => key, kept) ?? {})
 }
 
 function isMap(value: Json | undefined): value is JsonObject | undefined {
@@ -71,24 +55,19 @@ function isMap(value: Json | undefined): value is JsonObject | undefined {
 
 function mergeMaps(
   path: string,
-  { before, ours, live }: Maps,
+  { before, ours, live }: Three<JsonObject>,
   spell: (key: string) => string,
   kept: string[],
 ): JsonObject | undefined {
-  const maps = [before, live, ours].map((map) => map ?? {})
   // The order of before first: in keyed lists it is content.
-  const keys = new Set(maps.flatMap((map) => Object.keys(map)))
+  const keys = new Set([before, live, ours].flatMap((map) => Object.keys(map ?? {})))
   // Not an object to assign to: `__proto__` is a valid key of a ConfigMap.
   const merged = new Map<string, Json>()
   for (const key of keys) {
-    const three = { before: own(before, key), ours: own(ours, key), live: own(live, key) }
+    const three = { before: at(before, key), ours: at(ours, key), live: at(live, key) }
     const value = merge(path + spell(key), three, kept)
     if (value !== undefined) merged.set(key, value)
   }
   // A map that we had made goes away with our last field in it.
   return before === undefined && merged.size === 0 ? undefined : Object.fromEntries(merged)
-}
-
-function own(map: JsonObject | undefined, key: string): Json | undefined {
-  return map !== undefined && Object.hasOwn(map, key) ? map[key] : undefined
 }

@@ -6,19 +6,28 @@ export const ref = {
   deployment: referTo('apps/v1', 'Deployment'),
   endpoints: referTo('v1', 'Endpoints'),
   lease: referTo('coordination.k8s.io/v1', 'Lease'),
+  namespace: (name: string): ObjectRef => ({ apiVersion: 'v1', kind: 'Namespace', name }),
   pod: referTo('v1', 'Pod'),
   service: referTo('v1', 'Service'),
+  serviceAccount: referTo('v1', 'ServiceAccount'),
 }
 
 /** Selections, in all namespaces where none is named. */
 export const all = {
+  clusterRoleBindings: select('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'),
+  clusterRoles: select('rbac.authorization.k8s.io/v1', 'ClusterRole'),
+  endpoints: select('v1', 'Endpoints'),
   endpointSlices: select('discovery.k8s.io/v1', 'EndpointSlice'),
+  events: select('v1', 'Event'),
+  networkPolicies: select('networking.k8s.io/v1', 'NetworkPolicy'),
   nodes: select('v1', 'Node'),
   pods: select('v1', 'Pod'),
+  replicaSets: select('apps/v1', 'ReplicaSet'),
+  services: select('v1', 'Service'),
 }
 
 function referTo(apiVersion: string, kind: string) {
-  return (name: string, namespace = 'default'): ObjectRef => ({ apiVersion, kind, namespace, name })
+  return (name: string, namespace = 'default') => ({ apiVersion, kind, namespace, name })
 }
 
 function select(apiVersion: string, kind: string) {

@@ -11,7 +11,8 @@ import { beyondShown, obstacles, refusal, refusalsOf } from './object-refusals.t
 import { metaText } from '../objects/objects.ts'
 import { fieldChanges, type PlannedObject, planObject } from '../objects/plan-object.ts'
 import { predictionOf } from '../objects/prediction.ts'
-import { restoreObject, type RestoreOptions, type Undo } from '../objects/restore.ts'
+import { restoreObject, type Undo } from '../objects/restore.ts'
+import type { RestoreOptions } from '../objects/restore-created.ts'
 
 /** How long a rollback waits for an object that is slow to go. */
 const GONE_MS = 30_000

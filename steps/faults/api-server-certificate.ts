@@ -16,7 +16,7 @@ export const apiServerCertificate = (lab: Lab): Fault => {
     code: 'B4',
     title: `Give an API server a certificate that is not good for ${identity}`,
     chapter: { section: '4', command: 'cfssl gencert -hostname=… kubernetes-csr.json' },
-    needs: 'three controllers',
+    requires: 'three controllers',
     async plan(on) {
       const { name } = await spareController(on, lab)
       const { apiServer } = planeOf(lab, name)

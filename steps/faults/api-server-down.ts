@@ -9,7 +9,7 @@ export const apiServerDown = (lab: Lab): Fault => ({
   code: 'B13',
   title: 'Stop the API server of a controller',
   chapter: { section: '8', command: 'systemctl stop kube-apiserver' },
-  needs: 'three controllers',
+  requires: 'three controllers',
   async plan(on) {
     const { name } = await spareController(on, lab)
     const { apiServer, others } = planeOf(lab, name)

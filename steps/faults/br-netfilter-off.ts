@@ -16,7 +16,7 @@ export const brNetfilterOff = (lab: Lab): Fault => {
     code: 'D9',
     title: "Let answers between pods of one worker bypass kube-proxy's rules",
     chapter: { section: '9', command: 'sysctl net.bridge.bridge-nf-call-iptables=0' },
-    needs: 'a CoreDNS pod on a worker',
+    requires: 'a CoreDNS pod on a worker',
     async plan(on) {
       const [worker] = await twoWorkers(on, lab)
       return { subject: worker.name, resources: [off(worker.name)] }

@@ -10,7 +10,7 @@ export const clusterIpTaken = (lab: Lab): Fault => ({
   code: 'D1',
   title: "Let another Service have the DNS Service's address",
   chapter: { section: '14.1', command: 'kubectl create service clusterip legacy-dns …' },
-  needs: 'the chapter',
+  requires: 'the chapter',
   async plan(on) {
     const service = await chapterObject(on, lab, 'Service')
     const address = textAt(service, 'spec', 'clusterIP') ?? ''

@@ -9,7 +9,7 @@ export const containerdStopped = (lab: Lab): Fault => ({
   code: 'A2',
   title: 'Stop containerd on a worker',
   chapter: { section: '9', command: 'systemctl stop containerd' },
-  needs: 'a worker',
+  requires: 'a worker',
   async plan(on) {
     const [worker] = await twoWorkers(on, lab)
     const resource = containerd(lab, worker)

@@ -8,7 +8,7 @@ export const corefileLoop = (lab: Lab): Fault => ({
   code: 'C1',
   title: 'Let CoreDNS forward to itself',
   chapter: { section: '14.1', command: 'kubectl -n kube-system edit configmap coredns' },
-  needs: 'the chapter',
+  requires: 'the chapter',
   async plan(on) {
     const object = await chapterObject(on, lab, 'ConfigMap')
     return { subject: 'coredns', objects: [withCorefileLine(object, 'forward . 127.0.0.1')] }

@@ -8,7 +8,7 @@ export const corefileUnknownPlugin = (lab: Lab): Fault => ({
   code: 'C3',
   title: 'Write a plugin into the Corefile that CoreDNS does not have',
   chapter: { section: '14.1', command: 'kubectl -n kube-system edit configmap coredns' },
-  needs: 'the chapter',
+  requires: 'the chapter',
   async plan(on) {
     const object = await chapterObject(on, lab, 'ConfigMap')
     return { subject: 'coredns', objects: [withCorefileLine(object, 'proxy . /etc/resolv.conf')] }

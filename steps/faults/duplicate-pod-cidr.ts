@@ -32,7 +32,7 @@ export const duplicatePodCidr = (lab: Lab): Fault => {
     code: 'E1',
     title: 'Give two workers the same range of pod addresses',
     chapter: { section: '9', command: 'POD_CIDR=10.200.0.0/24, typed on two workers' },
-    needs: 'two workers and the chapter',
+    requires: 'two workers and the chapter',
     async plan(on) {
       await chapterObject(on, lab, 'Deployment')
       const [owner, other] = await twoWorkers(on, lab)

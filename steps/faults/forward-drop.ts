@@ -18,7 +18,7 @@ export const forwardDrop = (lab: Lab): Fault => {
     code: 'D10',
     title: 'Let a worker drop what it should forward, as Docker does',
     chapter: { section: '9', command: 'iptables -P FORWARD DROP' },
-    needs: 'two workers',
+    requires: 'two workers',
     async plan(on) {
       const [worker] = await twoWorkers(on, lab)
       return { subject: worker.name, resources: [drop(worker.name)] }

@@ -16,7 +16,7 @@ export const ipForwardOff = (lab: Lab): Fault => {
     code: 'E5',
     title: 'Let a worker forward nothing between its pods and the network',
     chapter: { section: '3', command: 'sysctl net.ipv4.ip_forward=0' },
-    needs: 'two workers',
+    requires: 'two workers',
     async plan(on) {
       const [worker] = await twoWorkers(on, lab)
       return { subject: worker.name, resources: [off(worker.name)] }

@@ -22,7 +22,7 @@ export const kubeProxyStopped = (lab: Lab): Fault => {
     code: 'D7',
     title: 'Stop kube-proxy on a worker',
     chapter: { section: '9', command: 'systemctl stop kube-proxy' },
-    needs: 'a worker',
+    requires: 'a worker',
     async plan(on) {
       const [worker] = await twoWorkers(on, lab)
       const resource = proxyOf(worker.name)

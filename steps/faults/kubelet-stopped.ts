@@ -12,7 +12,7 @@ export const kubeletStopped = (lab: Lab): Fault => {
     code: 'G3',
     title: 'Stop the kubelet on a worker',
     chapter: { section: '9', command: 'systemctl stop kubelet' },
-    needs: 'a worker',
+    requires: 'a worker',
     async plan(on) {
       const [worker] = await twoWorkers(on, lab)
       const resource = kubeletOf(worker.name)

@@ -15,7 +15,7 @@ export const memoryLimit = (lab: Lab): Fault => ({
     section: '14.1',
     command: `kubectl -n kube-system set resources deployment/coredns …`,
   },
-  needs: 'the chapter',
+  requires: 'the chapter',
   async plan(on) {
     const object = await chapterObject(on, lab, 'Deployment')
     return { subject: 'coredns', objects: [withContainer(object, starved)] }

@@ -10,7 +10,7 @@ export const missingPermission = (lab: Lab): Fault => ({
   code: 'B8',
   title: "Take the Services out of what CoreDNS's ClusterRole may read",
   chapter: { section: '14.1', command: 'kubectl edit clusterrole system:coredns' },
-  needs: 'the chapter',
+  requires: 'the chapter',
   async plan(on) {
     const role = await chapterObject(on, lab, 'ClusterRole')
     const rules = listAt(role, 'rules').map(withoutServices)

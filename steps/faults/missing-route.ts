@@ -9,7 +9,7 @@ export const missingRoute = (lab: Lab): Fault => ({
   code: 'E3',
   title: "Take away a worker's route to the pods of another one",
   chapter: { section: '13', command: 'ip route delete 10.200.0.0/24' },
-  needs: 'two workers',
+  requires: 'two workers',
   async plan(on) {
     const [served, cut] = await twoWorkers(on, lab)
     const resources = podRoutes(lab, cut.name)

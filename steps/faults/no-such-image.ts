@@ -11,7 +11,7 @@ export const noSuchImage = (lab: Lab): Fault => ({
   code: 'A6',
   title: 'Give CoreDNS an image that does not exist',
   chapter: { section: '14.1', command: 'kubectl -n kube-system set image deployment/coredns …' },
-  needs: 'the chapter',
+  requires: 'the chapter',
   async plan(on) {
     const object = await chapterObject(on, lab, 'Deployment')
     const broken = withContainer(object, (container) => ({ ...container, image: IMAGE }))

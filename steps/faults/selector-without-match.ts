@@ -10,7 +10,7 @@ export const selectorWithoutMatch = (lab: Lab): Fault => ({
   code: 'D4',
   title: 'Let the DNS Service select pods of another label',
   chapter: { section: '14.1', command: 'kubectl -n kube-system edit service kube-dns' },
-  needs: 'the chapter',
+  requires: 'the chapter',
   async plan(on) {
     const service = await chapterObject(on, lab, 'Service')
     const spec = isObject(service['spec']) ? service['spec'] : {}

@@ -20,7 +20,7 @@ export const serviceAccountKey = (lab: Lab): Fault => {
     code: 'B6',
     title: 'Let an API server check the tokens of pods with another key',
     chapter: { section: '8', command: 'vi kube-apiserver.service: --service-account-key-file' },
-    needs: 'three controllers and the chapter',
+    requires: 'three controllers and the chapter',
     async plan(on) {
       await chapterObject(on, lab, 'Deployment')
       const { name } = await spareController(on, lab)

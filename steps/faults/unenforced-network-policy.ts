@@ -16,7 +16,7 @@ export const unenforcedNetworkPolicy = (): Fault => ({
   code: null,
   title: 'Forbid all traffic by a NetworkPolicy that nobody enforces',
   chapter: { section: '14.1', command: 'kubectl apply -f deny-all.yaml' },
-  needs: 'nothing; it breaks nothing and must not be blamed',
+  requires: 'nothing; it breaks nothing and must not be blamed',
   plan: () => Promise.resolve({ subject: 'deny-all', objects: POLICIES }),
   waitUntilVisible: (on) =>
     see(on, 'the policies', async () => {

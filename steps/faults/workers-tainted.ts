@@ -12,7 +12,7 @@ export const workersTainted = ({ inventory }: Lab): Fault => ({
   code: 'A10',
   title: 'Taint all workers, so that no new pod finds a place',
   chapter: { section: '9', command: 'kubectl taint nodes --all maintenance=planned:NoSchedule' },
-  needs: 'a worker',
+  requires: 'a worker',
   plan: () => Promise.resolve({ subject: 'all', objects: inventory.lab.workers.map(tainted) }),
   // Those that run stay where they are; and the first worker to be mended would get both.
   restartAffected: (on) => restartCorednsPods(on),

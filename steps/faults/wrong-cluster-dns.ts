@@ -17,7 +17,7 @@ export const wrongClusterDns = (lab: Lab): Fault => {
     code: 'F1',
     title: "Tell a worker's pods to ask an address where no DNS server is",
     chapter: { section: '9', command: 'vi kubelet-config.yaml; systemctl restart kubelet' },
-    needs: 'a worker',
+    requires: 'a worker',
     async plan(on) {
       const worker = await workerOfBusybox(on, lab)
       const resources = [kubeletFile(wrong, worker), kubelet(lab, worker)]

@@ -84,7 +84,7 @@ test('a step whose precondition is not there fails and names the step that makes
   const world = new World()
   const setup = fakeSetup({
     world,
-    chapter: [step({ id: 'b', wants: { b: '1' }, needs: { a: 'make-a' } })],
+    chapter: [step({ id: 'b', wants: { b: '1' }, requires: { a: 'make-a' } })],
   })
   assert.equal((await runPlan(setup)).code, 1)
   assert.deepEqual(eventOf(setup.events, 'step-failed').explanation, {

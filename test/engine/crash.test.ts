@@ -34,7 +34,7 @@ function universe(failing = false) {
   const fault = { on: failing }
   const lab = [
     fakeStep({ id: 'net', wants: { net: 'up' } }),
-    fakeStep({ id: 'nodes', wants: { 'node-1': 'up', 'node-2': 'up' }, needs: { net: 'net' } }),
+    fakeStep({ id: 'nodes', wants: { 'node-1': 'up', 'node-2': 'up' }, requires: { net: 'net' } }),
   ]
   const chapter: readonly Step[] = [
     fakeStep({ id: 'config', wants: { config: 'wanted' }, via: 'half' }),

@@ -13,7 +13,7 @@ const DRY: Command = { mode: 'dry-run' }
 test('later steps see what earlier ones would have made', async () => {
   const chapter = [
     step({ id: 'a', wants: { a: '1' } }),
-    step({ id: 'b', wants: { b: '1' }, needs: { a: 'a' } }),
+    step({ id: 'b', wants: { b: '1' }, requires: { a: 'a' } }),
     step({ id: 'a-again', wants: { a: '1' } }),
   ]
   const setup = fakeSetup({ world: new World(), chapter, command: DRY })
@@ -35,7 +35,7 @@ test('what cannot be known yet is told with the step after which it will be', as
     ...step({ id: 'b', wants: {} }),
     check: () => Promise.reject(new UnknownYetError('a', 'the pod has no name')),
   }
-  const chapter = [step({ id: 'n', wants: { n: '1' }, needs: { q: 'p' } }), thrown]
+  const chapter = [step({ id: 'n', wants: { n: '1' }, requires: { q: 'p' } }), thrown]
   const setup = fakeSetup({ world: new World(), chapter, command: DRY })
   assert.equal((await runPlan(setup)).code, 0)
   const unknown = setup.events.filter(({ type }) => type === 'step-unknown')

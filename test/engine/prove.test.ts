@@ -39,7 +39,7 @@ test('verify goes through all steps: drifted, not healthy and not to be looked a
     step({ id: 'a', wants: { a: '1' } }),
     step({ id: 'b', wants: { b: '1' }, onVerify: fails }),
     step({ id: 'c', wants: {}, onCheck: fails }),
-    step({ id: 'd', wants: {}, needs: { a: 'a' } }),
+    step({ id: 'd', wants: {}, requires: { a: 'a' } }),
     step({ id: 'e', wants: {} }),
   ])
   const result = await runPlan(setup)

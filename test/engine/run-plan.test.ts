@@ -32,7 +32,7 @@ test('a dry-run predicts exactly what the run then does, and writes nothing', as
   world.set('b', 'old', 'somebody')
   const chapter = [
     ...steps(['a', 'b']),
-    fakeStep({ id: 'c', wants: { c: '1' }, needs: { a: 'a' } }),
+    fakeStep({ id: 'c', wants: { c: '1' }, requires: { a: 'a' } }),
   ]
   const dry = fakeSetup({ world, chapter, command: { mode: 'dry-run' } })
   assert.equal((await runPlan(dry)).code, 0)

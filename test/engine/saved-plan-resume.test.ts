@@ -14,7 +14,7 @@ async function failed(keep = false) {
   const b = step({
     id: 'b',
     wants: { b: '1', b2: '1' },
-    needs: { a: 'a' },
+    requires: { a: 'a' },
     onVerify() {
       if (fails) throw new StepError({ problem: 'no answer', remedy: 'mend it' })
     },

@@ -11,7 +11,7 @@ export interface FakeStep {
   /** Key to value. */
   readonly wants: Readonly<Record<string, string>>
   /** Keys of other steps that must be there; the step each comes from. */
-  readonly needs?: Readonly<Record<string, string>>
+  readonly requires?: Readonly<Record<string, string>>
   readonly blocked?: Explanation
   /** A value that each thing has for a moment: the step is half done then. */
   readonly via?: string
@@ -40,7 +40,7 @@ export function fakeStep(of: FakeStep): Step<Was> {
     about: { satisfied: 'it is so', undo: 'as it was' },
     check(on) {
       of.onCheck?.()
-      for (const [key, after] of Object.entries(of.needs ?? {})) {
+      for (const [key, after] of Object.entries(of.requires ?? {})) {
         if (hostOf(on).get(key) === undefined) {
           return Promise.resolve({ status: 'unknown', after, because: `there is no ${key}` })
         }

@@ -32,7 +32,7 @@ export function step(of: FakeStep): Step {
 }
 
 export const A = step({ id: 'a', wants: { a: '1' } })
-export const B = step({ id: 'b', wants: { b: '1' }, needs: { a: 'a' } })
+export const B = step({ id: 'b', wants: { b: '1' }, requires: { a: 'a' } })
 export const LOOK: Step = {
   ...step({ id: 'look', wants: {} }),
   check: (on) => Promise.resolve(progressOf(hostOf(on).get('progress')?.value)),

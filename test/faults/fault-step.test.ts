@@ -33,7 +33,7 @@ function faultOf(breakage: Breakage, moments: Moment[] = []): Fault {
     code: 'E3',
     title: 'Break something',
     chapter: { section: '13', command: 'ip route delete' },
-    needs: 'a worker',
+    requires: 'a worker',
     plan: () => Promise.resolve(breakage),
     restartAffected: (_, moment) => {
       moments.push(moment)

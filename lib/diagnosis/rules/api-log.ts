@@ -1,51 +1,39 @@
 import { apiTroubles, inLog, type LogLine, versionTroubles } from '../coredns-log.ts'
-import { type Line, lineRule } from '../line-rule.ts'
+import { type Line, ruleOfLines } from '../line-rule.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Rule } from '../rule.ts'
 
 const CURE = 'kubectl get endpoints kubernetes; kubectl -n kube-system get pod -o wide'
-const COMMON = { layer: 'server', lines: troubles, last: true } as const
+const trouble = ruleOfLines('server', { lines: troubles, last: true })
 const NOT_READY = 'CoreDNS pods run and never become ready; lookups time out or end with SERVFAIL.'
 
 /** Of B what is known from CoreDNS's own log alone; how a connection fails is in Go's words. */
 export const apiLogRules: readonly Rule[] = [
-  lineRule({
-    code: 'B1',
-    name: 'API server not reachable from pods',
+  trouble('B1', 'API server not reachable from pods', {
     symptom: NOT_READY,
     proof: 'CoreDNS logs `i/o timeout` when it dials the API server’s Service address.',
     cure: 'Check the endpoints of the Service kubernetes, then kube-proxy, routes and filters of the pod’s worker.',
-    ...COMMON,
     words: /(?:\bdial tcp (\S+))?: i\/o timeout$/,
     finding: (address) => dialing('does not get through to', address),
   }),
-  lineRule({
-    code: 'B2',
-    name: 'API server refuses connections of pods',
+  trouble('B2', 'API server refuses connections of pods', {
     symptom: NOT_READY,
     proof: 'CoreDNS logs `connection refused` when it dials the API server’s Service address.',
     cure: 'Check that each endpoint of the Service kubernetes is a running API server.',
-    ...COMMON,
     words: /(?:\bdial tcp (\S+))?: connect: connection refused$/,
     finding: (address) => dialing('is refused by', address),
   }),
-  lineRule({
-    code: 'B3',
-    name: 'No route from pods to the API server',
+  trouble('B3', 'No route from pods to the API server', {
     symptom: NOT_READY,
     proof: 'CoreDNS logs `no route to host` or `network is unreachable` for the API server.',
     cure: 'Check the pod’s default route, and filters that reject on its worker and on the controllers.',
-    ...COMMON,
     words: /(?:\bdial tcp (\S+))?: connect: (?:no route to host|network is unreachable)$/,
     finding: (address) => dialing('has no way to', address),
   }),
-  lineRule({
-    code: 'B10',
-    name: 'CoreDNS exits without API server',
+  trouble('B10', 'CoreDNS exits without API server', {
     symptom: 'CoreDNS 1.8.1 to 1.8.3 restarts again and again (CrashLoopBackOff).',
     proof: 'The last line of its log is the failed request for the API server’s version.',
     cure: 'As for B1 to B3: restore the way from pods to the API server.',
-    ...COMMON,
     lines: (e) => versionTroubles(e).map(line),
     words: /(?:\bdial tcp (\S+): .*)?$/,
     finding: (address = UNKNOWN) => ({
@@ -53,13 +41,10 @@ export const apiLogRules: readonly Rule[] = [
       cure: CURE,
     }),
   }),
-  lineRule({
-    code: 'B11',
-    name: 'CoreDNS newer than the cluster',
+  trouble('B11', 'CoreDNS newer than the cluster', {
     symptom: NOT_READY,
     proof: 'CoreDNS logs `the server could not find the requested resource`.',
     cure: 'Use a CoreDNS version that fits the version of Kubernetes.',
-    ...COMMON,
     // apimachinery's, followed by verb and resource where the server itself said nothing.
     words: /^the server could not find the requested resource(?: \(|$)/,
     finding: () => ({

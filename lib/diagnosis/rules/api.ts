@@ -1,22 +1,18 @@
 import { firstAddress } from '../../inventory/address.ts'
 import { apiTroubles, inLog } from '../coredns-log.ts'
 import { start } from '../cure.ts'
-import type { Evidence } from '../evidence.ts'
-import { itemsOf, valueOf } from '../evidence.ts'
+import { endpointsOf, type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { deadOn } from '../hosts.ts'
 import { lackingRights } from '../rights.ts'
-import { type Finding, inferred, permanent, type Rule, seen } from '../rule.ts'
+import { type Finding, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 import { notRunning } from './hosts.ts'
 
 /** B. CoreDNS runs and cannot read the API. */
 export const apiRules: readonly Rule[] = [
-  {
-    code: 'B13',
-    name: 'API server not running',
+  rule('B13', 'hosts', 'API server not running', {
     symptom: 'With several controllers some requests fail, seemingly at random; with one all do.',
     proof: 'A controller lacks the process kube-apiserver, or nothing answers on its port.',
     cure: 'Start it; its log says why it had ended.',
-    layer: 'hosts',
     find: (e) => [
       ...notRunning(e, 'kube-apiserver', { what: 'the API server', so: share(e) }),
       ...silentServers(e),
@@ -25,14 +21,11 @@ export const apiRules: readonly Rule[] = [
       allGood(e)
         ? `${count(e)} ${itemsOf(e.apiServers).length === 1 ? 'answers' : 'answer'}`
         : null,
-  },
-  {
-    code: 'B4',
-    name: 'API server certificate lacks an address',
+  }),
+  rule('B4', 'server', 'API server certificate lacks an address', {
     symptom: 'CoreDNS never becomes ready and logs `x509: certificate is valid for …, not …`.',
     proof: 'The certificate that the API server shows lacks the first Service address.',
     cure: 'Issue the certificate again with that address, and restart kube-apiserver.',
-    layer: 'server',
     find: (e) =>
       badCertificates(e, {
         reasons: /altnames|cert's list/,
@@ -40,41 +33,32 @@ export const apiRules: readonly Rule[] = [
       }),
     ruleOut: (e) =>
       allGood(e) ? `the API servers' certificates are good for ${serviceAddress(e)}` : null,
-  },
-  {
-    code: 'B5',
-    name: 'API server certificate of another authority',
+  }),
+  rule('B5', 'server', 'API server certificate of another authority', {
     symptom: 'CoreDNS is never ready and logs `x509: certificate signed by unknown authority`.',
     proof: 'The API server’s certificate is not signed by the authority that pods trust.',
     cure: 'Issue the certificate again by the cluster’s authority, and restart kube-apiserver.',
-    layer: 'server',
     find: (e) =>
       badCertificates(e, {
         reasons: /self.signed|unable to (?:verify|get)|signature failure/i,
         is: 'of another authority than the one that pods trust',
       }),
-  },
-  {
-    code: 'B7',
-    name: 'API server certificate expired',
+  }),
+  rule('B7', 'server', 'API server certificate expired', {
     symptom: 'CoreDNS is never ready and logs `x509: certificate has expired or is not yet valid`.',
     proof: 'The dates of the certificate that the API server shows.',
     cure: 'Check the controller’s clock; if it is right, issue the certificate again and restart kube-apiserver.',
-    layer: 'server',
     find: (e) =>
       badCertificates(e, {
         reasons: /certificate (?:has expired|is not yet valid)/,
         is: 'not valid today',
         first: 'date -u; ',
       }),
-  },
-  {
-    code: 'B6',
-    name: 'Service account key differs',
+  }),
+  rule('B6', 'server', 'Service account key differs', {
     symptom: 'CoreDNS logs `Unauthorized`; with several controllers only some requests fail.',
     proof: 'An API server’s keys do not include the one that tokens are signed with.',
     cure: 'Give every API server the same service account key, and restart it.',
-    layer: 'server',
     find: (e) => {
       const strangers = keyStrangers(e)
       return strangers.length > 0 ? strangers : unauthorized(e)
@@ -83,41 +67,32 @@ export const apiRules: readonly Rule[] = [
       'found' in e.signer && itemsOf(e.apiServers).every(({ keys }) => 'found' in keys)
         ? 'all API servers know the key of service account tokens'
         : null,
-  },
-  {
-    code: 'B8',
-    name: 'Role of CoreDNS lacks a permission',
+  }),
+  rule('B8', 'server', 'Role of CoreDNS lacks a permission', {
     symptom: 'CoreDNS never becomes ready and logs `… is forbidden`.',
     proof:
       'No cluster role of its service account allows it to list and watch a resource that it needs.',
     cure: 'Apply the manifest’s ClusterRole and ClusterRoleBinding again.',
-    layer: 'server',
     find: (e) => forbidden(e, (resource) => resource !== SLICES),
     ruleOut: (e) =>
       'found' in e.access && lackingRights(e).length === 0
         ? 'the role of CoreDNS allows all that it reads'
         : null,
-  },
-  {
-    code: 'B9',
-    name: 'Role of CoreDNS lacks endpointslices',
+  }),
+  rule('B9', 'server', 'Role of CoreDNS lacks endpointslices', {
     symptom: 'CoreDNS 1.8.1 or later never becomes ready and logs `endpointslices … is forbidden`.',
     proof: 'Its image reads EndpointSlices, and no rule of its cluster roles allows that.',
     cure: 'Add endpointslices (discovery.k8s.io, list and watch) to its ClusterRole.',
-    layer: 'server',
     find: (e) => forbidden(e, (resource) => resource === SLICES),
-  },
-  {
-    code: 'B12',
-    name: 'Wrong endpoints of kubernetes',
+  }),
+  rule('B12', 'server', 'Wrong endpoints of kubernetes', {
     symptom: 'Pods time out on the Service kubernetes, always or now and then.',
     proof: 'The endpoints of the Service kubernetes name an address that is no controller’s.',
     cure: 'Start kube-apiserver with --advertise-address and the address of its controller.',
-    layer: 'server',
     find: strangeEndpoints,
     ruleOut: (e) =>
       givenOut(e).length > 0 ? `the Service kubernetes leads to ${givenOut(e).join(', ')}` : null,
-  },
+  }),
 ]
 
 function serviceAddress({ wanted: { serviceCIDR } }: Evidence): string {
@@ -237,11 +212,7 @@ function forbidden(e: Evidence, which: (resource: string) => boolean): readonly 
 
 /** What pods are led to under the first address of the Services. */
 function givenOut(e: Evidence): readonly string[] {
-  return (
-    itemsOf(e.endpoints).find(
-      ({ namespace, name }) => namespace === 'default' && name === 'kubernetes',
-    )?.ready ?? []
-  )
+  return endpointsOf(e.endpoints, 'default/kubernetes')?.ready ?? []
 }
 
 /**

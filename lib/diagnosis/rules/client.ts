@@ -1,17 +1,14 @@
-import type { Evidence } from '../evidence.ts'
-import { itemsOf, valueOf } from '../evidence.ts'
+import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { probes, warningsOf } from '../pods.ts'
-import { type Finding, permanent, type Rule, seen } from '../rule.ts'
+import { dnsService } from '../serving.ts'
+import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
 
 /** F. The client's side. */
 export const clientRules: readonly Rule[] = [
-  {
-    code: 'F1',
-    name: 'kubelet names another DNS address',
+  rule('F1', 'client', 'kubelet names another DNS address', {
     symptom: 'Lookups from pods of a worker time out, while asking kube-dns by its address works.',
     proof: 'clusterDNS in the kubelet’s running configuration is not the address of kube-dns.',
     cure: 'Correct clusterDNS, restart the kubelet, and recreate the worker’s pods.',
-    layer: 'client',
     find: (e) => {
       const address = dnsAddress(e)
       return kubelets(e)
@@ -27,14 +24,11 @@ export const clientRules: readonly Rule[] = [
     },
     ruleOut: (e) =>
       kubelets(e).length > 0 ? `${shown(e)} tell pods to ask ${dnsAddress(e)}` : null,
-  },
-  {
-    code: 'F2',
-    name: 'kubelet without clusterDNS',
+  }),
+  rule('F2', 'client', 'kubelet without clusterDNS', {
     symptom: 'Pods of a worker resolve names of the internet, but none of the cluster.',
     proof: 'The kubelet’s running configuration has no clusterDNS.',
     cure: 'Set clusterDNS, restart the kubelet, and recreate the worker’s pods.',
-    layer: 'client',
     find: (e) =>
       kubelets(e)
         .filter(({ clusterDNS }) => clusterDNS.length === 0)
@@ -46,14 +40,11 @@ export const clientRules: readonly Rule[] = [
             ...kubeletCure(e, node, `set clusterDNS: [${dnsAddress(e)}] in kubelet-config.yaml`),
           }),
         ),
-  },
-  {
-    code: 'F3',
-    name: 'Pod asks its host’s DNS',
+  }),
+  rule('F3', 'client', 'Pod asks its host’s DNS', {
     symptom: 'One pod finds no name of the cluster, while others on the same worker do.',
     proof: 'The pod’s dnsPolicy is Default, or it is on its host’s network with ClusterFirst.',
     cure: 'Use dnsPolicy ClusterFirst, or ClusterFirstWithHostNet on the host’s network.',
-    layer: 'client',
     find: (e) =>
       probes(e)
         .filter(({ dnsPolicy, hostNetwork }) => asksHost(dnsPolicy, hostNetwork))
@@ -65,14 +56,11 @@ export const clientRules: readonly Rule[] = [
             cure: `kubectl -n ${namespace} delete pod ${name}; npx tsx run.ts`,
           }),
         ),
-  },
-  {
-    code: 'F5',
-    name: 'Too many lines in the host’s resolv.conf',
+  }),
+  rule('F5', 'client', 'Too many lines in the host’s resolv.conf', {
     symptom: 'A pod’s resolv.conf lacks servers or search domains.',
     proof: 'The kubelet’s event DNSConfigForming about that pod.',
     cure: 'Shorten the worker’s resolv.conf to three servers, or name another file as resolvConf.',
-    layer: 'client',
     // Many hosts have more servers than fit: a cause of what is missing in resolv.conf, and of nothing else.
     find: (e) =>
       (e.failure.examines.includes('resolv.conf') ? probes(e) : []).flatMap((pod) =>
@@ -88,14 +76,11 @@ export const clientRules: readonly Rule[] = [
             }),
           ),
       ),
-  },
-  {
-    code: 'F12',
-    name: 'Probe pod has ended',
+  }),
+  rule('F12', 'pods', 'Probe pod has ended', {
     symptom: 'Nothing can be asked from busybox or a probe any more: exec fails.',
     proof: 'The pod’s phase is Succeeded or Failed.',
     cure: 'Delete the pod and run again: that creates a new one.',
-    layer: 'pods',
     find: (e) =>
       probes(e)
         .filter(({ phase }) => phase === 'Succeeded' || phase === 'Failed')
@@ -107,7 +92,7 @@ export const clientRules: readonly Rule[] = [
             cure: `kubectl -n ${namespace} delete pod ${name}; npx tsx run.ts`,
           }),
         ),
-  },
+  }),
 ]
 
 /** Of C5, kubelets whose domain is another one. */
@@ -139,10 +124,7 @@ function kubelets(e: Evidence) {
 
 /** What kube-dns has; what it should have where it is not there. */
 function dnsAddress(e: Evidence): string {
-  const service = itemsOf(e.services).find(
-    ({ namespace, name }) => namespace === 'kube-system' && name === 'kube-dns',
-  )
-  return service?.clusterIP ?? e.wanted.dnsAddress
+  return dnsService(e)?.clusterIP ?? e.wanted.dnsAddress
 }
 
 function shown(e: Evidence): string {

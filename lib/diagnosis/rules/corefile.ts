@@ -8,11 +8,10 @@ import {
   upstreamTroubles,
 } from '../coredns-log.ts'
 import { RESTART_COREDNS } from '../cure.ts'
-import type { Evidence } from '../evidence.ts'
-import { itemsOf, valueOf } from '../evidence.ts'
-import { type Line, lineRule } from '../line-rule.ts'
+import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
+import { type Line, ruleOfLines } from '../line-rule.ts'
 import { corednsPods } from '../pods.ts'
-import { type Finding, permanent, type Rule, seen } from '../rule.ts'
+import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
 import { nameInWords } from '../../dns/matrix.ts'
 import type { NameCheck } from '../../core/look-data.ts'
 import { otherDomains } from './client.ts'
@@ -22,15 +21,14 @@ const COREFILE = { subject: 'configmap/coredns' } as const
 const DEPLOYMENT = { subject: 'deployment.apps/coredns' } as const
 const CRASHES = 'CoreDNS pods are in CrashLoopBackOff.'
 
+const lastWord = ruleOfLines('server', { lines: lastWords })
+
 /** C. CoreDNS does not like its Corefile; and of A what else ends it at its start. */
 export const corefileRules: readonly Rule[] = [
-  {
-    code: 'C1',
-    name: 'Forwarding loop',
+  rule('C1', 'server', 'Forwarding loop', {
     symptom: CRASHES,
     proof: 'The last line of its log is the plugin loop’s `Loop … detected`.',
     cure: 'Forward to a server outside the cluster, not to the host’s own resolver.',
-    layer: 'server',
     find: (e) =>
       ended(e, loops(e)).map((line) => {
         const forwards = /^\s*forward\s+\S+\s+(.*?)\s*\{?\s*$/m.exec(valueOf(e.corefile) ?? '')?.[1]
@@ -42,14 +40,11 @@ export const corefileRules: readonly Rule[] = [
         })
       }),
     ruleOut: (e) => ('found' in e.logs ? 'CoreDNS finds no loop' : null),
-  },
-  {
-    code: 'C3',
-    name: 'Corefile not understood',
+  }),
+  rule('C3', 'server', 'Corefile not understood', {
     symptom: CRASHES,
     proof: 'The last line of its log is `Error during parsing`, with the line of the Corefile.',
     cure: 'Correct that line: this version of CoreDNS does not know the plugin or its option.',
-    layer: 'server',
     find: (e) =>
       ended(e, corefileErrors(e)).map((line) => {
         const word = /(?:Unknown directive|unknown property) '([^']+)'/.exec(line.text)?.[1]
@@ -62,15 +57,11 @@ export const corefileRules: readonly Rule[] = [
       }),
     ruleOut: (e) =>
       'found' in e.logs && corednsPods(e).length > 0 ? 'CoreDNS understands its Corefile' : null,
-  },
-  lineRule({
-    code: 'C4',
-    name: 'Zone served twice',
+  }),
+  lastWord('C4', 'Zone served twice', {
     symptom: CRASHES,
     proof: 'The last line of its log is `cannot serve …`, with the zone.',
     cure: 'Leave only one server block for each zone and port.',
-    layer: 'server',
-    lines: lastWords,
     words: /^(cannot serve .*)$/,
     finding: (text) => ({
       cause: `two server blocks of the Corefile serve the same zone: ${text}`,
@@ -78,14 +69,10 @@ export const corefileRules: readonly Rule[] = [
       cure: `${EDIT}; then ${RESTART_COREDNS}`,
     }),
   }),
-  lineRule({
-    code: 'A16',
-    name: 'Port 53 not permitted',
+  lastWord('A16', 'Port 53 not permitted', {
     symptom: CRASHES,
     proof: 'The last line of its log is `bind: permission denied`.',
     cure: 'Give the container the capability NET_BIND_SERVICE.',
-    layer: 'server',
-    lines: lastWords,
     words: /^(.*bind: permission denied)$/,
     finding: (text) => ({
       cause: `CoreDNS may not listen on its port: ${text}`,
@@ -94,14 +81,10 @@ export const corefileRules: readonly Rule[] = [
       permanent: true,
     }),
   }),
-  lineRule({
-    code: 'A18',
-    name: 'Port 53 in use',
+  lastWord('A18', 'Port 53 in use', {
     symptom: `${CRASHES} They are on their hosts’ network.`,
     proof: 'The last line of its log is `bind: address already in use`.',
     cure: 'Take CoreDNS off the host’s network, or end what listens on the host’s port 53.',
-    layer: 'server',
-    lines: lastWords,
     words: /^(.*bind: address already in use)$/,
     finding: (text) => ({
       cause: `somebody else listens on the port of CoreDNS already: ${text}`,
@@ -109,23 +92,17 @@ export const corefileRules: readonly Rule[] = [
       cure: 'kubectl -n kube-system get deployment coredns -o yaml | grep hostNetwork; ss -lntup sport = :53',
     }),
   }),
-  {
-    code: 'C5',
-    name: 'Cluster domain differs',
+  rule('C5', 'client', 'Cluster domain differs', {
     symptom: 'Names of the cluster are not found; full names under the other domain are.',
     proof: 'The Corefile’s zones or a kubelet’s clusterDomain are not the cluster’s domain.',
     cure: 'Use one domain in the Corefile, in every kubelet and in the inventory.',
-    layer: 'client',
     find: (e) => [...otherZones(e), ...otherDomains(e)],
     ruleOut: (e) => (valueOf(e.corefile) ? `the Corefile serves ${e.wanted.domain}` : null),
-  },
-  {
-    code: 'C6',
-    name: 'No reverse zone',
+  }),
+  rule('C6', 'client', 'No reverse zone', {
     symptom: 'Names have addresses, but addresses have no names: `nslookup 10.32.0.1` fails.',
     proof: 'The lookup that failed, and a kubernetes line in the Corefile without in-addr.arpa.',
     cure: 'Name in-addr.arpa and ip6.arpa in the Corefile’s kubernetes line.',
-    layer: 'client',
     find: (e) => {
       const zones = kubernetesPlugin(e)?.zones
       const asked = redNames(e).find(({ kind }) => kind === 'reverse')
@@ -137,28 +114,22 @@ export const corefileRules: readonly Rule[] = [
         cure: `${EDIT}; let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`,
       })
     },
-  },
-  {
-    code: 'C8',
-    name: 'HINFO error in the log',
+  }),
+  rule('C8', 'server', 'HINFO error in the log', {
     symptom: 'CoreDNS logs `[ERROR] … HINFO: plugin/loop: no next plugin found`, and works.',
     proof: 'Never a cause, only ruled out: the query is CoreDNS’s own test for loops at startup.',
     cure: 'None needed; with forward in its Corefile CoreDNS does not log it.',
-    layer: 'server',
     // It stands in the log of every CoreDNS with the chapter's Corefile, and looks like the cause of anything.
     find: () => [],
     ruleOut: (e) =>
       itemsOf(e.logs).some(({ lines }) => lines.some(isOwnQuestion))
         ? 'the HINFO error in the log of CoreDNS is its own test for loops, once at its start, and harmless'
         : null,
-  },
-  {
-    code: 'C9',
-    name: 'Upstream server does not answer',
+  }),
+  rule('C9', 'server', 'Upstream server does not answer', {
     symptom: 'Names of the cluster are found, others time out or end with SERVFAIL.',
     proof: 'CoreDNS logs a timeout for the very name that the failed lookup asked for.',
     cure: 'Forward to a server that the workers reach, by UDP and TCP.',
-    layer: 'server',
     find: (e) =>
       upstreamTroubles(e)
         .filter(({ text }) => redNames(e).some(({ name }) => name === nameIn(text)))
@@ -171,14 +142,11 @@ export const corefileRules: readonly Rule[] = [
             cure: `${EDIT}; let forward name a server that the workers reach`,
           }),
         ),
-  },
-  {
-    code: 'C12',
-    name: 'Namespaces not served',
+  }),
+  rule('C12', 'client', 'Namespaces not served', {
     symptom: 'Names of some namespaces are found, those of others are NXDOMAIN.',
     proof: 'The Corefile has a line `namespaces` without default or kube-system.',
     cure: 'Take that line out, or name all namespaces in it.',
-    layer: 'client',
     find: (e) => {
       const namespaces = /^\s*namespaces[ \t]+(.*)$/m.exec(kubernetesPlugin(e)?.options ?? '')?.[1]
       const served = namespaces?.trim().split(/\s+/) ?? []
@@ -191,7 +159,7 @@ export const corefileRules: readonly Rule[] = [
         cure: `${EDIT}; take the line namespaces out`,
       })
     },
-  },
+  }),
 ]
 
 /** What workers have asked for and got another answer to. */

@@ -1,21 +1,17 @@
-import type { Evidence } from '../evidence.ts'
-import { itemsOf } from '../evidence.ts'
+import { type Evidence, itemsOf } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { type HalfPath, halfPathsOf, pathLine } from '../paths.ts'
-import { type Finding, inferred, onHost, permanent, type Rule, seen } from '../rule.ts'
+import { type Finding, inferred, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { cutOffBy } from './matrix.ts'
 
 /** Of D what drops packets on their way. */
 export const filterRules: readonly Rule[] = [
-  {
-    code: 'D10',
-    name: 'Filter drops forwarded packets',
+  rule('D10', 'network', 'Filter drops forwarded packets', {
     symptom:
       'Pods of a worker reach nobody on other workers, for example after Docker was installed.',
     proof: 'The worker’s FORWARD chain drops packets; or nothing gets across, though it forwards.',
     cure: 'Set the policy to ACCEPT, or accept the range of pods.',
-    layer: 'network',
     find: (e) => [
       ...networks(e, 'worker').flatMap(({ host, network }) => {
         const line = network.forward.find((one) => dropsPods(one))
@@ -29,23 +25,17 @@ export const filterRules: readonly Rule[] = [
     ],
     ruleOut: (e) =>
       networks(e, 'worker').length > 0 ? 'no filter drops packets that pass a worker' : null,
-  },
-  {
-    code: 'D12',
-    name: 'Filter drops one protocol',
+  }),
+  rule('D12', 'network', 'Filter drops one protocol', {
     symptom: 'Between two workers only UDP or only TCP gets through: long answers are lost.',
     proof: 'Between two workers all queries of one protocol are answered, and none of the other.',
     cure: 'Accept port 53 by UDP and by TCP between the workers.',
-    layer: 'network',
     find: (e) => halfPathsOf(e).map(filteredBetween),
-  },
-  {
-    code: 'D14',
-    name: 'Connection table full',
+  }),
+  rule('D14', 'service', 'Connection table full', {
     symptom: 'Under load new connections from a worker time out, while existing ones continue.',
     proof: 'nf_conntrack_count of the worker has reached nf_conntrack_max.',
     cure: 'Raise nf_conntrack_max, and look for what opens so many connections.',
-    layer: 'service',
     find: (e) =>
       workerNetworks(e).flatMap(({ worker, network: { settings } }) => {
         const count = Number(settings[SETTINGS.connections] ?? 0)
@@ -58,14 +48,11 @@ export const filterRules: readonly Rule[] = [
           ...onHost(worker),
         })
       }),
-  },
-  {
-    code: 'D16',
-    name: 'NetworkPolicy without effect',
+  }),
+  rule('D16', 'service', 'NetworkPolicy without effect', {
     symptom: 'A NetworkPolicy denies everything, and DNS works or fails all the same.',
     proof: 'Never a cause, only ruled out: the bridge plugin enforces no policies.',
     cure: 'None needed for DNS; policies need a network plugin that enforces them.',
-    layer: 'service',
     conspicuous: true,
     // A plugin that enforces policies is its own expert; without one they do nothing, and are not to blame.
     find: () => [],
@@ -75,7 +62,7 @@ export const filterRules: readonly Rule[] = [
       const names = policies.map(({ namespace, name }) => `${namespace}/${name}`).join(', ')
       return `networkpolicy ${names}: the bridge plugin enforces none`
     },
-  },
+  }),
 ]
 
 /** Of the table of connections; the kernel makes room for a few at its very end. */

@@ -1,18 +1,14 @@
 import { start } from '../cure.ts'
-import type { Evidence } from '../evidence.ts'
-import { itemsOf } from '../evidence.ts'
+import { type Evidence, itemsOf } from '../evidence.ts'
 import { anyDead, deadOn } from '../hosts.ts'
-import { type Finding, inferred, onHost, permanent, type Rule } from '../rule.ts'
+import { type Finding, inferred, onHost, permanent, rule, type Rule } from '../rule.ts'
 
 /** Of A and G what comes from programs of a host that do not run. */
 export const hostRules: readonly Rule[] = [
-  {
-    code: 'G3',
-    name: 'kubelet not running',
+  rule('G3', 'hosts', 'kubelet not running', {
     symptom: 'A node is NotReady; exec, logs and port-forward fail there, and no pod starts.',
     proof: 'The host lacks the process kubelet; elsewhere the node stopped posting its status.',
     cure: 'Start the kubelet; its log says why it had ended.',
-    layer: 'hosts',
     find: (e) => [
       ...notRunning(e, 'kubelet', {
         what: 'the kubelet',
@@ -21,31 +17,25 @@ export const hostRules: readonly Rule[] = [
       ...silentKubelets(e),
     ],
     ruleOut: (e) => anyDead(e, 'kubelet', 'the kubelets run'),
-  },
-  {
-    code: 'A2',
-    name: 'containerd not running',
+  }),
+  rule('A2', 'hosts', 'containerd not running', {
     symptom: 'New pods of a worker stay in ContainerCreating; soon its node is NotReady.',
     proof: 'The host lacks the process containerd.',
     cure: 'Start containerd; its log says why it had ended.',
-    layer: 'hosts',
     find: (e) =>
       notRunning(e, 'containerd', { what: 'containerd', so: 'its kubelet can start no pod' }),
     ruleOut: (e) => anyDead(e, 'containerd', 'containerd runs'),
-  },
-  {
-    code: 'A13',
-    name: 'No controller manager or scheduler',
+  }),
+  rule('A13', 'objects', 'No controller manager or scheduler', {
     symptom: 'The Deployment coredns has no pods, or its pods stay Pending without any event.',
     proof: 'No controller has the process kube-controller-manager, or none kube-scheduler.',
     cure: 'Start it on the controllers; its log says why it had ended.',
-    layer: 'objects',
     find: (e) => [
       ...noneRunning(e, 'kube-controller-manager', 'no pod is made for a Deployment'),
       ...noneRunning(e, 'kube-scheduler', 'no pod gets a node'),
     ],
     ruleOut: (e) => anyDead(e, 'kube-scheduler', 'the schedulers run'),
-  },
+  }),
 ]
 
 /** Each host on which a program that should run does not. */

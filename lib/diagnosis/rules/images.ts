@@ -1,16 +1,13 @@
 import type { Evidence } from '../evidence.ts'
 import { type Contained, containers, podSubject, waitingLine } from '../pods.ts'
-import { permanent, type Rule, seen } from '../rule.ts'
+import { permanent, rule, type Rule, seen } from '../rule.ts'
 
 /** Of A what is about the image of a container. */
 export const imageRules: readonly Rule[] = [
-  {
-    code: 'A6',
-    name: 'Image not available',
+  rule('A6', 'pods', 'Image not available', {
     symptom: 'Pods stay in ImagePullBackOff, ErrImagePull, InvalidImageName or ErrImageNeverPull.',
     proof: 'The reason and message of the waiting container.',
     cure: 'Name an image that the workers can pull, or import it.',
-    layer: 'pods',
     find: (e) =>
       containers(e).flatMap((one) => {
         const why = whyNot(one, e)
@@ -22,14 +19,11 @@ export const imageRules: readonly Rule[] = [
         })
       }),
     ruleOut: (e) => (allStarted(e) ? 'every container has its image' : null),
-  },
-  {
-    code: 'A7',
-    name: 'Registry rate limit',
+  }),
+  rule('A7', 'pods', 'Registry rate limit', {
     symptom: 'Pods stay in ImagePullBackOff, though the image was pulled before.',
     proof: 'The message of the waiting container has the registry’s answer `toomanyrequests`.',
     cure: 'Wait, log in to the registry, or use a mirror.',
-    layer: 'pods',
     find: (e) =>
       pulled(e, RATE_LIMIT).map((one) =>
         seen({
@@ -38,14 +32,11 @@ export const imageRules: readonly Rule[] = [
           cure: `kubectl -n ${one.pod.namespace} describe pod ${one.pod.name}`,
         }),
       ),
-  },
-  {
-    code: 'A8',
-    name: 'Image format too old',
+  }),
+  rule('A8', 'pods', 'Image format too old', {
     symptom: 'Pods stay in ImagePullBackOff with a new containerd (2.1 or later).',
     proof: 'The message of the waiting container: containerd no longer supports the format.',
     cure: 'Name a newer build of the image.',
-    layer: 'pods',
     find: (e) =>
       pulled(e, OLD_IMAGE).map((one) =>
         permanent({
@@ -54,7 +45,7 @@ export const imageRules: readonly Rule[] = [
           cure: cureOf(one),
         }),
       ),
-  },
+  }),
 ]
 
 const RATE_LIMIT = /\btoomanyrequests: /

@@ -1,68 +1,52 @@
 import type { PodSeen } from '../../core/look-data.ts'
 import { contains, overlaps } from '../../inventory/address.ts'
 import { RESTART_COREDNS } from '../cure.ts'
-import type { Evidence, Wanted } from '../evidence.ts'
-import { itemsOf } from '../evidence.ts'
+import { type Evidence, itemsOf, type Wanted } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
-import { type Finding, onHost, permanent, type Rule, seen } from '../rule.ts'
+import { type Finding, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { cutOffBy } from './matrix.ts'
 import { missingRoutes, wrongRoutes } from './routes.ts'
 
 /** E. Packets do not get from pod to pod (chapter 13). */
 export const networkRules: readonly Rule[] = [
-  {
-    code: 'E1',
-    name: 'Duplicate or wrong pod range',
+  rule('E1', 'network', 'Duplicate or wrong pod range', {
     symptom: 'Lookups fail from some workers; pods on two workers have the same addresses.',
     proof:
       'A worker’s CNI configuration, or its pods’ addresses, are of another range than its own.',
     cure: 'Write the worker’s own podCIDR into its CNI configuration, delete the bridge, and recreate its pods.',
-    layer: 'network',
     find: (e) => {
       const configured = wrongRanges(e)
       return configured.length > 0 ? configured : strays(e)
     },
     ruleOut: (e) => ('found' in e.hosts ? 'every worker hands out a range of its own' : null),
-  },
-  {
-    code: 'E2',
-    name: 'CoreDNS pods share an address',
+  }),
+  rule('E2', 'network', 'CoreDNS pods share an address', {
     symptom: 'Lookups fail from some workers; `kubectl get pods -o wide` shows one address twice.',
     proof: 'Two CoreDNS pods have the same address.',
     cure: 'Give each worker a podCIDR of its own (E1), and recreate the pods.',
-    layer: 'network',
     find: (e) => twins(corednsPods(e)),
-  },
-  {
-    code: 'E3',
-    name: 'Missing pod route',
+  }),
+  rule('E3', 'network', 'Missing pod route', {
     symptom: 'Lookups from a worker time out, always or now and then; from others they work.',
     proof:
       'A host’s `ip route` lacks another worker’s pod range; or answers between two workers are lost.',
     cure: 'Add the route via the other worker on the host that lacks it, and make it persist across reboots.',
-    layer: 'network',
     find: missingRoutes,
     ruleOut: (e) =>
       networks(e).length > 0 ? "every host has the routes to the other workers' pods" : null,
-  },
-  {
-    code: 'E4',
-    name: 'Pod route with a wrong next hop',
+  }),
+  rule('E4', 'network', 'Pod route with a wrong next hop', {
     symptom: 'As for a missing route: lookups from pods of a worker time out.',
     proof: 'A host’s `ip route` sends another worker’s pod range elsewhere than to that worker.',
     cure: 'Replace the route by one via the worker that has the range.',
-    layer: 'network',
     find: wrongRoutes,
-  },
-  {
-    code: 'E5',
-    name: 'IP forwarding off',
+  }),
+  rule('E5', 'network', 'IP forwarding off', {
     symptom: 'Pods of a worker reach each other, but nobody on other workers.',
     proof: 'net.ipv4.ip_forward is not 1; or nothing gets across between it and the others.',
     cure: 'Set net.ipv4.ip_forward to 1, also in /etc/sysctl.d.',
-    layer: 'network',
     find: (e) => [
       ...notForwarding(e),
       ...cutOffBy(e, {
@@ -72,30 +56,24 @@ export const networkRules: readonly Rule[] = [
       }),
     ],
     ruleOut: (e) => (workerNetworks(e).length > 0 ? 'every worker forwards packets' : null),
-  },
-  {
-    code: 'E8',
-    name: 'Nodes share an address',
+  }),
+  rule('E8', 'network', 'Nodes share an address', {
     symptom:
       'Of several nodes only one can be reached, for example when all have the address of VirtualBox’s NAT interface.',
     proof: 'Two nodes have the same InternalIP.',
     cure: 'Start each kubelet with --node-ip and the address by which the others reach its node.',
-    layer: 'network',
     find: (e) => sharedAddress(e),
     ruleOut: (e) =>
       itemsOf(e.nodes).length > 1 && sharedAddress(e) === null
         ? 'every node has an address of its own'
         : null,
-  },
-  {
-    code: 'E10',
-    name: 'Node address inside a cluster range',
+  }),
+  rule('E10', 'network', 'Node address inside a cluster range', {
     symptom: 'A node, or pods and Services whose addresses it takes, cannot be reached.',
     proof: 'A node’s InternalIP lies in the range of pods or of Services.',
     cure: 'Choose ranges for pods and Services that no network of the hosts uses.',
-    layer: 'network',
     find: (e) => insideRanges(e),
-  },
+  }),
 ]
 
 const FORWARD = `sysctl -w ${SETTINGS.forward}=1`

@@ -1,17 +1,14 @@
-import { lineRule, stepLines } from '../line-rule.ts'
+import { ruleOfLines, stepLines } from '../line-rule.ts'
 import type { Rule } from '../rule.ts'
 
-const COMMON = { layer: 'observation', lines: stepLines } as const
+const observation = ruleOfLines('observation', { lines: stepLines })
 
 /** G. The way by which everything else is looked at: the API server does not get to a kubelet. */
 export const observationRules: readonly Rule[] = [
-  lineRule({
-    code: 'G1',
-    name: 'Kubelets refuse the API server',
+  observation('G1', 'Kubelets refuse the API server', {
     symptom: '`kubectl exec` and `kubectl logs` fail with Forbidden; everything else works.',
     proof: 'The refusal itself, which names the user that the API server authenticates as.',
     cure: 'Bind that user to the ClusterRole `system:kubelet-api-admin`.',
-    ...COMMON,
     words: /\bForbidden \(user=(\S+), verb=\w+, resource=nodes, subresource=(?:\[?[\w ]+\]?)\)/,
     finding: (user) => ({
       cause: `the kubelets do not let the API servers, whose name is ${user}, in for exec and logs`,
@@ -19,13 +16,10 @@ export const observationRules: readonly Rule[] = [
       cure: `kubectl create clusterrolebinding system:kube-apiserver --clusterrole=system:kubelet-api-admin --user=${user}`,
     }),
   }),
-  lineRule({
-    code: 'G2',
-    name: 'Node name not resolvable',
+  observation('G2', 'Node name not resolvable', {
     symptom: '`kubectl exec` and `kubectl logs` fail with "no such host" for the name of a node.',
     proof: 'The failed lookup of the node’s name, in the words of the API server.',
     cure: 'Put the nodes into /etc/hosts of each controller, or let kube-apiserver prefer InternalIP.',
-    ...COMMON,
     words: /\bdial tcp: lookup (\S+) on \S+: (?:no such host|server misbehaving)/,
     finding: (node) => ({
       cause: `a controller does not know the address of ${node}, so nothing there is reached by exec and logs`,
@@ -34,13 +28,10 @@ export const observationRules: readonly Rule[] = [
       on: 'each controller',
     }),
   }),
-  lineRule({
-    code: 'G4',
-    name: 'Kubelet certificate not accepted',
+  observation('G4', 'Kubelet certificate not accepted', {
     symptom: '`kubectl exec` and `kubectl logs` fail with a TLS or x509 error on port 10250.',
     proof: 'The TLS error itself, as the API server reports it.',
     cure: 'Approve the kubelets’ pending certificate requests, or issue their certificates again.',
-    ...COMMON,
     words:
       /\b(?:error dialing backend|:10250\/\S*): (?:tls: failed to verify certificate: )?(remote error: tls: internal error|x509: .*)$/,
     finding: (reason) => ({
@@ -49,13 +40,10 @@ export const observationRules: readonly Rule[] = [
       cure: 'kubectl get csr; then kubectl certificate approve those that are pending, or issue new certificates for name and address of each worker',
     }),
   }),
-  lineRule({
-    code: 'G5',
-    name: 'socat not installed',
+  observation('G5', 'socat not installed', {
     symptom: '`kubectl port-forward` fails although the pod runs; DNS itself may be fine.',
     proof: 'The container runtime’s message that it does not find `socat`.',
     cure: 'Install `socat` on every worker.',
-    ...COMMON,
     words: /\bunable to do port forwarding: (socat) not found/,
     finding: (program) => ({
       cause: `the container runtime forwards ports with ${program}, which is not there`,

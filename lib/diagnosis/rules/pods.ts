@@ -1,6 +1,5 @@
 import type { ContainerSeen, NodeSeen, PodSeen } from '../../core/look-data.ts'
-import type { Evidence } from '../evidence.ts'
-import { itemsOf } from '../evidence.ts'
+import { type Evidence, itemsOf } from '../evidence.ts'
 import {
   concernedPods,
   containers,
@@ -10,7 +9,7 @@ import {
   waitingLine,
   warningsOf,
 } from '../pods.ts'
-import { type Finding, inferred, permanent, type Rule, seen } from '../rule.ts'
+import { type Finding, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 import { quotas } from './refusals.ts'
 
 /** Taints that the cluster itself sets and takes away again: waiting heals them. */
@@ -20,13 +19,10 @@ const CORDONED = 'node.kubernetes.io/unschedulable'
 
 /** Of A what keeps a pod from getting a node, and its containers from running. */
 export const podRules: readonly Rule[] = [
-  {
-    code: 'A9',
-    name: 'Node selector matches no node',
+  rule('A9', 'pods', 'Node selector matches no node', {
     symptom: 'Pods stay Pending: "didn’t match node selector".',
     proof: 'No node has a label that the pod’s nodeSelector asks for.',
     cure: 'Label the nodes, or correct the nodeSelector.',
-    layer: 'pods',
     find: (e) =>
       unscheduled(e).flatMap((one) => {
         const [missing] = Object.entries(one.pod.nodeSelector).filter(([key, value]) =>
@@ -40,43 +36,31 @@ export const podRules: readonly Rule[] = [
           cure: `kubectl get nodes --show-labels; kubectl label nodes --all ${label}`,
         })
       }),
-  },
-  {
-    code: 'A10',
-    name: 'Every worker tainted or cordoned',
+  }),
+  rule('A10', 'pods', 'Every worker tainted or cordoned', {
     symptom: 'Pods stay Pending: "had untolerated taint" or "were unschedulable".',
     proof: 'Each node has a taint that the pods do not tolerate.',
     cure: 'Take the taint off, uncordon the workers, or let the pods tolerate it.',
-    layer: 'pods',
     find: (e) => unscheduled(e).flatMap((one) => tainted(one, itemsOf(e.nodes)) ?? []),
     ruleOut: (e) =>
       'found' in e.pods && unscheduled(e).length === 0 ? 'every pod has a node' : null,
-  },
-  {
-    code: 'A11',
-    name: 'Not enough resources',
+  }),
+  rule('A11', 'pods', 'Not enough resources', {
     symptom: 'Pods stay Pending with "Insufficient cpu", or are not created because of a quota.',
     proof: 'The scheduler’s message, or the ReplicaSet’s condition ReplicaFailure.',
     cure: 'Make room on the workers or in the quota, or lower the pods’ requests.',
-    layer: 'pods',
     find: (e) => [...quotas(e), ...unscheduled(e).flatMap((one) => tooFull(one) ?? [])],
-  },
-  {
-    code: 'A15',
-    name: 'Configuration missing',
+  }),
+  rule('A15', 'pods', 'Configuration missing', {
     symptom: 'Pods stay in ContainerCreating or CreateContainerConfigError.',
     proof: 'The ConfigMap has no Corefile, or a container waits for one that is not there.',
     cure: 'Apply the whole manifest: the ConfigMap is one of its objects.',
-    layer: 'pods',
     find: (e) => [...withoutCorefile(e), ...withoutConfiguration(e)],
-  },
-  {
-    code: 'A19',
-    name: 'Killed for its memory',
+  }),
+  rule('A19', 'pods', 'Killed for its memory', {
     symptom: 'CoreDNS restarts again and again; its containers end with OOMKilled.',
     proof: 'The container’s last state: OOMKilled, at its memory limit.',
     cure: 'Raise the memory limit.',
-    layer: 'pods',
     find: (e) =>
       containers(e)
         .filter(({ container }) => container.ended?.reason === 'OOMKilled' || isInitOom(container))
@@ -90,14 +74,11 @@ export const podRules: readonly Rule[] = [
           }),
         ),
     ruleOut: (e) => ('found' in e.pods ? 'no container was killed for its memory' : null),
-  },
-  {
-    code: 'A20',
-    name: 'Liveness probe fails',
+  }),
+  rule('A20', 'pods', 'Liveness probe fails', {
     symptom: 'CoreDNS restarts again and again, though it writes no error.',
     proof: 'It restarts, and the kubelet warns that its liveness probe failed.',
     cure: 'Give the Corefile the plugin health on the probed port, or let the host reach its own pods.',
-    layer: 'pods',
     find: (e) =>
       corednsPods(e).flatMap((pod) => {
         const killed = warningsOf(e, pod).find(({ message }) => NOT_ALIVE.test(message))
@@ -109,7 +90,7 @@ export const podRules: readonly Rule[] = [
           ...(REFUSED.test(killed.message) ? notListening(pod) : notReached(pod)),
         })
       }),
-  },
+  }),
 ]
 
 /** A pod for which the scheduler finds no place, and what it says of that. */

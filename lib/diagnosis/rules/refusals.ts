@@ -1,19 +1,16 @@
 import { RESTART_COREDNS } from '../cure.ts'
-import type { Evidence } from '../evidence.ts'
-import { itemsOf, valueOf } from '../evidence.ts'
-import { findLines, type Line, lineRule } from '../line-rule.ts'
+import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
+import { findLines, type Line, ruleOfLines } from '../line-rule.ts'
 import type { Rule } from '../rule.ts'
+
+const refusal = ruleOfLines('objects', { lines: refused })
 
 /** Of A why the API server makes no pod at all, in the words of its admission plugins. Nothing of it goes by itself. */
 export const refusalRules: readonly Rule[] = [
-  lineRule({
-    code: 'A12',
-    name: 'Priority class missing',
+  refusal('A12', 'Priority class missing', {
     symptom: 'The Deployment coredns has no pods.',
     proof: 'The ReplicaSet’s condition ReplicaFailure names a PriorityClass that was not found.',
     cure: 'Use a priority class that exists, such as `system-cluster-critical`.',
-    layer: 'objects',
-    lines: refused,
     words: /\bno PriorityClass with name (\S+) was found/,
     finding: (name) => ({
       cause: `the pods of CoreDNS ask for the priority class ${name}, which is not there`,
@@ -21,13 +18,10 @@ export const refusalRules: readonly Rule[] = [
       cure: afresh('kubectl get priorityclasses; kubectl -n kube-system edit deployment coredns'),
     }),
   }),
-  lineRule({
-    code: 'A14',
-    name: 'Service account missing',
+  refusal('A14', 'Service account missing', {
     symptom: 'The Deployment coredns has no pods.',
     proof: 'The ReplicaSet’s condition ReplicaFailure names the account, which is not there.',
     cure: 'Apply the whole manifest: the service account is one of its objects.',
-    layer: 'objects',
     // The words alone could be of a moment that has passed.
     lines: (e) => (valueOf(e.access)?.serviceAccount === false ? refused(e) : []),
     words: /\berror looking up service account \S+: serviceaccount "([^"]+)" not found/,
@@ -37,14 +31,10 @@ export const refusalRules: readonly Rule[] = [
       cure: afresh('npx tsx run.ts --only apply-manifest'),
     }),
   }),
-  lineRule({
-    code: 'A17',
-    name: 'Refused by Pod Security',
+  refusal('A17', 'Refused by Pod Security', {
     symptom: 'The Deployment coredns has no pods.',
     proof: 'The ReplicaSet’s condition ReplicaFailure names the PodSecurity level violated.',
     cure: 'Take the level off the namespace kube-system, or make the pods comply with it.',
-    layer: 'objects',
-    lines: refused,
     words: /\bviolates PodSecurity "([^"]+)": (.*)$/,
     finding: (level, why) => ({
       cause: `kube-system allows only pods of the level ${level}, which those of CoreDNS are not: ${why}`,

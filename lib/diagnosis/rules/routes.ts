@@ -1,7 +1,6 @@
 import type { SeenFromHost } from '../../dns/host-probes.ts'
 import { overlaps } from '../../inventory/address.ts'
-import type { ArrivalSeen, Evidence, Wanted } from '../evidence.ts'
-import { itemsOf } from '../evidence.ts'
+import { type ArrivalSeen, type Evidence, itemsOf, type Wanted } from '../evidence.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { cutOff, isWhole, lostPaths, otherOf, type Path, pathLine, pathsOf } from '../paths.ts'
 import { probeOn } from '../pods.ts'

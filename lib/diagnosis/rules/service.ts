@@ -1,44 +1,39 @@
-import type { Evidence, ServiceSeen } from '../evidence.ts'
-import { itemsOf, valueOf } from '../evidence.ts'
+import { endpointsOf, type Evidence, itemsOf, type ServiceSeen } from '../evidence.ts'
 import { refusalInWords } from '../../core/look-data.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { anyDead, networks, settingOn } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
 import { pathLine, type Paths } from '../paths.ts'
-import { type Finding, inferred, onHost, permanent, type Rule, seen } from '../rule.ts'
+import { type Finding, inferred, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { notRunning } from './hosts.ts'
 import { losesItsOwn, pastTheService } from './matrix.ts'
-import { portsText, servesNow } from '../serving.ts'
+import { dnsService, portsText, servesNow } from '../serving.ts'
 import { addressHeld, fieldFixed } from './what-stands.ts'
 
 const APPLY = 'npx tsx run.ts --only apply-manifest'
 
 /** D. The Service before CoreDNS. */
 export const serviceRules: readonly Rule[] = [
-  {
-    code: 'D1',
-    name: 'Service address taken',
+  rule('D1', 'objects', 'Service address taken', {
     symptom: 'The Service kube-dns is refused: "provided IP is already allocated".',
     proof: 'Another Service has the address that kube-dns is to have.',
     cure: 'Free the address if it serves nobody; otherwise give kube-dns another one.',
-    layer: 'objects',
     find: (e) => {
       const { dnsAddress } = e.wanted
-      const holder = itemsOf(e.services).find((one) => one.clusterIP === dnsAddress && !isDns(one))
+      const holder = itemsOf(e.services).find(
+        (one) => one.clusterIP === dnsAddress && one !== dnsService(e),
+      )
       return holder === undefined ? null : addressHeld(e, holder)
     },
     ruleOut: (e) =>
       dnsService(e)?.clusterIP === e.wanted.dnsAddress
         ? `kube-dns has ${e.wanted.dnsAddress}`
         : null,
-  },
-  {
-    code: 'D2',
-    name: 'Service address out of range',
+  }),
+  rule('D2', 'objects', 'Service address out of range', {
     symptom: 'The Service kube-dns is refused: "provided IP is not in the valid range".',
     proof: 'The API server’s refusal, which names the valid range.',
     cure: 'Choose an address of that range, in the manifest and in clusterDNS of every kubelet.',
-    layer: 'objects',
     find: (e) =>
       (e.failure.refusals ?? []).flatMap((refusal) => {
         const range = RANGE.exec(refusal.message)?.[1]
@@ -50,14 +45,11 @@ export const serviceRules: readonly Rule[] = [
           cure: `name an address of ${range} in the manifest, and in clusterDNS of every kubelet`,
         })
       }),
-  },
-  {
-    code: 'D3',
-    name: 'Immutable field differs',
+  }),
+  rule('D3', 'objects', 'Immutable field differs', {
     symptom: 'An object is refused: "field is immutable" or "may not change once set".',
     proof: 'The API server’s refusal, which names the object and the field.',
     cure: 'Change the manifest to the value that is there; recreate the object only if it serves nobody.',
-    layer: 'objects',
     find: (e) =>
       (e.failure.refusals ?? []).flatMap((refusal) => {
         const { object, field, message } = refusal
@@ -69,14 +61,11 @@ export const serviceRules: readonly Rule[] = [
           cure: fieldFixed(e, object, field),
         })
       }),
-  },
-  {
-    code: 'D4',
-    name: 'Selector without match',
+  }),
+  rule('D4', 'service', 'Selector without match', {
     symptom: 'Lookups are refused or time out: kube-dns has no endpoints, though CoreDNS is ready.',
     proof: 'No CoreDNS pod has the labels that the Service selects.',
     cure: 'Apply the manifest’s Service again.',
-    layer: 'service',
     find: (e) => {
       const service = dnsService(e)
       const pods = corednsPods(e)
@@ -87,23 +76,18 @@ export const serviceRules: readonly Rule[] = [
       const selector = selectorText(service)
       return permanent({
         cause: `service kube-dns selects ${selector}, and no CoreDNS pod has these labels`,
-        evidence: `service kube-dns: selector ${selector}; pods: k8s-app=kube-dns; endpoints: ${dnsEndpoints(e)?.ready.join(', ') || 'none'}`,
+        evidence: `service kube-dns: selector ${selector}; pods: k8s-app=kube-dns; endpoints: ${dnsReady(e).join(', ') || 'none'}`,
         subject: 'service/kube-dns',
         cure: APPLY,
       })
     },
-    ruleOut: (e) => {
-      const ready = dnsEndpoints(e)?.ready ?? []
-      return ready.length > 0 ? `kube-dns leads to ${ready.join(' and ')}` : null
-    },
-  },
-  {
-    code: 'D5',
-    name: 'Port 53 missing',
+    ruleOut: (e) =>
+      dnsReady(e).length > 0 ? `kube-dns leads to ${dnsReady(e).join(' and ')}` : null,
+  }),
+  rule('D5', 'service', 'Port 53 missing', {
     symptom: 'Lookups fail by UDP or by TCP, from everywhere.',
     proof: 'The Service kube-dns has no port 53 for one of the protocols.',
     cure: 'Apply the manifest’s Service again.',
-    layer: 'service',
     find: (e) => {
       const service = dnsService(e)
       if (service === undefined) return null
@@ -118,14 +102,11 @@ export const serviceRules: readonly Rule[] = [
         cure: APPLY,
       })
     },
-  },
-  {
-    code: 'D7',
-    name: 'kube-proxy not running',
+  }),
+  rule('D7', 'hosts', 'kube-proxy not running', {
     symptom: 'Pods of a worker reach each CoreDNS pod at its own address, but not the Service.',
     proof: 'The host lacks the process kube-proxy; or only the Service’s answers are lost there.',
     cure: 'Start kube-proxy; its log says why it had ended.',
-    layer: 'hosts',
     find: (e) => [
       ...notRunning(e, 'kube-proxy', {
         what: 'kube-proxy',
@@ -136,36 +117,24 @@ export const serviceRules: readonly Rule[] = [
         .map(serviceLost),
     ],
     ruleOut: (e) => anyDead(e, 'kube-proxy', 'kube-proxy runs on every worker'),
-  },
-  {
-    code: 'D9',
-    name: 'br_netfilter not loaded',
+  }),
+  rule('D9', 'service', 'br_netfilter not loaded', {
     symptom: 'Lookups time out now and then from workers that run a CoreDNS pod themselves.',
     proof:
       'bridge-nf-call-iptables is not 1; or only answers of the worker’s own CoreDNS pod are lost.',
     cure: 'Load br_netfilter and set net.bridge.bridge-nf-call-iptables to 1, also in /etc.',
-    layer: 'service',
     find: (e) => [...bridgeOff(e), ...pastTheService(e).filter(losesItsOwn).flatMap(bypassing(e))],
     ruleOut: (e) => (networks(e, 'worker').length > 0 ? 'bridged packets pass kube-proxy' : null),
-  },
+  }),
 ]
 
 /** The API server's own words. */
 const RANGE = /provided IP is not in the valid range\. The range of valid IPs is (\d\S+\/\d+)$/
 const IMMUTABLE = /(?:field is immutable|may not change once set)$/
 
-function isDns({ namespace, name }: ServiceSeen): boolean {
-  return namespace === 'kube-system' && name === 'kube-dns'
-}
-
-function dnsService(e: Evidence): ServiceSeen | undefined {
-  return valueOf(e.services)?.find(isDns)
-}
-
-function dnsEndpoints(e: Evidence) {
-  return itemsOf(e.endpoints).find(
-    ({ namespace, name }) => namespace === 'kube-system' && name === 'kube-dns',
-  )
+/** What kube-dns leads to. */
+function dnsReady(e: Evidence): readonly string[] {
+  return endpointsOf(e.endpoints, 'kube-system/kube-dns')?.ready ?? []
 }
 
 function selects({ selector }: ServiceSeen, labels: Readonly<Record<string, string>>): boolean {

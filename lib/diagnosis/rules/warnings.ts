@@ -1,45 +1,36 @@
 import type { Evidence } from '../evidence.ts'
-import { type Line, lineRule } from '../line-rule.ts'
+import { type Line, ruleOfLines } from '../line-rule.ts'
 import { concernedPods, warningsOf } from '../pods.ts'
 import { onHost, type Rule } from '../rule.ts'
 
-const COMMON = { layer: 'pods', lines: warnings } as const
+const warning = ruleOfLines('pods', { lines: warnings })
 
 /** Of A, E and F what keeps a pod from starting and only its worker says, in the words of containerd and CNI plugins. */
 export const warningRules: readonly Rule[] = [
-  lineRule({
-    code: 'A1',
-    name: 'Sandbox image not available',
+  warning('A1', 'Sandbox image not available', {
     symptom: 'Pods of a worker stay in ContainerCreating.',
     proof: 'The event FailedCreatePodSandBox names the sandbox image that could not be pulled.',
     cure: 'Let the worker reach the image’s registry, import it, or name another sandbox image.',
-    ...COMMON,
     words: /failed to get sandbox image "([^"]+)"/,
     finding: (image) => ({
       cause: `containerd cannot get the sandbox image ${image}, which every pod needs`,
       cure: `ctr -n k8s.io images pull ${image}, or name one that is there as sandbox in /etc/containerd/config.toml`,
     }),
   }),
-  lineRule({
-    code: 'A3',
-    name: 'CNI plugin missing',
+  warning('A3', 'CNI plugin missing', {
     symptom: 'Pods of a worker stay in ContainerCreating.',
     proof: 'The event FailedCreatePodSandBox names a plugin that is not in its folder.',
     cure: 'Unpack the CNI plugins into that folder on the worker.',
-    ...COMMON,
     words: /failed to find plugin "([^"]+)" in path \[([^\]]*)\]/,
     finding: (plugin, path = '') => ({
       cause: `there is no CNI plugin ${plugin} in ${path}`,
       cure: `ls ${path}; tar -xzf cni-plugins-linux-amd64-v*.tgz -C ${path}`,
     }),
   }),
-  lineRule({
-    code: 'A4',
-    name: 'Bridge keeps an old address',
+  warning('A4', 'Bridge keeps an old address', {
     symptom: 'After a worker’s podCIDR was changed, its new pods stay in ContainerCreating.',
     proof: 'The event FailedCreatePodSandBox says that the bridge has an address of another range.',
     cure: 'Delete the bridge on that worker and restart containerd and the kubelet; the plugin makes it again.',
-    ...COMMON,
     words:
       /failed to set bridge addr: "([^"]+)" already has an IP address different from ([\d./]+)/,
     finding: (bridge, address) => ({
@@ -47,39 +38,30 @@ export const warningRules: readonly Rule[] = [
       cure: `ip link delete ${bridge}; systemctl restart containerd kubelet`,
     }),
   }),
-  lineRule({
-    code: 'A5',
-    name: 'Pod addresses used up',
+  warning('A5', 'Pod addresses used up', {
     symptom: 'New pods of a worker stay in ContainerCreating, while old ones run.',
     proof: 'The event FailedCreatePodSandBox says that no address of the range is free.',
     cure: 'Remove the files of addresses whose pods are gone, or give the worker a larger range.',
-    ...COMMON,
     words: /no IP addresses available in range set: ([\d.-]+)/,
     finding: (range) => ({
       cause: `every pod address of ${range} is given away`,
       cure: 'ls /var/lib/cni/networks/*; remove the files of addresses that no pod has any more',
     }),
   }),
-  lineRule({
-    code: 'E11',
-    name: 'Invalid pod range',
+  warning('E11', 'Invalid pod range', {
     symptom: 'Pods of a worker stay in ContainerCreating.',
     proof: 'The event FailedCreatePodSandBox quotes the subnet that is not a CIDR.',
     cure: 'Write the worker’s podCIDR as subnet into its CNI configuration.',
-    ...COMMON,
     words: /\binvalid CIDR address: (\S*)/,
     finding: (range) => ({
       cause: `the bridge plugin is to hand out ${range === '' ? 'no range at all' : `${range}, which is none`}`,
       cure: 'grep subnet /etc/cni/net.d/10-bridge.conf; let it name the podCIDR of this worker',
     }),
   }),
-  lineRule({
-    code: 'F4',
-    name: 'Host resolv.conf missing',
+  warning('F4', 'Host resolv.conf missing', {
     symptom: 'Pods of a worker stay in ContainerCreating.',
     proof: 'The kubelet’s event names the resolv.conf that it could not open.',
     cure: 'Let resolvConf in the kubelet’s configuration name a file that exists, and restart the kubelet.',
-    ...COMMON,
     words: /open (\S*resolv\.conf): no such file or directory/,
     finding: (file) => ({
       cause: `there is no ${file}, from which the kubelet makes the resolv.conf of pods`,

@@ -1,19 +1,16 @@
 import { StepError } from '../../core/errors.ts'
 import { at, textAt } from '../../core/json.ts'
-import type { KubeObject, ObjectRef } from '../../ports/cluster.ts'
+import type { KubeObject } from '../../ports/cluster.ts'
+import { ref } from '../../ports/refs.ts'
 import { collectionPath, objectPath, type Server } from '../discovery.ts'
+import { kubectlFor } from '../failures.ts'
 import { isStale, sendGuarded } from '../guarded-write.ts'
 import type { Lease, LeaseStore, LeaseSpec } from './lease.ts'
 import { isKubeObject, metaText, describe } from '../../objects/objects.ts'
 import type { Reply, Request } from '../wire.ts'
 
 /** The one Lease of this program in a cluster, beside those of Kubernetes' own components. */
-export const LEASE = {
-  apiVersion: 'coordination.k8s.io/v1',
-  kind: 'Lease',
-  namespace: 'kube-system',
-  name: 'hardway',
-} as const satisfies ObjectRef
+export const LEASE = ref.lease('hardway', 'kube-system')
 
 /** The annotation that says which process holds it, for later runs on the same machine. */
 const PROCESS = 'hardway/process'
@@ -95,10 +92,9 @@ export function leaseStore(server: Server, manager: string): LeaseStore {
 }
 
 function bodyOf(words: LeaseSpec, over?: Lease) {
-  const { apiVersion, kind, namespace, name } = LEASE
+  const { namespace, name, ...type } = LEASE
   return {
-    apiVersion,
-    kind,
+    ...type,
     metadata: {
       namespace,
       name,
@@ -146,10 +142,9 @@ function says(lease: Lease, words: LeaseSpec): boolean {
  * promise that is given up where it is inconvenient is none.
  */
 function mayNot({ api }: Server, reply: Reply, operation: string): StepError {
-  const { kubeconfig, context, user } = api.target
-  const kubectl = `kubectl --kubeconfig ${kubeconfig} --context ${context} -n ${LEASE.namespace}`
+  const kubectl = `${kubectlFor(api.target)} -n ${LEASE.namespace}`
   return new StepError({
-    problem: `user ${user} may not ${operation}, which keeps runs on several machines apart`,
+    problem: `user ${api.target.user} may not ${operation}, which keeps runs on several machines apart`,
     seen: [`403: ${textAt(reply.body, 'message') ?? reply.text}`],
     remedy:
       `have the permission granted: ${kubectl} create role ${LEASE.name} --verb=get,create,update,delete ` +

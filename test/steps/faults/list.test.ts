@@ -26,12 +26,12 @@ test('each has a code of docs/failures.md, and no two the same one', () => {
   assert.deepEqual([...new Set(codes)], codes)
 })
 
-for (const { id, title, chapter, needs } of all) {
-  test(`${id} is kebab-case and tells what it breaks, how a person would, and what it needs`, () => {
+for (const { id, title, chapter, requires } of all) {
+  test(`${id} is kebab-case and tells what it breaks, how a person would, and what it requires`, () => {
     assert.match(id, /^[a-z]+(-[a-z]+)*$/)
     assert.match(title, /^[A-Z].*[^.]$/)
     assert.match(chapter.section, /^\d+(\.\d+)?$/)
-    for (const text of [chapter.command, needs]) {
+    for (const text of [chapter.command, requires]) {
       assert.notEqual(text, '')
       assert.doesNotMatch(text, /undefined|\[object|null|NaN/)
     }

@@ -1,0 +1,59 @@
+import { type Json, listAt, textAt } from '../core/json.ts'
+import type { KubeObject } from '../ports/cluster.ts'
+
+/** Namespace and name of the account under which CoreDNS asks the API server, and of its Deployment. */
+export const COREDNS = { namespace: 'kube-system', name: 'coredns' } as const
+
+const GROUPS = [
+  'system:serviceaccounts',
+  `system:serviceaccounts:${COREDNS.namespace}`,
+  'system:authenticated',
+]
+
+/** What the account may do, by cluster roles bound to itself or to a group of accounts that it is in. */
+export function accessSeen(
+  account: KubeObject | null,
+  bindings: readonly KubeObject[],
+  roles: readonly KubeObject[],
+) {
+  const binding = (...tests: readonly ((subject: Json) => boolean)[]) =>
+    bindings
+      .filter((one) => listAt(one, 'subjects').some((subject) => tests.some((is) => is(subject))))
+      .map((one) => ({ name: one.metadata.name, role: textAt(one, 'roleRef', 'name') ?? '' }))
+  const named = binding(isAccount)
+  const reaching = new Set(binding(isAccount, isGroup).map(({ role }) => role))
+  const there = new Set(roles.map(({ metadata }) => metadata.name))
+  return {
+    serviceAccount: account !== null,
+    /** Bindings that name the account itself. */
+    bindings: named,
+    /** Roles that a binding names and that are not there. */
+    missingRoles: named.map(({ role }) => role).filter((role) => !there.has(role)),
+    rules: roles
+      .filter(({ metadata }) => reaching.has(metadata.name))
+      .flatMap((role) =>
+        listAt(role, 'rules').map((rule) => ({
+          role: role.metadata.name,
+          groups: textList(rule, 'apiGroups'),
+          resources: textList(rule, 'resources'),
+          verbs: textList(rule, 'verbs'),
+        })),
+      ),
+  }
+}
+
+function isAccount(subject: Json): boolean {
+  return (
+    textAt(subject, 'kind') === 'ServiceAccount' &&
+    textAt(subject, 'namespace') === COREDNS.namespace &&
+    textAt(subject, 'name') === COREDNS.name
+  )
+}
+
+function isGroup(subject: Json): boolean {
+  return textAt(subject, 'kind') === 'Group' && GROUPS.includes(textAt(subject, 'name') ?? '')
+}
+
+function textList(value: Json, key: string): readonly string[] {
+  return listAt(value, key).filter((one) => typeof one === 'string')
+}
