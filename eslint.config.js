@@ -12,18 +12,20 @@ import tseslint from 'typescript-eslint'
 const BELOW_COMMAND_LINE = [
   { room: 'lib/core', may: [], data: true },
   { room: 'lib/ports', may: ['lib/core'], data: true },
-  { room: 'lib/jsonpath', may: ['lib/core'] },
-  { room: 'lib/process', may: ['lib/core'], library: 'zx', machine: true },
-  { room: 'lib/trust', may: ['lib/core'], machine: true },
+  { room: 'lib/jsonpath', may: ['lib/core'], data: true },
+  { room: 'lib/process', may: ['lib/core'], library: 'zx', machine: true, data: true },
+  { room: 'lib/trust', may: ['lib/core'], machine: true, data: true },
   {
     room: 'lib/supply',
     may: ['lib/core', 'lib/process', 'lib/trust', 'package.json'],
     machine: true,
+    data: true,
   },
   {
     room: 'lib/linux',
     may: ['lib/core', 'lib/ports', 'lib/process', 'lib/trust', 'lib/supply'],
     machine: true,
+    data: true,
   },
   { room: 'lib/objects', may: ['lib/core', 'lib/ports'], data: true },
   {
@@ -31,24 +33,28 @@ const BELOW_COMMAND_LINE = [
     may: ['lib/core', 'lib/ports', 'lib/objects'],
     library: '@kubernetes/client-node',
     machine: true,
+    data: true,
   },
-  { room: 'lib/engine', may: ['lib/core', 'lib/ports'] },
+  { room: 'lib/engine', may: ['lib/core', 'lib/ports'], data: true },
   {
     room: 'lib/state',
     may: ['lib/core', 'lib/process', 'lib/trust', 'lib/engine'],
     machine: true,
+    data: true,
   },
   { room: 'lib/view', may: ['lib/core', 'lib/ports'], library: 'listr2' },
-  { room: 'lib/inventory', may: ['lib/core'], machine: true },
-  { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'] },
-  { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory'] },
+  { room: 'lib/inventory', may: ['lib/core'], machine: true, data: true },
+  { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'], data: true },
+  { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory'], data: true },
   {
     room: 'lib/lab',
     may: ['lib/core', 'lib/ports', 'lib/inventory', 'lib/step-kinds', 'lib/dns'],
+    data: true,
   },
   {
     room: 'lib/diagnosis',
     may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory', 'lib/dns', 'lib/lab'],
+    data: true,
   },
   {
     room: 'lib/faults',
@@ -56,6 +62,7 @@ const BELOW_COMMAND_LINE = [
       ...['lib/core', 'lib/ports', 'lib/objects', 'lib/engine', 'lib/inventory'],
       ...['lib/step-kinds', 'lib/dns', 'lib/lab'],
     ],
+    data: true,
   },
   {
     room: 'steps',
@@ -63,6 +70,7 @@ const BELOW_COMMAND_LINE = [
       ...['lib/core', 'lib/ports', 'lib/jsonpath', 'lib/objects', 'lib/inventory'],
       ...['lib/step-kinds', 'lib/dns', 'lib/lab', 'lib/faults'],
     ],
+    data: true,
   },
 ]
 /** The command line puts everything together. */

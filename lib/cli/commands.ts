@@ -1,172 +1,162 @@
 import { type Command, Option } from 'commander'
 import type { OnConflict } from '../core/change.ts'
 import { mustGoTogether } from './plan-options.ts'
-import type { PlanFlags, Request } from './request.ts'
+import type { CommonOptions, Request, RunFlags } from './request.ts'
 
 /** What an action hands over: the request, and the command whose options hold for it. */
 type Made = (request: Request, command: Command) => void
 
+/** The options of all commands; commander tells those that the command has and the user gave. */
+type Given = {
+  readonly [name in 'dryRun' | 'resume' | 'keep' | 'empty' | 'rbac']?: true
+} & {
+  readonly [
+    name in
+      'from' | 'only' | 'to' | 'save' | 'plan' | 'evidence' | 'kubeconfig' | 'context' | 'image'
+  ]?: string
+} & { readonly probes?: boolean; readonly namespace?: string } & {
+  readonly onConflict?: OnConflict
+}
+
+/** These hold for every command, before its name or behind it. */
+const COMMON = [
+  new Option('--inventory <file>', 'hosts, addresses, manifest, limits (default: inventory.yaml)'),
+  new Option('--json', 'one JSON object per line on stdout, nothing else there'),
+  new Option('--verbose', 'more detail, and the whole chain of causes of a failure'),
+]
+const DRY_RUN = new Option('--dry-run', 'show exactly what would happen; write nothing')
+const PLAN_FLAGS = [
+  DRY_RUN,
+  new Option('--save <file>', 'keep the plan of a dry-run in a new file'),
+  new Option(
+    '--plan <file>',
+    'carry out exactly that plan; refused when anything it depends on has changed',
+  ),
+  new Option('--resume', 'resume the run that failed or was interrupted'),
+  new Option('--keep', 'leave a failed step as it is instead of undoing it'),
+]
+const RUN_FLAGS = [
+  ...PLAN_FLAGS,
+  new Option('--from <id>', 'start at this step; earlier ones are only checked'),
+  new Option('--only <id>', 'only this step'),
+  new Option(
+    '--on-conflict <what>',
+    'what to do where others own fields with other values (default: abort)',
+  ).choices(['abort', 'skip', 'adopt']),
+]
+const EVIDENCE = new Option(
+  '--evidence <file>',
+  'keep what was gathered in a new file, secrets masked',
+)
+const PROVE_FLAGS = [
+  new Option('--kubeconfig <file>', "the cluster's kubeconfig (default: the inventory's target)"),
+  new Option('--context <name>', 'its context (default: the current one)'),
+  new Option('--namespace <name>', 'where the probes stand for as long as it takes').default(
+    'default',
+  ),
+  new Option('--image <reference>', 'an image with busybox (default: one that the nodes have)'),
+  new Option('--no-probes', 'write nothing at all; says what is not proven then'),
+  new Option('--rbac', 'print the least rights that it needs, and do nothing else'),
+  DRY_RUN,
+]
+const EMPTY = new Option('--empty', 'delete them')
+const ROLLBACK_FLAGS = [
+  new Option('--to <id>', 'undo only what came after this step'),
+  new Option('--resume', 'resume a rollback that failed or was interrupted'),
+]
+
 /** Everything that can stand on the command line. */
 export function describe(program: Command, version: string, made: Made): void {
-  withCommon(program)
+  const does = (command: Command, request: (given: Given, args: readonly string[]) => Request) =>
+    command.action(() => made(request(ownOf(command.opts()), command.args), command))
+  withOptions(program, RUN_FLAGS)
     .description(
       'Replays "Kubernetes the hard way", chapter 14 (CoreDNS). Builds a lab first where the inventory says so.',
     )
     .version(version)
     .enablePositionalOptions()
     .showSuggestionAfterError(true)
-  describeRuns(program, made)
-  describeLab(program, made)
-  withCommon(program.command('steps'))
-    .description('all steps in order, each with the command of the chapter it stands for')
-    .action((_: object, command: Command) => {
-      made({ command: 'steps' }, command)
-    })
-  withCommon(program.command('explain <id>'))
-    .description('one step, or one failure by its code: explain E3')
-    .action((id: string, _: object, command: Command) => {
-      made({ command: 'explain', id }, command)
-    })
-  withCommon(program.command('cache'))
-    .description('programs, images and build results kept for the next lab')
-    .option('--empty', 'delete them')
-    .action((given: { empty?: true }, command: Command) => {
-      made({ command: 'cache', empty: given.empty === true }, command)
-    })
-}
+  does(program, (given) => ({ command: 'run', ...flagsOf(given) }))
 
-/** These hold for every command, before its name or behind it. */
-function withCommon(command: Command): Command {
-  return command
-    .option('--inventory <file>', 'hosts, addresses, manifest, limits (default: inventory.yaml)')
-    .option('--json', 'one JSON object per line on stdout, nothing else there')
-    .option('--verbose', 'more detail, and the whole chain of causes of a failure')
-}
+  const verify = 'prove every step again, read-only: 0 as wanted, 3 drifted, 4 not healthy'
+  does(below(program, 'verify', verify, [EVIDENCE]), (given) => ({ command: 'verify', ...given }))
+  const prove = 'prove the DNS of any cluster from every node: 0 healthy, 4 not healthy'
+  does(below(program, 'prove', prove, PROVE_FLAGS), (given) => ({
+    command: 'prove',
+    ...{ dryRun: false, probes: true, rbac: false, namespace: 'default' },
+    ...given,
+  }))
+  const rollback = 'undo the chapter, exactly, back to before the first run'
+  does(below(program, 'rollback', rollback, ROLLBACK_FLAGS), (given) => ({
+    command: 'rollback',
+    resume: false,
+    ...given,
+  }))
 
-interface RunGiven {
-  readonly dryRun?: true
-  readonly resume?: true
-  readonly keep?: true
-  readonly from?: string
-  readonly only?: string
-  readonly save?: string
-  readonly plan?: string
-  readonly onConflict?: OnConflict
-}
-
-function describeRuns(program: Command, made: Made): void {
-  program
-    .option('--dry-run', 'show exactly what would happen; write nothing')
-    .option('--save <file>', 'keep the plan of a dry-run in a new file')
-    .option(
-      '--plan <file>',
-      'carry out exactly that plan; refused when anything it depends on has changed',
-    )
-    .option('--resume', 'resume the run that failed or was interrupted')
-    .option('--from <id>', 'start at this step; earlier ones are only checked')
-    .option('--only <id>', 'only this step')
-    .option('--keep', 'leave a failed step as it is instead of undoing it')
-    .addOption(
-      new Option(
-        '--on-conflict <what>',
-        'what to do where others own fields with other values (default: abort)',
-      ).choices(['abort', 'skip', 'adopt']),
-    )
-    .action((given: RunGiven, command: Command) => {
-      const { from, only, onConflict } = given
-      const flags = {
-        ...planFlags(given),
-        ...(from === undefined ? {} : { from }),
-        ...(only === undefined ? {} : { only }),
-        ...(onConflict === undefined ? {} : { onConflict }),
-      }
-      mustGoTogether(flags)
-      made({ command: 'run', ...flags }, command)
-    })
-  withCommon(program.command('verify'))
-    .description('prove every step again, read-only: 0 as wanted, 3 drifted, 4 not healthy')
-    .option('--evidence <file>', 'keep what was gathered in a new file, secrets masked')
-    .action(({ evidence }: { evidence?: string }, command: Command) => {
-      made({ command: 'verify', ...(evidence === undefined ? {} : { evidence }) }, command)
-    })
-  withCommon(program.command('rollback'))
-    .description('undo the chapter, exactly, back to before the first run')
-    .option('--to <id>', 'undo only what came after this step')
-    .option('--resume', 'resume a rollback that failed or was interrupted')
-    .action(({ to, resume }: { to?: string; resume?: true }, command: Command) => {
-      const where = to === undefined ? {} : { to }
-      made({ command: 'rollback', resume: resume === true, ...where }, command)
-    })
-}
-
-function describeLab(program: Command, made: Made): void {
-  const lab = withCommon(program.command('lab')).description('the six-host cluster on this machine')
-  withCommon(lab.command('up'))
-    .description('build it, or repair what is gone')
-    .option('--dry-run', 'show what would happen; write nothing')
-    .option('--resume', 'resume a run that failed or was interrupted')
-    .option('--save <file>', 'keep the plan of a dry-run in a new file')
-    .option('--plan <file>', 'carry out exactly that plan')
-    .option('--keep', 'leave a failed step as it is')
-    .action((given: RunGiven, command: Command) => {
-      const flags = planFlags(given)
-      mustGoTogether(flags)
-      made({ command: 'lab-up', ...flags }, command)
-    })
-  withCommon(lab.command('down'))
-    .description('remove it and leave nothing behind')
-    .action((_: object, command: Command) => {
-      made({ command: 'lab-down' }, command)
-    })
-  withCommon(lab.command('status'))
-    .description('what runs where; exit code 1 if something is missing')
-    .action((_: object, command: Command) => {
-      made({ command: 'lab-status' }, command)
-    })
-  describeFaults(lab, made)
-  withCommon(lab.command('shell <host> [command...]'))
-    .description("a shell, or one command, on one of the lab's hosts")
-    .passThroughOptions()
-    .action((host: string, argv: string[], _: object, command: Command) => {
-      made({ command: 'lab-shell', host, argv: bare(argv) }, command)
-    })
+  const lab = below(program, 'lab', 'the six-host cluster on this machine')
+  does(below(lab, 'up', 'build it, or repair what is gone', PLAN_FLAGS), (given) => ({
+    command: 'lab-up',
+    ...flagsOf(given),
+  }))
+  does(below(lab, 'down', 'remove it and leave nothing behind'), () => ({ command: 'lab-down' }))
+  const status = 'what runs where; exit code 1 if something is missing'
+  does(below(lab, 'status', status), () => ({ command: 'lab-status' }))
+  const faults = 'what can be broken on purpose, and what is broken now'
+  does(below(lab, 'faults', faults), () => ({ command: 'lab-faults' }))
+  const breaks = 'put a fault on, to see what it does to cluster DNS'
+  does(below(lab, 'break <fault>', breaks, [DRY_RUN]), (given, [fault = '']) => ({
+    command: 'lab-break',
+    fault,
+    dryRun: false,
+    ...given,
+  }))
+  does(below(lab, 'mend', 'take all faults off again, exactly'), () => ({ command: 'lab-mend' }))
+  const shell = "a shell, or one command, on one of the lab's hosts"
+  does(
+    below(lab, 'shell <host> [command...]', shell).passThroughOptions(),
+    (_, [host = '', ...argv]) => ({ command: 'lab-shell', host, argv: bare(argv) }),
+  )
   // Everything behind its name is kubectl's own.
-  lab
-    .command('kubectl [arguments...]')
-    .description("kubectl, as the lab's admin")
-    .allowUnknownOption()
-    .passThroughOptions()
-    .helpOption(false)
-    .action((argv: string[], _: object, command: Command) => {
-      made({ command: 'lab-kubectl', argv: bare(argv) }, command)
-    })
+  const kubectl = lab.command('kubectl [arguments...]').description("kubectl, as the lab's admin")
+  does(kubectl.allowUnknownOption().passThroughOptions().helpOption(false), (_, argv) => ({
+    command: 'lab-kubectl',
+    argv: bare(argv),
+  }))
+
+  const steps = 'all steps in order, each with the command of the chapter it stands for'
+  does(below(program, 'steps', steps), () => ({ command: 'steps' }))
+  const explain = 'one step, or one failure by its code: explain E3'
+  does(below(program, 'explain <id>', explain), (_, [id = '']) => ({ command: 'explain', id }))
+  const cache = 'programs, images and build results kept for the next lab'
+  does(below(program, 'cache', cache, [EMPTY]), (given) => ({
+    command: 'cache',
+    empty: false,
+    ...given,
+  }))
 }
 
-function describeFaults(lab: Command, made: Made): void {
-  withCommon(lab.command('faults'))
-    .description('what can be broken on purpose, and what is broken now')
-    .action((_: object, command: Command) => {
-      made({ command: 'lab-faults' }, command)
-    })
-  withCommon(lab.command('break <fault>'))
-    .description('put a fault on, to see what it does to cluster DNS')
-    .option('--dry-run', 'show what would happen; write nothing')
-    .action((fault: string, { dryRun }: RunGiven, command: Command) => {
-      made({ command: 'lab-break', fault, dryRun: dryRun === true }, command)
-    })
-  withCommon(lab.command('mend'))
-    .description('take all faults off again, exactly')
-    .action((_: object, command: Command) => {
-      made({ command: 'lab-mend' }, command)
-    })
+function below(parent: Command, usage: string, about: string, options: readonly Option[] = []) {
+  return withOptions(parent.command(usage).description(about), options)
 }
 
-function planFlags({ dryRun, resume, keep, save, plan }: RunGiven): PlanFlags {
-  return {
-    ...{ dryRun: dryRun === true, resume: resume === true, keep: keep === true },
-    ...(save === undefined ? {} : { save }),
-    ...(plan === undefined ? {} : { plan }),
-  }
+function withOptions(command: Command, options: readonly Option[]): Command {
+  for (const option of [...COMMON, ...options]) command.addOption(option)
+  return command
+}
+
+function ownOf({
+  inventory: _inventory,
+  json: _json,
+  verbose: _verbose,
+  ...own
+}: Given & Partial<CommonOptions>): Given {
+  return own
+}
+
+function flagsOf(given: Given): RunFlags {
+  const flags = { dryRun: false, resume: false, keep: false, ...given }
+  mustGoTogether(flags)
+  return flags
 }
 
 /** Without the `--` that may stand before a command of somebody else's. */

@@ -1,59 +1,80 @@
 import { chapterSteps } from '../../steps/chapter.ts'
 import { labSteps } from '../../steps/lab.ts'
-import { failureOf, failurePage, isCode } from '../diagnosis/failure-pages.ts'
+import { failureOf, isCode, partsOf } from '../diagnosis/failure-pages.ts'
 import { unknownStep } from '../engine/refusals.ts'
-import { loadInventory } from '../inventory/load.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { loadInventory } from '../inventory/load.ts'
 import { labOf } from '../lab/lab.ts'
 import type { Step } from '../ports/step.ts'
-import type { CommonOptions, Request } from './request.ts'
+import { rowsFor } from '../view/failure-text.ts'
 import { faultsOf } from './fault-commands.ts'
 import { print, printJson } from './print.ts'
+import type { CommonOptions, RequestOf } from './request.ts'
 import { programFor } from './run-hints.ts'
 
-type ExplainRequest = Extract<Request, { command: 'steps' | 'explain' }>
+type ExplainRequest = RequestOf<'steps' | 'explain'>
+
+/** How the commands in a text begin, and how wide it may be; without `columns` nothing is wrapped. */
+interface Shown {
+  readonly program: string
+  readonly columns?: number
+}
+
+/** For people and for programs. */
+interface Explained {
+  readonly text: string
+  readonly json: object
+}
 
 /** Prints the steps, one of them, or one failure, from the steps and rules themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
-  const { text, json } = explained(
-    request,
-    await loadInventory(common.inventory),
-    programFor(common),
-  )
+  const inventory = await loadInventory(common.inventory)
+  const { isTTY, columns } = process.stdout
+  const program = programFor(common)
+  const { text, json } = explained(request, inventory, {
+    program,
+    ...(isTTY ? { columns } : {}),
+  })
   await (common.json ? printJson(json) : print(text))
   return 0
 }
 
-/** What there is to say, for people and for programs. Throws InputError for an unknown step or code. */
-export function explained(
-  request: ExplainRequest,
-  inventory: Inventory,
-  program: string,
-): { readonly text: string; readonly json: object } {
+/** What there is to say. Throws InputError for an unknown step or code. */
+export function explained(request: ExplainRequest, inventory: Inventory, shown: Shown): Explained {
   if (request.command === 'explain' && isCode(request.id)) {
-    return failure(request.id, faultsOf(inventory))
+    return failure(request.id, inventory, shown)
   }
   const lists = listsOf(inventory)
-  if (request.command === 'steps') {
+  if (request.command === 'steps')
     return { text: table(lists), json: { v: 1, steps: lists.flatMap(asJson) } }
-  }
   const all = lists.flatMap(({ steps }) => steps)
   const step = all.find(({ id }) => id === request.id)
-  if (step !== undefined) return { text: page(step, program), json: { v: 1, ...facts(step) } }
+  if (step !== undefined) return { text: page(step, shown.program), json: { v: 1, ...facts(step) } }
   throw unknownStep(
     request.id,
     all.map(({ id }) => id),
   )
 }
 
-function failure(word: string, faults: ReturnType<typeof faultsOf>) {
+function failure(word: string, inventory: Inventory, { program, ...width }: Shown): Explained {
   const rule = failureOf(word)
   const { code, name, symptom, proof, cure } = rule
+  const faults = faultsOf(inventory)
+  const row = rowsFor(width, LABEL)
+  const lines = partsOf(rule, faults, program).flatMap(([label, text]) => row(label, [plain(text)]))
   const fault = faults.find((one) => one.code === code)?.id ?? null
   return {
-    text: failurePage(rule, faults),
+    text: [`${code}: ${name}`, '', ...lines].join('\n'),
     json: { v: 1, code, name, symptom, proof, cure, fault },
   }
+}
+
+/** Columns of the labels of a failure, the space after them included. */
+const LABEL = 18
+
+/** Markdown as plain text: a command to paste is bare, code within a sentence is quoted. */
+function plain(markdown: string): string {
+  return markdown.replace(/^`([^`]*)`$/, '$1').replaceAll(/`([^`]*)`/g, '“$1”')
 }
 
 interface NamedList {

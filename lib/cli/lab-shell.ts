@@ -14,12 +14,13 @@ import {
   mountNamespaceOf,
   searchPath,
 } from '../lab/layout.ts'
-import type { CommonOptions, Request } from './request.ts'
-
-type ShellRequest = Extract<Request, { command: 'lab-shell' | 'lab-kubectl' }>
+import type { CommonOptions, RequestOf } from './request.ts'
 
 /** Hands the terminal to a shell on a host, or to kubectl; returns its exit code. */
-export async function labShell(request: ShellRequest, common: CommonOptions): Promise<number> {
+export async function labShell(
+  request: RequestOf<'lab-shell' | 'lab-kubectl'>,
+  common: CommonOptions,
+): Promise<number> {
   const inventory = await readLabInventory(common.inventory)
   const layout = layoutOf(inventory.lab.name)
   for (const family of FAMILIES) await mustBeTrusted(binOf(layout, family))

@@ -5,10 +5,10 @@ import type { Ledger } from '../ports/events.ts'
 export function countingLedger() {
   const counts = { reads: 0, dryRuns: 0, writes: 0, hostWrites: 0 }
   return {
-    onRequest({ kind }: SentRequest): void {
+    onRequest: ({ kind }: SentRequest): void => {
       counts[kind === 'read' ? 'reads' : kind === 'dryRun' ? 'dryRuns' : 'writes'] += 1
     },
-    onHostWrite(): void {
+    onHostWrite: (): void => {
       counts.hostWrites += 1
     },
     ledger: (): Ledger => ({ ...counts }),

@@ -1,14 +1,14 @@
 import type { OnConflict } from '../core/change.ts'
 
 /** What holds for every command. */
-export interface CommonOptions {
+export type CommonOptions = {
   readonly inventory: string
   readonly json: boolean
   readonly verbose: boolean
 }
 
 /** What a run and `lab up` have in common. */
-export interface PlanFlags {
+export type PlanFlags = {
   readonly dryRun: boolean
   readonly resume: boolean
   readonly keep: boolean
@@ -19,23 +19,43 @@ export interface PlanFlags {
 }
 
 /** The flags of a run. */
-export interface RunFlags extends PlanFlags {
+export type RunFlags = PlanFlags & {
   readonly from?: string
   readonly only?: string
   /** What is done where others own fields with other values; `abort` where left out. */
   readonly onConflict?: OnConflict
 }
 
+/** The flags of `prove`. */
+export type ProveFlags = {
+  readonly dryRun: boolean
+  /** Left out: the inventory's target. */
+  readonly kubeconfig?: string
+  /** Left out: the kubeconfig's current one. */
+  readonly context?: string
+  /** Where the probes stand. */
+  readonly namespace: string
+  /** What the probes are made of. */
+  readonly image?: string
+  /** False: nothing is written at all. */
+  readonly probes: boolean
+  /** Only prints the least role that is needed. */
+  readonly rbac: boolean
+}
+
+/** The requests of some of the commands. */
+export type RequestOf<C extends Request['command']> = Extract<Request, { readonly command: C }>
+
 /** A command that goes through steps, forward or back. */
-export type RunRequest = Extract<
-  Request,
-  { command: 'run' | 'verify' | 'rollback' | 'lab-up' | 'lab-down' | 'lab-break' | 'lab-mend' }
+export type RunRequest = RequestOf<
+  'run' | 'verify' | 'rollback' | 'lab-up' | 'lab-down' | 'lab-break' | 'lab-mend'
 >
 
 /** One command as the user gave it. */
 export type Request =
   | ({ readonly command: 'run' } & RunFlags)
   | { readonly command: 'verify'; readonly evidence?: string }
+  | ({ readonly command: 'prove' } & ProveFlags)
   | { readonly command: 'rollback'; readonly to?: string; readonly resume: boolean }
   | ({ readonly command: 'lab-up' } & PlanFlags)
   | { readonly command: 'lab-down' }

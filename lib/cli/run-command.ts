@@ -1,29 +1,28 @@
 import type { Command } from '../engine/command.ts'
-import type { Event, ListName } from '../ports/events.ts'
+import type { Event, ListName, Mode } from '../ports/events.ts'
 import { fileLock } from '../state/lock.ts'
 import { runPlan } from '../engine/run-plan.ts'
-import type { Result } from '../engine/setup.ts'
 import { interruptible } from './signals.ts'
 import { loadInventory } from '../inventory/load.ts'
 import { notALab } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
 import { withShortTimeouts } from '../inventory/inventory.ts'
-import type { Inventory } from '../inventory/inventory.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
-import { layoutOf } from '../lab/layout.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { openView } from '../view/open-view.ts'
 import { withoutSecrets } from '../view/clean.ts'
 import { type EvidenceFile, evidenceFile } from './evidence-file.ts'
-import { mayBreak, mayRollBack, noteOf } from './fault-commands.ts'
+import { mayBreak, mayRollBack } from './fault-commands.ts'
 import { countingLedger } from './ledger.ts'
-import { type ActsOn, completedEvent } from './hints.ts'
-import type { CommonOptions, RunRequest } from './request.ts'
+import { completedEvent } from './hints.ts'
+import { notesFor } from './notes.ts'
+import type { CommonOptions, RunFlags, RunRequest } from './request.ts'
 import { boundCommand, boundOf, savingOf } from './saved-plan.ts'
 import { systemClock } from './system-clock.ts'
-import { type RunOptions, type Target, targetOf } from './targets.ts'
+import type { RunOptions } from './run-ports.ts'
+import { type Target, targetOf } from './targets.ts'
 import { VERSION } from './project.ts'
-import { programFor, quoted, type RunHints, hintsFor } from './run-hints.ts'
+import { actsOn, hintsFor } from './run-hints.ts'
 
 /** Carries out a command that goes through steps, forward or back; returns the exit code. */
 export async function runCommand(request: RunRequest, common: CommonOptions): Promise<number> {
@@ -32,18 +31,9 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
   const command = commandOf(request)
   const words = hintsFor(request, common)
   const acts = actsOn(inventory, common)
-  const { kind, color } = chooseView({
-    isTTY: process.stdout.isTTY,
-    json: common.json,
-    env: process.env,
-  })
-  const view = openView({
-    kind,
-    color,
-    verbose: common.verbose,
-    out: process.stdout,
-    err: process.stderr,
-  })
+  const { stdout: out, stderr: err, env } = process
+  const { json, verbose } = common
+  const view = openView({ ...chooseView({ isTTY: out.isTTY, json, env }), verbose, out, err })
   const interrupt = interruptible(process, words.again, () => {
     view.notice('stopping after what is in flight; a second time stops at once')
   })
@@ -84,9 +74,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       ...(bound === null ? {} : { bound }),
       ...savingOf(request, words.all),
       ledger: counts.ledger,
-      // What stands in the way of a rollback, or of a plan, is told by the step itself.
-      // What a fault waits for is just what the diagnosis would end a wait for.
-      ...(request.command === 'lab-break' ? {} : diagnoseFor(command, target)),
+      ...diagnoseFor(request, command.mode, target),
       notes: (ended) => notesFor(request, inventory, { words, ended, on }),
       run: `${systemClock.now().toISOString()}-${process.pid}`,
     })
@@ -100,62 +88,61 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
   }
 }
 
+const USUAL: readonly ListName[] = ['lab', 'chapter']
+
+/** The lists that a command goes through. */
+const LISTS: Readonly<Record<RunRequest['command'], readonly ListName[]>> = {
+  run: USUAL,
+  verify: USUAL,
+  rollback: USUAL,
+  'lab-up': ['lab'],
+  'lab-down': ['lab'],
+  'lab-break': ['faults'],
+  'lab-mend': ['faults'],
+}
+
+/** There is no lab where the inventory names a cluster. */
+function listsFor(request: RunRequest, { lists }: Target): Target['lists'] {
+  const found = lists.filter(({ name }) => LISTS[request.command].includes(name))
+  if (found.length === 0) throw notALab()
+  if (request.command !== 'lab-break') return found
+  return found.map((list) => ({
+    ...list,
+    steps: list.steps.filter(({ id }) => id === request.fault),
+  }))
+}
+
 function commandOf(request: RunRequest): Command {
   switch (request.command) {
-    case 'run': {
-      const { dryRun, resume, keep, from, only } = request
+    case 'run':
+    case 'lab-up':
+    case 'lab-break': {
+      const { dryRun, resume, keep, from, only }: Partial<RunFlags> = request
       return { mode: dryRun ? 'dry-run' : 'run', resume, keep, from, only }
     }
-    case 'lab-up':
-      return {
-        mode: request.dryRun ? 'dry-run' : 'run',
-        resume: request.resume,
-        keep: request.keep,
-      }
     case 'verify':
       return { mode: 'verify' }
     case 'rollback':
       return { mode: 'rollback', list: 'chapter', to: request.to, resume: request.resume }
     case 'lab-down':
       return { mode: 'rollback', list: 'lab' }
-    case 'lab-break':
-      return { mode: request.dryRun ? 'dry-run' : 'run' }
     case 'lab-mend':
       return { mode: 'rollback', list: 'faults' }
   }
 }
 
-function diagnoseFor({ mode }: Command, { causes: { diagnose } }: Target) {
-  return mode === 'run' || mode === 'verify' ? { diagnose } : {}
+/**
+ * What stands in the way of a rollback, or of a plan, is told by the step itself; and what a fault waits
+ * for is just what the diagnosis would end a wait for.
+ */
+function diagnoseFor({ command }: RunRequest, mode: Mode, { causes: { diagnose } }: Target) {
+  return command !== 'lab-break' && (mode === 'run' || mode === 'verify') ? { diagnose } : {}
 }
 
 /** Where the evidence is kept, if it is to be kept. */
 function evidenceOf(request: RunRequest): Promise<EvidenceFile> | null {
   if (request.command !== 'verify' || request.evidence === undefined) return null
   return evidenceFile(request.evidence)
-}
-
-/** What has a list of its own knows only that; there is no lab where the inventory names a cluster. */
-function listsFor(request: RunRequest, { lists }: Target): Target['lists'] {
-  const named = (name: ListName) => {
-    const found = lists.filter((list) => list.name === name)
-    if (found.length > 0) return found
-    throw notALab()
-  }
-  switch (request.command) {
-    case 'lab-up':
-    case 'lab-down':
-      return named('lab')
-    case 'lab-break':
-      return named('faults').map((list) => ({
-        ...list,
-        steps: list.steps.filter(({ id }) => id === request.fault),
-      }))
-    case 'lab-mend':
-      return named('faults')
-    default:
-      return lists.filter(({ name }) => name !== 'faults')
-  }
 }
 
 /** Throws InputError where the faults that are on, or the one asked for, are in the way. */
@@ -165,54 +152,4 @@ function mayBegin(request: RunRequest, { lists }: Target, on: readonly FaultOn[]
   const known = lists.flatMap(({ name, steps }) => (name === 'faults' ? steps : []))
   const ids = known.map(({ id }) => id)
   mayBreak(request.fault, ids, on)
-}
-
-/** What the commands in remedies act on. A lab's own kubeconfig is what the end of its run names. */
-function actsOn({ target }: Inventory, common: CommonOptions): ActsOn {
-  const program = programFor(common)
-  if (target.kind === 'lab') return { program }
-  const { kubeconfig, context } = target
-  return {
-    program,
-    kubectl: `--kubeconfig ${quoted(kubeconfig)} --context ${quoted(context)}`,
-  }
-}
-
-interface Closing {
-  readonly words: RunHints
-  readonly ended: Result
-  /** At the beginning. */
-  readonly on: readonly FaultOn[]
-}
-
-function notesFor(
-  request: RunRequest,
-  inventory: Inventory,
-  { words, ended, on }: Closing,
-): readonly string[] {
-  switch (request.command) {
-    case 'lab-break':
-      return ended.changed > 0 ? [`Take it off: ${words.undo}`] : []
-    case 'lab-mend':
-    case 'lab-down':
-      return []
-    default:
-      return [...usualNotes(request, inventory, { words, ended }), ...noteOf(on, words.mend)]
-  }
-}
-
-function usualNotes(
-  { command }: RunRequest,
-  inventory: Inventory,
-  { words: { undo }, ended }: Omit<Closing, 'on'>,
-): readonly string[] {
-  if ((command !== 'run' && command !== 'lab-up') || ended.mode !== 'run' || ended.code !== 0) {
-    return []
-  }
-  const { kind } = inventory.target
-  const kubeconfig = layoutOf(inventory.lab.name).adminKubeconfig
-  return [
-    ...(ended.changed > 0 ? [`Undo: ${undo}`] : []),
-    ...(kind === 'lab' ? [`export KUBECONFIG=${kubeconfig}`] : []),
-  ]
 }

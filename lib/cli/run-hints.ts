@@ -1,6 +1,7 @@
 import type { Hints } from '../engine/command.ts'
-import { PROGRAM } from './hints.ts'
-import type { CommonOptions, PlanFlags, RunFlags, RunRequest } from './request.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { type ActsOn, PROGRAM } from './hints.ts'
+import type { CommonOptions, ProveFlags, RunFlags, RunRequest } from './request.ts'
 
 /** The commands to paste that this run names. */
 export interface RunHints extends Hints {
@@ -8,21 +9,60 @@ export interface RunHints extends Hints {
   readonly mend: string
 }
 
+/** Each command as it is given, and the one that undoes what it does. */
+const WORDS: Readonly<Record<RunRequest['command'], readonly [given: string, undo: string]>> = {
+  run: ['', 'rollback'],
+  verify: ['verify', 'rollback'],
+  rollback: ['rollback', 'rollback'],
+  'lab-up': ['lab up', 'lab down'],
+  'lab-down': ['lab down', 'lab down'],
+  'lab-break': ['lab break', 'lab mend'],
+  'lab-mend': ['lab mend', 'lab mend'],
+}
+
+/** What any of the requests may have; `--evidence` names a new file, so it cannot be given again. */
+type Given = Pick<RunRequest, 'command'> &
+  Partial<RunFlags> & { readonly to?: string; readonly fault?: string }
+
+/** Not kept in the journal: a run that is resumed has to be told again. */
+const HOW = ['keep', 'onConflict'] as const
+/** Besides `--resume`; `--to`, so that no other rollback is resumed. */
+const REST = ['to', ...HOW, 'plan'] as const
+const ALL = ['dryRun', 'save', 'from', 'only', ...REST, 'resume'] as const
+
 /** Every one of them acts on what this run acts on. */
 export function hintsFor(request: RunRequest, common: CommonOptions): RunHints {
+  const given: Given = request
   const base = programFor(common)
-  const command = [base, ...namesOf(request)]
-  const again = [...command, ...optionsOf(request)].join(' ')
+  const [name, undo] = WORDS[given.command]
+  const command = [base, name, ...(given.fault === undefined ? [] : [quoted(given.fault)])]
+  const line = (...words: readonly string[]) => [...command, ...words].filter(Boolean).join(' ')
+  const again = line(...optionsOf(given, ALL))
   const mend = `${base} lab mend`
-  const how = 'keep' in request ? howOf(request) : []
   return {
     again,
-    resume: isResumable(request) ? [...command, ...restOf(request), '--resume'].join(' ') : again,
-    all: [...command, ...how].join(' '),
-    undo: `${base} ${undoOf(request)}`,
+    resume: isResumable(given) ? line(...optionsOf(given, REST), '--resume') : again,
+    all: line(...optionsOf(given, HOW)),
+    undo: `${base} ${undo}`,
     mend,
-    ...(request.command === 'lab-break' ? { half: `${mend} && ${again}` } : {}),
+    ...(given.command === 'lab-break' ? { half: `${mend} && ${again}` } : {}),
   }
+}
+
+/** `prove` changes nothing that lasts: whatever is to be done, it is the same command once more. */
+export function proveHints(request: ProveFlags, common: CommonOptions): Hints {
+  const { kubeconfig, context, namespace, image, probes, dryRun } = request
+  const words = [
+    ...[programFor(common), 'prove'],
+    ...(kubeconfig === undefined ? [] : ['--kubeconfig', quoted(kubeconfig)]),
+    ...(context === undefined ? [] : ['--context', quoted(context)]),
+    ...(namespace === 'default' ? [] : ['--namespace', quoted(namespace)]),
+    ...(image === undefined ? [] : ['--image', quoted(image)]),
+    ...(probes ? [] : ['--no-probes']),
+    ...(dryRun ? ['--dry-run'] : []),
+  ]
+  const again = words.join(' ')
+  return { again, resume: again, all: again, undo: again }
 }
 
 /** The program with its inventory: what every command that it names begins with. */
@@ -30,97 +70,33 @@ export function programFor({ inventory }: Pick<CommonOptions, 'inventory'>): str
   return inventory === 'inventory.yaml' ? PROGRAM : `${PROGRAM} --inventory ${quoted(inventory)}`
 }
 
+/** What the commands in remedies act on. A lab's own kubeconfig is what the end of its run names. */
+export function actsOn({ target }: Inventory, common: CommonOptions): ActsOn {
+  const program = programFor(common)
+  if (target.kind === 'lab') return { program }
+  const [file, context] = [quoted(target.kubeconfig), quoted(target.context)]
+  return { program, kubectl: `--kubeconfig ${file} --context ${context}` }
+}
+
 /** A word as a shell takes it. */
 export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
 }
 
-function namesOf(request: RunRequest): readonly string[] {
-  switch (request.command) {
-    case 'run':
-      return []
-    case 'lab-break':
-      return ['lab', 'break', quoted(request.fault)]
-    case 'verify':
-    case 'rollback':
-      return [request.command]
-    case 'lab-up':
-      return ['lab', 'up']
-    case 'lab-down':
-      return ['lab', 'down']
-    case 'lab-mend':
-      return ['lab', 'mend']
-  }
-}
-
-/** All that was given, but for what every command has. */
-function optionsOf(request: RunRequest): readonly string[] {
-  switch (request.command) {
-    case 'run':
-    case 'lab-up': {
-      const { dryRun, save, from, only, plan, resume }: RunFlags = request
-      return [
-        ...flag('--dry-run', dryRun),
-        ...option('--save', save),
-        ...option('--from', from),
-        ...option('--only', only),
-        ...howOf(request),
-        ...option('--plan', plan),
-        ...flag('--resume', resume),
-      ]
-    }
-    case 'rollback':
-      return [...option('--to', request.to), ...flag('--resume', request.resume)]
-    case 'lab-break':
-      return flag('--dry-run', request.dryRun)
-    default:
-      return []
-  }
-}
-
-/** Not kept in the journal: whoever goes on says it again. */
-function howOf({ keep, onConflict }: Pick<RunFlags, 'keep' | 'onConflict'>): readonly string[] {
-  return [...flag('--keep', keep), ...option('--on-conflict', onConflict)]
+/** Those of the options that were given: `--on-conflict skip`. */
+function optionsOf(given: Given, names: readonly (typeof ALL)[number][]): readonly string[] {
+  return names.flatMap((name) => {
+    const value = given[name] ?? false
+    if (value === false) return []
+    const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
+    return value === true ? [flag] : [flag, quoted(value)]
+  })
 }
 
 /**
  * What only looks, and what goes on already, is the same command once more. So is `--only`: where an
  * earlier run is unfinished, that is the one that `--resume` would go on with.
  */
-function isResumable(request: RunRequest): boolean {
-  if (request.command === 'rollback') return !request.resume
-  if (request.command !== 'run' && request.command !== 'lab-up') return false
-  const { dryRun, resume, only }: RunFlags = request
-  return !dryRun && !resume && only === undefined
-}
-
-/** What is to be said besides `--resume`; `--to`, so that no other rollback is gone on with. */
-function restOf(request: RunRequest): readonly string[] {
-  if (request.command === 'rollback') return option('--to', request.to)
-  if (request.command !== 'run' && request.command !== 'lab-up') return []
-  const { plan }: PlanFlags = request
-  return [...howOf(request), ...option('--plan', plan)]
-}
-
-function undoOf({ command }: RunRequest): string {
-  switch (command) {
-    case 'run':
-    case 'verify':
-    case 'rollback':
-      return 'rollback'
-    case 'lab-up':
-    case 'lab-down':
-      return 'lab down'
-    case 'lab-break':
-    case 'lab-mend':
-      return 'lab mend'
-  }
-}
-
-function flag(name: string, given: boolean): readonly string[] {
-  return given ? [name] : []
-}
-
-function option(name: string, value: string | undefined): readonly string[] {
-  return value === undefined ? [] : [name, quoted(value)]
+function isResumable({ resume, dryRun, only }: Given): boolean {
+  return resume === false && dryRun !== true && only === undefined
 }

@@ -23,10 +23,12 @@ export function refusalInWords({ object, field, message }: Refusal): string {
   return `${object}: ${field === undefined ? '' : `.${field}: `}${message}`
 }
 
-/** A server of the cluster DNS: the Service's address, or that of one CoreDNS pod. */
+/** A server of the cluster DNS: the Service's address, that of one CoreDNS pod, or of a process on a host. */
 export type MatrixTarget = {
-  readonly kind: 'service' | 'pod'
+  readonly kind: 'service' | 'pod' | 'host'
   readonly name: string
+  /** The pod's; kube-system where left out. */
+  readonly namespace?: string
   readonly address: string
   /** Where the pod runs. */
   readonly node?: string

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { isExplained, messageOf, StepError } from './errors.ts'
+import { isExplained, messageOf, StepError, systemCode } from './errors.ts'
 import { makeRoomFor, saysFullDisk } from './full-disk.ts'
 
 /** What a machine can refuse to any program; other system errors would be mistakes of this one. */
@@ -8,7 +8,7 @@ const REFUSALS = ['EACCES', 'EAGAIN', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'EPER
 /** True for «no space left» of the system itself, or told by a program that was run. */
 export function isFullDisk(error: unknown): boolean {
   if (!(error instanceof Error)) return false
-  const code = codeOf(error)
+  const code = systemCode(error)
   return code === 'ENOSPC' || code === 'EDQUOT' || saysFullDisk(error.message)
 }
 
@@ -26,7 +26,7 @@ export function machineTrouble(what: string, error: unknown): unknown {
       { cause: error },
     )
   }
-  if (!(error instanceof Error) || !REFUSALS.includes(codeOf(error))) return error
+  if (!(error instanceof Error) || !REFUSALS.includes(systemCode(error) ?? '')) return error
   return new StepError(
     {
       problem: `${what} cannot be written: ${error.message}`,
@@ -34,8 +34,4 @@ export function machineTrouble(what: string, error: unknown): unknown {
     },
     { cause: error },
   )
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : ''
 }

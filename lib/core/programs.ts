@@ -10,5 +10,15 @@ export type ProgramFamily =
   | 'pause'
   | 'busybox'
 
+/** Other places for the same files; sums stay as pinned. Each is a URL without a slash at its end. */
+export type Mirrors = {
+  /** Holds a folder per release host, as in `MIRROR/github.com/etcd-io/etcd/releases/…`. */
+  readonly releases?: string
+  /** A registry that answers for all images, under their repositories' names. */
+  readonly images?: string
+  /** A Go module proxy; goes before the user's GOPROXY. */
+  readonly modules?: string
+}
+
 /** The images that the lab needs: the chapter's server, its client, and the sandbox. */
 export type ImageName = 'coredns' | 'pause' | 'probe'

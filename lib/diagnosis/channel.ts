@@ -6,7 +6,7 @@ import type { Looked } from './evidence.ts'
 import type { Scene } from './scene.ts'
 
 /** The ports that evidence is gathered through: nothing here can write. */
-export interface Looking {
+export type Looking = {
   readonly host: HostReader
   readonly cluster: ClusterReader
   readonly clock: Clock
@@ -16,7 +16,7 @@ export interface Looking {
 export type Ask = <T>(question: () => Promise<T>) => Promise<Looked<T>>
 
 /** All that a question may need; what `ask` asks has the time of the whole gathering. */
-export interface Gathering extends Looking {
+export type Gathering = Looking & {
   readonly scene: Scene
   readonly ask: Ask
 }

@@ -1,7 +1,7 @@
 import { type Evidence, itemsOf } from './evidence.ts'
 
 /** A line that CoreDNS itself wrote, not one that quotes what a client asked. */
-export interface LogLine {
+export type LogLine = {
   readonly pod: string
   readonly line: string
   /** What follows the part that CoreDNS always writes so. */
@@ -26,27 +26,32 @@ const REFLECTOR = String.raw`\S*reflector\.go:\d+[\]:]? (?:\S+: )?${TRIED}(?:: $
 /** From 1.9 on, while it waits for the API before it serves anything. */
 const CONNECTION = 'Kubernetes API connection failure'
 
-const API = new RegExp(`^${PLUGIN}(?:${REFLECTOR}|${CONNECTION}): (.*)$`)
+/** Lines of CoreDNS by what they tell; the first group is what of it a finding quotes. */
+const LINES = {
+  /** Why it cannot read the API. */
+  api: new RegExp(`^${PLUGIN}(?:${REFLECTOR}|${CONNECTION}): (.*)$`),
+  /** 1.8.1 to 1.8.3 ends at its start where it cannot ask the API server for its version. */
+  version: /^plugin\/kubernetes: (Get "?https:\/\/\S+\/version\b\S* .*)$/,
+  /** A name that it sent on and got no answer for: `example.com. A: read udp …: i/o timeout`. */
+  upstream: new RegExp(
+    String.raw`^${TIME}\[ERROR\] plugin/errors: 2 (\S+\. (?!HINFO: )\w+: (?:(?:read|write|dial) (?:udp|tcp) .*|no healthy proxies))$`,
+  ),
+  /** It ends itself where a query that it sends comes back to it. */
+  loop: new RegExp(`^${TIME}\\[FATAL\\] (plugin/loop: Loop .*)$`),
+  /** What it does not understand of its Corefile; it ends at once. */
+  corefile: /^(?:\/\S+\/)?(Corefile:\d+ - Error during parsing: .*)$/,
+  /** Other words with which it ends at its start. */
+  start: /^(cannot serve dns:\/\/\S+ - .*|Listen: listen (?:tcp|udp) \S+: bind: .*)$/,
+} as const satisfies Record<string, RegExp>
 
-/** Why CoreDNS cannot read the API, in its own words. */
-export function apiTroubles(e: Evidence): readonly LogLine[] {
-  return linesLike(e, API)
-}
-
-const VERSION = /^plugin\/kubernetes: (Get "?https:\/\/\S+\/version\b\S* .*)$/
-
-/** CoreDNS 1.8.1 to 1.8.3 ends at its start where it cannot ask the API server for its version. */
-export function versionTroubles(e: Evidence): readonly LogLine[] {
-  return linesLike(e, VERSION)
-}
-
-const UPSTREAM = new RegExp(
-  String.raw`^${TIME}\[ERROR\] plugin/errors: 2 (\S+\. \w+: (?:(?:read|write|dial) (?:udp|tcp) .*|no healthy proxies))$`,
-)
-
-/** A name that CoreDNS sent on, and got no answer for: `example.com. A: read udp …: i/o timeout`. */
-export function upstreamTroubles(e: Evidence): readonly LogLine[] {
-  return linesLike(e, UPSTREAM).filter(({ text }) => !text.includes(' HINFO: '))
+/** The lines of all CoreDNS logs that tell this. */
+export function linesOn(e: Evidence, what: keyof typeof LINES): readonly LogLine[] {
+  return itemsOf(e.logs).flatMap(({ pod, lines }) =>
+    lines.flatMap((line) => {
+      const text = LINES[what].exec(line)?.[1]
+      return text === undefined ? [] : [{ pod, line, text }]
+    }),
+  )
 }
 
 const OWN_QUESTION = new RegExp(
@@ -56,32 +61,4 @@ const OWN_QUESTION = new RegExp(
 /** What the loop plugin asks itself once at its start finds no answer where the Corefile forwards nothing. */
 export function isOwnQuestion(line: string): boolean {
   return OWN_QUESTION.test(line)
-}
-
-const FATAL = new RegExp(`^${TIME}\\[FATAL\\] (plugin/loop: Loop .*)$`)
-
-/** CoreDNS ends itself where a query that it sends comes back to it. */
-export function loops(e: Evidence): readonly LogLine[] {
-  return linesLike(e, FATAL)
-}
-
-const CONFIG = /^(?:\/\S+\/)?(Corefile:\d+ - Error during parsing: .*)$/
-
-/** What CoreDNS does not understand of its Corefile; it ends at once. */
-export function corefileErrors(e: Evidence): readonly LogLine[] {
-  return linesLike(e, CONFIG)
-}
-
-/** Other words with which CoreDNS ends at its start. */
-export function startErrors(e: Evidence): readonly LogLine[] {
-  return linesLike(e, /^(cannot serve dns:\/\/\S+ - .*|Listen: listen (?:tcp|udp) \S+: bind: .*)$/)
-}
-
-function linesLike(e: Evidence, pattern: RegExp): readonly LogLine[] {
-  return itemsOf(e.logs).flatMap(({ pod, lines }) =>
-    lines.flatMap((line) => {
-      const text = pattern.exec(line)?.[1]
-      return text === undefined ? [] : [{ pod, line, text }]
-    }),
-  )
 }

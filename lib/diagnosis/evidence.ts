@@ -22,7 +22,7 @@ export type Looked<T> = { readonly found: T } | { readonly notLooked: string }
  * All that is known when a step has failed, as plain JSON: what was asked of the cluster and, where it is
  * a lab, of its hosts. Facts only, reduced to what causes can be told by; no judgement.
  */
-export interface Evidence {
+export type Evidence = {
   readonly failure: FailureSeen
   readonly wanted: Wanted
   readonly nodes: Looked<readonly NodeSeen[]>
@@ -55,7 +55,7 @@ export interface Evidence {
 export type Channel = Exclude<keyof Evidence, 'failure' | 'wanted'>
 
 /** What the step itself said. */
-export interface FailureSeen {
+export type FailureSeen = {
   readonly step: string
   readonly touches: readonly Layer[]
   readonly examines: readonly Examined[]
@@ -66,7 +66,7 @@ export interface FailureSeen {
 }
 
 /** What the inventory wants, to compare with. Lists are empty where it does not know. */
-export interface Wanted {
+export type Wanted = {
   readonly target: 'lab' | 'cluster'
   readonly domain: string
   readonly podCIDR: string
@@ -89,7 +89,7 @@ export type AccessSeen = SeenBy<typeof accessSeen>
 export type PolicySeen = SeenBy<typeof namesOf>
 export type EventSeen = SeenBy<typeof eventSeen>
 
-export interface LogSeen {
+export type LogSeen = {
   readonly pod: string
   /** Of the container's life before the present one. */
   readonly previous: boolean
@@ -97,7 +97,7 @@ export interface LogSeen {
 }
 
 /** What a kubelet runs with (its configz). */
-export interface KubeletSeen {
+export type KubeletSeen = {
   readonly node: string
   readonly config: Looked<{
     readonly clusterDNS: readonly string[]
@@ -106,7 +106,7 @@ export interface KubeletSeen {
   }>
 }
 
-export interface ApiServerSeen {
+export type ApiServerSeen = {
   readonly name: string
   /** `192.168.199.200:6443` */
   readonly endpoint: string
@@ -117,7 +117,7 @@ export interface ApiServerSeen {
 }
 
 /** A host of the lab. */
-export interface HostSeen {
+export type HostSeen = {
   readonly name: string
   readonly role: HostRole
   /** Its programs that should run and do not, with their last words. */
@@ -127,13 +127,13 @@ export interface HostSeen {
   readonly ranges: readonly string[]
 }
 
-export interface WorkerNetworkSeen {
+export type WorkerNetworkSeen = {
   readonly worker: string
   readonly network: Looked<SeenFromHost>
 }
 
 /** What a CoreDNS pod has counted of queries that a worker got no answer to. */
-export interface ArrivalSeen {
+export type ArrivalSeen = {
   readonly worker: string
   readonly pod: string
   readonly address: string

@@ -4,55 +4,9 @@ import { RULES } from './rank.ts'
 import type { Rule } from './rule.ts'
 
 /** A fault of `lab break`, by which a failure can be tried. */
-export interface Trial {
+export type Trial = {
   readonly id: string
   readonly code: string | null
-}
-
-const FAMILIES: Readonly<Record<string, { readonly title: string; readonly about: string }>> = {
-  A: {
-    title: 'Pods do not start',
-    about: 'Nobody answers yet: a pod is not created, gets no node, or its containers do not run.',
-  },
-  B: {
-    title: 'CoreDNS cannot read the API',
-    about:
-      'CoreDNS runs but knows no names, because it cannot reach an API server or is refused by it.',
-  },
-  C: {
-    title: 'CoreDNS and its Corefile',
-    about: 'CoreDNS does not understand its configuration, or serves something else because of it.',
-  },
-  D: {
-    title: 'The Service, and filters on the way',
-    about: 'CoreDNS answers at the addresses of its pods, but not at that of the Service.',
-  },
-  E: {
-    title: 'The pod network',
-    about: 'Packets do not get from pod to pod: the work of chapter 13.',
-  },
-  F: {
-    title: 'The client’s side',
-    about: 'DNS works, but some pods do not ask it, or ask it in the wrong way.',
-  },
-  G: {
-    title: 'The way to look',
-    about: 'exec, logs and port-forward fail, and everything else is diagnosed through them.',
-  },
-}
-
-/** A2 before A10. */
-const SORTED = RULES.toSorted((a, b) => a.code.localeCompare(b.code, 'en', { numeric: true }))
-
-/** docs/failures.md: all failures, family by family. */
-export function failuresText(faults: readonly Trial[]): string {
-  const families = Object.entries(FAMILIES).map(([letter, { title, about }]) => {
-    const pages = SORTED.filter(({ code }) => code.startsWith(letter)).map(
-      (rule) => `<a id="${rule.code}"></a>\n\n${failurePage(rule, faults)}`,
-    )
-    return [`## ${letter}. ${title}\n\n${about}`, ...pages].join('\n\n')
-  })
-  return `${[INTRODUCTION, ...families].join('\n\n')}\n`
 }
 
 const INTRODUCTION = `# Failures by their codes
@@ -66,18 +20,62 @@ network, Service, client), because the upper ones rest on it. If no rule matches
 
 Some proofs give two ways: what shows it on a host, and what its effects show where hosts cannot be inspected.`
 
-/** One section: what a user sees, what shows it, what cures it, and how to try it. */
-export function failurePage(rule: Rule, faults: readonly Trial[]): string {
-  const { code, name, symptom, proof, cure } = rule
+/** The families of failures by the letters of their codes. */
+const FAMILIES = `A. Pods do not start
+Nobody answers yet: a pod is not created, gets no node, or its containers do not run.
+
+B. CoreDNS cannot read the API
+CoreDNS runs but knows no names, because it cannot reach an API server or is refused by it.
+
+C. CoreDNS and its Corefile
+CoreDNS does not understand its configuration, or serves something else because of it.
+
+D. The Service, and filters on the way
+CoreDNS answers at the addresses of its pods, but not at that of the Service.
+
+E. The pod network
+Packets do not get from pod to pod: the work of chapter 13.
+
+F. The client’s side
+DNS works, but some pods do not ask it, or ask it in the wrong way.
+
+G. The way to look
+exec, logs and port-forward fail, and everything else is diagnosed through them.`.split('\n\n')
+
+/** A2 before A10. */
+const SORTED = RULES.toSorted((a, b) => a.code.localeCompare(b.code, 'en', { numeric: true }))
+
+/** docs/failures.md: all failures, family by family. */
+export function failuresText(faults: readonly Trial[]): string {
+  const families = FAMILIES.map((family) => {
+    const [title = '', about = ''] = family.split('\n')
+    const pages = SORTED.filter(({ code }) => code.startsWith(family.charAt(0))).map(
+      (rule) => `<a id="${rule.code}"></a>\n\n${failurePage(rule, faults)}`,
+    )
+    return [`## ${title}`, about, ...pages].join('\n\n')
+  })
+  return `${[INTRODUCTION, ...families].join('\n\n')}\n`
+}
+
+function failurePage(rule: Rule, faults: readonly Trial[]): string {
+  const parts = partsOf(rule, faults, 'npx tsx run.ts')
+  const lines = parts.map(([label, text]) => `- **${label}:** ${text}`)
+  return [`### ${rule.code}: ${rule.name}`, '', ...lines].join('\n')
+}
+
+/** What a user sees, what shows it, what cures it, and how to try it; each with its label, in Markdown. */
+export function partsOf(
+  { code, symptom, proof, cure }: Rule,
+  faults: readonly Trial[],
+  program: string,
+): readonly (readonly [label: string, text: string])[] {
   const trial = faults.find((fault) => fault.code === code)
   return [
-    `### ${code}: ${name}`,
-    '',
-    `- **What you see:** ${symptom}`,
-    `- **How it is proven:** ${proof}`,
-    `- **Cure:** ${cure}`,
-    ...(trial === undefined ? [] : [`- **Try it:** \`npx tsx run.ts lab break ${trial.id}\``]),
-  ].join('\n')
+    ['What you see', symptom],
+    ['How it is proven', proof],
+    ['Cure', cure],
+    ...(trial === undefined ? [] : [['Try it', `\`${program} lab break ${trial.id}\``] as const]),
+  ]
 }
 
 /** Whether a word is spelled as the code of a failure, in either case. */

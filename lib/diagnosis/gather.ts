@@ -24,7 +24,7 @@ import {
 import type { Scene } from './scene.ts'
 
 /** What the failed step brings along. */
-interface Brought {
+type Brought = {
   readonly failure: FailureSeen
   readonly data: LookData
 }

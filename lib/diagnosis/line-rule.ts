@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts'
 import { type Described, type Finding, rule, type Rule } from './rule.ts'
 
 /** What a program has written. */
-export interface Line {
+export type Line = {
   readonly text: string
   /** What a finding takes from it: its evidence, and what all such lines have in common. */
   readonly gives: Pick<Finding, 'evidence'> & Partial<Finding>

@@ -2,7 +2,7 @@ import type { MatrixCell } from '../core/look-data.ts'
 import { type Evidence, valueOf } from './evidence.ts'
 
 /** How the pods of a worker fare with one server, UDP and TCP together. */
-export interface Path {
+export type Path = {
   readonly worker: string
   readonly target: MatrixCell['target']
   readonly asked: number
@@ -10,7 +10,7 @@ export interface Path {
 }
 
 /** A worker's paths, told apart by what lies between. */
-export interface Paths {
+export type Paths = {
   readonly worker: string
   /** To CoreDNS pods of the same worker: over its bridge only. */
   readonly within: readonly Path[]
@@ -85,7 +85,7 @@ export function otherOf({ target }: Path): string {
 }
 
 /** Between workers where one protocol gets through and the other does not. */
-export interface HalfPath {
+export type HalfPath = {
   readonly lost: MatrixCell
   readonly whole: MatrixCell
 }

@@ -1,6 +1,6 @@
 import { type Layer, LAYERS } from '../ports/layers.ts'
 import type { Evidence } from './evidence.ts'
-import type { Finding, Rule } from './rule.ts'
+import type { Finding, Found, Rule } from './rule.ts'
 import { apiLogRules } from './rules/api-log.ts'
 import { apiRules } from './rules/api.ts'
 import { clientRules } from './rules/client.ts'
@@ -16,13 +16,13 @@ import { serviceRules } from './rules/service.ts'
 import { warningRules } from './rules/warnings.ts'
 
 /** A cause, with the code of the rule that told it. */
-export interface Verdict extends Finding {
+export type Verdict = Finding & {
   readonly code: string
   readonly layer: Layer
 }
 
 /** What the evidence comes to. No verdict: none of the known failures fits. */
-export interface Judgement {
+export type Judgement = {
   /** Likeliest first. */
   readonly verdicts: readonly Verdict[]
   /** In words, nearest to the first verdict first. */
@@ -31,20 +31,9 @@ export interface Judgement {
 
 /** All rules, family by family. */
 export const RULES: readonly Rule[] = [
-  ...hostRules,
-  ...refusalRules,
-  ...imageRules,
-  ...podRules,
-  ...warningRules,
-  ...apiRules,
-  ...apiLogRules,
-  ...corefileRules,
-  ...networkRules,
-  ...serviceRules,
-  ...filterRules,
-  ...clientRules,
-  ...observationRules,
-]
+  ...[hostRules, refusalRules, imageRules, podRules, warningRules, apiRules, apiLogRules],
+  ...[corefileRules, networkRules, serviceRules, filterRules, clientRules, observationRules],
+].flat()
 
 const CERTAINTY = ['seen', 'inferred'] as const
 
@@ -73,10 +62,15 @@ export function rank(evidence: Evidence): Judgement {
 
 /** Two pods that are broken in the same way are one cause. */
 function findingsOf({ code, layer, find }: Rule, evidence: Evidence): readonly Verdict[] {
-  const findings = [find(evidence) ?? []].flat()
+  const findings = findingsIn(find(evidence))
   return findings
     .filter((one, i) => findings.findIndex(({ cause }) => cause === one.cause) === i)
     .map((finding) => ({ code, layer, ...finding }))
+}
+
+function findingsIn(found: Found): readonly Finding[] {
+  if (found === null) return []
+  return 'cause' in found ? [found] : found.flatMap(findingsIn)
 }
 
 /** What catches the eye, then what is on the same layer as the cause, then what is further away. */

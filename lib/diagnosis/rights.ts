@@ -1,7 +1,7 @@
 import { type AccessSeen, type Evidence, valueOf } from './evidence.ts'
 
 /** A right that CoreDNS needs and does not have. */
-export interface LackingRight {
+export type LackingRight = {
   readonly resource: string
   /** Empty for the core group, as RBAC spells it. */
   readonly group: string

@@ -15,7 +15,7 @@ export interface Rule {
   readonly cure: string
   readonly layer: Layer
   /** One finding a subject; none where the evidence does not show it. */
-  readonly find: (evidence: Evidence) => Finding | readonly Finding[] | null
+  readonly find: (evidence: Evidence) => Found
   /** Why it is not this, in words; null where that cannot be told. Asked only where nothing was found. */
   readonly ruleOut?: (evidence: Evidence) => string | null
   /** What it is about is there for all to see: that it is not the cause is always told first. */
@@ -29,8 +29,11 @@ export function rule(code: string, layer: Layer, name: string, described: Descri
   return { code, layer, name, ...described }
 }
 
+/** What was looked through, with a finding where the evidence shows the failure. */
+export type Found = Finding | null | readonly Found[]
+
 /** A failure that a rule has found. */
-export interface Finding {
+export type Finding = {
   /**
    * `seen`: the fault itself was observed. `inferred`: only what it does was, and nothing else known
    * does the same.
@@ -70,6 +73,6 @@ export function inferred(finding: Uncertain): Finding {
 }
 
 /** It is about a host, and cured there. */
-export function onHost(name: string): Pick<Finding, 'subject' | 'on'> {
-  return { subject: name, on: name }
+export function onHost(name: string, cure: string): Pick<Finding, 'subject' | 'on' | 'cure'> {
+  return { subject: name, on: name, cure }
 }

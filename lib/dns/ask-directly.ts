@@ -14,7 +14,7 @@ const PORT = 53
 const PATIENCE_MS = 4_000
 
 /** What the server itself has to know, whoever asks. */
-export interface Known {
+export type Known = {
   readonly domain: string
   readonly kubernetes: string
 }
@@ -46,7 +46,7 @@ export async function askDirectly(
   const since = performance.now()
   try {
     const bytes = await cluster.exchange(
-      { namespace: 'kube-system', pod: target.name },
+      { namespace: target.namespace ?? 'kube-system', pod: target.name },
       PORT,
       Buffer.concat(questions.map(({ name, type }, id) => tcpQuery(name, type, id))),
       {

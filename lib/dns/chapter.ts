@@ -3,7 +3,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { ProbeImage } from './probe-image.ts'
 
 /** What chapter 14 is replayed with. */
-export interface Chapter {
+export type Chapter = {
   readonly inventory: Inventory
   /** Where its coredns.yaml lies. */
   readonly path: string

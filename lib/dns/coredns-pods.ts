@@ -1,14 +1,12 @@
 import { contains } from '../inventory/address.ts'
-import type { KubeObject } from '../ports/cluster.ts'
+import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import type { Explanation } from '../core/errors.ts'
-import { at } from '../core/json.ts'
+import { at, textAt } from '../core/json.ts'
 import type { PodSeen } from '../core/look-data.ts'
 import type { Missing, Observation } from '../core/observation.ts'
 import { isSchedulable, nodeSeen } from '../objects/node.ts'
 import { isActive, podSeen, startOf } from '../objects/pod.ts'
-
-/** The label that the chapter's Deployment gives its pods. */
-export const POD_LABEL = 'k8s-app=kube-dns'
+import type { DnsFound } from './find-dns.ts'
 
 /** What is known of a worker's share of the pod network. */
 export type WorkerRange = {
@@ -18,24 +16,26 @@ export type WorkerRange = {
 
 /** What the cluster says. */
 export type Seen = {
-  readonly deployment: KubeObject | null
-  readonly pods: readonly KubeObject[]
+  readonly dns: Pick<DnsFound, 'service' | 'selector' | 'workload' | 'pods' | 'servers' | 'notTold'>
   readonly nodes: readonly KubeObject[]
   /** Empty where the inventory does not know them: then the ranges are not judged. */
   readonly workers: readonly WorkerRange[]
 }
 
-/** As many ready pods as wanted, on different workers, each with an address of its own worker's range. */
-export function judgePods(seen: Seen): Observation {
-  if (seen.deployment === null) return { missing: ['deployment.apps/coredns does not exist'] }
-  const wanted = Number(at(seen.deployment, 'spec', 'replicas') ?? 1)
-  if (wanted === 0) return nobody()
-  const [all, nodes] = [seen.pods.map(podSeen), seen.nodes.map(nodeSeen)]
+/**
+ * As many ready pods as wanted, on different workers, each with an address of its own worker's range. Where
+ * the Service leads to no pods but to processes on hosts, all of these have to be ready.
+ */
+export function judgePods({ dns, nodes: found, workers }: Seen): Observation {
+  if (dns.workload === null && dns.pods.length === 0) return judgeHosts(dns)
+  const wanted = wantedOf(dns)
+  if (wanted === 0) return nobody(dns.workload)
+  const [all, nodes] = [dns.pods.map(podSeen), found.map(nodeSeen)]
   const pods = all.filter(isActive)
   const ready = pods.filter((pod) => pod.ready)
   const lines = pods.map(describe)
   const common = { problem: problemOf(pods), data: { pods: all, nodes } }
-  if (twinIn(pods) !== undefined || pods.some((pod) => isOutside(pod, seen.workers))) {
+  if (twinIn(pods) !== undefined || pods.some((pod) => isOutside(pod, workers))) {
     return { missing: lines, ...common }
   }
   if (ready.length !== wanted || pods.length !== wanted) {
@@ -49,6 +49,27 @@ export function judgePods(seen: Seen): Observation {
       .sort()
       .join(', '),
   }
+}
+
+/** How many pods there should be: pods that nothing makes are what is wanted themselves. */
+function wantedOf({ workload, pods }: Pick<DnsFound, 'workload' | 'pods'>): number {
+  if (workload === null) return pods.length
+  return workload.kind === 'DaemonSet'
+    ? Number(at(workload, 'status', 'desiredNumberScheduled') ?? 0)
+    : Number(at(workload, 'spec', 'replicas') ?? 1)
+}
+
+function judgeHosts({ service, selector, servers, notTold }: Seen['dns']): Observation {
+  if (servers.length === 0 && notTold.length > 0) return { missing: notTold }
+  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
+  const name = `service/${service.name} in ${service.namespace ?? ''}`
+  if (labels.length > 0) {
+    return { missing: [`${name} selects ${labels.join(',')}, and no pod has these labels`] }
+  }
+  if (servers.length === 0) return { missing: [`${name} has no endpoints`] }
+  const down = servers.filter(({ ready }) => !ready)
+  if (down.length > 0) return { missing: down.map(({ address }) => `${address} is not ready`) }
+  return { proven: `no pods, but ${servers.map(({ address }) => address).join(', ')}` }
 }
 
 function describe(pod: PodSeen): string {
@@ -74,9 +95,13 @@ function problemOf(pods: readonly PodSeen[]): string {
   return `${many} the address ${twin.ip ?? ''}`
 }
 
-function nobody(): Missing {
-  const line = 'deployment.apps/coredns has 0 replicas'
-  const remedy = 'kubectl -n kube-system scale deployment coredns --replicas=2'
+function nobody(workload: KubeObject | null): Missing {
+  if (workload === null) return { missing: ['no CoreDNS pod is there'] }
+  const { kind, metadata } = workload
+  if (kind === 'DaemonSet') return { missing: [`${nameOf(workload)} is wanted on no node`] }
+  const line = `${nameOf(workload)} has 0 replicas`
+  const namespace = textAt(metadata, 'namespace') ?? 'default'
+  const remedy = `kubectl -n ${namespace} scale ${kind.toLowerCase()} ${metadata.name} --replicas=2`
   return { missing: [line], never: { problem: `${line}: nobody would answer`, remedy } }
 }
 
@@ -85,7 +110,7 @@ function together(pods: readonly PodSeen[], spread: number): Missing {
     problem: `the ${pods.length} CoreDNS pods run on fewer than ${spread} workers`,
     seen: pods.map(describe),
     cause: 'the other workers could not take a pod when these were scheduled',
-    remedy: `kubectl -n kube-system delete pod ${pods[0]?.name ?? ''}`,
+    remedy: `kubectl -n ${pods[0]?.namespace ?? ''} delete pod ${pods[0]?.name ?? ''}`,
   }
   return { missing: pods.map(describe), never }
 }

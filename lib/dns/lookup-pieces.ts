@@ -2,7 +2,7 @@ import { readNslookup } from './nslookup.ts'
 import { DnsMessageError, readTcpAnswer } from './message.ts'
 
 /** One lookup out of many in one exec, as lib/ports/lookup-script.ts prints them. */
-export interface Piece {
+export type Piece = {
   readonly what: 'file' | 'udp' | 'tcp' | 'name'
   /** The file, the server that was asked, or the name that was looked up. */
   readonly of: string

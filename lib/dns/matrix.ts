@@ -27,6 +27,7 @@ function cellInWords(cell: MatrixCell): string {
 }
 
 function targetInWords({ kind, name, address, node }: MatrixTarget): string {
+  if (kind === 'host') return address
   const where = kind === 'service' ? `Service ${name}` : `${name} on ${node ?? '?'}`
   return `${where} ${address}`
 }
@@ -66,6 +67,7 @@ export function tableOf({ cells }: Matrix): readonly string[] {
 }
 
 function headOf({ kind, address, node }: MatrixTarget): string {
+  if (kind === 'host') return address
   return kind === 'service' ? `Service ${address}` : `${address} on ${node ?? '?'}`
 }
 

@@ -14,7 +14,7 @@ export class DnsMessageError extends Error {
   override readonly name = 'DnsMessageError'
 }
 
-export interface DnsRecord {
+export type DnsRecord = {
   /** As the server wrote it, without the final dot, control characters as `\027`. */
   readonly name: string
   readonly type: string
@@ -25,7 +25,7 @@ export interface DnsRecord {
   readonly data: Json
 }
 
-export interface DnsAnswer {
+export type DnsAnswer = {
   /** That of the query it answers. */
   readonly id: number
   /** `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED` ... */

@@ -14,7 +14,7 @@ export type LookupFault =
   /** busybox up to 1.28 says no more than that. */
   | 'unresolved'
 
-export interface LookupFailure {
+export type LookupFailure = {
   readonly reason: LookupFault
   /** The name as it was asked; absent where the words are about the server. */
   readonly name?: string
@@ -23,7 +23,7 @@ export interface LookupFailure {
 }
 
 /** A name with an address: for a name asked the addresses, for an address asked its names. */
-export interface LookupAnswer {
+export type LookupAnswer = {
   readonly name: string
   readonly address: string
   /** The address's own name, which busybox up to 1.28 looks up and adds. */
@@ -33,7 +33,7 @@ export interface LookupAnswer {
 /** `busybox-1.28` is all up to that, `busybox` 1.29 and later: their words do not differ. */
 export type Dialect = 'busybox-1.28' | 'busybox' | 'bind'
 
-export interface NslookupReading {
+export type NslookupReading = {
   /** Where it is unknown, there are no answers. */
   readonly dialect: Dialect | 'unknown'
   /** The server's address. */

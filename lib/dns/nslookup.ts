@@ -9,7 +9,7 @@ import type {
 } from './nslookup-reading.ts'
 
 /** What nslookup left behind; `code` is null where it was killed. */
-export interface NslookupOutput {
+export type NslookupOutput = {
   readonly stdout: string
   readonly stderr: string
   readonly code: number | null

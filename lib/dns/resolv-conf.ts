@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 
 /** What a resolver reads from its resolv.conf. */
-export interface ResolvConf {
+export type ResolvConf = {
   readonly nameservers: readonly string[]
   /** Domains without a final dot; the root domain is `.`. */
   readonly search: readonly string[]

@@ -2,46 +2,44 @@ import { StepError } from '../core/errors.ts'
 import type { Json } from '../core/json.ts'
 import { type Changes, isWriting } from '../core/change.ts'
 import type { Check } from '../ports/step.ts'
+import { isOpen } from './ending.ts'
 import type { PlannedStep } from './plan.ts'
 import { doesNotHold, notYet } from './refusals.ts'
 import { type RunContext, actingOf, checkOf } from './run-context.ts'
 import { mustBeAsPlanned } from './saved-plan-bound.ts'
 import { verifyStep } from './verify-step.ts'
 
-/** What a failure of the step has to know about how far it had come. */
-export interface Attempt {
+export type Attempt = {
   /** True once something of this step was written, or found half-done and taken over. */
   touched: boolean
   /** Facts by intent, also those that could not be journaled. */
   readonly facts: Map<number, Json[]>
-  /** What it had begun to write. */
   changes: Changes
+}
+
+export type Turn = {
+  readonly run: RunContext
+  readonly item: PlannedStep
+  readonly attempt: Attempt
 }
 
 type Satisfied = Extract<Check, { status: 'satisfied' }>
 type Drifted = Extract<Check, { status: 'drifted' }>
 
-/**
- * One step of a real run: look, then either nothing, or intent, apply, verify, done. Ends with
- * `step-satisfied` or `step-done`, or throws what went wrong.
- */
-export async function carryOut(
-  run: RunContext,
-  item: PlannedStep,
-  attempt: Attempt,
-): Promise<void> {
+/** One step of a real run: look, then where it differs intent, apply, verify, done. Throws what went wrong. */
+export async function carryOut(turn: Turn): Promise<void> {
+  const { run, item } = turn
   const check = await lookUnderLock(run, item)
   switch (check.status) {
     case 'unknown':
       throw notYet(item.step, check, run.setup.hints)
     case 'satisfied':
-      await confirm(run, item, { check, attempt })
-      return
+      return confirm(turn, check)
     case 'drifted':
       if (item.action === 'assert') throw doesNotHold(item.step, check.changes, run.setup.hints)
       if (check.blocked !== undefined) throw new StepError(check.blocked, { obstacle: true })
       // What only waits writes nothing: it gets no lock, no intent and no apply.
-      await (check.changes.some(isWriting) ? change : wait)(run, item, { check, attempt })
+      return check.changes.some(isWriting) ? change(turn, check) : wait(turn, check)
   }
 }
 
@@ -51,11 +49,10 @@ async function lookUnderLock(run: RunContext, item: PlannedStep): Promise<Check>
   mustBeAsPlanned(run, item, check)
   const { session } = run
   const { list, step } = item
-  const willChange = mayApply(item, check) && check.changes.some(isWriting)
-  const willRecord =
-    session.open(list, step.id).length > 0 &&
-    (check.status === 'satisfied' || mayApply(item, check))
-  if (!willChange && !willRecord) return check
+  const applies = mayApply(item, check)
+  const willChange = applies && check.changes.some(isWriting)
+  const closes = (applies || check.status === 'satisfied') && isOpen(run, item)
+  if (!willChange && !closes) return check
   const fresh = willChange ? await session.claim(list, step.id) : await session.begin(list, step.id)
   return fresh ? lookUnderLock(run, item) : check
 }
@@ -64,38 +61,25 @@ function mayApply({ action }: PlannedStep, check: Check): check is Drifted {
   return check.status === 'drifted' && action === 'run' && check.blocked === undefined
 }
 
-interface Found<C extends Check> {
-  readonly check: C
-  readonly attempt: Attempt
-}
-
 /** Nothing to do, unless a run that was killed had begun it: then it must be proven and closed. */
-async function confirm(
-  run: RunContext,
-  item: PlannedStep,
-  { check, attempt }: Found<Satisfied>,
-): Promise<void> {
+async function confirm({ run, item, attempt }: Turn, check: Satisfied): Promise<void> {
   const { list, step } = item
   let { because } = check
-  if (run.session.open(list, step.id).length > 0) {
+  if (isOpen(run, item)) {
     attempt.touched = true
     because = `${await verifyStep(run, item)} (begun by an earlier run)`
-    await run.session.done(list, step.id)
+    await run.session.append(list, { type: 'done', step: step.id })
   }
   run.tally.unchanged += 1
   run.setup.sink({ type: 'step-satisfied', step: step.id, because })
 }
 
-async function wait(
-  run: RunContext,
-  item: PlannedStep,
-  { check, attempt }: Found<Drifted>,
-): Promise<void> {
+async function wait({ run, item, attempt }: Turn, check: Drifted): Promise<void> {
   const { list, step } = item
-  const open = run.session.open(list, step.id).length > 0
+  const open = isOpen(run, item)
   if (open) attempt.touched = true
   const proof = await verifyStep(run, item)
-  if (open) await run.session.done(list, step.id)
+  if (open) await run.session.append(list, { type: 'done', step: step.id })
   run.tally.unchanged += 1
   run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })
 }
@@ -104,11 +88,7 @@ async function wait(
  * The intent is on the disk before the first write. A step found half-done gets one more intent: each
  * holds what it found, so that undoing them newest first ends at the state before the first.
  */
-async function change(
-  run: RunContext,
-  item: PlannedStep,
-  { check, attempt }: Found<Drifted>,
-): Promise<void> {
+async function change({ run, item, attempt }: Turn, check: Drifted): Promise<void> {
   const { list, step } = item
   await run.session.claim(list, step.id)
   const { n } = await run.session.intent(list, step.id, check.undo)
@@ -120,13 +100,13 @@ async function change(
   const acting = actingOf(run, item, {
     record: async (fact) => {
       facts.push(fact)
-      await run.session.fact(list, n, fact)
+      await run.session.append(list, { type: 'fact', n, fact })
     },
     remark: (text) => remarks.push(text),
   })
   await step.apply(acting, check.changes)
   const proof = [await verifyStep(run, item), ...remarks].join('; ')
-  await run.session.done(list, step.id)
+  await run.session.append(list, { type: 'done', step: step.id })
   run.tally.changed += 1
   run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })
 }

@@ -3,8 +3,7 @@ import { explanationOf } from './explain.ts'
 import type { Hints } from './command.ts'
 import type { Item, RunContext } from './run-context.ts'
 
-/** How the steps came out. */
-export interface Ending {
+export type Ending = {
   readonly code: number
   /** What was thrown, where something was. */
   readonly error?: unknown

@@ -1,10 +1,9 @@
-import { z } from 'zod'
 import { InputError } from '../core/errors.ts'
-import { isObject, type Json } from '../core/json.ts'
-import { type Entry, JOURNAL_VERSION, type JournalHeader } from './journal.ts'
+import { isObject, type Json, parseJson } from '../core/json.ts'
+import { type Entry, entryOf, JOURNAL_VERSION, type JournalHeader } from './journal-entry.ts'
 
 /** A journal as read: lines understood, and how many bytes of the file they are. */
-export interface JournalText {
+type JournalText = {
   /** Null where there is no journal yet. */
   readonly header: JournalHeader | null
   readonly entries: readonly Entry[]
@@ -12,7 +11,6 @@ export interface JournalText {
   readonly intact: number
 }
 
-/** Lines as they lie in the file. */
 export function journalLines(lines: readonly (JournalHeader | Entry)[]): Uint8Array {
   return Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
 }
@@ -26,12 +24,13 @@ export function parseJournal(bytes: Uint8Array | null, where: string, target: st
   const text = Buffer.from(bytes ?? [])
   const intact = text.lastIndexOf(0x0a) + 1
   if (intact === 0) return { header: null, entries: [], intact: 0 }
-  const lines = text
-    .subarray(0, intact - 1)
-    .toString('utf8')
-    .split('\n')
   const refuse = (line: number, reason: string): InputError => refused(where, line, reason)
-  const values = lines.map((line, i) => parseLine(line, () => refuse(i + 1, 'is not JSON')))
+  const lines = text.toString('utf8', 0, intact - 1).split('\n')
+  const values = lines.map((line, i) => {
+    const value = parseJson(line)
+    if (value === undefined) throw refuse(i + 1, 'is not JSON')
+    return value
+  })
   const header = headerOf(values[0], target, (reason) => refuse(1, reason))
   let intents = 0
   const entries = values.slice(1).map((value, i) => {
@@ -41,14 +40,6 @@ export function parseJournal(bytes: Uint8Array | null, where: string, target: st
     return entry
   })
   return { header, entries, intact }
-}
-
-function parseLine(line: string, refusal: () => InputError): Json {
-  try {
-    return JSON.parse(line) as Json
-  } catch {
-    throw refusal()
-  }
 }
 
 function headerOf(
@@ -85,39 +76,4 @@ function refused(where: string, line: number, reason: string): InputError {
       `use the program and the target that wrote it, or, to give up what only it could undo: ` +
       `mv ${where} ${where}.old`,
   })
-}
-
-const text = z.string()
-/** Anything that is there: a line is JSON already. */
-const anything = z.custom<Json>((value) => value !== undefined)
-const run = { run: text, at: text }
-const ENTRY = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('run-start'),
-    ...run,
-    mode: z.enum(['run', 'rollback']),
-    inventory: text,
-    savedPlan: text.optional(),
-    only: text.optional(),
-    from: text.optional(),
-    to: text.optional(),
-  }),
-  z.object({ type: z.literal('intent'), n: z.int(), ...run, step: text, undo: anything }),
-  z.object({ type: z.literal('fact'), n: z.int(), fact: anything }),
-  z.object({ type: z.literal('done'), step: text }),
-  z.object({ type: z.literal('failed'), step: text }),
-  z.object({ type: z.literal('undone'), n: z.int() }),
-  z.object({
-    type: z.literal('run-end'),
-    run: text,
-    outcome: z.enum(['done', 'failed', 'interrupted']),
-  }),
-])
-
-/** The entry that a line is, if this version writes such; `intents` is how many there were so far. */
-function entryOf(value: Json, intents: number): Entry | null {
-  if (!ENTRY.safeParse(value).success) return null
-  const entry = value as Entry
-  if (entry.type === 'intent') return entry.n === intents ? entry : null
-  return !('n' in entry) || (entry.n >= 0 && entry.n < intents) ? entry : null
 }

@@ -1,37 +1,20 @@
-import {
-  advance,
-  EMPTY,
-  type Entry,
-  fold,
-  JOURNAL_VERSION,
-  type JournalHeader,
-  type JournalState,
-} from './journal.ts'
+import { advance, EMPTY, fold, type JournalState } from './journal.ts'
+import { type Entry, JOURNAL_VERSION, type JournalHeader } from './journal-entry.ts'
 import { foreignCluster, journalLines, parseJournal } from './journal-text.ts'
 import type { StepList } from './setup.ts'
 
-/** One list's journal, read and written. The state is always that of the lines on the disk. */
-export interface Logbook {
-  readonly where: string
-  state(): JournalState
-  /** Reads it again. Throws InputError where it cannot be used. */
-  load(): Promise<void>
-  /** Throws InputError when it belongs to another cluster than the one that answers. */
-  checkCluster(): Promise<void>
-  /** Durable on return; the very first call also writes the header. */
-  append(...entries: readonly Entry[]): Promise<void>
-  close(): Promise<void>
-}
+export type Logbook = ReturnType<typeof logbook>
 
-/** Opens nothing yet: the file is made by the first `append`. */
-export function logbook(list: StepList): Logbook {
+/** One list's journal; its state is that of the lines on the disk. The first `append` makes the file, with a header. */
+export function logbook(list: StepList) {
   let header: JournalHeader | null = null
-  let state = EMPTY
+  let state: JournalState = EMPTY
   let end = 0
   let last: Promise<unknown> = Promise.resolve()
   const identity = async (): Promise<string | null> => (await list.identity?.()) ?? null
   const write = async (entries: readonly Entry[]): Promise<void> => {
-    const first = header ?? (await newHeader(list.target, identity))
+    const about = { v: JOURNAL_VERSION, kind: 'journal', target: list.target } as const
+    const first = header ?? { ...about, cluster: await identity() }
     const bytes = journalLines(header === null ? [first, ...entries] : entries)
     await list.journal.write(end, bytes)
     header = first
@@ -40,22 +23,24 @@ export function logbook(list: StepList): Logbook {
     state = entries.map(copied).reduce(advance, state)
   }
   return {
-    where: list.journal.where,
     state: () => state,
-    async load() {
+    /** Reads it again. Throws InputError where it cannot be used. */
+    async load(): Promise<void> {
       const text = parseJournal(await list.journal.read(), list.journal.where, list.target)
       header = text.header
       state = fold(text.entries)
       end = text.intact
     },
-    async checkCluster() {
+    /** Throws InputError when it belongs to another cluster than the one that answers. */
+    async checkCluster(): Promise<void> {
       if (header === null || header.cluster === null) return
       const ours = await identity()
       if (ours !== null && ours !== header.cluster) {
         throw foreignCluster(list.journal.where, header.cluster, ours)
       }
     },
-    append(...entries) {
+    /** Durable on return. */
+    append(...entries: readonly Entry[]): Promise<void> {
       // A step may record several facts at once: each line has its place after the one before.
       const next = last.then(() => write(entries))
       last = next.catch(() => undefined)
@@ -63,13 +48,6 @@ export function logbook(list: StepList): Logbook {
     },
     close: () => list.journal.close(),
   }
-}
-
-async function newHeader(
-  target: string,
-  identity: () => Promise<string | null>,
-): Promise<JournalHeader> {
-  return { v: JOURNAL_VERSION, kind: 'journal', target, cluster: await identity() }
 }
 
 function copied(entry: Entry): Entry {

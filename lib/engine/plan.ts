@@ -1,6 +1,8 @@
+import { defined } from '../core/defined.ts'
 import type { Step, StepId } from '../ports/step.ts'
 import type { Command, ForwardCommand, RollbackCommand } from './command.ts'
 import type { ListName, StepTitle } from '../ports/events.ts'
+import type { StepList } from './setup.ts'
 import { type Intent, type JournalState, type Unfinished, undoStack } from './journal.ts'
 import {
   boundOtherwise,
@@ -13,19 +15,21 @@ import {
   unknownStep,
 } from './refusals.ts'
 
-/** One ordered list and what its journal says. */
-export interface PlanList {
+export type PlanList = {
   readonly name: ListName
   readonly steps: readonly Step[]
   readonly state: JournalState
-  /** Where the journal lies. */
   readonly where: string
+}
+
+export function planList({ name, steps, journal }: StepList, state: JournalState): PlanList {
+  return { name, steps, state, where: journal.where }
 }
 
 /** What a run is to do, decided before anything is done. */
 export type Plan = ForwardPlan | RollbackPlan
 
-export interface PlannedStep {
+export type PlannedStep = {
   readonly list: ListName
   readonly step: Step
   /** `assert`: only checked, and must be satisfied. `skip`: left out, `because` says why. */
@@ -33,7 +37,7 @@ export interface PlannedStep {
   readonly because?: string
 }
 
-export interface ForwardPlan {
+export type ForwardPlan = {
   readonly mode: 'run' | 'dry-run' | 'verify'
   readonly steps: readonly PlannedStep[]
   readonly from?: StepId
@@ -45,12 +49,12 @@ export interface ForwardPlan {
 }
 
 /** Intents of one step that lie side by side in the journal; newest first. */
-export interface PlannedUndo {
+export type PlannedUndo = {
   readonly step: Step
   readonly intents: readonly Intent[]
 }
 
-export interface RollbackPlan {
+export type RollbackPlan = {
   readonly mode: 'rollback'
   readonly list: ListName
   readonly undo: readonly PlannedUndo[]
@@ -71,9 +75,8 @@ export function makePlan(lists: readonly PlanList[], command: Command, inventory
   }
   if (command.resume !== true) return planForward(lists, command)
   if (command.from !== undefined || command.only !== undefined) {
-    throw exclusive(
-      '--resume goes on where the last run ended; --from and --only say another place',
-    )
+    const problem = '--resume goes on where the last run ended; --from and --only say another place'
+    throw exclusive(problem)
   }
   return planResume(lists, command, inventory)
 }
@@ -101,26 +104,19 @@ function planForward(lists: readonly PlanList[], command: ForwardCommand): Forwa
         return { ...item, action: 'skip', because: `--only ${only}` }
       return { ...item, action: i < start ? 'assert' : 'run' }
     }),
-    ...(from === undefined ? {} : { from }),
-    ...(only === undefined ? {} : { only }),
-    ...(savedPlan === undefined ? {} : { savedPlan }),
+    ...defined({ from, only, savedPlan }),
   }
 }
 
 function indexOf(all: readonly { readonly step: Step }[], id: StepId): number {
-  const index = all.findIndex(({ step }) => step.id === id)
-  if (index >= 0) return index
-  throw unknownStep(
-    id,
-    all.map(({ step }) => step.id),
-  )
+  const ids = all.map(({ step }) => step.id)
+  if (!ids.includes(id)) throw unknownStep(id, ids)
+  return ids.indexOf(id)
 }
 
 function planResume(lists: readonly PlanList[], command: ForwardCommand, inventory: string): Plan {
   const found = unfinishedOf(lists)
-  if (found === null) {
-    throw nothingUnfinished(lists.map(({ where }) => where))
-  }
+  if (found === null) throw nothingUnfinished(lists.map(({ where }) => where))
   const { list, unfinished } = found
   mustBeSameInventory(found, inventory)
   if (command.mode === 'run' && unfinished.savedPlan !== command.savedPlan) {
@@ -137,15 +133,14 @@ function planResume(lists: readonly PlanList[], command: ForwardCommand, invento
   return { ...planForward(lists, { mode, from, only, savedPlan }), run }
 }
 
-interface Found {
+type Found = {
   readonly list: PlanList
   readonly unfinished: Unfinished
 }
 
 function mustBeSameInventory({ list, unfinished }: Found, inventory: string): void {
-  if (unfinished.inventory !== inventory) {
-    throw inventoryChanged(list.where, unfinished, inventory)
-  }
+  if (unfinished.inventory === inventory) return
+  throw inventoryChanged(list.where, unfinished, inventory)
 }
 
 /** A rollback that was begun goes first; else the lab, since the chapter stands on it. */
@@ -194,7 +189,7 @@ function planRollback(lists: readonly PlanList[], command: RollbackCommand): Rol
     if (newer?.step === step) undo[undo.length - 1] = { step, intents: [...newer.intents, intent] }
     else undo.push({ step, intents: [intent] })
   }
-  return { mode: 'rollback', list: list.name, undo, ...(to === undefined ? {} : { to }) }
+  return { mode: 'rollback', list: list.name, undo, ...defined({ to }) }
 }
 
 /** What is half done must be closed first, and only the step itself can do that. */

@@ -1,5 +1,6 @@
 import { StepError } from '../core/errors.ts'
 import { type Changes, isWriting } from '../core/change.ts'
+import type { Step } from '../ports/step.ts'
 import { explainFailure } from './explain.ts'
 import type { PlannedStep } from './plan.ts'
 import { type RunContext, checkOf } from './run-context.ts'
@@ -15,7 +16,6 @@ const CODES = [
   ['unclear', 1],
 ] as const
 
-/** The exit code of all verdicts together. */
 export function codeOf(verdicts: readonly Verdict[]): number {
   return CODES.find(([verdict]) => verdicts.includes(verdict))?.[1] ?? 0
 }
@@ -24,7 +24,7 @@ export function codeOf(verdicts: readonly Verdict[]): number {
 export async function prove(run: RunContext, item: PlannedStep): Promise<Verdict> {
   const step = item.step.id
   const check = await caught(() => checkOf(run, item))
-  if (check instanceof StepError) return tell(run, item, { error: check, verdict: 'unclear' })
+  if (check instanceof StepError) return tell(run, item.step, check, 'unclear')
   switch (check.status) {
     case 'unknown':
       run.setup.sink({ type: 'step-unknown', step, after: check.after, because: check.because })
@@ -46,7 +46,7 @@ function drifted(run: RunContext, { step }: PlannedStep, changes: Changes): Verd
 
 async function verified(run: RunContext, item: PlannedStep): Promise<Verdict> {
   const proof = await caught(() => verifyStep(run, item))
-  if (proof instanceof StepError) return tell(run, item, { error: proof, verdict: 'unhealthy' })
+  if (proof instanceof StepError) return tell(run, item.step, proof, 'unhealthy')
   return proven(run, item, proof)
 }
 
@@ -56,11 +56,7 @@ function proven(run: RunContext, { step }: PlannedStep, proof: string): Verdict 
   return 'proven'
 }
 
-async function tell(
-  run: RunContext,
-  { step }: PlannedStep,
-  { error, verdict }: { readonly error: StepError; readonly verdict: Verdict },
-): Promise<Verdict> {
+async function tell(run: RunContext, step: Step, error: StepError, verdict: Verdict) {
   // A failure caused by Ctrl-C says nothing about the step.
   run.setup.signal.throwIfAborted()
   const explanation = await explainFailure(run.setup, step, error)

@@ -8,10 +8,7 @@ import type { PlannedUndo, RollbackPlan } from './plan.ts'
 import type { StepId } from '../ports/step.ts'
 import { type Item, type RunContext, listOf } from './run-context.ts'
 
-/**
- * Rollback: what the journal says was done, newest first, over all runs. Stops at the first step that
- * cannot be undone, since older ones may need it gone; can then be run again.
- */
+/** Undoes what the journal says was done, newest first, until a step cannot be undone. Can be run again. */
 export async function rollBack(run: RunContext, plan: RollbackPlan): Promise<Ending> {
   const before: StepId[] = []
   const items = plan.undo.map((undo) => ({ ...undo, list: plan.list }))
@@ -30,21 +27,18 @@ async function undoStep(
   const { setup, session } = run
   const step = item.step.id
   if (isStopping(run)) {
-    return interrupted(
-      run,
-      null,
-      before.length === 0 ? undefined : [`undone so far: ${list(before)}`],
-    )
+    const undone = before.length === 0 ? undefined : [`undone so far: ${list(before)}`]
+    return interrupted(run, null, undone)
   }
   setup.sink({ type: 'step-started', step })
   const undone: string[] = []
   try {
     await session.claim(item.list, step)
-    await undoIntents(run, item, { intents: item.intents, undone })
+    await undoIntents(run, item, item.intents, undone)
   } catch (error) {
     const told = undoneBy(undone, before)
     if (isStopping(run)) return interrupted(run, item, told)
-    await reportFailure(run, item, { error, undone: told })
+    await reportFailure(run, item, error, told)
     return { code: exitCodeOf(error), error }
   }
   run.tally.changed += 1
@@ -69,12 +63,17 @@ function list(steps: readonly StepId[]): string {
 async function reportFailure(
   run: RunContext,
   item: Item,
-  { error, undone }: { readonly error: unknown; readonly undone: readonly string[] },
+  error: unknown,
+  undone: readonly string[],
 ): Promise<void> {
   const { setup, session } = run
   const begun = session.hasBegun()
-  if (error instanceof LockedError) session.lose()
-  else await session.failed(item.list, item.step.id).catch(() => undefined)
+  if (error instanceof LockedError) {
+    session.lose()
+  } else {
+    const entry = { type: 'failed', step: item.step.id } as const
+    await session.append(item.list, entry).catch(() => undefined)
+  }
   setup.sink({
     type: 'step-failed',
     step: item.step.id,

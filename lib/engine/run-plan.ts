@@ -1,10 +1,10 @@
+import { defined } from '../core/defined.ts'
 import { InterruptedError } from '../core/errors.ts'
 import { rollBack } from './roll-back.ts'
 import type { Ending } from './ending.ts'
 import type { ListName, Outcome } from '../ports/events.ts'
 import { runSteps } from './run-steps.ts'
-
-import { type Plan, makePlan, titlesOf } from './plan.ts'
+import { makePlan, type Plan, type PlanList, planList, titlesOf } from './plan.ts'
 import type { RunContext } from './run-context.ts'
 import { rehearsed } from './saved-plan-bound.ts'
 import { type RunMeta, type Session, session } from './session.ts'
@@ -27,19 +27,11 @@ export async function runPlan(setup: Setup): Promise<Result> {
     await prepare(setup, writer, planAgain)
     if (setup.bound !== undefined) await rehearsed(setup, writer, setup.bound)
     const made = planAgain()
-    const run: RunContext = {
-      setup,
-      session: writer,
-      mode: made.mode,
-      tally: { changed: 0, unchanged: 0 },
-    }
-    setup.sink({
-      type: 'run-started',
-      mode: made.mode,
-      run: words().run,
-      target: setup.target,
-      steps: titlesOf(made),
-    })
+    const { mode } = made
+    const run: RunContext = { setup, session: writer, mode, tally: { changed: 0, unchanged: 0 } }
+    const { target } = setup
+    const steps = titlesOf(made)
+    setup.sink({ type: 'run-started', mode, run: words().run, target, steps })
     const ending = made.mode === 'rollback' ? await rollBack(run, made) : await runSteps(run, made)
     const outcome = outcomeOf(ending)
     await writer.end(outcome)
@@ -73,26 +65,15 @@ function firstStep(plan: Plan): string {
   return titlesOf(plan)[0]?.id ?? 'the end'
 }
 
-function planLists(setup: Setup, writer: Session): Parameters<typeof makePlan>[0] {
-  return setup.lists.map(({ name, steps, journal }) => ({
-    name,
-    steps,
-    state: writer.state(name),
-    where: journal.where,
-  }))
+function planLists(setup: Setup, writer: Session): readonly PlanList[] {
+  return setup.lists.map((list) => planList(list, writer.state(list.name)))
 }
 
 function wordsOf(setup: Setup, plan: Plan | null): RunMeta {
   const words = { run: plan?.run ?? setup.run, inventory: setup.inventory }
-  if (plan?.mode !== 'rollback')
-    return { ...words, mode: 'run', ...given(plan, 'savedPlan', 'only', 'from') }
-  return { ...words, mode: 'rollback', ...given(plan, 'to') }
-}
-
-/** Those of the keys that have a value. */
-function given<T extends object, K extends keyof T>(from: T | null, ...keys: readonly K[]) {
-  const entries = keys.map((key) => [key, from?.[key]] as const)
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Pick<T, K>
+  if (plan?.mode === 'rollback') return { ...words, mode: 'rollback', ...defined({ to: plan.to }) }
+  const { savedPlan, only, from } = plan ?? {}
+  return { ...words, mode: 'run', ...defined({ savedPlan, only, from }) }
 }
 
 function outcomeOf({ code, error }: Ending): Outcome {
@@ -111,7 +92,7 @@ function tell(
     mode,
     outcome: of.outcome,
     code,
-    ...(unreported === undefined ? {} : { error: unreported }),
+    ...defined({ error: unreported }),
     durationMs: setup.clock.now().getTime() - of.since,
     ledger: setup.ledger(),
     notes: [...notes, ...(setup.notes?.(result) ?? [])],

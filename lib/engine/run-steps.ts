@@ -1,5 +1,5 @@
 import { exitCodeOf } from '../core/errors.ts'
-import { type Attempt, carryOut } from './carry-out.ts'
+import { type Attempt, carryOut, type Turn } from './carry-out.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure } from './explain.ts'
 import { failStep } from './undo-step.ts'
@@ -10,8 +10,7 @@ import { type Verdict, codeOf, prove } from './prove.ts'
 import type { RunContext } from './run-context.ts'
 import { savePlan } from './saved-plan-save.ts'
 
-/** Does one step its way, or throws what went wrong. */
-type Way = (item: PlannedStep, attempt: Attempt) => Promise<void>
+type Way = (turn: Turn) => Promise<void>
 
 /** Run, dry-run and verify: the steps in their order. */
 export async function runSteps(run: RunContext, plan: ForwardPlan): Promise<Ending> {
@@ -26,7 +25,7 @@ export async function runSteps(run: RunContext, plan: ForwardPlan): Promise<Endi
 }
 
 async function realRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
-  const ending = await inSteps(run, plan, (item, attempt) => carryOut(run, item, attempt))
+  const ending = await inSteps(run, plan, carryOut)
   if (ending !== null) return ending
   // Mended by hand, perhaps: then nothing was written, and yet nothing is unfinished any more.
   if (plan.only === undefined) await run.session.settle(run.setup.lists.map(({ name }) => name))
@@ -35,7 +34,7 @@ async function realRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 
 async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
   const foreseen: Foreseen[] = []
-  const ending = await inSteps(run, plan, async (item) => {
+  const ending = await inSteps(run, plan, async ({ item }) => {
     foreseen.push(await preview(run, item))
   })
   if (ending !== null) return ending
@@ -45,7 +44,7 @@ async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 
 async function verify(run: RunContext, plan: ForwardPlan): Promise<Ending> {
   const verdicts: Verdict[] = []
-  const ending = await inSteps(run, plan, async (item) => {
+  const ending = await inSteps(run, plan, async ({ item }) => {
     verdicts.push(await prove(run, item))
   })
   return ending ?? { code: codeOf(verdicts) }
@@ -68,26 +67,19 @@ async function takeTurn(run: RunContext, item: PlannedStep, way: Way): Promise<E
   const attempt: Attempt = { touched: false, facts: new Map(), changes: [] }
   try {
     await run.session.at(step)
-    await way(item, attempt)
+    await way({ run, item, attempt })
     return null
   } catch (error) {
     if (isStopping(run)) return interrupted(run, item)
-    await tellFailure(run, item, { error, attempt })
+    await tellFailure({ run, item, attempt }, error)
     return { code: exitCodeOf(error), error }
   }
 }
 
-async function tellFailure(
-  run: RunContext,
-  item: PlannedStep,
-  { error, attempt }: { readonly error: unknown; readonly attempt: Attempt },
-): Promise<void> {
-  const { setup, mode } = run
-  if (mode === 'run') {
-    const keep = setup.command.mode !== 'rollback' && setup.command.keep === true
-    await failStep(run, item, { error, attempt, keep })
-    return
-  }
+async function tellFailure(turn: Turn, error: unknown): Promise<void> {
+  const { setup, mode } = turn.run
+  if (mode === 'run') return failStep(turn, error)
+  const { item } = turn
   const explanation = await explainFailure(setup, item.step, error)
   setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone: [] })
 }

@@ -2,8 +2,8 @@ import { isWriting } from '../core/change.ts'
 import { InputError, StepError } from '../core/errors.ts'
 import type { Check, Step } from '../ports/step.ts'
 import { EMPTY } from './journal.ts'
-import { type ForwardPlan, makePlan, type PlannedStep } from './plan.ts'
-import { preview } from './preview.ts'
+import { type ForwardPlan, makePlan, planList, type PlannedStep } from './plan.ts'
+import { type Foreseen, preview } from './preview.ts'
 import type { RunContext } from './run-context.ts'
 import { movesBeyond, movesOf } from './saved-plan-moves.ts'
 import type { SavedStep } from './saved-plan.ts'
@@ -39,16 +39,11 @@ export function mustBeAsPlanned(run: Kept, item: PlannedStep, check: Check): voi
   if (moves.length > 0) throw moved(run.setup, bound, [{ step: item.step, moves }])
 }
 
-interface Looked {
-  readonly item: PlannedStep
-  readonly check: Check
-}
-
 /** A resumed run finds its own writes, which are no moves. @throws InputError where the plan has no such step */
 function movesSince(
   { setup, session }: Kept,
   bound: Bound,
-  { item, check }: Looked,
+  { item, check }: Pick<Foreseen, 'item' | 'check'>,
 ): readonly string[] {
   const { list, step } = item
   const saved = bound.plan.steps.find((one) => one.step === step.id)
@@ -62,7 +57,7 @@ function wouldWrite(check: SavedStep['check']): boolean {
   return check.status === 'drifted' && check.changes.some(isWriting)
 }
 
-interface Moved {
+type Moved = {
   readonly step: Step
   readonly moves: readonly string[]
 }
@@ -84,8 +79,7 @@ async function rehearse(setup: Setup, writer: Session, bound: Bound): Promise<vo
   for (const item of items) {
     setup.signal.throwIfAborted()
     current = item.step.id
-    const { check } = await preview(run, item)
-    const moves = movesSince(run, bound, { item, check })
+    const moves = movesSince(run, bound, await preview(run, item))
     if (moves.length > 0) all.push({ step: item.step, moves })
   }
   if (all.length > 0) throw moved(setup, bound, all)
@@ -93,11 +87,8 @@ async function rehearse(setup: Setup, writer: Session, bound: Bound): Promise<vo
 
 function forwardPlan(setup: Setup, lists: readonly StepList[]): ForwardPlan {
   const { from, only } = setup.bound?.plan ?? {}
-  const made = makePlan(
-    lists.map(({ name, steps, journal }) => ({ name, steps, state: EMPTY, where: journal.where })),
-    { mode: 'dry-run', from, only },
-    setup.inventory,
-  )
+  const empty = lists.map((list) => planList(list, EMPTY))
+  const made = makePlan(empty, { mode: 'dry-run', from, only }, setup.inventory)
   if (made.mode === 'rollback') throw new Error('a rollback has no dry-run')
   return made
 }
@@ -150,10 +141,9 @@ function otherSteps({ where }: Bound, steps: readonly string[]): InputError {
 function moved({ hints }: Setup, { where, plan }: Bound, all: readonly Moved[]): StepError {
   const [first] = all
   const others = all.length - 1
-  const places = [
-    ...(plan.from === undefined ? [] : [` --from ${plan.from}`]),
-    ...(plan.only === undefined ? [] : [` --only ${plan.only}`]),
-  ].join('')
+  const places = (['from', 'only'] as const)
+    .map((place) => (plan[place] === undefined ? '' : ` --${place} ${plan[place]}`))
+    .join('')
   const steps = `${first?.step.id ?? ''}${others > 0 ? ` and ${others} more steps` : ''}`
   return new StepError({
     problem: `the plan ${where} is out of date: ${steps}`,

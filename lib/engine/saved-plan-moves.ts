@@ -1,13 +1,11 @@
 import { type Change, type Changes, isWriting } from '../core/change.ts'
+import { defined } from '../core/defined.ts'
 import type { Fingerprint, Move } from '../core/fingerprint.ts'
 import { isObject, type Json, sameJson } from '../core/json.ts'
 import type { Check, Step } from '../ports/step.ts'
 import type { SavedCheck } from './saved-plan.ts'
 
-/**
- * What is not as a saved plan found it, a line each; empty where the step still rests on the same and
- * would write the same. What only waits does not count. `seal` masks secrets, as it has in the plan.
- */
+/** What is not as a saved plan found it, a line each, waiting aside. `seal` masks secrets, as in the plan. */
 export function movesOf(
   step: Step,
   then: SavedCheck,
@@ -23,10 +21,7 @@ export function movesOf(
   ]
 }
 
-/**
- * What a step that has already written some or all of what was planned would write beyond that, a line each.
- * Its evidence is not compared: it is the run's own writes that moved it.
- */
+/** What a step that has begun would write beyond its plan, a line each. Its own writes have moved its evidence. */
 export function movesBeyond(
   then: SavedCheck,
   check: Check,
@@ -112,11 +107,7 @@ function jsonMoves({ found: then }: Fingerprint, { found: now }: Fingerprint): r
   const keys = [...new Set([...Object.keys(then), ...Object.keys(now)])]
   return keys
     .filter((key) => !sameJson(then[key], now[key]))
-    .map((key) => ({
-      path: `.${key}`,
-      ...(then[key] === undefined ? {} : { then: then[key] }),
-      ...(now[key] === undefined ? {} : { now: now[key] }),
-    }))
+    .map((key) => defined({ path: `.${key}`, then: then[key], now: now[key] }))
 }
 
 function moveLine(what: string, { path, then, now, by, at }: Move): string {

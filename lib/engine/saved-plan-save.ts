@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import { exitCodeOf } from '../core/errors.ts'
 import type { Ending } from './ending.ts'
 import { explanationOf } from './explain.ts'
@@ -17,21 +18,15 @@ export async function savePlan(
   if (saving === undefined) throw new Error('no place to save to was given')
   const { store, carryOut } = saving
   if (foreseen.some(({ obstacle }) => obstacle !== null)) {
-    return {
-      code: 1,
-      notes: [`Not saved in ${store.where}: as things stand it cannot be carried out.`],
-    }
+    const note = `Not saved in ${store.where}: as things stand it cannot be carried out.`
+    return { code: 1, notes: [note] }
   }
   try {
     await store.write(planText(await toSave(run, plan, foreseen)))
     const later = foreseen.some(({ check }) => check.status === 'unknown')
-    return {
-      code: 0,
-      notes: [
-        `Saved in ${store.where}. To carry out exactly this: ${carryOut}`,
-        ...(later ? ['Steps that cannot be planned yet may then read, and write nothing.'] : []),
-      ],
-    }
+    const notes = [`Saved in ${store.where}. To carry out exactly this: ${carryOut}`]
+    if (later) notes.push('Steps that cannot be planned yet may then read, and write nothing.')
+    return { code: 0, notes }
   } catch (error) {
     return { code: exitCodeOf(error), error, unreported: explanationOf(error) }
   }
@@ -50,12 +45,9 @@ async function toSave(
     target: setup.lists[0]?.target ?? '',
     inventory: setup.inventory,
     cluster: await clusterOf(setup.lists),
-    ...(from === undefined ? {} : { from }),
-    ...(only === undefined ? {} : { only }),
-    steps: foreseen.map(({ item: { list, step }, check }) => ({
-      list,
-      step: step.id,
-      check: savedCheck(check),
-    })),
+    ...defined({ from, only }),
+    steps: foreseen.map(({ item: { list, step }, check }) => {
+      return { list, step: step.id, check: savedCheck(check) }
+    }),
   })
 }

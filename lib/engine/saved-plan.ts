@@ -2,56 +2,64 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { InputError } from '../core/errors.ts'
 import type { Fingerprint } from '../core/fingerprint.ts'
-import { isObject, type Json } from '../core/json.ts'
+import { isObject, parseJson } from '../core/json.ts'
 import type { Changes } from '../core/change.ts'
-import type { Check, StepId } from '../ports/step.ts'
 import type { ListName } from '../ports/events.ts'
+import type { Check } from '../ports/step.ts'
 
 /** The format of a saved plan; another one is refused. */
 export const PLAN_VERSION = 1
 
-/** What a dry-run found, kept so that exactly that can be carried out later. */
-export type SavedPlan = {
-  readonly v: typeof PLAN_VERSION
-  readonly kind: 'plan'
+const text = z.string()
+const EVIDENCE = z.array(z.object({ what: text, digest: text, found: z.json() }))
+const CHANGES = z.array(
+  z.object({
+    action: z.enum(['create', 'change', 'delete', 'run', 'wait', 'leave']),
+    what: text,
+    fields: z.array(z.object({ path: text })).optional(),
+    note: text.optional(),
+  }),
+)
+const evidence = z.custom<readonly Fingerprint[]>((value) => EVIDENCE.safeParse(value).success)
+const changes = z.custom<Changes>((value) => CHANGES.safeParse(value).success)
+
+const STEP = z.object({
+  list: z.custom<ListName>((name) => name === 'lab' || name === 'chapter'),
+  step: text,
+  /** Without its undo: what was there before is looked at again, and goes into the journal only. */
+  check: z.discriminatedUnion('status', [
+    z.object({ status: z.literal('satisfied'), because: text, evidence }),
+    z.object({ status: z.literal('drifted'), changes, evidence }),
+    z.object({ status: z.literal('unknown'), after: text, because: text }),
+  ]),
+})
+
+const PLAN = z.object({
+  v: z.literal(PLAN_VERSION),
+  kind: z.literal('plan'),
   /** When, ISO 8601. */
-  readonly made: string
+  made: text,
   /** Version of the program that made it: another one may have other steps under the same names. */
-  readonly program: string
-  readonly target: string
+  program: text,
+  target: text,
   /** Fingerprint of the inventory. */
-  readonly inventory: string
+  inventory: text,
   /** The cluster's uid; null where there was none, or none that answered. */
-  readonly cluster: string | null
-  readonly from?: StepId
-  readonly only?: StepId
+  cluster: text.nullable(),
+  from: text.exactOptional(),
+  only: text.exactOptional(),
   /** In their order; those that were left out are not among them. */
-  readonly steps: readonly SavedStep[]
-}
+  steps: z.array(STEP),
+})
 
-export type SavedStep = {
-  readonly list: ListName
-  readonly step: StepId
-  readonly check: SavedCheck
-}
+/** What a dry-run found, kept so that exactly that can be carried out later. */
+export type SavedPlan = Readonly<z.infer<typeof PLAN>>
 
-/** A check without its undo: what was there before is looked at again, and goes into the journal only. */
-export type SavedCheck =
-  | {
-      readonly status: 'satisfied'
-      readonly because: string
-      readonly evidence: readonly Fingerprint[]
-    }
-  | {
-      readonly status: 'drifted'
-      readonly changes: Changes
-      readonly evidence: readonly Fingerprint[]
-    }
-  | { readonly status: 'unknown'; readonly after: StepId; readonly because: string }
+export type SavedStep = Readonly<z.infer<typeof STEP>>
 
-/** Where a plan's text is kept. */
+export type SavedCheck = SavedStep['check']
+
 export interface PlanStore {
-  /** The path, for messages. */
   readonly where: string
   /** Throws InputError where something is there already, or nothing can be put there. */
   mustBeFree(): Promise<void>
@@ -59,7 +67,6 @@ export interface PlanStore {
   write(text: string): Promise<void>
 }
 
-/** What of a check is kept. */
 export function savedCheck(check: Check): SavedCheck {
   switch (check.status) {
     case 'satisfied':
@@ -71,7 +78,6 @@ export function savedCheck(check: Check): SavedCheck {
   }
 }
 
-/** The file's text. */
 export function planText(plan: SavedPlan): string {
   return `${JSON.stringify(plan, null, 2)}\n`
 }
@@ -83,21 +89,18 @@ export function planDigest(plan: SavedPlan): string {
 
 /** Reads a plan's text. Anything that this version does not write is refused. @throws InputError */
 export function parsePlan(text: string, where: string): SavedPlan {
-  let value: Json
-  try {
-    value = JSON.parse(text) as Json
-  } catch {
-    throw refused(where, 'it is not JSON, or only part of it')
-  }
+  const value = parseJson(text)
+  if (value === undefined) throw refused(where, 'it is not JSON, or only part of it')
   if (!isObject(value) || value['kind'] !== 'plan')
     throw refused(where, 'it does not say it is one')
   if (value['v'] !== PLAN_VERSION) {
     const version = JSON.stringify(value['v'] ?? null)
     throw refused(where, `it has format version ${version}; this program knows ${PLAN_VERSION}`)
   }
-  if (!SHAPE.safeParse(value).success) {
+  if (!PLAN.safeParse(value).success) {
     throw refused(where, 'it does not have the shape that this version writes')
   }
+  // As it was read: the values of fields, which the shape leaves out, are kept.
   return value as SavedPlan
 }
 
@@ -108,34 +111,3 @@ function refused(where: string, reason: string): InputError {
     remedy: 'make another one: npx tsx run.ts --dry-run --save FILE',
   })
 }
-
-const text = z.string()
-const evidence = z.array(z.object({ what: text, digest: text, found: z.json() }))
-const changes = z.array(
-  z.object({
-    action: z.enum(['create', 'change', 'delete', 'run', 'wait', 'leave']),
-    what: text,
-    fields: z.array(z.object({ path: text })).optional(),
-    note: text.optional(),
-  }),
-)
-const SHAPE = z.object({
-  made: text,
-  program: text,
-  target: text,
-  inventory: text,
-  cluster: text.nullable(),
-  from: text.optional(),
-  only: text.optional(),
-  steps: z.array(
-    z.object({
-      list: z.enum(['lab', 'chapter']),
-      step: text,
-      check: z.discriminatedUnion('status', [
-        z.object({ status: z.literal('satisfied'), because: text, evidence }),
-        z.object({ status: z.literal('drifted'), changes, evidence }),
-        z.object({ status: z.literal('unknown'), after: text, because: text }),
-      ]),
-    }),
-  ),
-})

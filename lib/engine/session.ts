@@ -1,69 +1,22 @@
 import type { Json } from '../core/json.ts'
 import type { StepId } from '../ports/step.ts'
 import type { ListName, Outcome } from '../ports/events.ts'
-import {
-  type Entry,
-  type Intent,
-  type JournalState,
-  type RunStart,
-  openIntents,
-} from './journal.ts'
+import { type Intent, openIntents } from './journal.ts'
+import type { Entry, EntryOf } from './journal-entry.ts'
 import { type Logbook, logbook } from './logbook.ts'
 import type { HeldLock, Setup } from './setup.ts'
+
+/** What `run-start` says, but for the time. */
+export type RunMeta = Omit<EntryOf<'run-start'>, 'type' | 'at'>
+
+export type Session = ReturnType<typeof session>
 
 /**
  * The writing side of a run: the lock and the journals. Nothing is locked, made or written before
  * the first `begin`, so that a run with nothing to do leaves no trace.
+ * `words` is called each time: locking may change what there is to go on with.
  */
-export interface Session {
-  state(list: ListName): JournalState
-  /** The step's open intents, newest first. */
-  open(list: ListName, step: StepId): readonly Intent[]
-  /** True when this run, perhaps in an earlier process, has begun the step and has not given it back. */
-  owns(list: ListName, step: StepId): boolean
-  /** Reads all journals. */
-  load(): Promise<void>
-  /** Throws InputError where a journal belongs to another cluster than the one that answers. */
-  checkClusters(lists: readonly ListName[]): Promise<void>
-  /**
-   * Takes the lock, where it is not held yet, and then reads the journals again. True when it was
-   * taken only now: whatever was looked at before may have been changed by the run that held it.
-   */
-  lock(step: StepId): Promise<boolean>
-  /** Where the lock is held: tells others where the run is. Throws LockedError where it was lost. */
-  at(step: StepId): Promise<void>
-  /** Makes the list's journal ready to be written; locks as `lock` does. */
-  begin(list: ListName, step: StepId): Promise<boolean>
-  /**
-   * Before a step changes what the list acts on: `begin`, under the list's own lock as well. True when
-   * one of the two was taken only now.
-   */
-  claim(list: ListName, step: StepId): Promise<boolean>
-  /** True when some journal has this run. */
-  hasBegun(): boolean
-  intent(list: ListName, step: StepId, undo: Json): Promise<Intent>
-  fact(list: ListName, n: number, fact: Json): Promise<void>
-  done(list: ListName, step: StepId): Promise<void>
-  failed(list: ListName, step: StepId): Promise<void>
-  undone(list: ListName, n: number): Promise<void>
-  /** All steps were gone through: runs that were unfinished before are so no more. Never throws. */
-  settle(lists: readonly ListName[]): Promise<void>
-  /**
-   * Writes the run's end wherever it was begun, and gives back the lists' own locks. Never throws: a run
-   * without an end is unfinished.
-   */
-  end(outcome: Outcome): Promise<void>
-  /** The lock was lost: whoever has it now writes the journals, not one line more comes from here. */
-  lose(): void
-  /** Closes the files, then releases the lock. */
-  close(): Promise<void>
-}
-
-/** What `run-start` says, but for the time. */
-export type RunMeta = Omit<RunStart, 'type' | 'at'>
-
-/** Opens nothing yet. `words` is called each time: locking may change what there is to go on with. */
-export function session(setup: Setup, words: () => RunMeta): Session {
+export function session(setup: Setup, words: () => RunMeta) {
   const books = new Map<ListName, Logbook>(setup.lists.map((list) => [list.name, logbook(list)]))
   const begun = new Set<ListName>()
   /** The lists' own locks. */
@@ -77,6 +30,7 @@ export function session(setup: Setup, words: () => RunMeta): Session {
     if (book === undefined) throw new Error(`no list ${list} was given`)
     return book
   }
+  /** Reads all journals. */
   const load = async (): Promise<void> => {
     for (const book of books.values()) await book.load()
   }
@@ -85,10 +39,12 @@ export function session(setup: Setup, words: () => RunMeta): Session {
     for (const one of claimed.values()) one.mustHold?.()
     await bookOf(list).append(entry)
   }
+  /** Where the lock is held: tells others where the run is. Throws LockedError where it was lost. */
   const at = async (step: StepId): Promise<void> => {
     await held?.at(step)
     for (const one of claimed.values()) await one.at(step)
   }
+  /** Takes the lock, then reads the journals again. True when taken only now: what was seen may have changed. */
   const lock = async (step: StepId): Promise<boolean> => {
     if (held !== null) {
       await held.at(step)
@@ -98,11 +54,13 @@ export function session(setup: Setup, words: () => RunMeta): Session {
     await load()
     return true
   }
+  /** Makes the list's journal ready to be written; locks as `lock` does. */
   const begin = async (list: ListName, step: StepId): Promise<boolean> => {
     const fresh = await lock(step)
     await start(list, step)
     return fresh
   }
+  /** `begin`, under the list's own lock as well: before a step changes something. True when a lock was taken only now. */
   const claim = async (list: ListName, step: StepId): Promise<boolean> => {
     const fresh = await lock(step)
     const own = setup.lists.find(({ name }) => name === list)?.lock
@@ -133,6 +91,7 @@ export function session(setup: Setup, words: () => RunMeta): Session {
     const names = [...books.keys()]
     return names.slice(0, names.indexOf(list))
   }
+  /** All steps were gone through: runs that were unfinished before are so no more. Never throws. */
   const settle = async (lists: readonly ListName[], step = 'the end'): Promise<void> => {
     for (const list of lists) {
       if (bookOf(list).state().unfinished === null) continue
@@ -153,40 +112,36 @@ export function session(setup: Setup, words: () => RunMeta): Session {
   }
 
   return {
-    state: (list) => bookOf(list).state(),
-    open: (list, step) => openIntents(bookOf(list).state(), step),
-    owns(list, step) {
+    ...{ load, lock, at, begin, claim, append, settle },
+    state: (list: ListName) => bookOf(list).state(),
+    /** The step's open intents, newest first. */
+    open: (list: ListName, step: StepId) => openIntents(bookOf(list).state(), step),
+    /** True when this run, perhaps in an earlier process, has begun the step and has not given it back. */
+    owns(list: ListName, step: StepId): boolean {
       const { run } = words()
-      return bookOf(list)
-        .state()
-        .intents.some((one) => one.run === run && one.step === step && one.state !== 'undone')
+      const { intents } = bookOf(list).state()
+      return intents.some((one) => one.run === run && one.step === step && one.state !== 'undone')
     },
-    load,
-    async checkClusters(lists) {
+    /** Throws InputError where a journal belongs to another cluster than the one that answers. */
+    async checkClusters(lists: readonly ListName[]): Promise<void> {
       for (const list of lists) await bookOf(list).checkCluster()
     },
-    lock,
-    at,
-    begin,
-    claim,
+    /** True when some journal has this run. */
     hasBegun: () => begun.size > 0,
-    async intent(list, step, undo) {
+    async intent(list: ListName, step: StepId, undo: Json): Promise<Intent> {
       const n = bookOf(list).state().intents.length
       await append(list, { type: 'intent', n, run: words().run, step, at: now(), undo })
       const intent = bookOf(list).state().intents[n]
       if (intent === undefined) throw new Error('the intent that was just appended is not there')
       return intent
     },
-    fact: (list, n, fact) => append(list, { type: 'fact', n, fact }),
-    done: (list, step) => append(list, { type: 'done', step }),
-    failed: (list, step) => append(list, { type: 'failed', step }),
-    undone: (list, n) => append(list, { type: 'undone', n }),
-    settle,
-    lose() {
+    /** The lock was lost: whoever has it now writes the journals, not one line more comes from here. */
+    lose(): void {
       lost = true
       begun.clear()
     },
-    async end(outcome) {
+    /** Writes the run's end wherever it was begun, releases the lists' own locks. A failed write leaves it unfinished. */
+    async end(outcome: Outcome): Promise<void> {
       for (const list of begun) {
         const entry = { type: 'run-end', run: words().run, outcome } as const
         await append(list, entry).catch(() => undefined)
@@ -194,7 +149,8 @@ export function session(setup: Setup, words: () => RunMeta): Session {
       begun.clear()
       await giveBack().catch(() => undefined)
     },
-    async close() {
+    /** Closes the files, then releases the lock. */
+    async close(): Promise<void> {
       try {
         for (const book of books.values()) await book.close()
         await giveBack()

@@ -1,45 +1,31 @@
 import { type Explanation, InputError, LockedError, messageOf } from '../core/errors.ts'
-import type { Attempt } from './carry-out.ts'
+import type { Turn } from './carry-out.ts'
 import { goOnFrom, isOpen } from './ending.ts'
 import { explainFailure } from './explain.ts'
 import type { Intent } from './journal.ts'
 import { type Item, type RunContext, actingOf } from './run-context.ts'
 
-/** What the failure of a step needs to know. */
-export interface Failure {
-  readonly error: unknown
-  readonly attempt: Attempt
-  /** Leave the step as it is. */
-  readonly keep: boolean
-}
-
-/**
- * A step has failed: evidence first, then what it had begun is given back (unless `keep`), then it is
- * told. Never throws; what could not be given back or journaled is said.
- */
-export async function failStep(run: RunContext, item: Item, failure: Failure): Promise<void> {
+/** Asks for the cause, undoes what the step had begun (unless `keep`), then tells the failure. Never throws. */
+export async function failStep(turn: Turn, error: unknown): Promise<void> {
+  const { run, item } = turn
   const { setup } = run
-  const explanation = await explainFailure(setup, item.step, failure.error)
-  if (failure.error instanceof LockedError) {
-    reportLost(run, item, { explanation, attempt: failure.attempt })
+  const explanation = await explainFailure(setup, item.step, error)
+  if (error instanceof LockedError) {
+    reportLost(turn, explanation)
     return
   }
   // Bad input, or a plan that does not fit any more, found before anything was done, leaves no trace:
   // there is nothing to go on with.
-  const traceless = failure.error instanceof InputError || setup.bound !== undefined
+  const traceless = error instanceof InputError || setup.bound !== undefined
   const worthIt = run.session.hasBegun() || !traceless
   const begun = worthIt && (await recordFailure(run, item))
-  const undone = await undoOpen(run, item, failure)
+  const undone = await undoOpen(turn)
   const goOn = goOnFrom(setup.hints, { begun, open: isOpen(run, item) })
   setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone, goOn })
 }
 
 /** Without the lock neither the world nor the journal is ours to write. */
-function reportLost(
-  run: RunContext,
-  item: Item,
-  { explanation, attempt }: { readonly explanation: Explanation; readonly attempt: Attempt },
-): void {
+function reportLost({ run, item, attempt }: Turn, explanation: Explanation): void {
   const open = isOpen(run, item)
   const goOn = goOnFrom(run.setup.hints, { begun: run.session.hasBegun(), open })
   run.session.lose()
@@ -52,29 +38,23 @@ function reportLost(
   run.setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone, goOn })
 }
 
-/**
- * Gives back what intents have done, in the order given (newest first), and journals each as undone. What
- * was given back is added to `undone`, also of an intent that fails half-way.
- */
+/** Undoes intents in the order given, journals each as undone. Adds to `undone`, also where one fails half-way. */
 export async function undoIntents(
   run: RunContext,
   item: Item,
-  { intents, undone }: { readonly intents: readonly Intent[]; readonly undone: string[] },
+  intents: readonly Intent[],
+  undone: string[],
 ): Promise<void> {
   for (const intent of intents) {
-    await undoOne(run, item, { intent, undone })
-    await run.session.undone(item.list, intent.n)
+    await undoOne(run, item, intent, undone)
+    await run.session.append(item.list, { type: 'undone', n: intent.n })
   }
 }
 
-async function undoOne(
-  run: RunContext,
-  item: Item,
-  { intent, undone }: { readonly intent: Intent; readonly undone: string[] },
-): Promise<void> {
+async function undoOne(run: RunContext, item: Item, intent: Intent, undone: string[]) {
   let lines: readonly string[] = []
   const acting = actingOf(run, item, {
-    record: (fact) => run.session.fact(item.list, intent.n, fact),
+    record: (fact) => run.session.append(item.list, { type: 'fact', n: intent.n, fact }),
     undone: (soFar) => {
       lines = [...soFar]
     },
@@ -86,26 +66,26 @@ async function undoOne(
   }
 }
 
-async function undoOpen(
-  run: RunContext,
-  item: Item,
-  { attempt, keep }: Failure,
-): Promise<readonly string[]> {
-  const { undo } = run.setup.hints
+async function undoOpen({ run, item, attempt }: Turn): Promise<readonly string[]> {
+  const { command, hints } = run.setup
+  const { undo } = hints
   const intents = run.session.open(item.list, item.step.id)
   if (intents.length === 0) return []
   if (!attempt.touched) return ['nothing: what an earlier run had begun is left as it is']
-  if (keep) return [`nothing, as asked with --keep; to undo it: ${undo}`]
+  if (command.mode !== 'rollback' && command.keep === true)
+    return [`nothing, as asked with --keep; to undo it: ${undo}`]
   const lines: string[] = []
   try {
     await run.session.claim(item.list, item.step.id)
     for (const intent of intents) {
       const facts = attempt.facts.get(intent.n) ?? intent.facts
-      await undoOne(run, item, { intent: { ...intent, facts }, undone: lines })
-      await run.session.undone(item.list, intent.n).catch((error: unknown) => {
-        // Given back all the same; that the journal does not know it only means that it is done again.
-        lines.push(`not in the journal: ${messageOf(error)}`)
-      })
+      await undoOne(run, item, { ...intent, facts }, lines)
+      await run.session
+        .append(item.list, { type: 'undone', n: intent.n })
+        .catch((error: unknown) => {
+          // Given back all the same; that the journal does not know it only means that it is done again.
+          lines.push(`not in the journal: ${messageOf(error)}`)
+        })
     }
     return lines
   } catch (error) {
@@ -117,7 +97,7 @@ async function undoOpen(
 async function recordFailure(run: RunContext, { list, step }: Item): Promise<boolean> {
   try {
     await run.session.begin(list, step.id)
-    await run.session.failed(list, step.id)
+    await run.session.append(list, { type: 'failed', step: step.id })
     return true
   } catch {
     return false

@@ -8,14 +8,14 @@ import { ref } from '../ports/refs.ts'
 
 /** One of the chapter's objects, as its manifest has it. StepError where the chapter was not replayed yet. */
 export async function chapterObject(
-  on: Reading,
+  ctx: Reading,
   { layout: { manifest: path } }: Lab,
   kind: string,
 ): Promise<KubeObject> {
-  const bytes = await on.host.readFile(path)
+  const bytes = await ctx.host.readFile(path)
   const found =
     bytes === null ? undefined : parseManifest(bytes, path).find((one) => one.kind === kind)
-  if (found !== undefined && (await on.cluster.get(refOf(found))) !== null) return found
+  if (found !== undefined && (await ctx.cluster.get(refOf(found))) !== null) return found
   throw new StepError({
     problem: `this fault requires the chapter: ${found === undefined ? path : nameOf(found)} is not there`,
     remedy: 'npx tsx run.ts, then put the fault on',
@@ -23,8 +23,8 @@ export async function chapterObject(
 }
 
 /** Whether there are CoreDNS pods, or soon will be. */
-export async function isReplayed(on: Reading): Promise<boolean> {
-  return (await on.cluster.get(ref.deployment('coredns', 'kube-system'))) !== null
+export async function isReplayed(ctx: Reading): Promise<boolean> {
+  return (await ctx.cluster.get(ref.deployment('coredns', 'kube-system'))) !== null
 }
 
 /** The Corefile with one line more, after `ready`. */

@@ -1,5 +1,5 @@
 import { metaText } from '../objects/objects.ts'
-import type { Process, Resource } from '../ports/resources.ts'
+import type { Resource } from '../ports/resources.ts'
 import { at, textAt } from '../core/json.ts'
 import type { Acting, Reading } from '../ports/step.ts'
 import type { Worker } from '../inventory/inventory.ts'
@@ -10,19 +10,12 @@ import { containerdSocket, hostFolder } from '../lab/layout.ts'
 import { see } from './daemons.ts'
 import { all } from '../ports/refs.ts'
 
-/** What a worker's containers hang on. */
-export interface Runtime {
-  readonly containerd: Process
-  readonly kubelet: Process
-  /** containerd's socket as the machine sees it. */
-  readonly socket: string
-}
-
 /** What the containers of a worker hang on. */
-export function runtimeOf(lab: Lab, worker: Worker): Runtime {
+export function runtimeOf(lab: Lab, worker: Worker) {
   return {
     containerd: containerd(lab, worker),
     kubelet: kubelet(lab, worker),
+    /** containerd's, as the machine sees it. */
     socket: containerdSocket(lab.layout, worker.name),
   }
 }
@@ -32,24 +25,24 @@ export function runtimeOf(lab: Lab, worker: Worker): Runtime {
  * sandbox again, with a new address and resolv.conf. `between` is done while nothing runs.
  */
 export async function restartContainers(
-  on: Acting,
-  { containerd, kubelet, socket }: Runtime,
+  ctx: Acting,
+  { containerd, kubelet, socket }: ReturnType<typeof runtimeOf>,
   between: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
-  on.progress(`restarting all containers on ${containerd.host}`)
-  const before = await running(on, containerd.host)
+  ctx.progress(`restarting all containers on ${containerd.host}`)
+  const before = await running(ctx, containerd.host)
   // It ends for good where it starts before containerd answers.
-  await on.host.put([{ kind: 'absent', resource: kubelet }], on.progress)
-  await on.host.restore([{ resource: containerd, now: null }])
+  await ctx.host.put([{ kind: 'absent', resource: kubelet }], ctx.progress)
+  await ctx.host.restore([{ resource: containerd, now: null }])
   await between()
-  await on.host.put([containerd], on.progress)
-  await see(on, `containerd on ${containerd.host}`, async () =>
-    (await on.host.answering([socket]))[0] === true ? 'answers' : undefined,
+  await ctx.host.put([containerd], ctx.progress)
+  await see(ctx, `containerd on ${containerd.host}`, async () =>
+    (await ctx.host.answering([socket]))[0] === true ? 'answers' : undefined,
   )
-  await on.host.put([kubelet], on.progress)
+  await ctx.host.put([kubelet], ctx.progress)
   // Until the kubelet has told of them, the cluster has their old addresses.
-  await see(on, `new containers on ${containerd.host}`, async () => {
-    const now = await running(on, containerd.host)
+  await see(ctx, `new containers on ${containerd.host}`, async () => {
+    const now = await running(ctx, containerd.host)
     const waiting = [...before].filter(
       ([uid, id]) => id !== '' && ['', id].includes(now.get(uid) ?? 'gone'),
     )
@@ -58,8 +51,8 @@ export async function restartContainers(
 }
 
 /** The containers of a worker by the uid of their pod; empty where it does not run. */
-async function running(on: Reading, worker: string): Promise<ReadonlyMap<string, string>> {
-  const pods = await on.cluster.list(all.pods({ fieldSelector: `spec.nodeName=${worker}` }))
+async function running(ctx: Reading, worker: string): Promise<ReadonlyMap<string, string>> {
+  const pods = await ctx.cluster.list(all.pods({ fieldSelector: `spec.nodeName=${worker}` }))
   return new Map(
     pods.map((pod) => {
       const status = at(pod, 'status', 'containerStatuses', 0)
@@ -74,7 +67,7 @@ async function running(on: Reading, worker: string): Promise<ReadonlyMap<string,
  * after `lastAddress`, where that is given.
  */
 export async function renumberPods(
-  on: Acting,
+  ctx: Acting,
   lab: Lab,
   worker: Worker,
   lastAddress?: string,
@@ -83,9 +76,9 @@ export async function renumberPods(
   // The plugin refuses a bridge that has the address of another range.
   const bridge = { kind: 'link', netns: name, name: 'cnio0', type: 'bridge' } as const
   const given = { kind: 'folder', path: addressesFolder(lab, name), mode: 0o755 } as const
-  await restartContainers(on, runtimeOf(lab, worker), async () => {
-    await on.host.restore([bridge, given].map((resource) => ({ resource, now: null })))
-    if (lastAddress !== undefined) await setLastAddress(on, lab, worker, lastAddress)
+  await restartContainers(ctx, runtimeOf(lab, worker), async () => {
+    await ctx.host.restore([bridge, given].map((resource) => ({ resource, now: null })))
+    if (lastAddress !== undefined) await setLastAddress(ctx, lab, worker, lastAddress)
   })
 }
 
@@ -96,7 +89,7 @@ function addressesFolder({ layout }: Lab, worker: string): string {
 
 /** The next pod on the worker gets the address after this one, where that is free. */
 export async function setLastAddress(
-  on: Acting,
+  ctx: Acting,
   lab: Lab,
   { name }: Worker,
   address: string,
@@ -106,5 +99,5 @@ export async function setLastAddress(
     { kind: 'folder', path: folder, mode: 0o755 },
     { kind: 'file', path: `${folder}/last_reserved_ip.0`, mode: 0o644, text: address },
   ]
-  await on.host.put(resources, on.progress)
+  await ctx.host.put(resources, ctx.progress)
 }

@@ -1,7 +1,6 @@
 import { until } from '../core/until.ts'
 import type { Process } from '../ports/resources.ts'
 import type { Acting } from '../ports/step.ts'
-import type { Controller } from '../inventory/inventory.ts'
 import { apiServer } from '../lab/daemons/api-server.ts'
 import { controllerHealth, controllerManager, scheduler } from '../lab/daemons/controllers.ts'
 import type { Lab } from '../lab/lab.ts'
@@ -9,15 +8,8 @@ import { askAll } from '../lab/readiness.ts'
 import { leaderOf } from './leaders.ts'
 import { controllerNamed } from './subjects.ts'
 
-/** What waits for an API server to be back: its controller manager and scheduler end without it. */
-export interface ControlPlane {
-  readonly apiServer: Process
-  readonly controller: Controller
-  readonly others: readonly Process[]
-}
-
-/** What of the control plane runs on the controller of that name. */
-export function planeOf(lab: Lab, name: string): ControlPlane {
+/** What of the control plane runs on the controller of that name; the others end without the API server. */
+export function planeOf(lab: Lab, name: string) {
   const controller = controllerNamed(lab, name)
   return {
     apiServer: apiServer(lab, controller),
@@ -28,28 +20,28 @@ export function planeOf(lab: Lab, name: string): ControlPlane {
 
 /** Waits until an API server answers, and starts again what has ended meanwhile. */
 export async function reviveControlPlane(
-  on: Acting,
+  ctx: Acting,
   { layout }: Lab,
-  { apiServer, controller, others }: ControlPlane,
+  { apiServer, controller, others }: ReturnType<typeof planeOf>,
 ): Promise<void> {
   const urls = [{ name: apiServer.host, url: `https://${controller.address}:6443/readyz` }]
-  await until(on, {
+  await until(ctx, {
     what: `the API server on ${apiServer.host}`,
     deadlineMs: 120_000,
     intervalMs: 200,
-    look: () => askAll(on, layout, { daemons: [apiServer], urls, proof: 'ready' }),
+    look: () => askAll(ctx, layout, { daemons: [apiServer], urls, proof: 'ready' }),
   })
-  const back = on.clock.now().getTime()
-  await until(on, {
+  const back = ctx.clock.now().getTime()
+  await until(ctx, {
     what: `the controller manager and scheduler on ${apiServer.host}`,
     deadlineMs: 120_000,
     async look() {
-      const sightings = await on.host.look(others)
+      const sightings = await ctx.host.look(others)
       const ended = others.filter((_, i) => sightings[i]?.now === null)
-      if (ended.length > 0) await on.host.put(ended, on.progress)
-      const missing = await notSettled(on, others, back)
+      if (ended.length > 0) await ctx.host.put(ended, ctx.progress)
+      const missing = await notSettled(ctx, others, back)
       if (missing.length > 0) return { missing }
-      return askAll(on, layout, {
+      return askAll(ctx, layout, {
         daemons: [],
         urls: controllerHealth(controller),
         proof: 'healthy',
@@ -63,11 +55,11 @@ export async function reviveControlPlane(
  * until it has renewed it, or another leads, it may still do so.
  */
 async function notSettled(
-  on: Acting,
+  ctx: Acting,
   programs: readonly Process[],
   back: number,
 ): Promise<readonly string[]> {
-  const leaders = await Promise.all(programs.map(({ name }) => leaderOf(on, name)))
+  const leaders = await Promise.all(programs.map(({ name }) => leaderOf(ctx, name)))
   return programs.flatMap(({ name, host }, i) => {
     const leader = leaders[i]
     const settled = leader?.host !== host || leader.renewed > back

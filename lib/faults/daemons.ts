@@ -21,11 +21,11 @@ export function withFlags(process: Process, flags: Readonly<Record<string, strin
 
 /** Waits for what one look at the machine or the cluster shows. */
 export function see(
-  on: Reading,
+  ctx: Reading,
   what: string,
   look: () => Promise<string | undefined>,
 ): Promise<string> {
-  return until(on, {
+  return until(ctx, {
     what,
     deadlineMs: NOTICED_MS,
     async look() {

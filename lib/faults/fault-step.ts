@@ -24,7 +24,7 @@ export type FaultUndo = {
 export function faultStep(fault: Fault): Step<FaultUndo> {
   let chosen: Promise<Breakage> | undefined
   // Whom it hits is decided once a run: what was broken is looked at afterwards, not the next best.
-  const choose = (on: Reading): Promise<Breakage> => (chosen ??= fault.plan(on))
+  const choose = (ctx: Reading): Promise<Breakage> => (chosen ??= fault.plan(ctx))
   return {
     id: fault.id,
     title: fault.title,
@@ -34,29 +34,29 @@ export function faultStep(fault: Fault): Step<FaultUndo> {
       satisfied: `the fault is on; it requires ${fault.requires}`,
       undo: 'npx tsx run.ts lab mend puts everything back as it was',
     },
-    async check(on) {
-      const breakage = await choose(on)
-      const checks = await Promise.all(partsOf(fault, breakage).map((part) => part.check(on)))
+    async check(ctx) {
+      const breakage = await choose(ctx)
+      const checks = await Promise.all(partsOf(fault, breakage).map((part) => part.check(ctx)))
       return together(fault, breakage, checks)
     },
-    async apply(on, changes) {
-      const breakage = await choose(on)
-      for (const part of partsOf(fault, breakage)) await part.apply(on, changes)
-      await fault.restartAffected?.(on, { subject: breakage.subject, mended: false })
+    async apply(ctx, changes) {
+      const breakage = await choose(ctx)
+      for (const part of partsOf(fault, breakage)) await part.apply(ctx, changes)
+      await fault.restartAffected?.(ctx, { subject: breakage.subject, mended: false })
     },
-    verify: async (on) => fault.waitUntilVisible(on, (await choose(on)).subject),
-    async rollback(on, { subject, parts }, facts) {
+    verify: async (ctx) => fault.waitUntilVisible(ctx, (await choose(ctx)).subject),
+    async rollback(ctx, { subject, parts }, facts) {
       const lines: string[] = []
       const each = partsOf(fault, { subject }).map((part, i) => [part, parts[i] ?? null] as const)
       for (const [part, found] of each.toReversed()) {
         if (found === null) continue
         const undone = (more: readonly string[]): void => {
-          on.undone([...lines, ...more])
+          ctx.undone([...lines, ...more])
         }
-        lines.push(...(await part.rollback({ ...on, undone }, found, facts)))
-        on.undone(lines)
+        lines.push(...(await part.rollback({ ...ctx, undone }, found, facts)))
+        ctx.undone(lines)
       }
-      await fault.restartAffected?.(on, { subject, mended: true })
+      await fault.restartAffected?.(ctx, { subject, mended: true })
       return lines
     },
   }
@@ -89,7 +89,7 @@ function together(fault: Fault, { subject }: Breakage, checks: readonly Check[])
 }
 
 /** What of the world a fault has in its hands, as its journal tells it. */
-export interface Held {
+export type Held = {
   readonly resources: readonly Resource[]
   readonly refs: readonly ObjectRef[]
 }

@@ -3,7 +3,7 @@ import type { Resource } from '../ports/resources.ts'
 import type { Acting, Reading, Step, StepId } from '../ports/step.ts'
 
 /** What a fault changes: nothing else is written for it, and all of it is given back by mending. */
-export interface Breakage {
+export type Breakage = {
   /** The host or worker concerned; kept for mending, which may be another process. */
   readonly subject: string
   /** What of the machine is to be, in the order in which it is put. */
@@ -15,7 +15,7 @@ export interface Breakage {
 }
 
 /** When something is restarted so that it notices: the fault is in, or out again. */
-export interface Moment {
+export type Moment = {
   readonly subject: string
   readonly mended: boolean
 }
@@ -32,9 +32,9 @@ export interface Fault {
   /** What has to be there: `two workers`. */
   readonly requires: string
   /** Decides, once a run, what is broken. Throws StepError where something needed is not there. */
-  plan(on: Reading): Promise<Breakage>
+  plan(ctx: Reading): Promise<Breakage>
   /** Restarts what would not notice by itself; after breaking as after mending. */
-  restartAffected?(on: Acting, moment: Moment): Promise<void>
+  restartAffected?(ctx: Acting, moment: Moment): Promise<void>
   /** Waits until the fault is in force; returns what shows it, in one line. */
-  waitUntilVisible(on: Reading, subject: string): Promise<string>
+  waitUntilVisible(ctx: Reading, subject: string): Promise<string>
 }

@@ -5,7 +5,7 @@ import type { StepId } from '../ports/step.ts'
 import { type Held, heldBy } from './fault-step.ts'
 
 /** A fault that was put on and not mended yet. */
-export interface FaultOn {
+export type FaultOn = {
   readonly id: StepId
   /** ISO 8601. */
   readonly since: string

@@ -3,15 +3,15 @@ import type { Reading } from '../ports/step.ts'
 import { ref } from '../ports/refs.ts'
 
 /** Which of several controllers does the work of a program at present. */
-export interface Leader {
+export type Leader = {
   readonly host: string
   /** When it last said so, in milliseconds since 1970. */
   readonly renewed: number
 }
 
 /** The holder of the Lease of `kube-controller-manager` or `kube-scheduler`; null where nobody leads. */
-export async function leaderOf(on: Reading, program: string): Promise<Leader | null> {
-  const lease = await on.cluster.get(ref.lease(program, 'kube-system'))
+export async function leaderOf(ctx: Reading, program: string): Promise<Leader | null> {
+  const lease = await ctx.cluster.get(ref.lease(program, 'kube-system'))
   if (lease === null) return null
   // Both call themselves HOST_UUID.
   const holder = textAt(lease, 'spec', 'holderIdentity') ?? ''

@@ -13,8 +13,8 @@ export function removalOf(
   refs: readonly ObjectRef[],
 ): Pick<Step<readonly Undo[]>, 'check' | 'apply' | 'rollback'> {
   return {
-    async check(on) {
-      const found = await Promise.all(refs.map((ref) => on.cluster.get(ref)))
+    async check(ctx) {
+      const found = await Promise.all(refs.map((ref) => ctx.cluster.get(ref)))
       const there = refs.flatMap((ref, i): Undo[] => {
         const before = found[i] ?? null
         return before === null ? [] : [{ ref, before, ours: before }]
@@ -26,33 +26,31 @@ export function removalOf(
         undo: there,
       }
     },
-    async apply(on) {
+    async apply(ctx) {
       for (const ref of refs) {
-        const live = await on.cluster.get(ref)
+        const live = await ctx.cluster.get(ref)
         if (live === null) continue
-        await on.cluster.remove(ref, metaText(live, 'uid') ?? '')
-        await untilGone(on.cluster, live, optionsOf(on))
+        await ctx.cluster.remove(ref, metaText(live, 'uid') ?? '')
+        await untilGone(ctx.cluster, live, optionsOf(ctx))
       }
     },
-    async rollback(on, undo) {
+    async rollback(ctx, undo) {
       const lines: string[] = []
       for (const one of undo) {
-        lines.push(...(await restoreObject(on.cluster, one, optionsOf(on))))
-        on.undone(lines)
+        lines.push(...(await restoreObject(ctx.cluster, one, optionsOf(ctx))))
+        ctx.undone(lines)
       }
       return lines
     },
   }
 }
 
-function optionsOf(on: Acting) {
+function optionsOf(ctx: Acting) {
   return {
     manager: FIELD_MANAGER,
-    clock: on.clock,
-    signal: on.signal,
+    clock: ctx.clock,
+    signal: ctx.signal,
     deadlineMs: GONE_MS,
-    progress: (text: string) => {
-      on.progress(text)
-    },
+    progress: (text: string) => ctx.progress(text),
   }
 }

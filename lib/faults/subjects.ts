@@ -1,17 +1,18 @@
 import { StepError } from '../core/errors.ts'
+import { textAt } from '../core/json.ts'
 import type { Controller, Worker } from '../inventory/inventory.ts'
 import type { Lab } from '../lab/lab.ts'
 import type { Reading } from '../ports/step.ts'
-import { corednsPodsOf, workerOf } from './coredns-pods.ts'
+import { corednsPodsOf } from './coredns-pods.ts'
 import { leaderOf } from './leaders.ts'
 import { ref } from '../ports/refs.ts'
 
 /** Two workers, the first with a CoreDNS pod, the second with another one where there are two. */
 export async function twoWorkers(
-  on: Reading,
+  ctx: Reading,
   { inventory: { lab } }: Lab,
 ): Promise<readonly [Worker, Worker]> {
-  const nodes = (await corednsPodsOf(on)).map(workerOf)
+  const nodes = (await corednsPodsOf(ctx)).map(({ node }) => node)
   const rank = ({ name }: Worker): number => (nodes.includes(name) ? 0 : 1)
   const [first, second] = lab.workers.toSorted((a, b) => rank(a) - rank(b))
   if (first !== undefined && second !== undefined) return [first, second]
@@ -19,10 +20,10 @@ export async function twoWorkers(
 }
 
 /** The worker on which the chapter's busybox runs; the first where it does not. */
-export async function workerOfBusybox(on: Reading, { inventory: { lab } }: Lab): Promise<Worker> {
-  const pod = await on.cluster.get(ref.pod('busybox'))
-  const worker =
-    lab.workers.find(({ name }) => pod !== null && name === workerOf(pod)) ?? lab.workers[0]
+export async function workerOfBusybox(ctx: Reading, { inventory: { lab } }: Lab): Promise<Worker> {
+  const pod = await ctx.cluster.get(ref.pod('busybox'))
+  const node = textAt(pod ?? undefined, 'spec', 'nodeName')
+  const worker = lab.workers.find(({ name }) => name === node) ?? lab.workers[0]
   if (worker === undefined) throw tooSmall('a worker')
   return worker
 }
@@ -33,12 +34,12 @@ export async function workerOfBusybox(on: Reading, { inventory: { lab } }: Lab):
  * where there is another.
  */
 export async function spareController(
-  on: Reading,
+  ctx: Reading,
   { inventory: { lab } }: Lab,
 ): Promise<Controller> {
   const [manager, scheduler] = await Promise.all([
-    leaderOf(on, 'kube-controller-manager'),
-    leaderOf(on, 'kube-scheduler'),
+    leaderOf(ctx, 'kube-controller-manager'),
+    leaderOf(ctx, 'kube-scheduler'),
   ])
   const spares = lab.controllers.slice(1).filter(({ name }) => name !== manager?.host)
   const spare = spares.findLast(({ name }) => name !== scheduler?.host) ?? spares.at(-1)

@@ -7,33 +7,37 @@ import type { FaultOn } from './faults-on.ts'
 export function tolerating(step: Step, faultsOn: () => Promise<readonly FaultOn[]>): Step {
   return {
     ...step,
-    async check(on): Promise<Check> {
+    async check(ctx): Promise<Check> {
       const met = new Set<StepId>()
-      const check = await step.check(maskFaults(on, await faultsOn(), met))
+      const check = await step.check(maskFaults(ctx, await faultsOn(), met))
       if (check.status !== 'satisfied') return check
       return { ...check, because: withFaults(check.because, met) }
     },
-    async apply(on, changes) {
-      await step.apply(maskFaults(on, await faultsOn(), new Set()), changes)
+    async apply(ctx, changes) {
+      await step.apply(maskFaults(ctx, await faultsOn(), new Set()), changes)
     },
-    async verify(on) {
+    async verify(ctx) {
       const met = new Set<StepId>()
-      return withFaults(await step.verify(maskFaults(on, await faultsOn(), met)), met)
+      return withFaults(await step.verify(maskFaults(ctx, await faultsOn(), met)), met)
     },
   }
 }
 
 /** The same ports, through which what a fault holds is seen as wanted. `met` gets the faults that differ. */
-function maskFaults<On extends Reading>(on: On, faults: readonly FaultOn[], met: Set<StepId>): On {
-  if (faults.length === 0) return on
+function maskFaults<Ctx extends Reading>(
+  ctx: Ctx,
+  faults: readonly FaultOn[],
+  met: Set<StepId>,
+): Ctx {
+  if (faults.length === 0) return ctx
   const resources = holders(faults, ({ holds }) => holds.resources.map(identityOf))
   const objects = holders(faults, ({ holds }) => holds.refs.map(spell))
   return {
-    ...on,
+    ...ctx,
     host: {
-      ...on.host,
+      ...ctx.host,
       async look(all) {
-        const sightings = await on.host.look(all)
+        const sightings = await ctx.host.look(all)
         return sightings.map((sighting, i) => {
           const resource = all[i]
           const fault = resource && resources.get(identityOf(resource))
@@ -44,9 +48,9 @@ function maskFaults<On extends Reading>(on: On, faults: readonly FaultOn[], met:
       },
     },
     cluster: {
-      ...on.cluster,
+      ...ctx.cluster,
       async preview(object, adopt) {
-        const preview = await on.cluster.preview(object, adopt)
+        const preview = await ctx.cluster.preview(object, adopt)
         const fault = objects.get(spell(refOf(object)))
         if (fault === undefined || preview.outcome === 'unchanged') return preview
         met.add(fault)

@@ -1,5 +1,5 @@
 /** An IPv4 network, as numbers. */
-export interface Cidr {
+export type Cidr = {
   /** The network address. */
   readonly first: number
   /** The broadcast address. */

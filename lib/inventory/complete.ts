@@ -3,30 +3,17 @@ import { prefixOf } from './address.ts'
 import type { Inventory, Target } from './inventory.ts'
 import type { InventoryFile } from './schema.ts'
 
-/** Where the file lies and who reads it: what its paths are relative to. */
-export interface FileContext {
-  readonly source: string
-  readonly home: string
-}
-
 const SECOND = 1000
 
-/** The inventory of a file that was found to be right. */
-export function complete(file: InventoryFile, { source, home }: FileContext): Inventory {
+/** The inventory of a file that was found to be right; its paths are relative to the file, and `~` is `home`. */
+export function complete(file: InventoryFile, source: string, home: string): Inventory {
   const { target, lab, cluster, manifest, probe, limits, mirrors } = file
   return frozen({
     source,
-    target: targetOf(target, { source, home }),
+    target: targetOf(target, source, home),
     lab: { ...lab, prefix: prefixOf(lab.network) },
     cluster,
-    controllers:
-      target === 'lab'
-        ? lab.controllers.map(({ address }) => ({ address }))
-        : (target.controllers ?? []).map((address) => ({ address })),
-    workers:
-      target === 'lab'
-        ? lab.workers.map(({ name, podCIDR }) => ({ name, podCIDR }))
-        : (target.workers ?? []),
+    ...hostsOf(file),
     manifest: {
       url: manifest.url,
       sha256: manifest.sha256.toLowerCase(),
@@ -47,7 +34,18 @@ export function complete(file: InventoryFile, { source, home }: FileContext): In
   })
 }
 
-function targetOf(target: InventoryFile['target'], { source, home }: FileContext): Target {
+function hostsOf({ target, lab }: InventoryFile): Pick<Inventory, 'controllers' | 'workers'> {
+  if (target === 'lab') {
+    return {
+      controllers: lab.controllers.map(({ address }) => ({ address })),
+      workers: lab.workers.map(({ name, podCIDR }) => ({ name, podCIDR })),
+    }
+  }
+  const { controllers = [], workers = [] } = target
+  return { controllers: controllers.map((address) => ({ address })), workers }
+}
+
+function targetOf(target: InventoryFile['target'], source: string, home: string): Target {
   if (target === 'lab') return { kind: 'lab' }
   const { kubeconfig, context } = target
   const path = kubeconfig.startsWith('~/') ? `${home}/${kubeconfig.slice(2)}` : kubeconfig

@@ -1,30 +1,18 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type YAMLError,
-} from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Json } from '../core/json.ts'
 import { type Path, pathText, type Placed, type Problem } from './problem.ts'
 import { quote } from './quote.ts'
-import { explainYaml } from './yaml-error.ts'
+import { explainYaml, TOO_DEEP } from './yaml-error.ts'
 
 /** The file as data, and where each value stands in it. */
-export interface YamlFile {
+interface YamlFile {
   readonly data: Json
   readonly problems: readonly Placed[]
   /** The place of a value, or of its key; where the file lacks it, of what should hold it. */
   place(path: Path, atKey?: boolean): Position
 }
 
-export interface Position {
-  readonly line: number
-  readonly column: number
-}
+type Position = Pick<Placed, 'line' | 'column'>
 
 /** An inventory has four levels. */
 const DEEPEST = 12
@@ -38,7 +26,7 @@ export function parseYaml(text: string): YamlFile {
   const document = parseDocument(text, {
     strict: true,
     stringKeys: true,
-    // Its own check compares each key with each other one; `readNode` does it in one go.
+    // Its own check compares each key with each other one; `readMap` does it in one go.
     uniqueKeys: false,
     resolveKnownTags: false,
     prettyErrors: false,
@@ -49,64 +37,67 @@ export function parseYaml(text: string): YamlFile {
     const { line, col } = counter.linePos(offset)
     return { line: Math.max(line, 1), column: Math.max(col, 1) }
   }
-  const problems: Placed[] = firstAtEachPlace([...document.errors, ...document.warnings]).map(
-    (fault) => ({ ...position(fault.pos[0]), ...explainYaml(fault) }),
-  )
-  const report = (offset: number, problem: Problem) => {
-    problems.push({ ...position(offset), ...problem })
+  // What the parser says after the first error at a place only follows from it.
+  const faults = [...document.errors, ...document.warnings].toReversed()
+  const first = new Map(faults.map((fault) => [fault.pos[0], fault]))
+  const problems = [...first].map(([offset, fault]) => ({
+    ...position(offset),
+    ...explainYaml(fault),
+  }))
+  const places = new Map<string, { readonly key: number; readonly value: number }>()
+  const file: Reading = {
+    found: (path, key, value) => places.set(JSON.stringify(path), { key, value }),
+    report: (offset, problem) => problems.push({ ...position(offset), ...problem }),
   }
-  const data = problems.length > 0 ? null : readNode(document.contents, [], report)
-  return {
-    data,
-    problems,
-    place: (path, atKey = false) => position(offsetOf(document, path, atKey)),
+  const place = (path: Path, atKey = false): Position => {
+    const known = places.get(JSON.stringify(path))
+    if (known !== undefined) return position(atKey ? known.key : known.value)
+    return path.length === 0 ? position(0) : place(path.slice(0, -1))
   }
+  const data = problems.length > 0 ? null : readNode(document.contents, [], file)
+  return { data, problems, place }
 }
 
-/** What the parser says after that, at the same place, only follows from it. */
-function firstAtEachPlace(faults: readonly YAMLError[]): readonly YAMLError[] {
-  const first = new Map<number, YAMLError>()
-  for (const fault of faults) if (!first.has(fault.pos[0])) first.set(fault.pos[0], fault)
-  return [...first.values()]
+/** Told of every value and its key, by their offsets in the text, and of what is wrong. */
+interface Reading {
+  found(path: Path, key: number, value: number): unknown
+  report(offset: number, problem: Problem): unknown
 }
 
-type Report = (offset: number, problem: Problem) => void
-
-function readNode(node: unknown, path: Path, report: Report): Json {
+function readNode(node: unknown, path: Path, file: Reading, key = 0): Json {
+  const start = startOf(node, key)
+  file.found(path, key, start)
   if (path.length > DEEPEST) {
-    report(startOf(node, 0), {
-      problem: 'this is nested too deeply',
-      remedy: 'an inventory has four levels: write it as inventory.schema.json has it',
-    })
+    file.report(start, TOO_DEEP)
     return null
   }
-  if (isMap(node)) return readMap(node.items, path, report)
-  if (isSeq(node)) return node.items.map((item, i) => readNode(item, [...path, i], report))
+  if (isMap(node)) return readMap(node.items, path, file)
+  if (isSeq(node)) return node.items.map((item, i) => readNode(item, [...path, i], file, start))
   if (isAlias(node)) {
-    report(startOf(node, 0), {
+    file.report(start, {
       problem: `${pathText(path) || 'the file'} is an alias (*…)`,
       remedy: 'write the value out: an inventory has no anchors or aliases',
     })
-    return null
   }
   return isScalar(node) ? scalarOf(node.value, node.source) : null
 }
 
 function readMap(
-  pairs: readonly { key: unknown; value: unknown }[],
+  pairs: readonly { readonly key: unknown; readonly value: unknown }[],
   path: Path,
-  report: Report,
+  file: Reading,
 ): Json {
   const found = new Map<string, Json>()
   for (const { key, value } of pairs) {
     const name = isScalar(key) ? String(key.value) : ''
+    const start = startOf(key, 0)
     if (found.has(name)) {
-      report(startOf(key, 0), {
+      file.report(start, {
         problem: `${quote(name)} stands twice in ${pathText(path) || 'the file'}`,
         remedy: 'keep one of the two',
       })
     }
-    found.set(name, readNode(value, [...path, name], report))
+    found.set(name, readNode(value, [...path, name], file, start))
   }
   return Object.fromEntries(found)
 }
@@ -115,24 +106,6 @@ function readMap(
 function scalarOf(value: unknown, source = ''): Json {
   if (typeof value === 'string' || typeof value === 'number') return value
   return value === null || typeof value === 'boolean' ? value : source
-}
-
-function offsetOf(document: Document, path: Path, atKey: boolean): number {
-  let here: unknown = document.contents
-  let offset = startOf(here, 0)
-  for (const [depth, key] of path.entries()) {
-    if (isMap(here)) {
-      const pair = here.items.find((item) => isScalar(item.key) && item.key.value === key)
-      if (pair === undefined) return offset
-      const keyOffset = startOf(pair.key, offset)
-      offset = atKey && depth === path.length - 1 ? keyOffset : startOf(pair.value, keyOffset)
-      here = pair.value
-    } else if (isSeq(here) && typeof key === 'number' && key in here.items) {
-      here = here.items[key]
-      offset = startOf(here, offset)
-    } else return offset
-  }
-  return offset
 }
 
 function startOf(node: unknown, otherwise: number): number {

@@ -3,7 +3,7 @@ import { type Cidr, parseAddress, parseCidr } from './address.ts'
 import { type Path, pathText } from './problem.ts'
 
 /** A value that is fine by itself, and where it stands. */
-export interface Given<T> {
+export type Given<T> = {
   readonly path: Path
   /** False for a default. */
   readonly inFile: boolean
@@ -12,7 +12,7 @@ export interface Given<T> {
 }
 
 /** What values that have to agree are; null where one is no use, which is said of it elsewhere. */
-export interface Draft {
+export type Draft = {
   readonly target: 'lab' | 'cluster'
   readonly podCIDR: Given<Cidr> | null
   readonly serviceCIDR: Given<Cidr> | null
@@ -26,23 +26,17 @@ export interface Draft {
 }
 
 /** A host; null for what it lacks. */
-export interface DraftHost {
+export type DraftHost = {
   readonly name: Given<string> | null
   readonly address: Given<number> | null
   readonly podCIDR: Given<Cidr> | null
 }
 
-/** What a draft is read from. */
-export interface DraftSource {
-  /** The file's data, with defaults and without. */
-  readonly data: Json
-  readonly given: Json
-  /** Values that something has been said of already. */
-  readonly faulty: readonly Path[]
-}
-
-/** The values of the target that have to agree with each other. */
-export function draftOf({ data, given, faulty }: DraftSource): Draft {
+/**
+ * The values of the target that have to agree with each other. `data` is the file's with defaults, `given`
+ * without; `faulty` are the values that something has been said of already.
+ */
+export function draftOf(data: Json, given: Json, faulty: readonly Path[]): Draft {
   const isLab = typeof at(data, 'target') === 'string'
   const said = new Set(faulty.map(pathText))
   const take = <T>(path: Path, parse: (text: string) => T | null): Given<T> | null => {
@@ -51,10 +45,10 @@ export function draftOf({ data, given, faulty }: DraftSource): Draft {
     const value = parse(text)
     return value === null ? null : { path, inFile: at(given, ...path) !== undefined, text, value }
   }
-  const hosts = (key: string) => {
-    const path = [isLab ? 'lab' : 'target', key]
-    return listAt(data, ...path).map((host, i): DraftHost => {
-      const here = [...path, i]
+  const section = isLab ? 'lab' : 'target'
+  const hosts = (key: string) =>
+    listAt(data, section, key).map((host, i): DraftHost => {
+      const here = [section, key, i]
       return {
         name: take([...here, 'name'], String),
         // Of a cluster the controllers are bare addresses.
@@ -62,7 +56,6 @@ export function draftOf({ data, given, faulty }: DraftSource): Draft {
         podCIDR: take([...here, 'podCIDR'], parseCidr),
       }
     })
-  }
   return {
     target: isLab ? 'lab' : 'cluster',
     podCIDR: take(['cluster', 'podCIDR'], parseCidr),

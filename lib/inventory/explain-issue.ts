@@ -36,14 +36,10 @@ function explainUnion(
   const value = at(data, ...path)
   if (!isObject(value)) {
     const name = pathText(path)
-    const found = value === undefined ? 'is missing' : `is ${kindOf(value)}`
-    return [
-      {
-        path,
-        problem: `${name} ${found}`,
-        remedy: `write ${name}: lab, or for a cluster of yours its ${hintAt(path).keys.slice(0, 2).join(' and ')} below ${name}:`,
-      },
-    ]
+    const problem = `${name} ${value === undefined ? 'is missing' : `is ${kindOf(value)}`}`
+    const keys = hintAt(path).keys.slice(0, 2).join(' and ')
+    const remedy = `write ${name}: lab, or for a cluster of yours its ${keys} below ${name}:`
+    return [{ path, problem, remedy }]
   }
   const branch = issue.errors.find((errors) => !errors.some((one) => one.code === 'invalid_value'))
   return (branch ?? []).flatMap((one) =>

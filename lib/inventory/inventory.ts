@@ -1,21 +1,21 @@
+import type { Mirrors } from '../core/programs.ts'
+import type { InventoryFile } from './schema.ts'
+
 /** The inventory as every step sees it: checked, completed by defaults, frozen through and through. */
-export interface Inventory {
+export type Inventory = {
   /** The file it was read from, as the user named it. */
   readonly source: string
   readonly target: Target
   /** Checked against `cluster` only where it is the target. */
   readonly lab: LabNetwork
-  readonly cluster: ClusterNetwork
+  /** How the cluster names and numbers things. */
+  readonly cluster: Readonly<InventoryFile['cluster']>
   /** The API servers that the Service kubernetes has to lead to. Empty: not known. */
   readonly controllers: readonly { readonly address: string }[]
   /** Each worker's share of the pod network. Empty: not known. */
   readonly workers: readonly { readonly name: string; readonly podCIDR: string }[]
   readonly manifest: ManifestPin
-  readonly probe: {
-    readonly image: string
-    /** Whether workers of a cluster that is no lab get a pod on their own network, too. */
-    readonly hosts: boolean
-  }
+  readonly probe: Readonly<InventoryFile['probe']>
   readonly limits: Limits
   readonly mirrors: Mirrors
 }
@@ -27,7 +27,7 @@ export type Target =
   | { readonly kind: 'cluster'; readonly kubeconfig: string; readonly context: string }
 
 /** The hosts on this machine, and the network between them. */
-export interface LabNetwork {
+export type LabNetwork = {
   readonly name: string
   readonly network: string
   /** The network's prefix length: 24. */
@@ -39,27 +39,18 @@ export interface LabNetwork {
   readonly workers: readonly Worker[]
 }
 
-export interface Controller {
+export type Controller = {
   readonly name: string
   readonly address: string
 }
 
-export interface Worker extends Controller {
+export type Worker = Controller & {
   /** The addresses of its pods. */
   readonly podCIDR: string
 }
 
-/** How the cluster names and numbers things. */
-export interface ClusterNetwork {
-  readonly domain: string
-  readonly podCIDR: string
-  readonly serviceCIDR: string
-  /** The ClusterIP of the Service kube-dns. */
-  readonly dnsAddress: string
-}
-
 /** The chapter's manifest, and the sum it must have. */
-export interface ManifestPin {
+export type ManifestPin = {
   readonly url: string
   /** 64 lower-case hexadecimal digits. */
   readonly sha256: string
@@ -68,7 +59,7 @@ export interface ManifestPin {
 }
 
 /** How long is waited, in milliseconds. */
-export interface Limits {
+export type Limits = {
   /** API servers, controller managers and schedulers ready. */
   readonly controlPlaneMs: number
   /** All workers Ready. */
@@ -81,13 +72,6 @@ export interface Limits {
   readonly lookupMs: number
   /** Any of these in `verify`, which tells how things are and not how they may come to be. */
   readonly verifyMs: number
-}
-
-/** Other places for the same programs and images, without a slash at the end; sums stay as pinned. */
-export interface Mirrors {
-  readonly releases?: string
-  readonly images?: string
-  readonly modules?: string
 }
 
 /** All hosts of a lab, controllers first. */

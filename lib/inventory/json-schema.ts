@@ -9,7 +9,7 @@ export function jsonSchemaText(): string {
 }
 
 /** The schema's own words on the value at a path. */
-export interface Hint {
+type Hint = {
   /** `an IPv4 address`; null where the path leads nowhere. */
   readonly description: string | null
   /** One good value, as it is written in YAML. */
@@ -41,8 +41,7 @@ let made: JsonObject | undefined
 
 /** Made when first asked for: only messages and editors need it. */
 function jsonSchema(): JsonObject {
-  made ??= z.toJSONSchema(fileSchema, { io: 'input' }) as JsonObject
-  return made
+  return (made ??= z.toJSONSchema(fileSchema, { io: 'input' }) as JsonObject)
 }
 
 function schemaAt(path: Path): Json | undefined {

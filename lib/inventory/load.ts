@@ -26,22 +26,27 @@ export async function loadInventory(
   const yaml = parseYaml(await readText(path, readFile))
   if (yaml.problems.length > 0) throw inventoryError(path, yaml.problems)
   const result = judge(yaml.data)
-  if ('file' in result) return complete(result.file, { source: path, home })
-  throw inventoryError(
-    path,
-    result.problems.map((one) => ({ ...one, ...yaml.place(one.path, one.atKey) })),
-  )
+  if ('file' in result) return complete(result.file, path, home)
+  const placed = result.problems.map(({ path: at, atKey, ...problem }) => ({
+    ...problem,
+    ...yaml.place(at, atKey),
+  }))
+  throw inventoryError(path, placed)
 }
 
+type Judged = { readonly file: InventoryFile } | { readonly problems: readonly ProblemAt[] }
+
 /** Structure first, then what has to agree; values wrong by themselves are left out of the latter. */
-function judge(
-  given: Json,
-): { readonly file: InventoryFile } | { readonly problems: readonly ProblemAt[] } {
-  if (given === null) return { problems: [empty()] }
+function judge(given: Json): Judged {
+  if (given === null) {
+    const remedy = 'write target: lab; the rest has defaults'
+    return { problems: [{ path: [], problem: 'the file is empty', remedy }] }
+  }
   const data = fillDefaults(given)
   const parsed = fileSchema.safeParse(data)
   const issues = parsed.error?.issues.flatMap((issue) => explainIssue(issue, data)) ?? []
-  const draft = draftOf({ data, given, faulty: issues.map(({ path }) => path) })
+  const faulty = issues.map(({ path }) => path)
+  const draft = draftOf(data, given, faulty)
   const problems = [
     ...issues,
     ...checkNetworks(draft),
@@ -49,12 +54,4 @@ function judge(
     ...checkDefaults(given, draft),
   ]
   return parsed.success && problems.length === 0 ? { file: parsed.data } : { problems }
-}
-
-function empty(): ProblemAt {
-  return {
-    path: [],
-    problem: 'the file is empty',
-    remedy: 'write target: lab; the rest has defaults',
-  }
 }

@@ -1,3 +1,4 @@
+import { CHAPTER } from './chapter.ts'
 import { type Fault, textField } from './text-field.ts'
 
 /** Begins with a letter: `ip link set … netns 123` would mean the process of that number. */
@@ -12,20 +13,18 @@ export function labelField(description: string, example: string, longest: number
     example,
     longest,
     pattern: LABEL,
-    judge: (value) =>
-      new RegExp(LABEL).test(value)
-        ? null
-        : {
-            fault: 'is not a DNS label',
-            remedy: `begin with a letter, then only a-z, 0-9 and -, such as ${example}`,
-          },
+    judge: (value) => {
+      if (new RegExp(LABEL).test(value)) return null
+      const remedy = `begin with a letter, then only a-z, 0-9 and -, such as ${example}`
+      return { fault: 'is not a DNS label', remedy }
+    },
   })
 }
 
 /** The domain of a cluster. */
 export const domainField = textField({
   description: "the cluster's DNS domain",
-  example: 'cluster.local',
+  example: CHAPTER.cluster.domain,
   longest: 200,
   pattern: DOMAIN,
   judge: (value) => {
@@ -39,7 +38,7 @@ export const domainField = textField({
 /** An image that stays the same: with a tag or digest. */
 export const imageField = textField({
   description: 'the image of the pod that looks names up',
-  example: 'busybox:1.28',
+  example: CHAPTER.probe.image,
   longest: 255,
   judge: (value): Fault | null => {
     if (!IMAGE.test(value)) return { fault: 'is not an image name' }

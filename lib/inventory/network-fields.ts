@@ -1,8 +1,5 @@
-import { formatCidr, meet, parseAddress, parseCidr } from './address.ts'
+import { formatCidr, overlaps, parseAddress, parseCidr } from './address.ts'
 import { type Fault, textField } from './text-field.ts'
-
-const ADDRESS_LENGTH = 15
-const CIDR_LENGTH = 18
 
 /** Never usable for hosts, pods or Services, whatever else the machine does. */
 const RESERVED: Readonly<Record<string, string>> = {
@@ -17,47 +14,38 @@ export function addressField(description: string, example: string) {
   return textField({
     description,
     example,
-    longest: ADDRESS_LENGTH,
+    longest: '255.255.255.255'.length,
     pattern: String.raw`^(\d{1,3}\.){3}\d{1,3}$`,
     judge: (value) => {
       if (parseAddress(value) !== null) return null
       if (parseCidr(value) === null) return notIPv4(value, 'is not an IPv4 address')
-      return {
-        fault: 'is a network, not an address',
-        remedy: 'leave out the slash and what follows',
-      }
+      const remedy = 'leave out the slash and what follows'
+      return { fault: 'is a network, not an address', remedy }
     },
   })
 }
 
-/** What a network field is, with the prefix lengths that make sense for it. */
-export interface NetworkField {
-  readonly description: string
-  readonly example: string
-  readonly largest: number
-  readonly smallest: number
-}
-
-/** An IPv4 network without host bits. */
-export function networkField({ description, example, largest, smallest }: NetworkField) {
+/** An IPv4 network without host bits, whose prefix length is between `largest` and `smallest`. */
+export function networkField(
+  description: string,
+  example: string,
+  { largest = 8, smallest = 28 }: { readonly largest?: number; readonly smallest?: number } = {},
+) {
   return textField({
     description,
     example,
-    longest: CIDR_LENGTH,
+    longest: '255.255.255.255/32'.length,
     pattern: String.raw`^(\d{1,3}\.){3}\d{1,3}/\d{1,2}$`,
     judge: (value) => {
       const network = parseCidr(value)
       if (network === null) {
-        return parseAddress(value) === null
-          ? notIPv4(value, 'is not an IPv4 network')
-          : { fault: 'has no prefix length', remedy: `write a network, such as ${example}` }
+        if (parseAddress(value) === null) return notIPv4(value, 'is not an IPv4 network')
+        return { fault: 'has no prefix length', remedy: `write a network, such as ${example}` }
       }
       const { prefix } = network
-      if (formatCidr(network) !== value) {
-        return {
-          fault: `has bits set beyond its first ${prefix}`,
-          remedy: `write ${formatCidr(network)}`,
-        }
+      const whole = formatCidr(network)
+      if (whole !== value) {
+        return { fault: `has bits set beyond its first ${prefix}`, remedy: `write ${whole}` }
       }
       if (prefix < largest || prefix > smallest) {
         return {
@@ -65,20 +53,14 @@ export function networkField({ description, example, largest, smallest }: Networ
           remedy: `take a network between /${largest} and /${smallest}, such as ${example}`,
         }
       }
-      const reserved = Object.keys(RESERVED).find((range) => meet(networkOf(range), network))
-      if (reserved === undefined) return null
-      return {
-        fault: `meets ${reserved}, reserved for ${RESERVED[reserved] ?? ''}`,
-        remedy: `take a private network, such as ${example}`,
-      }
+      const [range, use] = Object.entries(RESERVED).find(([of]) => overlaps(of, value)) ?? []
+      if (range === undefined || use === undefined) return null
+      const fault = `meets ${range}, reserved for ${use}`
+      return { fault, remedy: `take a private network, such as ${example}` }
     },
   })
 }
 
 function notIPv4(value: string, fault: string): Fault {
   return { fault: value.includes(':') ? `${fault}: IPv6 is not supported` : fault }
-}
-
-function networkOf(range: string) {
-  return parseCidr(range) ?? { first: 0, last: -1, prefix: 32 }
 }

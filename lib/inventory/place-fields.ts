@@ -1,28 +1,27 @@
+import { CHAPTER } from './chapter.ts'
 import { type Fault, textField } from './text-field.ts'
+
+const URL_FIELD = { longest: 2048, pattern: '^https?://' }
 
 /** Where the chapter's manifest is fetched. */
 export const urlField = textField({
+  ...URL_FIELD,
   description: 'the address of the manifest',
-  example: 'https://storage.googleapis.com/kubernetes-the-hard-way/coredns.yaml',
-  longest: 2048,
-  pattern: '^https?://',
+  example: CHAPTER.manifest.url,
   judge: judgeUrl,
 })
 
 /** A place that stands for another: paths are put behind it. */
 export function mirrorField(description: string, example: string) {
   return textField({
+    ...URL_FIELD,
     description,
     example,
-    longest: 2048,
-    pattern: '^https?://',
     judge: (value) => {
       const fault = judgeUrl(value)
       if (fault !== null || !/[?#]/.test(value)) return fault
-      return {
-        fault: 'has a ? or # part, and paths are put behind it',
-        remedy: 'leave out that part',
-      }
+      const remedy = 'leave out that part'
+      return { fault: 'has a ? or # part, and paths are put behind it', remedy }
     },
   })
 }
@@ -34,24 +33,20 @@ function judgeUrl(value: string): Fault | null {
   const url = URL.parse(value)
   if (url === null || /\s/.test(value)) return { fault: 'is no URL' }
   if (url.username === '' && url.password === '') return null
-  return {
-    fault: 'holds a user name or password',
-    remedy: 'leave them out: an inventory is shown, copied and committed',
-  }
+  const remedy = 'leave them out: an inventory is shown, copied and committed'
+  return { fault: 'holds a user name or password', remedy }
 }
 
 /** A SHA-256 in hexadecimal. */
 export const sha256Field = textField({
   description: 'the SHA-256 of the manifest, 64 hexadecimal digits',
-  example: '7670cb36dd16b43148c6069136d31ef9c38ee49951769d62fba5291b82791750',
+  example: CHAPTER.manifest.sha256,
   longest: 128,
   pattern: '^[0-9a-fA-F]{64}$',
   judge: (value) => {
     if (/^[0-9a-f]{64}$/i.test(value)) return null
-    return {
-      fault: 'is not 64 hexadecimal digits',
-      remedy: 'write what sha256sum coredns.yaml prints, without anything before or after it',
-    }
+    const remedy = 'write what sha256sum coredns.yaml prints, without anything before or after it'
+    return { fault: 'is not 64 hexadecimal digits', remedy }
   },
 })
 
@@ -61,11 +56,10 @@ export const kubeconfigField = textField({
   example: '~/.kube/config',
   longest: 4096,
   judge: (value) => {
-    if (value.includes('$')) {
-      return { fault: 'holds a $, and variables are not looked up', remedy: 'write the path out' }
-    }
+    const remedy = 'write the path out'
+    if (value.includes('$')) return { fault: 'holds a $, and variables are not looked up', remedy }
     if (!value.startsWith('~') || value.startsWith('~/')) return null
-    return { fault: 'begins with the home of another user', remedy: 'write the path out' }
+    return { fault: 'begins with the home of another user', remedy }
   },
 })
 

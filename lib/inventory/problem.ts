@@ -6,7 +6,7 @@ import { quote } from './quote.ts'
 export type Path = readonly (string | number)[]
 
 /** One thing that is wrong with the inventory. */
-export interface Problem {
+export type Problem = {
   /** One sentence without the place. */
   readonly problem: string
   readonly cause?: string
@@ -14,14 +14,14 @@ export interface Problem {
 }
 
 /** A problem and the value that it is about; the place is looked up later. */
-export interface ProblemAt extends Problem {
+export type ProblemAt = Problem & {
   readonly path: Path
   /** Points at the key instead of its value. */
   readonly atKey?: true
 }
 
 /** A problem and where it stands in the file: line and column from 1. */
-export interface Placed extends Problem {
+export type Placed = Problem & {
   readonly line: number
   readonly column: number
 }
@@ -45,22 +45,19 @@ function keyText(key: string): string {
 export function inventoryError(source: string, problems: readonly Placed[]): InputError {
   const file = escapeUnsafe(source)
   const sorted = problems.toSorted((a, b) => a.line - b.line || a.column - b.column)
-  const placed = sorted.map(({ line, column, problem, cause, remedy }) => ({
+  const placed = sorted.map(({ line, column, problem, ...rest }) => ({
     problem: `${file}:${line}:${column} ${problem}`,
-    ...(cause === undefined ? {} : { cause }),
-    remedy,
+    ...rest,
   }))
   const [first] = placed
   if (first !== undefined && placed.length === 1) return new InputError(first)
   const left = placed.length - SHOWN
+  const lines = placed.map(({ problem, cause, remedy }) =>
+    [problem, cause, remedy].filter(Boolean).join('; '),
+  )
   return new InputError({
     problem: `${file} has ${placed.length} problems`,
-    seen: [
-      ...placed
-        .slice(0, SHOWN)
-        .map(({ problem, cause, remedy }) => [problem, cause, remedy].filter(Boolean).join('; ')),
-      ...(left > 0 ? [`and ${left} more`] : []),
-    ],
+    seen: [...lines.slice(0, SHOWN), ...(left > 0 ? [`and ${left} more`] : [])],
     remedy: `fix these lines of ${file}, then run the same command again`,
   })
 }

@@ -12,7 +12,19 @@ export type ReadFile = (path: string) => Promise<Uint8Array | null>
 /** The inventory's text. Throws InputError for a file that is absent, unreadable, too large or no text. */
 export async function readText(path: string, readFile: ReadFile = fromDisk): Promise<string> {
   const file = escapeUnsafe(path)
-  const bytes = await read(path, readFile)
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    const seen = [escapeUnsafe(messageOf(cause))]
+    const remedy = 'name a readable file: --inventory FILE'
+    throw new InputError({ problem: `${file} cannot be read`, seen, remedy }, { cause })
+  })
+  if (bytes === null) {
+    throw new InputError({
+      problem: `there is no ${file}`,
+      remedy:
+        'git checkout inventory.yaml restores the one of this project; ' +
+        'or name another: --inventory FILE. The shortest has one line: target: lab',
+    })
+  }
   if (bytes.byteLength > SIZE_LIMIT) {
     throw new InputError({
       problem: `${file} is larger than ${SIZE_LIMIT} bytes`,
@@ -21,51 +33,19 @@ export async function readText(path: string, readFile: ReadFile = fromDisk): Pro
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (error) {
-    throw new InputError(
-      {
-        problem: `${file} is not UTF-8 text`,
-        remedy: 'save it as UTF-8, or name the inventory itself: --inventory FILE',
-      },
-      { cause: error },
-    )
+  } catch (cause) {
+    const remedy = 'save it as UTF-8, or name the inventory itself: --inventory FILE'
+    throw new InputError({ problem: `${file} is not UTF-8 text`, remedy }, { cause })
   }
-}
-
-async function read(path: string, readFile: ReadFile): Promise<Uint8Array> {
-  const file = escapeUnsafe(path)
-  let bytes: Uint8Array | null
-  try {
-    bytes = await readFile(path)
-  } catch (error) {
-    throw new InputError(
-      {
-        problem: `${file} cannot be read`,
-        seen: [escapeUnsafe(messageOf(error))],
-        remedy: 'name a readable file: --inventory FILE',
-      },
-      { cause: error },
-    )
-  }
-  if (bytes !== null) return bytes
-  throw new InputError({
-    problem: `there is no ${file}`,
-    remedy:
-      'git checkout inventory.yaml restores the one of this project; ' +
-      'or name another: --inventory FILE. The shortest has one line: target: lab',
-  })
 }
 
 /** Never more than one byte beyond the limit: it may be a device without an end. */
 async function fromDisk(path: string): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = []
   try {
-    for await (const chunk of createReadStream(path, { end: SIZE_LIMIT })) {
-      chunks.push(chunk as Uint8Array)
-    }
+    const chunks = await createReadStream(path, { end: SIZE_LIMIT }).toArray()
+    return Buffer.concat(chunks as Uint8Array[])
   } catch (error) {
     if (isObject(error) && error['code'] === 'ENOENT') return null
     throw error
   }
-  return Buffer.concat(chunks)
 }

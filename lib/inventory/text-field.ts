@@ -2,14 +2,14 @@ import { z } from 'zod'
 import { hasUnsafe } from '../core/unsafe-characters.ts'
 
 /** What is wrong with a value, put so that it follows the value: `… is not an IPv4 address`. */
-export interface Fault {
+export type Fault = {
   readonly fault: string
   /** What to write instead, where that is known better than by the field's example. */
   readonly remedy?: string
 }
 
 /** A kind of text in the inventory. */
-export interface TextField {
+interface TextField {
   /** What it is, for editors and for messages: `an IPv4 address`. */
   readonly description: string
   readonly example: string
@@ -29,27 +29,15 @@ export function textField({ description, example, longest, pattern, judge }: Tex
       const { value } = context
       const found = general(value, longest) ?? judge?.(value) ?? null
       if (found === null) return
-      const { fault, remedy } = found
-      context.issues.push({
-        code: 'custom',
-        input: value,
-        message: fault,
-        ...(remedy === undefined ? {} : { params: { remedy } }),
-      })
+      const { fault: message, ...params } = found
+      context.issues.push({ code: 'custom', input: value, message, params })
     })
-    .meta({
-      description,
-      examples: [example],
-      ...(pattern === undefined ? {} : { pattern }),
-      maxLength: longest,
-    })
+    .meta({ description, examples: [example], pattern, maxLength: longest })
 }
 
 function general(value: string, longest: number): Fault | null {
   if (value.trim() === '') return { fault: 'is empty' }
-  if (hasUnsafe(value)) {
+  if (hasUnsafe(value))
     return { fault: 'holds characters that do not print', remedy: 'remove them' }
-  }
-  if (value.length > longest) return { fault: `is longer than ${longest} characters` }
-  return null
+  return value.length > longest ? { fault: `is longer than ${longest} characters` } : null
 }

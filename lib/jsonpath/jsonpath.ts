@@ -1,5 +1,5 @@
 import { isObject, type Json } from '../core/json.ts'
-import { type Bound, type FilterNode, type Node, parseTemplate } from './parse.ts'
+import { type Bounds, type FilterNode, type Node, parseTemplate } from './parse.ts'
 import {
   children,
   compare,
@@ -20,6 +20,20 @@ type Values = readonly Value[]
 const MAX_STEPS = 10_000_000
 const MAX_RANGES = 100
 
+/** One template on one document: the counters of client-go's jsonpath.go. */
+type Run = {
+  readonly nodes: readonly Node[]
+  readonly allowMissingKeys: boolean
+  /** Work left before the template is taken for a runaway. */
+  budget: number
+  /** `{range}`s met but not entered, entered, and `{end}`s met but not used. */
+  beginRange: number
+  inRange: number
+  endRange: number
+  /** Where the last `{end}` stood. */
+  lastEnd: number
+}
+
 /**
  * What `kubectl get -o jsonpath=TEMPLATE` prints for the document: text, `{.path}` expressions and
  * `{range .path}...{end}`, by the rules of client-go. A missing key gives nothing unless
@@ -28,196 +42,168 @@ const MAX_RANGES = 100
 export function jsonpath(
   template: string,
   document: Json,
-  options: { readonly allowMissingKeys?: boolean } = {},
+  { allowMissingKeys = true }: { readonly allowMissingKeys?: boolean } = {},
 ): string {
-  const evaluation = new Evaluation(parseTemplate(template), options.allowMissingKeys ?? true)
-  const results = evaluation.find(entered(fromJson(document)), 0)
+  const counters = { budget: MAX_STEPS, beginRange: 0, inRange: 0, endRange: 0, lastEnd: -1 }
+  const run = { nodes: parseTemplate(template), allowMissingKeys, ...counters }
+  const results = find(run, entered(fromJson(document)), 0)
   return results.map((values) => values.map(printed).join(' ')).join('')
 }
 
-/** One template on one document; a port of client-go's jsonpath.go. */
-class Evaluation {
-  readonly #nodes: readonly Node[]
-  readonly #allowMissingKeys: boolean
-  /** Work left before the template is taken for a runaway. */
-  #budget = MAX_STEPS
-  /** `{range}`s met but not entered, entered, and `{end}`s met but not used. */
-  #beginRange = 0
-  #inRange = 0
-  #endRange = 0
-  /** Where the last `{end}` stood. */
-  #lastEnd = -1
-
-  constructor(nodes: readonly Node[], allowMissingKeys: boolean) {
-    this.#nodes = nodes
-    this.#allowMissingKeys = allowMissingKeys
-  }
-
-  /** The values of each node from `start` up to the `{end}` of the current range. */
-  find(current: Value, start: number): readonly Values[] {
-    const found: Values[] = []
-    for (let i = start; i < this.#nodes.length; i++) {
-      const values = this.#walk([current], this.#nodes[i] as Node)
-      if (this.#endRange > 0 && this.#endRange <= this.#inRange) {
-        this.#endRange--
-        this.#lastEnd = i
-        break
-      }
-      if (this.#beginRange === 0) {
-        found.push(values)
-        continue
-      }
-      for (const result of this.#range(values, i + 1)) found.push(result)
-      // Without an {end} the nodes after the range run once more, outside: so in the original.
-      if (this.#lastEnd > i) i = this.#lastEnd
+/** The values of each node from `start` up to the `{end}` of the current range. */
+function find(run: Run, current: Value, start: number): readonly Values[] {
+  const found: Values[] = []
+  for (let i = start; i < run.nodes.length; i++) {
+    const values = walk(run, [current], run.nodes[i] as Node)
+    if (run.endRange > 0 && run.endRange <= run.inRange) {
+      run.endRange--
+      run.lastEnd = i
+      break
     }
-    return found
-  }
-
-  /** Runs the nodes after a `{range}` once for each value. */
-  #range(values: Values, start: number): readonly Values[] {
-    if (this.#inRange === MAX_RANGES) {
-      throw new JsonPathError(`more than ${MAX_RANGES} ranges inside each other`)
+    if (run.beginRange === 0) {
+      found.push(values)
+      continue
     }
-    this.#beginRange--
-    this.#inRange++
-    const found = values.flatMap((value) => this.find(entered(value), start))
-    // An empty range still looks for its {end}, and for what cannot be evaluated on the way.
-    if (values.length === 0) this.find(undefined, start)
-    this.#inRange--
-    return found
+    for (const result of range(run, values, i + 1)) found.push(result)
+    // Without an {end} the nodes after the range run once more, outside: so in the original.
+    if (run.lastEnd > i) i = run.lastEnd
   }
+  return found
+}
 
-  #walk(input: Values, node: Node): Values {
-    this.#spend(1 + input.length)
-    switch (node.type) {
-      case 'list':
-        return this.#walkList(input, node.nodes)
-      case 'text':
-        return [node.text]
-      case 'int':
-      case 'float':
-      case 'bool':
-        return input.map(() => node.value)
-      case 'identifier':
-        return this.#identifier(input, node.name)
-      case 'field':
-        return this.#field(input, node.name)
-      case 'array':
-        return elements(input, node.bounds)
-      case 'filter':
-        return this.#filter(input, node)
-      case 'union':
-        return this.#union(input, node.lists)
-      case 'wildcard':
-        return input.flatMap((value) => this.#inside(value))
-      case 'recursive':
-        return this.#recursive(input)
-    }
+/** Runs the nodes after a `{range}` once for each value. */
+function range(run: Run, values: Values, start: number): readonly Values[] {
+  if (run.inRange === MAX_RANGES) {
+    throw new JsonPathError(`more than ${MAX_RANGES} ranges inside each other`)
   }
+  run.beginRange--
+  run.inRange++
+  const found = values.flatMap((value) => find(run, entered(value), start))
+  // An empty range still looks for its {end}, and for what cannot be evaluated on the way.
+  if (values.length === 0) find(run, undefined, start)
+  run.inRange--
+  return found
+}
 
-  #walkList(input: Values, nodes: readonly Node[]): Values {
-    return nodes.reduce((values, node) => this.#walk(values, node), input)
+function walk(run: Run, input: Values, node: Node): Values {
+  spend(run, 1 + input.length)
+  switch (node.type) {
+    case 'list':
+      return walkList(run, input, node.nodes)
+    case 'text':
+      return [node.text]
+    case 'int':
+    case 'float':
+    case 'bool':
+      return input.map(() => node.value)
+    case 'identifier':
+      return identifier(run, input, node.name)
+    case 'field':
+      return field(run, input, node.name)
+    case 'array':
+      return elements(input, node)
+    case 'filter':
+      return filter(run, input, node)
+    case 'union':
+      return union(run, input, node.lists)
+    case 'wildcard':
+      return input.flatMap((value) => inside(run, value))
+    case 'recursive':
+      return recursive(run, input)
   }
+}
 
-  #spend(steps: number): void {
-    this.#budget -= steps
-    if (this.#budget >= 0) return
+function walkList(run: Run, input: Values, nodes: readonly Node[]): Values {
+  return nodes.reduce((values, node) => walk(run, values, node), input)
+}
+
+function spend(run: Run, steps: number): void {
+  run.budget -= steps
+  if (run.budget < 0) {
     throw new JsonPathError('the template needs too many steps on this document')
   }
+}
 
-  #inside(value: Value): Values {
-    const values = children(value)
-    this.#spend(values.length)
-    return values
-  }
+function inside(run: Run, value: Value): Values {
+  const values = children(value)
+  spend(run, values.length)
+  return values
+}
 
-  #identifier(input: Values, name: string): Values {
-    if (name === 'range') {
-      this.#beginRange++
-      return input
-    }
-    if (name !== 'end') throw new JsonPathError(`unrecognized identifier ${name}`, input)
-    if (this.#inRange === 0) throw new JsonPathError('not in range, nothing to end', [])
-    this.#endRange++
-    return []
+function identifier(run: Run, input: Values, name: string): Values {
+  if (name === 'range') {
+    run.beginRange++
+    return input
   }
+  if (name !== 'end') throw new JsonPathError(`unrecognized identifier ${name}`, input)
+  if (run.inRange === 0) throw new JsonPathError('not in range, nothing to end', [])
+  run.endRange++
+  return []
+}
 
-  #field(input: Values, name: string): Values {
-    const having = input.filter(isObject).filter((value) => Object.hasOwn(value, name))
-    if (having.length === 0 && input.length > 0 && !this.#allowMissingKeys) {
-      throw new JsonPathError(`${name} is not found`, [])
-    }
-    return having.map((value) => fromJson(value[name] as Json))
+function field({ allowMissingKeys }: Run, input: Values, name: string): Values {
+  const having = input.filter(isObject).filter((value) => Object.hasOwn(value, name))
+  if (having.length === 0 && input.length > 0 && !allowMissingKeys) {
+    throw new JsonPathError(`${name} is not found`, [])
   }
+  return having.map((value) => fromJson(value[name] as Json))
+}
 
-  #union(input: Values, lists: readonly (readonly Node[])[]): Values {
-    try {
-      return lists.flatMap((nodes) => this.#walkList(input, nodes))
-    } catch (error) {
-      const known = error instanceof JsonPathError && error.found
-      throw known ? new JsonPathError(error.message, input) : error
-    }
+function union(run: Run, input: Values, lists: readonly (readonly Node[])[]): Values {
+  try {
+    return lists.flatMap((nodes) => walkList(run, input, nodes))
+  } catch (error) {
+    const known = error instanceof JsonPathError && error.found
+    throw known ? new JsonPathError(error.message, input) : error
   }
+}
 
-  /** Everything that has something inside, depth first. */
-  #recursive(input: Values): Values {
-    const found: Value[] = []
-    const ahead = input.toReversed()
-    while (ahead.length > 0) {
-      const value = ahead.pop()
-      const items = this.#inside(value)
-      if (items.length > 0) found.push(value)
-      for (const item of items.toReversed()) ahead.push(item)
-    }
-    return found
+/** Everything that has something inside, depth first. */
+function recursive(run: Run, input: Values): Values {
+  const found: Value[] = []
+  const ahead = input.toReversed()
+  while (ahead.length > 0) {
+    const value = ahead.pop()
+    const items = inside(run, value)
+    if (items.length > 0) found.push(value)
+    for (const item of items.toReversed()) ahead.push(item)
   }
+  return found
+}
 
-  #filter(input: Values, node: FilterNode): Values {
-    const found: Value[] = []
-    for (const value of input) {
-      if (!isList(value)) {
-        throw new JsonPathError(`${goText(value)} is not array or slice and cannot be filtered`)
-      }
-      for (const item of value) {
-        const element = fromJson(item)
-        const passes = node.operator === 'exists' ? this.#exists : this.#holds
-        if (passes.call(this, element, node)) found.push(element)
-      }
-    }
-    return found
-  }
+function filter(run: Run, input: Values, node: FilterNode): Values {
+  const passes = node.operator === 'exists' ? exists : holds
+  return input.flatMap((value) => {
+    if (isList(value)) return value.map(fromJson).filter((item) => passes(run, item, node))
+    throw new JsonPathError(`${goText(value)} is not array or slice and cannot be filtered`)
+  })
+}
 
-  #exists(element: Value, { left }: FilterNode): boolean {
-    try {
-      return this.#walkList([element], left).length > 0
-    } catch (error) {
-      if (error instanceof JsonPathError && error.found) return error.found.length > 0
-      throw error
-    }
+function exists(run: Run, element: Value, { left }: FilterNode): boolean {
+  try {
+    return walkList(run, [element], left).length > 0
+  } catch (error) {
+    if (error instanceof JsonPathError && error.found) return error.found.length > 0
+    throw error
   }
+}
 
-  #holds(element: Value, { left, operator, right }: FilterNode): boolean {
-    const sides: Value[] = []
-    for (const path of [left, right]) {
-      const values = this.#walkList([element], path)
-      if (values.length === 0) return false
-      if (values.length > 1) throw new JsonPathError('can only compare one element at a time')
-      sides.push(values[0])
-    }
-    return compare(sides[0], operator, sides[1])
+function holds(run: Run, element: Value, { left, operator, right }: FilterNode): boolean {
+  const sides: Value[] = []
+  for (const path of [left, right]) {
+    const values = walkList(run, [element], path)
+    if (values.length === 0) return false
+    if (values.length > 1) throw new JsonPathError('can only compare one element at a time')
+    sides.push(values[0])
   }
+  return compare(sides[0], operator, sides[1])
 }
 
 /** A value as the body of a range, or the template as a whole, starts from it. */
 function entered(value: Value): Value {
-  if (value === undefined) {
-    throw new JsonPathError('reflect: call of reflect.Value.Interface on zero Value')
-  }
-  return value ?? undefined
+  if (value !== undefined) return value ?? undefined
+  throw new JsonPathError('reflect: call of reflect.Value.Interface on zero Value')
 }
-
-type Bounds = readonly [from: Bound, to: Bound, step: Bound]
 
 /** What `[from:to:step]` names in each of the values. */
 function elements(input: Values, bounds: Bounds): Values {
@@ -240,22 +226,16 @@ function elements(input: Values, bounds: Bounds): Values {
 }
 
 /** The elements, or client-go's error text. Negative bounds count from the end of the list. */
-function slice(list: readonly Json[], [first, second, third]: Bounds): readonly Json[] | string {
+function slice(list: readonly Json[], bounds: Bounds): readonly Json[] | string {
   const length = BigInt(list.length)
-  const from = first.value < 0n ? first.value + length : first.value
-  const end = known(second, length)
-  const to = end < 0n || (end === 0n && second.derived) ? end + length : end
-  const step = known(third, 1n)
+  const fromEnd = (bound: bigint): bigint => (bound < 0n ? bound + length : bound)
+  const [from, to] = [fromEnd(bounds.from), fromEnd(bounds.to ?? length)]
   if (from === to) return []
   if (from >= length || from < 0n) return outOfBounds(from, length)
   if (to > length || to < 0n) return outOfBounds(to - 1n, length)
   if (from > to) return `starting index ${from} is greater than ending index ${to}`
-  if (step <= 0n) return 'step must be > 0'
-  return list.slice(Number(from), Number(to)).filter((_, i) => BigInt(i) % step === 0n)
-}
-
-function known(bound: Bound, otherwise: bigint): bigint {
-  return bound.known ? bound.value : otherwise
+  if (bounds.step <= 0n) return 'step must be > 0'
+  return list.slice(Number(from), Number(to)).filter((_, i) => BigInt(i) % bounds.step === 0n)
 }
 
 /** The index as a Go int: it wraps. */

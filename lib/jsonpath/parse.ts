@@ -1,31 +1,25 @@
 import { JsonPathError } from './value.ts'
 
-/** One bound of `[from:to:step]`. */
-export interface Bound {
-  readonly value: bigint
-  /** False where the template leaves it out. */
-  readonly known: boolean
-  /** True for the `to` of a plain index, which the template does not write. */
-  readonly derived: boolean
-}
-
 /** A part of a parsed template; the names are those of client-go's node.go. */
 export type Node =
   | { readonly type: 'list'; readonly nodes: readonly Node[] }
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'field'; readonly name: string }
-  | { readonly type: 'identifier'; readonly name: string }
-  | { readonly type: 'array'; readonly bounds: readonly [from: Bound, to: Bound, step: Bound] }
+  | { readonly type: 'field' | 'identifier'; readonly name: string }
+  | ({ readonly type: 'array' } & Bounds)
   | FilterNode
   | { readonly type: 'union'; readonly lists: readonly (readonly Node[])[] }
-  | { readonly type: 'int'; readonly value: bigint }
-  | { readonly type: 'float'; readonly value: number }
-  | { readonly type: 'bool'; readonly value: boolean }
-  | { readonly type: 'wildcard' }
-  | { readonly type: 'recursive' }
+  | { readonly type: 'int' | 'float' | 'bool'; readonly value: bigint | number | boolean }
+  | { readonly type: 'wildcard' | 'recursive' }
+
+/** Of `[from:to:step]`; undefined where `to` is left out: up to the end. */
+export type Bounds = {
+  readonly from: bigint
+  readonly to: bigint | undefined
+  readonly step: bigint
+}
 
 /** `[?(left operator right)]`; the operator is `exists` where there is no comparison. */
-export interface FilterNode {
+export type FilterNode = {
   readonly type: 'filter'
   readonly left: readonly Node[]
   readonly right: readonly Node[]
@@ -40,32 +34,26 @@ const NUMBER = /[-+\p{Nd}][.\p{Nd}]*/uy
 /** A literal ends at the first quote of its kind that has no backslash before it, escaped or not. */
 const QUOTED = /(["'])[^\n]*?(?<!\\)\1/y
 
+type Scanner = ReturnType<typeof scannerOf>
+
 /** Takes one token after the other from a template. */
-class Scanner {
-  readonly #input: string
-  #at = 0
-
-  constructor(input: string) {
-    this.#input = input
-  }
-
-  get atEnd(): boolean {
-    return this.#at >= this.#input.length
-  }
-
-  /** The text that the sticky pattern finds here, if any. */
-  take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at
-    const token = pattern.exec(this.#input)?.[0]
-    this.#at += token?.length ?? 0
-    return token
-  }
-
-  /** True, and the text is passed over, where it comes next. */
-  skip(text: string): boolean {
-    if (!this.#input.startsWith(text, this.#at)) return false
-    this.#at += text.length
-    return true
+function scannerOf(input: string) {
+  let at = 0
+  return {
+    atEnd: (): boolean => at >= input.length,
+    /** The text that the sticky pattern finds here, if any. */
+    take(pattern: RegExp): string | undefined {
+      pattern.lastIndex = at
+      const token = pattern.exec(input)?.[0]
+      at += token?.length ?? 0
+      return token
+    },
+    /** True, and the text is passed over, where it comes next. */
+    skip(text: string): boolean {
+      const isNext = input.startsWith(text, at)
+      if (isNext) at += text.length
+      return isNext
+    },
   }
 }
 
@@ -74,9 +62,9 @@ class Scanner {
  * A port of client-go's parser.go, oddities included. Throws JsonPathError.
  */
 export function parseTemplate(template: string): readonly Node[] {
-  const scanner = new Scanner(template)
+  const scanner = scannerOf(template)
   const root: Node[] = []
-  while (!scanner.atEnd) {
+  while (!scanner.atEnd()) {
     const text = scanner.take(/[^{]+/y)
     if (text !== undefined) root.push({ type: 'text', text })
     if (scanner.skip('{')) root.push({ type: 'list', nodes: parseAction(scanner) })
@@ -146,18 +134,18 @@ function parseBrackets(scanner: Scanner): readonly Node[] {
 function parseSlice(text: string): Node {
   const found = /^(-?[0-9]*)(:-?[0-9]*)?(:-?[0-9]*)?$/.exec(text)
   if (found === null) throw new JsonPathError(`invalid array index ${text}`)
-  const from = bound(found[1])
-  // `[n]` is `[n:n+1]`; the addition wraps as that of a Go int.
-  const next = { value: BigInt.asIntN(64, from.value + 1n), known: true, derived: true }
-  const to = found[2] === undefined ? next : bound(found[2].slice(1))
-  return { type: 'array', bounds: [from, to, bound(found[3]?.slice(1))] }
+  const from = bound(found[1]) ?? 0n
+  const step = bound(found[3]?.slice(1)) ?? 1n
+  if (found[2] !== undefined) return { type: 'array', from, to: bound(found[2].slice(1)), step }
+  // `[n]` is `[n:n+1]`, and `[-1]` the last; the addition wraps as that of a Go int.
+  return { type: 'array', from, to: from === -1n ? undefined : BigInt.asIntN(64, from + 1n), step }
 }
 
-function bound(digits = ''): Bound {
-  if (digits === '') return { value: 0n, known: false, derived: false }
+function bound(digits = ''): bigint | undefined {
+  if (digits === '') return undefined
   const value = int64(digits)
   if (value === undefined) throw new JsonPathError(`array index ${digits} is not a number`)
-  return { value, known: true, derived: false }
+  return value
 }
 
 /** A literal, `range`, `end`, or what is no part of a template. */

@@ -15,7 +15,7 @@ import {
 } from './wire.ts'
 
 /** Bounds of every request; tests make them small. */
-export interface Limits {
+export type Limits = {
   /** One attempt. */
   readonly requestMs: number
   /** All attempts at one thing, waits included. */
@@ -39,27 +39,9 @@ export const LIMITS: Limits = {
 
 const BACKOFF_CEILING_MS = 3_000
 
-/** Requests with patience: several servers, bounded repeats, every failure explained. */
-export interface Api {
-  readonly target: Target
-  readonly limits: Limits
-  /**
-   * For GETs and dry-runs, which may be repeated: until an answer, or StepError. Answers that say
-   * "later" (429, 5xx) are repeated as well; all others are returned, whatever their status.
-   */
-  read(request: Request, operation: string, signal?: AbortSignal): Promise<Reply>
-  /** For writes: one attempt. A TransportFailure is returned, since the write may have happened. */
-  sendOnce(request: Request): Promise<Reply | TransportFailure>
-  /** Opens a watch; the caller reads its body. */
-  follow(request: Request, signal: AbortSignal): Promise<Awaited<ReturnType<typeof open>>>
-  /** Opens a websocket to a pod; counted as a read, since only listed commands get here. */
-  socket(request: SocketRequest, operation: string): Promise<PodSocket>
-  /** Waits as long as the nth repeat should. */
-  pause(attempt: number, reply?: Reply, signal?: AbortSignal): Promise<void>
-  explain(failed: Reply | TransportFailure, operation: string): Error
-}
+export type Api = ReturnType<typeof api>
 
-export interface ApiOptions {
+type ApiOptions = {
   readonly target: Target
   readonly limits: Limits
   readonly servers: readonly string[]
@@ -67,15 +49,14 @@ export interface ApiOptions {
   readonly gate: Gate
 }
 
-/** Puts servers, limits and gate together. No connection is made before the first request. */
-export function api(options: ApiOptions): Api & { close(): Promise<void> } {
-  const { target, limits, servers } = options
+/** Requests to several servers, repeated within limits, every failure explained. Connects at the first one. */
+export function api({ target, limits, servers, connect, gate }: ApiOptions) {
   const connections = new Map<string, Promise<Connection>>()
   let current = 0
 
   const connection = (): Promise<Connection> => {
     const server = servers[current % servers.length] ?? target.server
-    const known = connections.get(server) ?? options.connect(server)
+    const known = connections.get(server) ?? connect(server)
     connections.set(server, known)
     return known
   }
@@ -86,15 +67,9 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
     request: Request,
     signal?: AbortSignal,
   ): Promise<Reply | TransportFailure> => {
-    const { requestMs, bodyBytes } = limits
+    const { requestMs: timeoutMs, bodyBytes: bodyLimit } = limits
     try {
-      const bounds = {
-        timeoutMs: requestMs,
-        bodyLimit: bodyBytes,
-        gate: options.gate,
-        ...(signal === undefined ? {} : { signal }),
-      }
-      return await send(await access(), request, bounds)
+      return await send(await access(), request, { timeoutMs, bodyLimit, gate, signal })
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error
       turnAway()
@@ -102,24 +77,19 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
     }
   }
 
+  /** Waits as long as the nth repeat should. */
   const pause = async (tried: number, reply?: Reply, signal?: AbortSignal): Promise<void> => {
     // Another server may answer at once; only a full round without an answer is a reason to wait.
     if (reply === undefined && tried % servers.length !== 0) return
     const doubled = Math.min(limits.backoffMs * 2 ** (tried - 1), BACKOFF_CEILING_MS)
     const ms = Math.max(reply?.retryAfterMs ?? 0, doubled * (0.5 + Math.random()))
-    await sleep(ms, undefined, signal === undefined ? {} : { signal })
+    await sleep(ms, undefined, { signal })
   }
 
   const explain = (failed: Reply | TransportFailure, operation: string): Error =>
     failed instanceof TransportFailure
       ? explainTransport(failed, target, operation)
       : explainReply(failed, target, operation)
-
-  const giveUp = ({ tried, deadline, failure, later }: Failed): boolean => {
-    const over = performance.now() + (later?.retryAfterMs ?? 0) > deadline
-    const permanent = failure !== undefined && isPermanent(failure)
-    return over || permanent || tried >= limits.attempts * servers.length
-  }
 
   /** Repeats `once` while it fails or is put off, within the limits. */
   const patiently = async <T extends object>(
@@ -135,7 +105,8 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
       const later = failure === undefined ? putOff(answer as T) : undefined
       const failed = failure ?? later
       if (failed === undefined) return answer as T
-      if (giveUp({ tried, deadline, failure, later })) throw explain(failed, operation)
+      const over = isOver(deadline, failed) || tried >= limits.attempts * servers.length
+      if (over || isPermanent(failed)) throw explain(failed, operation)
       if (later !== undefined) turnAway()
       await pause(tried, later, signal)
     }
@@ -145,7 +116,7 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
     request: SocketRequest,
   ): Promise<PodSocket | Reply | TransportFailure> => {
     const { path, search } = request
-    options.gate({ method: 'GET', path })
+    gate({ method: 'GET', path })
     try {
       return await openSocket(await access(), request)
     } catch (error) {
@@ -159,29 +130,26 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
   }
 
   return {
-    target,
-    limits,
-    sendOnce: (request) => attempt(request),
-    read: (request, operation, signal) =>
-      patiently(
-        operation,
-        () => attempt(request, signal),
-        (reply) => (isLater(reply) ? reply : undefined),
-        signal,
-      ),
-    follow: async (request, signal) => open(await access(), request, signal, options.gate),
-    socket: async (request, operation) => {
-      const answer = await patiently<PodSocket | Reply>(
-        operation,
-        () => socketOnce(request),
-        (given) => ('status' in given && isLater(given) ? given : undefined),
-      )
+    ...{ target, limits, pause, explain },
+    /** For writes: one attempt. A TransportFailure is returned, since the write may have happened. */
+    sendOnce: (request: Request) => attempt(request),
+    /** For GETs and dry-runs: repeats failures and answers that say "later" (429, 5xx). @throws StepError */
+    read: (request: Request, operation: string, signal?: AbortSignal): Promise<Reply> => {
+      const putOff = (reply: Reply) => (isLater(reply) ? reply : undefined)
+      return patiently(operation, () => attempt(request, signal), putOff, signal)
+    },
+    /** Opens a watch; the caller reads its body. */
+    follow: async (request: Request, signal: AbortSignal) =>
+      open(await access(), request, signal, gate),
+    /** Opens a websocket to a pod; counted as a read, since only listed commands get here. */
+    socket: async (request: SocketRequest, operation: string): Promise<PodSocket> => {
+      const putOff = (given: PodSocket | Reply) =>
+        'status' in given && isLater(given) ? given : undefined
+      const answer = await patiently(operation, () => socketOnce(request), putOff)
       if ('status' in answer) throw explainReply(answer, target, operation)
       return answer
     },
-    pause,
-    explain,
-    close: async () => {
+    close: async (): Promise<void> => {
       for (const known of connections.values()) await (await known).close()
     },
   }
@@ -191,14 +159,6 @@ export function api(options: ApiOptions): Api & { close(): Promise<void> } {
 function asksForUpgrade(answer: Reply | TransportFailure): boolean {
   if (answer instanceof TransportFailure || answer.status !== 400) return false
   return /upgrade request required/i.test(textAt(answer.body, 'message') ?? answer.text)
-}
-
-/** How far a repeated request has come. */
-interface Failed {
-  readonly tried: number
-  readonly deadline: number
-  readonly failure: TransportFailure | undefined
-  readonly later: Reply | undefined
 }
 
 /** The server asks for another try. 500 "failed to create typed patch" is an error of the object, not of the server. */
@@ -216,8 +176,13 @@ export function isTypedPatchError(reply: Reply): boolean {
 }
 
 /** A certificate does not become right, and a name not known, by asking again. */
-function isPermanent(failure: TransportFailure): boolean {
-  return /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/.test(
-    failure.code,
-  )
+function isPermanent(failed: Reply | TransportFailure): boolean {
+  const codes = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/
+  return failed instanceof TransportFailure && codes.test(failed.code)
+}
+
+/** True where the wait that the server asks for would end after the deadline. */
+export function isOver(deadline: number, answer: Reply | TransportFailure): boolean {
+  const waits = answer instanceof TransportFailure ? 0 : (answer.retryAfterMs ?? 0)
+  return performance.now() + waits > deadline
 }

@@ -9,7 +9,7 @@ import { knownKind, type Resource } from './known-kinds.ts'
 export type Discovery = (apiVersion: string, kind: string) => Promise<Resource>
 
 /** The API and what is known of its kinds: what reading and writing objects needs. */
-export interface Server {
+export type Server = {
   readonly api: Api
   readonly discover: Discovery
 }

@@ -1,5 +1,5 @@
 import { StepError } from '../core/errors.ts'
-import { type Json, listAt, textAt } from '../core/json.ts'
+import { type Json, listAt, parseJson, textAt } from '../core/json.ts'
 import type { Api } from './api.ts'
 import type { ExecOptions, ExecResult, PodContainer } from '../ports/cluster.ts'
 import { shorten } from './failures.ts'
@@ -16,10 +16,7 @@ const DEFAULT_MS = 30_000
 /** API server and kubelet pass on frames of this size without trouble. */
 const CHUNK = 32 * 1024
 
-/**
- * Runs a read-only command in a container and waits for its status, not only for the socket.
- * Binary-safe both ways; stdin is sent whole, then closed. StepError at the deadline.
- */
+/** Runs a read-only command in a container, stdin closed when sent, until its status. @throws StepError at the deadline */
 export async function execIn(
   api: Api,
   of: PodContainer,
@@ -77,7 +74,6 @@ function execQuery(of: PodContainer, argv: readonly string[], stdin: boolean): s
   ]).toString()
 }
 
-/** The path of a pod. */
 export function podPath({ namespace, pod }: PodContainer): string {
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`
 }
@@ -88,13 +84,7 @@ function collector(limit: number) {
   const done = Promise.withResolvers<Json | undefined>()
   const bytes = (channel: number): Buffer => Buffer.concat(chunks.get(channel) ?? [])
   const text = (channel: number): string => bytes(channel).toString('utf8')
-  const statusSoFar = (): Json | undefined => {
-    try {
-      return JSON.parse(text(STATUS)) as Json
-    } catch {
-      return undefined
-    }
-  }
+  const statusSoFar = (): Json | undefined => parseJson(text(STATUS))
   return {
     status: done.promise,
     bytes,

@@ -4,7 +4,7 @@ import type { Request } from './wire.ts'
 export type RequestKind = 'read' | 'dryRun' | 'write'
 
 /** One request as it left the process; each attempt counts, as in the audit log. */
-export interface SentRequest {
+export type SentRequest = {
   readonly kind: RequestKind
   readonly method: string
   /** Without the query. */
@@ -23,7 +23,6 @@ export function kindOf(request: Request): RequestKind {
   return request.query?.['dryRun'] === 'All' ? 'dryRun' : 'write'
 }
 
-/** What the gate asks and tells. */
 export interface GateOptions {
   /** A write is then a bug of this program and throws. */
   readonly readOnly: boolean

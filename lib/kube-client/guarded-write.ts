@@ -1,6 +1,6 @@
 import { textAt } from '../core/json.ts'
 import { StepError } from '../core/errors.ts'
-import { type Api, isLater } from './api.ts'
+import { type Api, isLater, isOver } from './api.ts'
 import type { FieldConflict, KubeObject } from '../ports/cluster.ts'
 import { managedFieldsOf, metaText, describe } from '../objects/objects.ts'
 import { conflictsOf } from './judge-preview.ts'
@@ -34,12 +34,6 @@ export async function sendGuarded<T>(api: Api, write: GuardedWrite<T>): Promise<
   }
 }
 
-/** True where the wait that the server asks for would end after the deadline. */
-function isOver(deadline: number, answer: Reply | TransportFailure): boolean {
-  const waits = answer instanceof TransportFailure ? 0 : (answer.retryAfterMs ?? 0)
-  return performance.now() + waits > deadline
-}
-
 function understood<T>(api: Api, write: GuardedWrite<T>, answer: Reply): T {
   const judged = write.judge(answer)
   if (judged === undefined) throw api.explain(answer, write.operation)
@@ -65,7 +59,6 @@ export function conflictError(object: KubeObject, conflicts: readonly FieldConfl
   })
 }
 
-/** The object is not what the write was made for. */
 export function movedOn(object: KubeObject, now: KubeObject | null): StepError {
   const version = now === null ? '' : (metaText(now, 'resourceVersion') ?? '?')
   const by = now === null ? undefined : textAt(managedFieldsOf(now).at(-1), 'manager')

@@ -4,7 +4,7 @@ import { type JsonObject, listAt, textAt } from '../core/json.ts'
 
 const LISTS = ['clusters', 'users', 'contexts'] as const
 
-interface Repeated {
+type Repeated = {
   readonly list: (typeof LISTS)[number]
   readonly name: string
   /** All places of the name: `FILE:LINE:COLUMN`. */
@@ -12,17 +12,14 @@ interface Repeated {
 }
 
 /** A kubeconfig as data, and where in its file each part stands. */
-export interface Parsed {
+export type Parsed = {
   readonly path: string
   readonly config: JsonObject
   readonly document: Document
   readonly lines: LineCounter
 }
 
-/**
- * A name that occurs twice could send the credentials of one cluster to the server of another. kubectl
- * refuses such a file as a whole, whichever context is chosen. @throws InputError
- */
+/** Refuses, as kubectl does, a name that occurs twice: credentials could go to another server. @throws InputError */
 export function mustNameOnce(parsed: Parsed): void {
   const repeated = LISTS.flatMap((list) => repeatedIn(parsed, list))
   const [first] = repeated

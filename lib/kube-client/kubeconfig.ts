@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { LineCounter, parseDocument } from 'yaml'
+import { defined } from '../core/defined.ts'
 import { InputError, messageOf } from '../core/errors.ts'
 import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../core/json.ts'
 import { mustNameOnce } from './kubeconfig-names.ts'
@@ -8,7 +9,7 @@ import { mustNameOnce } from './kubeconfig-names.ts'
 const SIZE_LIMIT = 4 * 1024 * 1024
 
 /** Which cluster is meant, in the words of the kubeconfig. Shown before the first write. */
-export interface Target {
+export type Target = {
   readonly kubeconfig: string
   readonly context: string
   readonly server: string
@@ -20,7 +21,7 @@ export interface Target {
 }
 
 /** A kubeconfig that was read and found usable. `text` is what was validated, so that nothing else is used. */
-export interface Kubeconfig {
+export type Kubeconfig = {
   readonly target: Target
   /** The chosen cluster and user, as the file has them. */
   readonly cluster: JsonObject
@@ -38,36 +39,34 @@ export async function readKubeconfig(path: string, context?: string): Promise<Ku
   const config = parse(path, text)
   const name = context ?? textAt(config, 'current-context') ?? ''
   const chosen = named(config, 'contexts', name)
-  if (chosen === undefined) throw noContext(path, name, names(config, 'contexts'))
-  const clusterName = textAt(chosen, 'context', 'cluster') ?? ''
-  const userName = textAt(chosen, 'context', 'user') ?? ''
-  const cluster = at(named(config, 'clusters', clusterName), 'cluster')
-  if (!isObject(cluster))
-    throw missing(path, name, {
-      what: 'cluster',
-      name: clusterName,
-      known: names(config, 'clusters'),
+  if (chosen === undefined) throw noContext(path, name, namesIn(config, 'contexts'))
+  const part = (what: 'cluster' | 'user') => {
+    const wanted = textAt(chosen, 'context', what) ?? ''
+    const entry = named(config, `${what}s`, wanted)
+    const content = at(entry, what)
+    if (isObject(content)) return { name: wanted, content }
+    // A user may have no credentials at all; a cluster has a server.
+    if (what === 'user' && entry !== undefined) return { name: wanted, content: {} }
+    const known = namesIn(config, `${what}s`)
+    throw new InputError({
+      problem: `the context ${name} in ${path} names the ${what} "${wanted}", which is not there`,
+      seen: [`${what}s there: ${known}`],
+      remedy: `kubectl config set-context ${name} --kubeconfig ${path} --${what} NAME`,
     })
-  const user = named(config, 'users', userName)
-  if (user === undefined)
-    throw missing(path, name, { what: 'user', name: userName, known: names(config, 'users') })
-  const server = checkedServer(path, clusterName, cluster)
-  const credentials = at(user, 'user')
-  const plugin = textAt(credentials, 'exec', 'command')
-  const proxy = textAt(cluster, 'proxy-url')
-  return {
-    text,
-    cluster,
-    user: isObject(credentials) ? credentials : {},
-    target: {
-      kubeconfig: path,
-      context: name,
-      server,
-      user: userName,
-      ...(plugin === undefined ? {} : { execPlugin: plugin }),
-      ...(proxy === undefined ? {} : { proxy: withoutUserinfo(proxy) }),
-    },
   }
+  const [cluster, user] = [part('cluster'), part('user')]
+  const proxy = textAt(cluster.content, 'proxy-url')
+  const target = {
+    kubeconfig: path,
+    context: name,
+    server: checkedServer(path, cluster.name, cluster.content),
+    user: user.name,
+    ...defined({
+      execPlugin: textAt(user.content, 'exec', 'command'),
+      proxy: proxy === undefined ? undefined : withoutUserinfo(proxy),
+    }),
+  }
+  return { text, target, cluster: cluster.content, user: user.content }
 }
 
 async function readText(path: string): Promise<string> {
@@ -118,33 +117,19 @@ function named(config: JsonObject, list: string, name: string): Json | undefined
   return listAt(config, list).find((item) => textAt(item, 'name') === name)
 }
 
-function names(config: JsonObject, list: string): readonly string[] {
-  return listAt(config, list).flatMap((item) => textAt(item, 'name') ?? [])
+function namesIn(config: JsonObject, list: string): string {
+  const names = listAt(config, list).flatMap((item) => textAt(item, 'name') ?? [])
+  return names.length === 0 ? 'none' : names.join(', ')
 }
 
-function noContext(path: string, name: string, known: readonly string[]): InputError {
-  const list = known.length === 0 ? 'none' : known.join(', ')
+function noContext(path: string, name: string, known: string): InputError {
   return new InputError({
     problem:
       name === ''
         ? `the kubeconfig ${path} names no current-context`
         : `the context ${name} is not in the kubeconfig ${path}`,
-    seen: [`contexts there: ${list}`],
-    remedy: `set context in inventory.yaml to one of: ${list}`,
-  })
-}
-
-interface Missing {
-  readonly what: 'cluster' | 'user'
-  readonly name: string
-  readonly known: readonly string[]
-}
-
-function missing(path: string, context: string, { what, name, known }: Missing): InputError {
-  return new InputError({
-    problem: `the context ${context} in ${path} names the ${what} "${name}", which is not there`,
-    seen: [`${what}s there: ${known.length === 0 ? 'none' : known.join(', ')}`],
-    remedy: `kubectl config set-context ${context} --kubeconfig ${path} --${what} NAME`,
+    seen: [`contexts there: ${known}`],
+    remedy: `set context in inventory.yaml to one of: ${known}`,
   })
 }
 

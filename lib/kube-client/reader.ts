@@ -10,12 +10,11 @@ import type { Request } from './wire.ts'
 const PAGE = '500'
 
 /** A list and the version from which a watch goes on. */
-export interface Listing {
+export type Listing = {
   readonly objects: readonly KubeObject[]
   readonly resourceVersion: string
 }
 
-/** Reads one object; null where it is absent. */
 export async function getObject(
   { api, discover }: Server,
   ref: ObjectRef,
@@ -35,7 +34,6 @@ export async function listRequest({ discover }: Server, selection: Selection): P
   return { method: 'GET', path, query: defined({ labelSelector, fieldSelector }) }
 }
 
-/** Reads a selection, page by page. */
 export async function listObjects(
   server: Server,
   selection: Selection,

@@ -1,8 +1,6 @@
 import { isExplained } from '../core/errors.ts'
-import { isObject, textAt } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
-import type { KubeObject, Selection } from '../ports/cluster.ts'
-import { refOf } from '../ports/cluster.ts'
+import { at, type Json, textAt } from '../core/json.ts'
+import { type KubeObject, refOf, type Selection } from '../ports/cluster.ts'
 import type { Server } from './discovery.ts'
 import { isKubeObject, metaText } from '../objects/objects.ts'
 import { type Listing, listObjects, listRequest } from './reader.ts'
@@ -34,7 +32,7 @@ export async function* watchObjects(
 /** A pause without another server's help. */
 const QUIET_REPLY = { status: 0, body: undefined, text: '' }
 
-interface Watch {
+type Watch = {
   readonly server: Server
   readonly selection: Selection
   readonly signal: AbortSignal
@@ -65,7 +63,7 @@ function changeOf(
 ): { readonly gone: boolean; readonly object: KubeObject } | 'over' | null {
   const type = textAt(event, 'type')
   if (type === 'BOOKMARK') return null
-  const object = isObject(event) ? event['object'] : undefined
+  const object = at(event, 'object')
   if (type === 'ERROR' || !isKubeObject(object)) return 'over'
   return { gone: type === 'DELETED', object }
 }

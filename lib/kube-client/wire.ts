@@ -1,9 +1,9 @@
 import type { Dispatcher } from 'undici'
-import { messageOf } from '../core/errors.ts'
-import type { Json } from '../core/json.ts'
+import { defined } from '../core/defined.ts'
+import { messageOf, systemCode } from '../core/errors.ts'
+import { type Json, parseJson } from '../core/json.ts'
 
-/** One request to the API server. */
-export interface Request {
+export type Request = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Starts with `/api`; every segment already percent-encoded. */
   readonly path: string
@@ -14,8 +14,7 @@ export interface Request {
   readonly contentType?: string
 }
 
-/** What came back, whatever its status. */
-export interface Reply {
+export type Reply = {
   readonly status: number
   /** Undefined where the body is not JSON: proxies and unknown API groups answer plain text. */
   readonly body: Json | undefined
@@ -25,7 +24,7 @@ export interface Reply {
 }
 
 /** What is needed to reach one API server: kept connections and fresh credentials. */
-export interface Access {
+export type Access = {
   readonly server: string
   readonly dispatcher: Dispatcher
   /** Authorization, impersonation and User-Agent. */
@@ -45,20 +44,17 @@ export class TransportFailure extends Error {
   }
 }
 
-export interface SendOptions {
+export type SendOptions = {
   readonly timeoutMs: number
   readonly bodyLimit: number
-  readonly signal?: AbortSignal
+  readonly signal: AbortSignal | undefined
   readonly gate: Gate
 }
 
 /** Asked when a connection is there and the bytes are about to leave; what it throws keeps them back. */
 export type Gate = (request: Request) => void
 
-/**
- * Sends one request once and reads the whole answer. Throws TransportFailure, the signal's reason, or what
- * the gate throws.
- */
+/** Sends a request once, reads the whole answer. @throws TransportFailure, the signal's reason, the gate's error */
 export async function send(access: Access, request: Request, options: SendOptions): Promise<Reply> {
   const { signal } = options
   const timeout = AbortSignal.timeout(options.timeoutMs)
@@ -76,12 +72,8 @@ export async function send(access: Access, request: Request, options: SendOption
     const answer = await open(access, request, bound, gate)
     const text = await readAll(access.server, answer.body, options.bodyLimit)
     const retryAfterMs = retryAfter(answer.headers['retry-after'])
-    return {
-      status: answer.statusCode,
-      text,
-      body: parseGuarded(text),
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    }
+    const reply = { status: answer.statusCode, text, body: parseJson(text) }
+    return { ...reply, ...defined({ retryAfterMs }) }
   } catch (error) {
     if (refused.by !== undefined) throw refused.by.error
     if (signal?.aborted === true) throw signal.reason
@@ -97,18 +89,16 @@ export async function open(
   gate: Gate,
 ): Promise<Dispatcher.ResponseData> {
   const undici = await import('undici')
-  const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) }
+  const body = request.body === undefined ? undefined : JSON.stringify(request.body)
+  const type = body === undefined ? undefined : (request.contentType ?? 'application/json')
   return undici.request(urlOf(access.server, request), {
     dispatcher: access.dispatcher.compose(behind(gate, request)),
     method: request.method,
     headers: {
       ...access.headers,
-      accept: 'application/json',
-      ...(request.body === undefined
-        ? {}
-        : { 'content-type': request.contentType ?? 'application/json' }),
+      ...defined({ accept: 'application/json', 'content-type': type }),
     },
-    ...body,
+    ...defined({ body }),
     signal,
     headersTimeout: 0,
     bodyTimeout: 0,
@@ -143,20 +133,15 @@ export function failureOf(server: string, error: unknown, timeoutMs: number): Tr
     return new TransportFailure(server, 'TIMEOUT', `no answer within ${timeoutMs / 1000} s`, error)
   }
   const inner = innermost(error)
-  return new TransportFailure(server, codeOf(inner) ?? 'UNKNOWN', messageOf(inner), error)
+  return new TransportFailure(server, systemCode(inner) ?? 'UNKNOWN', messageOf(inner), error)
 }
 
 /** Node hides the reason: one error for each address tried, or a cause. */
 function innermost(error: unknown): unknown {
   if (error instanceof AggregateError && error.errors.length > 0) return innermost(error.errors[0])
-  if (error instanceof Error && codeOf(error) === undefined && error.cause !== undefined)
+  if (error instanceof Error && systemCode(error) === undefined && error.cause !== undefined)
     return innermost(error.cause)
   return error
-}
-
-function codeOf(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' ? code : undefined
 }
 
 async function readAll(
@@ -174,14 +159,6 @@ async function readAll(
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
-}
-
-function parseGuarded(text: string): Json | undefined {
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return undefined
-  }
 }
 
 function retryAfter(header: string | string[] | undefined): number | undefined {

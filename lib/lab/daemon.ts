@@ -42,7 +42,7 @@ export function hostsOf({ controllers, workers }: Inventory['lab']): readonly La
 }
 
 /** A daemon of a host, in the chapter's words: the program, its flags, the files it reads. */
-export interface Daemon {
+export type Daemon = {
   readonly host: string
   readonly program: keyof typeof FAMILY
   /** As on a command line, without the leading dashes: `{ 'data-dir': '/x' }`. */

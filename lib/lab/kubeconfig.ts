@@ -2,7 +2,7 @@ import type { File } from '../ports/resources.ts'
 import { type Layout, pairOf } from './layout.ts'
 
 /** Whose kubeconfig, with which certificate, asking which API server. */
-export interface KubeconfigOf {
+export type KubeconfigOf = {
   readonly path: string
   readonly user: string
   /** The pair's name below pki. */

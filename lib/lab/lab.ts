@@ -2,7 +2,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { type Layout, layoutOf } from './layout.ts'
 
 /** A lab as its steps know it: what it is to be, and where it lies. */
-export interface Lab {
+export type Lab = {
   readonly inventory: Inventory
   readonly layout: Layout
 }

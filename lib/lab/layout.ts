@@ -1,7 +1,7 @@
 import type { ImageName, ProgramFamily } from '../core/programs.ts'
 
 /** Where everything of a lab lies. Nothing of it is outside these folders, but for what create-hosts lists. */
-export interface Layout {
+export type Layout = {
   readonly name: string
   /** Keys, configuration, data, logs, journal. */
   readonly folder: string

@@ -14,7 +14,7 @@ const DISK = { build: 6 * GIB, run: 1 * GIB }
 const INOTIFY_A_WORKER = 10
 
 /** One thing that would make the lab fail later. */
-export interface Trouble {
+export type Trouble = {
   readonly problem: string
   readonly remedy: string
 }

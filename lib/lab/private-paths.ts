@@ -37,7 +37,7 @@ export const SHARED_FOLDERS: readonly string[] = [
 ]
 
 /** One path that a worker sees differently from the machine. */
-export interface Bind {
+export type Bind = {
   readonly from: string
   readonly to: string
   /** What has to be there for it. */

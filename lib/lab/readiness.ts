@@ -6,7 +6,7 @@ import { endedDaemons } from './daemon.ts'
 import { type Layout, pairOf } from './layout.ts'
 
 /** Health addresses to ask, and the daemons that answer there. */
-export interface Asked {
+export type Asked = {
   readonly daemons: readonly Process[]
   readonly urls: readonly { readonly name: string; readonly url: string }[]
   /** What is proven when all answer. */

@@ -1,9 +1,26 @@
 import { chmod, rename, rm, writeFile } from 'node:fs/promises'
+import { StepError } from '../core/errors.ts'
 
-/** For `catch`: null where there is no such file; other errors go on. */
-export function absent(error: NodeJS.ErrnoException): null {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
-  throw error
+/** For `catch`: null for errors of these codes; others go on. */
+export function unless(...codes: readonly string[]): (error: NodeJS.ErrnoException) => null {
+  return (error) => {
+    if (codes.includes(error.code ?? '')) return null
+    throw error
+  }
+}
+
+/** For `catch`: null where there is no such file. */
+export const absent = unless('ENOENT', 'ENOTDIR')
+
+/** For `catch` of a folder's removal: it is gone already, or others use it and it stays. */
+export const stillInUse = unless('ENOTEMPTY', 'ENOENT', 'EBUSY')
+
+/** The error for something else at the path of a resource; `what` completes "PATH is in the way: …". */
+export function inTheWay(path: string, what: string): StepError {
+  return new StepError({
+    problem: `${path} is in the way: ${what}`,
+    remedy: `look at it (ls -ld ${path}); if it can go, move it elsewhere, then run again`,
+  })
 }
 
 /**

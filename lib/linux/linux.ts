@@ -19,11 +19,10 @@ import { inspectTls } from './tls.ts'
  */
 export function linuxHost(options: {
   readonly kinds: Kinds
-  readonly userAgent: string
   readonly readOnly: boolean
   readonly onWrite: () => void
 }): Host {
-  const { kinds, userAgent } = options
+  const { kinds } = options
   const writing = async (resource: Resource, write: () => Promise<void>): Promise<void> => {
     const name = kindOf(kinds, resource).name(resource)
     if (options.readOnly) throw new Error(`refused to write ${name}`)
@@ -53,7 +52,7 @@ export function linuxHost(options: {
     inspectTls,
     network: networkState,
     facts: machineFacts,
-    fetch: (url, how) => httpGet(url, how, userAgent),
+    fetch: httpGet,
     async put(resources, progress) {
       for (const group of neighbours(kinds, resources, (resource) => resource)) {
         await allEnded(

@@ -1,9 +1,11 @@
-import { access, constants, readdir, readFile, statfs } from 'node:fs/promises'
-import { cpus, homedir, totalmem } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
-import { absent } from './files.ts'
+import { readFile } from 'node:fs/promises'
+import { cpus, totalmem } from 'node:os'
+import { dirname } from 'node:path'
 import type { MachineFacts } from '../ports/host.ts'
-import { MARK } from './processes.ts'
+import { MARK, processIds } from './processes.ts'
+import { cacheDirOf } from '../supply/programs/context.ts'
+import { findOnPath } from '../supply/programs/path.ts'
+import { freeBytes } from '../supply/programs/space.ts'
 
 /** capabilities(7), by bit; what namespaces, mounts, links, and cgroups take. */
 const CAPABILITIES: Readonly<Record<string, number>> = {
@@ -26,10 +28,7 @@ export async function machineFacts(): Promise<MachineFacts> {
     root: process.geteuid?.() === 0,
     cpus: cpus().length,
     memoryBytes: totalmem(),
-    freeBytes: await freeBytes([
-      '/var/lib',
-      process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
-    ]),
+    freeBytes: await freeBytesOf(['/var/lib', dirname(cacheDirOf(process.env))]),
     routes: linux ? await routes() : [],
     missingCapabilities: linux ? await missingCapabilities() : [],
     missingPrograms: await missingPrograms(),
@@ -38,32 +37,13 @@ export async function machineFacts(): Promise<MachineFacts> {
   }
 }
 
-async function freeBytes(paths: readonly string[]): Promise<Record<string, number>> {
-  const found: Record<string, number> = {}
-  for (const path of paths) {
-    let folder = path
-    let stat = await statfs(folder).catch(absent)
-    while (stat === null && folder !== dirname(folder)) {
-      folder = dirname(folder)
-      stat = await statfs(folder).catch(absent)
-    }
-    if (stat !== null) found[path] = stat.bavail * stat.bsize
-  }
-  return found
-}
-
 /** /proc/net/route: hexadecimal, in the machine's byte order. */
 async function routes(): Promise<MachineFacts['routes']> {
-  const lines = (await readFile('/proc/net/route', 'utf8').catch(() => ''))
-    .trim()
-    .split('\n')
-    .slice(1)
+  const text = await readFile('/proc/net/route', 'utf8').catch(() => '')
+  const [, ...lines] = text.trim().split('\n')
   return lines.map((line) => {
-    const fields = line.split('\t')
-    return {
-      to: `${address(fields[1] ?? '')}/${bits(fields[7] ?? '')}`,
-      dev: fields[0] ?? '',
-    }
+    const [dev = '', to = '', , , , , , mask = ''] = line.split('\t')
+    return { to: `${address(to)}/${bits(mask)}`, dev }
   })
 }
 
@@ -84,19 +64,14 @@ async function missingCapabilities(): Promise<string[]> {
 }
 
 async function missingPrograms(): Promise<string[]> {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
-  const there = async (program: string): Promise<boolean> => {
-    for (const folder of folders) {
-      const found = await access(join(folder, program), constants.X_OK).then(
-        () => true,
-        () => false,
-      )
-      if (found) return true
-    }
-    return false
-  }
-  const found = await Promise.all(PROGRAMS.map(there))
-  return PROGRAMS.filter((_, i) => found[i] !== true)
+  const path = process.env['PATH'] ?? ''
+  const found = await Promise.all(PROGRAMS.map((program) => findOnPath(program, path)))
+  return PROGRAMS.filter((_, i) => found[i] === null)
+}
+
+async function freeBytesOf(paths: readonly string[]): Promise<Record<string, number>> {
+  const found = await Promise.all(paths.map(async (path) => [path, await freeBytes(path)] as const))
+  return Object.fromEntries(found.flatMap(([path, free]) => (free === null ? [] : [[path, free]])))
 }
 
 async function inotify(): Promise<Record<string, number>> {
@@ -108,16 +83,15 @@ async function inotify(): Promise<Record<string, number>> {
 }
 
 async function foreignKubelets(): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const found = await Promise.all(
-    pids.map(async (pid) => {
+    (await processIds()).map(async (pid) => {
       const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
       if (name.trim() !== 'kubelet') return []
       const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
       if (environ.includes(`${MARK}=`)) return []
       // What remains of one that has just ended shows neither arguments nor environment any more.
       const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-      return cmdline === '' ? [] : [Number(pid)]
+      return cmdline === '' ? [] : [pid]
     }),
   )
   return found.flat()

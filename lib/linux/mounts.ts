@@ -1,8 +1,9 @@
-import { readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { readFile, readlink, stat } from 'node:fs/promises'
 import { absent } from './files.ts'
+import { processIds } from './processes.ts'
 
 /** One line of /proc/self/mountinfo (proc_pid_mountinfo(5)). */
-export interface Mount {
+export type Mount = {
   readonly path: string
   readonly type: string
 }
@@ -17,9 +18,8 @@ export async function mounts(): Promise<readonly Mount[]> {
  * folder be removed although it is a mount point elsewhere, and then takes those mounts away.
  */
 export async function isMountPointAnywhere(path: string): Promise<boolean> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
   const seen = new Set<string>()
-  for (const pid of pids) {
+  for (const pid of await processIds()) {
     // Others may end at any moment, and a kernel thread has nothing to read.
     const namespace = await readlink(`/proc/${pid}/ns/mnt`).catch(() => null)
     if (namespace === null || seen.has(namespace)) continue

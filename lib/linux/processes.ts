@@ -8,21 +8,26 @@ import { startOf } from '../process/process-identity.ts'
 export const MARK = 'HARDWAY_PROCESS'
 
 /** A process that bears our mark. */
-export interface Marked {
+export type Marked = {
   readonly pid: number
   /** With the pid it names one process for ever. */
   readonly started: string
   /** `lab/host/name`. */
   readonly mark: string
   readonly argv: readonly string[]
+  /** Without the mark. */
   readonly env: Readonly<Record<string, string>>
 }
 
 /** All processes that bear our mark. Looks at /proc once. */
 export async function markedProcesses(): Promise<readonly Marked[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name))
-  const found = await Promise.all(pids.map(readMarked))
+  const found = await Promise.all((await processIds()).map(readMarked))
   return found.filter((one) => one !== null)
+}
+
+/** All processes of this pid namespace. */
+export async function processIds(): Promise<readonly number[]> {
+  return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number)
 }
 
 /** The daemons of a lab: of the marked processes those that are the program their mark names. */
@@ -34,20 +39,19 @@ export async function daemonsOf(lab: string): Promise<readonly Daemon[]> {
   })
 }
 
-async function readMarked(pid: string): Promise<Marked | null> {
+async function readMarked(pid: number): Promise<Marked | null> {
   const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')
   if (!environ.includes(`${MARK}=`)) return null
   const cmdline = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')
-  const started = startOf(Number(pid))
-  const env = Object.fromEntries(
+  const started = startOf(pid)
+  const { [MARK]: mark, ...env } = Object.fromEntries(
     environ
       .split('\0')
       .filter((entry) => entry.includes('='))
       .map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]),
   )
-  const mark = env[MARK]
   if (mark === undefined || started === null || cmdline === '') return null
-  return { pid: Number(pid), started, mark, argv: cmdline.split('\0').slice(0, -1), env }
+  return { pid, started, mark, argv: cmdline.split('\0').slice(0, -1), env }
 }
 
 /** Ends processes: SIGTERM, then SIGKILL for those that remain after `graceMs`. Returns when they are gone. */

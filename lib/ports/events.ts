@@ -1,12 +1,10 @@
 import type { Explanation } from '../core/errors.ts'
-import type { JsonObject } from '../core/json.ts'
 import type { Changes } from '../core/change.ts'
-import type { StepId } from './step.ts'
+import type { Measured, StepId } from './step.ts'
 
 /** Which list a step belongs to; those of the lab and the chapter are ordered. */
-export type ListName = 'lab' | 'chapter' | 'faults'
+export type ListName = 'lab' | 'chapter' | 'faults' | 'prove'
 
-/** What kind of run this is. */
 export type Mode = 'run' | 'dry-run' | 'verify' | 'rollback'
 
 export type StepTitle = {
@@ -35,77 +33,60 @@ export type Outcome = 'done' | 'failed' | 'interrupted'
  * After a failure or an interruption the later steps get no event. In a rollback the same step may
  * come twice, not side by side, when two runs changed it: match by order, not by id alone.
  */
-export type Event =
-  | {
-      readonly type: 'run-started'
-      readonly mode: Mode
-      readonly run: string
-      /** One line for people: `target lab: 3 controllers, 3 workers`. */
-      readonly target: string
-      readonly steps: readonly StepTitle[]
-    }
-  | { readonly type: 'step-started'; readonly step: StepId }
-  | { readonly type: 'step-progress'; readonly step: StepId; readonly text: string }
-  /** What was measured, as a small table and as data; the last one before the ending holds. */
-  | {
-      readonly type: 'step-measured'
-      readonly step: StepId
-      readonly lines: readonly string[]
-      readonly data: JsonObject
-    }
-  /** Nothing to do, and why. */
-  | { readonly type: 'step-satisfied'; readonly step: StepId; readonly because: string }
+export type Event = RunStarted | StepEvent | RunEnded
+
+type RunStarted = {
+  readonly type: 'run-started'
+  readonly mode: Mode
+  readonly run: string
+  /** One line for people: `target lab: 3 controllers, 3 workers`. */
+  readonly target: string
+  readonly steps: readonly StepTitle[]
+}
+
+type OfStep<Type extends string, Data = unknown> = Readonly<{ type: Type; step: StepId } & Data>
+
+type StepEvent =
+  | OfStep<'step-started'>
+  | OfStep<'step-progress', { text: string }>
+  /** The last one before the ending holds. */
+  | OfStep<'step-measured', Measured>
+  | OfStep<'step-satisfied', { because: string }>
   /** Dry-run: what would change. `blocked` is why it could not. */
-  | {
-      readonly type: 'step-planned'
-      readonly step: StepId
-      readonly changes: Changes
-      readonly blocked?: string
-    }
+  | OfStep<'step-planned', { changes: Changes; blocked?: string }>
   /** Dry-run: cannot be told before another step has run. */
-  | {
-      readonly type: 'step-unknown'
-      readonly step: StepId
-      readonly after: StepId
-      readonly because: string
-    }
+  | OfStep<'step-unknown', { after: StepId; because: string }>
   /** Applied and verified. */
-  | {
-      readonly type: 'step-done'
-      readonly step: StepId
-      readonly changes: Changes
-      readonly proof: string
-    }
-  /** verify: as wanted. */
-  | { readonly type: 'step-proven'; readonly step: StepId; readonly proof: string }
+  | OfStep<'step-done', { changes: Changes; proof: string }>
+  | OfStep<'step-proven', { proof: string }>
   /** verify: differs from what is wanted. */
-  | { readonly type: 'step-drifted'; readonly step: StepId; readonly changes: Changes }
-  | {
-      readonly type: 'step-failed'
-      readonly step: StepId
-      readonly explanation: Explanation
-      /** What the failed step gave back, a line each; empty where it had changed nothing. */
-      readonly undone: readonly string[]
-      readonly goOn?: string
-      /** The run was interrupted; nothing is wrong with the step. */
-      readonly interrupted?: true
-    }
-  /** rollback: given back. */
-  | { readonly type: 'step-undone'; readonly step: StepId; readonly undone: readonly string[] }
-  | { readonly type: 'step-skipped'; readonly step: StepId; readonly because: string }
-  | {
-      readonly type: 'run-ended'
-      readonly mode: Mode
-      readonly outcome: Outcome
-      /** The exit code: tells 3 (drifted) from 4 (not healthy) after `verify`. */
-      readonly code: number
-      /** Why it ended, where no step was at fault (those have said so in `step-failed`). */
-      readonly error?: Explanation
-      readonly durationMs: number
-      readonly ledger: Ledger
-      /** Lines for people: how to undo, where the kubeconfig is. */
-      readonly notes: readonly string[]
-    }
+  | OfStep<'step-drifted', { changes: Changes }>
+  | OfStep<'step-failed', StepFailure>
+  | OfStep<'step-undone', { undone: readonly string[] }>
+  | OfStep<'step-skipped', { because: string }>
+
+type StepFailure = {
+  readonly explanation: Explanation
+  /** What the failed step gave back, a line each; empty where it had changed nothing. */
+  readonly undone: readonly string[]
+  readonly goOn?: string
+  /** The run was interrupted; nothing is wrong with the step. */
+  readonly interrupted?: true
+}
+
+type RunEnded = {
+  readonly type: 'run-ended'
+  readonly mode: Mode
+  readonly outcome: Outcome
+  /** The exit code: tells 3 (drifted) from 4 (not healthy) after `verify`. */
+  readonly code: number
+  /** Why it ended, where no step was at fault (those have said so in `step-failed`). */
+  readonly error?: Explanation
+  readonly durationMs: number
+  readonly ledger: Ledger
+  /** Lines for people: how to undo, where the kubeconfig is. */
+  readonly notes: readonly string[]
+}
 
 /** Receives events in order. Must not throw. */
 export type Sink = (event: Event) => void

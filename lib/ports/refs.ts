@@ -16,6 +16,8 @@ export const ref = {
 export const all = {
   clusterRoleBindings: select('rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'),
   clusterRoles: select('rbac.authorization.k8s.io/v1', 'ClusterRole'),
+  daemonSets: select('apps/v1', 'DaemonSet'),
+  deployments: select('apps/v1', 'Deployment'),
   endpoints: select('v1', 'Endpoints'),
   endpointSlices: select('discovery.k8s.io/v1', 'EndpointSlice'),
   events: select('v1', 'Event'),
@@ -24,6 +26,7 @@ export const all = {
   pods: select('v1', 'Pod'),
   replicaSets: select('apps/v1', 'ReplicaSet'),
   services: select('v1', 'Service'),
+  statefulSets: select('apps/v1', 'StatefulSet'),
 }
 
 function referTo(apiVersion: string, kind: string) {

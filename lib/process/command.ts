@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
-import { StringDecoder } from 'node:string_decoder'
-import { $ } from 'zx/core'
+import { constants } from 'node:os'
+import { createInterface } from 'node:readline'
+import { $, type ProcessOutput } from 'zx/core'
 import { messageOf } from '../core/errors.ts'
 import { spawnTurn } from './spawn-turn.ts'
 
@@ -19,7 +20,7 @@ export interface RunOptions {
 }
 
 /** How a program ended. */
-export interface Ran {
+export type Ran = {
   /** The exit code; 128 + signal number where a signal ended it, as shells have it. */
   readonly code: number
   readonly stdout: string
@@ -28,17 +29,6 @@ export interface Ran {
 
 /** How long a program gets between SIGTERM and SIGKILL when it is told to stop. */
 const GRACE_MS = 5_000
-
-const SIGNAL_NUMBERS: Readonly<Record<string, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGABRT: 6,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGPIPE: 13,
-  SIGTERM: 15,
-}
 
 const configured = $({ nothrow: true, quiet: true, verbose: false, detached: true })
 
@@ -49,26 +39,27 @@ const configured = $({ nothrow: true, quiet: true, verbose: false, detached: tru
  * cannot be started or takes longer than `timeoutMs`. Never prints.
  */
 export async function run(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const { signal, timeoutMs = Infinity } = options
-  const [file, ...args] = argv
-  if (file === undefined || file === '') throw new Error('no program to run')
+  const { signal, timeoutMs, onLine } = options
+  const [file = '', ...args] = argv
+  if (file === '') throw new Error('no program to run')
   await spawnTurn()
   signal?.throwIfAborted()
   const command = start(file, args, options)
-  splitLines(command.stdout, 'stdout', options.onLine)
-  splitLines(command.stderr, 'stderr', options.onLine)
-  const stop = stopper(() => command.pid, signal, timeoutMs)
-  const output = await command.finally(stop.clear)
+  if (onLine !== undefined) tellLines(command, onLine)
+  const late = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)
+  const stop = AbortSignal.any([signal, late].filter((one) => one !== undefined))
+  const release = endOnAbort(() => command.pid, stop)
+  const output = await command.finally(release)
   signal?.throwIfAborted()
-  if (stop.timedOut()) throw new Error(`${file} did not end within ${timeoutMs} ms`)
-  const { stdout, stderr } = output
-  if (output.signal !== null) {
-    return { code: 128 + (SIGNAL_NUMBERS[output.signal] ?? 0), stdout, stderr }
-  }
-  // A program that was never started has no code, or a negative one made of the error's number.
-  const code = output.exitCode ?? -1
+  if (late?.aborted === true) throw new Error(`${file} did not end within ${timeoutMs} ms`)
+  const code = codeOf(output)
   if (code < 0) throw startError(file, output.cause)
-  return { code, stdout, stderr }
+  return { code, stdout: output.stdout, stderr: output.stderr }
+}
+
+/** A program that was never started has no code, or a negative one made of the error's number. */
+function codeOf({ exitCode, signal }: ProcessOutput): number {
+  return signal === null ? (exitCode ?? -1) : 128 + constants.signals[signal]
 }
 
 /** zx would hand one quoted string to a shell; given its own spawn it starts the program itself. */
@@ -80,12 +71,18 @@ function start(file: string, args: readonly string[], { env, cwd, input }: RunOp
     env: { ...(env ?? process.env), LC_ALL: 'C' },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
-    ...(input === undefined ? {} : { input: toInput(input) }),
+    ...(input === undefined ? {} : { input: Buffer.from(input) }),
   })`${[file, ...args]}`
 }
 
-function toInput(input: string | Uint8Array): string | Buffer {
-  return typeof input === 'string' ? input : Buffer.from(input)
+function tellLines(
+  command: Readonly<Record<'stdout' | 'stderr', NodeJS.ReadableStream>>,
+  onLine: NonNullable<RunOptions['onLine']>,
+): void {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const lines = createInterface({ input: command[stream], crlfDelay: Infinity })
+    lines.on('line', (line) => onLine(line, stream))
+  }
 }
 
 function startError(file: string, cause: Error | null): Error {
@@ -96,14 +93,8 @@ function startError(file: string, cause: Error | null): Error {
   )
 }
 
-/** Ends the process group on abort or after the time limit, first politely. */
-function stopper(
-  pid: () => number | undefined,
-  signal: AbortSignal | undefined,
-  timeoutMs: number,
-) {
-  let late = false
-  let timer: NodeJS.Timeout | undefined
+/** Ends the process group when the signal aborts, first politely. Returns what stops listening for that. */
+function endOnAbort(pid: () => number | undefined, signal: AbortSignal): () => void {
   let killer: NodeJS.Timeout | undefined
   const send = (name: NodeJS.Signals): void => {
     const group = pid()
@@ -116,45 +107,11 @@ function stopper(
   }
   const stop = (): void => {
     send('SIGTERM')
-    killer ??= setTimeout(() => {
-      send('SIGKILL')
-    }, GRACE_MS)
+    killer = setTimeout(send, GRACE_MS, 'SIGKILL')
   }
-  signal?.addEventListener('abort', stop, { once: true })
-  if (timeoutMs !== Infinity) {
-    timer = setTimeout(() => {
-      late = true
-      stop()
-    }, timeoutMs)
+  signal.addEventListener('abort', stop, { once: true })
+  return () => {
+    signal.removeEventListener('abort', stop)
+    clearTimeout(killer)
   }
-  return {
-    timedOut: () => late,
-    clear: (): void => {
-      signal?.removeEventListener('abort', stop)
-      clearTimeout(timer)
-      clearTimeout(killer)
-    },
-  }
-}
-
-function splitLines(
-  stream: NodeJS.ReadableStream,
-  name: 'stdout' | 'stderr',
-  onLine: RunOptions['onLine'],
-): void {
-  if (onLine === undefined) return
-  const decoder = new StringDecoder('utf8')
-  let rest = ''
-  const take = (text: string): void => {
-    const lines = (rest + text).split(/\r?\n/)
-    rest = lines.pop() ?? ''
-    for (const line of lines) onLine(line, name)
-  }
-  stream.on('data', (chunk: Buffer) => {
-    take(decoder.write(chunk))
-  })
-  stream.on('end', () => {
-    take(decoder.end())
-    if (rest !== '') onLine(rest, name)
-  })
 }

@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync } from 'node:fs'
 
 /** What names one process for ever; null where the system does not tell. */
-export interface ProcessIdentity {
+export type ProcessIdentity = {
   readonly pid: number
   /** When it started, in the kernel's ticks since boot. */
   readonly started: string | null

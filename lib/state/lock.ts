@@ -3,10 +3,10 @@ import { constants } from 'node:fs'
 import { link, readdir, rename, rmdir, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import type { Clock } from '../core/clock.ts'
-import { LockedError } from '../core/errors.ts'
+import { LockedError, systemCode } from '../core/errors.ts'
 import { type Holder, isHolderGone, parseHolder, thisHolder } from './lock-holder.ts'
 import type { Lock } from '../engine/setup.ts'
-import { errnoOf, makeStateFolder, openPlain, stateTrouble } from './state-folder.ts'
+import { makeStateFolder, openPlain, stateTrouble } from './state-folder.ts'
 
 /**
  * One run at a time on a machine: a file that appears with its whole content at once. What a process
@@ -86,17 +86,14 @@ async function linkOnce(draft: string, path: string): Promise<'linked' | 'held' 
     await link(draft, path)
     return 'linked'
   } catch (error) {
-    const code = errnoOf(error)
+    const code = systemCode(error)
     if (code === 'EEXIST') return 'held'
     if (code === 'ENOENT') return 'swept'
     throw stateTrouble('made', path, error)
   }
 }
 
-/**
- * Removes what processes that were killed have left beside the lock: drafts, and guards. A draft not
- * filled yet may be that of somebody who lives; finding it gone, they make another.
- */
+/** Removes drafts and guards that killed processes left beside the lock. Who finds its empty draft gone makes another. */
 async function sweep(path: string): Promise<void> {
   const beside = (await readdir(dirname(path))).filter((name) =>
     name.startsWith(`${basename(path)}.`),

@@ -1,14 +1,8 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { InputError, StepError, messageOf } from '../core/errors.ts'
+import { type Explanation, InputError, messageOf, StepError, systemCode } from '../core/errors.ts'
 import { mustBeTrusted, mustBeTrustedFile } from '../trust/trusted-path.ts'
-
-/** The `code` of a system error. */
-export function errnoOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
-}
 
 /**
  * Makes the folder (0700) where there is none; true if it did. A symlink in its place is refused:
@@ -24,7 +18,7 @@ export async function makeStateFolder(folder: string): Promise<boolean> {
     return true
   } catch (error) {
     // Another run may have made it at the same moment.
-    if (errnoOf(error) === 'EEXIST' && (await stateFolderExists(folder))) return false
+    if (systemCode(error) === 'EEXIST' && (await stateFolderExists(folder))) return false
     throw stateTrouble('made', folder, error)
   }
 }
@@ -38,23 +32,20 @@ export async function stateFolderExists(folder: string): Promise<boolean> {
       throw notPlain(folder, found.isSymbolicLink() ? 'a symlink' : 'no folder')
     return true
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return false
+    if (systemCode(error) === 'ENOENT') return false
     if (error instanceof InputError) throw error
     throw stateTrouble('used', folder, error)
   }
 }
 
-/**
- * Opens a plain file that only its user may change, without following a symlink or waiting for a pipe.
- * Null where there is none. @throws InputError
- */
+/** Opens a plain file that only its user may change, no symlink or pipe; null if absent. @throws InputError */
 export async function openPlain(path: string, flags: number): Promise<FileHandle | null> {
   await mustBeTrusted(path)
   let handle: FileHandle
   try {
     handle = await open(path, flags | constants.O_NOFOLLOW | constants.O_NONBLOCK, 0o600)
   } catch (error) {
-    const code = errnoOf(error)
+    const code = systemCode(error)
     if (code === 'ENOENT') return null
     if (code === 'ELOOP') throw notPlain(path, 'a symlink')
     throw stateTrouble('opened', path, error)
@@ -70,6 +61,25 @@ export async function openPlain(path: string, flags: number): Promise<FileHandle
   }
 }
 
+/** The bytes of a plain file of `limit` bytes at most; null where there is none. @throws InputError */
+export async function readPlain(
+  path: string,
+  limit: number,
+  tooLarge: Explanation,
+): Promise<Buffer | null> {
+  const handle = await openPlain(path, constants.O_RDONLY)
+  if (handle === null) return null
+  try {
+    const { size } = await handle.stat()
+    if (size <= limit) return await handle.readFile()
+  } catch (error) {
+    throw stateTrouble('read', path, error)
+  } finally {
+    await handle.close()
+  }
+  throw new InputError(tooLarge)
+}
+
 /** Makes a new name in the folder outlive a power cut. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY)
@@ -83,7 +93,7 @@ export async function syncFolder(folder: string): Promise<void> {
 /** A system error in the state folder, in words. Disk full is a StepError: mended, the run goes on. */
 export function stateTrouble(verb: string, path: string, error: unknown): InputError | StepError {
   if (error instanceof InputError || error instanceof StepError) return error
-  const code = errnoOf(error)
+  const code = systemCode(error)
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
     return new StepError(
       {

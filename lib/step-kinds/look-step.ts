@@ -1,27 +1,22 @@
 import { StepError } from '../core/errors.ts'
 import type { Observation } from '../core/observation.ts'
 import { until } from '../core/until.ts'
-import type { KubeObject, Selection } from '../ports/cluster.ts'
-import type { Check, Reading, Step, StepId } from '../ports/step.ts'
+import type { Selection } from '../ports/cluster.ts'
+import type { Check, Reading, Step } from '../ports/step.ts'
+import { type Heading, headingOf } from './heading.ts'
 
 /** A line of the chapter that only looks. */
-export interface LookStep {
-  readonly id: StepId
-  readonly title: string
-  readonly chapter: Step['chapter']
-  readonly touches: Step['touches']
-  readonly examines?: NonNullable<Step['examines']>
+export interface LookStep extends Heading {
   /** What has to be seen, for `explain`. */
   readonly satisfied: string
   /** Completes "timed out after 60 s waiting for …": `two ready CoreDNS pods`. */
   readonly what: string
   readonly deadlineMs: number
-  /** What to do when it does not come true in time. */
   readonly remedy?: string
-  /** Looked at again as soon as one of these changes; twice a second where left out. */
-  readonly watch?: Selection
-  /** One look, given what `watch` selects; a StepError counts as "not yet". */
-  look(on: Reading, selected: readonly KubeObject[]): Promise<Observation>
+  /** A change there is worth another look. Looked at twice a second where left out or not to be told. */
+  readonly watch?: (ctx: Reading) => Promise<Selection>
+  /** One look; a StepError counts as "not yet". */
+  look(ctx: Reading): Promise<Observation>
 }
 
 /**
@@ -30,41 +25,37 @@ export interface LookStep {
  */
 export function lookStep(of: LookStep): Step<null> {
   return {
-    id: of.id,
-    title: of.title,
-    chapter: of.chapter,
-    touches: of.touches,
-    ...(of.examines === undefined ? {} : { examines: of.examines }),
+    ...headingOf(of),
     about: { satisfied: of.satisfied, undo: 'nothing to undo: it only looks' },
-    check: (on) => lookNow(of, on),
+    check: (ctx) => lookNow(of, ctx),
     apply: () => Promise.resolve(),
-    verify: (on) => waitFor(of, on),
+    verify: (ctx) => waitFor(of, ctx),
     rollback: () => Promise.resolve([]),
   }
 }
 
-async function lookNow(of: LookStep, on: Reading): Promise<Check<null>> {
-  const seen = await look(of, on)
+async function lookNow(of: LookStep, ctx: Reading): Promise<Check<null>> {
+  const seen = await look(of, ctx)
   if ('proven' in seen) return { status: 'satisfied', because: seen.proven, proven: true }
   const note = seen.missing.join('; ')
   const change = { action: 'wait', what: of.what, ...(note === '' ? {} : { note }) } as const
   return { status: 'drifted', changes: [change], undo: null }
 }
 
-async function look(of: LookStep, on: Reading): Promise<Observation> {
+async function look(of: LookStep, ctx: Reading): Promise<Observation> {
   try {
-    return await of.look(on, of.watch === undefined ? [] : await on.cluster.list(of.watch))
+    return await of.look(ctx)
   } catch (error) {
-    if (on.signal.aborted || !(error instanceof StepError)) throw error
+    if (ctx.signal.aborted || !(error instanceof StepError)) throw error
     return { missing: [error.explanation.problem] }
   }
 }
 
-function waitFor({ watch, ...of }: LookStep, on: Reading): Promise<string> {
-  if (watch === undefined) return until(on, { ...of, look: () => of.look(on, []) })
-  return until(on, {
-    ...of,
-    watch: (signal) => on.cluster.watch(watch, signal),
-    look: (selected) => of.look(on, selected),
+async function waitFor({ watch, ...of }: LookStep, ctx: Reading): Promise<string> {
+  const wait = { ...of, look: () => of.look(ctx) }
+  const selection = await watch?.(ctx).catch((error: unknown) => {
+    if (ctx.signal.aborted || !(error instanceof StepError)) throw error
   })
+  if (selection === undefined) return until(ctx, wait)
+  return until(ctx, { ...wait, watch: (signal) => ctx.cluster.watch(selection, signal) })
 }

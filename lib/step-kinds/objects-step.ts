@@ -1,4 +1,5 @@
 import { allEnded } from '../core/all-ended.ts'
+import { defined } from '../core/defined.ts'
 import { type Explanation, StepError } from '../core/errors.ts'
 import type { Fingerprint } from '../core/fingerprint.ts'
 import { at, type Json, textAt } from '../core/json.ts'
@@ -7,6 +8,7 @@ import type { Acting, Reading, Step } from '../ports/step.ts'
 import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
 import { explainObjectMove, objectFingerprint } from '../objects/object-fingerprint.ts'
+import { type Heading, headingOf } from './heading.ts'
 import { beyondShown, obstacles, refusal, refusalsOf } from './object-refusals.ts'
 import { metaText } from '../objects/objects.ts'
 import { fieldChanges, type PlannedObject, planObject } from '../objects/plan-object.ts'
@@ -18,36 +20,29 @@ import type { RestoreOptions } from '../objects/restore-created.ts'
 const GONE_MS = 30_000
 
 /** A step that wants objects in the cluster: applied server-side, given back exactly. */
-export interface ObjectsStep {
-  readonly id: string
-  readonly title: string
-  readonly chapter: Step['chapter']
-  readonly touches: Step['touches']
+export interface ObjectsStep extends Heading {
   /** In the order in which they are applied. */
-  readonly objects: (on: Reading) => Promise<readonly KubeObject[]>
+  readonly objects: (ctx: Reading) => Promise<readonly KubeObject[]>
   /** What is done where others own fields with other values; `abort` where left out. */
   readonly onConflict?: OnConflict | undefined
 }
 
 /** Makes a step of objects: the server's own prediction is the plan, the live objects are the undo. */
 export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
-  const plan = async (on: Reading): Promise<readonly PlannedObject[]> => {
-    const objects = await of.objects(on)
+  const plan = async (ctx: Reading): Promise<readonly PlannedObject[]> => {
+    const objects = await of.objects(ctx)
     return Promise.all(
-      objects.map((object) => planObject(on.cluster, object, of.onConflict ?? 'abort')),
+      objects.map((object) => planObject(ctx.cluster, object, of.onConflict ?? 'abort')),
     )
   }
   return {
-    id: of.id,
-    title: of.title,
-    chapter: of.chapter,
-    touches: of.touches,
+    ...headingOf(of),
     about: {
       satisfied: 'all objects live as wanted, whoever owns their fields',
       undo: 'objects made here are deleted, those changed are put back exactly, owners of fields included',
     },
-    async check(on) {
-      const planned = await plan(on)
+    async check(ctx) {
+      const planned = await plan(ctx)
       const open = planned.filter(isOpen)
       const evidence = planned.map(fingerprintFor)
       if (open.length === 0) return { status: 'satisfied', because: asWanted(planned), evidence }
@@ -65,54 +60,55 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       }
     },
     explainMove: explainObjectMove,
-    async apply(on, changes) {
-      const planned = await plan(on)
+    async apply(ctx, changes) {
+      const planned = await plan(ctx)
       mustBePossible(planned, changes)
-      for (const one of planned) if (isOpen(one)) await write(on, one)
+      for (const one of planned) if (isOpen(one)) await write(ctx, one)
     },
-    async verify(on) {
-      const planned = await plan(on)
+    async verify(ctx) {
+      const planned = await plan(ctx)
       const open = planned.filter(isOpen)
       const refused = refusal(planned)
       if (refused !== null) throw refusedBy(refused, planned)
       if (open.length === 0) return asWanted(planned)
       throw new StepError({
         problem: `${open.map(({ object }) => nameOf(object)).join(', ')} changed again at once`,
-        seen: open.flatMap((one) =>
-          fieldChanges(one).map(
-            ({ path, owner }) =>
-              `${nameOf(one.object)} ${path}${owner === undefined ? '' : `, owned by ${owner}`}`,
-          ),
-        ),
+        seen: open.flatMap(movingFields),
         cause: 'a controller or another run writes the same fields',
         remedy:
           'stop it, or change the manifest to what it wants, then continue with npx tsx run.ts --resume',
       })
     },
-    async rollback(on, undo, facts) {
+    async rollback(ctx, undo, facts) {
       const all = undo.toReversed()
       const lines = all.map((): readonly string[] => [])
       const restore = async (one: Undo, i: number): Promise<void> => {
-        const tell = (told: readonly string[]): void => {
+        const tell = (...told: readonly string[]): void => {
           lines[i] = told
-          on.undone(lines.flat())
+          ctx.undone(lines.flat())
         }
+        const { clock, signal, progress } = ctx
         const options: RestoreOptions = {
+          ...{ clock, signal, progress },
           manager: FIELD_MANAGER,
-          ...{ clock: on.clock, signal: on.signal, progress: on.progress },
           deadlineMs: GONE_MS,
-          saveLast: (last) => on.record({ last }),
-          undone: (line) => {
-            tell([line])
-          },
+          saveLast: (last) => ctx.record({ last }),
+          undone: tell,
         }
-        tell(await restoreObject(on.cluster, { ...one, ...written(one, facts) }, options))
+        tell(...(await restoreObject(ctx.cluster, { ...one, ...written(one, facts) }, options)))
       }
       // At once: none needs another to go, and most of the time is spent on waiting for pods to end.
       await allEnded(all.map(restore))
       return lines.flat()
     },
   }
+}
+
+function movingFields(planned: PlannedObject): readonly string[] {
+  const name = nameOf(planned.object)
+  return fieldChanges(planned).map(({ path, owner }) =>
+    owner === undefined ? `${name} ${path}` : `${name} ${path}, owned by ${owner}`,
+  )
 }
 
 function fingerprintFor({ object, preview }: PlannedObject): Fingerprint {
@@ -142,12 +138,12 @@ function refusedBy(refused: Explanation, planned: readonly PlannedObject[]): Ste
   return new StepError(refused, { data: { refusals: planned.flatMap(refusalsOf) } })
 }
 
-async function write(on: Acting, { object, preview, adopt }: PlannedObject): Promise<void> {
+async function write(ctx: Acting, { object, preview, adopt }: PlannedObject): Promise<void> {
   const { live } = preview
-  on.progress(`${live === null ? 'creating' : 'changing'} ${nameOf(object)}`)
-  const ours = await on.cluster.apply(object, live, adopt)
+  ctx.progress(`${live === null ? 'creating' : 'changing'} ${nameOf(object)}`)
+  const ours = await ctx.cluster.apply(object, live, adopt)
   const uid = live === null ? { createdUid: textAt(ours, 'metadata', 'uid') ?? '' } : {}
-  await on.record({ ref: refOf(object), ours, ...uid })
+  await ctx.record({ ref: refOf(object), ours, ...uid })
 }
 
 /** What the write itself had told of an object, where it got so far. */
@@ -157,12 +153,8 @@ function written({ ref }: Undo, facts: readonly Json[]): Partial<Undo> {
       (key) => at(one, 'ref', key) === ref[key],
     ),
   )
-  const ours = at(fact, 'ours')
-  const createdUid = textAt(fact, 'createdUid')
-  return {
-    ...(ours === undefined ? {} : { ours: ours as KubeObject }),
-    ...(createdUid === undefined ? {} : { createdUid }),
-  }
+  const ours = at(fact, 'ours') as KubeObject | undefined
+  return defined({ ours, createdUid: textAt(fact, 'createdUid') })
 }
 
 /** What is to become of an object; nothing where it is as wanted and nothing of it is left to others. */
@@ -172,8 +164,7 @@ function changesOf(one: PlannedObject): readonly Change[] {
   if (preview.outcome === 'created') {
     return [{ action: 'create', what, after: predictionOf(preview) }]
   }
-  const uid = preview.live === null ? undefined : metaText(preview.live, 'uid')
-  const known = uid === undefined ? {} : { uid }
+  const known = defined({ uid: preview.live === null ? undefined : metaText(preview.live, 'uid') })
   const fields = fieldChanges(one)
   switch (preview.outcome) {
     case 'unchanged':

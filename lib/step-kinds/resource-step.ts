@@ -7,6 +7,7 @@ import type { Resource } from '../ports/resources.ts'
 import { isObject, type Json } from '../core/json.ts'
 import type { Change } from '../core/change.ts'
 import type { Check, Reading, Step } from '../ports/step.ts'
+import { type Heading, headingOf } from './heading.ts'
 
 /** How to tell that what runs also works. */
 export interface Health {
@@ -15,17 +16,11 @@ export interface Health {
   readonly deadlineMs: number
   readonly intervalMs: number
   /** One look; proven in one line. */
-  look(on: Reading): Promise<Observation>
+  look(ctx: Reading): Promise<Observation>
 }
 
 /** A lab step: a list of resources, and how to tell that they work. */
-export interface ResourceStep {
-  readonly id: string
-  readonly title: string
-  readonly chapter: Step['chapter']
-  readonly touches: Step['touches']
-  readonly provides?: NonNullable<Step['provides']>
-  /** In the order in which they need each other. */
+export interface ResourceStep extends Heading {
   readonly resources: readonly Resource[]
   /** What all of them are, for the line that says there is nothing to do: `6 hosts on one bridge`. */
   readonly because: string
@@ -34,26 +29,22 @@ export interface ResourceStep {
   /** Asked by `check`, waited for by `verify`. Left out where being there is enough. */
   readonly health?: Health
   /** Waits until what was made works, where one look at its health cannot tell. */
-  readonly prove?: (on: Reading) => Promise<string>
+  readonly prove?: (ctx: Reading) => Promise<string>
 }
 
 /** Makes a step of a list of resources: what differs is the plan, what was found is the undo. */
 export function resourceStep(of: ResourceStep): Step<readonly Before[]> {
   return {
-    id: of.id,
-    title: of.title,
-    chapter: of.chapter,
-    touches: of.touches,
-    ...(of.provides === undefined ? {} : { provides: of.provides }),
+    ...headingOf(of),
     about: {
       satisfied: of.because,
       undo: of.undo ?? 'what was made is removed, what was changed is put back as it was',
     },
-    async check(on) {
-      let open = await differing(on.host, of.resources)
-      const seen = open.length > 0 ? undefined : await of.health?.look(on)
+    async check(ctx) {
+      let open = await differing(ctx.host, of.resources)
+      const seen = open.length > 0 ? undefined : await of.health?.look(ctx)
       // What has ended while it was asked is to be started again, not waited for.
-      if (seen !== undefined && 'never' in seen) open = await differing(on.host, of.resources)
+      if (seen !== undefined && 'never' in seen) open = await differing(ctx.host, of.resources)
       if (open.length === 0) return running(of, seen)
       return {
         status: 'drifted',
@@ -62,15 +53,13 @@ export function resourceStep(of: ResourceStep): Step<readonly Before[]> {
         evidence: open.map(({ change, now }) => resourceFingerprint(change.what, now)),
       }
     },
-    async apply(on) {
-      const open = await differing(on.host, of.resources)
-      await on.host.put(
-        open.map(({ resource }) => resource),
-        on.progress,
-      )
+    async apply(ctx) {
+      const open = await differing(ctx.host, of.resources)
+      const resources = open.map(({ resource }) => resource)
+      await ctx.host.put(resources, ctx.progress)
     },
-    verify: of.prove ?? ((on) => (of.health ? healthy(of.health, on) : there(of, on))),
-    rollback: (on, undo) => on.host.restore(undo, on.undone),
+    verify: of.prove ?? ((ctx) => (of.health ? healthy(of.health, ctx) : there(of, ctx))),
+    rollback: (ctx, undo) => ctx.host.restore(undo, ctx.undone),
   }
 }
 
@@ -94,8 +83,8 @@ function running(
 }
 
 /** Where being there is enough, it is looked at once more: to have made it proves nothing. */
-async function there({ resources, because }: ResourceStep, on: Reading): Promise<string> {
-  const open = await differing(on.host, resources)
+async function there({ resources, because }: ResourceStep, ctx: Reading): Promise<string> {
+  const open = await differing(ctx.host, resources)
   if (open.length === 0) return because
   throw new StepError({
     problem: `${open.map(({ change }) => change.what).join(', ')}: not as it was just made`,
@@ -107,8 +96,8 @@ async function there({ resources, because }: ResourceStep, on: Reading): Promise
   })
 }
 
-function healthy(health: Health, on: Reading): Promise<string> {
-  return until(on, { ...health, look: () => health.look(on) })
+function healthy(health: Health, ctx: Reading): Promise<string> {
+  return until(ctx, { ...health, look: () => health.look(ctx) })
 }
 
 async function differing(host: HostReader, resources: readonly Resource[]) {

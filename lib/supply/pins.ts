@@ -3,8 +3,7 @@
  * beside it; one that could not be looked up is left out, and then that source is not used.
  */
 import type { ImageName, ProgramFamily } from '../core/programs.ts'
-import type { Image } from './images/image.ts'
-import type { Family } from './programs/family.ts'
+import type { Family, Image } from './programs/family.ts'
 
 const MB = 1024 * 1024
 
@@ -26,196 +25,180 @@ const KUBERNETES = [
   'kubectl',
 ]
 
-const kubernetes: Family = {
-  name: 'kubernetes',
-  version: '1.34.4',
-  programs: KUBERNETES,
-  proof: { argv: ['kubelet', '--version'], prints: 'Kubernetes v1.34.4' },
-  release: {
-    host: KUBERNETES_HOST,
-    path: '/v1.34.4/kubernetes-server-linux-{arch}.tar.gz',
-    sums: {
-      amd64:
-        'sha512:65c75e81e3ea488f6d42b493cad64d7577ddfa1e5372037a1c841ac069039997d359b5b2f2d44e7665bf04c48ed0065cf9d4c9801b1e63bb6a1b099ef00d4863',
-      arm64:
-        'sha512:a1fad7060ed67b5634f32f3256a295179dd887dab5c82b8550c2eb62c69df34cfbb311c8f93e7608d558eba32b9e2ddc23976db39e512fd747cc6bf9b4c1765f',
-    },
-    sumsFrom: 'kubernetes/kubernetes CHANGELOG/CHANGELOG-1.34.md, Server Binaries of v1.34.4',
-    limit: 800 * MB,
-    folder: 'kubernetes/server/bin',
-  },
-  build: {
-    folder: 'kubernetes',
-    packages: Object.fromEntries(KUBERNETES.map((name) => [name, `k8s.io/kubernetes/cmd/${name}`])),
-    ldflags: `${STRIP} -X k8s.io/component-base/version.gitVersion=v1.34.4`,
-  },
-}
-
-/** 3.6.5 is the DefaultEtcdVersion of Kubernetes 1.34.4 (cmd/kubeadm/app/constants/constants.go). */
-const etcd: Family = {
-  name: 'etcd',
-  version: '3.6.5',
-  programs: ['etcd', 'etcdctl'],
-  proof: { argv: ['etcd', '--version'], prints: 'etcd Version: 3.6.5' },
-  release: {
-    host: GITHUB,
-    path: '/etcd-io/etcd/releases/download/v3.6.5/etcd-v3.6.5-linux-{arch}.tar.gz',
-    sums: {
-      amd64: 'sha256:66bad39ed920f6fc15fd74adcb8bfd38ba9a6412f8c7852d09eb11670e88cac3',
-      arm64: 'sha256:7010161787077b07de29b15b76825ceacbbcedcb77fe2e6832f509be102cab6b',
-    },
-    sumsFrom:
-      "OpenStack Kolla's list of sources (kolla/common/sources.py), and Chromebrew for amd64",
-    limit: 100 * MB,
-    folder: 'etcd-v3.6.5-linux-{arch}',
-  },
-  build: {
-    folder: 'etcd',
-    packages: { etcd: 'go.etcd.io/etcd/server/v3', etcdctl: 'go.etcd.io/etcd/etcdctl/v3' },
-    ldflags: STRIP,
-  },
-}
-
-/** The chapter's own version. Its release publishes no file whose sum could be looked up. */
-const coredns: Family = {
-  name: 'coredns',
-  version: '1.6.2',
-  programs: ['coredns'],
-  proof: { argv: ['coredns', '-version'], prints: 'CoreDNS-1.6.2' },
-  build: {
-    folder: 'coredns',
-    packages: { coredns: 'github.com/coredns/coredns' },
-    ldflags: STRIP,
-  },
-}
-
-/** What a pod's sandbox runs where the official pause image cannot be pulled; see go/pause/main.go. */
-const pause: Family = {
-  name: 'pause',
-  version: '1',
-  programs: ['pause'],
-  build: { folder: 'pause', packages: { pause: 'hardway/pause' }, ldflags: STRIP },
-}
-
-/** 1.7 reads the same configuration as the 1.6 of Debian 12; the static archive needs no C library. */
-const containerd: Family = {
-  name: 'containerd',
-  version: '1.7.30',
-  programs: ['containerd', 'containerd-shim-runc-v2', 'ctr'],
-  proof: { argv: ['containerd', '--version'], prints: 'containerd' },
-  release: {
-    host: GITHUB,
-    path: '/containerd/containerd/releases/download/v1.7.30/containerd-static-1.7.30-linux-{arch}.tar.gz',
-    sums: {
-      amd64: 'sha256:290eea517a7aa919aa319563f8270d284ab5197736362285da09b198b76a34b5',
-      arm64: 'sha256:1458b3c4a20eb1305bb1d4680c660d0726fa7709acdd95ec7c0fd6bdd632c36a',
-    },
-    sumsFrom: `${KUBESPRAY}, containerd_static_archive_checksums`,
-    limit: 200 * MB,
-    folder: 'bin',
-  },
-  packages: { names: ['containerd'], folder: 'usr/bin' },
-}
-
-const runc: Family = {
-  name: 'runc',
-  version: '1.3.4',
-  programs: ['runc'],
-  proof: { argv: ['runc', '--version'], prints: 'runc version' },
-  release: {
-    host: GITHUB,
-    path: '/opencontainers/runc/releases/download/v1.3.4/runc.{arch}',
-    sums: {
-      amd64: 'sha256:5966ca40b6187b30e33bfc299c5f1fe72e8c1aa01cf3fefdadf391668f47f103',
-      arm64: 'sha256:d6dcab36d1b6af1b72c7f0662e5fcf446a291271ba6006532b95c4144e19d428',
-    },
-    sumsFrom: `${KUBESPRAY}, runc_checksums`,
-    limit: 50 * MB,
-    folder: null,
-  },
-  packages: { names: ['runc'], folder: 'usr/sbin' },
-}
-
-const cni: Family = {
-  name: 'cni',
-  version: '1.8.0',
-  programs: ['bridge', 'host-local', 'loopback'],
-  proof: { argv: ['bridge'], prints: 'CNI bridge plugin' },
-  release: {
-    host: GITHUB,
-    path: '/containernetworking/plugins/releases/download/v1.8.0/cni-plugins-linux-{arch}-v1.8.0.tgz',
-    sums: {
-      amd64: 'sha256:ab3bda535f9d90766cccc90d3dddb5482003dd744d7f22bcf98186bf8eea8be6',
-      arm64: 'sha256:57ce466fc3b79db1f19b8f4c63e07a1112306efa53c94fe810a2150dd9e07ddb',
-    },
-    sumsFrom: `${KUBESPRAY}, cni_binary_checksums`,
-    limit: 200 * MB,
-    folder: '.',
-  },
-  packages: { names: ['containernetworking-plugins'], folder: 'usr/lib/cni' },
-}
-
 const TABLES = ['iptables', 'ip6tables'].flatMap((name) => [
   name,
   `${name}-save`,
   `${name}-restore`,
 ])
 
-/**
- * iptables publishes source only, so the distribution's it is: with the nftables backend under the
- * plain names as Debian has it since 10, and the old backend as `iptables-legacy` and so on.
- */
-const iptables: Family = {
-  name: 'iptables',
-  version: '1.8',
-  programs: TABLES,
-  proof: { argv: ['iptables', '--version'], prints: 'iptables v' },
-  installed: true,
-  packages: {
-    names: [
-      'iptables',
-      'libxtables12',
-      'libip4tc2',
-      'libip6tc2',
-      'libmnl0',
-      'libnftnl11',
-      'libnetfilter-conntrack3',
-      'libnfnetlink0',
-    ],
-    folder: 'usr/sbin',
-    wrapped: {
-      plugins: 'xtables',
-      variable: 'XTABLES_LIBDIR',
-      commands: Object.fromEntries(
-        TABLES.flatMap((name) => [
-          [name, ['xtables-nft-multi', name]],
-          [name.replace('tables', 'tables-legacy'), ['xtables-legacy-multi', name]],
-        ]),
-      ),
-    },
-  },
-}
-
-/** Only for the probe image, where busybox:1.28 cannot be pulled. */
-const busybox: Family = {
-  name: 'busybox',
-  version: '1',
-  programs: ['busybox'],
-  proof: { argv: ['busybox'], prints: 'BusyBox v' },
-  packages: { names: ['busybox-static'], folder: 'bin' },
-}
-
 /** Every family of programs, by name. */
 export const families: Readonly<Record<ProgramFamily, Family>> = {
-  kubernetes,
-  etcd,
-  coredns,
-  pause,
-  containerd,
-  runc,
-  cni,
-  iptables,
-  busybox,
+  kubernetes: {
+    name: 'kubernetes',
+    version: '1.34.4',
+    programs: KUBERNETES,
+    proof: { argv: ['kubelet', '--version'], prints: 'Kubernetes v1.34.4' },
+    release: {
+      host: KUBERNETES_HOST,
+      path: '/v1.34.4/kubernetes-server-linux-{arch}.tar.gz',
+      sums: {
+        amd64:
+          'sha512:65c75e81e3ea488f6d42b493cad64d7577ddfa1e5372037a1c841ac069039997d359b5b2f2d44e7665bf04c48ed0065cf9d4c9801b1e63bb6a1b099ef00d4863',
+        arm64:
+          'sha512:a1fad7060ed67b5634f32f3256a295179dd887dab5c82b8550c2eb62c69df34cfbb311c8f93e7608d558eba32b9e2ddc23976db39e512fd747cc6bf9b4c1765f',
+      },
+      sumsFrom: 'kubernetes/kubernetes CHANGELOG/CHANGELOG-1.34.md, Server Binaries of v1.34.4',
+      limit: 800 * MB,
+      folder: 'kubernetes/server/bin',
+    },
+    build: {
+      folder: 'kubernetes',
+      packages: Object.fromEntries(
+        KUBERNETES.map((name) => [name, `k8s.io/kubernetes/cmd/${name}`]),
+      ),
+      ldflags: `${STRIP} -X k8s.io/component-base/version.gitVersion=v1.34.4`,
+    },
+  },
+  /** 3.6.5 is the DefaultEtcdVersion of Kubernetes 1.34.4 (cmd/kubeadm/app/constants/constants.go). */
+  etcd: {
+    name: 'etcd',
+    version: '3.6.5',
+    programs: ['etcd', 'etcdctl'],
+    proof: { argv: ['etcd', '--version'], prints: 'etcd Version: 3.6.5' },
+    release: {
+      host: GITHUB,
+      path: '/etcd-io/etcd/releases/download/v3.6.5/etcd-v3.6.5-linux-{arch}.tar.gz',
+      sums: {
+        amd64: 'sha256:66bad39ed920f6fc15fd74adcb8bfd38ba9a6412f8c7852d09eb11670e88cac3',
+        arm64: 'sha256:7010161787077b07de29b15b76825ceacbbcedcb77fe2e6832f509be102cab6b',
+      },
+      sumsFrom:
+        "OpenStack Kolla's list of sources (kolla/common/sources.py), and Chromebrew for amd64",
+      limit: 100 * MB,
+      folder: 'etcd-v3.6.5-linux-{arch}',
+    },
+    build: {
+      folder: 'etcd',
+      packages: { etcd: 'go.etcd.io/etcd/server/v3', etcdctl: 'go.etcd.io/etcd/etcdctl/v3' },
+      ldflags: STRIP,
+    },
+  },
+  /** The chapter's own version. Its release publishes no file whose sum could be looked up. */
+  coredns: {
+    name: 'coredns',
+    version: '1.6.2',
+    programs: ['coredns'],
+    proof: { argv: ['coredns', '-version'], prints: 'CoreDNS-1.6.2' },
+    build: {
+      folder: 'coredns',
+      packages: { coredns: 'github.com/coredns/coredns' },
+      ldflags: STRIP,
+    },
+  },
+  /** What a pod's sandbox runs where the official pause image cannot be pulled; see go/pause/main.go. */
+  pause: {
+    name: 'pause',
+    version: '1',
+    programs: ['pause'],
+    build: { folder: 'pause', packages: { pause: 'hardway/pause' }, ldflags: STRIP },
+  },
+  /** 1.7 reads the same configuration as the 1.6 of Debian 12; the static archive needs no C library. */
+  containerd: {
+    name: 'containerd',
+    version: '1.7.30',
+    programs: ['containerd', 'containerd-shim-runc-v2', 'ctr'],
+    proof: { argv: ['containerd', '--version'], prints: 'containerd' },
+    release: {
+      host: GITHUB,
+      path: '/containerd/containerd/releases/download/v1.7.30/containerd-static-1.7.30-linux-{arch}.tar.gz',
+      sums: {
+        amd64: 'sha256:290eea517a7aa919aa319563f8270d284ab5197736362285da09b198b76a34b5',
+        arm64: 'sha256:1458b3c4a20eb1305bb1d4680c660d0726fa7709acdd95ec7c0fd6bdd632c36a',
+      },
+      sumsFrom: `${KUBESPRAY}, containerd_static_archive_checksums`,
+      limit: 200 * MB,
+      folder: 'bin',
+    },
+    packages: { names: ['containerd'], folder: 'usr/bin' },
+  },
+  runc: {
+    name: 'runc',
+    version: '1.3.4',
+    programs: ['runc'],
+    proof: { argv: ['runc', '--version'], prints: 'runc version' },
+    release: {
+      host: GITHUB,
+      path: '/opencontainers/runc/releases/download/v1.3.4/runc.{arch}',
+      sums: {
+        amd64: 'sha256:5966ca40b6187b30e33bfc299c5f1fe72e8c1aa01cf3fefdadf391668f47f103',
+        arm64: 'sha256:d6dcab36d1b6af1b72c7f0662e5fcf446a291271ba6006532b95c4144e19d428',
+      },
+      sumsFrom: `${KUBESPRAY}, runc_checksums`,
+      limit: 50 * MB,
+      folder: null,
+    },
+    packages: { names: ['runc'], folder: 'usr/sbin' },
+  },
+  cni: {
+    name: 'cni',
+    version: '1.8.0',
+    programs: ['bridge', 'host-local', 'loopback'],
+    proof: { argv: ['bridge'], prints: 'CNI bridge plugin' },
+    release: {
+      host: GITHUB,
+      path: '/containernetworking/plugins/releases/download/v1.8.0/cni-plugins-linux-{arch}-v1.8.0.tgz',
+      sums: {
+        amd64: 'sha256:ab3bda535f9d90766cccc90d3dddb5482003dd744d7f22bcf98186bf8eea8be6',
+        arm64: 'sha256:57ce466fc3b79db1f19b8f4c63e07a1112306efa53c94fe810a2150dd9e07ddb',
+      },
+      sumsFrom: `${KUBESPRAY}, cni_binary_checksums`,
+      limit: 200 * MB,
+      folder: '.',
+    },
+    packages: { names: ['containernetworking-plugins'], folder: 'usr/lib/cni' },
+  },
+  /**
+   * iptables publishes source only, so the distribution's it is: with the nftables backend under the
+   * plain names as Debian has it since 10, and the old backend as `iptables-legacy` and so on.
+   */
+  iptables: {
+    name: 'iptables',
+    version: '1.8',
+    programs: TABLES,
+    proof: { argv: ['iptables', '--version'], prints: 'iptables v' },
+    installed: true,
+    packages: {
+      names: [
+        'iptables',
+        'libxtables12',
+        'libip4tc2',
+        'libip6tc2',
+        'libmnl0',
+        'libnftnl11',
+        'libnetfilter-conntrack3',
+        'libnfnetlink0',
+      ],
+      folder: 'usr/sbin',
+      wrapped: {
+        plugins: 'xtables',
+        variable: 'XTABLES_LIBDIR',
+        commands: Object.fromEntries(
+          TABLES.flatMap((name) => [
+            [name, ['xtables-nft-multi', name]],
+            [name.replace('tables', 'tables-legacy'), ['xtables-legacy-multi', name]],
+          ]),
+        ),
+      },
+    },
+  },
+  /** Only for the probe image, where busybox:1.28 cannot be pulled. */
+  busybox: {
+    name: 'busybox',
+    version: '1',
+    programs: ['busybox'],
+    proof: { argv: ['busybox'], prints: 'BusyBox v' },
+    packages: { names: ['busybox-static'], folder: 'bin' },
+  },
 }
 
 /** Docker Hub answers its registry API under another name than its images bear. */

@@ -12,7 +12,7 @@ const STICKY = 0o1000
 type Remedy = (home: string) => string
 
 /** A part of a path that somebody else could change. */
-interface Untrusted {
+type Untrusted = {
   readonly path: string
   readonly owner: number
   /** Whether it is somebody else's, whatever its mode. */
@@ -101,7 +101,7 @@ async function isPrivateGroup({ uid, gid }: Stats): Promise<boolean> {
   return [...members, ...primary].every((name) => name === owner.name) && owner.gid === gid
 }
 
-interface User {
+type User = {
   readonly name: string
   readonly uid: number
   readonly gid: number

@@ -1,11 +1,9 @@
 import { endingText } from './event-text.ts'
 import { clip, counted, elapsed, indent, oneLine, widthOf } from './layout.ts'
-import { finishedRow, runningRow } from './live-row.ts'
-import type { RowSpace } from './live-row.ts'
+import { finishedRow, type RowSpace, runningRow } from './live-row.ts'
 import { painter } from './paint.ts'
 import type { EndingEvent, RunRecord, StepRecord } from './run-record.ts'
-import { tallyOf, tallyText } from './tally.ts'
-import type { Tally } from './tally.ts'
+import { type Tally, tallyOf, tallyText } from './tally.ts'
 
 /** How the list is drawn. */
 export interface BoardLook {

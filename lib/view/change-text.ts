@@ -2,15 +2,8 @@ import type { Change, Changes, FieldChange } from '../core/change.ts'
 import type { Json } from '../core/json.ts'
 import { indent, oneLine, wrap } from './layout.ts'
 import { type DiffLine, diffLines, linesOf, marked } from './line-diff.ts'
-import { painter } from './paint.ts'
-import type { Paint, Style } from './paint.ts'
+import { type Look, type Paint, painter, type Style } from './paint.ts'
 import { valueText, valueTexts } from './value-text.ts'
-
-/** How changes are to be shown. Without `columns` nothing is wrapped. */
-export interface ChangeTextOptions {
-  readonly color?: boolean
-  readonly columns?: number
-}
 
 const MARKS: Record<Change['action'], { mark: string; style: Style }> = {
   create: { mark: '+ ', style: 'green' },
@@ -28,9 +21,8 @@ const MAX_BLOCK = 40
  * What a step would do, a line a thing (`~ deployment.apps/coredns`) and below it a line a field
  * (`.spec.replicas: 3 → 2   (owned by kubectl)`).
  */
-export function changeLines(changes: Changes, options: ChangeTextOptions = {}): string[] {
-  const paint = painter(options.color ?? false)
-  const columns = options.columns ?? Infinity
+export function changeLines(changes: Changes, { color, columns = Infinity }: Look = {}): string[] {
+  const paint = painter(color)
   return changes.flatMap((change) => [
     ...headLines(change, paint, columns),
     ...(change.fields ?? []).flatMap((field) => fieldLines(field, paint, columns)),

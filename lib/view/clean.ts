@@ -1,5 +1,4 @@
-import { isObject } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 import { printable } from './printable.ts'
 import { redactJson } from './redact-json.ts'
 

@@ -1,12 +1,10 @@
 import { type Explanation, isExplained, messageOf } from '../core/errors.ts'
 import { clean } from './clean.ts'
-import { failureLines, rowsFor } from './failure-text.ts'
-import type { FailureTextOptions } from './failure-text.ts'
-import { oneLine } from './layout.ts'
-import { painter } from './paint.ts'
+import { failureLines, headline, rowsFor } from './failure-text.ts'
+import type { Look } from './paint.ts'
 
 /** How an error is to be told. `verbose` adds the chain of causes. */
-export interface DescribeOptions extends FailureTextOptions {
+export interface DescribeOptions extends Look {
   readonly verbose: boolean
   /** Completes the commands that an explanation names. */
   readonly complete?: (explanation: Explanation) => Explanation
@@ -20,26 +18,20 @@ const MAX_CAUSES = 10
  * their block; anything else is a bug of this program and says so, with the stack to report.
  */
 export function describeError(error: unknown, options: DescribeOptions): string {
-  const paint = painter(options.color ?? false)
-  const headline = (text: string): string => paint('red', `✖ ${oneLine(text)}`)
-  const chain = options.verbose ? causeRows(error, options) : []
+  const row = rowsFor(options)
+  const causes = options.verbose ? causesOf(error) : []
+  const chain = causes.flatMap((cause) => row('caused by', [nameOf(cause)]))
   if (isExplained(error)) {
     const explanation = clean(options.complete?.(error.explanation) ?? error.explanation)
     const block = failureLines({ explanation }, { ...options, withoutProblem: true })
-    return [headline(explanation.problem), ...block, ...chain].join('\n')
+    return [headline(explanation.problem, options), ...block, ...chain].join('\n')
   }
-  const row = rowsFor(options)
   return [
-    headline(`This is a bug in hardway: ${nameOf(error)}`),
+    headline(`This is a bug in hardway: ${nameOf(error)}`, options),
     ...row('please', ['report it together with this text; what was done so far is in the journal']),
     ...chain,
     ...stackLines(error),
   ].join('\n')
-}
-
-function causeRows(error: unknown, options: FailureTextOptions): string[] {
-  const row = rowsFor(options)
-  return causesOf(error).flatMap((cause) => row('caused by', [nameOf(cause)]))
 }
 
 /** The errors below this one, nearest first; of an AggregateError all its parts. */

@@ -1,10 +1,9 @@
 import type { Explanation } from '../core/errors.ts'
-import { padTo, wrap } from './layout.ts'
-import { painter } from './paint.ts'
-import type { Style } from './paint.ts'
+import { oneLine, padTo, wrap } from './layout.ts'
+import { type Look, painter, type Style } from './paint.ts'
 
 /** A failure as the engine reports it. */
-export interface Failure {
+export type Failure = {
   readonly explanation: Explanation
   /** What was given back, a line each; left out where there was nothing that could be. */
   readonly undone?: readonly string[]
@@ -12,13 +11,8 @@ export interface Failure {
   readonly goOn?: string
 }
 
-/** How a failure is to be shown. Without `columns` nothing is wrapped. */
-export interface FailureTextOptions {
-  readonly color?: boolean
-  readonly columns?: number
-  /** The problem stands in the headline already. */
-  readonly withoutProblem?: boolean
-}
+/** How a failure is shown; `withoutProblem` where its headline has the problem already. */
+export type FailureLook = Look & { readonly withoutProblem?: boolean }
 
 /** Columns of the labels, the space after them included. */
 const LABEL = 10
@@ -37,41 +31,55 @@ const COMMAND =
  * The block below a failed step's title: problem, seen, cause, try, also, ruled out, more, undone, go on; labels
  * in one column.
  */
-export function failureLines(failure: Failure, options: FailureTextOptions = {}): string[] {
-  const { problem, seen = [], cause, remedy, ...more } = failure.explanation
-  const { further = [], ruledOut = [], verdict } = more
-  const row = rowsFor(options)
+export function failureLines(failure: Failure, look: FailureLook = {}): string[] {
+  const { explanation, goOn } = failure
+  const { problem, seen = [], cause, remedy, further = [], ruledOut = [], verdict } = explanation
+  const row = rowsFor(look)
   return [
-    ...(options.withoutProblem === true ? [] : row('problem', [problem], 'red')),
+    ...(look.withoutProblem === true ? [] : row('problem', [problem], 'red')),
     ...row('seen', seen),
-    ...row('cause', cause === undefined ? [] : [cause]),
+    ...row('cause', some(cause)),
     // An interruption's remedy is just to go on.
-    ...row('try', remedy === failure.goOn ? [] : [remedy], 'green'),
+    ...row('try', remedy === goOn ? [] : [remedy], 'green'),
     ...row(
       'also',
       further.map(({ code, cause: other }) => `[${code}] ${other}`),
     ),
     ...row('ruled out', ruledOut.length === 0 ? [] : [ruledOut.join('; ')]),
-    ...row('more', verdict === undefined ? [] : [`npx tsx run.ts explain ${verdict.code}`]),
+    ...row(
+      'more',
+      some(verdict).map(({ code }) => `npx tsx run.ts explain ${code}`),
+    ),
     ...row('undone', undoneOf(failure)),
-    ...row('go on', failure.goOn === undefined ? [] : [failure.goOn]),
+    ...row('go on', some(goOn)),
   ]
 }
 
-/** Makes rows of one label and its texts; the label stands before the first line only. */
+/** The first line of a failure, or where `stopped` of an interruption. */
+export function headline(text: string, { color }: Look, stopped = false): string {
+  const [mark, style] = stopped ? (['■', 'yellow'] as const) : (['✖', 'red'] as const)
+  return painter(color)(style, `${mark} ${oneLine(text)}`)
+}
+
+/** Makes rows of one label and its texts; the label stands before the first line only, in `labelWidth` columns. */
 export function rowsFor(
-  options: FailureTextOptions,
+  { color, columns = Infinity }: Look,
+  labelWidth = LABEL,
 ): (label: string, texts: readonly string[], style?: Style) => string[] {
-  const paint = painter(options.color ?? false)
-  const width = Math.max(NARROWEST, (options.columns ?? Infinity) - MARGIN - LABEL)
+  const paint = painter(color)
+  const width = Math.max(NARROWEST, columns - MARGIN - labelWidth)
   return (label, texts, style) =>
     texts
       .flatMap((text) => linesOf(text, width))
       .map((line, i) => {
-        const head = ' '.repeat(MARGIN) + padTo(i === 0 ? label : '', LABEL)
+        const head = ' '.repeat(MARGIN) + padTo(i === 0 ? label : '', labelWidth)
         const painted = style === undefined ? line : paint(style, line)
         return (paint('dim', head) + painted).trimEnd()
       })
+}
+
+function some<T>(value: T | undefined): readonly T[] {
+  return value === undefined ? [] : [value]
 }
 
 function undoneOf({ undone }: Failure): readonly string[] {

@@ -1,5 +1,4 @@
-import { isObject } from '../core/json.ts'
-import type { Json, JsonObject } from '../core/json.ts'
+import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import { isSecretName, redact, REDACTED } from './redact.ts'
 
 /**

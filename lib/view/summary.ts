@@ -3,8 +3,7 @@ import type { StepId } from '../ports/step.ts'
 import { dryRunSentences, sentText } from './dry-run-summary.ts'
 import { counted, duration, wrap } from './layout.ts'
 import type { StepRecord } from './run-record.ts'
-import { tallyOf, tallyText } from './tally.ts'
-import type { Tally } from './tally.ts'
+import { counts, type Tally, tallyOf } from './tally.ts'
 
 type RunEnded = Extract<Event, { type: 'run-ended' }>
 
@@ -70,9 +69,4 @@ function rollbackSentence({ outcome, durationMs }: RunEnded, tally: Tally): stri
   return tally.total === 0
     ? `Rolled back in ${after}: there was nothing to undo.`
     : `Rolled back in ${after}${counts(tally)}.`
-}
-
-function counts(tally: Tally): string {
-  const text = tallyText(tally)
-  return text === '' ? '' : `: ${text}`
 }

@@ -18,10 +18,10 @@ const FATES = {
   open: 'not reached',
 } as const
 
-export type Fate = keyof typeof FATES
+type Fate = keyof typeof FATES
 
 /** The steps of a run, by what became of them. */
-export interface Tally {
+export type Tally = {
   readonly total: number
   readonly steps: Readonly<Record<Fate, readonly StepId[]>>
   /** Steps planned that cannot succeed as things are. */
@@ -30,31 +30,28 @@ export interface Tally {
 
 /** Counts `steps` by their endings. */
 export function tallyOf(steps: readonly StepRecord[]): Tally {
-  const byFate: Record<Fate, StepId[]> = {
-    changed: [],
-    unchanged: [],
-    undone: [],
-    proven: [],
-    drifted: [],
-    planned: [],
-    waiting: [],
-    unknown: [],
-    failed: [],
-    interrupted: [],
-    skipped: [],
-    open: [],
-  }
-  for (const { name, ending } of steps) byFate[fateOf(ending)].push(name)
+  const byFate = Object.groupBy(steps, ({ ending }) => fateOf(ending))
+  const fates = Object.keys(FATES) as Fate[]
+  const names = fates.map((fate) => [fate, byFate[fate]?.map(({ name }) => name) ?? []])
   const blocked = steps.filter(({ ending }) => isBlocked(ending)).map(({ name }) => name)
-  return { total: steps.length, steps: byFate, blocked }
+  return {
+    total: steps.length,
+    steps: Object.fromEntries(names) as Tally['steps'],
+    blocked,
+  }
 }
 
-/** What became of the steps, in words: `2 changed, 8 unchanged`. Empty where there are none. */
+/** What became of the steps, to be added to a sentence: `: 2 changed, 8 unchanged`. Empty where there are none. */
+export function counts(tally: Tally): string {
+  const text = tallyText(tally)
+  return text === '' ? '' : `: ${text}`
+}
+
+/** The same by itself. */
 export function tallyText({ steps }: Tally): string {
   return Object.entries(FATES)
-    .map(([fate, word]) => [steps[fate as Fate].length, word] as const)
-    .filter(([count]) => count > 0)
-    .map(([count, word]) => `${String(count)} ${word}`)
+    .map(([fate, word]) => ({ count: steps[fate as Fate].length, word }))
+    .flatMap(({ count, word }) => (count > 0 ? [`${count} ${word}`] : []))
     .join(', ')
 }
 
@@ -63,28 +60,27 @@ export function onlyWaits(changes: Changes): boolean {
   return !changes.some(isWriting)
 }
 
+/** Endings that say by their type what became of the step. */
+const SURE = {
+  'step-satisfied': 'unchanged',
+  'step-unknown': 'unknown',
+  'step-proven': 'proven',
+  'step-drifted': 'drifted',
+  'step-undone': 'undone',
+  'step-skipped': 'skipped',
+} as const
+
 function fateOf(event: EndingEvent | undefined): Fate {
-  switch (event?.type) {
-    case undefined:
-      return 'open'
-    case 'step-satisfied':
-      return 'unchanged'
+  if (event === undefined) return 'open'
+  switch (event.type) {
     case 'step-done':
       return onlyWaits(event.changes) ? 'unchanged' : 'changed'
     case 'step-planned':
       return onlyWaits(event.changes) ? 'waiting' : 'planned'
-    case 'step-unknown':
-      return 'unknown'
-    case 'step-proven':
-      return 'proven'
-    case 'step-drifted':
-      return 'drifted'
     case 'step-failed':
       return event.interrupted === true ? 'interrupted' : 'failed'
-    case 'step-undone':
-      return 'undone'
-    case 'step-skipped':
-      return 'skipped'
+    default:
+      return SURE[event.type]
   }
 }
 

@@ -1,5 +1,4 @@
-import { DefaultRenderer, Listr, ListrLogger, ProcessOutput, Spinner } from 'listr2'
-import type { ListrTask } from 'listr2'
+import { DefaultRenderer, Listr, ListrLogger, type ListrTask, ProcessOutput, Spinner } from 'listr2'
 import type { Task } from '../ports/task-runner.ts'
 import type { WritableLike } from './output.ts'
 

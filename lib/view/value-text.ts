@@ -1,5 +1,4 @@
-import { isObject } from '../core/json.ts'
-import type { Json } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 import { shorten } from './layout.ts'
 
 /** Columns a value may take before its middle is left out. */

@@ -1,9 +1,16 @@
-import { judgePods, POD_LABEL } from '../../lib/dns/coredns-pods.ts'
+import { judgePods } from '../../lib/dns/coredns-pods.ts'
+import { findDns } from '../../lib/dns/find-dns.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
-import { all, ref } from '../../lib/ports/refs.ts'
+import { all } from '../../lib/ports/refs.ts'
 
-export const corednsPods = ({ inventory: { workers, limits } }: Pick<Chapter, 'inventory'>) =>
+export const corednsPods = ({
+  inventory: {
+    cluster: { dnsAddress },
+    workers,
+    limits,
+  },
+}: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'coredns-pods',
     title: 'Wait for the CoreDNS pods on different workers',
@@ -13,12 +20,16 @@ export const corednsPods = ({ inventory: { workers, limits } }: Pick<Chapter, 'i
       'as many pods as replicas are Running and Ready, on different workers, each with an address of its own worker',
     what: 'CoreDNS pods',
     deadlineMs: limits.podsMs,
-    watch: all.pods({ namespace: 'kube-system', labelSelector: POD_LABEL }),
-    async look({ cluster }, pods) {
-      const [deployment, nodes] = await Promise.all([
-        cluster.get(ref.deployment('coredns', 'kube-system')),
+    async watch({ cluster }) {
+      const dns = await findDns(cluster, dnsAddress)
+      const { namespace = 'kube-system' } = 'missing' in dns ? {} : dns.service
+      return all.pods({ namespace })
+    },
+    async look({ cluster }) {
+      const [dns, nodes] = await Promise.all([
+        findDns(cluster, dnsAddress),
         cluster.list(all.nodes()),
       ])
-      return judgePods({ deployment, nodes, pods, workers })
+      return 'missing' in dns ? dns : judgePods({ dns, nodes, workers })
     },
   })

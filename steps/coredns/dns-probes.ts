@@ -1,17 +1,15 @@
-import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
-import { startingOf } from '../../lib/dns/starting-pods.ts'
-import { podSeen, startOf } from '../../lib/objects/pod.ts'
-import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
-import { PROBES, probedWorkers, probeName, probePodObject } from '../../lib/dns/probe-pods.ts'
 import type { Explanation } from '../../lib/core/errors.ts'
-import { until } from '../../lib/core/until.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
-import type { Reading, Step } from '../../lib/ports/step.ts'
+import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
+import { PROBE_LABEL, PROBES, probedWorkers, probePodObject } from '../../lib/dns/probe-pods.ts'
+import { untilStarted, waitsFor } from '../../lib/dns/starting-pods.ts'
 import { all } from '../../lib/ports/refs.ts'
+import type { Step } from '../../lib/ports/step.ts'
+import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 
 const PODS = all.pods({
   namespace: PROBES.namespace,
-  labelSelector: `app=${PROBES.label}`,
+  labelSelector: `${PROBE_LABEL.key}=${PROBE_LABEL.value}`,
 })
 
 /** Somebody on every worker who can be asked to look names up; kept until rollback. */
@@ -26,27 +24,14 @@ export const dnsProbes = ({ inventory, image }: Pick<Chapter, 'inventory' | 'ima
       command: `kubectl run busybox --image=${inventory.probe.image} …, on every worker`,
     },
     touches: ['hosts', 'pods', 'observation'],
-    async objects(on) {
-      const workers = await probedWorkers(inventory, on.cluster)
-      const reference = await image(on)
+    async objects(ctx) {
+      const workers = await probedWorkers(inventory, ctx.cluster)
+      const reference = await image(ctx)
       const askers = workers.map((worker) => probePodObject(worker, reference))
       const lookers = looksFromHosts ? workers.map((one) => hostProbeObject(one, reference)) : []
       return [...askers, ...lookers]
     },
   })
-  const ready = async (on: Reading): Promise<string> => {
-    const workers = await probedWorkers(inventory, on.cluster)
-    const names = workers.flatMap((worker) =>
-      looksFromHosts ? [probeName(worker), hostProbeName(worker)] : [probeName(worker)],
-    )
-    return until(on, {
-      what: 'a running DNS probe on every worker',
-      deadlineMs: inventory.limits.podsMs,
-      watch: (signal) => on.cluster.watch(PODS, signal),
-      look: (found) =>
-        startingOf(found, names) ?? { proven: `one on each of ${workers.join(', ')}` },
-    })
-  }
   return {
     ...pods,
     examines: ['client-pods'],
@@ -56,23 +41,24 @@ export const dnsProbes = ({ inventory, image }: Pick<Chapter, 'inventory' | 'ima
         : 'one small pod runs on every worker, whatever its taints',
       undo: 'the pods made here are deleted',
     },
-    async check(on) {
-      const check = await pods.check(on)
+    async check(ctx) {
+      const check = await pods.check(ctx)
       if (check.status === 'drifted' && check.blocked !== undefined) {
         return { ...check, blocked: withoutHosts(check.blocked) }
       }
-      if (check.status !== 'satisfied') return check
-      const found = await on.cluster.list(PODS)
-      const slow = found.map(podSeen).filter(({ ready }) => !ready)
-      if (slow.length === 0) return check
-      const changes = slow.map(
-        (pod) => ({ action: 'wait', what: `pod/${pod.name}`, note: startOf(pod) }) as const,
-      )
-      return { status: 'drifted', changes, undo: [] }
+      const changes = check.status === 'satisfied' ? waitsFor(await ctx.cluster.list(PODS)) : []
+      return changes.length === 0 ? check : { status: 'drifted', changes, undo: [] }
     },
-    async verify(on) {
-      await pods.verify(on)
-      return ready(on)
+    async verify(ctx) {
+      await pods.verify(ctx)
+      const workers = await probedWorkers(inventory, ctx.cluster)
+      const names = [
+        ...workers.map(PROBES.nameOn),
+        ...(looksFromHosts ? workers : []).map(hostProbeName),
+      ]
+      const what = 'a running DNS probe on every worker'
+      const wait = { what, deadlineMs: inventory.limits.podsMs, pods: PODS }
+      return untilStarted(ctx, wait, names, () => `one on each of ${workers.join(', ')}`)
     },
   }
 }

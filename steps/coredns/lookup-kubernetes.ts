@@ -41,8 +41,7 @@ export const lookupKubernetes = ({ inventory: { cluster, limits } }: Pick<Chapte
               `service/kubernetes has ${expected}`,
             ],
             cause: 'another DNS server answers, or CoreDNS serves another cluster',
-            remedy:
-              'kubectl exec busybox -- cat /etc/resolv.conf; kubectl -n kube-system get svc kube-dns',
+            remedy: `kubectl exec busybox -- cat /etc/resolv.conf; kubectl get services -A | grep -w ${cluster.dnsAddress}`,
           },
         }
       }

@@ -2,6 +2,7 @@ import type { ExecResult } from '../../lib/ports/cluster.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { expectedResolvConf, parseResolvConf } from '../../lib/dns/resolv-conf.ts'
 import { compareResolvConf } from '../../lib/dns/compare-resolv-conf.ts'
+import { findDns } from '../../lib/dns/find-dns.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { listAt, textAt } from '../../lib/core/json.ts'
 import { ref } from '../../lib/ports/refs.ts'
@@ -18,15 +19,15 @@ export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'in
     deadlineMs: limits.lookupMs,
     what: 'the resolv.conf of pod busybox',
     async look(on) {
-      const [file, pod, service] = await Promise.all([
+      const [file, pod, dns] = await Promise.all([
         on.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf']),
         on.cluster.get(ref.pod('busybox')),
-        on.cluster.get(ref.service('kube-dns', 'kube-system')),
+        findDns(on.cluster, cluster.dnsAddress),
       ])
       const node = textAt(pod ?? undefined, 'spec', 'nodeName')
       if (node === undefined) return { missing: ['pod/busybox is on no worker yet'] }
-      const address = textAt(service ?? undefined, 'spec', 'clusterIP')
-      if (address === undefined) return { missing: ['service/kube-dns has no clusterIP'] }
+      if ('missing' in dns) return dns
+      const { address } = dns
       if (file.code !== 0) return { missing: [unread(file)] }
       const kubelet = await on.cluster.kubeletConfig(node)
       const clusterDNS = listAt(kubelet, 'clusterDNS').map(String)
@@ -50,7 +51,7 @@ export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'in
         never: {
           problem: 'pod busybox does not ask the cluster DNS correctly',
           seen: faults,
-          cause: `what the kubelet on ${node} writes into pods differs from Service kube-dns (${address}) and the inventory`,
+          cause: `what the kubelet on ${node} writes into pods differs from Service ${dns.service.name} (${address}) and the inventory`,
           remedy: `set clusterDNS: [${address}] and clusterDomain: ${cluster.domain} in the kubelet config of ${node}, restart it, delete the pod`,
         },
       }

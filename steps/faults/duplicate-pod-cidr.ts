@@ -1,6 +1,6 @@
 import type { Resource } from '../../lib/ports/resources.ts'
 import type { Worker } from '../../lib/inventory/inventory.ts'
-import { addressOf, seeCorednsPods, workerOf } from '../../lib/faults/coredns-pods.ts'
+import { seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
 import { renumberPods } from '../../lib/faults/containers.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import { shareFirstAddress } from '../../lib/faults/shared-address.ts'
@@ -46,12 +46,10 @@ export const duplicatePodCidr = (lab: Lab): Fault => {
     waitUntilVisible: (on, subject) =>
       seeCorednsPods(on, 'two CoreDNS pods with one address', (pods) => {
         const [owner, other] = workersOf(subject)
-        const [one, two] = [owner, other].map(({ name }) =>
-          pods.find((pod) => workerOf(pod) === name),
-        )
-        if (one === undefined || two === undefined) return undefined
-        if (addressOf(one) !== addressOf(two)) return undefined
-        return `both CoreDNS pods have ${addressOf(one)}, on ${owner.name} and on ${other.name}`
+        const [one, two] = [owner, other].map(({ name }) => pods.find(({ node }) => node === name))
+        const address = one?.ip ?? undefined
+        if (address === undefined || address !== two?.ip) return undefined
+        return `both CoreDNS pods have ${address}, on ${owner.name} and on ${other.name}`
       }),
   }
 }

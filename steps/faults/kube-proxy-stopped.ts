@@ -1,12 +1,6 @@
 import { StepError } from '../../lib/core/errors.ts'
 import type { Process } from '../../lib/ports/resources.ts'
-import {
-  addressOf,
-  corednsPodsOf,
-  restartCorednsPods,
-  seeCorednsPods,
-} from '../../lib/faults/coredns-pods.ts'
-import { isReady } from '../../lib/objects/pod.ts'
+import { corednsPodsOf, restartCorednsPods, seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import { twoWorkers, workerNamed } from '../../lib/faults/subjects.ts'
 import type { Lab } from '../../lib/lab/lab.ts'
@@ -31,13 +25,13 @@ export const kubeProxyStopped = (lab: Lab): Fault => {
     // The rules it leaves are right until a pod gets another address.
     async restartAffected(on, { mended }) {
       if (mended) return
-      const old = (await corednsPodsOf(on)).map(addressOf)
+      const old = (await corednsPodsOf(on)).map(({ ip }) => ip ?? '')
       for (let tried = 1; tried <= TRIES; tried += 1) {
         await restartCorednsPods(on)
         await seeCorednsPods(on, 'ready CoreDNS pods', (pods) =>
-          pods.length >= old.length && pods.every(isReady) ? 'ready' : undefined,
+          pods.length >= old.length && pods.every(({ ready }) => ready) ? 'ready' : undefined,
         )
-        if (!(await corednsPodsOf(on)).some((pod) => old.includes(addressOf(pod)))) return
+        if (!(await corednsPodsOf(on)).some(({ ip }) => old.includes(ip ?? ''))) return
       }
       throw new StepError({
         problem: `CoreDNS pods came up with their old addresses ${TRIES} times`,
@@ -46,7 +40,7 @@ export const kubeProxyStopped = (lab: Lab): Fault => {
       })
     },
     async waitUntilVisible(on, subject) {
-      const addresses = (await corednsPodsOf(on)).map(addressOf)
+      const addresses = (await corednsPodsOf(on)).map(({ ip }) => ip ?? '')
       const unheard = addresses.length === 0 ? 'any new address' : addresses.join(', ')
       return `kube-proxy does not run on ${subject} and has not heard of ${unheard}`
     },

@@ -1,7 +1,6 @@
-import { at, isObject, type Json, listAt } from '../../lib/core/json.ts'
+import { isObject, type Json, listAt } from '../../lib/core/json.ts'
 import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { seeCorednsPods, restartCorednsPods } from '../../lib/faults/coredns-pods.ts'
-import { isReady } from '../../lib/objects/pod.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import type { Lab } from '../../lib/lab/lab.ts'
 
@@ -20,8 +19,8 @@ export const missingPermission = (lab: Lab): Fault => ({
   waitUntilVisible: (on) =>
     seeCorednsPods(on, 'CoreDNS pods that do not become ready', (pods) => {
       const [pod] = pods
-      const running = pods.every((one) => at(one, 'status', 'phase') === 'Running' && !isReady(one))
-      return pod && running ? `pod ${pod.metadata.name} runs and does not become ready` : undefined
+      const running = pods.every(({ phase, ready }) => phase === 'Running' && !ready)
+      return pod && running ? `pod ${pod.name} runs and does not become ready` : undefined
     }),
 })
 

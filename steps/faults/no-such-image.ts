@@ -23,6 +23,6 @@ export const noSuchImage = (lab: Lab): Fault => ({
       const pod = pods.find((one) =>
         troubles(one).some((reason) => ['ErrImagePull', 'ImagePullBackOff'].includes(reason)),
       )
-      return pod && `pod ${pod.metadata.name}: ${troubles(pod)[0] ?? ''}`
+      return pod && `pod ${pod.name}: ${troubles(pod)[0] ?? ''}`
     }),
 })

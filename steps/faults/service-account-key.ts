@@ -2,7 +2,6 @@ import { StepError } from '../../lib/core/errors.ts'
 import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { planeOf, reviveControlPlane } from '../../lib/faults/control-plane.ts'
 import { corednsPodsOf, restartCorednsPods } from '../../lib/faults/coredns-pods.ts'
-import { isReady } from '../../lib/objects/pod.ts'
 import { see, withFlags } from '../../lib/faults/daemons.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import { refusedPods } from '../../lib/faults/refused-pods.ts'
@@ -50,8 +49,7 @@ export const serviceAccountKey = (lab: Lab): Fault => {
           const pods = await corednsPodsOf(on)
           const refused = await refusedPods(on)
           const settled =
-            pods.length > 1 &&
-            pods.every((pod) => isReady(pod) || refused.includes(pod.metadata.name))
+            pods.length > 1 && pods.every(({ name, ready }) => ready || refused.includes(name))
           return settled ? 'settled' : undefined
         })
         if ((await refusedPods(on)).length > 0) return

@@ -1,9 +1,7 @@
 import type { Worker } from '../../lib/inventory/inventory.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
-import { textAt } from '../../lib/core/json.ts'
 import { isReplayed } from '../../lib/faults/chapter-object.ts'
 import { restartCorednsPods, seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
-import { condition } from '../../lib/objects/pod.ts'
 import type { Fault } from '../../lib/faults/fault.ts'
 import type { Lab } from '../../lib/lab/lab.ts'
 
@@ -20,9 +18,8 @@ export const workersTainted = ({ inventory }: Lab): Fault => ({
     // Put on before the chapter, it is the chapter's own run that feels it.
     if (!(await isReplayed(on))) return 'no new pod finds a place on any worker'
     return seeCorednsPods(on, 'pods that find no worker', (pods) => {
-      const pod = pods.find((one) => textAt(condition(one, 'PodScheduled'), 'status') === 'False')
-      const why = textAt(pod && condition(pod, 'PodScheduled'), 'message') ?? ''
-      return pod && `pod ${pod.metadata.name}: ${why}`
+      const pod = pods.find(({ unscheduled }) => unscheduled !== null)
+      return pod && `pod ${pod.name}: ${pod.unscheduled ?? ''}`
     })
   },
 })

@@ -4,12 +4,14 @@ import { test } from 'node:test'
 import { explained as explainedBy } from '../../lib/cli/explain.ts'
 import { InputError } from '../../lib/core/errors.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
+import { RULES } from '../../lib/diagnosis/rank.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { labWorld, PROJECT } from '../fakes/lab-world.ts'
 import { listsOf } from '../laws/scenario.ts'
 
 type Asked = Parameters<typeof explainedBy>
-const explained = (...of: readonly [Asked[0], Asked[1]]) => explainedBy(...of, 'npx tsx run.ts')
+const explained = (...of: readonly [Asked[0], Asked[1]]) =>
+  explainedBy(...of, { program: 'npx tsx run.ts' })
 
 const LAB = await loadInventory(`${PROJECT}inventory.yaml`)
 const REAL: Inventory = {
@@ -121,18 +123,50 @@ test("a real cluster has no step of the lab's", () => {
 
 test('the command for one step names the inventory that was asked about', () => {
   const request = { command: 'explain', id: 'pod-name' } as const
-  const { text } = explainedBy(request, LAB, 'npx tsx run.ts --inventory other.yaml')
+  const { text } = explainedBy(request, LAB, { program: 'npx tsx run.ts --inventory other.yaml' })
   assert.match(text, /npx tsx run\.ts --inventory other\.yaml --only pod-name$/)
 })
 
-test('explain prints a failure by its code, in either case, as docs/failures.md has it', async () => {
+test('explain prints a failure by its code, in either case, as plain text for a terminal', () => {
   const { text, json } = explained({ command: 'explain', id: 'e3' }, REAL)
-  assert.match(text, /^### E3: Missing pod route\n\n- \*\*What you see:\*\* Lookups /)
-  assert.match(text, /`npx tsx run\.ts lab break missing-route`$/)
-  const docs = await readFile(`${PROJECT}docs/failures.md`, 'utf8')
-  assert.ok(docs.includes(`\n${text}\n`))
+  const lines = text.split('\n')
+  assert.deepEqual(lines.slice(0, 2), ['E3: Missing pod route', ''])
+  assert.deepEqual(
+    lines.slice(2).map((line) => line.slice(0, 20)),
+    [
+      '  What you see      ',
+      '  How it is proven  ',
+      '  Cure              ',
+      '  Try it            ',
+    ],
+  )
+  assert.match(text, / {2}How it is proven {2}A host’s “ip route” lacks /)
+  assert.equal(lines.at(-1), '  Try it            npx tsx run.ts lab break missing-route')
   assert.deepEqual(Object.keys(json), ['v', 'code', 'name', 'symptom', 'proof', 'cure', 'fault'])
   assert.equal((json as { fault: string }).fault, 'missing-route')
+})
+
+test('what explain prints of a failure is what docs/failures.md has in Markdown', async () => {
+  const { proof } = explained({ command: 'explain', id: 'E3' }, LAB).json as { proof: string }
+  const docs = await readFile(`${PROJECT}docs/failures.md`, 'utf8')
+  assert.ok(docs.includes(`\n### E3: Missing pod route\n`))
+  assert.ok(docs.includes(`\n- **How it is proven:** ${proof}\n`))
+  assert.ok(docs.includes('\n- **Try it:** `npx tsx run.ts lab break missing-route`\n'))
+})
+
+test('no failure is printed with marks of Markdown, or wider than the terminal', () => {
+  for (const { code } of RULES) {
+    const request = { command: 'explain', id: code } as const
+    const { text } = explainedBy(request, LAB, { program: 'npx tsx run.ts', columns: 80 })
+    assert.doesNotMatch(text, /`|\*\*|^#/m)
+    for (const line of text.split('\n')) assert.ok(line.length <= 80, line)
+  }
+})
+
+test('the command that tries a failure names the inventory that was asked about', () => {
+  const request = { command: 'explain', id: 'E3' } as const
+  const { text } = explainedBy(request, LAB, { program: 'npx tsx run.ts --inventory other.yaml' })
+  assert.match(text, / npx tsx run\.ts --inventory other\.yaml lab break missing-route$/)
 })
 
 test('an unknown code is refused with the nearest of those there are', () => {

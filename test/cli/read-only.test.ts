@@ -65,7 +65,6 @@ for (const mode of ['dry-run', 'verify'] as const) {
       })
       const host = linuxHost({
         kinds: allKinds(context, new AbortController().signal),
-        userAgent: 'test',
         readOnly: true,
         onWrite: () => {
           counts.onHostWrite()

@@ -10,6 +10,8 @@ export const WORKERS: readonly WorkerRange[] = [
 
 export const NODES: readonly KubeObject[] = WORKERS.map(({ name }) => nodeObject(name))
 
+const POD_LABELS = { 'k8s-app': 'kube-dns' }
+
 /** A worker as the API server shows it. */
 export function nodeObject(name: string, spec: JsonObject = {}): KubeObject {
   return { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec }
@@ -21,7 +23,11 @@ export function deploymentObject(replicas?: number): KubeObject {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: 'coredns', namespace: 'kube-system' },
-    spec: replicas === undefined ? {} : { replicas },
+    spec: {
+      ...(replicas === undefined ? {} : { replicas }),
+      selector: { matchLabels: POD_LABELS },
+      template: { metadata: { labels: POD_LABELS } },
+    },
   }
 }
 
@@ -51,7 +57,7 @@ export function corednsPod(suffix: string, state: PodState): KubeObject {
     metadata: {
       name: `coredns-68567cdb47-${suffix}`,
       namespace: 'kube-system',
-      labels: { 'k8s-app': 'kube-dns' },
+      labels: POD_LABELS,
       ...(deleted === true ? { deletionTimestamp: '2026-01-02T03:04:05Z' } : {}),
     },
     spec: {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { judgePods, type Seen } from '../../lib/dns/coredns-pods.ts'
+import type { KubeObject } from '../../lib/ports/cluster.ts'
+import { ref } from '../../lib/ports/refs.ts'
 import type { Explanation } from '../../lib/core/errors.ts'
 import { corednsPods } from '../../steps/coredns/coredns-pods.ts'
 import { toldAtOnce } from '../diagnosis/at-once.ts'
@@ -11,19 +13,27 @@ const ON_1 = corednsPod('7w4jf', { node: 'k8sworker1', ip: '10.200.1.2' })
 const ON_2 = corednsPod('cs9qr', { node: 'k8sworker2', ip: '10.200.2.2' })
 const PROVEN = { proven: '7w4jf on k8sworker1 10.200.1.2, cs9qr on k8sworker2 10.200.2.2' }
 
+/** What a test says of the cluster. */
+type Said = Partial<Omit<Seen, 'dns'> & Seen['dns']>
+
 /** Two pods are wanted and three workers there, but for what is said. */
-function observe(seen: Partial<Seen>) {
+function observe({ nodes = NODES, workers = WORKERS, ...dns }: Said) {
   return judgePods({
-    deployment: deploymentObject(2),
-    nodes: NODES,
-    pods: [ON_1, ON_2],
-    workers: WORKERS,
-    ...seen,
+    ...{ nodes, workers },
+    dns: {
+      service: ref.service('kube-dns', 'kube-system'),
+      selector: { 'k8s-app': 'kube-dns' },
+      workload: deploymentObject(2),
+      pods: [ON_1, ON_2],
+      servers: [],
+      notTold: [],
+      ...dns,
+    },
   })
 }
 
 /** The same, without what is kept for whoever looks for the cause. */
-function judge(seen: Partial<Seen>) {
+function judge(seen: Said) {
   const sight = observe(seen)
   if ('proven' in sight) return sight
   const { missing, never } = sight
@@ -31,7 +41,7 @@ function judge(seen: Partial<Seen>) {
 }
 
 /** What is told at once of pods that are not as wanted. */
-async function toldOf(seen: Partial<Seen>): Promise<Explanation> {
+async function toldOf(seen: Said): Promise<Explanation> {
   const sight = observe(seen)
   assert.ok('missing' in sight)
   const workers = (seen.workers ?? WORKERS).map((one) => ({ ...one, address: null }))
@@ -87,7 +97,7 @@ test('the same two addresses fail where the ranges of the workers are not known'
 
 test('of three pods two with one address are several', async () => {
   const told = await toldOf({
-    deployment: deploymentObject(3),
+    workload: deploymentObject(3),
     pods: [ON_1, ON_2, corednsPod('zzzzz', { node: 'k8sworker0', ip: '10.200.1.2' })],
   })
   assert.equal(told.problem, 'several CoreDNS pods have the address 10.200.1.2')
@@ -133,24 +143,55 @@ test('where no worker is known, pods on different nodes with different addresses
   assert.deepEqual(judge({ workers: [] }), PROVEN)
 })
 
-test('without the Deployment there is nothing to look at', () => {
-  assert.deepEqual(judge({ deployment: null, pods: [] }), {
-    missing: ['deployment.apps/coredns does not exist'],
+test('where nothing makes pods and none is there, the Service says whom it looks for', () => {
+  assert.deepEqual(judge({ workload: null, pods: [] }), {
+    missing: [
+      'service/kube-dns in kube-system selects k8s-app=kube-dns, and no pod has these labels',
+    ],
   })
 })
 
+test('pods that nothing makes are all wanted', () => {
+  assert.deepEqual(judge({ workload: null }), PROVEN)
+})
+
+test('of a DaemonSet as many are wanted as its controller wants', () => {
+  const daemonSet = (desiredNumberScheduled: number): KubeObject => ({
+    ...{ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'coredns' } },
+    status: { desiredNumberScheduled },
+  })
+  assert.deepEqual(judge({ workload: daemonSet(2) }), PROVEN)
+  const sight = judge({ workload: daemonSet(3) })
+  assert.ok('missing' in sight)
+  assert.equal(sight.missing[0], '2 of 3 ready')
+})
+
+test('processes on hosts behind a Service without selector are proven by its endpoints', () => {
+  const onHost = (address: string, ready = true) => ({
+    ...{ address, ready },
+    ...{ port: 53, node: null, pod: null },
+  })
+  const none = { selector: {}, workload: null, pods: [] }
+  const servers = [onHost('192.0.2.7'), onHost('192.0.2.8')]
+  assert.deepEqual(judge({ ...none, servers }), { proven: 'no pods, but 192.0.2.7, 192.0.2.8' })
+  assert.deepEqual(judge({ ...none, servers: [onHost('192.0.2.7', false)] }), {
+    missing: ['192.0.2.7 is not ready'],
+  })
+  assert.deepEqual(judge(none), { missing: ['service/kube-dns in kube-system has no endpoints'] })
+})
+
 test('a Deployment that says nothing of replicas wants one pod', () => {
-  const seen = { deployment: deploymentObject(), pods: [ON_1] }
+  const seen = { workload: deploymentObject(), pods: [ON_1] }
   assert.deepEqual(judge(seen), { proven: '7w4jf on k8sworker1 10.200.1.2' })
 })
 
 test('a Deployment scaled down to one pod is content with one', () => {
-  const seen = { deployment: deploymentObject(1), pods: [ON_1] }
+  const seen = { workload: deploymentObject(1), pods: [ON_1] }
   assert.deepEqual(judge(seen), { proven: '7w4jf on k8sworker1 10.200.1.2' })
 })
 
 test('a Deployment scaled down to nothing proves nothing, and no waiting helps', () => {
-  assert.deepEqual(judge({ deployment: deploymentObject(0), pods: [] }), {
+  assert.deepEqual(judge({ workload: deploymentObject(0), pods: [] }), {
     missing: ['deployment.apps/coredns has 0 replicas'],
     never: {
       problem: 'deployment.apps/coredns has 0 replicas: nobody would answer',
@@ -277,5 +318,5 @@ test('more replicas than workers are content with every worker having one', () =
     ON_2,
     corednsPod('ddddd', { node: 'k8sworker0', ip: '10.200.0.3' }),
   ]
-  assert.ok('proven' in judge({ deployment: deploymentObject(4), pods }))
+  assert.ok('proven' in judge({ workload: deploymentObject(4), pods }))
 })

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Entry, JournalHeader } from '../../lib/engine/journal.ts'
+import type { Entry, JournalHeader } from '../../lib/engine/journal-entry.ts'
 import { journalLines, parseJournal } from '../../lib/engine/journal-text.ts'
 import { InputError } from '../../lib/core/errors.ts'
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Entry, fold, openIntents, undoStack } from '../../lib/engine/journal.ts'
+import { fold, openIntents, undoStack } from '../../lib/engine/journal.ts'
+import type { Entry } from '../../lib/engine/journal-entry.ts'
 
 const start = (run: string, more: object = {}): Entry => ({
   type: 'run-start',

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command } from '../../lib/engine/command.ts'
-import { EMPTY, type Entry, fold } from '../../lib/engine/journal.ts'
+import { EMPTY, fold } from '../../lib/engine/journal.ts'
+import type { Entry } from '../../lib/engine/journal-entry.ts'
 import { type Plan, makePlan } from '../../lib/engine/plan.ts'
 import { fakeStep } from '../fakes/engine-step.ts'
 

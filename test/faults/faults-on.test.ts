@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Entry, JournalHeader } from '../../lib/engine/journal.ts'
+import type { Entry, JournalHeader } from '../../lib/engine/journal-entry.ts'
 import { journalLines } from '../../lib/engine/journal-text.ts'
 import type { JournalStore } from '../../lib/engine/setup.ts'
 import { faultsOn } from '../../lib/faults/faults-on.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Bound, type Node, parseTemplate } from '../../lib/jsonpath/parse.ts'
+import { type Bounds, type Node, parseTemplate } from '../../lib/jsonpath/parse.ts'
 
 /** The nodes of a tree in order, a short text each, as client-go's collectNode lists them. */
 function listed(nodes: readonly Node[]): readonly string[] {
@@ -14,7 +14,7 @@ function listed(nodes: readonly Node[]): readonly string[] {
       case 'identifier':
         return [`${node.type} ${node.name}`]
       case 'array':
-        return [`array ${node.bounds.map(shown).join(' ')}`]
+        return [`array ${shown(node)}`]
       case 'filter':
         return [
           `filter ${node.operator}`,
@@ -34,8 +34,8 @@ function listed(nodes: readonly Node[]): readonly string[] {
   })
 }
 
-function shown({ value, known, derived }: Bound): string {
-  return known ? `${String(value)}${derived ? '(derived)' : ''}` : '-'
+function shown({ from, to, step }: Bounds): string {
+  return `${from} ${to ?? '-'} ${step}`
 }
 
 const osImage = ['field status', 'field nodeInfo', 'field osImage']
@@ -50,8 +50,8 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['hello {.jsonpath}', ['text hello ', 'list', 'field jsonpath']],
   ["hello {['jsonpath']}", ['text hello ', 'list', 'field jsonpath']],
   ['{"{"}', ['list', 'text {']],
-  ['{[1:3]}', ['list', 'array 1 3 -']],
-  ['{.book[*].author}', ['list', 'field book', 'array - - -', 'field author']],
+  ['{[1:3]}', ['list', 'array 1 3 1']],
+  ['{.book[*].author}', ['list', 'field book', 'array 0 - 1', 'field author']],
   ['{.bicycle.*}', ['list', 'field bicycle', 'wildcard']],
   ['{[?(@.price<3)]}', ['list', 'filter <', 'list', 'field price', 'list', 'int 3']],
   ['{..}', ['list', 'recursive']],
@@ -61,7 +61,7 @@ const table: readonly (readonly [string, readonly string[]])[] = [
     "{['bicycle.price', 3, 'book.price']}",
     [
       ...['list', 'union', 'list', 'field bicycle', 'field price'],
-      ...['list', 'array 3 4(derived) -'],
+      ...['list', 'array 3 4 1'],
       ...['list', 'field book', 'field price'],
     ],
   ],
@@ -80,9 +80,9 @@ const table: readonly (readonly [string, readonly string[]])[] = [
   ['{[?(@.status.nodeInfo.osImage == "\'\'")]}', filterOn(osImage, "''")],
   ['{[?(@.status.nodeInfo.osImage == \'""\')]}', filterOn(osImage, '""')],
   ["{[?(@.status.nodeInfo.osImage == '\\\\\\'')]}", filterOn(osImage, "\\'")],
-  ['{[-5:]}', ['list', 'array -5 - -']],
-  ['{[-1]}', ['list', 'array -1 0(derived) -']],
-  ['{[1:-1]}', ['list', 'array 1 -1 -']],
+  ['{[-5:]}', ['list', 'array -5 - 1']],
+  ['{[-1]}', ['list', 'array -1 - 1']],
+  ['{[1:-1]}', ['list', 'array 1 -1 1']],
 ]
 
 test("client-go's table: what a template is made of", () => {

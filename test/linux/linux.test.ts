@@ -51,7 +51,7 @@ const daemon = (name: string): Process => ({
 })
 
 function hostOf(kinds: Kinds, more: { readOnly?: boolean; onWrite?: () => void } = {}) {
-  return linuxHost({ kinds, userAgent: 'a', readOnly: false, onWrite: () => undefined, ...more })
+  return linuxHost({ kinds, readOnly: false, onWrite: () => undefined, ...more })
 }
 
 const quiet = (): void => undefined

@@ -17,9 +17,9 @@ import { journalFile } from '../../lib/state/journal-file.ts'
 import { fileLock } from '../../lib/state/lock.ts'
 import { readPlanFile } from '../../lib/state/saved-plan-file.ts'
 import { type Explanation, InputError } from '../../lib/core/errors.ts'
-import { lookPinned } from '../../lib/supply/images/store.ts'
+import { lookImage } from '../../lib/supply/images/store.ts'
 import { lookPrograms } from '../../lib/supply/programs/cache.ts'
-import { images } from '../../lib/supply/pins.ts'
+import { families, images } from '../../lib/supply/pins.ts'
 import { systemClock } from '../../lib/cli/system-clock.ts'
 
 const NOBODY = 65_534
@@ -197,11 +197,11 @@ test(
     mkdirSync(join(cacheDir, 'programs'), { recursive: true })
     mkdirSync(join(cacheDir, 'images'))
     const context = { cacheDir, projectDir: join(import.meta.dirname, '..', '..'), env: {} }
-    assert.equal(await lookPrograms('etcd', context), null)
-    assert.equal(await lookPinned(images.pause, context), null)
+    assert.equal(await lookPrograms(families.etcd, context), null)
+    assert.equal(await lookImage(images.pause, context), null)
     chownSync(cacheDir, NOBODY, NOBODY)
     const seen = [`${cacheDir} belongs to nobody (uid 65534), mode 0755`]
-    assert.deepEqual((await refusal(lookPrograms('etcd', context))).seen, seen)
-    assert.deepEqual((await refusal(lookPinned(images.pause, context))).seen, seen)
+    assert.deepEqual((await refusal(lookPrograms(families.etcd, context))).seen, seen)
+    assert.deepEqual((await refusal(lookImage(images.pause, context))).seen, seen)
   },
 )

@@ -1,4 +1,4 @@
-import { apiTroubles, inLog, type LogLine, versionTroubles } from '../coredns-log.ts'
+import { inLog, linesOn, type LogLine } from '../coredns-log.ts'
 import { type Line, ruleOfLines } from '../line-rule.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Rule } from '../rule.ts'
@@ -34,7 +34,7 @@ export const apiLogRules: readonly Rule[] = [
     symptom: 'CoreDNS 1.8.1 to 1.8.3 restarts again and again (CrashLoopBackOff).',
     proof: 'The last line of its log is the failed request for the API server’s version.',
     cure: 'As for B1 to B3: restore the way from pods to the API server.',
-    lines: (e) => versionTroubles(e).map(line),
+    lines: (e) => linesOn(e, 'version').map(line),
     words: /(?:\bdial tcp (\S+): .*)?$/,
     finding: (address = UNKNOWN) => ({
       cause: `ends at its start, as it cannot ask the API server at ${address} for its version`,
@@ -61,7 +61,7 @@ function dialing(does: string, address = UNKNOWN) {
 }
 
 function troubles(e: Evidence): readonly Line[] {
-  return apiTroubles(e).map(line)
+  return linesOn(e, 'api').map(line)
 }
 
 function line(of: LogLine): Line {

@@ -1,10 +1,10 @@
 import { firstAddress } from '../../inventory/address.ts'
-import { apiTroubles, inLog } from '../coredns-log.ts'
+import { inLog, linesOn } from '../coredns-log.ts'
 import { start } from '../cure.ts'
 import { endpointsOf, type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { deadOn } from '../hosts.ts'
-import { lackingRights } from '../rights.ts'
-import { type Finding, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
+import { lackingRights, type LackingRight } from '../rights.ts'
+import { type Finding, type Found, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 import { notRunning } from './hosts.ts'
 
 /** B. CoreDNS runs and cannot read the API. */
@@ -13,24 +13,23 @@ export const apiRules: readonly Rule[] = [
     symptom: 'With several controllers some requests fail, seemingly at random; with one all do.',
     proof: 'A controller lacks the process kube-apiserver, or nothing answers on its port.',
     cure: 'Start it; its log says why it had ended.',
-    find: (e) => [
-      ...notRunning(e, 'kube-apiserver', { what: 'the API server', so: share(e) }),
-      ...silentServers(e),
-    ],
-    ruleOut: (e) =>
-      allGood(e)
-        ? `${count(e)} ${itemsOf(e.apiServers).length === 1 ? 'answers' : 'answer'}`
-        : null,
+    find: (e) => [notRunning(e, 'kube-apiserver', 'the API server', share(e)), silentServers(e)],
+    ruleOut: (e) => {
+      const { length } = itemsOf(e.apiServers)
+      if (!allGood(e)) return null
+      return length === 1 ? 'the API server answers' : `all ${String(length)} API servers answer`
+    },
   }),
   rule('B4', 'server', 'API server certificate lacks an address', {
     symptom: 'CoreDNS never becomes ready and logs `x509: certificate is valid for …, not …`.',
     proof: 'The certificate that the API server shows lacks the first Service address.',
     cure: 'Issue the certificate again with that address, and restart kube-apiserver.',
     find: (e) =>
-      badCertificates(e, {
-        reasons: /altnames|cert's list/,
-        is: `not good for ${serviceAddress(e)}, under which pods call it`,
-      }),
+      badCertificates(
+        e,
+        /altnames|cert's list/,
+        `not good for ${serviceAddress(e)}, under which pods call it`,
+      ),
     ruleOut: (e) =>
       allGood(e) ? `the API servers' certificates are good for ${serviceAddress(e)}` : null,
   }),
@@ -39,21 +38,23 @@ export const apiRules: readonly Rule[] = [
     proof: 'The API server’s certificate is not signed by the authority that pods trust.',
     cure: 'Issue the certificate again by the cluster’s authority, and restart kube-apiserver.',
     find: (e) =>
-      badCertificates(e, {
-        reasons: /self.signed|unable to (?:verify|get)|signature failure/i,
-        is: 'of another authority than the one that pods trust',
-      }),
+      badCertificates(
+        e,
+        /self.signed|unable to (?:verify|get)|signature failure/i,
+        'of another authority than the one that pods trust',
+      ),
   }),
   rule('B7', 'server', 'API server certificate expired', {
     symptom: 'CoreDNS is never ready and logs `x509: certificate has expired or is not yet valid`.',
     proof: 'The dates of the certificate that the API server shows.',
     cure: 'Check the controller’s clock; if it is right, issue the certificate again and restart kube-apiserver.',
     find: (e) =>
-      badCertificates(e, {
-        reasons: /certificate (?:has expired|is not yet valid)/,
-        is: 'not valid today',
-        first: 'date -u; ',
-      }),
+      badCertificates(
+        e,
+        /certificate (?:has expired|is not yet valid)/,
+        'not valid today',
+        'date -u; ',
+      ),
   }),
   rule('B6', 'server', 'Service account key differs', {
     symptom: 'CoreDNS logs `Unauthorized`; with several controllers only some requests fail.',
@@ -73,7 +74,7 @@ export const apiRules: readonly Rule[] = [
     proof:
       'No cluster role of its service account allows it to list and watch a resource that it needs.',
     cure: 'Apply the manifest’s ClusterRole and ClusterRoleBinding again.',
-    find: (e) => forbidden(e, (resource) => resource !== SLICES),
+    find: (e) => lackingRights(e).map((right) => (isOfSlices(right) ? null : forbidden(right, e))),
     ruleOut: (e) =>
       'found' in e.access && lackingRights(e).length === 0
         ? 'the role of CoreDNS allows all that it reads'
@@ -83,7 +84,7 @@ export const apiRules: readonly Rule[] = [
     symptom: 'CoreDNS 1.8.1 or later never becomes ready and logs `endpointslices … is forbidden`.',
     proof: 'Its image reads EndpointSlices, and no rule of its cluster roles allows that.',
     cure: 'Add endpointslices (discovery.k8s.io, list and watch) to its ClusterRole.',
-    find: (e) => forbidden(e, (resource) => resource === SLICES),
+    find: (e) => lackingRights(e).map((right) => (isOfSlices(right) ? forbidden(right, e) : null)),
   }),
   rule('B12', 'server', 'Wrong endpoints of kubernetes', {
     symptom: 'Pods time out on the Service kubernetes, always or now and then.',
@@ -97,11 +98,6 @@ export const apiRules: readonly Rule[] = [
 
 function serviceAddress({ wanted: { serviceCIDR } }: Evidence): string {
   return serviceCIDR === '' ? 'its Service address' : firstAddress(serviceCIDR)
-}
-
-function count(e: Evidence): string {
-  const servers = itemsOf(e.apiServers).length
-  return servers === 1 ? 'the API server' : `all ${String(servers)} API servers`
 }
 
 function allGood(e: Evidence): boolean {
@@ -134,22 +130,18 @@ function silentServers(e: Evidence): readonly Finding[] {
   })
 }
 
-interface BadCertificate {
-  readonly reasons: RegExp
-  /** Completes `the certificate of the API server on controller0 is `. */
-  readonly is: string
-  /** A command to look at something else first. */
-  readonly first?: string
-}
-
-function badCertificates(e: Evidence, { reasons, is, first = '' }: BadCertificate) {
+/**
+ * Certificates refused for one of `reasons`. `is` completes "the certificate of the API server on controller0
+ * is"; `first` is a command to look at something else first.
+ */
+function badCertificates(e: Evidence, reasons: RegExp, is: string, first = ''): Found {
   const isLab = e.wanted.target === 'lab'
   const cure = isLab
     ? 'npx tsx run.ts lab up'
     : `openssl x509 -in /var/lib/kubernetes/kubernetes.pem -noout -ext subjectAltName -dates; then issue it again with ${serviceAddress(e)} and restart kube-apiserver`
-  return itemsOf(e.apiServers).flatMap(({ name, endpoint, tls }) => {
+  return itemsOf(e.apiServers).map(({ name, endpoint, tls }) => {
     const result = valueOf(tls)
-    if (result?.status !== 'bad' || !reasons.test(result.reason)) return []
+    if (result?.status !== 'bad' || !reasons.test(result.reason)) return null
     return permanent({
       cause: `the certificate of the API server on ${name} is ${is}`,
       evidence: `${endpoint}: ${result.reason}`,
@@ -176,38 +168,32 @@ function keyStrangers(e: Evidence): readonly Finding[] {
   })
 }
 
-function unauthorized(e: Evidence): readonly Finding[] {
-  return apiTroubles(e)
-    .filter(({ text }) => text === 'Unauthorized')
-    .slice(-1)
-    .map((line) =>
-      inferred({
-        cause: `an API server refuses the token of CoreDNS: its service account key is another one than the one that signed it`,
-        evidence: inLog(line),
-        subject: `pod/${line.pod}`,
-        cure: 'sha256sum /var/lib/kubernetes/service-account.pem',
-        on: 'each controller',
-      }),
-    )
+function unauthorized(e: Evidence): Finding | null {
+  const line = linesOn(e, 'api').findLast(({ text }) => text === 'Unauthorized')
+  if (line === undefined) return null
+  return inferred({
+    cause: `an API server refuses the token of CoreDNS: its service account key is another one than the one that signed it`,
+    evidence: inLog(line),
+    subject: `pod/${line.pod}`,
+    cure: 'sha256sum /var/lib/kubernetes/service-account.pem',
+    on: 'each controller',
+  })
 }
 
-const SLICES = 'endpointslices'
+function isOfSlices({ resource }: LackingRight): boolean {
+  return resource === 'endpointslices'
+}
 
 /** The log says so, too, where CoreDNS has asked since; the role itself is proof enough. */
-function forbidden(e: Evidence, which: (resource: string) => boolean): readonly Finding[] {
-  return lackingRights(e)
-    .filter(({ resource }) => which(resource))
-    .map(({ resource, group, why }) => {
-      const logged = apiTroubles(e).find(({ text }) =>
-        text.includes(` cannot list resource "${resource}" in API group "${group}" `),
-      )
-      return permanent({
-        cause: `CoreDNS may not list and watch ${resource}: ${why}`,
-        evidence: logged === undefined ? why : `pod ${logged.pod} logs: ${logged.text}`,
-        subject: 'clusterrole/system:coredns',
-        cure: 'npx tsx run.ts --only apply-manifest',
-      })
-    })
+function forbidden({ resource, group, why }: LackingRight, e: Evidence): Finding {
+  const words = ` cannot list resource "${resource}" in API group "${group}" `
+  const logged = linesOn(e, 'api').find(({ text }) => text.includes(words))
+  return permanent({
+    cause: `CoreDNS may not list and watch ${resource}: ${why}`,
+    evidence: logged === undefined ? why : `pod ${logged.pod} logs: ${logged.text}`,
+    subject: 'clusterrole/system:coredns',
+    cure: 'npx tsx run.ts --only apply-manifest',
+  })
 }
 
 /** What pods are led to under the first address of the Services. */
@@ -221,7 +207,7 @@ function givenOut(e: Evidence): readonly string[] {
  */
 function strangeEndpoints(e: Evidence): Finding | null {
   const { controllers } = e.wanted
-  const matters = e.failure.examines.includes('endpoints') || apiTroubles(e).length > 0
+  const matters = e.failure.examines.includes('endpoints') || linesOn(e, 'api').length > 0
   if (controllers.length === 0 || !matters) return null
   const strange = givenOut(e).filter((one) =>
     controllers.every(({ address }) => !one.startsWith(`${address}:`)),

@@ -1,27 +1,20 @@
-import {
-  corefileErrors,
-  inLog,
-  isOwnQuestion,
-  type LogLine,
-  loops,
-  startErrors,
-  upstreamTroubles,
-} from '../coredns-log.ts'
+import { inLog, isOwnQuestion, linesOn, type LogLine } from '../coredns-log.ts'
 import { RESTART_COREDNS } from '../cure.ts'
 import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
-import { type Line, ruleOfLines } from '../line-rule.ts'
+import { ruleOfLines } from '../line-rule.ts'
 import { corednsPods } from '../pods.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
 import { nameInWords } from '../../dns/matrix.ts'
 import type { NameCheck } from '../../core/look-data.ts'
 import { otherDomains } from './client.ts'
 
-const EDIT = 'kubectl -n kube-system edit configmap coredns'
-const COREFILE = { subject: 'configmap/coredns' } as const
 const DEPLOYMENT = { subject: 'deployment.apps/coredns' } as const
 const CRASHES = 'CoreDNS pods are in CrashLoopBackOff.'
 
-const lastWord = ruleOfLines('server', { lines: lastWords })
+const lastWord = ruleOfLines('server', {
+  lines: (e) =>
+    ended(e, 'start').map((line) => ({ text: line.text, gives: { evidence: inLog(line) } })),
+})
 
 /** C. CoreDNS does not like its Corefile; and of A what else ends it at its start. */
 export const corefileRules: readonly Rule[] = [
@@ -30,13 +23,12 @@ export const corefileRules: readonly Rule[] = [
     proof: 'The last line of its log is the plugin loop’s `Loop … detected`.',
     cure: 'Forward to a server outside the cluster, not to the host’s own resolver.',
     find: (e) =>
-      ended(e, loops(e)).map((line) => {
+      ended(e, 'loop').map((line) => {
         const forwards = /^\s*forward\s+\S+\s+(.*?)\s*\{?\s*$/m.exec(valueOf(e.corefile) ?? '')?.[1]
         return untilMended(forwards !== undefined, {
           cause: `CoreDNS's own queries come back to it${forwards === undefined ? '' : `: the Corefile forwards to ${forwards}`}, so it ends itself`,
           evidence: inLog(line),
-          ...COREFILE,
-          cure: `${EDIT}; let forward name a server outside the cluster, or take the line out`,
+          ...edit('let forward name a server outside the cluster, or take the line out'),
         })
       }),
     ruleOut: (e) => ('found' in e.logs ? 'CoreDNS finds no loop' : null),
@@ -46,13 +38,12 @@ export const corefileRules: readonly Rule[] = [
     proof: 'The last line of its log is `Error during parsing`, with the line of the Corefile.',
     cure: 'Correct that line: this version of CoreDNS does not know the plugin or its option.',
     find: (e) =>
-      ended(e, corefileErrors(e)).map((line) => {
+      ended(e, 'corefile').map((line) => {
         const word = /(?:Unknown directive|unknown property) '([^']+)'/.exec(line.text)?.[1]
         return untilMended(word === undefined || says(e, word), {
           cause: `CoreDNS does not understand its Corefile: ${line.text}`,
           evidence: inLog(line),
-          ...COREFILE,
-          cure: `${EDIT}; then ${RESTART_COREDNS}`,
+          ...edit(`then ${RESTART_COREDNS}`),
         })
       }),
     ruleOut: (e) =>
@@ -65,8 +56,7 @@ export const corefileRules: readonly Rule[] = [
     words: /^(cannot serve .*)$/,
     finding: (text) => ({
       cause: `two server blocks of the Corefile serve the same zone: ${text}`,
-      ...COREFILE,
-      cure: `${EDIT}; then ${RESTART_COREDNS}`,
+      ...edit(`then ${RESTART_COREDNS}`),
     }),
   }),
   lastWord('A16', 'Port 53 not permitted', {
@@ -96,7 +86,7 @@ export const corefileRules: readonly Rule[] = [
     symptom: 'Names of the cluster are not found; full names under the other domain are.',
     proof: 'The Corefile’s zones or a kubelet’s clusterDomain are not the cluster’s domain.',
     cure: 'Use one domain in the Corefile, in every kubelet and in the inventory.',
-    find: (e) => [...otherZones(e), ...otherDomains(e)],
+    find: (e) => [otherZones(e), otherDomains(e)],
     ruleOut: (e) => (valueOf(e.corefile) ? `the Corefile serves ${e.wanted.domain}` : null),
   }),
   rule('C6', 'client', 'No reverse zone', {
@@ -110,8 +100,7 @@ export const corefileRules: readonly Rule[] = [
       return seen({
         cause: `CoreDNS serves ${zones} and no reverse zone, so no address has a name`,
         evidence: `Corefile: kubernetes ${zones}; ${nameInWords(asked)}`,
-        ...COREFILE,
-        cure: `${EDIT}; let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`,
+        ...edit(`let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`),
       })
     },
   }),
@@ -130,18 +119,20 @@ export const corefileRules: readonly Rule[] = [
     symptom: 'Names of the cluster are found, others time out or end with SERVFAIL.',
     proof: 'CoreDNS logs a timeout for the very name that the failed lookup asked for.',
     cure: 'Forward to a server that the workers reach, by UDP and TCP.',
-    find: (e) =>
-      upstreamTroubles(e)
-        .filter(({ text }) => redNames(e).some(({ name }) => name === nameIn(text)))
-        .slice(-1)
-        .map((line) =>
-          seen({
-            cause: `CoreDNS asks ${serverIn(line.text) ?? 'other servers'} for ${nameIn(line.text)} and gets no answer`,
-            evidence: inLog(line),
-            ...COREFILE,
-            cure: `${EDIT}; let forward name a server that the workers reach`,
-          }),
-        ),
+    find: (e) => {
+      // `example.com. A: read udp 10.200.0.2:43756->192.0.2.1:53: i/o timeout`
+      const nameIn = (text: string): string => text.replace(/ .*$/, '')
+      const asked = redNames(e).map(({ name }) => name)
+      const line = linesOn(e, 'upstream').findLast(({ text }) => asked.includes(nameIn(text)))
+      if (line === undefined) return null
+      // Not told where no server is tried any more.
+      const server = /->(\S+): /.exec(line.text)?.[1] ?? 'other servers'
+      return seen({
+        cause: `CoreDNS asks ${server} for ${nameIn(line.text)} and gets no answer`,
+        evidence: inLog(line),
+        ...edit('let forward name a server that the workers reach'),
+      })
+    },
   }),
   rule('C12', 'client', 'Namespaces not served', {
     symptom: 'Names of some namespaces are found, those of others are NXDOMAIN.',
@@ -155,8 +146,7 @@ export const corefileRules: readonly Rule[] = [
       return seen({
         cause: `CoreDNS serves only the namespaces ${served.join(', ')}, so names of ${hidden.join(' and ')} do not exist`,
         evidence: `Corefile: namespaces ${served.join(' ')}`,
-        ...COREFILE,
-        cure: `${EDIT}; take the line namespaces out`,
+        ...edit('take the line namespaces out'),
       })
     },
   }),
@@ -167,49 +157,30 @@ function redNames(e: Evidence): readonly NameCheck[] {
   return (valueOf(e.matrix)?.names ?? []).filter(({ ok }) => !ok)
 }
 
-function otherZones(e: Evidence): readonly Finding[] {
+function otherZones(e: Evidence): Finding | null {
   const { domain } = e.wanted
   const zones = kubernetesPlugin(e)?.zones
-  if (zones === undefined || zones.split(/\s+/).includes(domain)) return []
-  return [
-    seen({
-      cause: `CoreDNS serves ${zones}, and not the cluster's own domain ${domain}`,
-      evidence: `Corefile: kubernetes ${zones}`,
-      ...COREFILE,
-      cure: `${EDIT}; let the line read kubernetes ${domain} in-addr.arpa ip6.arpa`,
-    }),
-  ]
+  if (zones === undefined || zones.split(/\s+/).includes(domain)) return null
+  return seen({
+    cause: `CoreDNS serves ${zones}, and not the cluster's own domain ${domain}`,
+    evidence: `Corefile: kubernetes ${zones}`,
+    ...edit(`let the line read kubernetes ${domain} in-addr.arpa ip6.arpa`),
+  })
 }
 
 /** The last such line of a CoreDNS that does not serve now: what one that does has said is past. */
-function ended(e: Evidence, lines: readonly LogLine[]): readonly LogLine[] {
+function ended(e: Evidence, what: 'loop' | 'corefile' | 'start'): readonly LogLine[] {
   const down = corednsPods(e).filter(({ ready }) => !ready)
-  return lines.filter(({ pod }) => down.some(({ name }) => name === pod)).slice(-1)
-}
-
-function lastWords(e: Evidence): readonly Line[] {
-  return ended(e, startErrors(e)).map((line) => ({
-    text: line.text,
-    gives: { evidence: inLog(line) },
-  }))
+  return linesOn(e, what)
+    .filter(({ pod }) => down.some(({ name }) => name === pod))
+    .slice(-1)
 }
 
 /** Zones and options of the plugin that serves the cluster's names; undefined where the Corefile has none. */
-function kubernetesPlugin(
-  e: Evidence,
-): { readonly zones: string; readonly options: string } | undefined {
-  const found = /^\s*kubernetes[ \t]+([^\n{]*)(?:\{([^}]*)\})?/m.exec(valueOf(e.corefile) ?? '')
-  return found === null ? undefined : { zones: (found[1] ?? '').trim(), options: found[2] ?? '' }
-}
-
-/** `example.com.` of `example.com. A: read udp 10.200.0.2:43756->192.0.2.1:53: i/o timeout`. */
-function nameIn(text: string): string {
-  return text.replace(/ .*$/, '')
-}
-
-/** `192.0.2.1:53` of the same; not told where no server is tried any more. */
-function serverIn(text: string): string | undefined {
-  return /->(\S+): /.exec(text)?.[1]
+function kubernetesPlugin(e: Evidence) {
+  const [, zones, options = ''] =
+    /^\s*kubernetes[ \t]+([^\n{]*)(?:\{([^}]*)\})?/m.exec(valueOf(e.corefile) ?? '') ?? []
+  return zones === undefined ? undefined : { zones: zones.trim(), options }
 }
 
 function says(e: Evidence, word: string): boolean {
@@ -221,4 +192,10 @@ function says(e: Evidence, word: string): boolean {
 function untilMended(still: boolean, finding: Omit<Finding, 'certainty'>): Finding {
   if (still) return permanent(finding)
   return seen({ ...finding, cause: `${finding.cause} (mended since)`, cure: RESTART_COREDNS })
+}
+
+/** The Corefile is at fault, and edited as told. */
+function edit(how: string) {
+  const cure = `kubectl -n kube-system edit configmap coredns; ${how}`
+  return { subject: 'configmap/coredns', cure }
 }

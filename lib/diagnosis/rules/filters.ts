@@ -13,11 +13,11 @@ export const filterRules: readonly Rule[] = [
     proof: 'The worker’s FORWARD chain drops packets; or nothing gets across, though it forwards.',
     cure: 'Set the policy to ACCEPT, or accept the range of pods.',
     find: (e) => [
-      ...networks(e, 'worker').flatMap(({ host, network }) => {
+      networks(e, 'worker').map(({ host, network }) => {
         const line = network.forward.find((one) => dropsPods(one))
-        return line === undefined ? [] : filtered(host.name, line)
+        return line === undefined ? null : filtered(host, line)
       }),
-      ...cutOffBy(e, {
+      cutOffBy(e, {
         may: (forwards) => forwards !== '0',
         why: (worker) => `a filter of ${worker} drops it`,
         cure: 'iptables -S FORWARD; iptables -P FORWARD ACCEPT',
@@ -37,15 +37,14 @@ export const filterRules: readonly Rule[] = [
     proof: 'nf_conntrack_count of the worker has reached nf_conntrack_max.',
     cure: 'Raise nf_conntrack_max, and look for what opens so many connections.',
     find: (e) =>
-      workerNetworks(e).flatMap(({ worker, network: { settings } }) => {
+      workerNetworks(e).flatMap(({ host, network: { settings } }) => {
         const count = Number(settings[SETTINGS.connections] ?? 0)
         const most = Number(settings[SETTINGS.connectionsMost] ?? 0)
         if (most === 0 || count < most * FULL) return []
         return seen({
-          cause: `${worker} cannot remember any more connections, so it drops new ones`,
-          evidence: `${worker}: ${SETTINGS.connections} = ${String(count)}, ${SETTINGS.connectionsMost} = ${String(most)}`,
-          cure: `sysctl -w ${SETTINGS.connectionsMost}=${String(most * 2)}`,
-          ...onHost(worker),
+          cause: `${host} cannot remember any more connections, so it drops new ones`,
+          evidence: `${host}: ${SETTINGS.connections} = ${String(count)}, ${SETTINGS.connectionsMost} = ${String(most)}`,
+          ...onHost(host, `sysctl -w ${SETTINGS.connectionsMost}=${String(most * 2)}`),
         })
       }),
   }),
@@ -80,8 +79,10 @@ function filtered(host: string, line: string): Finding {
   return (isPolicy ? permanent : inferred)({
     cause: `the filter of ${host} drops packets on their way from and to its pods`,
     evidence: `iptables -S FORWARD on ${host}: ${line}`,
-    cure: isPolicy ? 'iptables -P FORWARD ACCEPT' : `iptables ${line.replace(/^-A/, '-D')}`,
-    ...onHost(host),
+    ...onHost(
+      host,
+      isPolicy ? 'iptables -P FORWARD ACCEPT' : `iptables ${line.replace(/^-A/, '-D')}`,
+    ),
   })
 }
 
@@ -91,8 +92,7 @@ function filteredBetween({ lost, whole }: HalfPath): Finding {
   return inferred({
     cause: `${gone ?? ''} from pods of ${lost.worker} to those of ${other} gets lost, and ${there ?? ''} does not: a filter between them drops port 53/${lost.protocol}`,
     evidence: [lost, whole].map((cell) => `${cell.protocol}: ${pathLine(cell)}`).join('; '),
-    cure: 'iptables -S; nft list ruleset',
-    ...onHost(other),
+    ...onHost(other, 'iptables -S; nft list ruleset'),
   })
 }
 

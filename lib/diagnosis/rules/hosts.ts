@@ -10,11 +10,13 @@ export const hostRules: readonly Rule[] = [
     proof: 'The host lacks the process kubelet; elsewhere the node stopped posting its status.',
     cure: 'Start the kubelet; its log says why it had ended.',
     find: (e) => [
-      ...notRunning(e, 'kubelet', {
-        what: 'the kubelet',
-        so: 'nothing there is started, probed or reached by exec and logs',
-      }),
-      ...silentKubelets(e),
+      notRunning(
+        e,
+        'kubelet',
+        'the kubelet',
+        'nothing there is started, probed or reached by exec and logs',
+      ),
+      silentKubelets(e),
     ],
     ruleOut: (e) => anyDead(e, 'kubelet', 'the kubelets run'),
   }),
@@ -22,8 +24,7 @@ export const hostRules: readonly Rule[] = [
     symptom: 'New pods of a worker stay in ContainerCreating; soon its node is NotReady.',
     proof: 'The host lacks the process containerd.',
     cure: 'Start containerd; its log says why it had ended.',
-    find: (e) =>
-      notRunning(e, 'containerd', { what: 'containerd', so: 'its kubelet can start no pod' }),
+    find: (e) => notRunning(e, 'containerd', 'containerd', 'its kubelet can start no pod'),
     ruleOut: (e) => anyDead(e, 'containerd', 'containerd runs'),
   }),
   rule('A13', 'objects', 'No controller manager or scheduler', {
@@ -31,8 +32,8 @@ export const hostRules: readonly Rule[] = [
     proof: 'No controller has the process kube-controller-manager, or none kube-scheduler.',
     cure: 'Start it on the controllers; its log says why it had ended.',
     find: (e) => [
-      ...noneRunning(e, 'kube-controller-manager', 'no pod is made for a Deployment'),
-      ...noneRunning(e, 'kube-scheduler', 'no pod gets a node'),
+      noneRunning(e, 'kube-controller-manager', 'no pod is made for a Deployment'),
+      noneRunning(e, 'kube-scheduler', 'no pod gets a node'),
     ],
     ruleOut: (e) => anyDead(e, 'kube-scheduler', 'the schedulers run'),
   }),
@@ -42,7 +43,8 @@ export const hostRules: readonly Rule[] = [
 export function notRunning(
   e: Evidence,
   program: string,
-  { what, so }: { readonly what: string; readonly so: string },
+  what: string,
+  so: string,
 ): readonly Finding[] {
   return deadOn(e, program).map(({ host, words }) =>
     permanent({
@@ -62,16 +64,15 @@ function silentKubelets(e: Evidence): readonly Finding[] {
       inferred({
         cause: `the kubelet on ${name} does not run, or cannot reach the API server`,
         evidence: `node ${name} Ready Unknown: ${why}`,
-        cure: 'systemctl status kubelet; journalctl -u kubelet -n 20',
-        ...onHost(name),
+        ...onHost(name, 'systemctl status kubelet; journalctl -u kubelet -n 20'),
       }),
     )
 }
 
-function noneRunning(e: Evidence, program: string, so: string): readonly Finding[] {
+function noneRunning(e: Evidence, program: string, so: string): Finding | null {
   const dead = deadOn(e, program)
-  if (dead.length === 0 || dead.length < e.wanted.controllers.length) return []
+  if (dead.length === 0 || dead.length < e.wanted.controllers.length) return null
   const evidence = dead.map(({ words }) => words).join('; ')
   const cause = `no ${program} runs, so ${so}`
-  return [permanent({ cause, evidence, subject: program, cure: start(e, program) })]
+  return permanent({ cause, evidence, subject: program, cure: start(e, program) })
 }

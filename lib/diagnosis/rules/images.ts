@@ -9,13 +9,12 @@ export const imageRules: readonly Rule[] = [
     proof: 'The reason and message of the waiting container.',
     cure: 'Name an image that the workers can pull, or import it.',
     find: (e) =>
-      containers(e).flatMap((one) => {
+      containers(e).map((one) => {
         const why = whyNot(one, e)
-        if (why === null) return []
+        if (why === null) return null
         return (why.forGood ? permanent : seen)({
-          cause: `the image ${one.container.image} is not available: ${why.words}`,
+          cause: `the image ${one.image} is not available: ${why.words}`,
           ...about(one),
-          cure: cureOf(one),
         })
       }),
     ruleOut: (e) => (allStarted(e) ? 'every container has its image' : null),
@@ -27,7 +26,7 @@ export const imageRules: readonly Rule[] = [
     find: (e) =>
       pulled(e, RATE_LIMIT).map((one) =>
         seen({
-          cause: `the registry's rate limit is used up, so ${one.container.image} cannot be pulled for a while`,
+          cause: `the registry's rate limit is used up, so ${one.image} cannot be pulled for a while`,
           ...about(one),
           cure: `kubectl -n ${one.pod.namespace} describe pod ${one.pod.name}`,
         }),
@@ -40,9 +39,8 @@ export const imageRules: readonly Rule[] = [
     find: (e) =>
       pulled(e, OLD_IMAGE).map((one) =>
         permanent({
-          cause: `the image ${one.container.image} has a format so old that containerd no longer reads it`,
+          cause: `the image ${one.image} has a format so old that containerd no longer reads it`,
           ...about(one),
-          cure: cureOf(one),
         }),
       ),
   }),
@@ -56,14 +54,14 @@ const PULLS = ['ErrImagePull', 'ImagePullBackOff']
 /** Containers whose image does not come, with these words. */
 function pulled(e: Evidence, words: RegExp): readonly Contained[] {
   return containers(e).filter(
-    ({ container: { waiting } }) =>
+    ({ waiting }) =>
       waiting !== null && PULLS.includes(waiting.reason) && words.test(waiting.message),
   )
 }
 
 function allStarted(e: Evidence): boolean {
   const all = containers(e)
-  return all.length > 0 && all.every(({ container: { waiting } }) => waiting === null)
+  return all.length > 0 && all.every(({ waiting }) => waiting === null)
 }
 
 /** The kubelet's reasons that no waiting heals. */
@@ -73,29 +71,27 @@ const ABSENT = /\b(?:not found|NotFound|pull access denied)\b/
 
 /** Why an image does not come; null where the container does not wait for one, or another rule says why. */
 function whyNot(
-  { container: { waiting } }: Contained,
+  { waiting }: Contained,
   { wanted }: Evidence,
 ): { readonly words: string; readonly forGood: boolean } | null {
-  if (waiting === null) return null
-  const { reason, message } = waiting
+  const { reason = '', message = '' } = waiting ?? {}
   if (RATE_LIMIT.test(message) || OLD_IMAGE.test(message)) return null
-  if (NEVER.includes(reason))
-    return { words: 'the name is not one that can be pulled', forGood: true }
+  const forGood = true
+  if (NEVER.includes(reason)) return { words: 'the name is not one that can be pulled', forGood }
   if (!PULLS.includes(reason)) return null
-  if (ABSENT.test(message)) return { words: 'its registry does not have it', forGood: true }
+  if (ABSENT.test(message)) return { words: 'its registry does not have it', forGood }
   // The lab's workers reach no registry: what was not brought to them never comes.
   return wanted.target === 'lab' && reason === 'ImagePullBackOff'
-    ? { words: 'it was not brought to the workers, which reach no registry', forGood: true }
+    ? { words: 'it was not brought to the workers, which reach no registry', forGood }
     : { words: 'its registry cannot be asked', forGood: false }
 }
 
-function about(one: Contained) {
-  return { evidence: waitingLine(one), subject: podSubject(one.pod) }
-}
-
 /** The Deployment's image is the one to change; a pod by itself can only be made again. */
-function cureOf({ pod, container: { name } }: Contained): string {
-  return pod.labels['k8s-app'] === 'kube-dns'
-    ? `kubectl -n kube-system set image deployment/coredns ${name}=coredns/coredns:1.6.2`
-    : `kubectl -n ${pod.namespace} describe pod ${pod.name}; then name an image that can be pulled in probe.image of inventory.yaml`
+function about(one: Contained) {
+  const { pod, name } = one
+  const cure =
+    pod.labels['k8s-app'] === 'kube-dns'
+      ? `kubectl -n kube-system set image deployment/coredns ${name}=coredns/coredns:1.6.2`
+      : `kubectl -n ${pod.namespace} describe pod ${pod.name}; then name an image that can be pulled in probe.image of inventory.yaml`
+  return { evidence: waitingLine(one), subject: podSubject(pod), cure }
 }

@@ -20,8 +20,7 @@ export function cutOffBy(e: Evidence, { may, why, cure }: Suspicion): readonly F
       inferred({
         cause: `nothing gets across between pods of ${worker} and of other workers, and the others get through to each other: ${why(worker)}`,
         evidence: across.map(pathLine).join('; '),
-        cure,
-        ...onHost(worker),
+        ...onHost(worker, cure),
       }),
     )
 }

@@ -5,7 +5,7 @@ import { type Evidence, itemsOf, type Wanted } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
-import { type Finding, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
+import { type Finding, type Found, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { cutOffBy } from './matrix.ts'
 import { missingRoutes, wrongRoutes } from './routes.ts'
 
@@ -48,8 +48,8 @@ export const networkRules: readonly Rule[] = [
     proof: 'net.ipv4.ip_forward is not 1; or nothing gets across between it and the others.',
     cure: 'Set net.ipv4.ip_forward to 1, also in /etc/sysctl.d.',
     find: (e) => [
-      ...notForwarding(e),
-      ...cutOffBy(e, {
+      notForwarding(e),
+      cutOffBy(e, {
         may: (forwards) => forwards === undefined,
         why: (worker) => `${worker} does not forward`,
         cure: FORWARD,
@@ -62,7 +62,7 @@ export const networkRules: readonly Rule[] = [
       'Of several nodes only one can be reached, for example when all have the address of VirtualBox’s NAT interface.',
     proof: 'Two nodes have the same InternalIP.',
     cure: 'Start each kubelet with --node-ip and the address by which the others reach its node.',
-    find: (e) => sharedAddress(e),
+    find: sharedAddress,
     ruleOut: (e) =>
       itemsOf(e.nodes).length > 1 && sharedAddress(e) === null
         ? 'every node has an address of its own'
@@ -72,7 +72,7 @@ export const networkRules: readonly Rule[] = [
     symptom: 'A node, or pods and Services whose addresses it takes, cannot be reached.',
     proof: 'A node’s InternalIP lies in the range of pods or of Services.',
     cure: 'Choose ranges for pods and Services that no network of the hosts uses.',
-    find: (e) => insideRanges(e),
+    find: insideRanges,
   }),
 ]
 
@@ -121,19 +121,23 @@ function strays(e: Evidence): readonly Finding[] {
 function wrongRange(worker: Worker, words: Pick<Finding, 'cause' | 'evidence'>): Finding {
   const edit = `sed -i 's#"subnet": "[^"]*"#"subnet": "${worker.podCIDR}"#' /etc/cni/net.d/10-bridge.conf`
   const cure = `${edit} && ip link delete cnio0; then delete the pods there`
-  return permanent({ ...words, cure, ...onHost(worker.name) })
+  return permanent({ ...words, ...onHost(worker.name, cure) })
 }
 
 function podLine({ name, node, ip }: PodSeen): string {
   return `pod ${name} on ${node ?? '?'} ${ip ?? 'has no address'}`
 }
 
+/** Those that have the address of the first that is not alone with its own. */
+function sharing<T>(all: readonly T[], addressOf: (one: T) => string | null): readonly T[] {
+  const groups = Map.groupBy(all, addressOf)
+  return [...groups].find(([address, same]) => address !== null && same.length > 1)?.[1] ?? []
+}
+
 function twins(pods: readonly PodSeen[]): Finding | null {
-  const twin = pods.find(
-    (pod) => pod.ip !== null && pods.some((one) => one !== pod && one.ip === pod.ip),
-  )
+  const same = sharing(pods, ({ ip }) => ip)
+  const [twin] = same
   if (twin === undefined) return null
-  const same = pods.filter(({ ip }) => ip === twin.ip)
   return permanent({
     cause: `${String(same.length)} CoreDNS pods have the address ${twin.ip ?? ''}: the network cannot tell them apart`,
     evidence: same.map(podLine).join('; '),
@@ -143,52 +147,47 @@ function twins(pods: readonly PodSeen[]): Finding | null {
 }
 
 function notForwarding(e: Evidence): readonly Finding[] {
-  return workerNetworks(e).flatMap(({ worker, network }) => {
+  return workerNetworks(e).flatMap(({ host, network }) => {
     const value = network.settings[SETTINGS.forward]
     if (value === undefined || value === '1') return []
     return permanent({
-      cause: `${worker} does not forward packets, so its pods reach nobody outside it and nobody reaches them`,
-      evidence: `${worker}: ${SETTINGS.forward} = ${value}`,
-      cure: FORWARD,
-      ...onHost(worker),
+      cause: `${host} does not forward packets, so its pods reach nobody outside it and nobody reaches them`,
+      evidence: `${host}: ${SETTINGS.forward} = ${value}`,
+      ...onHost(host, FORWARD),
     })
   })
 }
 
 /** As on VirtualBox, whose first network card has the same address in every machine. */
 function sharedAddress(e: Evidence): Finding | null {
-  const nodes = itemsOf(e.nodes)
-  const first = nodes.find(
-    (node) =>
-      node.address !== null && nodes.some((one) => one !== node && one.address === node.address),
-  )
+  const same = sharing(itemsOf(e.nodes), ({ address }) => address)
+  const [first] = same
   if (first === undefined) return null
-  const same = nodes.filter(({ address }) => address === first.address).map(({ name }) => name)
+  const names = same.map(({ name }) => name).join(', ')
   return seen({
-    cause: `the nodes ${same.join(', ')} have the same address ${first.address ?? ''}, so only one of them is reached`,
-    evidence: `InternalIP ${first.address ?? ''} of ${same.join(', ')}`,
+    cause: `the nodes ${names} have the same address ${first.address ?? ''}, so only one of them is reached`,
+    evidence: `InternalIP ${first.address ?? ''} of ${names}`,
     subject: `node/${first.name}`,
     cure: 'ip addr; then start the kubelet with --node-ip= and the address by which the others reach it',
-    on: same.join(', '),
+    on: names,
   })
 }
 
-function insideRanges(e: Evidence): readonly Finding[] {
+function insideRanges(e: Evidence): Found {
   const ranges = [
     { range: e.wanted.podCIDR, of: 'pods' },
     { range: e.wanted.serviceCIDR, of: 'Services' },
   ]
-  return itemsOf(e.nodes).flatMap(({ name, address }) =>
-    ranges
-      .filter(({ range }) => range !== '' && address !== null && contains(range, address))
-      .map(({ range, of }) =>
-        seen({
-          cause: `the address of node ${name} lies in ${range}, from which ${of} get theirs`,
-          evidence: `node ${name} InternalIP ${address ?? ''}`,
-          subject: `node/${name}`,
-          cure: `ip addr; give the ${of} a range that no network here uses, or the node another --node-ip`,
-          on: name,
-        }),
-      ),
+  return itemsOf(e.nodes).map(({ name, address }) =>
+    ranges.map(({ range, of }) => {
+      if (range === '' || address === null || !contains(range, address)) return null
+      return seen({
+        cause: `the address of node ${name} lies in ${range}, from which ${of} get theirs`,
+        evidence: `node ${name} InternalIP ${address}`,
+        subject: `node/${name}`,
+        cure: `ip addr; give the ${of} a range that no network here uses, or the node another --node-ip`,
+        on: name,
+      })
+    }),
   )
 }

@@ -1,5 +1,5 @@
 import type { ContainerSeen, NodeSeen, PodSeen } from '../../core/look-data.ts'
-import { type Evidence, itemsOf } from '../evidence.ts'
+import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import {
   concernedPods,
   containers,
@@ -9,7 +9,7 @@ import {
   waitingLine,
   warningsOf,
 } from '../pods.ts'
-import { type Finding, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
+import { type Finding, type Found, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 import { quotas } from './refusals.ts'
 
 /** Taints that the cluster itself sets and takes away again: waiting heals them. */
@@ -24,15 +24,15 @@ export const podRules: readonly Rule[] = [
     proof: 'No node has a label that the pod’s nodeSelector asks for.',
     cure: 'Label the nodes, or correct the nodeSelector.',
     find: (e) =>
-      unscheduled(e).flatMap((one) => {
-        const [missing] = Object.entries(one.pod.nodeSelector).filter(([key, value]) =>
+      unscheduled(e).map((pod) => {
+        const [missing] = Object.entries(pod.nodeSelector).filter(([key, value]) =>
           itemsOf(e.nodes).every(({ labels }) => labels[key] !== value),
         )
-        if (missing === undefined || itemsOf(e.nodes).length === 0) return []
+        if (missing === undefined || itemsOf(e.nodes).length === 0) return null
         const label = missing.join('=')
         return seen({
-          cause: `no node has the label ${label} that pod ${one.pod.name} asks for`,
-          ...noPlace(one),
+          cause: `no node has the label ${label} that pod ${pod.name} asks for`,
+          ...noPlace(pod),
           cure: `kubectl get nodes --show-labels; kubectl label nodes --all ${label}`,
         })
       }),
@@ -41,7 +41,7 @@ export const podRules: readonly Rule[] = [
     symptom: 'Pods stay Pending: "had untolerated taint" or "were unschedulable".',
     proof: 'Each node has a taint that the pods do not tolerate.',
     cure: 'Take the taint off, uncordon the workers, or let the pods tolerate it.',
-    find: (e) => unscheduled(e).flatMap((one) => tainted(one, itemsOf(e.nodes)) ?? []),
+    find: (e) => unscheduled(e).map((pod) => tainted(pod, itemsOf(e.nodes))),
     ruleOut: (e) =>
       'found' in e.pods && unscheduled(e).length === 0 ? 'every pod has a node' : null,
   }),
@@ -49,30 +49,30 @@ export const podRules: readonly Rule[] = [
     symptom: 'Pods stay Pending with "Insufficient cpu", or are not created because of a quota.',
     proof: 'The scheduler’s message, or the ReplicaSet’s condition ReplicaFailure.',
     cure: 'Make room on the workers or in the quota, or lower the pods’ requests.',
-    find: (e) => [...quotas(e), ...unscheduled(e).flatMap((one) => tooFull(one) ?? [])],
+    find: (e) => [quotas(e), unscheduled(e).map(tooFull)],
   }),
   rule('A15', 'pods', 'Configuration missing', {
     symptom: 'Pods stay in ContainerCreating or CreateContainerConfigError.',
     proof: 'The ConfigMap has no Corefile, or a container waits for one that is not there.',
     cure: 'Apply the whole manifest: the ConfigMap is one of its objects.',
-    find: (e) => [...withoutCorefile(e), ...withoutConfiguration(e)],
+    find: (e) => [withoutCorefile(e), withoutConfiguration(e)],
   }),
   rule('A19', 'pods', 'Killed for its memory', {
     symptom: 'CoreDNS restarts again and again; its containers end with OOMKilled.',
     proof: 'The container’s last state: OOMKilled, at its memory limit.',
     cure: 'Raise the memory limit.',
     find: (e) =>
-      containers(e)
-        .filter(({ container }) => container.ended?.reason === 'OOMKilled' || isInitOom(container))
-        .map(({ pod, container: { name, memoryLimit, ended, restarts } }) =>
-          // Killed while it starts: the limit is below what it needs to live at all.
-          (restarts > 0 && !pod.ready ? permanent : seen)({
-            cause: `container ${name} needs more memory than its limit of ${memoryLimit ?? 'the node'} and is killed`,
-            evidence: `pod ${pod.name}: ${ended?.reason ?? ''}, exit code ${String(ended?.exitCode ?? 137)}, ${String(restarts)} restarts`,
-            subject: podSubject(pod),
-            cure: `kubectl -n ${pod.namespace} set resources deployment/coredns --limits=memory=170Mi`,
-          }),
-        ),
+      containers(e).map((one) => {
+        const { pod, name, memoryLimit, ended, restarts } = one
+        if (ended?.reason !== 'OOMKilled' && !isInitOom(one)) return null
+        // Killed while it starts: the limit is below what it needs to live at all.
+        return (restarts > 0 && !pod.ready ? permanent : seen)({
+          cause: `container ${name} needs more memory than its limit of ${memoryLimit ?? 'the node'} and is killed`,
+          evidence: `pod ${pod.name}: ${ended?.reason ?? ''}, exit code ${String(ended?.exitCode ?? 137)}, ${String(restarts)} restarts`,
+          subject: podSubject(pod),
+          cure: `kubectl -n ${pod.namespace} set resources deployment/coredns --limits=memory=170Mi`,
+        })
+      }),
     ruleOut: (e) => ('found' in e.pods ? 'no container was killed for its memory' : null),
   }),
   rule('A20', 'pods', 'Liveness probe fails', {
@@ -80,10 +80,10 @@ export const podRules: readonly Rule[] = [
     proof: 'It restarts, and the kubelet warns that its liveness probe failed.',
     cure: 'Give the Corefile the plugin health on the probed port, or let the host reach its own pods.',
     find: (e) =>
-      corednsPods(e).flatMap((pod) => {
+      corednsPods(e).map((pod) => {
         const killed = warningsOf(e, pod).find(({ message }) => NOT_ALIVE.test(message))
         const restarted = pod.containers.some(({ restarts }) => restarts > 0)
-        if (killed === undefined || pod.ready || !restarted) return []
+        if (killed === undefined || pod.ready || !restarted) return null
         return inferred({
           evidence: `pod ${pod.name}: ${killed.message}`,
           subject: podSubject(pod),
@@ -93,49 +93,44 @@ export const podRules: readonly Rule[] = [
   }),
 ]
 
-/** A pod for which the scheduler finds no place, and what it says of that. */
-interface Unscheduled {
-  readonly pod: PodSeen
-  readonly message: string
+/** Pods for which the scheduler finds no place. */
+function unscheduled(e: Evidence): readonly PodSeen[] {
+  return concernedPods(e).filter((pod) => pod.unscheduled !== null && pod.node === null)
 }
 
-function unscheduled(e: Evidence): readonly Unscheduled[] {
-  return concernedPods(e).flatMap((pod) =>
-    pod.unscheduled === null || pod.node !== null ? [] : [{ pod, message: pod.unscheduled }],
-  )
+function noPlace(pod: PodSeen) {
+  const evidence = `pod ${pod.name} not scheduled: ${pod.unscheduled ?? ''}`
+  return { evidence, subject: podSubject(pod) }
 }
 
-function noPlace({ pod, message }: Unscheduled) {
-  return { evidence: `pod ${pod.name} not scheduled: ${message}`, subject: podSubject(pod) }
-}
-
-function tooFull(one: Unscheduled): Finding | null {
-  const lacking = /\bInsufficient (cpu|memory|ephemeral-storage|pods)\b/.exec(one.message)?.[1]
+function tooFull(pod: PodSeen): Finding | null {
+  const [, lacking] =
+    /\bInsufficient (cpu|memory|ephemeral-storage|pods)\b/.exec(pod.unscheduled ?? '') ?? []
   if (lacking === undefined) return null
   return seen({
-    cause: `no worker has enough ${lacking} left for pod ${one.pod.name}`,
-    ...noPlace(one),
+    cause: `no worker has enough ${lacking} left for pod ${pod.name}`,
+    ...noPlace(pod),
     cure: 'kubectl describe nodes | grep -A 8 "Allocated resources"',
   })
 }
 
 /** Every node keeps the pod out, and none of the taints goes by itself. */
-function tainted(one: Unscheduled, nodes: readonly NodeSeen[]): Finding | null {
-  const walls = nodes.map((node) => ({
-    node,
-    taint: taintsOf(node).find((taint) => !tolerates(one.pod, taint)),
-  }))
-  const [first] = walls
-  if (first?.taint === undefined || walls.some(({ taint }) => taint === undefined)) return null
-  const lasting = walls.every(({ taint }) => taint !== undefined && isLasting(taint.key))
-  const { key, value, effect } = first.taint
-  const everywhere = walls.every(({ taint }) => taint?.key === key && taint.effect === effect)
+function tainted(pod: PodSeen, nodes: readonly NodeSeen[]): Finding | null {
+  const walls = nodes.flatMap(
+    ({ taints }) =>
+      taints.find((one) => one.effect !== 'PreferNoSchedule' && !tolerates(pod, one)) ?? [],
+  )
+  const [[node], [taint]] = [nodes, walls]
+  if (node === undefined || taint === undefined || walls.length < nodes.length) return null
+  const lasting = walls.every(({ key }) => key === CORDONED || !PASSING.test(key))
+  const { key, value, effect } = taint
+  const everywhere = walls.every((one) => one.key === key && one.effect === effect)
   const shown = `${key}${value === '' ? '' : `=${value}`}:${effect}`
   return (lasting ? permanent : seen)({
-    cause: `every worker has a taint that the pods do not tolerate, as ${shown} on ${first.node.name}`,
-    ...noPlace(one),
-    subject: `node/${first.node.name}`,
-    cure: untaint(first.taint, everywhere ? nodes : [first.node]),
+    cause: `every worker has a taint that the pods do not tolerate, as ${shown} on ${node.name}`,
+    ...noPlace(pod),
+    subject: `node/${node.name}`,
+    cure: untaint(taint, everywhere ? nodes : [node]),
   })
 }
 
@@ -147,45 +142,31 @@ function untaint({ key, effect }: NodeSeen['taints'][number], nodes: readonly No
   return `kubectl taint nodes ${names} ${key}:${effect}-`
 }
 
-function taintsOf(node: NodeSeen): NodeSeen['taints'] {
-  return node.taints.filter(({ effect }) => effect !== 'PreferNoSchedule')
-}
-
-function isLasting(key: string): boolean {
-  return key === CORDONED || !PASSING.test(key)
-}
-
-function withoutCorefile({ corefile, deployment }: Evidence): readonly Finding[] {
-  const isGone = 'found' in corefile && corefile.found === null
-  if (!isGone || !('found' in deployment) || deployment.found === null) return []
-  return [
-    permanent({
-      layer: 'objects',
-      cause: 'configmap coredns has no Corefile, so the pods of CoreDNS cannot start',
-      evidence: 'configmap/coredns: no key Corefile',
-      subject: 'configmap/coredns',
-      cure: 'npx tsx run.ts --only apply-manifest',
-    }),
-  ]
+function withoutCorefile({ corefile, deployment }: Evidence): Finding | null {
+  if (valueOf(corefile) !== null || !valueOf(deployment)) return null
+  return permanent({
+    layer: 'objects',
+    cause: 'configmap coredns has no Corefile, so the pods of CoreDNS cannot start',
+    evidence: 'configmap/coredns: no key Corefile',
+    subject: 'configmap/coredns',
+    cure: 'npx tsx run.ts --only apply-manifest',
+  })
 }
 
 /** The kubelet's words for a ConfigMap or Secret, or a key in one, that is not there. */
 const GONE = /^(?:(?:configmap|secret) "[^"]+" not found|couldn't find key )/
 
-function withoutConfiguration(e: Evidence): readonly Finding[] {
-  return containers(e)
-    .filter(
-      ({ container: { waiting } }) =>
-        waiting?.reason === 'CreateContainerConfigError' && GONE.test(waiting.message),
-    )
-    .map(({ pod, container }) =>
-      permanent({
-        cause: `container ${container.name} names a configuration that is not there`,
-        evidence: waitingLine({ pod, container }),
-        subject: podSubject(pod),
-        cure: `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
-      }),
-    )
+function withoutConfiguration(e: Evidence): Found {
+  return containers(e).map((one) => {
+    const { pod, name, waiting } = one
+    if (waiting?.reason !== 'CreateContainerConfigError' || !GONE.test(waiting.message)) return null
+    return permanent({
+      cause: `container ${name} names a configuration that is not there`,
+      evidence: waitingLine(one),
+      subject: podSubject(pod),
+      cure: `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
+    })
+  })
 }
 
 /** The kubelet's own words for a container that was killed before it ran. */

@@ -4,24 +4,19 @@ import { type ArrivalSeen, type Evidence, itemsOf, type Wanted } from '../eviden
 import { networks, workerNetworks } from '../hosts.ts'
 import { cutOff, isWhole, lostPaths, otherOf, type Path, pathLine, pathsOf } from '../paths.ts'
 import { probeOn } from '../pods.ts'
-import { type Finding, inferred, onHost, permanent, seen } from '../rule.ts'
+import { type Finding, type Found, inferred, onHost, permanent, seen } from '../rule.ts'
 
 /** E3, by a lab's own hosts, by the routes that probes on hosts elsewhere see, or by the matrix alone. */
-export function missingRoutes(e: Evidence): readonly Finding[] {
-  return [
-    ...hostRoutes(e).flatMap(({ host, owner, line }) =>
-      line !== null
-        ? []
-        : permanent({
-            cause: `${host} has no route to ${owner.podCIDR}, the pods of ${owner.name}`,
-            evidence: `ip route on ${host}: no line for ${owner.podCIDR}`,
-            cure: addRoute(e, owner.name) ?? 'ip route',
-            ...onHost(host),
-          }),
-    ),
-    ...lostPaths(e).flatMap((path) => lostRoutes(e, path)),
-    ...lostPairs(e),
-  ]
+export function missingRoutes(e: Evidence): Found {
+  const onHosts = hostRoutes(e).map(({ host, owner, line }) => {
+    if (line !== null) return null
+    return permanent({
+      cause: `${host} has no route to ${owner.podCIDR}, the pods of ${owner.name}`,
+      evidence: `ip route on ${host}: no line for ${owner.podCIDR}`,
+      ...onHost(host, addRoute(e, owner.name) ?? 'ip route'),
+    })
+  })
+  return [onHosts, lostPaths(e).map((path) => lostRoutes(e, path)), lostPairs(e)]
 }
 
 /** E4, which only a lab's own hosts tell. */
@@ -32,35 +27,27 @@ export function wrongRoutes(e: Evidence): readonly Finding[] {
     return permanent({
       cause: `${host} sends packets for ${owner.podCIDR}, the pods of ${owner.name}, another way than to ${owner.name}`,
       evidence: `ip route on ${host}: ${line}`,
-      cure: `ip route replace ${owner.podCIDR} via ${via}`,
-      ...onHost(host),
+      ...onHost(host, `ip route replace ${owner.podCIDR} via ${via}`),
     })
   })
 }
 
-interface RouteSeen {
-  readonly host: string
-  readonly owner: Wanted['workers'][number]
-  /** As `ip route` prints it; null where there is none. */
-  readonly line: string | null
-}
-
-/** What each host of a lab has for each other worker's pods. */
-function hostRoutes(e: Evidence): readonly RouteSeen[] {
+/** What each host of a lab has for each other worker's pods: a line as `ip route` prints it, or null. */
+function hostRoutes(e: Evidence) {
   return networks(e).flatMap(({ host, network }) =>
     e.wanted.workers
-      .filter(({ name }) => name !== host.name)
+      .filter(({ name }) => name !== host)
       .map((owner) => {
         const route = network.routes.find(({ to }) => to === owner.podCIDR)
         const via = route?.via === null || route === undefined ? '' : ` via ${route.via}`
         const line = route === undefined ? null : `${route.to}${via} dev ${route.dev}`
-        return { host: host.name, owner, line }
+        return { host, owner, line }
       }),
   )
 }
 
 /** A way from worker to worker. */
-interface Way {
+type Way = {
   readonly from: string
   readonly to: string
   /** Of the pod that is to be reached. */
@@ -87,8 +74,7 @@ function lostRoutes(e: Evidence, path: Path): readonly Finding[] {
       return (isRouted(e) ? seen : inferred)({
         cause: `${way.from} has no route to ${range ?? way.address}, the pods of ${way.to}`,
         evidence: `ip route on ${way.from}: no line for ${way.address}; ${pathLine(path)}`,
-        cure: addRoute(e, way.to, range) ?? 'ip route',
-        ...onHost(way.from),
+        ...onHost(way.from, addRoute(e, way.to, range) ?? 'ip route'),
       })
     })
 }
@@ -116,7 +102,7 @@ function rangeOf(e: Evidence, { to, address }: Way): string | undefined {
 }
 
 function routesOn(e: Evidence, worker: string): SeenFromHost['routes'] | undefined {
-  return workerNetworks(e).find((one) => one.worker === worker)?.network.routes
+  return workerNetworks(e).find(({ host }) => host === worker)?.network.routes
 }
 
 /**
@@ -149,8 +135,7 @@ function lostPair(e: Evidence, path: Path, arrival: ArrivalSeen | undefined): Fi
   const lost = (from: string, to: string, words: Pick<Finding, 'cause' | 'evidence'>): Finding =>
     inferred({
       ...words,
-      cure: ['ip route', addRoute(e, to) ?? []].flat().join('; '),
-      ...onHost(from),
+      ...onHost(from, ['ip route', addRoute(e, to) ?? []].flat().join('; ')),
     })
   // The server has counted the queries that are not answered: it is the way back that is missing.
   if (arrival !== undefined) {
@@ -188,6 +173,6 @@ function addRoute(
   return `ip route add ${range} via ${via}`
 }
 
-function workerNamed(e: Evidence, worker: string): RouteSeen['owner'] | undefined {
+function workerNamed(e: Evidence, worker: string): Wanted['workers'][number] | undefined {
   return e.wanted.workers.find(({ name }) => name === worker)
 }

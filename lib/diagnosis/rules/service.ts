@@ -19,9 +19,9 @@ export const serviceRules: readonly Rule[] = [
     proof: 'Another Service has the address that kube-dns is to have.',
     cure: 'Free the address if it serves nobody; otherwise give kube-dns another one.',
     find: (e) => {
-      const { dnsAddress } = e.wanted
+      const dns = dnsService(e)
       const holder = itemsOf(e.services).find(
-        (one) => one.clusterIP === dnsAddress && one !== dnsService(e),
+        (one) => one.clusterIP === e.wanted.dnsAddress && one !== dns,
       )
       return holder === undefined ? null : addressHeld(e, holder)
     },
@@ -108,13 +108,8 @@ export const serviceRules: readonly Rule[] = [
     proof: 'The host lacks the process kube-proxy; or only the Service’s answers are lost there.',
     cure: 'Start kube-proxy; its log says why it had ended.',
     find: (e) => [
-      ...notRunning(e, 'kube-proxy', {
-        what: 'kube-proxy',
-        so: 'Services lead where they led when it ended',
-      }),
-      ...pastTheService(e)
-        .filter((paths) => !losesItsOwn(paths))
-        .map(serviceLost),
+      notRunning(e, 'kube-proxy', 'kube-proxy', 'Services lead where they led when it ended'),
+      pastTheService(e).map((paths) => (losesItsOwn(paths) ? null : serviceLost(paths))),
     ],
     ruleOut: (e) => anyDead(e, 'kube-proxy', 'kube-proxy runs on every worker'),
   }),
@@ -123,7 +118,10 @@ export const serviceRules: readonly Rule[] = [
     proof:
       'bridge-nf-call-iptables is not 1; or only answers of the worker’s own CoreDNS pod are lost.',
     cure: 'Load br_netfilter and set net.bridge.bridge-nf-call-iptables to 1, also in /etc.',
-    find: (e) => [...bridgeOff(e), ...pastTheService(e).filter(losesItsOwn).flatMap(bypassing(e))],
+    find: (e) => [
+      bridgeOff(e),
+      pastTheService(e).map((paths) => (losesItsOwn(paths) ? bypassing(e, paths) : null)),
+    ],
     ruleOut: (e) => (networks(e, 'worker').length > 0 ? 'bridged packets pass kube-proxy' : null),
   }),
 ]
@@ -152,8 +150,7 @@ function serviceLost({ worker, service }: Paths): Finding {
     layer: 'service',
     cause: `pods on ${worker} reach every CoreDNS pod by its own address and not the Service: kube-proxy there does not run, or cannot keep its rules`,
     evidence: service.map(pathLine).join('; '),
-    cure: 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20',
-    ...onHost(worker),
+    ...onHost(worker, 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20'),
   })
 }
 
@@ -168,29 +165,21 @@ function bridgeOff(e: Evidence): readonly Finding[] {
     const value = network.settings[SETTINGS.bridge]
     if (value === '1') return []
     return permanent({
-      cause: `on ${host.name} answers from a pod of the same worker bypass kube-proxy, and come from an address that was not asked`,
-      evidence: bridgeLine(host.name, value),
-      cure: BRIDGE,
-      ...onHost(host.name),
+      cause: `on ${host} answers from a pod of the same worker bypass kube-proxy, and come from an address that was not asked`,
+      evidence: bridgeLine(host, value),
+      ...onHost(host, BRIDGE),
     })
   })
 }
 
 /** What the worker's kernel says of it goes before what is lost; it may say that it is not this. */
-function bypassing(e: Evidence) {
-  return ({ worker, service }: Paths): readonly Finding[] => {
-    const value = settingOn(e, worker, SETTINGS.bridge)
-    if (value === '1') return []
-    const isKnown = value !== undefined
-    return [
-      (isKnown ? seen : inferred)({
-        cause: `pods on ${worker} lose the Service's answers from a CoreDNS pod of the same worker: those bypass kube-proxy, and come from an address that was not asked`,
-        evidence: [...(isKnown ? [bridgeLine(worker, value)] : []), ...service.map(pathLine)].join(
-          '; ',
-        ),
-        cure: BRIDGE,
-        ...onHost(worker),
-      }),
-    ]
-  }
+function bypassing(e: Evidence, { worker, service }: Paths): Finding | null {
+  const value = settingOn(e, worker, SETTINGS.bridge)
+  if (value === '1') return null
+  const known = value === undefined ? [] : [bridgeLine(worker, value)]
+  return (known.length > 0 ? seen : inferred)({
+    cause: `pods on ${worker} lose the Service's answers from a CoreDNS pod of the same worker: those bypass kube-proxy, and come from an address that was not asked`,
+    evidence: [...known, ...service.map(pathLine)].join('; '),
+    ...onHost(worker, BRIDGE),
+  })
 }

@@ -1,7 +1,7 @@
 import type { Evidence } from '../evidence.ts'
 import { type Line, ruleOfLines } from '../line-rule.ts'
 import { concernedPods, warningsOf } from '../pods.ts'
-import { onHost, type Rule } from '../rule.ts'
+import type { Rule } from '../rule.ts'
 
 const warning = ruleOfLines('pods', { lines: warnings })
 
@@ -72,13 +72,13 @@ export const warningRules: readonly Rule[] = [
 
 /** Only of pods that do not run: what was warned of before they did has passed. */
 function warnings(e: Evidence): readonly Line[] {
-  return concernedPods(e).flatMap((pod) =>
-    pod.ready || pod.node === null
-      ? []
-      : warningsOf(e, pod).map(({ message }) => ({
-          text: message,
-          gives: { evidence: `pod ${pod.name}: ${message}`, ...onHost(pod.node ?? '') },
-          begin: `on ${pod.node ?? ''} `,
-        })),
-  )
+  return concernedPods(e).flatMap((pod) => {
+    const { node, ready, name } = pod
+    if (ready || node === null) return []
+    return warningsOf(e, pod).map(({ message }) => ({
+      text: message,
+      gives: { evidence: `pod ${name}: ${message}`, subject: node, on: node },
+      begin: `on ${node} `,
+    }))
+  })
 }

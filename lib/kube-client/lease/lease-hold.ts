@@ -1,5 +1,5 @@
 import type { LockedError } from '../../core/errors.ts'
-import { type Lease, type LeaseOptions, renewedSpec, type RunPosition } from './lease.ts'
+import { type Lease, type LeaseOptions, type RunPosition, specOf } from './lease.ts'
 import { lostTo, ranOut } from './lease-words.ts'
 
 /** A lease that is held: what the engine knows as a held lock. */
@@ -12,20 +12,19 @@ export interface HeldLease {
   release(): Promise<void>
 }
 
-/** The Lease just taken, and the time at which the request for it was made. */
-export interface Taken {
-  readonly lease: Lease
-  readonly askedMs: number
-}
-
 /**
  * Holds the lease by renewing it until it is released. Once a renewal is overdue it is lost for good:
  * a run that was stopped meanwhile cannot know what others did, even where nobody has taken over.
+ * `askedMs` is when the request for it was made.
  */
-export function hold(options: LeaseOptions, first: RunPosition, taken: Taken): HeldLease {
+export function hold(
+  options: LeaseOptions,
+  position: RunPosition,
+  lease: Lease,
+  askedMs: number,
+): HeldLease {
   const { store, terms, elapsedMs } = options
-  let { lease, askedMs: renewedMs } = taken
-  let position = first
+  let renewedMs = askedMs
   let trouble: unknown
   let lost: LockedError | undefined
   const ended = new AbortController()
@@ -48,7 +47,8 @@ export function hold(options: LeaseOptions, first: RunPosition, taken: Taken): H
   const renew = async (): Promise<void> => {
     mustHold()
     const askedAt = elapsedMs()
-    const next = await store.replace(lease, renewedSpec(options, position, lease))
+    const { acquired, transitions } = lease
+    const next = await store.replace(lease, specOf(options, position, { acquired, transitions }))
     if (next !== 'moved') {
       lease = next
       renewedMs = askedAt

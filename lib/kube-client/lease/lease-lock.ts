@@ -3,7 +3,7 @@ import {
   type LeaseOptions,
   type LeaseStore,
   type RunPosition,
-  newSpec,
+  specOf,
 } from './lease.ts'
 import { type HeldLease, hold } from './lease-hold.ts'
 import { lockedBy, waitingFor } from './lease-words.ts'
@@ -12,10 +12,7 @@ import { lockedBy, waitingFor } from './lease-words.ts'
 export interface LeaseLock {
   /** Throws LockedError naming who holds it; StepError where the cluster does not answer or refuses. */
   take(run: string, step: string, progress?: (text: string) => void): Promise<HeldLease>
-  /**
-   * Right before each write. Silent as long as it was not taken: the steps that bring up a cluster
-   * cannot hold a lease in it.
-   */
+  /** Right before each write. Silent until it is taken: steps that bring up a cluster cannot hold a lease in it. */
   mayWrite(): void
 }
 
@@ -48,11 +45,12 @@ async function take(
     const found = await store.read()
     if (found !== null && !isDead(options, found) && !(await fellSilent(options, found, progress)))
       continue
-    const words = newSpec(options, position, found)
+    const transitions = found === null ? 0 : found.transitions + 1
+    const words = specOf(options, position, { transitions })
     const askedMs = elapsedMs()
     const lease = await (found === null ? store.create(words) : store.replace(found, words))
     // Else somebody else was quicker, and is looked at in turn.
-    if (lease !== 'moved') return hold(options, position, { lease, askedMs })
+    if (lease !== 'moved') return hold(options, position, lease, askedMs)
   }
 }
 

@@ -16,7 +16,7 @@ export const LEASE = ref.lease('hardway', 'kube-system')
 const PROCESS = 'hardway/process'
 
 /** A write of the Lease, and what it is made over; null where there must be none. */
-interface Write {
+type Write = {
   readonly request: Request
   readonly operation: string
   readonly words: LeaseSpec
@@ -137,10 +137,7 @@ function says(lease: Lease, words: LeaseSpec): boolean {
   return (Object.keys(words) as (keyof LeaseSpec)[]).every((key) => lease[key] === words[key])
 }
 
-/**
- * Without the Lease a run cannot be kept apart from one on another machine, so it does not go on: a
- * promise that is given up where it is inconvenient is none.
- */
+/** A run that may not write the Lease cannot be kept apart from one on another machine, so it does not go on. */
 function mayNot({ api }: Server, reply: Reply, operation: string): StepError {
   const kubectl = `${kubectlFor(api.target)} -n ${LEASE.namespace}`
   return new StepError({

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 
 /** What a holder writes into the Lease. */
-export interface LeaseSpec {
+export type LeaseSpec = {
   /** `user@host run step` */
   readonly holder: string
   /** The holder's process, for later runs on the same machine; null where it cannot be named. */
@@ -15,8 +15,7 @@ export interface LeaseSpec {
   readonly transitions: number
 }
 
-/** The Lease as it was seen. */
-export interface Lease extends LeaseSpec {
+export type Lease = LeaseSpec & {
   readonly uid: string
   readonly version: string
 }
@@ -32,7 +31,7 @@ export interface LeaseStore {
 }
 
 /** How long, in milliseconds. */
-export interface LeaseTerms {
+export type LeaseTerms = {
   /** Others wait for so long without a change before they take it over. */
   readonly durationMs: number
   /** So long after its last renewal the holder writes no more: well before somebody else may begin. */
@@ -44,12 +43,9 @@ export interface LeaseTerms {
 /** LeaseDuration, RenewDeadline and RetryPeriod of Kubernetes' own components (client-go, leaderelection). */
 export const LEASE_TERMS: LeaseTerms = { durationMs: 15_000, writeMs: 10_000, periodMs: 2_000 }
 
-/** What a lease needs to be taken and held. */
 export interface LeaseOptions {
   readonly store: LeaseStore
-  /** `user@host` */
   readonly who: string
-  /** Of this process. */
   readonly process: string | null
   /** True where that process is known to be gone: then nobody has to wait until its lease falls silent. */
   readonly isKnownGone: (process: string) => boolean
@@ -61,45 +57,19 @@ export interface LeaseOptions {
   readonly terms: LeaseTerms
 }
 
-/** Whose run it is, and where that is. */
-export interface RunPosition {
+export type RunPosition = {
   readonly run: string
   readonly step: string
 }
 
-/** What this process writes when it takes the Lease, over somebody else's or where there is none. */
-export function newSpec(
-  options: LeaseOptions,
-  position: RunPosition,
-  over: Lease | null,
+/** What this process writes: `since` is kept by a renewal; who takes the Lease has acquired it now. */
+export function specOf(
+  { who, process, clock, terms }: LeaseOptions,
+  { run, step }: RunPosition,
+  since: Pick<LeaseSpec, 'transitions'> & Partial<Pick<LeaseSpec, 'acquired'>>,
 ): LeaseSpec {
-  const now = microTime(options.clock.now())
-  return {
-    holder: holderOf(options, position),
-    process: options.process,
-    acquired: now,
-    renewed: now,
-    seconds: Math.ceil(options.terms.durationMs / 1000),
-    transitions: over === null ? 0 : over.transitions + 1,
-  }
-}
-
-/** What it writes to renew. */
-export function renewedSpec(
-  options: LeaseOptions,
-  position: RunPosition,
-  mine: LeaseSpec,
-): LeaseSpec {
-  const { process, acquired, seconds, transitions } = mine
-  const renewed = microTime(options.clock.now())
-  return { holder: holderOf(options, position), process, acquired, renewed, seconds, transitions }
-}
-
-function holderOf({ who }: LeaseOptions, { run, step }: RunPosition): string {
-  return `${who} ${run} ${step}`
-}
-
-/** Six digits of a second, no more and no fewer. */
-function microTime(time: Date): string {
-  return time.toISOString().replace('Z', '000Z')
+  // Kubernetes' MicroTime has six digits of a second, no more and no fewer.
+  const renewed = clock.now().toISOString().replace('Z', '000Z')
+  const seconds = Math.ceil(terms.durationMs / 1000)
+  return { holder: `${who} ${run} ${step}`, process, acquired: renewed, renewed, seconds, ...since }
 }

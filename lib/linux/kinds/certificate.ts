@@ -1,5 +1,6 @@
-import { createPrivateKey, randomBytes, webcrypto, X509Certificate } from 'node:crypto'
+import { createPrivateKey, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { isIP } from 'node:net'
 import type { Json } from '../../core/json.ts'
 import { absent, removeWhole, writeWhole } from '../files.ts'
 import type { Certificate } from '../../ports/resources.ts'
@@ -63,9 +64,8 @@ async function signerOf(found: X509Certificate, authority: string | null): Promi
 }
 
 function lastsLongEnough(found: X509Certificate): boolean {
-  return (
-    Date.parse(found.validTo) - Date.now() > RENEW_MS && Date.parse(found.validFrom) <= Date.now()
-  )
+  const [from, to] = [Date.parse(found.validFrom), Date.parse(found.validTo)]
+  return from <= Date.now() && to - Date.now() > RENEW_MS
 }
 
 /** `DNS:a, IP Address:1.2.3.4` as Node prints it. */
@@ -89,13 +89,28 @@ async function issue(wanted: Certificate): Promise<void> {
   const subject = new x509.Name([
     ...(wanted.organization === '' ? [] : [{ O: [wanted.organization] }]),
     { CN: [wanted.commonName] },
-  ])
+  ]).toString()
+  const { KeyUsageFlags, ExtendedKeyUsage } = x509
+  const use =
+    signer === null
+      ? [new x509.KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true)]
+      : [
+          new x509.KeyUsagesExtension(
+            KeyUsageFlags.digitalSignature | KeyUsageFlags.keyEncipherment,
+            true,
+          ),
+          new x509.ExtendedKeyUsageExtension([
+            ExtendedKeyUsage.serverAuth,
+            ExtendedKeyUsage.clientAuth,
+          ]),
+        ]
+  const names = wanted.names.map((value) => ({ type: isIP(value) ? 'ip' : 'dns', value }) as const)
   const made = await x509.X509CertificateGenerator.create({
     serialNumber: randomBytes(16)
       .toString('hex')
       .replace(/^[89a-f]/, '1'),
-    subject: subject.toString(),
-    issuer: signer?.subject ?? subject.toString(),
+    subject,
+    issuer: signer?.subject ?? subject,
     notBefore: new Date(now - DAY_MS),
     notAfter: new Date(now + VALID_MS),
     publicKey: keys.publicKey,
@@ -103,38 +118,16 @@ async function issue(wanted: Certificate): Promise<void> {
     signingAlgorithm: ALGORITHM,
     extensions: [
       new x509.BasicConstraintsExtension(signer === null, undefined, true),
-      signer === null
-        ? new x509.KeyUsagesExtension(
-            x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
-            true,
-          )
-        : new x509.KeyUsagesExtension(
-            x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment,
-            true,
-          ),
-      ...(signer === null
-        ? []
-        : [
-            new x509.ExtendedKeyUsageExtension([
-              x509.ExtendedKeyUsage.serverAuth,
-              x509.ExtendedKeyUsage.clientAuth,
-            ]),
-          ]),
-      ...(wanted.names.length === 0
-        ? []
-        : [
-            new x509.SubjectAlternativeNameExtension(
-              wanted.names.map((name) => ({ type: isAddress(name) ? 'ip' : 'dns', value: name })),
-            ),
-          ]),
+      ...use,
+      ...(names.length === 0 ? [] : [new x509.SubjectAlternativeNameExtension(names)]),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
       // RFC 5280 wants it, and strict clients refuse a chain without.
       await x509.AuthorityKeyIdentifierExtension.create(signer?.publicKey ?? keys.publicKey),
     ],
   })
-  const secret = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey))
-  await writeWhole(`${wanted.path}-key.pem`, pemOf('PRIVATE KEY', secret), 0o600)
-  await writeWhole(`${wanted.path}.pem`, pemOf('CERTIFICATE', Buffer.from(made.rawData)), 0o644)
+  const secret = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' })
+  await writeWhole(`${wanted.path}-key.pem`, secret, 0o600)
+  await writeWhole(`${wanted.path}.pem`, `${made.toString('pem')}\n`, 0o644)
 }
 
 /** Slow to load and only needed to issue: a run with nothing to do never pays for it. */
@@ -146,23 +139,7 @@ async function loadX509() {
 
 async function authorityAt(path: string) {
   const x509 = await loadX509()
-  const pem = new x509.X509Certificate(await readFile(`${path}.pem`, 'utf8'))
-  const der = createPrivateKey(await readFile(`${path}-key.pem`)).export({
-    type: 'pkcs8',
-    format: 'der',
-  })
-  return {
-    subject: pem.subject,
-    publicKey: pem.publicKey,
-    key: await webcrypto.subtle.importKey('pkcs8', der, ALGORITHM, false, ['sign']),
-  }
-}
-
-function isAddress(name: string): boolean {
-  return /^\d+\.\d+\.\d+\.\d+$/.test(name)
-}
-
-function pemOf(label: string, der: Buffer): string {
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? []
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n')
+  const { subject, publicKey } = new x509.X509Certificate(await readFile(`${path}.pem`, 'utf8'))
+  const secret = createPrivateKey(await readFile(`${path}-key.pem`))
+  return { subject, publicKey, key: secret.toCryptoKey(ALGORITHM, false, ['sign']) }
 }

@@ -1,7 +1,6 @@
 import { lstat, readFile } from 'node:fs/promises'
-import { StepError } from '../../core/errors.ts'
 import { at, type Json, textAt } from '../../core/json.ts'
-import { absent, removeWhole, writeWhole } from '../files.ts'
+import { absent, inTheWay, removeWhole, writeWhole } from '../files.ts'
 import type { File } from '../../ports/resources.ts'
 import { type Kind, oneByOne } from './kind.ts'
 
@@ -15,7 +14,9 @@ export const file: Kind<File> = {
   look: oneByOne(lookAt),
   async put(wanted) {
     const now = await lookAt(wanted)
-    if (now !== null && at(now, 'mode') === null) throw notAFile(wanted.path)
+    if (now !== null && at(now, 'mode') === null) {
+      throw inTheWay(wanted.path, 'not a plain file, or too large to be restored')
+    }
     await writeWhole(wanted.path, wanted.text, wanted.mode)
   },
   async restore({ path }, before) {
@@ -46,11 +47,4 @@ function bytesOf(before: Json): Buffer | null {
   if (text !== undefined) return Buffer.from(text)
   const base64 = textAt(before, 'base64')
   return base64 === undefined ? null : Buffer.from(base64, 'base64')
-}
-
-function notAFile(path: string): StepError {
-  return new StepError({
-    problem: `${path} is in the way: not a plain file, or too large to be restored`,
-    remedy: `look at it (ls -ld ${path}); if it can go, move it elsewhere, then run again`,
-  })
 }

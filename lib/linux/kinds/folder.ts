@@ -1,9 +1,8 @@
 import { chmod, lstat, mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { StepError } from '../../core/errors.ts'
 import { at, type Json } from '../../core/json.ts'
 import type { Folder } from '../../ports/resources.ts'
-import { absent } from '../files.ts'
+import { absent, inTheWay, stillInUse } from '../files.ts'
 import { isMountPointAnywhere, mounts } from '../mounts.ts'
 import { type Kind, oneByOne } from './kind.ts'
 
@@ -13,7 +12,7 @@ export const folder: Kind<Folder> = {
   look: oneByOne(lookAt),
   async put(wanted) {
     const { path, mode } = wanted
-    if (at(await lookAt(wanted), 'mode') === null) throw notAFolder(path)
+    if (at(await lookAt(wanted), 'mode') === null) throw inTheWay(path, 'it is not a folder')
     await mkdir(path, { recursive: true })
     await chmod(path, mode)
   },
@@ -41,16 +40,4 @@ async function lookAt({ path, shared }: Folder): Promise<Json> {
   if (found === null) return null
   if (!found.isDirectory()) return { mode: null }
   return shared ? {} : { mode: found.mode & 0o7777 }
-}
-
-/** Something else lives in a shared folder by now, or it is gone already: both are fine. */
-function stillInUse(error: NodeJS.ErrnoException): void {
-  if (!['ENOTEMPTY', 'ENOENT', 'EBUSY'].includes(error.code ?? '')) throw error
-}
-
-function notAFolder(path: string): StepError {
-  return new StepError({
-    problem: `${path} is in the way: it is not a folder`,
-    remedy: `look at it (ls -ld ${path}); if it can go, move it elsewhere, then run again`,
-  })
 }

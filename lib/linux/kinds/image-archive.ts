@@ -1,5 +1,7 @@
 import type { Json } from '../../core/json.ts'
-import { lookImage, makeImage } from '../../supply/images/images.ts'
+import { makeImage } from '../../supply/images/images.ts'
+import { lookImage } from '../../supply/images/store.ts'
+import { images } from '../../supply/pins.ts'
 import type { ProgramsContext } from '../../supply/programs/context.ts'
 import type { ImageArchive } from '../../ports/resources.ts'
 import { type Kind, oneByOne } from './kind.ts'
@@ -14,12 +16,12 @@ export function imageArchiveKind(
     wanted: () => ({}),
     isWanted: (_, now) => now !== null,
     look: oneByOne(async ({ image }): Promise<Json> => {
-      const found = await lookImage(image, context)
+      const found = await lookImage(images[image], context)
       if (found === null) return null
       return { reference: found.reference, digest: found.digest, source: found.source }
     }),
     async put({ image }, progress) {
-      await makeImage(image, context, progress, signal)
+      await makeImage(images[image], { context, progress, signal })
     },
     // The cache is not the lab's.
     restore: () => Promise.resolve(),

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Json } from '../../core/json.ts'
 import { StepError } from '../../core/errors.ts'
 import { run } from '../../process/command.ts'
-import type { FoundImage } from '../../supply/images/store.ts'
-import { lookImage } from '../../supply/images/images.ts'
+import { type FoundImage, lookImage } from '../../supply/images/store.ts'
+import { images } from '../../supply/pins.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import { binDir } from '../../supply/programs/cache.ts'
 import type { ProgramsContext } from '../../supply/programs/context.ts'
@@ -31,7 +31,7 @@ export function imageKind(context: ProgramsContext): Kind<Image> {
         },
       ),
     async put({ image, socket }) {
-      const found = await lookImage(image, context)
+      const found = await lookImage(images[image], context)
       if (found === null) throw missing(image)
       const ask = [ctr, '--address', socket, '--namespace', 'k8s.io', 'images']
       await runOrThrow([...ask, 'import', found.archive])
@@ -44,7 +44,7 @@ export function imageKind(context: ProgramsContext): Kind<Image> {
   }
 
   async function stateOf(image: ImageName, there: ReadonlyMap<string, string>): Promise<Json> {
-    const found = await lookImage(image, context)
+    const found = await lookImage(images[image], context)
     if (found === null) return null
     const names = namesOf(image, found)
     if (names.every((name) => there.get(name) === undefined)) return null

@@ -39,24 +39,11 @@ export async function inGroups<R>(
   keyOf: (resource: R) => string,
   look: (group: readonly R[], key: string) => Promise<readonly Json[]>,
 ): Promise<readonly Json[]> {
-  const groups = new Map<string, { readonly resource: R; readonly index: number }[]>()
-  resources.forEach((resource, index) => {
-    const key = keyOf(resource)
-    const group = groups.get(key) ?? []
-    group.push({ resource, index })
-    groups.set(key, group)
-  })
-  const answers: Json[] = resources.map(() => null)
-  await Promise.all(
-    [...groups].map(async ([key, group]) => {
-      const found = await look(
-        group.map(({ resource }) => resource),
-        key,
-      )
-      group.forEach(({ index }, i) => {
-        answers[index] = found[i] ?? null
-      })
-    }),
-  )
-  return answers
+  const answers = new Map<R, Json>()
+  const lookAt = async ([key, group]: readonly [string, readonly R[]]): Promise<void> => {
+    const found = await look(group, key)
+    group.forEach((resource, i) => answers.set(resource, found[i] ?? null))
+  }
+  await Promise.all([...Map.groupBy(resources, keyOf)].map(lookAt))
+  return resources.map((resource) => answers.get(resource) ?? null)
 }

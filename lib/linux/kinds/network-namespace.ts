@@ -1,7 +1,7 @@
 import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises'
 import { at, type Json } from '../../core/json.ts'
 import type { NetworkNamespace } from '../../ports/resources.ts'
-import { absent } from '../files.ts'
+import { absent, stillInUse } from '../files.ts'
 import { isNamespaceMount } from '../mounts.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { Kind } from './kind.ts'
@@ -32,6 +32,7 @@ export const networkNamespace: Kind<NetworkNamespace> = {
   async restore({ name }, before) {
     if (wasUsable(before)) return
     if ((await namesThere()).includes(name)) await runOrThrow(['ip', 'netns', 'delete', name])
+    // It stays where others are there, or where iproute2 has mounted the folder on itself.
     await rmdir(NETNS_FOLDER).catch(stillInUse)
   },
   undone: ({ name }, before) =>
@@ -54,9 +55,4 @@ function pathOf(name: string): string {
 
 async function namesThere(): Promise<readonly string[]> {
   return (await readdir(NETNS_FOLDER).catch(absent)) ?? []
-}
-
-/** Other namespaces are there, or iproute2 has mounted the folder on itself: it stays. */
-function stillInUse(error: NodeJS.ErrnoException): void {
-  if (!['ENOTEMPTY', 'EBUSY', 'ENOENT'].includes(error.code ?? '')) throw error
 }

@@ -5,10 +5,11 @@ import { closeSync, openSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { at, isObject, type Json, listAt, sameJson } from '../../core/json.ts'
+import { at, type Json, listAt, sameJson, textsAt } from '../../core/json.ts'
 import { mustBeTrusted } from '../../trust/trusted-path.ts'
 import { startOf } from '../../process/process-identity.ts'
 import { end, MARK, type Marked, markedProcesses } from '../processes.ts'
+import { unless } from '../files.ts'
 import type { Process } from '../../ports/resources.ts'
 import { spawnTurn } from '../../process/spawn-turn.ts'
 import { hierarchies } from './cgroup.ts'
@@ -42,14 +43,11 @@ export const process_: Kind<Process> = {
     const now = await stateOf(wanted, await markedProcesses())
     if (now !== null && isAsBefore(now, before)) return
     await stop(wanted, before === null)
-    const env = isObject(before) ? before['env'] : undefined
-    if (!isObject(env)) return
+    if (at(before, 'env') === undefined) return
     await start({
       ...wanted,
       argv: listAt(before, 'argv').map(String),
-      env: Object.fromEntries(
-        Object.entries(env).map(([key, value]) => [key, typeof value === 'string' ? value : '']),
-      ),
+      env: textsAt(before, 'env'),
     })
   },
 }
@@ -57,7 +55,7 @@ export const process_: Kind<Process> = {
 async function stateOf(wanted: Process, all: readonly Marked[]): Promise<Json> {
   const [running] = mainsOf(wanted, all)
   if (running === undefined) return null
-  const { [READS]: digest, ...env } = withoutMark(running.env)
+  const { [READS]: digest, ...env } = running.env
   const current = digest === (await digestOf(wanted.reads))
   return { argv: running.argv, env, reads: current ? 'current' : 'changed' }
 }
@@ -124,20 +122,10 @@ async function become(pid: number): Promise<void> {
 
 async function joinCgroup(path: string, pid: number): Promise<void> {
   const { roots } = await hierarchies()
-  await Promise.all(
-    roots.map((root) =>
-      writeFile(join(root, path, 'cgroup.procs'), String(pid)).catch(goneAlready),
-    ),
-  )
-}
-
-/** A daemon that died at once is reported by the step's verify, with its log; a missing cgroup by its own step. */
-function goneAlready(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ESRCH' && error.code !== 'ENOENT') throw error
-}
-
-function withoutMark(env: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(env).filter(([key]) => key !== MARK))
+  const files = roots.map((root) => join(root, path, 'cgroup.procs'))
+  // A daemon that ended at once is reported by the step's verify, with its log; a missing cgroup by its own step.
+  const gone = unless('ESRCH', 'ENOENT')
+  await Promise.all(files.map((file) => writeFile(file, String(pid)).catch(gone)))
 }
 
 function markOf({ lab, host, name }: Process): string {

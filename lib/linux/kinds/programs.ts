@@ -1,6 +1,7 @@
 import { mkdir, readlink, rm, symlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { at, type Json, textAt } from '../../core/json.ts'
+import { families } from '../../supply/pins.ts'
 import { acquirePrograms } from '../../supply/programs/acquire.ts'
 import { binDir, lookPrograms } from '../../supply/programs/cache.ts'
 import type { ProgramsContext } from '../../supply/programs/context.ts'
@@ -16,7 +17,7 @@ export function programsKind(context: ProgramsContext, signal: AbortSignal): Kin
     name: ({ family }) => `programs ${family}`,
     wanted: () => ({ cached: true, linked: true }),
     look: oneByOne(async ({ family, into }): Promise<Json> => {
-      const found = await lookPrograms(family, context)
+      const found = await lookPrograms(families[family], context)
       const target = await readlink(join(into, family)).catch(() => null)
       const linked = target === dirname(binDir(family, context))
       const cached = found !== null
@@ -24,7 +25,7 @@ export function programsKind(context: ProgramsContext, signal: AbortSignal): Kin
       return { cached, linked, target }
     }),
     async put({ family, into }, progress) {
-      const { dir } = await acquirePrograms(family, context, progress, signal)
+      const { dir } = await acquirePrograms(families[family], { context, progress, signal })
       await mkdir(into, { recursive: true })
       await rm(join(into, family), { force: true })
       await symlink(dirname(dir), join(into, family))

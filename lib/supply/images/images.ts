@@ -1,57 +1,25 @@
-import type { ImageName } from '../../core/programs.ts'
-import { images } from '../pins.ts'
 import { StepError } from '../../core/errors.ts'
-import { archOf, foldersOf, type ProgramsContext } from '../programs/context.ts'
+import { archOf, type ProgramsContext } from '../programs/context.ts'
+import type { Image } from '../programs/family.ts'
+import { findOrMake } from '../programs/find-or-make.ts'
 import { explainFetch, openClient } from '../programs/http.ts'
-import type { Job } from '../programs/job.ts'
-import { withLock } from '../programs/lock.ts'
-import { type Progress, throttled } from '../programs/progress.ts'
-import { explainCache, isDisk } from '../programs/space.ts'
-import type { Image } from './image.ts'
+import { type Job, throttled } from '../programs/job.ts'
+import { isDisk } from '../programs/space.ts'
 import { makeFromPrograms } from './recipes.ts'
 import { type Place, pullImage } from './registry.ts'
-import { type FoundImage, lookPinned, storeImage } from './store.ts'
-
-/** An image in the cache; null where it is not there. Writes nothing, starts nothing. */
-export function lookImage(name: ImageName, context: ProgramsContext): Promise<FoundImage | null> {
-  return lookPinned(images[name], context)
-}
+import { type FoundImage, lookImage, storeImage } from './store.ts'
 
 /**
- * Makes an image be in the cache: finds it there, else pulls it by its pinned digest, else makes it
- * here from programs. Rejects with a StepError naming what was tried, or with the signal's reason.
+ * An image in the cache: found there, else pulled by its pinned digest, else made here from programs. Rejects
+ * with a StepError naming what was tried, or with the signal's reason.
  */
-export function makeImage(
-  name: ImageName,
-  context: ProgramsContext,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<FoundImage> {
-  return makePinned(images[name], context, progress, signal)
-}
-
-/** Like `makeImage`, for an image that need not be one of the pinned ones. */
-export async function makePinned(
-  image: Image,
-  context: ProgramsContext,
-  progress: Progress,
-  signal: AbortSignal,
-): Promise<FoundImage> {
-  const found = await lookPinned(image, context)
-  if (found !== null) return found
-  const { locks } = foldersOf(context)
-  const job = { context, progress, signal }
-  const waiting = (pid: number): void => {
-    progress(`waiting for process ${pid}, which makes it too`)
-  }
-  try {
-    return await withLock(locks, `image-${image.name}`, { signal, waiting }, async () => {
-      return (await lookPinned(image, context)) ?? (await pullOrMake(image, job))
-    })
-  } catch (error) {
-    signal.throwIfAborted()
-    throw await explainCache(context.cacheDir, error)
-  }
+export function makeImage(image: Image, job: Job): Promise<FoundImage> {
+  return findOrMake(
+    `image-${image.name}`,
+    job,
+    () => lookImage(image, job.context),
+    () => pullOrMake(image, job),
+  )
 }
 
 async function pullOrMake(image: Image, job: Job): Promise<FoundImage> {

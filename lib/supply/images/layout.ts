@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { pack } from 'tar-stream'
 import type { Arch } from '../programs/family.ts'
 
 /** What points at a blob (OCI image specification, descriptor.md). */
-export interface Descriptor {
+export type Descriptor = {
   readonly mediaType: string
   readonly digest: string
   readonly size: number
@@ -18,7 +17,7 @@ export interface Descriptor {
 }
 
 /** An image as its blobs: by digest, and which one stands for the whole. */
-export interface ImageBlobs {
+export type ImageBlobs = {
   readonly top: Descriptor
   readonly blobs: ReadonlyMap<string, Uint8Array>
 }
@@ -44,7 +43,7 @@ export async function writeLayout(
   }
   const index = { schemaVersion: 2, manifests: [{ ...top, annotations }] }
   const tar = pack()
-  const writing = pipeline(tar, createWriteStream(file))
+  const writing = pipeline(tar, createWriteStream(file, { flush: true }))
   const entries = [
     ['oci-layout', JSON.stringify({ imageLayoutVersion: '1.0.0' })] as const,
     ['index.json', JSON.stringify(index)] as const,
@@ -55,12 +54,6 @@ export async function writeLayout(
   }
   tar.finalize()
   await writing
-  const handle = await open(file)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }
 
 function blobPath(digest: string): string {

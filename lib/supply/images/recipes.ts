@@ -1,15 +1,16 @@
 import type { ImageName } from '../../core/programs.ts'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { families } from '../pins.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import { acquirePrograms } from '../programs/acquire.ts'
 import { archOf } from '../programs/context.ts'
+import type { Image } from '../programs/family.ts'
 import type { Job } from '../programs/job.ts'
-import type { Image } from './image.ts'
 import { type ImageBlobs, imageOf, type LayerEntry, layerOf } from './layout.ts'
 
 /** An image made here from a program. */
-export interface MadeImage extends ImageBlobs {
+export type MadeImage = ImageBlobs & {
   readonly reference: string
   readonly from: string
 }
@@ -17,11 +18,9 @@ export interface MadeImage extends ImageBlobs {
 const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
 
 /** Makes an image from its family of programs, which is acquired first where it is not there. */
-export async function makeFromPrograms(
-  image: Image,
-  { context, progress, signal }: Job,
-): Promise<MadeImage> {
-  const found = await acquirePrograms(image.made.family, context, progress, signal)
+export async function makeFromPrograms(image: Image, job: Job): Promise<MadeImage> {
+  const { context, progress, signal } = job
+  const found = await acquirePrograms(families[image.made.family], job)
   progress(`putting ${image.made.family} ${found.version} into an image`)
   const { entries, config } = await RECIPES[image.name](found.dir, signal)
   const reference = image.made.reference.replace('{version}', upstream(found.version))
@@ -32,7 +31,7 @@ export async function makeFromPrograms(
   }
 }
 
-interface Contents {
+type Contents = {
   readonly entries: readonly LayerEntry[]
   readonly config: object
 }

@@ -1,8 +1,7 @@
 import { at, type Json, listAt, textAt } from '../../core/json.ts'
 import type { Arch } from '../programs/family.ts'
-import { type Answer, type Client, discard } from '../programs/http.ts'
-import type { Job } from '../programs/job.ts'
-import { megabytes } from '../programs/progress.ts'
+import { type Answer, bodyOf, type Client, discard } from '../programs/http.ts'
+import { type Job, megabytes } from '../programs/job.ts'
 import { type Descriptor, digestOf, type ImageBlobs } from './layout.ts'
 
 const INDEXES = [
@@ -19,7 +18,7 @@ const MANIFEST_LIMIT = 4 * 1024 * 1024
 const IMAGE_LIMIT = 200 * 1024 * 1024
 
 /** A place of an image. */
-export interface Place {
+export type Place = {
   readonly host: string
   readonly repository: string
 }
@@ -37,7 +36,7 @@ export async function pullImage(
   const registry = authorized(client, place, signal)
   const fetchJson = async (wanted: string): Promise<{ body: Json; descriptor: Descriptor }> => {
     const answer = await registry(`manifests/${wanted}`, [...INDEXES, ...MANIFESTS].join(', '))
-    const bytes = await readAll(answer, MANIFEST_LIMIT)
+    const bytes = await bodyOf(answer, MANIFEST_LIMIT)
     mustMatch(bytes, wanted)
     blobs.set(wanted, bytes)
     const body = parse(bytes, place.host)
@@ -56,7 +55,7 @@ export async function pullImage(
   let done = 0
   for (const part of parts) {
     const answer = await registry(`blobs/${part.digest}`, '*/*')
-    const bytes = await readAll(answer, part.size, (now) => {
+    const bytes = await bodyOf(answer, part.size, (now) => {
       progress(`${megabytes(done + now)} of ${megabytes(total)}`)
     })
     mustMatch(bytes, part.digest)
@@ -127,7 +126,7 @@ async function fetchToken(client: Client, host: string, challenge: string, signa
     if (value !== undefined) url.searchParams.set(name, value)
   }
   const answer = await client.get(url.href, {}, signal)
-  const body = parse(await readAll(answer, MANIFEST_LIMIT), url.href)
+  const body = parse(await bodyOf(answer, MANIFEST_LIMIT), url.href)
   const token = textAt(body, 'token') ?? textAt(body, 'access_token')
   if (token === undefined) throw new Error(`${url.host} returns no token`)
   return token
@@ -139,19 +138,4 @@ function parse(bytes: Buffer, from: string): Json {
   } catch {
     throw new Error(`${new URL(from).host} answers with something that is not JSON`)
   }
-}
-
-async function readAll({ body }: Answer, limit: number, seen?: (bytes: number) => void) {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > limit) {
-      discard({ body })
-      throw new Error(`an answer is larger than its ${limit} bytes`)
-    }
-    chunks.push(chunk)
-    seen?.(size)
-  }
-  return Buffer.concat(chunks)
 }

@@ -1,16 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { families } from '../pins.ts'
 import { isObject, type Json, textAt } from '../../core/json.ts'
 import { mustBeTrusted } from '../../trust/trusted-path.ts'
 import { familyDir } from '../programs/cache.ts'
 import { archOf, foldersOf, type ProgramsContext } from '../programs/context.ts'
-import type { Image } from './image.ts'
+import { removeUnfinished } from '../programs/find-or-make.ts'
+import type { Image } from '../programs/family.ts'
 import { type ImageBlobs, writeLayout } from './layout.ts'
 
 /** An image in the cache. */
-export interface FoundImage {
+export type FoundImage = {
   /** The name under which it is imported: `docker.io/coredns/coredns:1.6.2`. */
   readonly reference: string
   /** `sha256:…` of what the name stands for, as `ctr images ls` shows it. */
@@ -31,8 +32,8 @@ function imageDir({ name, made, pull }: Image, context: ProgramsContext): string
   return join(foldersOf(context).images, `${name}-${key}`)
 }
 
-/** Like `lookImage`, for an image that need not be one of the pinned ones. */
-export async function lookPinned(
+/** An image in the cache; null where it is not there. Writes nothing, starts nothing. */
+export async function lookImage(
   image: Image,
   context: ProgramsContext,
 ): Promise<FoundImage | null> {
@@ -62,7 +63,7 @@ export async function storeImage(
   blobs: ImageBlobs,
 ): Promise<FoundImage> {
   const final = imageDir(image, context)
-  await clearLeftovers(final)
+  await removeUnfinished(dirname(final), `${basename(final)}.`)
   const folder = `${final}.${randomUUID()}`
   await mkdir(folder, { recursive: true })
   try {
@@ -79,13 +80,4 @@ export async function storeImage(
     await rm(folder, { recursive: true, force: true })
   }
   return { reference, digest: blobs.top.digest, archive: join(final, 'image.tar'), source }
-}
-
-/** Unfinished folders of runs that were killed. The caller holds the image's lock. */
-async function clearLeftovers(final: string): Promise<void> {
-  const parent = dirname(final)
-  for (const name of await readdir(parent).catch(() => [])) {
-    if (!name.startsWith(`${basename(final)}.`)) continue
-    await rm(join(parent, name), { recursive: true, force: true })
-  }
 }

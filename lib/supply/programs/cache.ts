@@ -10,7 +10,7 @@ import { filesAreWhole, type ProgramsRecord, readRecord } from './record.ts'
 import { findToolchain, isOlder, leastGo } from './toolchain.ts'
 
 /** Programs that are there and proven to be what they were when they were put there. */
-export interface Found {
+export type Found = {
   readonly family: ProgramFamily
   readonly version: string
   /** One line for people: where they came from. */
@@ -49,12 +49,10 @@ export function binDir(name: ProgramFamily, context: ProgramsContext): string {
  * by another Go than the one that would build them now. Writes nothing, starts nothing.
  * @throws InputError where somebody else could have put them there
  */
-export function lookPrograms(name: ProgramFamily, context: ProgramsContext): Promise<Found | null> {
-  return lookFamily(families[name], context)
-}
-
-/** Like `lookPrograms`, for a family that need not be one of the pinned ones. */
-export async function lookFamily(family: Family, context: ProgramsContext): Promise<Found | null> {
+export async function lookPrograms(
+  family: Family,
+  context: ProgramsContext,
+): Promise<Found | null> {
   const folder = familyDir(family, context)
   await mustBeTrusted(join(folder, 'record.json'))
   const record = await readRecord(folder)

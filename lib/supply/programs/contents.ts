@@ -7,7 +7,7 @@ import { readRecord } from './record.ts'
 import { describeSource } from './cache.ts'
 
 /** One thing that takes room in the cache. */
-export interface CacheEntry {
+export type CacheEntry = {
   /** Absolute. */
   readonly path: string
   /** One line for people. */

@@ -1,20 +1,11 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { InputError } from '../../core/errors.ts'
+import type { Mirrors } from '../../core/programs.ts'
 import type { Arch } from './family.ts'
 
-/** Other places for the same files; sums stay as pinned. Each is a URL without a slash at its end. */
-export interface Mirrors {
-  /** Holds a folder per release host, as in `MIRROR/github.com/etcd-io/etcd/releases/…`. */
-  readonly releases?: string
-  /** A registry that answers for all images, under their repositories' names. */
-  readonly images?: string
-  /** A Go module proxy; goes before the user's GOPROXY. */
-  readonly modules?: string
-}
-
 /** What fetching and building depend on. */
-export interface ProgramsContext {
+export type ProgramsContext = {
   /** The programs' cache, see `cacheDirOf`. */
   readonly cacheDir: string
   /** This project's own folder, where `go/` lies. */

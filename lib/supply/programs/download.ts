@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { type Answer, type Client, discard, explainFetch, isUnreachable } from './http.ts'
-import type { Job } from './job.ts'
-import { megabytes, type Progress, throttled } from './progress.ts'
+import { type Job, megabytes, type Progress, throttled } from './job.ts'
+import { hexDigestOf } from './record.ts'
 
 /** One file to fetch. */
-export interface Download {
+export type Download = {
   readonly url: string
   /** Its final name; the unfinished one is that plus `.part`. */
   readonly file: string
@@ -22,8 +19,8 @@ export interface Download {
 const TRIES = 5
 
 /**
- * Fetches a file, going on where an earlier try stopped. The final name appears only when the sum
- * over the whole is right. Rejects with a plain Error naming what failed.
+ * Fetches a file, continuing where an earlier try stopped. The final name appears only when the sum over the
+ * whole is right; nothing is flushed to the disk. Rejects with a plain Error naming what failed.
  */
 export async function download(
   client: Client,
@@ -46,8 +43,9 @@ export async function download(
       resumed = true
       continue
     }
-    const got = await sumOf(part, wanted.sum)
-    if (got === wanted.sum) return finish(part, wanted.file)
+    const [algorithm = ''] = wanted.sum.split(':')
+    const got = `${algorithm}:${await hexDigestOf(part, algorithm)}`
+    if (got === wanted.sum) return rename(part, wanted.file)
     await rm(part, { force: true })
     // Two halves of different files: an earlier try may have got its half from elsewhere.
     if (!resumed) throw new Refused(`its sum is ${got}, not the pinned ${wanted.sum}`)
@@ -90,20 +88,17 @@ async function append({ file, limit }: Download, from: number, answer: Answer, p
   const length = Number(answer.headers['content-length'] ?? NaN)
   const total = Number.isFinite(length) ? from + length : null
   if (total !== null && total > limit) throw new Refused(tooBig(total, limit))
-  const part = await open(`${file}.part`, 'a')
-  try {
-    await part.truncate(from)
-    let at = from
-    for await (const chunk of answer.body as AsyncIterable<Buffer>) {
-      at += chunk.length
-      if (at > limit) throw new Refused(tooBig(at, limit))
-      await part.write(chunk)
-      progress(`${megabytes(at)}${total === null ? '' : ` of ${megabytes(total)}`}`)
-    }
-    if (total !== null && at < total)
-      throw new Error(`the transfer ended at ${at} of ${total} bytes`)
-  } finally {
-    await part.close()
+  await using part = await open(`${file}.part`, 'a')
+  await part.truncate(from)
+  let at = from
+  for await (const chunk of answer.body as AsyncIterable<Buffer>) {
+    at += chunk.length
+    if (at > limit) throw new Refused(tooBig(at, limit))
+    await part.write(chunk)
+    progress(`${megabytes(at)}${total === null ? '' : ` of ${megabytes(total)}`}`)
+  }
+  if (total !== null && at < total) {
+    throw new Error(`the transfer ended at ${at} of ${total} bytes`)
   }
 }
 
@@ -113,37 +108,15 @@ function tooBig(bytes: number, limit: number): string {
 
 /** Where a partial answer starts (RFC 9110, section 14.4). */
 function startOf({ headers }: Answer): number {
-  const match = /^bytes (\d+)-/.exec(String(headers['content-range'] ?? ''))
-  return match === null ? 0 : Number(match[1])
+  return Number(/^bytes (\d+)-/.exec(String(headers['content-range']))?.[1] ?? 0)
 }
 
 async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => null))?.size ?? 0
 }
 
-/** The sum of a file by the same algorithm as `like`, in the same form. */
-async function sumOf(path: string, like: string): Promise<string> {
-  const algorithm = like.slice(0, like.indexOf(':'))
-  const hash = createHash(algorithm)
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
-  return `${algorithm}:${hash.digest('hex')}`
-}
-
-async function finish(part: string, file: string): Promise<void> {
-  const handle = await open(part)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-  await rename(part, file)
-}
-
 /** Failures of this machine's disk: no fault of the server. */
 function isLocal(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'syscall' in error &&
-    ['write', 'open'].includes(String(error.syscall))
-  )
+  if (!(error instanceof Error) || !('syscall' in error)) return false
+  return error.syscall === 'write' || error.syscall === 'open'
 }

@@ -1,9 +1,10 @@
-import type { ProgramFamily } from '../../core/programs.ts'
+import type { ImageName, ProgramFamily } from '../../core/programs.ts'
+
 /** The kinds of machine for which sums are pinned, as Go and image registries call them. */
 export type Arch = 'amd64' | 'arm64'
 
 /** What is pinned of a family, and where it may come from, in the order tried. */
-export interface Family {
+export type Family = {
   readonly name: ProgramFamily
   /** Of the official release and the Go module; a distribution's packages have their own. */
   readonly version: string
@@ -14,12 +15,12 @@ export interface Family {
   readonly release?: Release
   readonly build?: GoBuild
   /** Programs of the machine itself may do, where all of them are on the PATH. */
-  readonly installed?: boolean
+  readonly installed?: true
   readonly packages?: Packages
 }
 
 /** A file published by the project itself. `{arch}` in a path stands for the architecture. */
-export interface Release {
+export type Release = {
   /** Scheme and host, which a mirror replaces. */
   readonly host: string
   readonly path: string
@@ -34,7 +35,7 @@ export interface Release {
 }
 
 /** A build from Go modules, pinned by a go.mod and go.sum in `go/FOLDER` of the project. */
-export interface GoBuild {
+export type GoBuild = {
   readonly folder: string
   /** Program -> package. All are built in one call, so that they share the work. */
   readonly packages: Readonly<Record<string, string>>
@@ -42,7 +43,7 @@ export interface GoBuild {
 }
 
 /** Packages of a Debian-like distribution, unpacked and not installed. */
-export interface Packages {
+export type Packages = {
   /** The one whose version is told, first; then what it needs that a machine may lack. */
   readonly names: readonly string[]
   /** The folder of the programs inside the packages. */
@@ -52,9 +53,26 @@ export interface Packages {
 }
 
 /** Programs that start other ones, with a folder of plugins told by an environment variable. */
-export interface Wrapped {
+export type Wrapped = {
   readonly plugins: string
   readonly variable: string
   /** Program -> file in the packages' folder, and the words that go before its own arguments. */
   readonly commands: Readonly<Record<string, readonly [file: string, ...words: string[]]>>
+}
+
+/** What is pinned of an image. */
+export type Image = {
+  readonly name: ImageName
+  readonly pull: {
+    /** The name it is imported under. */
+    readonly reference: string
+    /** Where it lies, in the order tried. A mirror takes the place of the host. */
+    readonly from: readonly { readonly host: string; readonly repository: string }[]
+    /** Of its manifest or its list of manifests. */
+    readonly digest: string
+    /** Where the digest was looked up. */
+    readonly digestFrom: string
+  }
+  /** How it is named when made here from a family of programs; `{version}` is the program's own. */
+  readonly made: { readonly reference: string; readonly family: ProgramFamily }
 }

@@ -1,4 +1,4 @@
-import { type Progress, throttled } from './progress.ts'
+import { type Progress, throttled } from './job.ts'
 
 /** Turns what `go` prints into short lines on how far a build is. */
 export function goProgress(progress: Progress) {

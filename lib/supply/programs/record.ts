@@ -1,7 +1,7 @@
 import type { ProgramFamily } from '../../core/programs.ts'
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readdir, readFile, readlink, stat } from 'node:fs/promises'
+import { open, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { isObject, type Json, textAt } from '../../core/json.ts'
@@ -18,7 +18,7 @@ export type Source =
   | { readonly kind: 'installed'; readonly paths: readonly string[] }
 
 /** What is written beside cached programs, so that a later look need not hash them. */
-export interface ProgramsRecord {
+export type ProgramsRecord = {
   readonly format: typeof FORMAT
   readonly family: ProgramFamily
   /** The real version: the pinned one, or that of the distribution's package. */
@@ -29,7 +29,7 @@ export interface ProgramsRecord {
 }
 
 /** A file's contents, and what tells cheaply that they are still the same. */
-export interface FileFacts {
+export type FileFacts = {
   readonly sha256: string
   /** Bytes. */
   readonly size: number
@@ -37,9 +37,9 @@ export interface FileFacts {
   readonly mtimeMs: number
 }
 
-/** `sha256` in hex of a file, read in pieces. */
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
+/** The digest in hex of a file, read in pieces. `algorithm` is `sha256` or `sha512`. */
+export async function hexDigestOf(path: string, algorithm = 'sha256'): Promise<string> {
+  const hash = createHash(algorithm)
   await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash)
   return hash.digest('hex')
 }
@@ -52,27 +52,18 @@ export async function describeFiles(folder: string): Promise<Record<string, File
     const path = join(entry.parentPath, entry.name)
     // A link into the same folder is told by the file it leads to.
     if (entry.isSymbolicLink() && !(await readlink(path)).startsWith('/')) continue
-    const file = await open(path)
-    try {
-      await file.sync()
-      const { size, mtimeMs } = await file.stat()
-      files[path.slice(folder.length + 1)] = { sha256: await sha256Of(path), size, mtimeMs }
-    } finally {
-      await file.close()
-    }
+    await using file = await open(path)
+    await file.sync()
+    const { size, mtimeMs } = await file.stat()
+    files[path.slice(folder.length + 1)] = { sha256: await hexDigestOf(path), size, mtimeMs }
   }
   return files
 }
 
 /** Writes a folder's record, flushed to the disk. */
 export async function writeRecord(folder: string, record: Omit<ProgramsRecord, 'format'>) {
-  const file = await open(join(folder, FILE), 'w', 0o644)
-  try {
-    await file.writeFile(`${JSON.stringify({ format: FORMAT, ...record }, null, 2)}\n`)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
+  const text = `${JSON.stringify({ format: FORMAT, ...record }, null, 2)}\n`
+  await writeFile(join(folder, FILE), text, { mode: 0o644, flush: true })
 }
 
 /** A folder's record; null where there is none, or none that this version wrote. */
@@ -100,7 +91,7 @@ export async function filesAreWhole(folder: string, files: ProgramsRecord['files
       await mustBeTrusted(path)
       const now = await stat(path).catch(() => null)
       if (now === null || !now.isFile() || now.size !== facts.size) return false
-      return now.mtimeMs === facts.mtimeMs || (await sha256Of(path)) === facts.sha256
+      return now.mtimeMs === facts.mtimeMs || (await hexDigestOf(path)) === facts.sha256
     }),
   )
   return whole.every(Boolean)

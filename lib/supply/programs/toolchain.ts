@@ -5,7 +5,7 @@ import type { ProgramsContext } from './context.ts'
 import { findOnPath } from './path.ts'
 
 /** The Go that would build. */
-export interface Toolchain {
+export type Toolchain = {
   /** The `go` command. */
   readonly go: string
   /** `go1.26.8`, or `unknown` where its VERSION file is not where it belongs. */

@@ -25,7 +25,6 @@ const CONTEXT: ProgramsContext = { cacheDir: '/nowhere/cache', projectDir: '/now
 export function realHost(options: { readonly context?: ProgramsContext } = {}): Host {
   return linuxHost({
     kinds: allKinds(options.context ?? CONTEXT, new AbortController().signal),
-    userAgent: 'hardway/test',
     readOnly: false,
     onWrite: () => undefined,
   })

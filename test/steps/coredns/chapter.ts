@@ -27,11 +27,16 @@ export const REAL: Inventory = {
 
 /** The Service of a name with a ClusterIP. */
 export function serviceObject(name: string, namespace: string, spec: JsonObject): KubeObject {
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec }
+  const labels = { 'k8s-app': name }
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace, labels }, spec }
 }
 
 export const KUBERNETES = serviceObject('kubernetes', 'default', { clusterIP: '10.32.0.1' })
-export const KUBE_DNS = serviceObject('kube-dns', 'kube-system', { clusterIP: '10.32.0.10' })
+export const KUBE_DNS = serviceObject('kube-dns', 'kube-system', {
+  clusterIP: '10.32.0.10',
+  selector: { 'k8s-app': 'kube-dns' },
+  ports: [{ name: 'dns', port: 53, protocol: 'UDP' }],
+})
 
 /** What a command printed. */
 export function output(stdout: string, code: number | null = 0, stderr = ''): ExecResult {

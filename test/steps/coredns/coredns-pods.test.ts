@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { JsonObject } from '../../../lib/core/json.ts'
 import type { KubeObject } from '../../../lib/ports/cluster.ts'
 import { corednsPods } from '../../../steps/coredns/coredns-pods.ts'
 import { corednsPod, deploymentObject, NODES } from '../../dns/coredns-objects.ts'
@@ -11,6 +12,7 @@ import {
   assertProven,
   assertWaits,
   INVENTORY,
+  KUBE_DNS,
   REAL,
 } from './chapter.ts'
 
@@ -23,7 +25,8 @@ const PROOF = '7w4jf on k8sworker1 10.200.1.2, cs9qr on k8sworker2 10.200.2.2'
 const ALREADY_1 = 'pod coredns-68567cdb47-7w4jf on k8sworker1 10.200.1.2 ready'
 
 function where(...pods: readonly KubeObject[]) {
-  return acting({ cluster: fakeCluster({ objects: [...NODES, deploymentObject(2), ...pods] }) })
+  const objects = [...NODES, KUBE_DNS, deploymentObject(2), ...pods]
+  return acting({ cluster: fakeCluster({ objects }) })
 }
 
 test('ready pods on different workers are the proof', async () => {
@@ -70,10 +73,35 @@ test("the chapter's own listing fails at once: both pods have one address", asyn
   })
 })
 
-test('without the Deployment it is not yet so', async () => {
-  const on = acting({ cluster: fakeCluster({ objects: NODES }) })
-  await assertWaits(step, on, 'deployment.apps/coredns does not exist')
-  await assertTimesOut(step, on, { what, seen: ['deployment.apps/coredns does not exist'] })
+test('without the Service or what it leads to it is not yet so', async () => {
+  const nothing = acting({ cluster: fakeCluster({ objects: NODES }) })
+  const line = 'no Service has the address 10.32.0.10'
+  await assertWaits(step, nothing, line)
+  await assertTimesOut(step, nothing, { what, seen: [line] })
+  const alone = acting({ cluster: fakeCluster({ objects: [...NODES, KUBE_DNS] }) })
+  const nobody =
+    'service/kube-dns in kube-system selects k8s-app=kube-dns, and no pod has these labels'
+  await assertWaits(step, alone, nobody)
+})
+
+test('pods by other names in another namespace are found by the Service at the address', async () => {
+  const labels = { 'app.kubernetes.io/name': 'coredns' }
+  const moved = (object: KubeObject): KubeObject => ({
+    ...object,
+    metadata: { ...object.metadata, namespace: 'dns', name: `x-${object.metadata.name}`, labels },
+  })
+  const selects = { selector: { matchLabels: labels }, template: { metadata: { labels } } }
+  const helm = [
+    { ...moved(deploymentObject()), spec: { replicas: 2, ...selects } },
+    { ...moved(KUBE_DNS), spec: { ...(KUBE_DNS['spec'] as JsonObject), selector: labels } },
+  ]
+  const objects = [...NODES, ...helm, moved(ON_1), moved(NOT_READY)]
+  const on = acting({ cluster: fakeCluster({ objects }) })
+  const patient = corednsPods({
+    inventory: { ...INVENTORY, limits: { ...INVENTORY.limits, podsMs: 60_000 } },
+  })
+  const proof = patient.verify({ ...on, progress: () => on.cluster.put(moved(ON_2)) })
+  assert.equal(await proof, PROOF)
 })
 
 test('on a real cluster whose workers are not known, ranges are not judged', async () => {

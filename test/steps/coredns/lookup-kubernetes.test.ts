@@ -117,7 +117,8 @@ test('another address until the deadline is a wrong answer, not a missing one', 
     problem: 'the name kubernetes leads to 93.184.216.34, not to 10.32.0.1',
     seen: ['nslookup answers kubernetes 93.184.216.34', 'service/kubernetes has 10.32.0.1'],
     cause: 'another DNS server answers, or CoreDNS serves another cluster',
-    remedy: 'kubectl exec busybox -- cat /etc/resolv.conf; kubectl -n kube-system get svc kube-dns',
+    remedy:
+      'kubectl exec busybox -- cat /etc/resolv.conf; kubectl get services -A | grep -w 10.32.0.10',
   })
 })
 

@@ -1,4 +1,5 @@
 import { test } from 'node:test'
+import type { JsonObject } from '../../../lib/core/json.ts'
 import type { ExecResult, KubeObject } from '../../../lib/ports/cluster.ts'
 import type { Json } from '../../../lib/core/json.ts'
 import { resolvConf } from '../../../steps/coredns/resolv-conf.ts'
@@ -78,7 +79,10 @@ test('a kubelet without clusterDNS is a fault', async () => {
 })
 
 test("a Service with another address than the kubelet's is a fault", async () => {
-  const other = serviceObject('kube-dns', 'kube-system', { clusterIP: '10.32.0.99' })
+  const other = serviceObject('kube-dns', 'kube-system', {
+    ...(KUBE_DNS['spec'] as JsonObject),
+    clusterIP: '10.32.0.99',
+  })
   const on = where({ objects: [POD, other] })
   const faults = [
     'nameserver 10.32.0.10, expected 10.32.0.99',
@@ -96,7 +100,7 @@ test('a pod on no worker yet has no kubelet to ask', async () => {
 })
 
 test('without the Service kube-dns there is nothing to compare with', async () => {
-  await assertWaits(step, where({ objects: [POD] }), 'service/kube-dns has no clusterIP')
+  await assertWaits(step, where({ objects: [POD] }), 'no Service has the address 10.32.0.10')
 })
 
 test('a file that could not be read, or only in part, is not judged', async () => {

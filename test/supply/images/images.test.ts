@@ -6,10 +6,10 @@ import { test, type TestContext } from 'node:test'
 import { families } from '../../../lib/supply/pins.ts'
 import { StepError } from '../../../lib/core/errors.ts'
 import { at, textAt } from '../../../lib/core/json.ts'
-import type { Image } from '../../../lib/supply/images/image.ts'
-import { makePinned } from '../../../lib/supply/images/images.ts'
+import type { Image } from '../../../lib/supply/programs/family.ts'
+import { makeImage } from '../../../lib/supply/images/images.ts'
 import { digestOf } from '../../../lib/supply/images/layout.ts'
-import { lookPinned } from '../../../lib/supply/images/store.ts'
+import { lookImage } from '../../../lib/supply/images/store.ts'
 import { familyDir } from '../../../lib/supply/programs/cache.ts'
 import type { ProgramsContext } from '../../../lib/supply/programs/context.ts'
 import { describeFiles, writeRecord } from '../../../lib/supply/programs/record.ts'
@@ -56,9 +56,11 @@ async function withBusybox(context: ProgramsContext): Promise<void> {
 
 async function failure(wanted: Image, context: ProgramsContext): Promise<string> {
   const env = { ...context.env, PATH: '/nowhere' }
-  const error: unknown = await makePinned(wanted, { ...context, env }, silent, signal).catch(
-    (thrown: unknown) => thrown,
-  )
+  const error: unknown = await makeImage(wanted, {
+    context: { ...context, env },
+    progress: silent,
+    signal,
+  }).catch((thrown: unknown) => thrown)
   assert.ok(error instanceof StepError, String(error))
   assert.match(error.explanation.problem, /busybox:1.28 can neither be pulled nor made/)
   return error.explanation.seen?.join('\n') ?? ''
@@ -66,7 +68,7 @@ async function failure(wanted: Image, context: ProgramsContext): Promise<string>
 
 test('an image is pulled by its digest, for this architecture only, and kept', async (t) => {
   const { context, fake, asked, host, wanted } = await served(t)
-  const found = await makePinned(wanted, context, silent, signal)
+  const found = await makeImage(wanted, { context, progress: silent, signal })
   assert.equal(found.reference, 'docker.io/library/busybox:1.28')
   assert.equal(found.digest, fake.digest)
   assert.equal(found.source, `pulled from ${new URL(host).host}/library/busybox@${fake.digest}`)
@@ -81,7 +83,7 @@ test('an image is pulled by its digest, for this architecture only, and kept', a
   assert.ok(bodies.includes('layer of amd64'))
   assert.ok(!bodies.includes('layer of arm64'))
   const requests = asked.length
-  assert.deepEqual(await makePinned(wanted, context, silent, signal), found)
+  assert.deepEqual(await makeImage(wanted, { context, progress: silent, signal }), found)
   assert.equal(asked.length, requests, 'the second time comes from the cache')
 })
 
@@ -89,7 +91,11 @@ test('a mirror is asked instead of the registry', async (t) => {
   const { context, fake, host } = await served(t)
   const mirrors = { images: host }
   const wanted = image('https://registry.invalid', fake.digest)
-  const found = await makePinned(wanted, { ...context, mirrors }, silent, signal)
+  const found = await makeImage(wanted, {
+    context: { ...context, mirrors },
+    progress: silent,
+    signal,
+  })
   assert.match(found.source, /^pulled from 127/)
 })
 
@@ -99,7 +105,7 @@ test('where no registry answers it is made here, under an honest name, and says 
   const closed = await closedPort()
   const said: string[] = []
   const wanted = image(closed, digestOf('x'))
-  const found = await makePinned(wanted, context, (text) => said.push(text), signal)
+  const found = await makeImage(wanted, { context, progress: (text) => said.push(text), signal })
   assert.equal(found.reference, 'hardway.local/busybox-static:1.35.0')
   assert.match(
     found.source,
@@ -122,7 +128,7 @@ test('where no registry answers it is made here, under an honest name, and says 
   ]) {
     assert.ok(files.has(name), name)
   }
-  assert.deepEqual(await lookPinned(wanted, context), found)
+  assert.deepEqual(await lookImage(wanted, context), found)
 })
 
 test('a blob that is not what its digest says is refused', async (t) => {
@@ -185,7 +191,7 @@ test('404, a page, a password wanted and a token server without sense are told',
       /something that is not JSON/,
     ],
     [(_, response) => response.end('<html>'), /got sha256:\w+ where/],
-    [(_, response) => response.end(Buffer.alloc(5_000_000)), /larger than its 4194304 bytes/],
+    [(_, response) => response.end(Buffer.alloc(5_000_000)), /larger than 4194304 bytes/],
   ]
   for (const [listener, expected] of cases) {
     const { context, wanted } = await served(t, listener)
@@ -210,22 +216,22 @@ test('an image that claims to be huge is refused before it is fetched', async (t
 
 test('a look writes nothing, and a damaged archive counts as none', async (t) => {
   const { context, wanted } = await served(t)
-  assert.equal(await lookPinned(wanted, context), null)
+  assert.equal(await lookImage(wanted, context), null)
   assert.deepEqual(await filesBelow(context.cacheDir), [])
-  const found = await makePinned(wanted, context, silent, signal)
+  const found = await makeImage(wanted, { context, progress: silent, signal })
   await truncate(found.archive, 10)
-  assert.equal(await lookPinned(wanted, context), null)
-  assert.deepEqual(await makePinned(wanted, context, silent, signal), found)
+  assert.equal(await lookImage(wanted, context), null)
+  assert.deepEqual(await makeImage(wanted, { context, progress: silent, signal }), found)
   await writeFile(join(found.archive, '../record.json'), '{')
-  assert.equal(await lookPinned(wanted, context), null)
+  assert.equal(await lookImage(wanted, context), null)
 })
 
 test('what a killed run left half done goes away', async (t) => {
   const { context, wanted } = await served(t)
-  const found = await makePinned(wanted, context, silent, signal)
+  const found = await makeImage(wanted, { context, progress: silent, signal })
   const folder = join(found.archive, '..')
   await mkdir(`${folder}.left`)
   await truncate(found.archive, 10)
-  await makePinned(wanted, context, silent, signal)
+  await makeImage(wanted, { context, progress: silent, signal })
   assert.equal((await filesBelow(join(context.cacheDir, 'images'))).length, 2)
 })

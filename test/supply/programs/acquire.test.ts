@@ -3,8 +3,8 @@ import { readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { StepError } from '../../../lib/core/errors.ts'
-import { acquireFamily } from '../../../lib/supply/programs/acquire.ts'
-import { lookFamily } from '../../../lib/supply/programs/cache.ts'
+import { acquirePrograms } from '../../../lib/supply/programs/acquire.ts'
+import { lookPrograms } from '../../../lib/supply/programs/cache.ts'
 import type { ProgramsContext } from '../../../lib/supply/programs/context.ts'
 import type { Family } from '../../../lib/supply/programs/family.ts'
 import {
@@ -53,7 +53,7 @@ async function released(t: TestContext) {
 const silent = (): void => undefined
 
 async function failure(wanted: Family, context: ProgramsContext): Promise<StepError> {
-  const error: unknown = await acquireFamily(wanted, context, silent, signal).catch(
+  const error: unknown = await acquirePrograms(wanted, { context, progress: silent, signal }).catch(
     (thrown: unknown) => thrown,
   )
   assert.ok(error instanceof StepError, String(error))
@@ -63,7 +63,7 @@ async function failure(wanted: Family, context: ProgramsContext): Promise<StepEr
 test('a release is fetched, checked, proven and recorded; nothing else of it is kept', async (t) => {
   const context = await contextIn(t)
   const { wanted, asked, host } = await released(t)
-  const found = await acquireFamily(wanted, context, silent, signal)
+  const found = await acquirePrograms(wanted, { context, progress: silent, signal })
   assert.deepEqual(asked, ['/v1.0/thing-linux-amd64.tar.gz'])
   assert.equal(found.version, '1.0')
   assert.equal(found.source, `release 1.0, ${host}/v1.0/thing-linux-amd64.tar.gz`)
@@ -79,8 +79,8 @@ test('a release is fetched, checked, proven and recorded; nothing else of it is 
 test('what is in the cache is not fetched again', async (t) => {
   const context = await contextIn(t)
   const { wanted, asked } = await released(t)
-  const first = await acquireFamily(wanted, context, silent, signal)
-  assert.deepEqual(await acquireFamily(wanted, context, silent, signal), first)
+  const first = await acquirePrograms(wanted, { context, progress: silent, signal })
+  assert.deepEqual(await acquirePrograms(wanted, { context, progress: silent, signal }), first)
   assert.equal(asked.length, 1)
 })
 
@@ -88,7 +88,9 @@ test('two at once fetch once', async (t) => {
   const context = await contextIn(t)
   const { wanted, asked } = await released(t)
   const said: string[] = []
-  const both = [1, 2].map(() => acquireFamily(wanted, context, (text) => said.push(text), signal))
+  const both = [1, 2].map(() =>
+    acquirePrograms(wanted, { context, progress: (text) => said.push(text), signal }),
+  )
   const [a, b] = await Promise.all(both)
   assert.deepEqual(a, b)
   assert.equal(asked.length, 1)
@@ -98,21 +100,25 @@ test('two at once fetch once', async (t) => {
 test('a look writes nothing, and finds nothing where a file is gone or has changed', async (t) => {
   const context = await contextIn(t)
   const { wanted } = await released(t)
-  assert.equal(await lookFamily(wanted, context), null)
+  assert.equal(await lookPrograms(wanted, context), null)
   assert.deepEqual(await filesBelow(context.cacheDir), [])
-  const found = await acquireFamily(wanted, context, silent, signal)
+  const found = await acquirePrograms(wanted, { context, progress: silent, signal })
   const file = join(found.dir, 'thing')
 
   await utimes(file, 1, 1)
-  assert.deepEqual(await lookFamily(wanted, context), found, 'another time, the same bytes')
+  assert.deepEqual(await lookPrograms(wanted, context), found, 'another time, the same bytes')
   await writeFile(file, PROGRAM.replace('1.0', '6.6'))
-  assert.equal(await lookFamily(wanted, context), null, 'as long, other bytes')
+  assert.equal(await lookPrograms(wanted, context), null, 'as long, other bytes')
   await writeFile(file, '')
-  assert.equal(await lookFamily(wanted, context), null, 'emptied')
+  assert.equal(await lookPrograms(wanted, context), null, 'emptied')
 
-  assert.deepEqual(await acquireFamily(wanted, context, silent, signal), found, 'mended')
+  assert.deepEqual(
+    await acquirePrograms(wanted, { context, progress: silent, signal }),
+    found,
+    'mended',
+  )
   await writeFile(join(found.dir, '..', 'record.json'), '{"format":1')
-  assert.equal(await lookFamily(wanted, context), null, 'torn record')
+  assert.equal(await lookPrograms(wanted, context), null, 'torn record')
 })
 
 test('a wrong sum is told with both sums, and a remedy', async (t) => {
@@ -170,7 +176,11 @@ test('a mirror is asked instead of the host, and its password is not told', asyn
   })
   const releases = `${mirror.replace('//', '//me:secret@')}/mirror`
   const context = await contextIn(t, { mirrors: { releases } })
-  const found = await acquireFamily(family('https://dl.example', archive), context, silent, signal)
+  const found = await acquirePrograms(family('https://dl.example', archive), {
+    context,
+    progress: silent,
+    signal,
+  })
   assert.ok(authorization?.startsWith('Basic '))
   assert.ok(!JSON.stringify(found).includes('secret'))
   const { explanation } = await failure(family('https://not.there', Buffer.from('x')), context)
@@ -187,9 +197,11 @@ test('each source is tried in turn and named with what it said', async (t) => {
     packages: { names: ['thing-pkg'], folder: 'usr/bin' },
   }
   const said: string[] = []
-  const error = await acquireFamily(wanted, context, (text) => said.push(text), signal).catch(
-    (thrown: unknown) => thrown,
-  )
+  const error = await acquirePrograms(wanted, {
+    context,
+    progress: (text) => said.push(text),
+    signal,
+  }).catch((thrown: unknown) => thrown)
   assert.ok(error instanceof StepError)
   assert.deepEqual(
     error.explanation.seen?.map((line) => line.replace(/127\S+/g, 'ADDRESS')),
@@ -211,7 +223,10 @@ test('an abort rejects with its reason and leaves no half folder', async (t) => 
     response.writeHead(200).write('x', () => setTimeout(() => abort.abort(new Error('enough')), 20))
   })
   const wanted = family(host, Buffer.from('x'))
-  await assert.rejects(acquireFamily(wanted, context, silent, abort.signal), /enough/)
+  await assert.rejects(
+    acquirePrograms(wanted, { context, progress: silent, signal: abort.signal }),
+    /enough/,
+  )
   assert.deepEqual(await filesBelow(join(context.cacheDir, 'programs')), [])
   assert.deepEqual(await filesBelow(join(context.cacheDir, 'locks')), [])
 })
@@ -220,7 +235,7 @@ test('what a killed run left half done goes away', async (t) => {
   const context = await contextIn(t)
   const { wanted } = await released(t)
   await script(join(context.cacheDir, 'programs', '.runc-left', 'bin', 'thing'), 'exit 1')
-  const { dir } = await acquireFamily(wanted, context, silent, signal)
+  const { dir } = await acquirePrograms(wanted, { context, progress: silent, signal })
   const name = basename(dirname(dir))
   assert.deepEqual(await readdir(join(context.cacheDir, 'programs')), [name])
 })

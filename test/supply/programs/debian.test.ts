@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { StepError } from '../../../lib/core/errors.ts'
 import { run } from '../../../lib/process/command.ts'
-import { acquireFamily } from '../../../lib/supply/programs/acquire.ts'
-import { lookFamily } from '../../../lib/supply/programs/cache.ts'
+import { acquirePrograms } from '../../../lib/supply/programs/acquire.ts'
+import { lookPrograms } from '../../../lib/supply/programs/cache.ts'
 import type { Family } from '../../../lib/supply/programs/family.ts'
 import { contextIn, filesBelow, script, signal } from './support.ts'
 
@@ -66,7 +66,7 @@ const silent = (): void => undefined
 
 test('programs are unpacked, not installed, and the package’s version is told', async (t) => {
   const { context, tools } = await withApt(t)
-  const found = await acquireFamily(plain, context, silent, signal)
+  const found = await acquirePrograms(plain, { context, progress: silent, signal })
   assert.equal(found.version, '1:2.0-3')
   assert.equal(found.source, 'unpacked from thing-pkg 1:2.0-3')
   assert.deepEqual(await filesBelow(join(found.dir, '..')), ['bin/thing', 'record.json'])
@@ -81,7 +81,7 @@ test('programs are unpacked, not installed, and the package’s version is told'
 
 test('programs that need libraries are started with them, wherever the folder lies', async (t) => {
   const { context } = await withApt(t)
-  const found = await acquireFamily(wrapped, context, silent, signal)
+  const found = await acquirePrograms(wrapped, { context, progress: silent, signal })
   const files = await filesBelow(join(found.dir, '..'))
   assert.deepEqual(files, [
     'bin/thing',
@@ -97,20 +97,23 @@ test('programs that need libraries are started with them, wherever the folder li
   assert.ok(ran.stdout.includes(`LD_LIBRARY_PATH=${found.dir}/../lib\n`))
   assert.ok(ran.stdout.includes(`THING_LIBDIR=${found.dir}/../lib/plugs\n`))
   await writeFile(join(found.dir, '../lib/libthing.so.1.2'), 'gone')
-  assert.equal(await lookFamily(wrapped, context), null, 'a library counts as much as a program')
+  assert.equal(await lookPrograms(wrapped, context), null, 'a library counts as much as a program')
 })
 
 test('stale package lists of the machine are replaced by fresh ones in the cache', async (t) => {
   const { context, tools } = await withApt(t)
   await writeFile(join(tools, 'stale'), '')
-  await acquireFamily(plain, context, silent, signal)
+  await acquirePrograms(plain, { context, progress: silent, signal })
   const log = (await readFile(join(tools, 'log'), 'utf8')).trim().split('\n')
   const own = `-o Dir::State::lists=${context.cacheDir}/apt/lists`
   assert.equal(log.length, 4)
   assert.ok(log[1]?.endsWith(`${own} download thing-pkg libthing1`))
   assert.ok(log[2]?.endsWith(`${own} update`))
   assert.ok(log[3]?.endsWith(`${own} download thing-pkg libthing1`))
-  await acquireFamily({ ...plain, version: '10', name: 'cni' }, context, silent, signal)
+  await acquirePrograms(
+    { ...plain, version: '10', name: 'cni' },
+    { context, progress: silent, signal },
+  )
   const later = (await readFile(join(tools, 'log'), 'utf8')).trim().split('\n')
   assert.equal(later.length, 6, 'lists made fresh once serve the next time')
 })
@@ -118,7 +121,7 @@ test('stale package lists of the machine are replaced by fresh ones in the cache
 test('what apt says is told', async (t) => {
   const { context, tools } = await withApt(t)
   await writeFile(join(tools, 'broken'), '')
-  const error: unknown = await acquireFamily(plain, context, silent, signal).catch(
+  const error: unknown = await acquirePrograms(plain, { context, progress: silent, signal }).catch(
     (thrown: unknown) => thrown,
   )
   assert.ok(error instanceof StepError)
@@ -128,9 +131,12 @@ test('what apt says is told', async (t) => {
 test('programs of the machine are linked to where all of them are there', async (t) => {
   const { context, tools } = await withApt(t)
   await script(join(tools, 'thing'), 'echo thing v1.8.9')
-  const found = await acquireFamily({ ...wrapped, installed: true }, context, silent, signal)
+  const found = await acquirePrograms(
+    { ...wrapped, installed: true },
+    { context, progress: silent, signal },
+  )
   assert.equal(found.version, '1.8.9')
   assert.equal(found.source, `installed on this machine, ${join(tools, 'thing')}`)
   await script(join(tools, 'thing'), 'echo thing v1.9.0')
-  assert.equal(await lookFamily({ ...wrapped, installed: true }, context), null, 'upgraded since')
+  assert.equal(await lookPrograms({ ...wrapped, installed: true }, context), null, 'upgraded since')
 })

@@ -3,8 +3,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { StepError } from '../../../lib/core/errors.ts'
-import { acquireFamily } from '../../../lib/supply/programs/acquire.ts'
-import { lookFamily } from '../../../lib/supply/programs/cache.ts'
+import { acquirePrograms } from '../../../lib/supply/programs/acquire.ts'
+import { lookPrograms } from '../../../lib/supply/programs/cache.ts'
 import type { ProgramsContext } from '../../../lib/supply/programs/context.ts'
 import type { Family } from '../../../lib/supply/programs/family.ts'
 import { contextIn, filesBelow, script, signal } from './support.ts'
@@ -57,7 +57,7 @@ async function withGo(t: TestContext, version = 'go1.25.1', env: Record<string, 
 const silent = (): void => undefined
 
 async function failure(context: ProgramsContext): Promise<StepError> {
-  const error: unknown = await acquireFamily(wanted, context, silent, signal).catch(
+  const error: unknown = await acquirePrograms(wanted, { context, progress: silent, signal }).catch(
     (thrown: unknown) => thrown,
   )
   assert.ok(error instanceof StepError, String(error))
@@ -70,7 +70,7 @@ async function lines(path: string): Promise<string[]> {
 
 test('all programs are built in one call, with the flags that make builds repeatable', async (t) => {
   const { context, root, folder } = await withGo(t)
-  const found = await acquireFamily(wanted, context, silent, signal)
+  const found = await acquirePrograms(wanted, { context, progress: silent, signal })
   assert.equal(
     found.source,
     'built from example.org/server/v3 v3.1.0, example.org/cmd v1.0.0 with go1.25.1',
@@ -106,7 +106,7 @@ test('Go writes below the cache only, and no setting of the user breaks the buil
     GOTOOLCHAIN: 'go1.26.0',
     OTHER: 'stays',
   })
-  await acquireFamily(wanted, context, silent, signal)
+  await acquirePrograms(wanted, { context, progress: silent, signal })
   const env = Object.fromEntries(
     (await lines(join(root, 'env-build'))).map((line) => line.split(/=(.*)/s).slice(0, 2)),
   ) as Record<string, string>
@@ -135,12 +135,10 @@ test('settings made by go env -w and a module mirror are honoured', async (t) =>
   await mkdir(config, { recursive: true })
   await writeFile(join(config, 'env'), 'GOPROXY=https://saved.example\nGOFLAGS=-mod=vendor\n')
   const env = { ...context.env, XDG_CONFIG_HOME: join(context.projectDir, 'config') }
-  await acquireFamily(
-    wanted,
-    { ...context, env, mirrors: { modules: 'https://mirror.example' } },
-    silent,
-    signal,
-  )
+  await acquirePrograms(wanted, {
+    context: { ...context, env, mirrors: { modules: 'https://mirror.example' } },
+    ...{ progress: silent, signal },
+  })
   const seen = await lines(join(root, 'env-build'))
   assert.ok(seen.includes('GOPROXY=https://mirror.example,https://saved.example'))
   assert.ok(seen.includes('GOFLAGS='))
@@ -150,7 +148,7 @@ test('settings made by go env -w and a module mirror are honoured', async (t) =>
 test('progress names modules, packages of all and links', async (t) => {
   const { context } = await withGo(t)
   const said: string[] = []
-  await acquireFamily(wanted, context, (text) => said.push(text), signal)
+  await acquirePrograms(wanted, { context, progress: (text) => said.push(text), signal })
   assert.ok(said.includes('module 1: example.org/module v1.0.0'), said.join('\n'))
   assert.ok(said.includes('2 packages to compile'))
   assert.ok(said.includes('compiled all 2 packages, linking'))
@@ -178,29 +176,29 @@ test('a Go that is too old ends clearly, unless it can fetch a newer one by itse
     /go1.22.4 is too old, 1.24.0 is needed, and GOTOOLCHAIN=local keeps it from fetching one/,
   )
   const able = await withGo(t, 'go1.22.4')
-  await acquireFamily(wanted, able.context, silent, signal)
+  await acquirePrograms(wanted, { context: able.context, progress: silent, signal })
 })
 
 test('what another Go built is built again, unless this one could not', async (t) => {
   const { context, root } = await withGo(t, 'go1.25.1')
-  const found = await acquireFamily(wanted, context, silent, signal)
+  const found = await acquirePrograms(wanted, { context, progress: silent, signal })
   await writeFile(join(root, 'VERSION'), 'go1.25.2\n')
-  assert.equal(await lookFamily(wanted, context), null)
+  assert.equal(await lookPrograms(wanted, context), null)
   await writeFile(join(root, 'VERSION'), 'go1.19.1\n')
-  assert.deepEqual(await lookFamily(wanted, context), found)
+  assert.deepEqual(await lookPrograms(wanted, context), found)
   await rm(root, { recursive: true })
   assert.deepEqual(
-    await lookFamily(wanted, { ...context, env: { ...context.env, GOROOT: '/nowhere' } }),
+    await lookPrograms(wanted, { ...context, env: { ...context.env, GOROOT: '/nowhere' } }),
     found,
   )
 })
 
 test('another go.sum asks for another folder', async (t) => {
   const { context, folder } = await withGo(t)
-  const found = await acquireFamily(wanted, context, silent, signal)
+  const found = await acquirePrograms(wanted, { context, progress: silent, signal })
   await writeFile(join(folder, 'go.sum'), 'x v1 h1:=\n')
-  assert.equal(await lookFamily(wanted, context), null)
-  const other = await acquireFamily(wanted, context, silent, signal)
+  assert.equal(await lookPrograms(wanted, context), null)
+  const other = await acquirePrograms(wanted, { context, progress: silent, signal })
   assert.notEqual(other.dir, found.dir)
 })
 
@@ -224,7 +222,7 @@ test('an abort ends Go and its children, and leaves no half folder', async (t) =
   const { context, root } = await withGo(t)
   await writeFile(join(root, 'hangs'), '')
   const abort = new AbortController()
-  const building = acquireFamily(wanted, context, silent, abort.signal)
+  const building = acquirePrograms(wanted, { context, progress: silent, signal: abort.signal })
   building.catch(() => undefined)
   let child = ''
   while (child === '') {

@@ -6,7 +6,7 @@ import { test, type TestContext } from 'node:test'
 import { StepError } from '../../../lib/core/errors.ts'
 import { run } from '../../../lib/process/command.ts'
 import { runOrThrow } from '../../../lib/process/run-or-throw.ts'
-import { acquireFamily } from '../../../lib/supply/programs/acquire.ts'
+import { acquirePrograms } from '../../../lib/supply/programs/acquire.ts'
 import type { Family } from '../../../lib/supply/programs/family.ts'
 import { contextIn, filesBelow, serve, signal, sumOf, tempDir } from './support.ts'
 
@@ -44,7 +44,7 @@ async function failureOn(t: TestContext, cacheDir: string): Promise<StepError> {
     packages: { names: ['never-tried'], folder: 'bin' },
   }
   const context = { ...(await contextIn(t)), cacheDir }
-  const acquiring = acquireFamily(wanted, context, () => undefined, signal)
+  const acquiring = acquirePrograms(wanted, { context, progress: () => undefined, signal })
   const error: unknown = await acquiring.catch((thrown: unknown) => thrown)
   assert.ok(error instanceof StepError, String(error))
   return error

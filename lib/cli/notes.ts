@@ -1,0 +1,31 @@
+import type { Result } from '../engine/setup.ts'
+import type { FaultOn } from '../faults/faults-on.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { layoutOf } from '../lab/layout.ts'
+import { noteOf } from './fault-commands.ts'
+import type { RunRequest } from './request.ts'
+import type { RunHints } from './run-hints.ts'
+
+/** What the notes of a run depend on; `on` are the faults that were on at its beginning. */
+interface Closing {
+  readonly words: RunHints
+  readonly ended: Result
+  readonly on: readonly FaultOn[]
+}
+
+/** The closing lines of a run: how to undo it, where the kubeconfig is, which faults are on. */
+export function notesFor(
+  { command }: RunRequest,
+  { target, lab }: Inventory,
+  { words, ended: { mode, code, changed }, on }: Closing,
+): readonly string[] {
+  if (command === 'lab-break') return changed > 0 ? [`Take it off: ${words.undo}`] : []
+  if (command === 'lab-mend' || command === 'lab-down') return []
+  const ran = (command === 'run' || command === 'lab-up') && mode === 'run' && code === 0
+  const { adminKubeconfig } = layoutOf(lab.name)
+  return [
+    ...(ran && changed > 0 ? [`Undo: ${words.undo}`] : []),
+    ...(ran && target.kind === 'lab' ? [`export KUBECONFIG=${adminKubeconfig}`] : []),
+    ...noteOf(on, words.mend),
+  ]
+}

@@ -1,0 +1,88 @@
+import type { OnConflict } from '../core/change.ts'
+import type { Ports } from '../engine/setup.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { lazyCluster } from '../kube-client/lazy-cluster.ts'
+import type { LeaseLock } from '../kube-client/lease/lease-lock.ts'
+import type { ClusterOptions } from '../kube-client/open-cluster.ts'
+import type { LabCondition } from '../lab/condition.ts'
+import { allKinds } from '../linux/kinds.ts'
+import { linuxHost } from '../linux/linux.ts'
+import { overlayHost } from '../linux/overlay.ts'
+import { FIELD_MANAGER } from '../objects/manager.ts'
+import type { Cluster } from '../ports/cluster.ts'
+import type { Mode } from '../ports/events.ts'
+import type { Host } from '../ports/host.ts'
+import type { StepId } from '../ports/step.ts'
+import type { CausesOf } from './causes.ts'
+import { clusterLease } from './cluster-lease.ts'
+import type { countingLedger } from './ledger.ts'
+import { programsContext, USER_AGENT } from './project.ts'
+import { systemClock } from './system-clock.ts'
+
+/** What the ports of a run depend on. */
+export interface RunOptions {
+  readonly mode: Mode
+  readonly signal: AbortSignal
+  readonly counts: ReturnType<typeof countingLedger>
+  /** The step that is being carried out: what a dry-run's overlay names as the source of a change. */
+  readonly currentStep: () => StepId
+  /** What is done where others own fields with other values. */
+  readonly onConflict?: OnConflict | undefined
+  /** Given what was gathered of each failure, where that is to be kept. */
+  readonly onEvidence?: CausesOf['onEvidence']
+}
+
+/** The machine, as far as the mode allows. */
+export function hostFor({ mirrors }: Inventory, { mode, signal, counts }: RunOptions): Host {
+  const real = linuxHost({
+    kinds: allKinds(programsContext(mirrors), signal),
+    readOnly: mode === 'dry-run' || mode === 'verify',
+    onWrite: counts.onHostWrite,
+  })
+  return mode === 'dry-run' ? overlayHost(real) : real
+}
+
+/** The cluster that a run acts on. */
+export interface ClusterFor {
+  readonly access: Pick<ClusterOptions, 'kubeconfig' | 'context' | 'servers'>
+  /** Whether it can be asked now; a dry-run of a lab that cannot be is over nothing. */
+  readonly condition: () => Promise<LabCondition>
+  /** The step after which it can be asked. */
+  readonly knownAfter: StepId
+}
+
+/** The cluster, as far as the mode allows; once its lease was taken, no write leaves without it. */
+export function clusterFor(
+  { mode, signal, counts, currentStep }: RunOptions,
+  { access, condition, knownAfter }: ClusterFor,
+): { readonly cluster: Cluster; readonly lease: LeaseLock } {
+  const dryRun = mode === 'dry-run'
+  const options: ClusterOptions = {
+    ...access,
+    userAgent: USER_AGENT,
+    fieldManager: FIELD_MANAGER,
+    readOnly: dryRun || mode === 'verify',
+    onRequest: counts.onRequest,
+    mayWrite: () => lease.mayWrite(),
+  }
+  const lease = clusterLease(options, signal)
+  const open = async (): Promise<Cluster> => {
+    const { openCluster } = await import('../kube-client/open-cluster.ts')
+    return openCluster(options)
+  }
+  const rehearsed = async (): Promise<Cluster> => {
+    const { overlayCluster } = await import('../kube-client/overlay.ts')
+    const now = await condition()
+    return overlayCluster(now === 'running' ? await open() : now, currentStep, knownAfter)
+  }
+  return { lease, cluster: lazyCluster(dryRun ? rehearsed : open) }
+}
+
+/** Both ports of a list; what the mode forbids, they refuse themselves. */
+export function portsOf(host: Host, cluster: Cluster): Ports {
+  const shared = { host, cluster, clock: systemClock }
+  return {
+    reading: (hooks) => ({ ...shared, ...hooks }),
+    acting: (hooks) => ({ ...shared, ...hooks }),
+  }
+}

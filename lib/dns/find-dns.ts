@@ -1,0 +1,193 @@
+import { StepError } from '../core/errors.ts'
+import { at, listAt, textAt, textsAt } from '../core/json.ts'
+import type { ClusterReader, KubeObject, ObjectRef } from '../ports/cluster.ts'
+import { refOf } from '../ports/cluster.ts'
+import { all, ref } from '../ports/refs.ts'
+import {
+  addressesOf,
+  corefileSourceOf,
+  DNS_PORT,
+  isMarkedAsDns,
+  isSelected,
+  makesMarkedPods,
+  servesDns,
+} from './roles.ts'
+
+/** Cluster DNS as it is, whatever its objects are called: each hop from the address to who answers. */
+export type DnsFound = {
+  /** The ClusterIP that pods ask. */
+  readonly address: string
+  readonly service: ObjectRef
+  /** Empty for a Service whose endpoints somebody else writes. */
+  readonly selector: Readonly<Record<string, string>>
+  readonly servers: readonly DnsServer[]
+  /** The pods that the Service selects, those that are not ready too; none without a selector. */
+  readonly pods: readonly KubeObject[]
+  /** What makes these pods; null where nothing does, or nothing known. */
+  readonly workload: KubeObject | null
+  /** Null where no ConfigMap is mounted at CoreDNS's Corefile, or it is not there. */
+  readonly corefile: FoundCorefile | null
+  /** What could not be looked at, and the right that lacks. */
+  readonly notTold: readonly string[]
+}
+
+/** One of those that answer for the Service, by its EndpointSlices. */
+export type DnsServer = {
+  readonly address: string
+  /** The port that takes UDP: 53 unless the Service says otherwise. */
+  readonly port: number
+  readonly ready: boolean
+  readonly node: string | null
+  /** The pod's name; null where it is no pod, such as a process on a host. */
+  readonly pod: string | null
+}
+
+/** The text of a Corefile, and where it stands. */
+export type FoundCorefile = {
+  readonly configMap: ObjectRef
+  readonly key: string
+  readonly text: string
+}
+
+/** Why there is none, or which of several is meant cannot be told; a line each. */
+export type DnsMissing = { readonly missing: readonly string[] }
+
+/**
+ * Looks for it by the address that pods are given; where nothing answers there, or that is not known (null),
+ * by the labels of those who deploy it. Five requests where a Deployment runs it.
+ */
+export async function findDns(
+  cluster: ClusterReader,
+  address: string | null,
+): Promise<DnsFound | DnsMissing> {
+  const services = await cluster.list(all.services())
+  const there = services.filter((one) => address !== null && addressesOf(one).includes(address))
+  const marked = services.filter(isMarkedAsDns)
+  const candidates = [...new Set([...there.filter(servesDns), ...marked])]
+  const found = await Promise.all(candidates.map((one) => follow(cluster, one)))
+  const [first, second] = found.filter(({ servers, pods }) => servers.length + pods.length > 0)
+  if (address === null && second !== undefined) {
+    return { missing: [`more than one Service may be the cluster DNS: ${listed(marked)}`] }
+  }
+  const dns = first ?? found.at(-1)
+  if (dns !== undefined) return dns
+  const other = there[0]
+  if (other !== undefined) {
+    return {
+      missing: [`${nameIn(other)} has the address ${address ?? ''}, and no port ${DNS_PORT}`],
+    }
+  }
+  const where =
+    address === null ? 'no Service for DNS is there' : `no Service has the address ${address}`
+  return { missing: [where] }
+}
+
+/** From the Service to who answers for it. What may not be looked at is left out, and said so. */
+async function follow(cluster: ClusterReader, service: KubeObject): Promise<DnsFound> {
+  const namespace = textAt(service, 'metadata', 'namespace') ?? 'default'
+  const selector = textsAt(service, 'spec', 'selector')
+  const ofService = `kubernetes.io/service-name=${service.metadata.name}`
+  const notTold: string[] = []
+  const ask = async <T>(what: string, none: T, question: () => Promise<T>): Promise<T> => {
+    try {
+      return await question()
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error
+      notTold.push(`${what}: ${error.reason}`)
+      return none
+    }
+  }
+  const [slices, workload] = await Promise.all([
+    ask('who serves for it', [], () =>
+      cluster.list(all.endpointSlices({ namespace, labelSelector: ofService })),
+    ),
+    ask('what makes its pods', null, async () =>
+      Object.keys(selector).length > 0 ? workloadOf(cluster, namespace, selector) : null,
+    ),
+  ])
+  const labels = workload === null ? selector : textsAt(workload, 'spec', 'selector', 'matchLabels')
+  const pods = await ask('its pods', [], async () =>
+    Object.keys(labels).length > 0
+      ? cluster.list(all.pods({ namespace, labelSelector: textOf(labels) }))
+      : [],
+  )
+  const corefile = await ask('its Corefile', null, () =>
+    corefileOf(cluster, namespace, workload ?? pods[0] ?? null),
+  )
+  return {
+    ...{ selector, workload, pods, corefile, notTold },
+    address: addressesOf(service)[0] ?? '',
+    service: refOf(service),
+    servers: slices.flatMap(serversIn),
+  }
+}
+
+/**
+ * What makes the pods that the Service selects; where it selects none, what is marked as DNS. Deployments
+ * first, as nearly everybody has one: only where none fits are the other kinds asked for.
+ */
+async function workloadOf(
+  cluster: ClusterReader,
+  namespace: string,
+  selector: Readonly<Record<string, string>>,
+): Promise<KubeObject | null> {
+  const deployments = await cluster.list(all.deployments({ namespace }))
+  const selected = deployments.find((one) => isSelected(one, selector))
+  if (selected !== undefined) return selected
+  const others = await Promise.all([
+    cluster.list(all.daemonSets({ namespace })),
+    cluster.list(all.statefulSets({ namespace })),
+  ])
+  const workloads = [...others.flat(), ...deployments]
+  return (
+    workloads.find((one) => isSelected(one, selector)) ?? workloads.find(makesMarkedPods) ?? null
+  )
+}
+
+/** The servers of one EndpointSlice (discovery.k8s.io/v1). A condition that is not set counts as ready. */
+function serversIn(slice: KubeObject): readonly DnsServer[] {
+  const ports = listAt(slice, 'ports')
+  const udp = ports.find((one) => textAt(one, 'protocol') === 'UDP') ?? ports[0]
+  const port = Number(at(udp, 'port') ?? DNS_PORT)
+  return listAt(slice, 'endpoints').flatMap((endpoint) =>
+    listAt(endpoint, 'addresses')
+      .filter((one) => typeof one === 'string')
+      .map((address) => ({
+        ...{ address, port },
+        ready: at(endpoint, 'conditions', 'ready') !== false,
+        node: textAt(endpoint, 'nodeName') ?? null,
+        pod:
+          textAt(endpoint, 'targetRef', 'kind') === 'Pod'
+            ? (textAt(endpoint, 'targetRef', 'name') ?? null)
+            : null,
+      })),
+  )
+}
+
+async function corefileOf(
+  cluster: ClusterReader,
+  namespace: string,
+  runsIt: KubeObject | null,
+): Promise<FoundCorefile | null> {
+  const source = runsIt === null ? null : corefileSourceOf(runsIt)
+  if (source === null) return null
+  const configMap = ref.configMap(source.configMap, namespace)
+  const text = textAt((await cluster.get(configMap)) ?? undefined, 'data', source.key)
+  return text === undefined ? null : { configMap, key: source.key, text }
+}
+
+function listed(services: readonly KubeObject[]): string {
+  return services.map((one) => `${nameIn(one)} (${addressesOf(one).join(', ')})`).join('; ')
+}
+
+/** `service/kube-dns in kube-system` */
+function nameIn(service: KubeObject): string {
+  return `service/${service.metadata.name} in ${textAt(service, 'metadata', 'namespace') ?? ''}`
+}
+
+/** As a label selector has it: `k8s-app=kube-dns`. */
+function textOf(selector: Readonly<Record<string, string>>): string {
+  return Object.entries(selector)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',')
+}

@@ -1,0 +1,122 @@
+import { at, isObject, type Json, listAt, textAt, textsAt } from '../core/json.ts'
+import type { KubeObject } from '../ports/cluster.ts'
+
+/** The port on which DNS is served (RFC 1035, section 4.2). */
+export const DNS_PORT = 53
+
+/**
+ * Labels by which those who deploy cluster DNS mark its Service and pods: the chapter and kubeadm
+ * (k8s-app: kube-dns, also k3s), Helm's chart (app.kubernetes.io/name and k8s-app: coredns),
+ * and the addon manager (kubernetes.io/name: CoreDNS).
+ */
+const LABELS: readonly (readonly [key: string, value: string])[] = [
+  ['k8s-app', 'kube-dns'],
+  ['k8s-app', 'coredns'],
+  ['app.kubernetes.io/name', 'coredns'],
+  ['kubernetes.io/name', 'CoreDNS'],
+]
+
+/** It takes queries: UDP or TCP on port 53. */
+export function servesDns(service: KubeObject): boolean {
+  return listAt(service, 'spec', 'ports').some((one) => at(one, 'port') === DNS_PORT)
+}
+
+/** It takes queries, and is marked as cluster DNS. */
+export function isMarkedAsDns(service: KubeObject): boolean {
+  return servesDns(service) && isMarked(textsAt(service, 'metadata', 'labels'))
+}
+
+/** A workload whose pods are marked as cluster DNS. */
+export function makesMarkedPods(workload: KubeObject): boolean {
+  return isMarked(textsAt(workload, 'spec', 'template', 'metadata', 'labels'))
+}
+
+function isMarked(labels: Readonly<Record<string, string>>): boolean {
+  return LABELS.some(([key, value]) => labels[key] === value)
+}
+
+/** The ClusterIPs of a Service; none for a headless one. */
+export function addressesOf(service: KubeObject): readonly string[] {
+  const named = [at(service, 'spec', 'clusterIP'), ...listAt(service, 'spec', 'clusterIPs')]
+  const texts = named.filter((one): one is string => typeof one === 'string')
+  return [...new Set(texts)].filter((text) => text !== 'None' && text !== '')
+}
+
+/** Whether the pods of this workload are what a Service with that selector leads to. */
+export function isSelected(
+  workload: KubeObject,
+  selector: Readonly<Record<string, string>>,
+): boolean {
+  const labels = textsAt(workload, 'spec', 'template', 'metadata', 'labels')
+  const wanted = Object.entries(selector)
+  return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value)
+}
+
+/** The spec of the pods that an object makes, or of the pod that it is. */
+export function podSpecOf(object: KubeObject): Json | undefined {
+  return object.kind === 'Pod' ? at(object, 'spec') : at(object, 'spec', 'template', 'spec')
+}
+
+/** The container that serves DNS: the one with port 53, else the only one. */
+export function dnsContainerOf(object: KubeObject): Json | undefined {
+  const containers = listAt(podSpecOf(object), 'containers')
+  const serving = containers.find((container) =>
+    listAt(container, 'ports').some((port) => at(port, 'containerPort') === DNS_PORT),
+  )
+  return serving ?? (containers.length === 1 ? containers[0] : undefined)
+}
+
+/** Where a Corefile comes from. */
+export type CorefileSource = {
+  readonly configMap: string
+  /** The key in the ConfigMap: `Corefile`. */
+  readonly key: string
+}
+
+/** CoreDNS's own default is ./Corefile, in the folder it is started in. */
+const DEFAULT_PATH = '/Corefile'
+
+/** By the argument -conf and what is mounted there; null where that is no ConfigMap. */
+export function corefileSourceOf(object: KubeObject): CorefileSource | null {
+  const container = dnsContainerOf(object)
+  const path = confArgument(container) ?? DEFAULT_PATH
+  const mounts = listAt(container, 'volumeMounts')
+    .map((mount) => ({ name: textAt(mount, 'name'), at: textAt(mount, 'mountPath') ?? '' }))
+    .filter((mount) => path === mount.at || path.startsWith(`${mount.at.replace(/\/$/, '')}/`))
+    .toSorted((a, b) => b.at.length - a.at.length)
+  const [mount] = mounts
+  if (mount === undefined) return null
+  const volume = listAt(podSpecOf(object), 'volumes').find(
+    (one) => textAt(one, 'name') === mount.name,
+  )
+  const source = configMapIn(volume)
+  if (source === null) return null
+  const file = path.slice(mount.at.replace(/\/$/, '').length + 1)
+  const items = listAt(source, 'items')
+  const key =
+    items.length === 0
+      ? file
+      : textAt(
+          items.find((one) => textAt(one, 'path') === file),
+          'key',
+        )
+  const name = textAt(source, 'name')
+  return name === undefined || key === undefined ? null : { configMap: name, key }
+}
+
+/** A volume of a ConfigMap, also as the source of a projected one. */
+function configMapIn(volume: Json | undefined): Json | null {
+  const own = at(volume, 'configMap')
+  if (isObject(own)) return own
+  const projected = listAt(volume, 'projected', 'sources').map((one) => at(one, 'configMap'))
+  return projected.find(isObject) ?? null
+}
+
+function confArgument(container: Json | undefined): string | undefined {
+  const words = [...listAt(container, 'command'), ...listAt(container, 'args')].filter(
+    (one): one is string => typeof one === 'string',
+  )
+  const place = words.findIndex((word) => /^--?conf$/.test(word))
+  if (place !== -1) return words[place + 1]
+  return words.map((word) => /^--?conf=(.*)$/.exec(word)?.[1]).find((path) => path !== undefined)
+}

@@ -1,0 +1,45 @@
+import { join } from 'node:path'
+import { fromPackages } from './debian.ts'
+import type { Family } from './family.ts'
+import { fromModules } from './go-build.ts'
+import { fromMachine } from './installed.ts'
+import type { Job, Made } from './job.ts'
+import { fromRelease } from './release.ts'
+
+/** A place that programs may come from. */
+export interface ProgramSource {
+  /** As people would say it: `official release 1.3.4`. */
+  readonly name: string
+  /** What a user can do to open this place; left out where there is nothing to open. */
+  readonly remedy?: string
+  /** Fills `folder`/bin. Rejects with an Error that says why not. */
+  make(folder: string): Promise<Made>
+}
+
+/** Where a family may come from, in the order to be tried. */
+export function sourcesOf(family: Family, job: Job): readonly ProgramSource[] {
+  const { version, installed, release, build, packages } = family
+  const [packageName = ''] = packages?.names ?? []
+  return [
+    installed && {
+      name: 'what is installed on this machine',
+      make: (folder: string) => fromMachine(family, join(folder, 'bin'), job),
+    },
+    release && {
+      name: `official release ${version}`,
+      remedy: `let this machine reach ${release.host} (HTTPS_PROXY is honoured, or name a mirror)`,
+      make: (folder: string) => fromRelease(family, release, join(folder, 'bin'), job),
+    },
+    build && {
+      name: `build from Go modules, go/${build.folder}`,
+      remedy:
+        'install Go 1.24 or newer (go.dev/dl) and let it reach a module proxy (GOPROXY is honoured)',
+      make: (folder: string) => fromModules(family, build, folder, job),
+    },
+    packages && {
+      name: `the distribution's package ${packageName}`,
+      remedy: `on Debian or Ubuntu: sudo apt-get install ${packageName}`,
+      make: (folder: string) => fromPackages(family, packages, folder, job),
+    },
+  ].filter((source) => source !== undefined)
+}
