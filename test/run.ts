@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, globSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync, globSync, writeFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
@@ -65,6 +65,19 @@ async function poolDown(): Promise<void> {
   }
 }
 
+const INSTANCES = '/proc/sys/fs/inotify/max_user_instances'
+
+/** Linux's default is enough for one lab; a test run has several up at once. Put back at the end. */
+async function withInotifyForAll(): Promise<void> {
+  const was = Number(await readFile(INSTANCES, 'utf8').catch(() => '0'))
+  if (was === 0 || was >= 1024 || process.getuid?.() !== 0) return
+  await writeFile(INSTANCES, '1024')
+  process.on('exit', () => {
+    writeFileSync(INSTANCES, String(was))
+  })
+}
+
+await withInotifyForAll()
 // What the tests and the programs they start compile is the same every time.
 process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/node-compile')
 process.env['HARDWAY_KEEP_LABS'] = '1'

@@ -26,10 +26,12 @@ const SETTINGS = [
   'vm/overcommit_memory',
 ]
 
-/** Names of other labs, such as the user's own: they may come and go beside that of the tests. */
-const beside = new Set(
-  [...POOL, ...OWN_PLACES].map(({ name }) => name).filter((name) => name !== LAB),
-)
+/** Names of other labs, such as the user's own, and of what other tests mount: they may come and go meanwhile. */
+const beside = new Set([
+  ...[...POOL, ...OWN_PLACES].map(({ name }) => name).filter((name) => name !== LAB),
+  // The small disks that the tests of a full one mount.
+  'hardway-disk-',
+])
 
 async function meetOtherLabs(): Promise<void> {
   for (const lab of await names('/var/lib/hardway')) {
