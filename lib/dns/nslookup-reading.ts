@@ -1,18 +1,22 @@
 /** Why a name has no address, as far as the program's words tell. */
-export type LookupFault =
-  | 'nxdomain'
-  | 'servfail'
-  /** Another response code; it is in `rcode`. */
-  | 'other-rcode'
-  /** The name exists and has no address. */
-  | 'no-answer'
-  | 'timeout'
+export type LookupFault = (typeof FAULTS)[number]
+
+/** The gravest first. */
+export const FAULTS = [
   /** Nothing listens at the server's address: ICMP port unreachable, not the response code REFUSED. */
-  | 'refused'
+  'refused',
   /** The query could not be sent. */
-  | 'unreachable'
+  'unreachable',
+  'timeout',
+  'servfail',
+  /** Another response code; it is in `rcode`. */
+  'other-rcode',
+  /** The name exists and has no address. */
+  'no-answer',
+  'nxdomain',
   /** busybox up to 1.28 says no more than that. */
-  | 'unresolved'
+  'unresolved',
+] as const
 
 export type LookupFailure = {
   readonly reason: LookupFault
