@@ -36,19 +36,3 @@ export type LookupAnswer = {
 
 /** `busybox-1.28` is all up to that, `busybox` 1.29 and later: their words do not differ. */
 export type Dialect = 'busybox-1.28' | 'busybox' | 'bind'
-
-export type NslookupReading = {
-  /** Where it is unknown, there are no answers. */
-  readonly dialect: Dialect | 'unknown'
-  /** The server's address. */
-  readonly server?: string
-  /** The server's own name (busybox up to 1.28): it was reached and answers reverse lookups. */
-  readonly serverName?: string
-  readonly answers: readonly LookupAnswer[]
-  /** ExternalName services and the like: `name` is another word for `canonical`. */
-  readonly aliases: readonly { readonly name: string; readonly canonical: string }[]
-  /** What was said to have failed, each once; there may be answers all the same. */
-  readonly failures: readonly LookupFailure[]
-  /** `answer`, the gravest of the failures, or `unreadable` for what is no nslookup output. */
-  readonly outcome: 'answer' | LookupFault | 'unreadable'
-}

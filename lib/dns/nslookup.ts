@@ -1,13 +1,9 @@
 import { isIP } from 'node:net'
 import { defined } from '../core/defined.ts'
 import { type Fact, readLine } from './nslookup-line.ts'
-import {
-  type Dialect,
-  FAULTS,
-  type LookupAnswer,
-  type LookupFailure,
-  type NslookupReading,
-} from './nslookup-reading.ts'
+import { type Dialect, FAULTS, type LookupAnswer, type LookupFailure } from './nslookup-reading.ts'
+
+export type NslookupReading = ReturnType<typeof readNslookup>
 
 /** What nslookup left behind; `code` is null where it was killed. */
 export type NslookupOutput = {
@@ -24,7 +20,7 @@ const MAX_LENGTH = 64 * 1024
  * answered by the addresses shown, never by the exit code, which is 1 with a right answer in busybox
  * 1.31 and 0 with none in 1.29. Never throws; looks at the first 64 KiB of each stream.
  */
-export function readNslookup({ stdout, stderr, code }: NslookupOutput): NslookupReading {
+export function readNslookup({ stdout, stderr, code }: NslookupOutput) {
   const notes: Notes = {
     ...{ dialect: 'unknown', server: {}, subject: undefined, gaveUp: false },
     ...{ answers: [], aliases: [], failures: [] },
@@ -40,8 +36,18 @@ export function readNslookup({ stdout, stderr, code }: NslookupOutput): Nslookup
   const silence = dialect === 'unknown' ? 'unreadable' : 'no-answer'
   const fault = FAULTS.find((one) => failures.some(({ reason }) => reason === one)) ?? silence
   return {
+    /** Where it is unknown, there are no answers. */
+    dialect,
+    /**
+     * The server's address, and its own name (busybox up to 1.28): it was reached and answers reverse lookups.
+     */
     ...defined({ server: server.address, serverName: server.name }),
-    ...{ dialect, answers, aliases: unique(notes.aliases), failures },
+    answers,
+    /** ExternalName services and the like: `name` is another word for `canonical`. */
+    aliases: unique(notes.aliases),
+    /** What was said to have failed, each once; there may be answers all the same. */
+    failures,
+    /** `answer`, the gravest of the failures, or `unreadable` for what is no nslookup output. */
     outcome: answers.length > 0 ? 'answer' : fault,
   }
 }
