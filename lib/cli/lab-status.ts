@@ -5,7 +5,7 @@ import { lookPrograms } from '../supply/programs/cache.ts'
 import { readLabInventory } from './inventory-file.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { hostsOf, type LabHost, logOf, PROGRAMS } from '../lab/daemon.ts'
-import { auditLogOf, type Layout, layoutOf } from '../lab/layout.ts'
+import { auditLogOf, FAMILIES, type Layout, layoutOf } from '../lab/layout.ts'
 import type { CommonOptions } from './request.ts'
 import { print, printJson } from './print.ts'
 import { noteOf } from './fault-commands.ts'
@@ -67,12 +67,11 @@ function statusOf(
 
 async function versionsOf(inventory: Inventory): Promise<Record<string, string>> {
   const context = programsContext(inventory.mirrors)
-  const names = ['kubernetes', 'etcd', 'containerd', 'runc', 'cni', 'iptables'] as const
-  const found = await Promise.all(names.map((name) => lookPrograms(families[name], context)))
+  const found = await Promise.all(FAMILIES.map((name) => lookPrograms(families[name], context)))
   return Object.fromEntries(
-    names.flatMap((family, i) => {
+    FAMILIES.flatMap((name, i) => {
       const version = found[i]?.version
-      return version === undefined ? [] : [[family, version]]
+      return version === undefined ? [] : [[name, version]]
     }),
   )
 }
@@ -93,12 +92,10 @@ function table(
     processes.flatMap((one) => (one.pid === null ? [`${one.name} on ${name}: ${one.log}`] : [])),
   )
   const all = hosts.flatMap(({ processes }) => processes).length
-  if (up)
-    return [
-      `The lab ${layout.name} is up.`,
-      ...lines,
-      `export KUBECONFIG=${layout.adminKubeconfig}`,
-    ].join('\n')
+  if (up) {
+    const last = `export KUBECONFIG=${layout.adminKubeconfig}`
+    return [`The lab ${layout.name} is up.`, ...lines, last].join('\n')
+  }
   if (dead.length === all) return `The lab ${layout.name} is down. Build it: ${program} lab up`
   return [
     `The lab ${layout.name} is broken; repair it: ${program} lab up`,

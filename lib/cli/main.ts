@@ -1,15 +1,14 @@
 import { exitCodeOf, InputError } from '../core/errors.ts'
 import { describeError } from '../view/describe-error.ts'
 import { mayColor } from '../view/choose-view.ts'
-import { openOutput } from '../view/output.ts'
 import { completed, PROGRAM } from './hints.ts'
 import { parseArguments, type Parsed } from './options.ts'
+import { print, write } from './print.ts'
 import { VERSION } from './project.ts'
 import { programFor } from './run-hints.ts'
 
 /** The whole program: reads the command line, carries it out, and returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const json = argv.includes('--json')
   let program = PROGRAM
   try {
     mustBeNewEnough(process.versions.node)
@@ -21,18 +20,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     program = programFor(parsed.common)
     return await carryOut(parsed)
   } catch (error) {
-    const err = openOutput(process.stderr)
-    const color = process.stderr.isTTY && mayColor(process.env)
-    const columns = process.stderr.columns
-    err.write(
-      `${describeError(error, {
-        verbose: argv.includes('--verbose'),
-        color: color && !json,
-        columns,
-        complete: (explanation) => completed(explanation, { program }),
-      })}\n`,
-    )
-    await err.flush()
+    const { isTTY, columns } = process.stderr
+    const text = describeError(error, {
+      verbose: argv.includes('--verbose'),
+      color: isTTY && mayColor(process.env) && !argv.includes('--json'),
+      columns,
+      complete: (explanation) => completed(explanation, { program }),
+    })
+    await write(text, process.stderr)
     return exitCodeOf(error)
   }
 }
@@ -61,6 +56,8 @@ async function carryOut({ request, common }: Exclude<Parsed, { help: string }>):
     case 'lab-break':
     case 'lab-mend':
       return (await import('./run-command.ts')).runCommand(request, common)
+    case 'prove':
+      return (await import('./prove-command.ts')).proveCommand(request, common)
     case 'lab-faults':
       return (await import('./fault-commands.ts')).labFaults(common)
     case 'lab-status':
@@ -74,10 +71,4 @@ async function carryOut({ request, common }: Exclude<Parsed, { help: string }>):
     case 'cache':
       return (await import('./cache-command.ts')).cacheCommand(request, common)
   }
-}
-
-async function print(text: string): Promise<void> {
-  const out = openOutput(process.stdout)
-  out.write(`${text}\n`)
-  await out.flush()
 }

@@ -1,4 +1,4 @@
-import { openOutput } from '../view/output.ts'
+import { openOutput, type WritableLike } from '../view/output.ts'
 import { printable } from '../view/printable.ts'
 import { redact } from '../view/redact.ts'
 
@@ -12,8 +12,9 @@ export async function printJson(value: object): Promise<void> {
   await write(JSON.stringify(value))
 }
 
-async function write(text: string): Promise<void> {
-  const out = openOutput(process.stdout)
+/** Writes a text as it is. */
+export async function write(text: string, stream: WritableLike = process.stdout): Promise<void> {
+  const out = openOutput(stream)
   out.write(`${text}\n`)
   await out.flush()
 }

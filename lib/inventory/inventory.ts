@@ -1,4 +1,5 @@
 import type { Mirrors } from '../core/programs.ts'
+import type { InventoryFile } from './schema.ts'
 
 /** The inventory as every step sees it: checked, completed by defaults, frozen through and through. */
 export type Inventory = {
@@ -7,17 +8,14 @@ export type Inventory = {
   readonly target: Target
   /** Checked against `cluster` only where it is the target. */
   readonly lab: LabNetwork
-  readonly cluster: ClusterNetwork
+  /** How the cluster names and numbers things. */
+  readonly cluster: Readonly<InventoryFile['cluster']>
   /** The API servers that the Service kubernetes has to lead to. Empty: not known. */
   readonly controllers: readonly { readonly address: string }[]
   /** Each worker's share of the pod network. Empty: not known. */
   readonly workers: readonly { readonly name: string; readonly podCIDR: string }[]
   readonly manifest: ManifestPin
-  readonly probe: {
-    readonly image: string
-    /** Whether workers of a cluster that is no lab get a pod on their own network, too. */
-    readonly hosts: boolean
-  }
+  readonly probe: Readonly<InventoryFile['probe']>
   readonly limits: Limits
   readonly mirrors: Mirrors
 }
@@ -49,15 +47,6 @@ export type Controller = {
 export type Worker = Controller & {
   /** The addresses of its pods. */
   readonly podCIDR: string
-}
-
-/** How the cluster names and numbers things. */
-export type ClusterNetwork = {
-  readonly domain: string
-  readonly podCIDR: string
-  readonly serviceCIDR: string
-  /** The ClusterIP of the Service kube-dns. */
-  readonly dnsAddress: string
 }
 
 /** The chapter's manifest, and the sum it must have. */

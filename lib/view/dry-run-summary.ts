@@ -1,6 +1,6 @@
 import type { Event, Ledger } from '../ports/events.ts'
 import { counted, duration } from './layout.ts'
-import { type Tally, tallyText } from './tally.ts'
+import { counts, type Tally } from './tally.ts'
 
 type RunEnded = Extract<Event, { type: 'run-ended' }>
 
@@ -9,9 +9,7 @@ export function dryRunSentences(event: RunEnded, tally: Tally): string[] {
   const written = `Dry run: ${writtenText(event.ledger)}`
   const blocked = tally.blocked.join(', ')
   if (event.outcome === 'failed' && blocked === '') {
-    const state = tallyText(tally)
-    const after = `Failed after ${duration(event.durationMs)}`
-    return [`${after}${state === '' ? '' : `: ${state}`}.`, written]
+    return [`Failed after ${duration(event.durationMs)}${counts(tally)}.`, written]
   }
   return [
     `${written} ${forecast(tally)}`,
@@ -44,13 +42,10 @@ function forecast({ steps, total }: Tally): string {
   }
   const same = steps.unchanged.length
   const parts = [
-    `${counted(steps.planned.length, 'step')} would change`,
-    ...(steps.waiting.length > 0 ? [`${String(steps.waiting.length)} would only wait`] : []),
-    ...(same > 0 ? [`${String(same)} ${same === 1 ? 'has' : 'have'} nothing to do`] : []),
-    ...(steps.unknown.length > 0
-      ? [`${String(steps.unknown.length)} can only be known later`]
-      : []),
-    ...(steps.skipped.length > 0 ? [`${String(steps.skipped.length)} left out`] : []),
-  ]
-  return `${parts.join(', ')}.`
+    { count: steps.waiting.length, words: 'would only wait' },
+    { count: same, words: `${same === 1 ? 'has' : 'have'} nothing to do` },
+    { count: steps.unknown.length, words: 'can only be known later' },
+    { count: steps.skipped.length, words: 'left out' },
+  ].flatMap(({ count, words }) => (count > 0 ? [`${count} ${words}`] : []))
+  return `${[`${counted(steps.planned.length, 'step')} would change`, ...parts].join(', ')}.`
 }

@@ -2,24 +2,15 @@ import { escapeUnsafe } from '../core/unsafe-characters.ts'
 import { type Event, EVENT_FORMAT_VERSION } from '../ports/events.ts'
 import { clean } from './clean.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
-import { type Output, textOf } from './output.ts'
+import { textOf } from './output.ts'
 import { openRecord } from './run-record.ts'
 import { throttle } from './throttle.ts'
-import type { View } from './view.ts'
-
-/** What the JSON view writes to. */
-export interface JsonOptions {
-  readonly out: Output
-  /** Takes the failure blocks, for the people who watch. */
-  readonly err: Output
-  readonly clock: () => Date
-}
+import type { View, ViewMeans } from './view.ts'
 
 const PROGRESS_EVERY_MS = 1000
 
 /** Events as JSON lines `{v, time, …event}`; nothing else is ever written to `out`. */
-export function jsonView({ out, err, clock }: JsonOptions): View {
-  const now = (): number => clock().getTime()
+export function jsonView({ out, err, clock, now }: ViewMeans): View {
   const record = openRecord(now)
   const mayShow = throttle(PROGRESS_EVERY_MS, now)
 

@@ -78,8 +78,8 @@ export function indent(lines: readonly string[], columns: number): string[] {
 }
 
 /** `1 step`, `2 steps`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${String(count)} ${count === 1 ? one : many}`
+export function counted(count: number, one: string): string {
+  return `${count} ${one}${count === 1 ? '' : 's'}`
 }
 
 /** A time for people: `0.4 s`, `13.2 s`, `10 min 42 s`. */
@@ -87,12 +87,12 @@ export function duration(ms: number): string {
   const tenths = Math.round(ms / 100)
   if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`
   const seconds = Math.round(ms / 1000)
-  return `${String(Math.floor(seconds / 60))} min ${String(seconds % 60)} s`
+  return `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
 /** A time that is still growing, in whole seconds: `15 s`, `2 min 05 s`. */
 export function elapsed(ms: number): string {
   const seconds = Math.floor(ms / 1000)
-  if (seconds < 60) return `${String(seconds)} s`
-  return `${String(Math.floor(seconds / 60))} min ${String(seconds % 60).padStart(2, '0')} s`
+  if (seconds < 60) return `${seconds} s`
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
 }

@@ -3,29 +3,15 @@ import { boardLines } from './board.ts'
 import { headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
 import { indent, oneLine, wrap } from './layout.ts'
-import { type Output, textOf, type WritableLike } from './output.ts'
+import { textOf } from './output.ts'
 import { painter } from './paint.ts'
 import { openRecord } from './run-record.ts'
 import { summaryLines } from './summary.ts'
-import type { View } from './view.ts'
-
-/** What the live view draws on. */
-export interface LiveOptions {
-  readonly out: Output
-  /** The streams themselves: the list draws on the terminal and looks at its size. */
-  readonly terminal: { readonly out: WritableLike; readonly err: WritableLike }
-  readonly verbose: boolean
-  readonly color: boolean
-  readonly columns: () => number
-  /** Milliseconds; only differences count. */
-  readonly now: () => number
-  /** Told of errors of the drawing; the run itself goes on without it. */
-  readonly fault: (error: unknown) => void
-}
+import type { View, ViewMeans } from './view.ts'
 
 /** The list on a terminal; below it what failed, once it has ended, and the summary at last. */
-export function liveView(options: LiveOptions): View {
-  const { out, terminal, verbose, color, columns, now, fault } = options
+export function liveView(means: ViewMeans): View {
+  const { out, terminal, verbose, color, columns, now, fault } = means
   const record = openRecord(now)
   let drawing = false
   let notice = ''

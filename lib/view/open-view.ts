@@ -6,9 +6,9 @@ import { describeError } from './describe-error.ts'
 import { jsonView } from './json-view.ts'
 import { oneLine } from './layout.ts'
 import { liveView } from './live-view.ts'
-import { openOutput, type Output, type WritableLike } from './output.ts'
+import { openOutput, type WritableLike } from './output.ts'
 import { plainView } from './plain-view.ts'
-import type { View } from './view.ts'
+import type { View, ViewMeans } from './view.ts'
 
 /** Which view, on what. */
 export interface ViewOptions {
@@ -47,7 +47,13 @@ export function openView(options: ViewOptions): OpenView {
   const fault = (error: unknown): void => {
     faults.push(error)
   }
-  const view = viewOf(options, { out, err, fault })
+  const { verbose, color, clock = () => new Date() } = options
+  const view = viewOf(options, {
+    ...{ out, err, clock, verbose, color, fault },
+    now: () => clock().getTime(),
+    terminal: { out: options.out, err: options.err },
+    columns: () => options.out.columns ?? options.columns ?? USUAL_COLUMNS,
+  })
   const cleanEvent = options.kind === 'json' ? withoutSecrets : clean
 
   return {
@@ -73,32 +79,21 @@ export function openView(options: ViewOptions): OpenView {
       }
       // The first fault explains the others.
       for (const error of faults.slice(0, 1)) {
-        err.write(`${describeError(error, { verbose: options.verbose })}\n`)
+        err.write(`${describeError(error, { verbose })}\n`)
       }
       await Promise.all([out.flush(), err.flush()])
     },
   }
 }
 
-interface Outputs {
-  readonly out: Output
-  readonly err: Output
-  readonly fault: (error: unknown) => void
-}
-
-function viewOf(options: ViewOptions, { out, err, fault }: Outputs): View {
-  const { kind, verbose, color, clock = () => new Date() } = options
-  const now = (): number => clock().getTime()
+function viewOf({ kind, out }: ViewOptions, means: ViewMeans): View {
   // A terminal that says it has no columns (`script` in CI) has no room for a list.
-  switch (kind === 'live' && options.out.columns === 0 ? 'plain' : kind) {
+  switch (kind === 'live' && out.columns === 0 ? 'plain' : kind) {
     case 'json':
-      return jsonView({ out, err, clock })
+      return jsonView(means)
     case 'plain':
-      return plainView({ out, err, verbose, now })
-    case 'live': {
-      const columns = (): number => options.out.columns ?? options.columns ?? USUAL_COLUMNS
-      const terminal = { out: options.out, err: options.err }
-      return liveView({ out, terminal, verbose, color, columns, now, fault })
-    }
+      return plainView(means)
+    case 'live':
+      return liveView(means)
   }
 }

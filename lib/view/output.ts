@@ -11,8 +11,6 @@ export interface Output {
   write(text: string): void
   /** True while the reader is behind: what can be spared should be. */
   readonly congested: boolean
-  /** True once nobody can read any more; writes are dropped from then on. */
-  readonly closed: boolean
   /** Why output was lost, where it was not just a reader that went away (a full disk). */
   readonly lost: Error | undefined
   /** Resolves when all that was written is out, or nobody can read it any more. */
@@ -42,9 +40,7 @@ const opened = new WeakMap<WritableLike, Output>()
  * The guard stays on the stream for good, since errors may arrive after the last write.
  */
 export function openOutput(stream: WritableLike): Output {
-  const before = opened.get(stream)
-  if (before !== undefined) return before
-  const output = guard(stream)
+  const output = opened.get(stream) ?? guard(stream)
   opened.set(stream, output)
   return output
 }
@@ -74,9 +70,6 @@ function guard(stream: WritableLike): Output {
   return {
     get congested() {
       return congested
-    },
-    get closed() {
-      return closed
     },
     get lost() {
       return lost

@@ -1,27 +1,17 @@
 import { endingText, headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
 import { oneLine } from './layout.ts'
-import { type Output, textOf } from './output.ts'
+import { textOf } from './output.ts'
 import { type EndingEvent, openRecord, type StepRecord } from './run-record.ts'
 import { summaryLines } from './summary.ts'
 import { throttle } from './throttle.ts'
-import type { View } from './view.ts'
-
-/** What the plain view writes to, and how much. */
-export interface PlainOptions {
-  readonly out: Output
-  /** Takes the failure blocks, so that a run with `> log` still shows them. */
-  readonly err: Output
-  readonly verbose: boolean
-  /** Milliseconds; only differences count. */
-  readonly now: () => number
-}
+import type { View, ViewMeans } from './view.ts'
 
 /** A log wants to know that something goes on, not every byte. */
 const PROGRESS_EVERY_MS = 10_000
 
 /** One line an event, `[lab/start-etcd] done: …`, for pipes, logs and CI: no colour, no cursor. */
-export function plainView({ out, err, verbose, now }: PlainOptions): View {
+export function plainView({ out, err, verbose, now }: ViewMeans): View {
   const record = openRecord(now)
   const mayShow = throttle(PROGRESS_EVERY_MS, now)
 

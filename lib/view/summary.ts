@@ -3,7 +3,7 @@ import type { StepId } from '../ports/step.ts'
 import { dryRunSentences, sentText } from './dry-run-summary.ts'
 import { counted, duration, wrap } from './layout.ts'
 import type { StepRecord } from './run-record.ts'
-import { type Tally, tallyOf, tallyText } from './tally.ts'
+import { counts, type Tally, tallyOf } from './tally.ts'
 
 type RunEnded = Extract<Event, { type: 'run-ended' }>
 
@@ -69,9 +69,4 @@ function rollbackSentence({ outcome, durationMs }: RunEnded, tally: Tally): stri
   return tally.total === 0
     ? `Rolled back in ${after}: there was nothing to undo.`
     : `Rolled back in ${after}${counts(tally)}.`
-}
-
-function counts(tally: Tally): string {
-  const text = tallyText(tally)
-  return text === '' ? '' : `: ${text}`
 }

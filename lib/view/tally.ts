@@ -41,7 +41,13 @@ export function tallyOf(steps: readonly StepRecord[]): Tally {
   }
 }
 
-/** What became of the steps, in words: `2 changed, 8 unchanged`. Empty where there are none. */
+/** What became of the steps, to be added to a sentence: `: 2 changed, 8 unchanged`. Empty where there are none. */
+export function counts(tally: Tally): string {
+  const text = tallyText(tally)
+  return text === '' ? '' : `: ${text}`
+}
+
+/** The same by itself. */
 export function tallyText({ steps }: Tally): string {
   return Object.entries(FATES)
     .map(([fate, word]) => ({ count: steps[fate as Fate].length, word }))

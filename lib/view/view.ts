@@ -1,4 +1,5 @@
 import type { Event } from '../ports/events.ts'
+import type { Output } from './output.ts'
 import type { Screen } from './task-list.ts'
 
 /** Shows a run. */
@@ -12,4 +13,21 @@ export interface View {
   notice(text: string): void
   /** Where the list is drawn while its tasks run; left out: not at all. */
   readonly screen?: Screen
+}
+
+/** What a view has to show a run with. */
+export interface ViewMeans {
+  readonly out: Output
+  /** Takes the failure blocks, so that a run with `> log` still shows them; the live view shows them on `out`. */
+  readonly err: Output
+  readonly clock: () => Date
+  /** The clock's milliseconds. */
+  readonly now: () => number
+  readonly verbose: boolean
+  readonly color: boolean
+  /** The streams themselves: the list draws on the terminal and looks at its size. */
+  readonly terminal: Pick<Screen, 'out' | 'err'>
+  readonly columns: () => number
+  /** Told of errors of the drawing; the run itself goes on without it. */
+  readonly fault: (error: unknown) => void
 }
