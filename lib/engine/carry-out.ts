@@ -9,17 +9,14 @@ import { type RunContext, actingOf, checkOf } from './run-context.ts'
 import { mustBeAsPlanned } from './saved-plan-bound.ts'
 import { verifyStep } from './verify-step.ts'
 
-/** What a failure of the step has to know about how far it had come. */
 export type Attempt = {
   /** True once something of this step was written, or found half-done and taken over. */
   touched: boolean
   /** Facts by intent, also those that could not be journaled. */
   readonly facts: Map<number, Json[]>
-  /** What it had begun to write. */
   changes: Changes
 }
 
-/** A step of a run that has its turn. */
 export type Turn = {
   readonly run: RunContext
   readonly item: PlannedStep
@@ -29,10 +26,7 @@ export type Turn = {
 type Satisfied = Extract<Check, { status: 'satisfied' }>
 type Drifted = Extract<Check, { status: 'drifted' }>
 
-/**
- * One step of a real run: look, then either nothing, or intent, apply, verify, done. Ends with
- * `step-satisfied` or `step-done`, or throws what went wrong.
- */
+/** One step of a real run: look, then where it differs intent, apply, verify, done. Throws what went wrong. */
 export async function carryOut(turn: Turn): Promise<void> {
   const { run, item } = turn
   const check = await lookUnderLock(run, item)

@@ -4,22 +4,18 @@ import type { ListName } from '../ports/events.ts'
 /** What the user asked for, as far as the engine is concerned. */
 export type Command = ForwardCommand | RollbackCommand
 
-/** Through the lists in their order. */
 export type ForwardCommand = {
   readonly mode: 'run' | 'dry-run' | 'verify'
   /** Goes on with the unfinished run, whichever mode that had. Only with `run` and `dry-run`. */
   readonly resume?: boolean | undefined
   /** Earlier steps are only checked and must hold. */
   readonly from?: StepId | undefined
-  /** That step and no other. */
   readonly only?: StepId | undefined
   /** Digest of the saved plan that the run is bound to. */
   readonly savedPlan?: string | undefined
-  /** Leaves a failed step as it is. */
   readonly keep?: boolean | undefined
 }
 
-/** Back through a journal. */
 export type RollbackCommand = {
   readonly mode: 'rollback'
   /** Whose journal: the chapter's, or the lab's for `lab down`. */

@@ -3,7 +3,6 @@ import { explanationOf } from './explain.ts'
 import type { Hints } from './command.ts'
 import type { Item, RunContext } from './run-context.ts'
 
-/** How the steps came out. */
 export type Ending = {
   readonly code: number
   /** What was thrown, where something was. */

@@ -52,7 +52,6 @@ const ENTRY = z.discriminatedUnion('type', [
 
 export type Entry = Readonly<z.infer<typeof ENTRY>>
 
-/** The entry of a type. */
 export type EntryOf<T extends Entry['type']> = Extract<Entry, { type: T }>
 
 /** The entry that a line is, if this version writes such; `intents` is how many there were so far. */

@@ -11,7 +11,6 @@ type JournalText = {
   readonly intact: number
 }
 
-/** Lines as they lie in the file. */
 export function journalLines(lines: readonly (JournalHeader | Entry)[]): Uint8Array {
   return Buffer.from(lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
 }

@@ -18,21 +18,17 @@ export type Unfinished = EntryOf<'run-start'> & {
   readonly step?: StepId
 }
 
-/** What all lines together say. */
 export type JournalState = {
   readonly intents: readonly Intent[]
   readonly unfinished: Unfinished | null
 }
 
-/** The state of a journal that is not there yet. */
 export const EMPTY: JournalState = { intents: [], unfinished: null }
 
-/** The state after all entries. */
 export function fold(entries: readonly Entry[]): JournalState {
   return entries.reduce(advance, EMPTY)
 }
 
-/** The state after one entry more. */
 export function advance(state: JournalState, entry: Entry): JournalState {
   switch (entry.type) {
     case 'run-start':

@@ -5,10 +5,7 @@ import type { StepList } from './setup.ts'
 
 export type Logbook = ReturnType<typeof logbook>
 
-/**
- * One list's journal, read and written. The state is always that of the lines on the disk. Opens nothing yet:
- * the file is made by the first `append`, which also writes the header.
- */
+/** One list's journal; its state is that of the lines on the disk. The first `append` makes the file, with a header. */
 export function logbook(list: StepList) {
   let header: JournalHeader | null = null
   let state: JournalState = EMPTY

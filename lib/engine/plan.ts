@@ -15,12 +15,10 @@ import {
   unknownStep,
 } from './refusals.ts'
 
-/** One ordered list and what its journal says. */
 export type PlanList = {
   readonly name: ListName
   readonly steps: readonly Step[]
   readonly state: JournalState
-  /** Where the journal lies. */
   readonly where: string
 }
 

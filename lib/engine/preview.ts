@@ -12,10 +12,7 @@ export type Foreseen = {
   readonly obstacle: string | null
 }
 
-/**
- * One step of a dry-run: look, tell, and let the overlay remember what would be there, so that later
- * steps see it.
- */
+/** One step of a dry-run: look, tell, and let the overlay remember the change, so that later steps see it. */
 export async function preview(run: RunContext, item: PlannedStep): Promise<Foreseen> {
   const check = await checkOf(run, item)
   const obstacle = obstacleTo(item, check)

@@ -16,7 +16,6 @@ const CODES = [
   ['unclear', 1],
 ] as const
 
-/** The exit code of all verdicts together. */
 export function codeOf(verdicts: readonly Verdict[]): number {
   return CODES.find(([verdict]) => verdicts.includes(verdict))?.[1] ?? 0
 }

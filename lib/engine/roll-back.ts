@@ -8,10 +8,7 @@ import type { PlannedUndo, RollbackPlan } from './plan.ts'
 import type { StepId } from '../ports/step.ts'
 import { type Item, type RunContext, listOf } from './run-context.ts'
 
-/**
- * Rollback: what the journal says was done, newest first, over all runs. Stops at the first step that
- * cannot be undone, since older ones may need it gone; can then be run again.
- */
+/** Undoes what the journal says was done, newest first, until a step cannot be undone. Can be run again. */
 export async function rollBack(run: RunContext, plan: RollbackPlan): Promise<Ending> {
   const before: StepId[] = []
   const items = plan.undo.map((undo) => ({ ...undo, list: plan.list }))

@@ -5,7 +5,6 @@ import type { ListName, Mode } from '../ports/events.ts'
 import type { Session } from './session.ts'
 import type { ActingHooks, ReadingHooks, Setup, StepList } from './setup.ts'
 
-/** A step with the list it stands in. */
 export type Item = {
   readonly list: ListName
   readonly step: Step
@@ -17,7 +16,6 @@ export type RunContext = {
   readonly session: Session
   /** Of the plan: a resumed rollback is a rollback. */
   readonly mode: Mode
-  /** Counted while the run goes. */
   readonly tally: { changed: number; unchanged: number }
 }
 
@@ -27,7 +25,6 @@ export interface Watched {
   saw(seen: Missing): void
 }
 
-/** The ports for a step that looks. */
 export function readingOf(run: RunContext, item: Item, watched?: Watched): Reading {
   const { signal, progress, show } = hooksOf(run, item)
   return listOf(run, item.list).ports.reading({
@@ -46,7 +43,6 @@ export function readingOf(run: RunContext, item: Item, watched?: Watched): Readi
   })
 }
 
-/** The ports for a step that acts. */
 export function actingOf(
   run: RunContext,
   item: Item,
@@ -60,7 +56,6 @@ export function actingOf(
   })
 }
 
-/** The list of that name. */
 export function listOf(run: RunContext, name: ListName): StepList {
   const list = run.setup.lists.find((one) => one.name === name)
   if (list === undefined) throw new Error(`no list ${name} was given`)

@@ -10,7 +10,6 @@ import { type Verdict, codeOf, prove } from './prove.ts'
 import type { RunContext } from './run-context.ts'
 import { savePlan } from './saved-plan-save.ts'
 
-/** Does one step its way, or throws what went wrong. */
 type Way = (turn: Turn) => Promise<void>
 
 /** Run, dry-run and verify: the steps in their order. */

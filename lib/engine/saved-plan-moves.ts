@@ -5,10 +5,7 @@ import { isObject, type Json, sameJson } from '../core/json.ts'
 import type { Check, Step } from '../ports/step.ts'
 import type { SavedCheck } from './saved-plan.ts'
 
-/**
- * What is not as a saved plan found it, a line each; empty where the step still rests on the same and
- * would write the same. What only waits does not count. `seal` masks secrets, as it has in the plan.
- */
+/** What is not as a saved plan found it, a line each, waiting aside. `seal` masks secrets, as in the plan. */
 export function movesOf(
   step: Step,
   then: SavedCheck,
@@ -24,10 +21,7 @@ export function movesOf(
   ]
 }
 
-/**
- * What a step that has already written some or all of what was planned would write beyond that, a line each.
- * Its evidence is not compared: it is the run's own writes that moved it.
- */
+/** What a step that has begun would write beyond its plan, a line each. Its own writes have moved its evidence. */
 export function movesBeyond(
   then: SavedCheck,
   check: Check,

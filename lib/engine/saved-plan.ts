@@ -59,9 +59,7 @@ export type SavedStep = Readonly<z.infer<typeof STEP>>
 
 export type SavedCheck = SavedStep['check']
 
-/** Where a plan's text is kept. */
 export interface PlanStore {
-  /** The path, for messages. */
   readonly where: string
   /** Throws InputError where something is there already, or nothing can be put there. */
   mustBeFree(): Promise<void>
@@ -69,7 +67,6 @@ export interface PlanStore {
   write(text: string): Promise<void>
 }
 
-/** What of a check is kept. */
 export function savedCheck(check: Check): SavedCheck {
   switch (check.status) {
     case 'satisfied':
@@ -81,7 +78,6 @@ export function savedCheck(check: Check): SavedCheck {
   }
 }
 
-/** The file's text. */
 export function planText(plan: SavedPlan): string {
   return `${JSON.stringify(plan, null, 2)}\n`
 }

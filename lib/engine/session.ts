@@ -44,10 +44,7 @@ export function session(setup: Setup, words: () => RunMeta) {
     await held?.at(step)
     for (const one of claimed.values()) await one.at(step)
   }
-  /**
-   * Takes the lock, where it is not held yet, and then reads the journals again. True when it was
-   * taken only now: whatever was looked at before may have been changed by the run that held it.
-   */
+  /** Takes the lock, then reads the journals again. True when taken only now: what was seen may have changed. */
   const lock = async (step: StepId): Promise<boolean> => {
     if (held !== null) {
       await held.at(step)
@@ -63,10 +60,7 @@ export function session(setup: Setup, words: () => RunMeta) {
     await start(list, step)
     return fresh
   }
-  /**
-   * Before a step changes what the list acts on: `begin`, under the list's own lock as well. True when
-   * one of the two was taken only now.
-   */
+  /** `begin`, under the list's own lock as well: before a step changes something. True when a lock was taken only now. */
   const claim = async (list: ListName, step: StepId): Promise<boolean> => {
     const fresh = await lock(step)
     const own = setup.lists.find(({ name }) => name === list)?.lock
@@ -146,10 +140,7 @@ export function session(setup: Setup, words: () => RunMeta) {
       lost = true
       begun.clear()
     },
-    /**
-     * Writes the run's end wherever it was begun, and gives back the lists' own locks. Never throws: a run
-     * without an end is unfinished.
-     */
+    /** Writes the run's end wherever it was begun, releases the lists' own locks. A failed write leaves it unfinished. */
     async end(outcome: Outcome): Promise<void> {
       for (const list of begun) {
         const entry = { type: 'run-end', run: words().run, outcome } as const

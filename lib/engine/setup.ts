@@ -12,35 +12,25 @@ export type ReadingHooks = Pick<Reading, 'signal' | 'progress' | 'saw' | 'show'>
 /** What the engine adds to the ports while a step acts. */
 export type ActingHooks = ReadingHooks & Pick<Acting, 'record' | 'remark' | 'undone'>
 
-/**
- * The ports of a list: real ones for a run and a rollback, overlays for a dry-run, gated ones for
- * `verify` (which never asks for `acting`).
- */
+/** The ports of a list: real ones, overlays for a dry-run, gated ones for `verify` (which never asks for `acting`). */
 export interface Ports {
   reading(hooks: ReadingHooks): Reading
   acting(hooks: ActingHooks): Acting
 }
 
-/** Where a journal's bytes lie. */
 export interface JournalStore {
   /** The path, for messages. */
   readonly where: string
   /** Null where there is none. Throws InputError where it cannot be trusted or read. */
   read(): Promise<Uint8Array | null>
-  /**
-   * Everything from byte `offset` on becomes `bytes`; durable on return. All or nothing: a StepError
-   * (disk full) leaves the file as it was.
-   */
+  /** Everything from byte `offset` on becomes `bytes`, durably, or the file stays as it was (StepError: disk full). */
   write(offset: number, bytes: Uint8Array): Promise<void>
   close(): Promise<void>
 }
 
 /** One run at a time: on this machine, or on whatever else runs of other machines reach as well. */
 export interface Lock {
-  /**
-   * Throws LockedError naming who holds it, what it does and since when. `progress` gets what is waited
-   * for, where only waiting shows whether the holder is dead.
-   */
+  /** Throws LockedError naming the holder. `progress` is told of a wait that shows whether it is dead. */
   take(run: string, step: string, progress?: (text: string) => void): Promise<HeldLock>
 }
 
@@ -68,42 +58,35 @@ export interface StepList {
   readonly afterRollback?: () => Promise<readonly string[]>
 }
 
-/** How a run ended. */
 export type Result = {
   readonly mode: Mode
   readonly outcome: Outcome
-  /** The exit code. */
   readonly code: number
   /** Whatever was thrown, for `--verbose`; already told by an event. */
   readonly error?: unknown
   /** Steps that were applied or undone. */
   readonly changed: number
-  /** Steps with nothing to do. */
   readonly unchanged: number
 }
 
 /** A dry-run whose plan is kept. */
 export type Saving = {
   readonly store: PlanStore
-  /** The command that carries it out. */
   readonly carryOut: string
 }
 
 /** A real run that may do what a saved plan says, and nothing else. */
 export interface Bound {
   readonly plan: SavedPlan
-  /** Where it lies. */
   readonly where: string
   /** The run's lists as a dry-run has them, fresh each time. `currentStep` is the one that is looked at. */
   rehearse(currentStep: () => StepId): Promise<readonly StepList[]>
 }
 
-/** All that a run needs. */
 export interface Setup {
   /** In their order: the lab, then the chapter; `lab up` gives only the lab. */
   readonly lists: readonly StepList[]
   readonly command: Command
-  /** Fingerprint of the inventory. */
   readonly inventory: string
   /** One line for people: `target lab: 3 controllers, 3 workers`. */
   readonly target: string
@@ -115,7 +98,6 @@ export interface Setup {
   /** Carries out the steps in their order; what a step does in its turn is the engine's. */
   readonly runTasks: TaskRunner
   readonly hints: Hints
-  /** This program's version. */
   readonly program: string
   /** Masks secrets in whatever becomes part of a saved plan, or is compared with one. */
   readonly seal: <T>(value: T) => T
@@ -126,7 +108,6 @@ export interface Setup {
   readonly ledger: () => Ledger
   /** Asked while a step waits, and before a failed one undoes itself. */
   readonly diagnose?: Diagnose
-  /** Closing lines for people. */
   readonly notes?: (result: Result) => readonly string[]
   /** Told apart from other runs by this; made of time and process by the caller. */
   readonly run: string

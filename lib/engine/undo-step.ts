@@ -5,10 +5,7 @@ import { explainFailure } from './explain.ts'
 import type { Intent } from './journal.ts'
 import { type Item, type RunContext, actingOf } from './run-context.ts'
 
-/**
- * A step has failed: evidence first, then what it had begun is given back (unless `keep`), then it is
- * told. Never throws; what could not be given back or journaled is said.
- */
+/** Asks for the cause, undoes what the step had begun (unless `keep`), then tells the failure. Never throws. */
 export async function failStep(turn: Turn, error: unknown): Promise<void> {
   const { run, item } = turn
   const { setup } = run
@@ -41,10 +38,7 @@ function reportLost({ run, item, attempt }: Turn, explanation: Explanation): voi
   run.setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone, goOn })
 }
 
-/**
- * Gives back what intents have done, in the order given (newest first), and journals each as undone. What
- * was given back is added to `undone`, also of an intent that fails half-way.
- */
+/** Undoes intents in the order given, journals each as undone. Adds to `undone`, also where one fails half-way. */
 export async function undoIntents(
   run: RunContext,
   item: Item,

@@ -1,4 +1,4 @@
-import { type Explanation, StepError } from '../core/errors.ts'
+import { StepError } from '../core/errors.ts'
 import type { Missing } from '../core/observation.ts'
 import type { Asked, Failing } from '../ports/diagnose.ts'
 import type { Step } from '../ports/step.ts'
@@ -7,10 +7,7 @@ import { type Item, readingOf, type RunContext } from './run-context.ts'
 /** A healthy step is proven by then; only one that takes longer has others look round. */
 const PAUSE_MS = 3_000
 
-/**
- * The step's own `verify`. While it waits, the diagnosis is asked with each of its looks and every few
- * seconds; as soon as that tells why waiting cannot help, the wait ends with a StepError that says so.
- */
+/** The step's own `verify`, the diagnosis asked meanwhile: a cause that no waiting heals ends it with a StepError. */
 export async function verifyStep(run: RunContext, item: Item): Promise<string> {
   const { diagnose, clock } = run.setup
   if (diagnose === undefined) return item.step.verify(readingOf(run, item))
@@ -19,7 +16,10 @@ export async function verifyStep(run: RunContext, item: Item): Promise<string> {
   const cause = Promise.withResolvers<never>()
   let last: Missing = { missing: [] }
   const isHopeless = async (asked: Asked): Promise<boolean> => {
-    const explanation = await quietly(() => diagnose(item.step, failingOf(item.step, last), asked))
+    // A diagnosis that fails says nothing about the step.
+    const explanation = await Promise.try(() =>
+      diagnose(item.step, failingOf(item.step, last), asked),
+    ).catch(() => null)
     if (explanation !== null && !signal.aborted) cause.reject(new StepError(explanation))
     return explanation !== null
   }
@@ -56,13 +56,4 @@ function passed(pause: Promise<void>): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-/** A diagnosis that fails says nothing about the step. */
-async function quietly(ask: () => Promise<Explanation | null>): Promise<Explanation | null> {
-  try {
-    return await ask()
-  } catch {
-    return null
-  }
 }

@@ -3,7 +3,6 @@ import type { Access } from './wire.ts'
 
 /** The way to one API server: kept connections and fresh credentials. */
 export interface Connection {
-  /** What the next request needs. */
   access(): Promise<Access>
   close(): Promise<void>
 }
@@ -12,7 +11,6 @@ export interface Connection {
 const CONNECT_MS = 5_000
 /** Requests that run at the same time share at most this many connections (a watch holds one). */
 const CONNECTIONS = 8
-/** One message of a websocket. */
 const MESSAGE_BYTES = 16 * 1024 * 1024
 
 /** Settings of every dispatcher. HTTP/1.1: what a cut connection means for a request is then plain. */

@@ -74,7 +74,6 @@ function execQuery(of: PodContainer, argv: readonly string[], stdin: boolean): s
   ]).toString()
 }
 
-/** The path of a pod. */
 export function podPath({ namespace, pod }: PodContainer): string {
   return `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`
 }

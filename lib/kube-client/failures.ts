@@ -189,7 +189,6 @@ function absent(body: Json | undefined, kubectl: string): Saying {
   return { problem: `${kind} "${name}" is not there`, remedy: `${kubectl} get ${kind} -A` }
 }
 
-/** Foreign text, cut. */
 export function shorten(text: string): string {
   return text.length <= QUOTE_LIMIT ? text : `${text.slice(0, QUOTE_LIMIT)}…`
 }

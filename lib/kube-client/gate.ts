@@ -23,7 +23,6 @@ export function kindOf(request: Request): RequestKind {
   return request.query?.['dryRun'] === 'All' ? 'dryRun' : 'write'
 }
 
-/** What the gate asks and tells. */
 export interface GateOptions {
   /** A write is then a bug of this program and throws. */
   readonly readOnly: boolean

@@ -59,7 +59,6 @@ export function conflictError(object: KubeObject, conflicts: readonly FieldConfl
   })
 }
 
-/** The object is not what the write was made for. */
 export function movedOn(object: KubeObject, now: KubeObject | null): StepError {
   const version = now === null ? '' : (metaText(now, 'resourceVersion') ?? '?')
   const by = now === null ? undefined : textAt(managedFieldsOf(now).at(-1), 'manager')

@@ -19,10 +19,7 @@ const UNPREDICTABLE = ['uid', 'creationTimestamp', 'resourceVersion'] as const
 /** Left out of "would anything change": who owns a field is not what it is. */
 const NOT_CONTENT = ['managedFields', 'resourceVersion', 'generation'] as const
 
-/**
- * What a GET (`live`) and a dry-run sent at the same time mean together. 'again': they did not see the same
- * version, so nothing can be said; 'unexpected': the dry-run's answer is an error to explain.
- */
+/** What a GET (`live`) and a dry-run mean; 'again': they saw different versions, 'unexpected': an error. */
 export function judge(
   object: KubeObject,
   live: KubeObject | null,

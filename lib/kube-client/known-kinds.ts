@@ -1,13 +1,9 @@
-/** How a kind is addressed. */
 export type Resource = {
   readonly plural: string
   readonly namespaced: boolean
 }
 
-/**
- * Kinds whose address has been the same since their version was released, so that asking the server
- * would only cost time. Any other kind is looked up.
- */
+/** Kinds whose address has never changed: asking the server would only cost time. Any other kind is looked up. */
 const KNOWN: Readonly<Record<string, readonly [plural: string, namespaced: boolean]>> = {
   'v1 ConfigMap': ['configmaps', true],
   'v1 Endpoints': ['endpoints', true],
@@ -30,7 +26,6 @@ const KNOWN: Readonly<Record<string, readonly [plural: string, namespaced: boole
   'rbac.authorization.k8s.io/v1 RoleBinding': ['rolebindings', true],
 }
 
-/** A kind on that list, or undefined. */
 export function knownKind(apiVersion: string, kind: string): Resource | undefined {
   const known = KNOWN[`${apiVersion} ${kind}`]
   return known === undefined ? undefined : { plural: known[0], namespaced: known[1] }

@@ -19,10 +19,7 @@ export type Parsed = {
   readonly lines: LineCounter
 }
 
-/**
- * A name that occurs twice could send the credentials of one cluster to the server of another. kubectl
- * refuses such a file as a whole, whichever context is chosen. @throws InputError
- */
+/** Refuses, as kubectl does, a name that occurs twice: credentials could go to another server. @throws InputError */
 export function mustNameOnce(parsed: Parsed): void {
   const repeated = LISTS.flatMap((list) => repeatedIn(parsed, list))
   const [first] = repeated

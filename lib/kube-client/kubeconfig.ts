@@ -117,7 +117,6 @@ function named(config: JsonObject, list: string, name: string): Json | undefined
   return listAt(config, list).find((item) => textAt(item, 'name') === name)
 }
 
-/** For messages. */
 function namesIn(config: JsonObject, list: string): string {
   const names = listAt(config, list).flatMap((item) => textAt(item, 'name') ?? [])
   return names.length === 0 ? 'none' : names.join(', ')

@@ -1,9 +1,6 @@
 import type { Cluster } from '../ports/cluster.ts'
 
-/**
- * A cluster that is opened when it is first asked for something: its kubeconfig may only be written
- * by an earlier step, and a run that needs no cluster loads no client.
- */
+/** A cluster that is opened at its first use: an earlier step may write its kubeconfig, and loading takes time. */
 export function lazyCluster(open: () => Promise<Cluster>): Cluster {
   let opened: Promise<Cluster> | undefined
   const get = (): Promise<Cluster> => (opened ??= open().catch(forget))

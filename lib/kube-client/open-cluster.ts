@@ -15,7 +15,6 @@ import { getObject, holderOfAddress, listObjects } from './reader.ts'
 import { watchObjects } from './watch.ts'
 import { writer } from './writer.ts'
 
-/** How to reach a cluster. */
 export interface ClusterOptions {
   /** Path of the kubeconfig; $KUBECONFIG is not looked at. */
   readonly kubeconfig: string
@@ -33,7 +32,6 @@ export interface ClusterOptions {
   readonly mayWrite?: () => void
   /** Told of every request right before it is sent, repeats included. */
   readonly onRequest?: (sent: SentRequest) => void
-  /** For tests. */
   readonly limits?: Partial<Limits>
 }
 

@@ -15,7 +15,6 @@ export type Listing = {
   readonly resourceVersion: string
 }
 
-/** Reads one object; null where it is absent. */
 export async function getObject(
   { api, discover }: Server,
   ref: ObjectRef,
@@ -35,7 +34,6 @@ export async function listRequest({ discover }: Server, selection: Selection): P
   return { method: 'GET', path, query: defined({ labelSelector, fieldSelector }) }
 }
 
-/** Reads a selection, page by page. */
 export async function listObjects(
   server: Server,
   selection: Selection,

@@ -7,11 +7,9 @@ export type SocketRequest = {
   readonly path: string
   /** The query, encoded: exec repeats `command`. */
   readonly search: string
-  /** For the handshake. */
   readonly timeoutMs: number
 }
 
-/** Takes what comes on a channel. */
 export type OnFrame = (channel: number, data: Uint8Array) => void
 
 /** An open websocket that speaks Kubernetes' channels: the first byte of each frame is the channel. */
@@ -29,10 +27,7 @@ export interface PodSocket {
 /** The newest first, as kubectl and client-node offer them. */
 const PROTOCOLS = ['v5', 'v4', 'v3', 'v2'].map((version) => `${version}.channel.k8s.io`)
 
-/**
- * Opens a websocket over the same kept dispatcher as all requests, so with the same TLS and credentials.
- * Throws TransportFailure: `TIMEOUT`, or `HANDSHAKE` for every other reason, which a websocket does not tell.
- */
+/** Opens a websocket over the kept dispatcher. Throws TransportFailure: `TIMEOUT`, or `HANDSHAKE` for all else. */
 export async function openSocket(access: Access, request: SocketRequest): Promise<PodSocket> {
   const { WebSocket } = await import('undici')
   const { server } = access
@@ -99,10 +94,7 @@ export async function openSocket(access: Access, request: SocketRequest): Promis
   }
 }
 
-/**
- * A dispatcher through which one connection can be cut. A websocket alone can only be closed politely, and a
- * server that does not answer would keep this process from ending.
- */
+/** A dispatcher whose connection can be cut: a server that does not answer a close would keep this process alive. */
 function tapped(dispatcher: Dispatcher): { readonly dispatcher: Dispatcher; cut(): void } {
   let controller: Dispatcher.DispatchController | undefined
   let raw: Duplex | undefined

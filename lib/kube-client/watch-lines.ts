@@ -14,17 +14,17 @@ export async function* followLines(
   const { server } = api.target
   const stalled = new AbortController()
   const both = AbortSignal.any([signal, stalled.signal])
-  const touch = watchdog(api.limits.stallMs, () => {
+  const silence = setTimeout(() => {
     const said = `the watch was silent for ${api.limits.stallMs / 1000} s`
     stalled.abort(new TransportFailure(server, 'STALLED', said))
-  })
+  }, api.limits.stallMs)
   try {
     const answer = await api.follow(request, both)
     if (answer.statusCode !== 200) {
       refuse(api, request, answer.statusCode, await answer.body.text())
       return
     }
-    for await (const line of linesOf(api, answer.body, touch)) {
+    for await (const line of linesOf(api, answer.body, silence)) {
       const event = parseJson(line)
       if (event !== undefined) yield event
     }
@@ -32,7 +32,7 @@ export async function* followLines(
     if (stalled.signal.aborted && !signal.aborted) throw stalled.signal.reason
     throw error
   } finally {
-    touch.stop()
+    clearTimeout(silence)
     stalled.abort()
   }
 }
@@ -46,12 +46,12 @@ function refuse(api: Api, request: Request, status: number, text: string): void 
 async function* linesOf(
   api: Api,
   body: AsyncIterable<Uint8Array>,
-  touch: () => void,
+  silence: NodeJS.Timeout,
 ): AsyncGenerator<string> {
   let rest = ''
   const decoder = new TextDecoder()
   for await (const chunk of body) {
-    touch()
+    silence.refresh()
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n')
     rest = lines.pop() ?? ''
     if (rest.length > api.limits.bodyBytes) {
@@ -59,18 +59,4 @@ async function* linesOf(
     }
     yield* lines
   }
-}
-
-/** Calls `bark` when it was not touched for `ms`. */
-function watchdog(ms: number, bark: () => void): { (): void; stop(): void } {
-  let timer = setTimeout(bark, ms)
-  const touch = (): void => {
-    clearTimeout(timer)
-    timer = setTimeout(bark, ms)
-  }
-  return Object.assign(touch, {
-    stop: () => {
-      clearTimeout(timer)
-    },
-  })
 }

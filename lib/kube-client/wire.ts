@@ -3,7 +3,6 @@ import { defined } from '../core/defined.ts'
 import { messageOf, systemCode } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
 
-/** One request to the API server. */
 export type Request = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Starts with `/api`; every segment already percent-encoded. */
@@ -15,7 +14,6 @@ export type Request = {
   readonly contentType?: string
 }
 
-/** What came back, whatever its status. */
 export type Reply = {
   readonly status: number
   /** Undefined where the body is not JSON: proxies and unknown API groups answer plain text. */
@@ -56,10 +54,7 @@ export type SendOptions = {
 /** Asked when a connection is there and the bytes are about to leave; what it throws keeps them back. */
 export type Gate = (request: Request) => void
 
-/**
- * Sends one request once and reads the whole answer. Throws TransportFailure, the signal's reason, or what
- * the gate throws.
- */
+/** Sends a request once, reads the whole answer. @throws TransportFailure, the signal's reason, the gate's error */
 export async function send(access: Access, request: Request, options: SendOptions): Promise<Reply> {
   const { signal } = options
   const timeout = AbortSignal.timeout(options.timeoutMs)

@@ -18,10 +18,7 @@ function find(at: string, value: Json | undefined, rest: string): Json | undefin
   return undefined
 }
 
-/**
- * The object with these fields as `values` has them, and without those that it has as undefined. What is
- * emptied by that goes as well: an empty map would be a field of its own.
- */
+/** The object with these fields set, or left out where undefined. An empty map goes too: it would be a field. */
 export function withFields(
   object: KubeObject,
   values: ReadonlyMap<string, Json | undefined>,

@@ -1,9 +1,6 @@
 import { isObject, type Json } from '../core/json.ts'
 
-/**
- * Lists that server-side apply treats as maps, by the name of their field, and the keys of an item.
- * From the `listMapKeys` of Kubernetes' own schema; every other list counts as one value.
- */
+/** Lists that server-side apply treats as maps: field and keys of an item (Kubernetes' `listMapKeys`). */
 const LIST_KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   containers: [['name']],
   initContainers: [['name']],

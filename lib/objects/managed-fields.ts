@@ -6,7 +6,6 @@ import { managedFieldsOf } from './objects.ts'
 /** The fields of one entry of managedFields; each a JSON array of raw elements: `["f:data","f:Corefile"]`. */
 export type FieldSet = ReadonlySet<string>
 
-/** The fields that an entry owns. */
 export function fieldsOf(entry: Json | undefined): FieldSet {
   const fields = new Set<string>()
   const walk = (node: Json | undefined, path: readonly string[]): void => {

@@ -13,7 +13,6 @@ import { at, isObject, type Json, textAt } from '../core/json.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import { isKubeObject, describe } from './objects.ts'
 
-/** Bounds on what came from outside. */
 export type ManifestLimits = {
   readonly bytes: number
   readonly objects: number
@@ -139,10 +138,7 @@ function refuseDoubles(found: readonly Found[], refuse: Refuse): void {
   }
 }
 
-/**
- * What a body is in truth, where it is not YAML at all: proxies and login pages answer with status 200.
- * Null where nothing speaks against a manifest.
- */
+/** What a body is that cannot be a manifest, null otherwise: proxies and login pages answer with status 200. */
 function looksWrong(text: string): string | null {
   const start = text.trimStart().slice(0, 200).toLowerCase()
   if (start === '') return 'is empty'

@@ -15,10 +15,7 @@ import {
   withMetadata,
 } from './objects.ts'
 
-/**
- * What a step knows of an object in the cluster. Status and what the server keeps for itself do not count;
- * managedFields are kept, to name who moved what.
- */
+/** What a step knows of an object, without status and server metadata; managedFields are kept, to name who moved what. */
 export function objectFingerprint(
   wanted: KubeObject,
   live: KubeObject | null,
@@ -62,10 +59,7 @@ type Both = {
   readonly gone: boolean
 }
 
-/**
- * Who owns the field now and wrote last. A field that is gone has no owner: then whoever wrote to the
- * object since, and nobody where no entry tells of it.
- */
+/** Who owns the field and wrote last; of a field that is gone, which has no owner, who wrote the object since. */
 function writerOf(path: string, { before, after, gone }: Both): Writer {
   const entries = entriesOf(after)
   if (gone) {

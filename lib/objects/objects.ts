@@ -13,7 +13,6 @@ const SERVER_METADATA = [
   'selfLink',
 ] as const
 
-/** True where the JSON looks like an object of the API. */
 export function isKubeObject(value: Json | undefined): value is KubeObject {
   if (!isObject(value)) return false
   const { apiVersion, kind, metadata } = value
@@ -21,7 +20,6 @@ export function isKubeObject(value: Json | undefined): value is KubeObject {
   return isObject(metadata) && typeof metadata['name'] === 'string'
 }
 
-/** A map without some of its keys. */
 export function without(map: JsonObject, ...keys: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(map).filter(([key]) => !keys.includes(key)))
 }
@@ -44,12 +42,10 @@ export function lastingContent(object: KubeObject): KubeObject {
   return withMetadata(bare, { annotations: kept })
 }
 
-/** The object without some of its metadata. */
 export function withoutMetadata(object: KubeObject, ...keys: readonly string[]): KubeObject {
   return { ...object, metadata: without(object.metadata, ...keys) as KubeObject['metadata'] }
 }
 
-/** The object with some metadata set. */
 export function withMetadata(object: KubeObject, metadata: JsonObject): KubeObject {
   return { ...object, metadata: { ...object.metadata, ...metadata } }
 }

@@ -7,7 +7,6 @@ import { valueAt, withFields } from './field-paths.ts'
 import { FIELD_MANAGER } from './manager.ts'
 import { isInside, ownersOf } from './managed-fields.ts'
 
-/** What is to become of one object. */
 export type PlannedObject = {
   /** What is to be applied: as wanted, less the fields that are left to others. */
   readonly object: KubeObject
@@ -19,7 +18,6 @@ export type PlannedObject = {
   readonly adopt: readonly FieldConflict[]
 }
 
-/** A field that others own with another value. */
 export type ConflictField = FieldChange & {
   readonly owner: string
   readonly conflict: OnConflict

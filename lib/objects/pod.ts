@@ -83,7 +83,6 @@ export function isReady(object: KubeObject): boolean {
   return textAt(condition(object, 'Ready'), 'status') === 'True'
 }
 
-/** A condition of a pod or a node. */
 export function condition(object: KubeObject, type: string): Json | undefined {
   return listAt(object, 'status', 'conditions').find((one) => textAt(one, 'type') === type)
 }

@@ -2,10 +2,7 @@ import type { KubeObject, Preview } from '../ports/cluster.ts'
 import { ofStatus } from './managed-fields.ts'
 import { lastingContent, managedFieldsOf, withMetadata, without } from './objects.ts'
 
-/**
- * The object that a plan predicts, owners of its fields included. Left out is what only the server and its
- * controllers decide: uid, version, times, status.
- */
+/** The object that a plan predicts, with owners of fields, without what only server and controllers decide. */
 export function predictionOf({ after }: Extract<Preview, { after: unknown }>): KubeObject {
   const entries = managedFieldsOf(after)
     .filter((entry) => !ofStatus(entry))

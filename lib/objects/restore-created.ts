@@ -8,7 +8,6 @@ import { ownerOf, ownersOf } from './managed-fields.ts'
 import { contentOf, managedFieldsOf, metaText, describe } from './objects.ts'
 
 export interface RestoreOptions extends Waiting {
-  /** The field manager of this program. */
   readonly manager: string
   /** How long an object may take to vanish. */
   readonly deadlineMs: number

@@ -58,10 +58,7 @@ function withSince(
   return [sameSet(kept, fields) ? entry : { ...(now ?? entry), fieldsV1: treeOf(kept) }]
 }
 
-/**
- * True where the entries are the same, whatever their order and their times: a write that would change nothing but
- * times is none to the API server, so a time alone can never be put back.
- */
+/** True where the entries are the same but for order and times: the API server ignores a write of times alone. */
 export function sameOwners(a: readonly JsonObject[], b: readonly JsonObject[]): boolean {
   const [left, right] = [a, b].map((list) => new Map(list.map((entry) => [entryKey(entry), entry])))
   if (left?.size !== right?.size || left === undefined || right === undefined) return false
@@ -76,7 +73,6 @@ function byKey(object: KubeObject): Entries {
   return new Map(managedFieldsOf(object).map((entry) => [entryKey(entry), entry]))
 }
 
-/** The fields that none of the entries has. */
 function minus(fields: FieldSet, ...entries: readonly (JsonObject | undefined)[]): FieldSet {
   const taken = entries.map(fieldsOf)
   return new Set([...fields].filter((field) => !taken.some((set) => set.has(field))))

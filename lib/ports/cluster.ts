@@ -16,7 +16,6 @@ export type KubeObject = JsonObject & {
   readonly metadata: JsonObject & { readonly name: string }
 }
 
-/** Which objects to list. */
 export type Selection = {
   readonly apiVersion: string
   readonly kind: string
@@ -30,7 +29,6 @@ export type Selection = {
 export type FieldConflict = {
   /** As the server spells it: `.spec.template.spec.containers[name="coredns"].image`. */
   readonly field: string
-  /** The manager's name, taken from the server's message. */
   readonly manager: string
 }
 
@@ -52,7 +50,6 @@ export type Preview =
       readonly reasons: readonly RefusalReason[]
     }
 
-/** Where a command runs. */
 export type PodContainer = {
   readonly namespace: string
   readonly pod: string
@@ -66,7 +63,6 @@ export type ExecResult = {
   readonly stderr: string
 }
 
-/** What a command gets, and how long it may take. */
 export type ExecOptions = {
   readonly stdin?: Uint8Array
   /** 30 s where left out. */
@@ -81,10 +77,7 @@ export interface ExchangeOptions {
   readonly timeoutMs: number
 }
 
-/**
- * The cluster, for looking. Failures are StepErrors that name server, object and remedy; an InputError where the
- * kubeconfig itself is at fault.
- */
+/** The cluster, for looking. Throws StepErrors, and an InputError where the kubeconfig itself is at fault. */
 export interface ClusterReader {
   /** The uid of the kube-system namespace: it identifies the cluster. */
   uid(): Promise<string>
@@ -95,10 +88,7 @@ export interface ClusterReader {
    * where every conflict is one of those in `adopt`, which somebody was shown and agreed to take over.
    */
   preview(object: KubeObject, adopt?: readonly FieldConflict[]): Promise<Preview>
-  /**
-   * All that is selected, now and after every change, until the signal aborts. A bad network only costs
-   * time; what cannot get better (403, an unknown kind) is a StepError.
-   */
+  /** All that is selected, now and after every change, until the signal aborts. @throws StepError (403, unknown kind) */
   watch(selection: Selection, signal: AbortSignal): AsyncIterable<readonly KubeObject[]>
   /** What the kubelet of a node runs with (its configz); a read through the API server. */
   kubeletConfig(node: string): Promise<Json>
@@ -108,10 +98,7 @@ export interface ClusterReader {
   ): Promise<string>
   /** Runs a command that is on the list of those known to write nothing; any other is refused. */
   exec(of: PodContainer, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
-  /**
-   * Sends `bytes` over TCP to a port of a pod, through a port-forward, and reads the answer until
-   * `until` says that it is whole or the other side closes. StepError at the deadline.
-   */
+  /** Sends `bytes` to a port of a pod, reads until `until` or the connection's end. @throws StepError at the deadline */
   exchange(
     of: PodContainer,
     port: number,
@@ -152,7 +139,6 @@ export function nameOf(object: {
   return `${object.kind.toLowerCase()}${group}/${object.name ?? object.metadata?.name ?? ''}`
 }
 
-/** The reference to an object. */
 export function refOf(object: KubeObject): ObjectRef {
   const namespace = object.metadata['namespace']
   return {

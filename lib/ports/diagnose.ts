@@ -8,10 +8,7 @@ export type Failing = {
   readonly data?: LookData | undefined
 }
 
-/**
- * When a cause is asked for: with each look of a wait, by what that has read alone; now and then while it
- * lasts; at the end, when the step has failed.
- */
+/** When a cause is asked for: after a look, by its data alone; now and then during a wait; after the failure. */
 export type Asked = 'look' | 'wait' | 'end'
 
 /**

@@ -3,9 +3,8 @@ import type { Changes } from '../core/change.ts'
 import type { Measured, StepId } from './step.ts'
 
 /** Which list a step belongs to; those of the lab and the chapter are ordered. */
-export type ListName = 'lab' | 'chapter' | 'faults'
+export type ListName = 'lab' | 'chapter' | 'faults' | 'prove'
 
-/** What kind of run this is. */
 export type Mode = 'run' | 'dry-run' | 'verify' | 'rollback'
 
 export type StepTitle = {
@@ -52,7 +51,6 @@ type StepEvent =
   | OfStep<'step-progress', { text: string }>
   /** The last one before the ending holds. */
   | OfStep<'step-measured', Measured>
-  /** Nothing to do, and why. */
   | OfStep<'step-satisfied', { because: string }>
   /** Dry-run: what would change. `blocked` is why it could not. */
   | OfStep<'step-planned', { changes: Changes; blocked?: string }>
@@ -60,12 +58,10 @@ type StepEvent =
   | OfStep<'step-unknown', { after: StepId; because: string }>
   /** Applied and verified. */
   | OfStep<'step-done', { changes: Changes; proof: string }>
-  /** verify: as wanted. */
   | OfStep<'step-proven', { proof: string }>
   /** verify: differs from what is wanted. */
   | OfStep<'step-drifted', { changes: Changes }>
   | OfStep<'step-failed', StepFailure>
-  /** rollback: given back. */
   | OfStep<'step-undone', { undone: readonly string[] }>
   | OfStep<'step-skipped', { because: string }>
 

@@ -21,7 +21,6 @@ export type FetchOptions = {
   readonly direct?: boolean
 }
 
-/** A daemon that runs. */
 export type Daemon = {
   readonly host: string
   readonly name: string
@@ -49,7 +48,6 @@ export type HostNetwork = {
   readonly forward: readonly string[]
 }
 
-/** An answer with any status. */
 export type Fetched = {
   readonly status: number
   readonly body: Uint8Array
@@ -70,10 +68,7 @@ export interface HostReader {
     endpoint: string,
     options: { readonly ca: string; readonly identity: string },
   ): Promise<TlsFinding>
-  /**
-   * Routes, addresses, `settings` and filter of a network namespace; `iptables` is the program of the host
-   * itself, as another one may see other tables. StepError where it cannot be looked into.
-   */
+  /** A network namespace; `iptables` is the host's own program: another may see other tables. @throws StepError */
   network(
     netns: string,
     asked: { readonly settings: readonly string[]; readonly iptables: string },
@@ -84,7 +79,6 @@ export interface HostReader {
   fetch(url: string, options: FetchOptions): Promise<Fetched>
 }
 
-/** The machine, for changing. */
 export interface Host extends HostReader {
   /** Makes the resources as they want to be, in order; `progress` gets a line on each. */
   put(resources: readonly Resource[], progress: (text: string) => void): Promise<void>
@@ -98,7 +92,6 @@ export interface Host extends HostReader {
   ): Promise<readonly string[]>
 }
 
-/** A resource and what was there before it was put. */
 export type Before = {
   readonly resource: Resource
   readonly now: Json
@@ -121,6 +114,5 @@ export type MachineFacts = {
   readonly missingPrograms: readonly string[]
   /** inotify limits, by their names below /proc/sys/fs/inotify. */
   readonly inotify: Readonly<Record<string, number>>
-  /** A kubelet that is not ours. */
   readonly foreignKubelets: readonly number[]
 }

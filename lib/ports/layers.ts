@@ -14,5 +14,4 @@ export const LAYERS = [
   'observation',
 ] as const
 
-/** A place in the triage order. */
 export type Layer = (typeof LAYERS)[number]

@@ -19,10 +19,7 @@ const PATH = /^\/[A-Za-z0-9._/-]{1,200}$/
 const LOOPBACK =
   /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):\d{1,5}\/(metrics|health|healthz|ready|readyz)$/
 
-/**
- * Everything that may be run in a pod by a program that promises to look only. The list is data, so that it
- * can be read in one go; what is not on it does not run.
- */
+/** Everything that may run in a pod by a program that promises to look only, as data that can be read in one go. */
 export const READ_ONLY_COMMANDS: readonly ReadOnlyCommand[] = [
   { form: 'true', argv: ['true'] },
   { form: 'hostname', argv: ['hostname'] },

@@ -1,9 +1,6 @@
 import type { ImageName, ProgramFamily } from '../core/programs.ts'
 
-/**
- * What the machine can be asked for. A lab step is a list of these: `look` compares, `put` makes,
- * `restore` gives back. Each kind has a file in `lib/linux/kinds`.
- */
+/** What a machine can be asked for: `look` compares, `put` makes, `restore` gives back (`lib/linux/kinds`). */
 export type Resource =
   | Folder
   | File
@@ -25,7 +22,6 @@ export type Resource =
 
 export type ResourceKind = Resource['kind']
 
-/** The resource of a kind. */
 export type ResourceOf<K extends ResourceKind> = Extract<Resource, { kind: K }>
 
 type Kind<K extends string, Rest> = Readonly<{ kind: K } & Rest>
@@ -42,7 +38,6 @@ export type Folder = Kind<
   }
 >
 
-/** A text file without secrets. */
 export type File = Kind<'file', { path: string; mode: number; text: string }>
 
 /** A file of mode 0600 whose `{{random:N}}` places are filled with N random bytes in base64, once. */
@@ -64,7 +59,6 @@ export type Certificate = Kind<
   }
 >
 
-/** `ip netns add`. */
 export type NetworkNamespace = Kind<'network-namespace', { name: string }>
 
 /** A mount namespace kept by a bind mount at `path`, in which `binds` hide the machine's own paths. */
@@ -129,7 +123,6 @@ export type Process = Kind<
 /** A family of programs, in the cache and linked into the folder `into` of the lab. */
 export type Programs = Kind<'programs', { family: ProgramFamily; into: string }>
 
-/** An image archive in the cache. */
 export type ImageArchive = Kind<'image-archive', { image: ImageName }>
 
 /** An image inside a worker's containerd, which listens on `socket`. */

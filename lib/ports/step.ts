@@ -40,14 +40,10 @@ export interface Acting extends Reading {
   readonly record: (fact: Json) => Promise<void>
   /** What the reader has to know at the end, such as a fallback that was taken: joins the proof. */
   readonly remark: (text: string) => void
-  /**
-   * While a rollback is at work: all that it has given back so far, a line each. What is told last counts;
-   * only needed where the rollback does not come to its end.
-   */
+  /** What a rollback has given back so far, all lines each time: needed only where it fails before its end. */
   readonly undone: (lines: readonly string[]) => void
 }
 
-/** What a look at the world says about a step. */
 export type Check<Undo extends Json = Json> =
   | {
       readonly status: 'satisfied'
@@ -84,10 +80,7 @@ export type LabPart =
   | 'kubelet'
   | 'kube-proxy'
 
-/**
- * One line of the chapter, or one part of the lab. A plain object; never a class. Steps of any `Undo` make one
- * list: the engine hands a step only undo data that the same step made.
- */
+/** One line of the chapter or one part of the lab, a plain object. It gets only undo data that it made itself. */
 export interface Step<Undo extends Json = Json> {
   readonly id: StepId
   /** Imperative, as the chapter says it. */
@@ -113,9 +106,6 @@ export interface Step<Undo extends Json = Json> {
    * `facts` are the step's own `record`s. Returns what was undone, a line each.
    */
   rollback(ctx: Acting, undo: Undo, facts: readonly Json[]): Promise<readonly string[]>
-  /**
-   * Field by field what moved between two pieces of evidence of one thing, and who moved it. Pure; where
-   * left out, fields are compared as plain JSON.
-   */
+  /** Which fields moved between two fingerprints of a thing, and who moved them. Pure; plain JSON where left out. */
   explainMove?(then: Fingerprint, now: Fingerprint): readonly Move[]
 }

@@ -7,6 +7,7 @@ import { mustBeTrusted } from '../trust/trusted-path.ts'
 import {
   makeStateFolder,
   openPlain,
+  readPlain,
   stateFolderExists,
   stateTrouble,
   syncFolder,
@@ -41,17 +42,7 @@ export function journalFile(path: string): JournalStore {
 async function readJournal(path: string): Promise<Uint8Array | null> {
   await mustBeTrusted(path)
   if (!(await stateFolderExists(dirname(path)))) return null
-  const handle = await openPlain(path, constants.O_RDONLY)
-  if (handle === null) return null
-  try {
-    const { size } = await handle.stat()
-    if (size <= LIMIT) return await handle.readFile()
-  } catch (error) {
-    throw stateTrouble('read', path, error)
-  } finally {
-    await handle.close()
-  }
-  throw new InputError({
+  return readPlain(path, LIMIT, {
     problem: `the journal ${path} is larger than ${LIMIT} bytes`,
     remedy: `look at what it is (head -c 300 ${path}) and move it away: mv ${path} ${path}.old`,
   })

@@ -20,12 +20,10 @@ const schema = z.object({
 /** What a lock file says about who holds it: a process, and what it does. */
 export type Holder = Readonly<z.infer<typeof schema>>
 
-/** This process as a holder. */
 export function thisHolder(about: Pick<Holder, 'token' | 'run' | 'step' | 'since'>): Holder {
   return { v: 1, ...thisProcess(), user: userName(), host: hostname(), ...about }
 }
 
-/** Who and where, for people. */
 export function userAtHost(): string {
   return `${userName()}@${hostname()}`
 }

@@ -93,10 +93,7 @@ async function linkOnce(draft: string, path: string): Promise<'linked' | 'held' 
   }
 }
 
-/**
- * Removes what processes that were killed have left beside the lock: drafts, and guards. A draft not
- * filled yet may be that of somebody who lives; finding it gone, they make another.
- */
+/** Removes drafts and guards that killed processes left beside the lock. Who finds its empty draft gone makes another. */
 async function sweep(path: string): Promise<void> {
   const beside = (await readdir(dirname(path))).filter((name) =>
     name.startsWith(`${basename(path)}.`),

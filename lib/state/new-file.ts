@@ -2,19 +2,9 @@ import { constants } from 'node:fs'
 import { lstat, stat, unlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { InputError, systemCode } from '../core/errors.ts'
+import type { PlanStore } from '../engine/saved-plan.ts'
 import { openPlain, stateTrouble, syncFolder } from './state-folder.ts'
 
-/** A file that the user asks for, and that is not there yet. */
-export type NewFile = {
-  /** The path, for messages. */
-  readonly where: string
-  /** Throws InputError where something is there already, or nothing can be put there. */
-  mustBeFree(): Promise<void>
-  /** Puts it there with mode 0600, durably; never over another file. @throws InputError, StepError */
-  write(text: string): Promise<void>
-}
-
-/** What it is for. */
 type Purpose = {
   /** `a plan` */
   readonly what: string
@@ -22,7 +12,8 @@ type Purpose = {
   readonly option: string
 }
 
-export function newFile(path: string, purpose: Purpose): NewFile {
+/** A file of mode 0600 that the user asks for, and that is not there yet. */
+export function newFile(path: string, purpose: Purpose): PlanStore {
   return {
     where: path,
     async mustBeFree() {

@@ -1,10 +1,9 @@
-import { constants } from 'node:fs'
 import { basename, join } from 'node:path'
 import { InputError } from '../core/errors.ts'
 import { parsePlan, type PlanStore, type SavedPlan } from '../engine/saved-plan.ts'
 import { mustBeTrusted } from '../trust/trusted-path.ts'
 import { newFile } from './new-file.ts'
-import { openPlain, stateTrouble } from './state-folder.ts'
+import { readPlain } from './state-folder.ts'
 
 /** More than any plan comes to; a larger file is not one. */
 const LIMIT = 64 * 1024 * 1024
@@ -21,23 +20,13 @@ export async function readPlanFile(path: string): Promise<SavedPlan> {
     (home) =>
       `read it; if it is what you want, make a copy: install -m 600 ${path} ${home}/, then --plan ${join(home, basename(path))}`,
   )
-  const handle = await openPlain(path, constants.O_RDONLY)
-  if (handle === null) {
-    throw new InputError({
-      problem: `there is no plan ${path}`,
-      remedy: `make one: npx tsx run.ts --dry-run --save ${path}`,
-    })
-  }
-  try {
-    const { size } = await handle.stat()
-    if (size <= LIMIT) return parsePlan(await handle.readFile('utf8'), path)
-  } catch (error) {
-    throw stateTrouble('read', path, error)
-  } finally {
-    await handle.close()
-  }
-  throw new InputError({
+  const bytes = await readPlain(path, LIMIT, {
     problem: `${path} is larger than ${LIMIT} bytes, which no plan is`,
     remedy: `look at what it is: head -c 300 ${path}`,
+  })
+  if (bytes !== null) return parsePlan(bytes.toString('utf8'), path)
+  throw new InputError({
+    problem: `there is no plan ${path}`,
+    remedy: `make one: npx tsx run.ts --dry-run --save ${path}`,
   })
 }

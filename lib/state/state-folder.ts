@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { InputError, messageOf, StepError, systemCode } from '../core/errors.ts'
+import { type Explanation, InputError, messageOf, StepError, systemCode } from '../core/errors.ts'
 import { mustBeTrusted, mustBeTrustedFile } from '../trust/trusted-path.ts'
 
 /**
@@ -38,10 +38,7 @@ export async function stateFolderExists(folder: string): Promise<boolean> {
   }
 }
 
-/**
- * Opens a plain file that only its user may change, without following a symlink or waiting for a pipe.
- * Null where there is none. @throws InputError
- */
+/** Opens a plain file that only its user may change, no symlink or pipe; null if absent. @throws InputError */
 export async function openPlain(path: string, flags: number): Promise<FileHandle | null> {
   await mustBeTrusted(path)
   let handle: FileHandle
@@ -62,6 +59,25 @@ export async function openPlain(path: string, flags: number): Promise<FileHandle
     await handle.close()
     throw error
   }
+}
+
+/** The bytes of a plain file of `limit` bytes at most; null where there is none. @throws InputError */
+export async function readPlain(
+  path: string,
+  limit: number,
+  tooLarge: Explanation,
+): Promise<Buffer | null> {
+  const handle = await openPlain(path, constants.O_RDONLY)
+  if (handle === null) return null
+  try {
+    const { size } = await handle.stat()
+    if (size <= limit) return await handle.readFile()
+  } catch (error) {
+    throw stateTrouble('read', path, error)
+  } finally {
+    await handle.close()
+  }
+  throw new InputError(tooLarge)
 }
 
 /** Makes a new name in the folder outlive a power cut. */

@@ -12,7 +12,6 @@ export interface LookStep extends Heading {
   /** Completes "timed out after 60 s waiting for …": `two ready CoreDNS pods`. */
   readonly what: string
   readonly deadlineMs: number
-  /** What to do when it does not come true in time. */
   readonly remedy?: string
   /** A change there is worth another look. Looked at twice a second where left out or not to be told. */
   readonly watch?: (ctx: Reading) => Promise<Selection>

@@ -77,10 +77,7 @@ function target(object: KubeObject): string {
   return namespace === undefined ? name : `-n ${namespace} ${name}`
 }
 
-/**
- * Why nothing may be taken over: there are conflicts, or values in them, beyond those that were shown.
- * Null where all were. `shown` are the changes that the check told.
- */
+/** Why nothing may be taken over: conflicts, or values in them, that `shown` (the check's changes) did not have. */
 export function beyondShown(
   planned: readonly PlannedObject[],
   shown: readonly Change[],

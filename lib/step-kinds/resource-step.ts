@@ -21,7 +21,6 @@ export interface Health {
 
 /** A lab step: a list of resources, and how to tell that they work. */
 export interface ResourceStep extends Heading {
-  /** In the order in which they need each other. */
   readonly resources: readonly Resource[]
   /** What all of them are, for the line that says there is nothing to do: `6 hosts on one bridge`. */
   readonly because: string

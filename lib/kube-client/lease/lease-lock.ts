@@ -12,10 +12,7 @@ import { lockedBy, waitingFor } from './lease-words.ts'
 export interface LeaseLock {
   /** Throws LockedError naming who holds it; StepError where the cluster does not answer or refuses. */
   take(run: string, step: string, progress?: (text: string) => void): Promise<HeldLease>
-  /**
-   * Right before each write. Silent as long as it was not taken: the steps that bring up a cluster
-   * cannot hold a lease in it.
-   */
+  /** Right before each write. Silent until it is taken: steps that bring up a cluster cannot hold a lease in it. */
   mayWrite(): void
 }
 

@@ -137,10 +137,7 @@ function says(lease: Lease, words: LeaseSpec): boolean {
   return (Object.keys(words) as (keyof LeaseSpec)[]).every((key) => lease[key] === words[key])
 }
 
-/**
- * Without the Lease a run cannot be kept apart from one on another machine, so it does not go on: a
- * promise that is given up where it is inconvenient is none.
- */
+/** A run that may not write the Lease cannot be kept apart from one on another machine, so it does not go on. */
 function mayNot({ api }: Server, reply: Reply, operation: string): StepError {
   const kubectl = `${kubectlFor(api.target)} -n ${LEASE.namespace}`
   return new StepError({

@@ -4,7 +4,6 @@ import type { Lease } from './lease.ts'
 
 const LOOK = 'kubectl get lease hardway -n kube-system -o yaml'
 
-/** Somebody holds the Lease and is at work. */
 export function lockedBy(where: string, lease: Lease): LockedError {
   return new LockedError({
     problem: `another run is in progress: ${holderInWords(lease)}`,
@@ -45,7 +44,6 @@ export function ranOut(where: string, silentMs: number, trouble: unknown): Locke
   )
 }
 
-/** What is waited for, for progress. */
 export function waitingFor(where: string, lease: Lease, ms: number): string {
   return (
     `${where} is held: ${holderInWords(lease)}; ` +

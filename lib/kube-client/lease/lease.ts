@@ -15,7 +15,6 @@ export type LeaseSpec = {
   readonly transitions: number
 }
 
-/** The Lease as it was seen. */
 export type Lease = LeaseSpec & {
   readonly uid: string
   readonly version: string
@@ -44,12 +43,9 @@ export type LeaseTerms = {
 /** LeaseDuration, RenewDeadline and RetryPeriod of Kubernetes' own components (client-go, leaderelection). */
 export const LEASE_TERMS: LeaseTerms = { durationMs: 15_000, writeMs: 10_000, periodMs: 2_000 }
 
-/** What a lease needs to be taken and held. */
 export interface LeaseOptions {
   readonly store: LeaseStore
-  /** `user@host` */
   readonly who: string
-  /** Of this process. */
   readonly process: string | null
   /** True where that process is known to be gone: then nobody has to wait until its lease falls silent. */
   readonly isKnownGone: (process: string) => boolean
@@ -61,7 +57,6 @@ export interface LeaseOptions {
   readonly terms: LeaseTerms
 }
 
-/** Whose run it is, and where that is. */
 export type RunPosition = {
   readonly run: string
   readonly step: string
