@@ -3,6 +3,7 @@ import { gather } from '../diagnosis/gather.ts'
 import type { Scene } from '../diagnosis/scene.ts'
 import type { Looking } from '../diagnosis/channel.ts'
 import { diagnoseBy } from '../diagnosis/diagnose.ts'
+import type { Probes } from '../dns/probe-pods.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Layout } from '../lab/layout.ts'
 import type { Diagnose } from '../ports/diagnose.ts'
@@ -13,6 +14,7 @@ export interface CausesOf {
   readonly looking: Looking
   readonly inventory: Inventory
   readonly layout: Layout | null
+  readonly probes: Probes
   readonly labSteps: readonly Step[]
   /** Given what was gathered of each failure, where that is to be kept. */
   readonly onEvidence: ((evidence: Evidence) => void) | undefined
@@ -24,13 +26,20 @@ export interface Causes {
   readonly gather: (failure: FailureSeen) => Promise<Evidence>
 }
 
-export function causesOf({ looking, inventory, layout, labSteps, onEvidence }: CausesOf): Causes {
+export function causesOf({
+  looking,
+  inventory,
+  layout,
+  probes,
+  labSteps,
+  onEvidence,
+}: CausesOf): Causes {
   const sceneAt = (step: StepId): Scene => {
     const now = labSteps.findIndex(({ id }) => id === step)
     const done = now === -1 ? labSteps : labSteps.slice(0, now + 1)
     // Where there is no lab, all that makes a cluster is there.
     const has = (part: LabPart): boolean => layout === null || provides(done, part)
-    return { inventory, layout, has }
+    return { inventory, layout, probes, has }
   }
   return {
     diagnose: diagnoseBy(looking, sceneAt, onEvidence),

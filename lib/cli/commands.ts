@@ -8,10 +8,15 @@ type Made = (request: Request, command: Command) => void
 
 /** The options of all commands; commander tells those that the command has and the user gave. */
 type Given = {
-  readonly [name in 'dryRun' | 'resume' | 'keep' | 'empty']?: true
+  readonly [name in 'dryRun' | 'resume' | 'keep' | 'empty' | 'rbac']?: true
 } & {
-  readonly [name in 'from' | 'only' | 'to' | 'save' | 'plan' | 'evidence']?: string
-} & { readonly onConflict?: OnConflict }
+  readonly [
+    name in
+      'from' | 'only' | 'to' | 'save' | 'plan' | 'evidence' | 'kubeconfig' | 'context' | 'image'
+  ]?: string
+} & { readonly probes?: boolean; readonly namespace?: string } & {
+  readonly onConflict?: OnConflict
+}
 
 /** These hold for every command, before its name or behind it. */
 const COMMON = [
@@ -43,6 +48,17 @@ const EVIDENCE = new Option(
   '--evidence <file>',
   'keep what was gathered in a new file, secrets masked',
 )
+const PROVE_FLAGS = [
+  new Option('--kubeconfig <file>', "the cluster's kubeconfig (default: the inventory's target)"),
+  new Option('--context <name>', 'its context (default: the current one)'),
+  new Option('--namespace <name>', 'where the probes stand for as long as it takes').default(
+    'default',
+  ),
+  new Option('--image <reference>', 'an image with busybox (default: one that the nodes have)'),
+  new Option('--no-probes', 'write nothing at all; says what is not proven then'),
+  new Option('--rbac', 'print the least rights that it needs, and do nothing else'),
+  DRY_RUN,
+]
 const EMPTY = new Option('--empty', 'delete them')
 const ROLLBACK_FLAGS = [
   new Option('--to <id>', 'undo only what came after this step'),
@@ -64,6 +80,12 @@ export function describe(program: Command, version: string, made: Made): void {
 
   const verify = 'prove every step again, read-only: 0 as wanted, 3 drifted, 4 not healthy'
   does(below(program, 'verify', verify, [EVIDENCE]), (given) => ({ command: 'verify', ...given }))
+  const prove = 'prove the DNS of any cluster from every node: 0 healthy, 4 not healthy'
+  does(below(program, 'prove', prove, PROVE_FLAGS), (given) => ({
+    command: 'prove',
+    ...{ dryRun: false, probes: true, rbac: false, namespace: 'default' },
+    ...given,
+  }))
   const rollback = 'undo the chapter, exactly, back to before the first run'
   does(below(program, 'rollback', rollback, ROLLBACK_FLAGS), (given) => ({
     command: 'rollback',

@@ -56,6 +56,8 @@ async function carryOut({ request, common }: Exclude<Parsed, { help: string }>):
     case 'lab-break':
     case 'lab-mend':
       return (await import('./run-command.ts')).runCommand(request, common)
+    case 'prove':
+      return (await import('./prove-command.ts')).proveCommand(request, common)
     case 'lab-faults':
       return (await import('./fault-commands.ts')).labFaults(common)
     case 'lab-status':

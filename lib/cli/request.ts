@@ -26,6 +26,23 @@ export type RunFlags = PlanFlags & {
   readonly onConflict?: OnConflict
 }
 
+/** The flags of `prove`. */
+export type ProveFlags = {
+  readonly dryRun: boolean
+  /** Left out: the inventory's target. */
+  readonly kubeconfig?: string
+  /** Left out: the kubeconfig's current one. */
+  readonly context?: string
+  /** Where the probes stand. */
+  readonly namespace: string
+  /** What the probes are made of. */
+  readonly image?: string
+  /** False: nothing is written at all. */
+  readonly probes: boolean
+  /** Only prints the least role that is needed. */
+  readonly rbac: boolean
+}
+
 /** The requests of some of the commands. */
 export type RequestOf<C extends Request['command']> = Extract<Request, { readonly command: C }>
 
@@ -38,6 +55,7 @@ export type RunRequest = RequestOf<
 export type Request =
   | ({ readonly command: 'run' } & RunFlags)
   | { readonly command: 'verify'; readonly evidence?: string }
+  | ({ readonly command: 'prove' } & ProveFlags)
   | { readonly command: 'rollback'; readonly to?: string; readonly resume: boolean }
   | ({ readonly command: 'lab-up' } & PlanFlags)
   | { readonly command: 'lab-down' }

@@ -1,7 +1,7 @@
 import type { Hints } from '../engine/command.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { type ActsOn, PROGRAM } from './hints.ts'
-import type { CommonOptions, RunFlags, RunRequest } from './request.ts'
+import type { CommonOptions, ProveFlags, RunFlags, RunRequest } from './request.ts'
 
 /** The commands to paste that this run names. */
 export interface RunHints extends Hints {
@@ -47,6 +47,22 @@ export function hintsFor(request: RunRequest, common: CommonOptions): RunHints {
     mend,
     ...(given.command === 'lab-break' ? { half: `${mend} && ${again}` } : {}),
   }
+}
+
+/** `prove` changes nothing that lasts: whatever is to be done, it is the same command once more. */
+export function proveHints(request: ProveFlags, common: CommonOptions): Hints {
+  const { kubeconfig, context, namespace, image, probes, dryRun } = request
+  const words = [
+    ...[programFor(common), 'prove'],
+    ...(kubeconfig === undefined ? [] : ['--kubeconfig', quoted(kubeconfig)]),
+    ...(context === undefined ? [] : ['--context', quoted(context)]),
+    ...(namespace === 'default' ? [] : ['--namespace', quoted(namespace)]),
+    ...(image === undefined ? [] : ['--image', quoted(image)]),
+    ...(probes ? [] : ['--no-probes']),
+    ...(dryRun ? ['--dry-run'] : []),
+  ]
+  const again = words.join(' ')
+  return { again, resume: again, all: again, undo: again }
 }
 
 /** The program with its inventory: what every command that it names begins with. */

@@ -13,6 +13,7 @@ import { type LabCondition, labCondition } from '../lab/condition.ts'
 import { type Layout, layoutOf } from '../lab/layout.ts'
 import { notOwned, ownsFilesIn, ownsOfLab, undoingOnly } from '../lab/own-undo.ts'
 import { labImage } from '../lab/probe-image.ts'
+import { PROBES } from '../dns/probe-pods.ts'
 import type { ListName } from '../ports/events.ts'
 import type { Step } from '../ports/step.ts'
 import { journalFile } from '../state/journal-file.ts'
@@ -34,7 +35,7 @@ export interface Target {
 }
 
 /** Where a lab and a cluster of the user's differ. */
-interface Place {
+export interface Place {
   /** As journals have it. */
   readonly name: string
   readonly title: string
@@ -48,8 +49,7 @@ interface Place {
 
 /** The target that the inventory names. Throws InputError where its kubeconfig cannot be used. */
 export async function targetOf(inventory: Inventory, options: RunOptions): Promise<Target> {
-  const { target } = inventory
-  const place = target.kind === 'lab' ? labPlace(inventory) : await clusterPlace(target)
+  const place = await placeOf(inventory)
   const { name, title, folder, access, layout, labSteps: steps } = place
   const host = hostFor(inventory, options)
   const condition = async (): Promise<LabCondition> =>
@@ -85,6 +85,7 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
     lockFile: join(folder, 'lock'),
     causes: causesOf({
       looking: { host, cluster, clock: systemClock },
+      probes: PROBES,
       ...{ inventory, layout, labSteps: steps, onEvidence: options.onEvidence },
     }),
     lists:
@@ -100,6 +101,12 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
           ],
     faultsOn: on,
   }
+}
+
+/** Throws InputError where the kubeconfig of a cluster cannot be used. */
+export function placeOf(inventory: Inventory): Promise<Place> {
+  const { target } = inventory
+  return target.kind === 'lab' ? Promise.resolve(labPlace(inventory)) : clusterPlace(target)
 }
 
 function labPlace(inventory: Inventory): Place {
@@ -143,7 +150,7 @@ function stateFolder(context: string, server: string): string {
   return join(state, 'hardway', `${context.replaceAll(/[^\w.-]/g, '_').slice(0, 60)}-${hash}`)
 }
 
-function journalIn(folder: string, list: ListName) {
+export function journalIn(folder: string, list: ListName) {
   return journalFile(join(folder, `${list}.journal`))
 }
 

@@ -20,8 +20,11 @@ export async function lostArrivalsOf(
   const name = `kubernetes.default.svc.${scene.inventory.cluster.domain}`
   const looked = await Promise.all(
     lost.slice(0, MOST).map(async ({ worker, target }) => {
-      const { name: pod, address } = target
-      const count = await ask(() => arrivalsOf(cluster, { worker, pod, address, name }))
+      const { name: pod, namespace = 'kube-system', address } = target
+      const { probes } = scene
+      const from = { namespace: probes.namespace, pod: probes.nameOn(worker) }
+      const asking = { from, server: { namespace, pod }, address, name }
+      const count = await ask(() => arrivalsOf(cluster, asking))
       return map(count, (arrived): ArrivalSeen => ({ worker, pod, address, arrived }))
     }),
   )

@@ -2,32 +2,17 @@ import type { MatrixCell } from '../core/look-data.ts'
 import { type Evidence, valueOf } from './evidence.ts'
 
 /** How the pods of a worker fare with one server, UDP and TCP together. */
-export type Path = {
-  readonly worker: string
-  readonly target: MatrixCell['target']
-  readonly asked: number
-  readonly answered: number
-}
+export type Path = Pick<MatrixCell, 'worker' | 'target' | 'asked' | 'answered'>
 
 /** A worker's paths, told apart by what lies between. */
-export type Paths = {
-  readonly worker: string
-  /** To CoreDNS pods of the same worker: over its bridge only. */
-  readonly within: readonly Path[]
-  /** Between its pods and other workers' CoreDNS pods, in both directions. */
-  readonly across: readonly Path[]
-  /** From its pods to CoreDNS pods, by their own addresses. */
-  readonly direct: readonly Path[]
-  /** To the Service's address. */
-  readonly service: readonly Path[]
-}
+export type Paths = ReturnType<typeof pathsOf>[number]
 
 /**
  * What the matrix says of the network, for where hosts cannot be looked at: a lab's own tell the thing itself, and
  * then there are none. Left out is what could not be measured, and servers that answer nobody: not the way
  * to those is at fault.
  */
-export function pathsOf(e: Evidence): readonly Paths[] {
+export function pathsOf(e: Evidence) {
   if ('found' in e.hosts) return []
   const cells = valueOf(e.matrix)?.cells ?? []
   const alive = new Set(cells.flatMap((one) => (one.answered > 0 ? [one.target.address] : [])))
@@ -39,10 +24,13 @@ export function pathsOf(e: Evidence): readonly Paths[] {
     const direct = pods.filter((path) => path.worker === worker)
     return {
       worker,
+      /** To CoreDNS pods of the same worker: over its bridge only. */
       within: direct.filter(({ target }) => target.node === worker),
+      /** Between its pods and other workers' CoreDNS pods, in both directions. */
       across: pods.filter(
         ({ worker: from, target }) => (from === worker) !== (target.node === worker),
       ),
+      /** From its pods to CoreDNS pods, by their own addresses. */
       direct,
       service: paths.filter((path) => path.worker === worker && path.target.kind === 'service'),
     }
@@ -84,14 +72,8 @@ export function otherOf({ target }: Path): string {
   return target.node ?? ''
 }
 
-/** Between workers where one protocol gets through and the other does not. */
-export type HalfPath = {
-  readonly lost: MatrixCell
-  readonly whole: MatrixCell
-}
-
-/** Likewise only for hosts that cannot be looked at. */
-export function halfPathsOf(e: Evidence): readonly HalfPath[] {
+/** Between workers where one protocol gets through and the other does not; for hosts that cannot be looked at. */
+export function halfPathsOf(e: Evidence) {
   if ('found' in e.hosts) return []
   const cells = (valueOf(e.matrix)?.cells ?? []).filter(
     ({ via, worker, target, notProven }) =>
@@ -118,18 +100,12 @@ export function pathLine({ worker, target, asked, answered }: Path): string {
 }
 
 function joined(cells: readonly MatrixCell[]): readonly Path[] {
-  const paths = new Map<string, Path>()
-  const dark = new Set<string>()
-  for (const { worker, target, via, asked, answered, notProven } of cells) {
-    if (via !== 'pod') continue
-    const key = `${worker} ${target.address}`
-    if (notProven !== undefined) dark.add(key)
-    const other = paths.get(key) ?? { asked: 0, answered: 0 }
-    paths.set(key, {
-      ...{ worker, target },
-      asked: other.asked + asked,
-      answered: other.answered + answered,
-    })
-  }
-  return [...paths].flatMap(([key, path]) => (dark.has(key) ? [] : [path]))
+  const fromPods = cells.filter(({ via }) => via === 'pod')
+  const both = Map.groupBy(fromPods, ({ worker, target }) => `${worker} ${target.address}`)
+  return [...both.values()].flatMap((same) => {
+    const [first] = same
+    if (first === undefined || same.some(({ notProven }) => notProven !== undefined)) return []
+    const sum = (what: keyof Answers): number => same.reduce((all, one) => all + one[what], 0)
+    return { ...first, asked: sum('asked'), answered: sum('answered') }
+  })
 }

@@ -1,7 +1,7 @@
 import { isActive } from '../objects/pod.ts'
 import type { ContainerSeen, NodeSeen, PodSeen } from '../core/look-data.ts'
 import { ON_HOST } from '../dns/host-probes.ts'
-import { probeName, PROBES } from '../dns/probe-pods.ts'
+import { PROBE_LABEL, PROVE_LABEL } from '../dns/probe-pods.ts'
 import { type EventSeen, type Evidence, itemsOf } from './evidence.ts'
 
 /** A pod that CoreDNS runs in. */
@@ -54,7 +54,7 @@ export function probes(e: Evidence): readonly PodSeen[] {
 
 /** The probe that asks names on a worker. */
 export function probeOn(e: Evidence, worker: string): PodSeen | undefined {
-  return probes(e).find(({ name, node }) => node === worker && name === probeName(worker))
+  return probes(e).find(({ labels, node }) => node === worker && isAsker(labels))
 }
 
 /** The pods that look at their worker's own network. */
@@ -67,7 +67,7 @@ function isOnHost({ labels }: PodSeen): boolean {
 }
 
 function isProbe({ labels }: PodSeen): boolean {
-  return labels['run'] === 'busybox' || labels['app'] === PROBES.label
+  return labels['run'] === 'busybox' || isAsker(labels)
 }
 
 /** As the scheduler decides it (Taints and Tolerations, kubernetes.io). */
@@ -80,4 +80,8 @@ export function tolerates(pod: PodSeen, taint: NodeSeen['taints'][number]): bool
       (effect === '*' || effect === taint.effect)
     )
   })
+}
+
+function isAsker(labels: PodSeen['labels']): boolean {
+  return [PROBE_LABEL, PROVE_LABEL].some(({ key, value }) => labels[key] === value)
 }

@@ -1,12 +1,11 @@
-import type { ClusterReader } from '../ports/cluster.ts'
+import type { ClusterReader, PodContainer } from '../ports/cluster.ts'
 import { StepError } from '../core/errors.ts'
-import { probeName, PROBES } from './probe-pods.ts'
 
 /** Who asks whom, and got no answer before. */
 export type Asking = {
-  readonly worker: string
+  readonly from: PodContainer
   /** The CoreDNS pod. */
-  readonly pod: string
+  readonly server: PodContainer
   readonly address: string
   readonly name: string
 }
@@ -18,14 +17,13 @@ const METRICS_PORT = 9153
 const PATIENCE_MS = 3_000
 
 /**
- * How many queries from that worker the server itself has counted, answered or not: one that arrives and
+ * How many queries from that pod the server itself has counted, answered or not: one that arrives and
  * is not answered was lost on its way back. 0 tells nothing: an old nslookup may not ask for that type.
  * @throws StepError where the server cannot be asked for its metrics
  */
 export async function arrivalsOf(cluster: ClusterReader, asking: Asking): Promise<number> {
-  const { worker, pod, address, name } = asking
-  const before = await counted(cluster, pod)
-  const from = { namespace: PROBES.namespace, pod: probeName(worker) }
+  const { from, server, address, name } = asking
+  const before = await counted(cluster, server)
   try {
     await cluster.exec(from, ['nslookup', `-type=${RARE_TYPE}`, name, address], {
       timeoutMs: PATIENCE_MS,
@@ -34,12 +32,12 @@ export async function arrivalsOf(cluster: ClusterReader, asking: Asking): Promis
     // No answer is what is expected.
     if (!(error instanceof StepError)) throw error
   }
-  return (await counted(cluster, pod)) - before
+  return (await counted(cluster, server)) - before
 }
 
-async function counted(cluster: ClusterReader, pod: string): Promise<number> {
+async function counted(cluster: ClusterReader, server: PodContainer): Promise<number> {
   const request = Buffer.from('GET /metrics HTTP/1.0\r\n\r\n')
-  const answer = await cluster.exchange({ namespace: 'kube-system', pod }, METRICS_PORT, request, {
+  const answer = await cluster.exchange(server, METRICS_PORT, request, {
     // The server closes when all was said.
     until: () => false,
     timeoutMs: PATIENCE_MS,

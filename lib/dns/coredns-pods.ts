@@ -16,7 +16,7 @@ export type WorkerRange = {
 
 /** What the cluster says. */
 export type Seen = {
-  readonly dns: Pick<DnsFound, 'service' | 'selector' | 'workload' | 'pods' | 'servers'>
+  readonly dns: Pick<DnsFound, 'service' | 'selector' | 'workload' | 'pods' | 'servers' | 'notTold'>
   readonly nodes: readonly KubeObject[]
   /** Empty where the inventory does not know them: then the ranges are not judged. */
   readonly workers: readonly WorkerRange[]
@@ -59,7 +59,8 @@ function wantedOf({ workload, pods }: Pick<DnsFound, 'workload' | 'pods'>): numb
     : Number(at(workload, 'spec', 'replicas') ?? 1)
 }
 
-function judgeHosts({ service, selector, servers }: Seen['dns']): Observation {
+function judgeHosts({ service, selector, servers, notTold }: Seen['dns']): Observation {
+  if (servers.length === 0 && notTold.length > 0) return { missing: notTold }
   const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
   const name = `service/${service.name} in ${service.namespace ?? ''}`
   if (labels.length > 0) {

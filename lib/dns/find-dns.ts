@@ -1,3 +1,4 @@
+import { StepError } from '../core/errors.ts'
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
 import type { ClusterReader, KubeObject, ObjectRef } from '../ports/cluster.ts'
 import { refOf } from '../ports/cluster.ts'
@@ -26,6 +27,8 @@ export type DnsFound = {
   readonly workload: KubeObject | null
   /** Null where no ConfigMap is mounted at CoreDNS's Corefile, or it is not there. */
   readonly corefile: FoundCorefile | null
+  /** What could not be looked at, and the right that lacks. */
+  readonly notTold: readonly string[]
 }
 
 /** One of those that answer for the Service, by its EndpointSlices. */
@@ -79,26 +82,43 @@ export async function findDns(
   return { missing: [where] }
 }
 
-/** From the Service to who answers for it. */
+/** From the Service to who answers for it. What may not be looked at is left out, and said so. */
 async function follow(cluster: ClusterReader, service: KubeObject): Promise<DnsFound> {
   const namespace = textAt(service, 'metadata', 'namespace') ?? 'default'
   const selector = textsAt(service, 'spec', 'selector')
   const ofService = `kubernetes.io/service-name=${service.metadata.name}`
+  const notTold: string[] = []
+  const ask = async <T>(what: string, none: T, question: () => Promise<T>): Promise<T> => {
+    try {
+      return await question()
+    } catch (error) {
+      if (!(error instanceof StepError)) throw error
+      notTold.push(`${what}: ${error.reason}`)
+      return none
+    }
+  }
   const [slices, workload] = await Promise.all([
-    cluster.list(all.endpointSlices({ namespace, labelSelector: ofService })),
-    Object.keys(selector).length > 0 ? workloadOf(cluster, namespace, selector) : null,
+    ask('who serves for it', [], () =>
+      cluster.list(all.endpointSlices({ namespace, labelSelector: ofService })),
+    ),
+    ask('what makes its pods', null, async () =>
+      Object.keys(selector).length > 0 ? workloadOf(cluster, namespace, selector) : null,
+    ),
   ])
   const labels = workload === null ? selector : textsAt(workload, 'spec', 'selector', 'matchLabels')
-  const pods =
+  const pods = await ask('its pods', [], async () =>
     Object.keys(labels).length > 0
-      ? await cluster.list(all.pods({ namespace, labelSelector: textOf(labels) }))
-      : []
+      ? cluster.list(all.pods({ namespace, labelSelector: textOf(labels) }))
+      : [],
+  )
+  const corefile = await ask('its Corefile', null, () =>
+    corefileOf(cluster, namespace, workload ?? pods[0] ?? null),
+  )
   return {
-    ...{ selector, workload, pods },
+    ...{ selector, workload, pods, corefile, notTold },
     address: addressesOf(service)[0] ?? '',
     service: refOf(service),
     servers: slices.flatMap(serversIn),
-    corefile: await corefileOf(cluster, namespace, workload ?? pods[0] ?? null),
   }
 }
 

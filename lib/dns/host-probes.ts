@@ -3,7 +3,7 @@ import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { StepError } from '../core/errors.ts'
 import type { HostNetwork } from '../ports/host.ts'
 import { settingFile, settingsIn } from '../core/setting-files.ts'
-import { probePodObject, PROBES } from './probe-pods.ts'
+import { PROBE_LABEL, probePodObject, PROBES } from './probe-pods.ts'
 
 /** By this label, beside that of all probes, those on their host's own network are told apart. */
 export const ON_HOST = { key: 'network', value: 'host' } as const
@@ -24,7 +24,7 @@ export function hostProbeObject(worker: string, image: string): KubeObject {
     metadata: {
       ...probe.metadata,
       name: hostProbeName(worker),
-      labels: { app: PROBES.label, [ON_HOST.key]: ON_HOST.value },
+      labels: { [PROBE_LABEL.key]: PROBE_LABEL.value, [ON_HOST.key]: ON_HOST.value },
     },
     // It asks no names. ClusterFirst would not hold on a host's network, so what does is said.
     spec: { ...(at(probe, 'spec') as JsonObject), hostNetwork: true, dnsPolicy: 'Default' },

@@ -1,4 +1,4 @@
-import type { ClusterReader } from '../ports/cluster.ts'
+import type { ClusterReader, PodContainer } from '../ports/cluster.ts'
 import { LOOKUPS, NAMES } from '../ports/lookup-script.ts'
 import { StepError } from '../core/errors.ts'
 import { askDirectly } from './ask-directly.ts'
@@ -8,12 +8,14 @@ import { type Piece, type LookupResult, piecesOf, resultIn } from './lookup-piec
 import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
 import { tcpQuery } from './message.ts'
 import { judgeName, namesFor } from './name-checks.ts'
-import { PROBES, probeName } from './probe-pods.ts'
+import type { Probes } from './probe-pods.ts'
 import { type ResolvConf, expectedResolvConf, parseResolvConf } from './resolv-conf.ts'
 
 /** What is asked, and what the right answers are. */
 export type Wanted = {
   readonly workers: readonly string[]
+  /** Who asks there. */
+  readonly probes: Probes
   readonly targets: readonly MatrixTarget[]
   /** The cluster's domain. */
   readonly domain: string
@@ -59,17 +61,18 @@ async function measureFrom(
   const { domain, dns, kubernetes, targets } = wanted
   const full = `kubernetes.default.svc.${domain}`
   const conf = expectedResolvConf({
-    namespace: PROBES.namespace,
+    namespace: wanted.probes.namespace,
     clusterDomain: domain,
     clusterDNS: [dns],
   })
-  const names = namesFor({ ...wanted, conf })
+  const names = namesFor({ ...wanted, namespace: wanted.probes.namespace, conf })
   const servers = targets.flatMap(({ kind, address }) =>
     Array.from({ length: TIMES[kind] }, () => address),
   )
+  const { namespace, nameOn } = wanted.probes
   const asked = await inProbe(
     cluster,
-    worker,
+    { namespace, pod: nameOn(worker) },
     inParts(servers, IN_ONE_EXEC).map((part, i) => [
       ...[octal(tcpQuery(full, 'A')), full, ...part],
       ...[NAMES, ...(i === 0 ? names.flatMap(({ ask }) => ask) : [])],
@@ -126,10 +129,9 @@ function resolvConfCheck(
 /** One exec after the other; where one fails, nothing of this worker is proven. */
 async function inProbe(
   cluster: ClusterReader,
-  worker: string,
+  of: PodContainer,
   parts: readonly (readonly string[])[],
 ): Promise<{ readonly pieces: readonly Piece[] } | { readonly notProven: string }> {
-  const of = { namespace: PROBES.namespace, pod: probeName(worker) }
   const pieces: Piece[] = []
   try {
     for (const part of parts) {

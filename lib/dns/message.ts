@@ -7,6 +7,7 @@ import {
   RECURSION_DESIRED,
   streamEncode,
 } from 'dns-packet'
+import { messageOf } from '../core/errors.ts'
 import type { Json } from '../core/json.ts'
 
 /** Bytes that are no DNS answer, or a name that no query can carry. */
@@ -14,32 +15,7 @@ export class DnsMessageError extends Error {
   override readonly name = 'DnsMessageError'
 }
 
-export type DnsRecord = {
-  /** As the server wrote it, without the final dot, control characters as `\027`. */
-  readonly name: string
-  readonly type: string
-  /**
-   * The record's content: text for A, AAAA, CNAME, NS and PTR, a list of texts for TXT, an object
-   * for SRV, SOA and the like; bytes as hex.
-   */
-  readonly data: Json
-}
-
-export type DnsAnswer = {
-  /** That of the query it answers. */
-  readonly id: number
-  /** `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED` ... */
-  readonly rcode: string
-  /** The server is in charge of the zone (AA). */
-  readonly authoritative: boolean
-  /** There was more than the message could hold (TC). */
-  readonly truncated: boolean
-  /** The first question, as the server repeats it. */
-  readonly question?: { readonly name: string; readonly type: string }
-  readonly answers: readonly DnsRecord[]
-  /** A negative answer that may be kept names the zone's SOA record. */
-  readonly soa: boolean
-}
+export type DnsAnswer = ReturnType<typeof readTcpAnswer>
 
 const HEADER_LENGTH = 12
 
@@ -65,17 +41,23 @@ export function tcpQuery(name: string, type: RecordType, id = randomInt(0x10000)
  * Reads the first message of what came back over TCP; what follows it is ignored. The bytes may be
  * anything. Throws DnsMessageError that says what is wrong with them.
  */
-export function readTcpAnswer(bytes: Uint8Array): DnsAnswer {
+export function readTcpAnswer(bytes: Uint8Array) {
   const packet = decoded(messageIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
   if (!packet.flag_qr) throw new DnsMessageError('the message is a query, not an answer')
   const [question] = packet.questions ?? []
   return {
+    /** That of the query it answers. */
     id: packet.id ?? 0,
+    /** `NOERROR`, `NXDOMAIN`, `SERVFAIL`, `REFUSED` ... */
     rcode: packet.rcode,
+    /** The server is in charge of the zone (AA). */
     authoritative: packet.flag_aa,
+    /** There was more than the message could hold (TC). */
     truncated: packet.flag_tc,
+    /** The first question, as the server repeats it. */
     ...(question && { question: { name: printable(question.name), type: question.type } }),
     answers: (packet.answers ?? []).map(toRecord),
+    /** A negative answer that may be kept names the zone's SOA record. */
     soa: (packet.authorities ?? []).some(({ type }) => type === 'SOA'),
   }
 }
@@ -116,19 +98,19 @@ function decoded(message: Buffer): Packet {
   try {
     return decode(message) as Packet
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new DnsMessageError(`the answer cannot be read: ${why}`, { cause: error })
+    throw new DnsMessageError(`the answer cannot be read: ${messageOf(error)}`, { cause: error })
   }
 }
 
-function toRecord(answer: Answer): DnsRecord {
+/**
+ * Name and content as the server wrote them, without the final dot. The content is text for A, AAAA, CNAME, NS
+ * and PTR, a list of texts for TXT, an object for SRV, SOA and the like; bytes as hex.
+ */
+function toRecord(answer: Answer) {
+  const { name, type } = answer
   const data: unknown = 'data' in answer ? answer.data : null
-  const texts = answer.type === 'TXT' && Array.isArray(data)
-  return {
-    name: printable(answer.name),
-    type: answer.type,
-    data: texts ? data.map((text) => printable(String(text))) : toJson(data),
-  }
+  const texts = type === 'TXT' && Array.isArray(data) ? data.map(String) : null
+  return { name: printable(name), type, data: toJson(texts ?? data) }
 }
 
 function toJson(value: unknown): Json {

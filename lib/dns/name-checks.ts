@@ -15,13 +15,16 @@ const EXTERNAL = 'example.com.'
 /** What servers further up know, or why they do not, is not the cluster's DNS; silence is. */
 const FORWARDED = 'an answer of the servers that the Corefile forwards to'
 
-/** One of each kind of name, as a pod in namespace default writes them. */
+/** One of each kind of name, as a pod writes them; the short one leads somewhere in namespace default only. */
 export function namesFor({
+  namespace,
   domain,
   kubernetes,
   conf,
   forwards,
 }: {
+  /** The pod's. */
+  readonly namespace: string
   readonly domain: string
   readonly kubernetes: string
   /** By which names are searched. */
@@ -32,8 +35,14 @@ export function namesFor({
   const full = `kubernetes.default.svc.${domain}`
   const absent = `hardway-absent.default.svc.${domain}.`
   const partial = 'kubernetes.default'
+  const short = {
+    kind: 'short',
+    name: 'kubernetes',
+    ask: ['kubernetes'],
+    expected: kubernetes,
+  } as const
   return [
-    { kind: 'short', name: 'kubernetes', ask: ['kubernetes'], expected: kubernetes },
+    ...(namespace === 'default' ? [short] : []),
     {
       kind: 'partial',
       name: partial,

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { defined } from '../core/defined.ts'
 import type { Dialect, LookupFailure } from './nslookup-reading.ts'
 import { addressOfReverseName } from './reverse-name.ts'
 
@@ -27,15 +28,14 @@ const RULES: readonly Rule[] = [
   rule(`Address:\\s+${NAME}`, ([text = '']) => readAddress(text)),
   rule(`Address \\d+:\\s+${NAME}(?:\\s+${NAME})?`, ([address = '', pointer]) => {
     if (isIP(address) === 0) return undefined
-    const named = pointer === undefined ? {} : { pointer }
-    return { says: 'address', dialect: 'busybox-1.28', address, ...named }
+    return { says: 'address', ...defined({ dialect: 'busybox-1.28' as const, address, pointer }) }
   }),
   rule(`${NAME}\\s+name = ${NAME}`, ([reverse = '', name = '']) => {
     const address = addressOfReverseName(reverse)
     if (address === undefined) return undefined
     // BIND shows no server here, but the dot of an absolute name, which busybox leaves out.
-    const dialect: { dialect?: Dialect } = name.endsWith('.') ? { dialect: 'bind' } : {}
-    return { says: 'pointer', ...dialect, name: bare(name), address }
+    const dialect = name.endsWith('.') ? ('bind' as const) : undefined
+    return { says: 'pointer', ...defined({ dialect }), name: bare(name), address }
   }),
   rule(`${NAME}\\s+canonical name = ${NAME}`, ([name = '', canonical = '']) => {
     return { says: 'alias', name: bare(name), canonical: bare(canonical) }
@@ -95,18 +95,20 @@ function rcodeFailure(rcode: string): LookupFailure {
   return { reason: 'other-rcode', rcode }
 }
 
+const TRANSPORT = [
+  [/^connection refused$/i, 'refused'],
+  [/^timed out$/i, 'timeout'],
+  [/unreachable|no route to host|not permitted/i, 'unreachable'],
+] as const
+
 function transport(why: string, dialect: Dialect, server?: string): Fact | undefined {
-  if (/^connection refused$/i.test(why)) return failed({ reason: 'refused' }, dialect, server)
-  if (/^timed out$/i.test(why)) return failed({ reason: 'timeout' }, dialect, server)
-  if (/unreachable|no route to host|not permitted/i.test(why)) {
-    return failed({ reason: 'unreachable' }, dialect, server)
-  }
-  return undefined
+  const reason = TRANSPORT.find(([words]) => words.test(why))?.[1]
+  return reason && failed({ reason }, dialect, server)
 }
 
 function failed(failure: LookupFailure, dialect?: Dialect, server = ''): Fact {
-  const from = isIP(server) === 0 ? {} : { server }
-  return { says: 'failure', failure, ...(dialect && { dialect }), ...from }
+  const from = isIP(server) === 0 ? undefined : server
+  return { says: 'failure', failure, ...defined({ dialect, server: from }) }
 }
 
 function bare(name: string): string {

@@ -1,18 +1,22 @@
 /** Why a name has no address, as far as the program's words tell. */
-export type LookupFault =
-  | 'nxdomain'
-  | 'servfail'
-  /** Another response code; it is in `rcode`. */
-  | 'other-rcode'
-  /** The name exists and has no address. */
-  | 'no-answer'
-  | 'timeout'
+export type LookupFault = (typeof FAULTS)[number]
+
+/** The gravest first. */
+export const FAULTS = [
   /** Nothing listens at the server's address: ICMP port unreachable, not the response code REFUSED. */
-  | 'refused'
+  'refused',
   /** The query could not be sent. */
-  | 'unreachable'
+  'unreachable',
+  'timeout',
+  'servfail',
+  /** Another response code; it is in `rcode`. */
+  'other-rcode',
+  /** The name exists and has no address. */
+  'no-answer',
+  'nxdomain',
   /** busybox up to 1.28 says no more than that. */
-  | 'unresolved'
+  'unresolved',
+] as const
 
 export type LookupFailure = {
   readonly reason: LookupFault
@@ -32,19 +36,3 @@ export type LookupAnswer = {
 
 /** `busybox-1.28` is all up to that, `busybox` 1.29 and later: their words do not differ. */
 export type Dialect = 'busybox-1.28' | 'busybox' | 'bind'
-
-export type NslookupReading = {
-  /** Where it is unknown, there are no answers. */
-  readonly dialect: Dialect | 'unknown'
-  /** The server's address. */
-  readonly server?: string
-  /** The server's own name (busybox up to 1.28): it was reached and answers reverse lookups. */
-  readonly serverName?: string
-  readonly answers: readonly LookupAnswer[]
-  /** ExternalName services and the like: `name` is another word for `canonical`. */
-  readonly aliases: readonly { readonly name: string; readonly canonical: string }[]
-  /** What was said to have failed, each once; there may be answers all the same. */
-  readonly failures: readonly LookupFailure[]
-  /** `answer`, the gravest of the failures, or `unreadable` for what is no nslookup output. */
-  readonly outcome: 'answer' | LookupFault | 'unreadable'
-}

@@ -1,31 +1,44 @@
+import { at, type JsonObject } from '../core/json.ts'
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { isReady } from '../objects/pod.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { all } from '../ports/refs.ts'
 
-/** In which namespace and under which label the probes stand. */
-export const PROBES = { namespace: 'default', label: 'hardway-dns-probe' } as const
+/** Where the pods stand that are asked to look names up, and what they are called. */
+export type Probes = {
+  readonly namespace: string
+  readonly nameOn: (node: string) => string
+}
 
-/** The name of a worker's probe. */
-export function probeName(worker: string): string {
-  return `dns-probe-${worker}`.slice(0, 253)
+/** The label that tells the chapter's probes from all other pods. */
+export const PROBE_LABEL = { key: 'app', value: 'hardway-dns-probe' } as const
+
+/** Those of the chapter; kept until its rollback. */
+export const PROBES: Probes = {
+  namespace: 'default',
+  nameOn: (node) => nameWithin(`dns-probe-${node}`),
+}
+
+/** Names of objects have 253 characters at most (RFC 1123 subdomains, kubernetes.io). */
+function nameWithin(name: string): string {
+  return name.slice(0, 253)
 }
 
 /**
- * A pod that waits to be asked to look names up. Put on its worker by name: that is what it is for,
- * whatever taints or cordons say, and no scheduler can put two on one worker.
+ * A pod that waits to be asked to look names up. Put on its node by name: that is what it is for,
+ * whatever taints or cordons say, and no scheduler can put two on one node.
  */
-export function probePodObject(worker: string, image: string): KubeObject {
+export function probePodObject(node: string, image: string, probes = PROBES): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name: probeName(worker),
-      namespace: PROBES.namespace,
-      labels: { app: PROBES.label },
+      name: probes.nameOn(node),
+      namespace: probes.namespace,
+      labels: { [PROBE_LABEL.key]: PROBE_LABEL.value },
     },
     spec: {
-      nodeName: worker,
+      nodeName: node,
       tolerations: [{ operator: 'Exists' }],
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -51,6 +64,34 @@ export function probePodObject(worker: string, image: string): KubeObject {
           },
         },
       ],
+    },
+  }
+}
+
+/** By this label `prove` finds the probes that an earlier one has left. */
+export const PROVE_LABEL = { key: 'app', value: 'hardway-prove-probe' } as const
+
+/** A probe outlives nobody's patience: its kubelet ends it after so many seconds, whoever has forgotten it. */
+const LIFETIME_S = 600
+
+/** Those of one `prove`, told apart from all others by `run`, six characters of a name. */
+export function proveProbes(namespace: string, run: string): Probes {
+  return { namespace, nameOn: (node) => nameWithin(`hardway-prove-${run}-${node}`) }
+}
+
+/** The same pod with a lifetime of its own, fit for a namespace of the level `restricted` (Pod Security Standards). */
+export function provePodObject(node: string, image: string, probes: Probes): KubeObject {
+  const probe = probePodObject(node, image, probes)
+  return {
+    ...probe,
+    metadata: {
+      ...probe.metadata,
+      labels: { [PROVE_LABEL.key]: PROVE_LABEL.value },
+    },
+    spec: {
+      ...(at(probe, 'spec') as JsonObject),
+      activeDeadlineSeconds: LIFETIME_S,
+      securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Changes } from '../core/change.ts'
 import type { Measured, StepId } from './step.ts'
 
 /** Which list a step belongs to; those of the lab and the chapter are ordered. */
-export type ListName = 'lab' | 'chapter' | 'faults'
+export type ListName = 'lab' | 'chapter' | 'faults' | 'prove'
 
 export type Mode = 'run' | 'dry-run' | 'verify' | 'rollback'
 

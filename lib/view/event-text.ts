@@ -81,7 +81,7 @@ const MODES: Readonly<Record<Mode, string>> = {
 function subjectOf(steps: readonly StepTitle[]): string {
   const [list, ...others] = new Set(steps.map((step) => step.list))
   if (list === undefined || others.length > 0) return 'chapter 14 CoreDNS'
-  return { lab: 'lab', chapter: 'chapter 14 CoreDNS', faults: 'faults' }[list]
+  return { lab: 'lab', chapter: 'chapter 14 CoreDNS', faults: 'faults', prove: 'cluster DNS' }[list]
 }
 
 function plannedText(

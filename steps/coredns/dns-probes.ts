@@ -1,13 +1,16 @@
 import type { Explanation } from '../../lib/core/errors.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
-import { PROBES, probedWorkers, probeName, probePodObject } from '../../lib/dns/probe-pods.ts'
+import { PROBE_LABEL, PROBES, probedWorkers, probePodObject } from '../../lib/dns/probe-pods.ts'
 import { untilStarted, waitsFor } from '../../lib/dns/starting-pods.ts'
 import { all } from '../../lib/ports/refs.ts'
 import type { Step } from '../../lib/ports/step.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 
-const PODS = all.pods({ namespace: PROBES.namespace, labelSelector: `app=${PROBES.label}` })
+const PODS = all.pods({
+  namespace: PROBES.namespace,
+  labelSelector: `${PROBE_LABEL.key}=${PROBE_LABEL.value}`,
+})
 
 /** Somebody on every worker who can be asked to look names up; kept until rollback. */
 export const dnsProbes = ({ inventory, image }: Pick<Chapter, 'inventory' | 'image'>): Step => {
@@ -50,7 +53,7 @@ export const dnsProbes = ({ inventory, image }: Pick<Chapter, 'inventory' | 'ima
       await pods.verify(ctx)
       const workers = await probedWorkers(inventory, ctx.cluster)
       const names = [
-        ...workers.map(probeName),
+        ...workers.map(PROBES.nameOn),
         ...(looksFromHosts ? workers : []).map(hostProbeName),
       ]
       const what = 'a running DNS probe on every worker'

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { PROBES } from '../../lib/dns/probe-pods.ts'
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -103,7 +104,7 @@ test('a failure whose cause a wait has told already is recorded, too, and keeps 
   const of = (onEvidence?: (evidence: Evidence) => void) =>
     causesOf({
       looking: { host: fakeHost(), cluster: fakeCluster(), clock: CLOCK },
-      ...{ inventory: smallInventory, layout: layoutOf('lab'), labSteps: [] },
+      ...{ inventory: smallInventory, layout: layoutOf('lab'), labSteps: [], probes: PROBES },
       onEvidence,
     })
   const told = {

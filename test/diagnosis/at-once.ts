@@ -1,3 +1,4 @@
+import { PROBES } from '../../lib/dns/probe-pods.ts'
 import type { Explanation } from '../../lib/core/errors.ts'
 import type { Missing } from '../../lib/core/observation.ts'
 import { diagnoseBy } from '../../lib/diagnosis/diagnose.ts'
@@ -10,7 +11,7 @@ export function toldAtOnce(
   { missing, problem = '', data }: Missing,
   inventory: Inventory,
 ): Promise<Explanation | null> {
-  const scene = { inventory, layout: null, has: () => true }
+  const scene = { inventory, layout: null, probes: PROBES, has: () => true }
   const explanation = { problem, seen: missing, remedy: '' }
   return diagnoseBy(null as never, () => scene)(step, { explanation, data }, 'look')
 }

@@ -2,6 +2,7 @@ import type { Matrix } from '../../lib/core/look-data.ts'
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Looking } from '../../lib/diagnosis/channel.ts'
+import { PROBES } from '../../lib/dns/probe-pods.ts'
 import { itemsOf, type Evidence, valueOf } from '../../lib/diagnosis/evidence.ts'
 import { gather } from '../../lib/diagnosis/gather.ts'
 import type { Scene } from '../../lib/diagnosis/scene.ts'
@@ -22,13 +23,19 @@ const FAILED = {
   data: {},
 }
 
-const LAB: Scene = { inventory: smallInventory, layout: layoutOf('lab'), has: () => true }
+const LAB: Scene = {
+  inventory: smallInventory,
+  layout: layoutOf('lab'),
+  probes: PROBES,
+  has: () => true,
+}
 const ELSEWHERE: Scene = {
   inventory: {
     ...smallInventory,
     target: { kind: 'cluster', kubeconfig: '/home/me/.kube/config', context: 'mine' },
   },
   layout: null,
+  probes: PROBES,
   has: () => true,
 }
 

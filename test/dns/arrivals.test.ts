@@ -25,7 +25,9 @@ test('queries of the rare type are counted as each edition of CoreDNS names them
 })
 
 const asking = {
-  ...{ worker: 'worker0', pod: 'coredns-a', address: '10.200.1.2' },
+  from: { namespace: 'default', pod: 'dns-probe-worker0' },
+  server: { namespace: 'kube-system', pod: 'coredns-a' },
+  address: '10.200.1.2',
   name: 'kubernetes.default.svc.cluster.local',
 }
 

@@ -26,6 +26,7 @@ function observe({ nodes = NODES, workers = WORKERS, ...dns }: Said) {
       workload: deploymentObject(2),
       pods: [ON_1, ON_2],
       servers: [],
+      notTold: [],
       ...dns,
     },
   })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { PROBES } from '../../lib/dns/probe-pods.ts'
 import { test } from 'node:test'
 import type { ExecResult, PodContainer } from '../../lib/ports/cluster.ts'
 import { isReadOnly } from '../../lib/ports/read-only-commands.ts'
@@ -21,6 +22,7 @@ const wanted = {
     { kind: 'service', name: 'kube-dns', address: '10.32.0.10' },
     { kind: 'pod', name: 'coredns-a', address: '10.200.1.2', node: 'worker1' },
   ],
+  probes: PROBES,
   domain: 'cluster.local',
   kubernetes: '10.32.0.1',
   dns: '10.32.0.10',

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { readNslookup } from '../../lib/dns/nslookup.ts'
-import type { NslookupReading } from '../../lib/dns/nslookup-reading.ts'
+import { type NslookupReading, readNslookup } from '../../lib/dns/nslookup.ts'
 import { random } from './random.ts'
 import { recordingsIn, summary } from './recordings.ts'
 

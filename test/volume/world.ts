@@ -10,7 +10,7 @@ import {
   without,
   withoutMetadata,
 } from '../../lib/objects/objects.ts'
-import { PROBES } from '../../lib/dns/probe-pods.ts'
+import { PROBE_LABEL, PROBES } from '../../lib/dns/probe-pods.ts'
 import { at, isObject, listAt, textAt } from '../../lib/core/json.ts'
 import type { Json } from '../../lib/core/json.ts'
 
@@ -40,8 +40,13 @@ export async function worldOf(cluster: ClusterReader): Promise<World> {
 }
 
 async function probesOf(cluster: ClusterReader): Promise<readonly ObjectRef[]> {
-  const { namespace, label } = PROBES
-  const pods = { apiVersion: 'v1', kind: 'Pod', namespace, labelSelector: `app=${label}` }
+  const { namespace } = PROBES
+  const pods = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    namespace,
+    labelSelector: `app=${PROBE_LABEL.value}`,
+  }
   return (await cluster.list(pods)).map(refOf)
 }
 

@@ -1,7 +1,7 @@
 import { type Evidence, itemsOf } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
-import { type HalfPath, halfPathsOf, pathLine } from '../paths.ts'
+import { halfPathsOf, pathLine } from '../paths.ts'
 import { type Finding, inferred, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { cutOffBy } from './matrix.ts'
 
@@ -17,11 +17,12 @@ export const filterRules: readonly Rule[] = [
         const line = network.forward.find((one) => dropsPods(one))
         return line === undefined ? null : filtered(host, line)
       }),
-      cutOffBy(e, {
-        may: (forwards) => forwards !== '0',
-        why: (worker) => `a filter of ${worker} drops it`,
-        cure: 'iptables -S FORWARD; iptables -P FORWARD ACCEPT',
-      }),
+      cutOffBy(
+        e,
+        (forwards) => forwards !== '0',
+        (worker) => `a filter of ${worker} drops it`,
+        'iptables -S FORWARD; iptables -P FORWARD ACCEPT',
+      ),
     ],
     ruleOut: (e) =>
       networks(e, 'worker').length > 0 ? 'no filter drops packets that pass a worker' : null,
@@ -86,7 +87,7 @@ function filtered(host: string, line: string): Finding {
   })
 }
 
-function filteredBetween({ lost, whole }: HalfPath): Finding {
+function filteredBetween({ lost, whole }: ReturnType<typeof halfPathsOf>[number]): Finding {
   const other = lost.target.node ?? ''
   const [gone, there] = [lost, whole].map(({ protocol }) => protocol.toUpperCase())
   return inferred({

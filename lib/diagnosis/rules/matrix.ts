@@ -4,16 +4,16 @@ import { settingOn } from '../hosts.ts'
 import { cutOff, isLost, isWhole, pathLine, type Paths, pathsOf } from '../paths.ts'
 import { type Finding, inferred, onHost } from '../rule.ts'
 
-/** Why a worker may be cut off. */
-interface Suspicion {
-  /** Whether its setting ip_forward allows to think so: null where its kernel has none, undefined where it is not known. */
-  readonly may: (forwards: string | null | undefined) => boolean
-  readonly why: (worker: string) => string
-  readonly cure: string
-}
-
-/** Workers between whose pods and all others nothing gets across, for this reason. */
-export function cutOffBy(e: Evidence, { may, why, cure }: Suspicion): readonly Finding[] {
+/**
+ * Workers between whose pods and all others nothing gets across. `may` tells whether the setting ip_forward allows
+ * to think of this reason: null where its kernel has none, undefined where it is not known.
+ */
+export function cutOffBy(
+  e: Evidence,
+  may: (forwards: string | null | undefined) => boolean,
+  why: (worker: string) => string,
+  cure: string,
+): readonly Finding[] {
   return cutOff(e)
     .filter(({ worker }) => may(settingOn(e, worker, SETTINGS.forward)))
     .map(({ worker, across }) =>

@@ -49,11 +49,12 @@ export const networkRules: readonly Rule[] = [
     cure: 'Set net.ipv4.ip_forward to 1, also in /etc/sysctl.d.',
     find: (e) => [
       notForwarding(e),
-      cutOffBy(e, {
-        may: (forwards) => forwards === undefined,
-        why: (worker) => `${worker} does not forward`,
-        cure: FORWARD,
-      }),
+      cutOffBy(
+        e,
+        (forwards) => forwards === undefined,
+        (worker) => `${worker} does not forward`,
+        FORWARD,
+      ),
     ],
     ruleOut: (e) => (workerNetworks(e).length > 0 ? 'every worker forwards packets' : null),
   }),

@@ -1,0 +1,111 @@
+import { runPlan } from '../engine/run-plan.ts'
+import type { Result, Setup } from '../engine/setup.ts'
+import type { Event } from '../ports/events.ts'
+import type { TaskRunner } from '../ports/task-runner.ts'
+import { chooseView } from '../view/choose-view.ts'
+import { openView } from '../view/open-view.ts'
+import { completedEvent } from './hints.ts'
+import { countingLedger } from './ledger.ts'
+import { print } from './print.ts'
+import { provedInventory } from './prove-inventory.ts'
+import { leastRights } from './prove-rights.ts'
+import { proveSetup } from './prove-setup.ts'
+import type { CommonOptions, RequestOf } from './request.ts'
+import { actsOn, proveHints } from './run-hints.ts'
+import { interruptible } from './signals.ts'
+
+/** Where the step that starts the probes fails, nothing is proven; where another one does, DNS is not healthy. */
+const PROBES = 'prove-probes'
+const NOT_HEALTHY = 4
+
+/** Proves the DNS of any cluster and takes its probes away again; returns the exit code. */
+export async function proveCommand(
+  request: RequestOf<'prove'>,
+  common: CommonOptions,
+): Promise<number> {
+  if (request.rbac) {
+    await print(leastRights(request.namespace))
+    return 0
+  }
+  const inventory = await provedInventory(request, common)
+  const hints = proveHints(request, common)
+  const acts = actsOn(inventory, common)
+  const { stdout: out, stderr: err, env } = process
+  const { json, verbose } = common
+  const view = openView({ ...chooseView({ isTTY: out.isTTY, json, env }), verbose, out, err })
+  const interrupt = interruptible(process, hints.again, () => {
+    view.notice('taking the probes away; a second time stops at once')
+  })
+  const { signal } = interrupt
+  const counts = countingLedger()
+  const mode = modeOf(request)
+  let step = ''
+  try {
+    const setup = await proveSetup(request, inventory, {
+      ...{ mode, counts, signal, currentStep: () => step },
+    })
+    const common = { ...setup, hints, ledger: counts.ledger }
+    // Those of one that was killed.
+    if (mode === 'run') await removeProbes(common)
+    const held: { end?: Extract<Event, { type: 'run-ended' }> } = {}
+    const result = await runPlan({
+      ...common,
+      command: { mode },
+      signal,
+      sink: (event) => {
+        if (event.type === 'step-started') step = event.step
+        if (event.type === 'run-ended') held.end = event
+        else view.sink(completedEvent(event, acts))
+      },
+      runTasks: view.runTasks,
+    })
+    const left = mode === 'run' ? await removeProbes(common) : NOTHING_LEFT
+    const code = Math.max(codeOf(result, step), left.code)
+    if (held.end !== undefined) {
+      const notes = [...held.end.notes, ...left.notes]
+      view.sink({ ...held.end, code, notes, ledger: counts.ledger() })
+    }
+    return code
+  } finally {
+    interrupt.stop()
+    await view.close()
+  }
+}
+
+/** Without probes nothing is written, and the ports see to it. */
+function modeOf({ dryRun, probes }: RequestOf<'prove'>): 'run' | 'dry-run' | 'verify' {
+  if (dryRun) return 'dry-run'
+  return probes ? 'run' : 'verify'
+}
+
+/** `step` is the last one that was begun: the one that has failed, where one has. */
+function codeOf({ mode, code }: Result, step: string): number {
+  return mode === 'run' && code === 1 && step !== '' && step !== PROBES ? NOT_HEALTHY : code
+}
+
+type Removed = { readonly code: number; readonly notes: readonly string[] }
+const NOTHING_LEFT: Removed = { code: 0, notes: [] }
+
+/** Also where the user has stopped the run: whatever it has made goes. */
+async function removeProbes(
+  setup: Omit<Setup, 'command' | 'sink' | 'runTasks' | 'signal'>,
+): Promise<Removed> {
+  const notes: string[] = []
+  const { code } = await runPlan({
+    ...setup,
+    command: { mode: 'rollback', list: 'prove' },
+    signal: new AbortController().signal,
+    runTasks: inTurn,
+    sink: (event) => {
+      if (event.type === 'step-undone') notes.push('The probes were taken away.')
+      if (event.type === 'step-failed') {
+        notes.push(`${event.explanation.problem}: ${event.explanation.remedy}`)
+      }
+    },
+  })
+  return { code, notes }
+}
+
+const inTurn: TaskRunner = async (tasks) => {
+  for (const task of tasks) await task.run()
+}

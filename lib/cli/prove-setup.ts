@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
+import { proveSteps } from '../../steps/prove.ts'
+import { discover } from '../dns/discover.ts'
+import { proveProbes } from '../dns/probe-pods.ts'
+import type { Setup } from '../engine/setup.ts'
+import { fingerprintOf } from '../inventory/fingerprint.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { fileLock } from '../state/lock.ts'
+import { withoutSecrets } from '../view/clean.ts'
+import { causesOf } from './causes.ts'
+import { VERSION } from './project.ts'
+import { completedBy } from './prove-inventory.ts'
+import type { ProveFlags } from './request.ts'
+import { clusterFor, hostFor, portsOf, type RunOptions } from './run-ports.ts'
+import { systemClock } from './system-clock.ts'
+import { journalIn, placeOf } from './targets.ts'
+
+/** All that `prove` and the removal of its probes have in common. */
+export type ProveSetup = Omit<
+  Setup,
+  'command' | 'sink' | 'runTasks' | 'signal' | 'hints' | 'ledger'
+>
+
+/** Finds out about the cluster, and makes the steps that fit it. Throws StepError where it cannot be asked. */
+export async function proveSetup(
+  { namespace, image, probes: withProbes }: ProveFlags,
+  inventory: Inventory,
+  options: RunOptions,
+): Promise<ProveSetup> {
+  const { name, title, folder, access, layout, labSteps } = await placeOf(inventory)
+  const host = hostFor(inventory, options)
+  const condition = () => Promise.resolve('running' as const)
+  const { cluster } = clusterFor(options, { access, condition, knownAfter: '' })
+  const discovered = await discover(cluster)
+  const completed = await completedBy(inventory, discovered, cluster)
+  const probes = proveProbes(namespace, randomBytes(3).toString('hex'))
+  const { diagnose } = causesOf({
+    looking: { host, cluster, clock: systemClock },
+    ...{ inventory: completed, layout, labSteps, probes, onEvidence: undefined },
+  })
+  return {
+    lists: [
+      {
+        name: 'prove',
+        steps: proveSteps({
+          ...{ inventory: completed, discovered, probes, withProbes },
+          image: image ?? discovered.image ?? inventory.probe.image,
+        }),
+        ports: portsOf(host, cluster),
+        journal: journalIn(folder, 'prove'),
+        target: name,
+        identity: () => cluster.uid(),
+      },
+    ],
+    inventory: fingerprintOf(completed),
+    target: title,
+    lock: fileLock(join(folder, 'prove.lock'), systemClock),
+    clock: systemClock,
+    program: VERSION,
+    seal: withoutSecrets,
+    run: `${systemClock.now().toISOString()}-${process.pid}`,
+    diagnose,
+  }
+}
