@@ -45,12 +45,6 @@ export function removalOf(
   }
 }
 
-function optionsOf(ctx: Acting) {
-  return {
-    manager: FIELD_MANAGER,
-    clock: ctx.clock,
-    signal: ctx.signal,
-    deadlineMs: GONE_MS,
-    progress: (text: string) => ctx.progress(text),
-  }
+function optionsOf({ clock, signal, progress }: Acting) {
+  return { manager: FIELD_MANAGER, clock, signal, deadlineMs: GONE_MS, progress }
 }
