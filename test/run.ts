@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { existsSync, globSync, writeFileSync } from 'node:fs'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { Readable } from 'node:stream'
@@ -14,31 +14,36 @@ import { asOne } from './report.ts'
  * `node test/run.ts TIER...` runs tiers of tests one after the other and reports them as one run; the
  * scripts of package.json name them. A file alone is run with `node --test FILE`.
  */
-const TIERS: Readonly<Record<string, { readonly files: string; readonly concurrency: number }>> = {
+const TIERS: Readonly<
+  Record<string, { readonly files: readonly string[]; readonly atOnce: number }>
+> = {
   /** Needs nothing: neither root nor other programs. */
-  unit: { files: 'test/unit/*.test.ts', concurrency: 2 },
+  unit: { files: ['test/unit/*.test.ts'], atOnce: 2 },
   /** Starts programs of the system, etcd and an API server on loopback; some with root. */
-  host: { files: 'test/**/*.real.test.ts', concurrency: 2 },
-  /** On labs from a pool. */
-  lab: { files: 'test/{e2e,volume}/*.test.ts', concurrency: 2 },
-  /** Compares the whole machine before and after: nobody else may build a lab meanwhile. */
-  machine: { files: 'test/e2e/machine/*.test.ts', concurrency: 1 },
+  host: { files: ['test/**/*.real.test.ts'], atOnce: 2 },
+  /** On labs from a pool. These mostly wait for the labs; the files that take longest begin first. */
+  lab: {
+    files: ['test/e2e/{faults,full-disk,replay}.test.ts', 'test/{volume,e2e}/*.test.ts'],
+    atOnce: POOL.length,
+  },
   /** What the others do a few times, many times. */
   faults: {
-    files:
-      'test/{volume/*,e2e/interrupt,*/{cluster,restore}.real,dns/message,inventory/fuzz}.test.ts',
-    concurrency: 2,
+    files: [
+      'test/{volume/*,e2e/{interrupt,full-disk},*/{cluster,restore}.real,dns/message,inventory/fuzz}.test.ts',
+    ],
+    atOnce: 2,
   },
   /** How soon the right cause is named: the times hold for a machine with nothing else to do. */
-  causes: { files: 'test/{figures/causes,e2e/machine/lab-faults.test}.ts', concurrency: 1 },
+  causes: { files: ['test/{figures/causes,e2e/lab-faults.test}.ts'], atOnce: 1 },
 }
 
 async function* eventsOf(tiers: readonly string[]): AsyncGenerator<TestEvent> {
   for (const tier of tiers) {
     const found = TIERS[tier]
     if (found === undefined) throw new Error(`no tier ${tier}: ${Object.keys(TIERS).join(', ')}`)
-    const { files, concurrency } = found
-    yield* run({ globPatterns: [files], concurrency }) as AsyncIterable<TestEvent>
+    // Each glob after the other, so that their order is that of the files; each file once.
+    const files = [...new Set(found.files.flatMap((glob) => globSync(glob).sort()))]
+    yield* run({ files, concurrency: found.atOnce }) as AsyncIterable<TestEvent>
     await poolDown()
   }
 }
@@ -60,6 +65,19 @@ async function poolDown(): Promise<void> {
   }
 }
 
+const INSTANCES = '/proc/sys/fs/inotify/max_user_instances'
+
+/** Linux's default is enough for one lab; a test run has several up at once. Put back at the end. */
+async function withInotifyForAll(): Promise<void> {
+  const was = Number(await readFile(INSTANCES, 'utf8').catch(() => '0'))
+  if (was === 0 || was >= 1024 || process.getuid?.() !== 0) return
+  await writeFile(INSTANCES, '1024')
+  process.on('exit', () => {
+    writeFileSync(INSTANCES, String(was))
+  })
+}
+
+await withInotifyForAll()
 // What the tests and the programs they start compile is the same every time.
 process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/node-compile')
 process.env['HARDWAY_KEEP_LABS'] = '1'

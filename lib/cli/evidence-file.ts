@@ -7,7 +7,7 @@ import { withoutSecrets } from '../view/clean.ts'
 import { VERSION } from './project.ts'
 
 /** Keeps the evidence of a `verify` in a file, for a report or as a fixture of the rules' tests. */
-export type EvidenceFile = {
+type EvidenceFile = {
   /** The last one counts: the later a step, the more it has measured. */
   readonly take: (evidence: Evidence) => void
   /** Writes it; where nothing had failed, what `gather` finds now. Returns what to say of that. */
@@ -25,9 +25,8 @@ export async function evidenceFile(path: string): Promise<EvidenceFile> {
     },
     async write({ error }, gather) {
       const problem = error === undefined ? 'nothing has failed' : messageOf(error)
-      const evidence =
-        taken ??
-        (await gather({ step: 'verify', touches: LAYERS, examines: [], problem, seen: [] }))
+      const failure = { step: 'verify', touches: LAYERS, examines: [], problem, seen: [] }
+      const evidence = taken ?? (await gather(failure))
       await file.write(evidenceText(evidence))
       return `${path} has the evidence: ${contents(evidence)}; secrets masked, names and addresses not`
     },
@@ -43,6 +42,6 @@ function contents({ failure, wanted: _, ...channels }: Evidence): string {
   const names = Object.keys(channels) as readonly Channel[]
   const found = names.filter((name) => 'found' in channels[name])
   const dark = names.length - found.length
-  const failed = failure.problem
-  return `${failed} (${failure.step}), ${found.join(', ')}${dark === 0 ? '' : `; ${String(dark)} more could not be looked at`}`
+  const rest = dark === 0 ? '' : `; ${dark} more could not be looked at`
+  return `${failure.problem} (${failure.step}), ${found.join(', ')}${rest}`
 }

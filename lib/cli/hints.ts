@@ -1,11 +1,12 @@
 import type { Event } from '../ports/events.ts'
-import type { Explanation, Cause } from '../core/errors.ts'
+import { defined } from '../core/defined.ts'
+import type { Cause, Explanation } from '../core/errors.ts'
 
 /** How a user starts this program. */
 export const PROGRAM = 'npx tsx run.ts'
 
 /** What the commands in remedies act on; rules and steps write them without. */
-export interface ActsOn {
+export type ActsOn = {
   /** The program with the inventory of this run. */
   readonly program: string
   /** Options of kubectl that lead to the target: `--kubeconfig F --context C`; left out for a lab. */
@@ -21,11 +22,11 @@ const BARE_PROGRAM = /\bnpx tsx run\.ts\b(?! --inventory)/g
 /** The explanation, its commands complete: pasted, they act on what this run acted on. */
 export function completed(explanation: Explanation, on: ActsOn): Explanation {
   const { remedy, verdict, further } = explanation
+  const cause = (told: Cause): Cause => ({ ...told, cure: textFor(told.cure, on) })
   return {
     ...explanation,
     remedy: textFor(remedy, on),
-    ...(verdict === undefined ? {} : { verdict: causeFor(verdict, on) }),
-    ...(further === undefined ? {} : { further: further.map((one) => causeFor(one, on)) }),
+    ...defined({ verdict: verdict && cause(verdict), further: further?.map(cause) }),
   }
 }
 
@@ -36,10 +37,6 @@ export function completedEvent(event: Event, on: ActsOn): Event {
   }
   if (event.type !== 'run-ended' || event.error === undefined) return event
   return { ...event, error: completed(event.error, on) }
-}
-
-function causeFor(told: Cause, on: ActsOn): Cause {
-  return { ...told, cure: textFor(told.cure, on) }
 }
 
 function textFor(text: string, { program, kubectl }: ActsOn): string {

@@ -11,7 +11,7 @@ import type { FaultOn } from '../faults/faults-on.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { openView } from '../view/open-view.ts'
 import { withoutSecrets } from '../view/clean.ts'
-import { type EvidenceFile, evidenceFile } from './evidence-file.ts'
+import { evidenceFile } from './evidence-file.ts'
 import { mayBreak, mayRollBack } from './fault-commands.ts'
 import { countingLedger } from './ledger.ts'
 import { completedEvent } from './hints.ts'
@@ -40,7 +40,8 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
   const counts = countingLedger()
   let step = ''
   try {
-    const evidence = await evidenceOf(request)
+    const kept = request.command === 'verify' ? request.evidence : undefined
+    const evidence = kept === undefined ? null : await evidenceFile(kept)
     const around: RunOptions = {
       mode: command.mode,
       signal: interrupt.signal,
@@ -137,12 +138,6 @@ function commandOf(request: RunRequest): Command {
  */
 function diagnoseFor({ command }: RunRequest, mode: Mode, { causes: { diagnose } }: Target) {
   return command !== 'lab-break' && (mode === 'run' || mode === 'verify') ? { diagnose } : {}
-}
-
-/** Where the evidence is kept, if it is to be kept. */
-function evidenceOf(request: RunRequest): Promise<EvidenceFile> | null {
-  if (request.command !== 'verify' || request.evidence === undefined) return null
-  return evidenceFile(request.evidence)
 }
 
 /** Throws InputError where the faults that are on, or the one asked for, are in the way. */

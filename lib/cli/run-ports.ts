@@ -2,7 +2,8 @@ import type { OnConflict } from '../core/change.ts'
 import type { Ports } from '../engine/setup.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { lazyCluster } from '../kube-client/lazy-cluster.ts'
-import type { LeaseLock } from '../kube-client/lease/lease-lock.ts'
+import { LEASE_TERMS } from '../kube-client/lease/lease.ts'
+import { type LeaseLock, leaseLock } from '../kube-client/lease/lease-lock.ts'
 import type { ClusterOptions } from '../kube-client/open-cluster.ts'
 import type { LabCondition } from '../lab/condition.ts'
 import { allKinds } from '../linux/kinds.ts'
@@ -13,11 +14,12 @@ import type { Cluster } from '../ports/cluster.ts'
 import type { Mode } from '../ports/events.ts'
 import type { Host } from '../ports/host.ts'
 import type { StepId } from '../ports/step.ts'
+import { isKnownGone, processMark } from '../process/process-identity.ts'
+import { userAtHost } from '../state/lock-holder.ts'
 import type { CausesOf } from './causes.ts'
-import { clusterLease } from './cluster-lease.ts'
 import type { countingLedger } from './ledger.ts'
 import { programsContext, USER_AGENT } from './project.ts'
-import { systemClock } from './system-clock.ts'
+import { elapsedMs, systemClock } from './system-clock.ts'
 
 /** What the ports of a run depend on. */
 export interface RunOptions {
@@ -76,6 +78,29 @@ export function clusterFor(
     return overlayCluster(now === 'running' ? await open() : now, currentStep, knownAfter)
   }
   return { lease, cluster: lazyCluster(dryRun ? rehearsed : open) }
+}
+
+/** A request about the Lease that hangs must leave time for others before the Lease runs out. */
+const REQUEST_MS = 3_000
+
+/** The cluster's lock, which every writing request to that cluster asks by its `mayWrite`. */
+function clusterLease(options: ClusterOptions, signal: AbortSignal): LeaseLock {
+  return leaseLock({
+    async open() {
+      const { openServer } = await import('../kube-client/open-cluster.ts')
+      const { leaseStore } = await import('../kube-client/lease/lease-store.ts')
+      // Connections of its own: a renewal waits for no other request.
+      const server = await openServer({ ...options, limits: { requestMs: REQUEST_MS } })
+      return leaseStore(server, options.fieldManager)
+    },
+    who: userAtHost(),
+    process: processMark(),
+    isKnownGone,
+    clock: systemClock,
+    elapsedMs,
+    signal,
+    terms: LEASE_TERMS,
+  })
 }
 
 /** Both ports of a list; what the mode forbids, they refuse themselves. */

@@ -5,24 +5,20 @@ import type { Bound, Saving } from '../engine/setup.ts'
 import type { PlanFlags, Request } from './request.ts'
 import { quoted } from './run-hints.ts'
 
+type Given = Pick<Request, 'command'> & Pick<PlanFlags, 'save' | 'plan'>
+
 /** Where a dry-run keeps its plan, if it is to be kept. `all` runs the same list. */
-export function savingOf(request: Request, all: string): { readonly saving?: Saving } {
-  const { save } = flagsOf(request)
+export function savingOf({ save }: Given, all: string): { readonly saving?: Saving } {
   if (save === undefined) return {}
   return { saving: { store: planFile(save), carryOut: `${all} --plan ${quoted(save)}` } }
 }
 
 /** The plan that a run is bound to; null where it is bound to none. @throws InputError */
 export async function boundOf(
-  request: Request,
+  { plan: where }: Given,
   rehearse: Bound['rehearse'],
 ): Promise<Bound | null> {
-  const { plan: where } = flagsOf(request)
   return where === undefined ? null : { plan: await readPlanFile(where), where, rehearse }
-}
-
-function flagsOf(request: Request): Pick<PlanFlags, 'save' | 'plan'> {
-  return request.command === 'run' || request.command === 'lab-up' ? request : {}
 }
 
 /** The command that carries a plan out: it says where to begin and end, unless a run goes on that knows. */

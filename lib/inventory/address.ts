@@ -52,9 +52,7 @@ export function meet(a: Cidr, b: Cidr): boolean {
 
 /** Whether an address lies in a network; false where either is no IPv4. */
 export function contains(cidr: string, address: string): boolean {
-  const network = parseCidr(cidr)
-  const number = parseAddress(address)
-  return network !== null && number !== null && number >= network.first && number <= network.last
+  return parseCidr(cidr) !== null && parseAddress(address) !== null && overlaps(cidr, address)
 }
 
 /**

@@ -1,12 +1,10 @@
 import type { Host } from '../ports/host.ts'
 import type { Resource } from '../ports/resources.ts'
-import { hostsOf, type Inventory } from '../inventory/inventory.ts'
+import type { Inventory } from '../inventory/inventory.ts'
 import { type Layout, mountNamespaceOf } from './layout.ts'
+import { namesOf } from './network.ts'
 
-/**
- * Takes away what a lab may have left behind where a journal was lost or a run was killed. Names that
- * others might use too are only meant where the lab's own folder says that it was here.
- */
+/** Removes what a lab without a journal has left; names that others may use, only if the lab's own folder is there. */
 export async function clearLab(
   host: Host,
   inventory: Inventory,
@@ -20,23 +18,14 @@ export async function clearLab(
   const run: Resource = { kind: 'folder', path: layout.run, mode: 0o711 }
   const cgroup: Resource = { kind: 'cgroup', path: layout.cgroup, delegate: true }
   const [recorded] = await host.look([run])
-  const named = recorded?.now === null ? [] : [run, ...namesOf(inventory, layout)]
+  const mounts = inventory.lab.workers.map(
+    ({ name }) =>
+      ({ kind: 'mount-namespace', path: mountNamespaceOf(layout, name), binds: [] }) as const,
+  )
+  const named = recorded?.now === null ? [] : [run, ...namesOf({ inventory, layout }), ...mounts]
   const all = [...folders, ...named, cgroup]
   const sightings = await host.look(all)
   const there = all.filter((_, i) => sightings[i]?.now !== null)
   await host.restore(there.map((resource) => ({ resource, now: null })))
   return []
-}
-
-function namesOf({ lab }: Inventory, layout: Layout): readonly Resource[] {
-  const hosts = hostsOf(lab).map(({ name }) => name)
-  return [
-    { kind: 'link', netns: null, name: layout.uplink, type: 'veth' },
-    ...[layout.lan, ...hosts].map((name) => ({ kind: 'network-namespace', name }) as const),
-    ...lab.workers.map(({ name }): Resource => ({
-      kind: 'mount-namespace',
-      path: mountNamespaceOf(layout, name),
-      binds: [],
-    })),
-  ]
 }

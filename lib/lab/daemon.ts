@@ -85,19 +85,16 @@ export function logOf(layout: Layout, host: string, program: string): string {
 const READ = 200
 const SHOWN = 3
 
-/**
- * What is to be said of those daemons that do not run, with the ends of their logs; null where all run. No
- * waiting for them helps.
- */
+/** Explains which daemons do not run, with the ends of their logs; null where all run. Waiting for them is no use. */
 export async function endedDaemons(
-  on: Reading,
+  ctx: Reading,
   daemons: readonly Process[],
 ): Promise<Explanation | null> {
-  const sightings = await on.host.look(daemons satisfies readonly Resource[])
+  const sightings = await ctx.host.look(daemons satisfies readonly Resource[])
   const dead = daemons.filter((_, i) => sightings[i]?.now === null)
   const [first] = dead
   if (first === undefined) return null
-  const tails = await Promise.all(dead.map((daemon) => tailOf(on, daemon)))
+  const tails = await Promise.all(dead.map((daemon) => tailOf(ctx, daemon)))
   const full = dead.find((_, i) => tails[i]?.some(saysFullDisk))
   return {
     problem: `${first.name} on ${first.host} is not running`,
@@ -112,8 +109,8 @@ export async function endedDaemons(
 }
 
 /** The last lines, and before them the one that says the disk is full: what ends for that ends with a stack. */
-async function tailOf(on: Reading, { host, name, log }: Process): Promise<readonly string[]> {
-  const bytes = await on.host.readFile(log)
+async function tailOf(ctx: Reading, { host, name, log }: Process): Promise<readonly string[]> {
+  const bytes = await ctx.host.readFile(log)
   const lines = Buffer.from(bytes ?? '')
     .toString('utf8')
     .trim()

@@ -1,5 +1,5 @@
 import type { File } from '../ports/resources.ts'
-import { type Layout, pairOf } from './layout.ts'
+import { type Layout, pemsOf } from './layout.ts'
 
 /** Whose kubeconfig, with which certificate, asking which API server. */
 export type KubeconfigOf = {
@@ -14,6 +14,7 @@ export type KubeconfigOf = {
 /** A kubeconfig that names its certificates by path, so that it holds no secret itself. */
 export function kubeconfigFile(layout: Layout, { path, user, pair, server }: KubeconfigOf): File {
   const cluster = `hardway-${layout.name}`
+  const { cert, key } = pemsOf(layout, pair)
   return {
     kind: 'file',
     path,
@@ -25,12 +26,12 @@ export function kubeconfigFile(layout: Layout, { path, user, pair, server }: Kub
       `- name: ${cluster}`,
       '  cluster:',
       `    server: ${server}`,
-      `    certificate-authority: ${pairOf(layout, 'ca')}.pem`,
+      `    certificate-authority: ${pemsOf(layout, 'ca').cert}`,
       'users:',
       `- name: ${user}`,
       '  user:',
-      `    client-certificate: ${pairOf(layout, pair)}.pem`,
-      `    client-key: ${pairOf(layout, pair)}-key.pem`,
+      `    client-certificate: ${cert}`,
+      `    client-key: ${key}`,
       'contexts:',
       `- name: ${cluster}`,
       '  context:',

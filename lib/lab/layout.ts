@@ -56,6 +56,15 @@ export function pairOf(layout: Layout, name: string): string {
   return `${layout.pki}/${name}`
 }
 
+/** The PEM files of a certificate and its private key. */
+export function pemsOf(
+  layout: Layout,
+  name: string,
+): { readonly cert: string; readonly key: string } {
+  const pair = pairOf(layout, name)
+  return { cert: `${pair}.pem`, key: `${pair}-key.pem` }
+}
+
 /** The file that keeps a worker's mount namespace. */
 export function mountNamespaceOf(layout: Layout, host: string): string {
   return `${layout.run}/mnt/${host}`

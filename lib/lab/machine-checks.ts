@@ -2,8 +2,8 @@ import { at } from '../core/json.ts'
 import { overlaps } from '../inventory/address.ts'
 import { hostsOf } from '../inventory/inventory.ts'
 import type { HostReader, MachineFacts } from '../ports/host.ts'
-import type { Resource } from '../ports/resources.ts'
 import type { Lab } from './lab.ts'
+import { namesOf } from './network.ts'
 
 export const GIB = 1024 ** 3
 /** Measured: the whole default lab with the chapter takes 1.5 GB; a host more takes about 0.2 GB. */
@@ -31,25 +31,22 @@ export function unable(facts: MachineFacts): readonly Trouble[] {
       },
     ]
   }
-  const troubles: Trouble[] = []
-  if (!facts.root) {
-    troubles.push({
+  const { missingCapabilities: capabilities, missingPrograms: programs } = facts
+  return [
+    !facts.root && {
       problem: 'a lab makes network namespaces and mounts, and only root may',
       remedy: `sudo npx tsx run.ts, or ${elsewhere}`,
-    })
-  } else if (facts.missingCapabilities.length > 0) {
-    troubles.push({
-      problem: `root does not have ${facts.missingCapabilities.join(', ')} here, as in an unprivileged container`,
-      remedy: 'start the container with --privileged, or use a virtual machine',
-    })
-  }
-  if (facts.missingPrograms.length > 0) {
-    troubles.push({
-      problem: `${facts.missingPrograms.join(', ')} not found on the PATH`,
+    },
+    facts.root &&
+      capabilities.length > 0 && {
+        problem: `root does not have ${capabilities.join(', ')} here, as in an unprivileged container`,
+        remedy: 'start the container with --privileged, or use a virtual machine',
+      },
+    programs.length > 0 && {
+      problem: `${programs.join(', ')} not found on the PATH`,
       remedy: 'apt-get install iproute2 util-linux mount coreutils grep',
-    })
-  }
-  return troubles
+    },
+  ].filter((trouble) => trouble !== false)
 }
 
 /** Whether the programs that take longest to build are there. */
@@ -65,30 +62,30 @@ export function tooSmall(
   { inventory: { lab } }: Lab,
   built: boolean,
 ): readonly Trouble[] {
-  const troubles: Trouble[] = []
   const hosts = hostsOf(lab).length
-  if (facts.memoryBytes < hosts * MEMORY_A_HOST) {
-    troubles.push({
-      problem: `${hosts} hosts need about ${((hosts * MEMORY_A_HOST) / GIB).toFixed(1)} GiB of memory, there are ${(facts.memoryBytes / GIB).toFixed(1)}`,
-      remedy: 'leave one controller and one worker in inventory.yaml',
-    })
-  }
   const needed = built ? DISK.run : DISK.build
-  for (const [path, free] of Object.entries(facts.freeBytes)) {
-    if (free >= needed) continue
-    troubles.push({
-      problem: `${path} has ${(free / GIB).toFixed(1)} GiB free, the lab may need ${needed / GIB}`,
-      remedy: `free some (npx tsx run.ts cache shows what this program keeps), or set XDG_CACHE_HOME elsewhere`,
-    })
-  }
   const instances = facts.inotify['max_user_instances'] ?? Infinity
-  if (instances < lab.workers.length * INOTIFY_A_WORKER) {
-    troubles.push({
+  return [
+    facts.memoryBytes < hosts * MEMORY_A_HOST && {
+      problem: `${hosts} hosts need about ${gib(hosts * MEMORY_A_HOST)} GiB of memory, there are ${gib(facts.memoryBytes)}`,
+      remedy: 'leave one controller and one worker in inventory.yaml',
+    },
+    ...Object.entries(facts.freeBytes).map(
+      ([path, free]) =>
+        free < needed && {
+          problem: `${path} has ${gib(free)} GiB free, the lab may need ${needed / GIB}`,
+          remedy: `free some (npx tsx run.ts cache shows what this program keeps), or set XDG_CACHE_HOME elsewhere`,
+        },
+    ),
+    instances < lab.workers.length * INOTIFY_A_WORKER && {
       problem: `fs.inotify.max_user_instances is ${instances}, too few for ${lab.workers.length} workers`,
       remedy: 'sysctl -w fs.inotify.max_user_instances=512',
-    })
-  }
-  return troubles
+    },
+  ].filter((trouble) => trouble !== false)
+}
+
+function gib(bytes: number): string {
+  return (bytes / GIB).toFixed(1)
 }
 
 /** Addresses and ports that others use. */
@@ -96,54 +93,42 @@ export function taken(
   facts: MachineFacts,
   { inventory: { lab, cluster }, layout }: Lab,
 ): readonly Trouble[] {
-  const troubles: Trouble[] = []
-  for (const { to, dev } of facts.routes) {
-    // A default route leads everywhere; only a closer one says that the addresses are somebody's.
-    if (dev === layout.uplink || to.endsWith('/0') || !overlaps(to, lab.network)) continue
-    troubles.push({
+  // A default route leads everywhere; only a closer one says that the addresses are somebody's.
+  const others = facts.routes.filter(
+    ({ to, dev }) => dev !== layout.uplink && !to.endsWith('/0') && overlaps(to, lab.network),
+  )
+  const kubelets = facts.foreignKubelets
+  return [
+    ...others.map(({ to, dev }) => ({
       problem: `${lab.network} is in use on this machine: ${to} is routed over ${dev}`,
       remedy:
         'give lab.network and the hosts of inventory.yaml another range, such as 192.168.198.0/24',
-    })
-  }
-  if (facts.foreignKubelets.length > 0) {
-    troubles.push({
-      problem: `a kubelet that is not of a lab runs here (process ${facts.foreignKubelets.join(', ')})`,
+    })),
+    kubelets.length > 0 && {
+      problem: `a kubelet that is not of a lab runs here (process ${kubelets.join(', ')})`,
       remedy: `use that cluster (target: {kubeconfig: …, context: …}), or a machine of its own for the lab of ${cluster.domain}`,
-    })
-  }
-  return troubles
+    },
+  ].filter((trouble) => trouble !== false)
 }
 
 /** Names in use although no lab of this name is recorded since the machine started, nor runs: somebody else's. */
-export async function takenNames(
-  host: HostReader,
-  { inventory: { lab }, layout }: Lab,
-): Promise<readonly Trouble[]> {
-  const hosts = hostsOf(lab).map(({ name }) => name)
-  const names: readonly Resource[] = [
-    { kind: 'link', netns: null, name: layout.uplink, type: 'veth' },
-    ...[layout.lan, ...hosts].map((name) => ({ kind: 'network-namespace', name }) as const),
-  ]
+export async function takenNames(host: HostReader, lab: Lab): Promise<readonly Trouble[]> {
+  const { layout } = lab
+  const names = namesOf(lab)
   const [run, ...found] = await host.look([
     { kind: 'folder', path: layout.run, mode: 0o711 },
     ...names,
   ])
   if (run?.now !== null || (await host.daemons(layout.name)).length > 0) return []
-  const used = names.flatMap((one, i) =>
-    found[i]?.now === null || !('name' in one) ? [] : [one.name],
-  )
+  const used = names.filter((_, i) => found[i]?.now !== null)
   if (used.length === 0) return []
+  const removals = used.map(({ kind, name }) => {
+    return kind === 'link' ? `ip link delete ${name}` : `ip netns delete ${name}`
+  })
   return [
     {
-      problem: `names that the lab would give are in use on this machine: ${used.join(', ')}`,
-      remedy:
-        'give lab.name and its hosts other names in inventory.yaml, or, if nobody needs these: ' +
-        used
-          .map((name) =>
-            name === layout.uplink ? `ip link delete ${name}` : `ip netns delete ${name}`,
-          )
-          .join('; '),
+      problem: `names that the lab would give are in use on this machine: ${used.map(({ name }) => name).join(', ')}`,
+      remedy: `give lab.name and its hosts other names in inventory.yaml, or, if nobody needs these: ${removals.join('; ')}`,
     },
   ]
 }

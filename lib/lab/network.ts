@@ -1,5 +1,5 @@
-import type { Controller } from '../inventory/inventory.ts'
-import type { Resource, Route } from '../ports/resources.ts'
+import { type Controller, hostsOf } from '../inventory/inventory.ts'
+import type { Link, NetworkNamespace, Resource, Route } from '../ports/resources.ts'
 import type { Lab } from './lab.ts'
 
 /** One bridge in a namespace of its own, so that the machine forwards and translates nothing. */
@@ -40,6 +40,15 @@ export function connectionOf(
     },
     // Without a default route a host still has to know that Services are worth a try: kube-proxy does the rest.
     { kind: 'route', netns: host.name, to: inventory.cluster.serviceCIDR, via: null, dev: 'eth0' },
+  ]
+}
+
+/** What of a lab's bears names on the machine itself that others may use, too. */
+export function namesOf({ inventory, layout }: Lab): readonly (Link | NetworkNamespace)[] {
+  const names = [layout.lan, ...hostsOf(inventory.lab).map(({ name }) => name)]
+  return [
+    { kind: 'link', netns: null, name: layout.uplink, type: 'veth' },
+    ...names.map((name) => ({ kind: 'network-namespace', name }) as const),
   ]
 }
 

@@ -11,10 +11,7 @@ import { KERNEL_MODULES, SHARED_FOLDERS } from './private-paths.ts'
 /** Whether what a journal wants undone may be the target's own; `now` is what is to come back. */
 export type Owns = (before: Before) => Promise<boolean>
 
-/**
- * A machine that undoes only what the target can own, whatever a journal says: where a single thing is
- * not, nothing of what was asked is undone.
- */
+/** A machine that undoes only what the target can own, whatever a journal says: all of what is asked, or nothing. */
 export function undoingOnly(
   owns: Owns,
   host: Host,
@@ -68,9 +65,8 @@ export function ownsFilesIn(folder: string): Owns {
 }
 
 /**
- * A lab's own folders and names, and what of the machine itself it shares. A host that the inventory
- * names no more is known by its folder, from then on as long as this process runs: the folder may be
- * among what is undone first.
+ * A lab's own folders and names, and what of the machine it shares. A host that the inventory no longer names is
+ * known by its folder, and remembered: the folder may be undone first.
  */
 export function ownsOfLab(layout: Layout, { lab }: Inventory, host: Host): Owns {
   const hosts = new Set([layout.lan, ...hostsOf(lab).map((one) => one.name)])

@@ -4,13 +4,10 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { textAt } from '../core/json.ts'
 import type { StepId } from '../ports/step.ts'
 
-/**
- * The lab's probe image is the inventory's where it could be pulled, else one made here under a name
- * of its own; which of them is known after the step that makes the images.
- */
+/** The inventory's image where it could be pulled, else one made here under another name; known once step `made` is done. */
 export function labImage({ probe }: Inventory, made: StepId): ProbeImage {
-  return async (on) => {
-    const [found] = await on.host.look([{ kind: 'image-archive', image: 'probe' }])
+  return async (ctx) => {
+    const [found] = await ctx.host.look([{ kind: 'image-archive', image: 'probe' }])
     const reference = textAt(found?.now, 'reference')
     if (reference !== undefined) return reference.replace(/^docker\.io\/(library\/)?/, '')
     throw new UnknownYetError(

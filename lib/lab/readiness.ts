@@ -3,7 +3,7 @@ import type { Observation } from '../core/observation.ts'
 import type { Process } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
 import { endedDaemons } from './daemon.ts'
-import { type Layout, pairOf } from './layout.ts'
+import { type Layout, pemsOf } from './layout.ts'
 
 /** Health addresses to ask, and the daemons that answer there. */
 export type Asked = {
@@ -15,30 +15,26 @@ export type Asked = {
 
 /** One look at health endpoints; no waiting helps when one of the daemons has ended. */
 export async function askAll(
-  on: Reading,
+  ctx: Reading,
   layout: Layout,
   { daemons, urls, proof }: Asked,
 ): Promise<Observation> {
-  const answers = await Promise.all(urls.map(({ url }) => ask(on, layout, url)))
+  const answers = await Promise.all(urls.map(({ url }) => ask(ctx, layout, url)))
   if (answers.every((answer) => answer === 'ok')) return { proven: proof }
   const missing = urls.flatMap(({ name }, i) =>
     answers[i] === 'ok' ? [] : [`${name}: ${answers[i] ?? ''}`],
   )
-  const never = await endedDaemons(on, daemons)
+  const never = await endedDaemons(ctx, daemons)
   return never === null ? { missing } : { missing, never }
 }
 
-async function ask(on: Reading, layout: Layout, url: string): Promise<string> {
+async function ask(ctx: Reading, layout: Layout, url: string): Promise<string> {
   try {
-    const { status, body } = await on.host.fetch(url, {
+    const { status, body } = await ctx.host.fetch(url, {
       limit: 64 * 1024,
       timeoutMs: 2_000,
       direct: true,
-      tls: {
-        ca: `${pairOf(layout, 'ca')}.pem`,
-        cert: `${pairOf(layout, 'admin')}.pem`,
-        key: `${pairOf(layout, 'admin')}-key.pem`,
-      },
+      tls: { ca: pemsOf(layout, 'ca').cert, ...pemsOf(layout, 'admin') },
     })
     if (status === 200) return 'ok'
     const text = Buffer.from(body).toString('utf8').trim().split('\n')

@@ -13,10 +13,7 @@ import { daemonsOf } from './processes.ts'
 import type { Resource } from '../ports/resources.ts'
 import { inspectTls } from './tls.ts'
 
-/**
- * The machine itself. With `readOnly` everything that writes throws before it happens: a dry-run and
- * `verify` get no other. `onWrite` counts.
- */
+/** The machine itself. With `readOnly` (dry-run, `verify`) every write throws before it happens; `onWrite` counts. */
 export function linuxHost(options: {
   readonly kinds: Kinds
   readonly readOnly: boolean

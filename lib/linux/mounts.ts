@@ -13,10 +13,7 @@ export async function mounts(): Promise<readonly Mount[]> {
   return parse(await readFile('/proc/self/mountinfo', 'utf8'))
 }
 
-/**
- * Whether something is mounted at the path in any mount namespace in which a process lives. The kernel lets a
- * folder be removed although it is a mount point elsewhere, and then takes those mounts away.
- */
+/** Whether it is a mount point in any mount namespace: removing it would take those mounts away, which the kernel allows. */
 export async function isMountPointAnywhere(path: string): Promise<boolean> {
   const seen = new Set<string>()
   for (const pid of await processIds()) {

@@ -1,10 +1,7 @@
 import type { Host, HostReader } from '../ports/host.ts'
 import type { Resource } from '../ports/resources.ts'
 
-/**
- * The machine of a dry-run: what would be put is remembered and found again, nothing else happens.
- * There is no way from here to a writing method: the base is a reader.
- */
+/** The machine of a dry-run: what would be put is remembered and found again; the base, a reader, cannot write. */
 export function overlayHost(base: HostReader): Host {
   const planned = new Map<string, Resource>()
   const keyOf = (resource: Resource): string => JSON.stringify(resource)

@@ -31,20 +31,14 @@ export function processMark(): string | null {
   return [boot, pids, pid, started].join(' ')
 }
 
-/**
- * True only where the process of such a mark is known to be gone: it ran in this boot and this pid
- * namespace. Hosts may share a name, boots never share an id.
- */
+/** True only where the process of such a mark is known to be gone: it ran in this boot and this pid namespace. */
 export function isKnownGone(mark: string): boolean {
   const [boot, pids, pid = '', started] = mark.split(' ')
   if (boot === undefined || boot !== bootId() || pids !== pidNamespace()) return false
   return /^\d{1,10}$/.test(pid) && startOf(Number(pid)) !== started
 }
 
-/**
- * When a process started, in the kernel's ticks since boot; null when there is none, or only what
- * remains of a dead one (proc_pid_stat(5)).
- */
+/** When a process started, in ticks since boot; null when there is none, or a dead one (proc_pid_stat(5)). */
 export function startOf(pid: number): string | null {
   const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? ''
   // The second field is the program's name in parentheses and may contain anything.

@@ -73,27 +73,19 @@ function blockLines(
   if (!isBlock(from) && !isBlock(to)) return undefined
   if (!isTextOrNone(from) || !isTextOrNone(to)) return undefined
   const lines = diffOf(from, to)
-  const shown = lines.slice(0, MAX_BLOCK).map(({ mark, text }) => {
+  const shown = lines.slice(0, MAX_BLOCK).flatMap(({ mark, text }) => {
     const line = (mark === 'gap' ? '…' : `${mark} ${text}`).replaceAll('\t', '    ').trimEnd()
-    return { mark, parts: wrap(line, columns - 6) }
+    return indent(wrap(line, columns - 6), 6).map((part) => paint(DIFF_STYLES[mark], part))
   })
-  const rest = lines.length - shown.length
-  return [
-    ...shown.flatMap(({ mark, parts }) =>
-      indent(parts, 6).map((part) => paintDiff(mark, part, paint)),
-    ),
-    ...(rest > 0 ? [`      … ${String(rest)} more lines`] : []),
-  ]
+  const rest = lines.length - MAX_BLOCK
+  return [...shown, ...(rest > 0 ? [`      … ${rest} more lines`] : [])]
 }
+
+const DIFF_STYLES = { '+': 'green', '-': 'red', ' ': 'dim', gap: 'dim' } as const
 
 function diffOf(from: string | undefined, to: string | undefined): DiffLine[] {
   if (from === undefined) return marked('+', linesOf(to ?? ''))
   return to === undefined ? marked('-', linesOf(from)) : diffLines(from, to)
-}
-
-function paintDiff(mark: string, line: string, paint: Paint): string {
-  if (mark === '+') return paint('green', line)
-  return mark === '-' ? paint('red', line) : paint('dim', line)
 }
 
 function isBlock(value: Json | undefined): boolean {

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import type { Event, Mode } from '../ports/events.ts'
 import { failureLines, headline } from './failure-text.ts'
 import type { Look } from './paint.ts'
@@ -15,12 +16,8 @@ export function failureBlock(
   { mode, title, ...look }: FailureBlockOptions,
 ): string[] {
   // Only a run gives back what it has changed: elsewhere "nothing" would only raise questions.
-  const told = mode === 'run' || undone.length > 0
-  const failure = {
-    explanation,
-    ...(told ? { undone } : {}),
-    ...(goOn === undefined ? {} : { goOn }),
-  }
+  const told = mode === 'run' || undone.length > 0 ? undone : undefined
+  const failure = defined({ explanation, undone: told, goOn })
   const head = title === undefined ? [] : [headline(title, look, interrupted)]
   return [...head, ...failureLines(failure, look)]
 }

@@ -26,27 +26,24 @@ export function summaryLines(
 }
 
 function sentences(event: RunEnded, tally: Tally): string[] {
+  const { mode, outcome } = event
   const after = duration(event.durationMs)
-  if (event.outcome === 'interrupted') return [`Interrupted after ${after}${counts(tally)}.`]
-  switch (event.mode) {
+  const state = counts(tally)
+  if (outcome === 'interrupted') return [`Interrupted after ${after}${state}.`]
+  switch (mode) {
     case 'run':
-      return [runSentence(event, tally)]
+      if (outcome === 'failed') return [`Failed after ${after}${state}.`]
+      if (tally.steps.unchanged.length < tally.total) return [`Proven in ${after}${state}.`]
+      return [`Proven in ${after}: nothing to change, ${counted(tally.total, 'step')} as wanted.`]
     case 'dry-run':
       return dryRunSentences(event, tally)
     case 'verify':
       return [verifySentence(event, tally)]
     case 'rollback':
-      return [rollbackSentence(event, tally)]
+      if (outcome === 'failed') return [`Rollback failed after ${after}${state}.`]
+      if (tally.total > 0) return [`Rolled back in ${after}${state}.`]
+      return [`Rolled back in ${after}: there was nothing to undo.`]
   }
-}
-
-function runSentence({ outcome, durationMs }: RunEnded, tally: Tally): string {
-  const after = duration(durationMs)
-  if (outcome === 'failed') return `Failed after ${after}${counts(tally)}.`
-  if (tally.steps.unchanged.length === tally.total) {
-    return `Proven in ${after}: nothing to change, ${counted(tally.total, 'step')} as wanted.`
-  }
-  return `Proven in ${after}${counts(tally)}.`
 }
 
 /** The exit code says what weighs most; the count says the rest. */
@@ -61,12 +58,4 @@ function verifySentence({ code, durationMs, ledger }: RunEnded, tally: Tally): s
 
 function lookAt(steps: readonly StepId[]): string {
   return steps.length === 0 ? '' : ` Look at ${steps.join(', ')}.`
-}
-
-function rollbackSentence({ outcome, durationMs }: RunEnded, tally: Tally): string {
-  const after = duration(durationMs)
-  if (outcome === 'failed') return `Rollback failed after ${after}${counts(tally)}.`
-  return tally.total === 0
-    ? `Rolled back in ${after}: there was nothing to undo.`
-    : `Rolled back in ${after}${counts(tally)}.`
 }

@@ -58,12 +58,9 @@ export async function runList(tasks: readonly Task[], screen?: Screen): Promise<
 }
 
 function listrTasks(tasks: readonly Task[]): ListrTask<undefined, typeof DefaultRenderer>[] {
-  const lab = tasks.filter(({ list }) => list === 'lab').map(listrTask)
-  const others = tasks.filter(({ list }) => list !== 'lab').map(listrTask)
+  const all = tasks.map(({ list, title, run }) => ({ list, title, task: run }))
+  const lab = all.filter(({ list }) => list === 'lab')
+  const others = all.filter(({ list }) => list !== 'lab')
   if (lab.length === 0) return others
   return [{ title: 'Lab', task: (_, wrapper) => wrapper.newListr(lab) }, ...others]
-}
-
-function listrTask({ title, run }: Task): ListrTask<undefined, typeof DefaultRenderer> {
-  return { title, task: run }
 }

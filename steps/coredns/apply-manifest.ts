@@ -10,8 +10,8 @@ export const applyManifest = ({ path, onConflict }: Pick<Chapter, 'path' | 'onCo
     chapter: { section: '14.1', command: 'kubectl apply -f coredns.yaml' },
     touches: ['hosts', 'objects'],
     onConflict,
-    async objects(on) {
-      const bytes = await on.host.readFile(path)
+    async objects(ctx) {
+      const bytes = await ctx.host.readFile(path)
       if (bytes !== null) return parseManifest(bytes, path)
       throw new StepError({
         problem: `${path} is not there`,

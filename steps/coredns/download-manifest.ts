@@ -20,12 +20,12 @@ export const downloadManifest = ({
     satisfied: 'the file has the pinned sha256',
     undo: 'the earlier file is put back, or none where there was none',
   },
-  async check(on) {
-    if ((await sumAt(on, path)) === manifest.sha256) {
+  async check(ctx) {
+    if ((await sumAt(ctx, path)) === manifest.sha256) {
       return { status: 'satisfied', because: `already there, sha256 ${short(manifest.sha256)}` }
     }
     const resource = fileAt(path, '')
-    const [found] = await on.host.look([resource])
+    const [found] = await ctx.host.look([resource])
     const before: Before = { resource, now: found?.now ?? null }
     return {
       status: 'drifted',
@@ -43,13 +43,13 @@ export const downloadManifest = ({
       ],
     }
   },
-  async apply(on) {
-    const { text, fallback } = await fetchManifest(on, manifest, kept)
-    if (fallback !== null) on.remark(fallback)
-    await on.host.put([fileAt(path, text)], on.progress)
+  async apply(ctx) {
+    const { text, fallback } = await fetchManifest(ctx, manifest, kept)
+    if (fallback !== null) ctx.remark(fallback)
+    await ctx.host.put([fileAt(path, text)], ctx.progress)
   },
-  async verify(on) {
-    const sum = await sumAt(on, path)
+  async verify(ctx) {
+    const sum = await sumAt(ctx, path)
     if (sum === manifest.sha256) return `${path}, sha256 ${short(sum)}`
     throw new StepError({
       problem: sum === null ? `${path} is not there` : `${path} is not the pinned manifest`,
@@ -57,11 +57,11 @@ export const downloadManifest = ({
       remedy: 'npx tsx run.ts --only download-manifest',
     })
   },
-  rollback: (on, undo) => on.host.restore(undo, on.undone),
+  rollback: (ctx, undo) => ctx.host.restore(undo, ctx.undone),
 })
 
-async function sumAt(on: Reading, path: string): Promise<string | null> {
-  const bytes = await on.host.readFile(path)
+async function sumAt(ctx: Reading, path: string): Promise<string | null> {
+  const bytes = await ctx.host.readFile(path)
   return bytes === null ? null : sumOf(bytes)
 }
 

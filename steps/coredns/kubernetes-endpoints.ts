@@ -18,10 +18,10 @@ export const kubernetesEndpoints = ({
     satisfied: 'they are exactly the controllers, each with a certificate good for that ClusterIP',
     deadlineMs: limits.endpointsMs,
     what: 'the endpoints of kubernetes',
-    async look(on) {
+    async look(ctx) {
       const [endpoints, authority] = await Promise.all([
-        on.cluster.get(ref.endpoints('kubernetes')),
-        on.cluster.get(ref.configMap('kube-root-ca.crt', 'kube-system')),
+        ctx.cluster.get(ref.endpoints('kubernetes')),
+        ctx.cluster.get(ref.configMap('kube-root-ca.crt', 'kube-system')),
       ])
       const found = listAt(endpoints ?? undefined, 'subsets').flatMap((subset) =>
         listAt(subset, 'addresses').flatMap((address) =>
@@ -48,7 +48,7 @@ export const kubernetesEndpoints = ({
       if (ca === undefined) return { missing: ['configmap/kube-root-ca.crt has no ca.crt yet'] }
       const identity = firstAddress(cluster.serviceCIDR)
       const answers = await Promise.all(
-        found.map((one) => on.host.inspectTls(one, { ca, identity })),
+        found.map((one) => ctx.host.inspectTls(one, { ca, identity })),
       )
       const bad = found.flatMap((one, i) => {
         const answer = answers[i]

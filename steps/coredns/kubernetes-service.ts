@@ -13,8 +13,8 @@ export const kubernetesService = ({ inventory: { cluster, limits } }: Pick<Chapt
     satisfied: 'its ClusterIP is the first address of the service range',
     deadlineMs: limits.lookupMs,
     what: 'the Service kubernetes',
-    async look(on) {
-      const service = await on.cluster.get(ref.service('kubernetes'))
+    async look(ctx) {
+      const service = await ctx.cluster.get(ref.service('kubernetes'))
       const expected = firstAddress(cluster.serviceCIDR)
       const address = textAt(service ?? undefined, 'spec', 'clusterIP')
       if (address === expected) return { proven: `${address}, the first of ${cluster.serviceCIDR}` }

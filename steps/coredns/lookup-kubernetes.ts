@@ -14,11 +14,11 @@ export const lookupKubernetes = ({ inventory: { cluster, limits } }: Pick<Chapte
     satisfied: "the answer is the Service's ClusterIP, whatever nslookup's exit code",
     deadlineMs: limits.lookupMs,
     what: 'the answer for kubernetes',
-    async look(on) {
-      const service = await on.cluster.get(ref.service('kubernetes'))
+    async look(ctx) {
+      const service = await ctx.cluster.get(ref.service('kubernetes'))
       const expected = textAt(service ?? undefined, 'spec', 'clusterIP')
       if (expected === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
-      const { code, stdout, stderr } = await on.cluster.exec(
+      const { code, stdout, stderr } = await ctx.cluster.exec(
         { namespace: 'default', pod: 'busybox' },
         ['nslookup', 'kubernetes'],
         { timeoutMs: 30_000 },

@@ -19,8 +19,8 @@ export const podName = ({ inventory }: Pick<Chapter, 'inventory'>) =>
     satisfied: 'the template gives one name',
     deadlineMs: inventory.limits.lookupMs,
     what: 'one pod with the label run=busybox',
-    async look(on) {
-      const items = await on.cluster.list(
+    async look(ctx) {
+      const items = await ctx.cluster.list(
         all.pods({ namespace: 'default', labelSelector: 'run=busybox' }),
       )
       if (items.length !== 1) {

@@ -21,18 +21,18 @@ export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'in
       "nameserver, search list and ndots are those computed, and the kubelet's clusterDNS is the Service's ClusterIP",
     deadlineMs: limits.lookupMs,
     what: 'the resolv.conf of pod busybox',
-    async look(on) {
+    async look(ctx) {
       const [file, pod, dns] = await Promise.all([
-        on.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf']),
-        on.cluster.get(ref.pod('busybox')),
-        findDns(on.cluster, cluster.dnsAddress),
+        ctx.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf']),
+        ctx.cluster.get(ref.pod('busybox')),
+        findDns(ctx.cluster, cluster.dnsAddress),
       ])
       const node = textAt(pod ?? undefined, 'spec', 'nodeName')
       if (node === undefined) return { missing: ['pod/busybox is on no worker yet'] }
       if ('missing' in dns) return dns
       const { address } = dns
       if (file.code !== 0) return { missing: [unread(file)] }
-      const kubelet = await on.cluster.kubeletConfig(node)
+      const kubelet = await ctx.cluster.kubeletConfig(node)
       const clusterDNS = listAt(kubelet, 'clusterDNS').map(String)
       const found = parseResolvConf(Buffer.from(file.stdout).toString('utf8'))
       const expected = expectedResolvConf({

@@ -17,8 +17,8 @@ export const apiServerCertificate = (lab: Lab): Fault => {
     title: `Give an API server a certificate that is not good for ${identity}`,
     chapter: { section: '4', command: 'cfssl gencert -hostname=… kubernetes-csr.json' },
     requires: 'three controllers',
-    async plan(on) {
-      const { name } = await spareController(on, lab)
+    async plan(ctx) {
+      const { name } = await spareController(ctx, lab)
       const { apiServer } = planeOf(lab, name)
       const flags = { 'tls-cert-file': `${pair}.pem`, 'tls-private-key-file': `${pair}-key.pem` }
       return {
@@ -36,13 +36,13 @@ export const apiServerCertificate = (lab: Lab): Fault => {
         ],
       }
     },
-    restartAffected: (on, { subject }) => reviveControlPlane(on, lab, planeOf(lab, subject)),
-    waitUntilVisible: (on, subject) =>
-      see(on, `a certificate on ${subject} without ${identity}`, async () => {
+    restartAffected: (ctx, { subject }) => reviveControlPlane(ctx, lab, planeOf(lab, subject)),
+    waitUntilVisible: (ctx, subject) =>
+      see(ctx, `a certificate on ${subject} without ${identity}`, async () => {
         const { address } = controllerNamed(lab, subject)
-        const ca = await on.host.readFile(`${pairOf(lab.layout, 'ca')}.pem`)
+        const ca = await ctx.host.readFile(`${pairOf(lab.layout, 'ca')}.pem`)
         const pem = Buffer.from(ca ?? '').toString('utf8')
-        const finding = await on.host.inspectTls(`${address}:6443`, { ca: pem, identity })
+        const finding = await ctx.host.inspectTls(`${address}:6443`, { ca: pem, identity })
         return finding.status === 'bad' ? `${address}:6443: ${finding.reason}` : undefined
       }),
   }

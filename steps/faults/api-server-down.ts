@@ -10,8 +10,8 @@ export const apiServerDown = (lab: Lab): Fault => ({
   title: 'Stop the API server of a controller',
   chapter: { section: '8', command: 'systemctl stop kube-apiserver' },
   requires: 'three controllers',
-  async plan(on) {
-    const { name } = await spareController(on, lab)
+  async plan(ctx) {
+    const { name } = await spareController(ctx, lab)
     const { apiServer, others } = planeOf(lab, name)
     // The others end without it sooner or later.
     const resources = [...others, apiServer].map(
@@ -19,12 +19,12 @@ export const apiServerDown = (lab: Lab): Fault => ({
     )
     return { subject: name, resources }
   },
-  async restartAffected(on, { subject, mended }) {
-    if (mended) await reviveControlPlane(on, lab, planeOf(lab, subject))
+  async restartAffected(ctx, { subject, mended }) {
+    if (mended) await reviveControlPlane(ctx, lab, planeOf(lab, subject))
   },
-  waitUntilVisible: (on, subject) =>
-    see(on, `no API server on ${subject}`, async () => {
-      const [sighting] = await on.host.look([planeOf(lab, subject).apiServer])
+  waitUntilVisible: (ctx, subject) =>
+    see(ctx, `no API server on ${subject}`, async () => {
+      const [sighting] = await ctx.host.look([planeOf(lab, subject).apiServer])
       return sighting?.now === null ? `no API server runs on ${subject}` : undefined
     }),
 })

@@ -17,13 +17,13 @@ export const brNetfilterOff = (lab: Lab): Fault => {
     title: "Let answers between pods of one worker bypass kube-proxy's rules",
     chapter: { section: '9', command: 'sysctl net.bridge.bridge-nf-call-iptables=0' },
     requires: 'a CoreDNS pod on a worker',
-    async plan(on) {
-      const [worker] = await twoWorkers(on, lab)
+    async plan(ctx) {
+      const [worker] = await twoWorkers(ctx, lab)
       return { subject: worker.name, resources: [off(worker.name)] }
     },
-    waitUntilVisible: (on, subject) =>
-      see(on, `${subject} without bridge-nf-call-iptables`, async () => {
-        const [sighting] = await on.host.look([off(subject)])
+    waitUntilVisible: (ctx, subject) =>
+      see(ctx, `${subject} without bridge-nf-call-iptables`, async () => {
+        const [sighting] = await ctx.host.look([off(subject)])
         return sighting?.change === null
           ? `net.bridge.bridge-nf-call-iptables is 0 on ${subject}`
           : undefined

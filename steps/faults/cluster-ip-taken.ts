@@ -11,14 +11,14 @@ export const clusterIpTaken = (lab: Lab): Fault => ({
   title: "Let another Service have the DNS Service's address",
   chapter: { section: '14.1', command: 'kubectl create service clusterip legacy-dns …' },
   requires: 'the chapter',
-  async plan(on) {
-    const service = await chapterObject(on, lab, 'Service')
+  async plan(ctx) {
+    const service = await chapterObject(ctx, lab, 'Service')
     const address = textAt(service, 'spec', 'clusterIP') ?? ''
     return { subject: address, gone: [refOf(service)], objects: [holder(address)] }
   },
-  waitUntilVisible: (on, address) =>
-    see(on, `${address} in other hands`, async () => {
-      const live = await on.cluster.get(refOf(holder(address)))
+  waitUntilVisible: (ctx, address) =>
+    see(ctx, `${address} in other hands`, async () => {
+      const live = await ctx.cluster.get(refOf(holder(address)))
       const held = textAt(live ?? undefined, 'spec', 'clusterIP')
       return held === address
         ? `${address} belongs to Service legacy-dns, kube-dns is gone`

@@ -10,8 +10,8 @@ export const containerdStopped = (lab: Lab): Fault => ({
   title: 'Stop containerd on a worker',
   chapter: { section: '9', command: 'systemctl stop containerd' },
   requires: 'a worker',
-  async plan(on) {
-    const [worker] = await twoWorkers(on, lab)
+  async plan(ctx) {
+    const [worker] = await twoWorkers(ctx, lab)
     const resource = containerd(lab, worker)
     return { subject: worker.name, resources: [{ kind: 'absent', resource }] }
   },

@@ -9,10 +9,10 @@ export const corefileLoop = (lab: Lab): Fault => ({
   title: 'Let CoreDNS forward to itself',
   chapter: { section: '14.1', command: 'kubectl -n kube-system edit configmap coredns' },
   requires: 'the chapter',
-  async plan(on) {
-    const object = await chapterObject(on, lab, 'ConfigMap')
+  async plan(ctx) {
+    const object = await chapterObject(ctx, lab, 'ConfigMap')
     return { subject: 'coredns', objects: [withCorefileLine(object, 'forward . 127.0.0.1')] }
   },
-  restartAffected: (on) => restartCorednsPods(on),
-  waitUntilVisible: (on) => seeCrashing(on, 'Error'),
+  restartAffected: (ctx) => restartCorednsPods(ctx),
+  waitUntilVisible: (ctx) => seeCrashing(ctx, 'Error'),
 })

@@ -9,10 +9,10 @@ export const corefileUnknownPlugin = (lab: Lab): Fault => ({
   title: 'Write a plugin into the Corefile that CoreDNS does not have',
   chapter: { section: '14.1', command: 'kubectl -n kube-system edit configmap coredns' },
   requires: 'the chapter',
-  async plan(on) {
-    const object = await chapterObject(on, lab, 'ConfigMap')
+  async plan(ctx) {
+    const object = await chapterObject(ctx, lab, 'ConfigMap')
     return { subject: 'coredns', objects: [withCorefileLine(object, 'proxy . /etc/resolv.conf')] }
   },
-  restartAffected: (on) => restartCorednsPods(on),
-  waitUntilVisible: (on) => seeCrashing(on, 'Error'),
+  restartAffected: (ctx) => restartCorednsPods(ctx),
+  waitUntilVisible: (ctx) => seeCrashing(ctx, 'Error'),
 })

@@ -33,18 +33,18 @@ export const duplicatePodCidr = (lab: Lab): Fault => {
     title: 'Give two workers the same range of pod addresses',
     chapter: { section: '9', command: 'POD_CIDR=10.200.0.0/24, typed on two workers' },
     requires: 'two workers and the chapter',
-    async plan(on) {
-      await chapterObject(on, lab, 'Deployment')
-      const [owner, other] = await twoWorkers(on, lab)
+    async plan(ctx) {
+      await chapterObject(ctx, lab, 'Deployment')
+      const [owner, other] = await twoWorkers(ctx, lab)
       return { subject: `${owner.name} ${other.name}`, resources: withRangeOf(other, owner) }
     },
-    async restartAffected(on, { subject, mended }) {
+    async restartAffected(ctx, { subject, mended }) {
       const [owner, other] = workersOf(subject)
-      if (mended) return renumberPods(on, lab, other)
-      await shareFirstAddress(on, lab, [owner, other])
+      if (mended) return renumberPods(ctx, lab, other)
+      await shareFirstAddress(ctx, lab, [owner, other])
     },
-    waitUntilVisible: (on, subject) =>
-      seeCorednsPods(on, 'two CoreDNS pods with one address', (pods) => {
+    waitUntilVisible: (ctx, subject) =>
+      seeCorednsPods(ctx, 'two CoreDNS pods with one address', (pods) => {
         const [owner, other] = workersOf(subject)
         const [one, two] = [owner, other].map(({ name }) => pods.find(({ node }) => node === name))
         const address = one?.ip ?? undefined

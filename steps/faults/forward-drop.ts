@@ -19,13 +19,13 @@ export const forwardDrop = (lab: Lab): Fault => {
     title: 'Let a worker drop what it should forward, as Docker does',
     chapter: { section: '9', command: 'iptables -P FORWARD DROP' },
     requires: 'two workers',
-    async plan(on) {
-      const [worker] = await twoWorkers(on, lab)
+    async plan(ctx) {
+      const [worker] = await twoWorkers(ctx, lab)
       return { subject: worker.name, resources: [drop(worker.name)] }
     },
-    waitUntilVisible: (on, subject) =>
-      see(on, `${subject} with FORWARD DROP`, async () => {
-        const [sighting] = await on.host.look([drop(subject)])
+    waitUntilVisible: (ctx, subject) =>
+      see(ctx, `${subject} with FORWARD DROP`, async () => {
+        const [sighting] = await ctx.host.look([drop(subject)])
         return sighting?.change === null
           ? `the policy of chain FORWARD on ${subject} is DROP`
           : undefined

@@ -17,13 +17,13 @@ export const ipForwardOff = (lab: Lab): Fault => {
     title: 'Let a worker forward nothing between its pods and the network',
     chapter: { section: '3', command: 'sysctl net.ipv4.ip_forward=0' },
     requires: 'two workers',
-    async plan(on) {
-      const [worker] = await twoWorkers(on, lab)
+    async plan(ctx) {
+      const [worker] = await twoWorkers(ctx, lab)
       return { subject: worker.name, resources: [off(worker.name)] }
     },
-    waitUntilVisible: (on, subject) =>
-      see(on, `${subject} without ip_forward`, async () => {
-        const [sighting] = await on.host.look([off(subject)])
+    waitUntilVisible: (ctx, subject) =>
+      see(ctx, `${subject} without ip_forward`, async () => {
+        const [sighting] = await ctx.host.look([off(subject)])
         return sighting?.change === null ? `net.ipv4.ip_forward is 0 on ${subject}` : undefined
       }),
   }

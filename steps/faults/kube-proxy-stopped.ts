@@ -17,21 +17,21 @@ export const kubeProxyStopped = (lab: Lab): Fault => {
     title: 'Stop kube-proxy on a worker',
     chapter: { section: '9', command: 'systemctl stop kube-proxy' },
     requires: 'a worker',
-    async plan(on) {
-      const [worker] = await twoWorkers(on, lab)
+    async plan(ctx) {
+      const [worker] = await twoWorkers(ctx, lab)
       const resource = proxyOf(worker.name)
       return { subject: worker.name, resources: [{ kind: 'absent', resource }] }
     },
     // The rules it leaves are right until a pod gets another address.
-    async restartAffected(on, { mended }) {
+    async restartAffected(ctx, { mended }) {
       if (mended) return
-      const old = (await corednsPodsOf(on)).map(({ ip }) => ip ?? '')
+      const old = (await corednsPodsOf(ctx)).map(({ ip }) => ip ?? '')
       for (let tried = 1; tried <= TRIES; tried += 1) {
-        await restartCorednsPods(on)
-        await seeCorednsPods(on, 'ready CoreDNS pods', (pods) =>
+        await restartCorednsPods(ctx)
+        await seeCorednsPods(ctx, 'ready CoreDNS pods', (pods) =>
           pods.length >= old.length && pods.every(({ ready }) => ready) ? 'ready' : undefined,
         )
-        if (!(await corednsPodsOf(on)).some(({ ip }) => old.includes(ip ?? ''))) return
+        if (!(await corednsPodsOf(ctx)).some(({ ip }) => old.includes(ip ?? ''))) return
       }
       throw new StepError({
         problem: `CoreDNS pods came up with their old addresses ${TRIES} times`,
@@ -39,8 +39,8 @@ export const kubeProxyStopped = (lab: Lab): Fault => {
         remedy: 'try again: npx tsx run.ts lab break kube-proxy-stopped',
       })
     },
-    async waitUntilVisible(on, subject) {
-      const addresses = (await corednsPodsOf(on)).map(({ ip }) => ip ?? '')
+    async waitUntilVisible(ctx, subject) {
+      const addresses = (await corednsPodsOf(ctx)).map(({ ip }) => ip ?? '')
       const unheard = addresses.length === 0 ? 'any new address' : addresses.join(', ')
       return `kube-proxy does not run on ${subject} and has not heard of ${unheard}`
     },

@@ -13,8 +13,8 @@ export const kubeletStopped = (lab: Lab): Fault => {
     title: 'Stop the kubelet on a worker',
     chapter: { section: '9', command: 'systemctl stop kubelet' },
     requires: 'a worker',
-    async plan(on) {
-      const [worker] = await twoWorkers(on, lab)
+    async plan(ctx) {
+      const [worker] = await twoWorkers(ctx, lab)
       const resource = kubeletOf(worker.name)
       return { subject: worker.name, resources: [{ kind: 'absent', resource }] }
     },

@@ -16,12 +16,12 @@ export const memoryLimit = (lab: Lab): Fault => ({
     command: `kubectl -n kube-system set resources deployment/coredns …`,
   },
   requires: 'the chapter',
-  async plan(on) {
-    const object = await chapterObject(on, lab, 'Deployment')
+  async plan(ctx) {
+    const object = await chapterObject(ctx, lab, 'Deployment')
     return { subject: 'coredns', objects: [withContainer(object, starved)] }
   },
-  restartAffected: (on) => restartCorednsPods(on),
-  waitUntilVisible: (on) => seeCrashing(on, 'OOMKilled'),
+  restartAffected: (ctx) => restartCorednsPods(ctx),
+  waitUntilVisible: (ctx) => seeCrashing(ctx, 'OOMKilled'),
 })
 
 function starved(container: JsonObject): JsonObject {

@@ -10,14 +10,14 @@ export const missingPermission = (lab: Lab): Fault => ({
   title: "Take the Services out of what CoreDNS's ClusterRole may read",
   chapter: { section: '14.1', command: 'kubectl edit clusterrole system:coredns' },
   requires: 'the chapter',
-  async plan(on) {
-    const role = await chapterObject(on, lab, 'ClusterRole')
+  async plan(ctx) {
+    const role = await chapterObject(ctx, lab, 'ClusterRole')
     const rules = listAt(role, 'rules').map(withoutServices)
     return { subject: 'system:coredns', objects: [{ ...role, rules }] }
   },
-  restartAffected: (on) => restartCorednsPods(on),
-  waitUntilVisible: (on) =>
-    seeCorednsPods(on, 'CoreDNS pods that do not become ready', (pods) => {
+  restartAffected: (ctx) => restartCorednsPods(ctx),
+  waitUntilVisible: (ctx) =>
+    seeCorednsPods(ctx, 'CoreDNS pods that do not become ready', (pods) => {
       const [pod] = pods
       const running = pods.every(({ phase, ready }) => phase === 'Running' && !ready)
       return pod && running ? `pod ${pod.name} runs and does not become ready` : undefined

@@ -10,17 +10,17 @@ export const missingRoute = (lab: Lab): Fault => ({
   title: "Take away a worker's route to the pods of another one",
   chapter: { section: '13', command: 'ip route delete 10.200.0.0/24' },
   requires: 'two workers',
-  async plan(on) {
-    const [served, cut] = await twoWorkers(on, lab)
+  async plan(ctx) {
+    const [served, cut] = await twoWorkers(ctx, lab)
     const resources = podRoutes(lab, cut.name)
       .filter(({ to }) => to === served.podCIDR)
       .map((resource) => ({ kind: 'absent', resource }) as const)
     return { subject: cut.name, resources }
   },
-  waitUntilVisible: (on, subject) =>
-    see(on, `${subject} without a route`, async () => {
+  waitUntilVisible: (ctx, subject) =>
+    see(ctx, `${subject} without a route`, async () => {
       const routes = podRoutes(lab, subject)
-      const sightings = await on.host.look(routes)
+      const sightings = await ctx.host.look(routes)
       const gone = routes.filter((_, i) => sightings[i]?.now === null).map(({ to }) => to)
       return gone.length === 0 ? undefined : `${subject} has no route to ${gone.join(', ')}`
     }),

@@ -12,14 +12,14 @@ export const noSuchImage = (lab: Lab): Fault => ({
   title: 'Give CoreDNS an image that does not exist',
   chapter: { section: '14.1', command: 'kubectl -n kube-system set image deployment/coredns …' },
   requires: 'the chapter',
-  async plan(on) {
-    const object = await chapterObject(on, lab, 'Deployment')
+  async plan(ctx) {
+    const object = await chapterObject(ctx, lab, 'Deployment')
     const broken = withContainer(object, (container) => ({ ...container, image: IMAGE }))
     return { subject: 'coredns', objects: [broken] }
   },
-  restartAffected: (on) => restartCorednsPods(on),
-  waitUntilVisible: (on) =>
-    seeCorednsPods(on, 'a pod that cannot get its image', (pods) => {
+  restartAffected: (ctx) => restartCorednsPods(ctx),
+  waitUntilVisible: (ctx) =>
+    seeCorednsPods(ctx, 'a pod that cannot get its image', (pods) => {
       const pod = pods.find((one) =>
         troubles(one).some((reason) => ['ErrImagePull', 'ImagePullBackOff'].includes(reason)),
       )

@@ -11,15 +11,15 @@ export const selectorWithoutMatch = (lab: Lab): Fault => ({
   title: 'Let the DNS Service select pods of another label',
   chapter: { section: '14.1', command: 'kubectl -n kube-system edit service kube-dns' },
   requires: 'the chapter',
-  async plan(on) {
-    const service = await chapterObject(on, lab, 'Service')
+  async plan(ctx) {
+    const service = await chapterObject(ctx, lab, 'Service')
     const spec = isObject(service['spec']) ? service['spec'] : {}
     const broken = { ...service, spec: { ...spec, selector: { 'k8s-app': 'coredns' } } }
     return { subject: 'kube-dns', objects: [broken] }
   },
-  waitUntilVisible: (on) =>
-    see(on, 'kube-dns without endpoints', async () => {
-      const slices = await on.cluster.list(
+  waitUntilVisible: (ctx) =>
+    see(ctx, 'kube-dns without endpoints', async () => {
+      const slices = await ctx.cluster.list(
         all.endpointSlices({
           namespace: 'kube-system',
           labelSelector: 'kubernetes.io/service-name=kube-dns',

@@ -20,9 +20,9 @@ export const serviceAccountKey = (lab: Lab): Fault => {
     title: 'Let an API server check the tokens of pods with another key',
     chapter: { section: '8', command: 'vi kube-apiserver.service: --service-account-key-file' },
     requires: 'three controllers and the chapter',
-    async plan(on) {
-      await chapterObject(on, lab, 'Deployment')
-      const { name } = await spareController(on, lab)
+    async plan(ctx) {
+      await chapterObject(ctx, lab, 'Deployment')
+      const { name } = await spareController(ctx, lab)
       const { apiServer } = planeOf(lab, name)
       return {
         subject: name,
@@ -39,26 +39,26 @@ export const serviceAccountKey = (lab: Lab): Fault => {
         ],
       }
     },
-    async restartAffected(on, { subject, mended }) {
-      await reviveControlPlane(on, lab, planeOf(lab, subject))
+    async restartAffected(ctx, { subject, mended }) {
+      await reviveControlPlane(ctx, lab, planeOf(lab, subject))
       if (mended) return
       // Which API server a pod gets is chance, and it stays with that one.
       for (let tried = 1; tried <= TRIES; tried += 1) {
-        await restartCorednsPods(on)
-        await see(on, 'CoreDNS pods that are ready, or refused', async () => {
-          const pods = await corednsPodsOf(on)
-          const refused = await refusedPods(on)
+        await restartCorednsPods(ctx)
+        await see(ctx, 'CoreDNS pods that are ready, or refused', async () => {
+          const pods = await corednsPodsOf(ctx)
+          const refused = await refusedPods(ctx)
           const settled =
             pods.length > 1 && pods.every(({ name, ready }) => ready || refused.includes(name))
           return settled ? 'settled' : undefined
         })
-        if ((await refusedPods(on)).length > 0) return
+        if ((await refusedPods(ctx)).length > 0) return
       }
       throw nobodyAsked(subject)
     },
-    waitUntilVisible: (on, subject) =>
-      see(on, 'a CoreDNS pod that is refused', async () => {
-        const [name] = await refusedPods(on)
+    waitUntilVisible: (ctx, subject) =>
+      see(ctx, 'a CoreDNS pod that is refused', async () => {
+        const [name] = await refusedPods(ctx)
         return name && `pod ${name} is refused by the API server on ${subject}: Unauthorized`
       }),
   }

@@ -18,9 +18,9 @@ export const unenforcedNetworkPolicy = (): Fault => ({
   chapter: { section: '14.1', command: 'kubectl apply -f deny-all.yaml' },
   requires: 'nothing; it breaks nothing and must not be blamed',
   plan: () => Promise.resolve({ subject: 'deny-all', objects: POLICIES }),
-  waitUntilVisible: (on) =>
-    see(on, 'the policies', async () => {
-      const found = await Promise.all(POLICIES.map((policy) => on.cluster.get(refOf(policy))))
+  waitUntilVisible: (ctx) =>
+    see(ctx, 'the policies', async () => {
+      const found = await Promise.all(POLICIES.map((policy) => ctx.cluster.get(refOf(policy))))
       return found.includes(null) ? undefined : 'deny-all is there, and nothing enforces it'
     }),
 })

@@ -13,11 +13,11 @@ export const workersTainted = ({ inventory }: Lab): Fault => ({
   requires: 'a worker',
   plan: () => Promise.resolve({ subject: 'all', objects: inventory.lab.workers.map(tainted) }),
   // Those that run stay where they are; and the first worker to be mended would get both.
-  restartAffected: (on) => restartCorednsPods(on),
-  async waitUntilVisible(on) {
+  restartAffected: (ctx) => restartCorednsPods(ctx),
+  async waitUntilVisible(ctx) {
     // Put on before the chapter, it is the chapter's own run that feels it.
-    if (!(await isReplayed(on))) return 'no new pod finds a place on any worker'
-    return seeCorednsPods(on, 'pods that find no worker', (pods) => {
+    if (!(await isReplayed(ctx))) return 'no new pod finds a place on any worker'
+    return seeCorednsPods(ctx, 'pods that find no worker', (pods) => {
       const pod = pods.find(({ unscheduled }) => unscheduled !== null)
       return pod && `pod ${pod.name}: ${pod.unscheduled ?? ''}`
     })

@@ -18,17 +18,17 @@ export const wrongClusterDns = (lab: Lab): Fault => {
     title: "Tell a worker's pods to ask an address where no DNS server is",
     chapter: { section: '9', command: 'vi kubelet-config.yaml; systemctl restart kubelet' },
     requires: 'a worker',
-    async plan(on) {
-      const worker = await workerOfBusybox(on, lab)
+    async plan(ctx) {
+      const worker = await workerOfBusybox(ctx, lab)
       const resources = [kubeletFile(wrong, worker), kubelet(lab, worker)]
       return { subject: worker.name, resources }
     },
     // A pod keeps the resolv.conf that it was started with.
-    restartAffected: (on, { subject }) =>
-      restartContainers(on, runtimeOf(lab, workerNamed(lab, subject))),
-    waitUntilVisible: (on, subject) =>
-      see(on, `pods on ${subject} that ask ${dnsAddress}`, async () => {
-        const pods = await on.cluster.list(
+    restartAffected: (ctx, { subject }) =>
+      restartContainers(ctx, runtimeOf(lab, workerNamed(lab, subject))),
+    waitUntilVisible: (ctx, subject) =>
+      see(ctx, `pods on ${subject} that ask ${dnsAddress}`, async () => {
+        const pods = await ctx.cluster.list(
           all.pods({
             namespace: 'default',
             fieldSelector: `spec.nodeName=${subject},status.phase=Running`,
@@ -36,7 +36,7 @@ export const wrongClusterDns = (lab: Lab): Fault => {
         )
         const asked = await Promise.all(
           pods.map(({ metadata: { name } }) =>
-            on.cluster.exec({ namespace: 'default', pod: name }, ['cat', '/etc/resolv.conf']),
+            ctx.cluster.exec({ namespace: 'default', pod: name }, ['cat', '/etc/resolv.conf']),
           ),
         )
         const told = asked.map(({ stdout }) => Buffer.from(stdout).toString('utf8'))

@@ -18,13 +18,13 @@ export const checkMachine = (lab: Lab): Step<null> => ({
   chapter: { section: '1', command: 'uname -a; id -u; free -g; df -h; ip route' },
   touches: [],
   about: { satisfied: 'the machine can run the lab', undo: 'nothing: it only looks' },
-  async check(on) {
-    const facts = await on.host.facts()
+  async check(ctx) {
+    const facts = await ctx.host.facts()
     const troubles = [
       ...unable(facts),
-      ...tooSmall(facts, lab, await isBuilt(on.host, lab)),
+      ...tooSmall(facts, lab, await isBuilt(ctx.host, lab)),
       ...taken(facts, lab),
-      ...(await takenNames(on.host, lab)),
+      ...(await takenNames(ctx.host, lab)),
     ]
     if (troubles.length > 0) throw new InputError(explain(troubles))
     const memory = `${(facts.memoryBytes / GIB).toFixed(0)} GiB`

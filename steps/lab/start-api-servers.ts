@@ -18,8 +18,8 @@ export const startApiServers = (lab: Lab) => {
       what: `${controllers.length} ready API servers`,
       deadlineMs: lab.inventory.limits.controlPlaneMs,
       intervalMs: 100,
-      look: (on) =>
-        askAll(on, lab.layout, {
+      look: (ctx) =>
+        askAll(ctx, lab.layout, {
           proof: `${controllers.length} API servers ready`,
           daemons,
           urls: controllers.map(({ name, address }) => ({

@@ -19,12 +19,12 @@ export const startContainerRuntimes = (lab: Lab) => {
       what: `containerd on ${workers.length} workers`,
       deadlineMs: 60_000,
       intervalMs: 50,
-      async look(on) {
+      async look(ctx) {
         const asked = workers.map(({ name }) => containerdSocket(lab.layout, name))
-        const answers = await on.host.answering(asked)
+        const answers = await ctx.host.answering(asked)
         const silent = asked.filter((_, i) => answers[i] !== true)
         if (silent.length === 0) return { proven: `${workers.length} runtimes answer` }
-        const never = await endedDaemons(on, daemons)
+        const never = await endedDaemons(ctx, daemons)
         const missing = silent.map((socket) => `${socket} does not answer yet`)
         return never === null ? { missing } : { missing, never }
       },

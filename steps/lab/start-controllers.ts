@@ -25,8 +25,8 @@ export const startControllers = (lab: Lab) => {
       what: 'healthy controller managers and schedulers',
       deadlineMs: lab.inventory.limits.controlPlaneMs,
       intervalMs: 100,
-      look: (on) =>
-        askAll(on, lab.layout, {
+      look: (ctx) =>
+        askAll(ctx, lab.layout, {
           proof: `${daemons.length} healthy`,
           daemons,
           urls: controllers.flatMap(controllerHealth),

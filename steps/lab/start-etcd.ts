@@ -25,8 +25,8 @@ export const startEtcd = (lab: Lab) => {
       what: `${controllers.length} healthy etcd members`,
       deadlineMs: 60_000,
       intervalMs: 50,
-      look: (on) =>
-        askAll(on, lab.layout, {
+      look: (ctx) =>
+        askAll(ctx, lab.layout, {
           proof: `${controllers.length} members healthy`,
           daemons,
           urls: controllers.map(({ name, address }) => ({

@@ -30,29 +30,29 @@ export const startWorkers = (lab: Lab) => {
       ...daemons,
     ],
     because: `kubelet and kube-proxy run on ${workers.map(({ name }) => name).join(', ')}`,
-    prove: (on) => provenReady(on, lab, daemons),
+    prove: (ctx) => provenReady(ctx, lab, daemons),
   })
 }
 
 /** All nodes Ready, as the cluster itself sees it. */
 async function provenReady(
-  on: Reading,
+  ctx: Reading,
   { inventory }: Lab,
   daemons: readonly Process[],
 ): Promise<string> {
   const names = inventory.lab.workers.map(({ name }) => name)
   try {
-    return await until(on, {
+    return await until(ctx, {
       what: `${names.length} ready nodes`,
       deadlineMs: inventory.limits.nodesMs,
-      watch: (signal) => on.cluster.watch(all.nodes(), signal),
+      watch: (signal) => ctx.cluster.watch(all.nodes(), signal),
       look: (nodes) =>
         names.every((name) => nodes.some((node) => node.metadata.name === name && isReady(node)))
           ? { proven: `${names.join(', ')} ready` }
           : { missing: names.map((name) => stateOf(name, nodes)) },
     })
   } catch (error) {
-    const ended = error instanceof StepError ? await endedDaemons(on, daemons) : null
+    const ended = error instanceof StepError ? await endedDaemons(ctx, daemons) : null
     if (!(error instanceof StepError) || ended === null) throw error
     const { problem, seen = [] } = error.explanation
     throw new StepError(

@@ -8,6 +8,7 @@ import { auditMark, changesSince } from './audit.ts'
 import { applyAs, kubectl, labBack, labStatus, labUp, live, OBJECTS, tryKubectl } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { manifestServer } from './manifest-server.ts'
+import { chapterObjects } from './prior-state.ts'
 import { output, run } from './program.ts'
 import { eventually } from './wait.ts'
 
@@ -201,7 +202,8 @@ test(
     assert.deepEqual(driftOf(gone, 'apply-manifest'), ['create configmap/coredns'])
     assertCode(await run(['--json', '--inventory', PATIENT]), 0)
 
-    await applyAs('editor', corefile('.:53 {\n    errors\n    ready\n    health\n}\n'))
+    // One that serves as well: CoreDNS may load it, and takes its time to load the next.
+    await applyAs('editor', corefile(CHAPTERS.replace('.:53 {', '.:53 { # edited')))
     const edited = await verified()
     assertCode(edited, 3)
     assert.match(edited.stdout, /\.data\.Corefile/)
@@ -292,6 +294,9 @@ function driftOf(ended: Awaited<ReturnType<typeof run>>, step: string): readonly
 function driftText(ended: Awaited<ReturnType<typeof run>>): string {
   return JSON.stringify(ofType(ended, 'step-drifted').map(({ changes }) => changes))
 }
+
+const CHAPTERS =
+  (await chapterObjects()).flatMap((one) => textAt(one, 'data', 'Corefile') ?? [])[0] ?? ''
 
 function corefile(text: string): string {
   return JSON.stringify({

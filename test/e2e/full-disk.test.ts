@@ -13,6 +13,8 @@ import { command, output, run } from './program.ts'
 const skip = noLab
 const FILE = inventory()
 const PAGE = 4096
+/** Rooms that are left for the record of a run, in pages; `npm run test:faults` goes through more. */
+const PAGES = process.env['HARDWAY_FAULTS'] === undefined ? [0, 3, 8] : [0, 1, 2, 3, 4, 5, 6, 8]
 
 let folder = ''
 
@@ -73,7 +75,7 @@ test(
     const how = { env: { XDG_STATE_HOME: folder } }
     const filler = join(folder, 'filler')
     const stoppedAt = new Set<string>()
-    for (const pages of [0, 2, 3, 5, 8]) {
+    for (const pages of PAGES) {
       await leaveRoom(filler, pages)
       const full = await run(['--json', '--inventory', file], how)
       if (full.code !== 0) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LAB, NETWORK } from './inventory.ts'
-import { POOL } from './pool.ts'
+import { OWN_PLACES, POOL } from './pool.ts'
 
 /** What a lab could leave behind, each a sorted list of lines. */
 export type Snapshot = Readonly<Record<string, readonly string[]>>
@@ -26,8 +26,12 @@ const SETTINGS = [
   'vm/overcommit_memory',
 ]
 
-/** Names of other labs, such as the user's own: they may come and go beside that of the tests. */
-const beside = new Set(POOL.map(({ name }) => name).filter((name) => name !== LAB))
+/** Names of other labs, such as the user's own, and of what other tests mount: they may come and go meanwhile. */
+const beside = new Set([
+  ...[...POOL, ...OWN_PLACES].map(({ name }) => name).filter((name) => name !== LAB),
+  // The small disks that the tests of a full one mount.
+  'hardway-disk-',
+])
 
 async function meetOtherLabs(): Promise<void> {
   for (const lab of await names('/var/lib/hardway')) {

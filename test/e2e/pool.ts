@@ -15,7 +15,14 @@ export interface Place {
 export const POOL: readonly Place[] = [
   { name: 'e2ex', network: '192.168.195' },
   { name: 'e2ey', network: '192.168.194' },
+  { name: 'e2ez', network: '192.168.193' },
 ]
+
+/** Of files that have a lab to themselves. */
+export const OWN_PLACES = [
+  { name: 'killed', network: '192.168.184' },
+  { name: 'badnet', network: '192.168.185' },
+] as const satisfies readonly Place[]
 
 /** Takes a place that no other process on this machine has, until this process ends; waits for one. */
 export async function takePlace(places: readonly Place[]): Promise<Place> {

@@ -8,7 +8,7 @@ import type { OpenCluster } from '../../lib/kube-client/open-cluster.ts'
 import { CHAPTER } from '../../lib/inventory/chapter.ts'
 import { listAt } from '../../lib/core/json.ts'
 import { auditLogOf, binOf, layoutOf } from '../../lib/lab/layout.ts'
-import { takePlace } from '../e2e/pool.ts'
+import { OWN_PLACES, takePlace } from '../e2e/pool.ts'
 import { manifestServer } from '../e2e/manifest-server.ts'
 import { output, run } from '../e2e/program.ts'
 
@@ -39,13 +39,9 @@ export interface FaultLab {
   down(): Promise<void>
 }
 
-/** Each test file has a lab of its own, so that both can be at work at once. */
-const NETWORKS = { killed: '192.168.184', badnet: '192.168.185' }
-
 /** Builds the lab of that name from nothing. */
-export async function faultLab(name: keyof typeof NETWORKS): Promise<FaultLab> {
-  const network = NETWORKS[name]
-  await takePlace([{ name, network }])
+export async function faultLab(wanted: (typeof OWN_PLACES)[number]['name']): Promise<FaultLab> {
+  const { name, network } = await takePlace(OWN_PLACES.filter((place) => place.name === wanted))
   const folder = await mkdtemp(join(tmpdir(), 'hardway-faults-'))
   const [controller, worker] = [`${network}.200`, `${network}.210`]
   const file = join(folder, 'lab.yaml')

@@ -3,7 +3,7 @@ import type { Controller, Inventory } from '../../inventory/inventory.ts'
 import type { File, Process } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
 import type { Lab } from '../lab.ts'
-import { auditLogOf, pairOf } from '../layout.ts'
+import { auditLogOf, pairOf, pemsOf } from '../layout.ts'
 
 /** Every request of people, without bodies; the system's own chatter left out to keep the log readable. */
 const AUDIT_POLICY = `apiVersion: audit.k8s.io/v1
@@ -19,12 +19,8 @@ rules:
 
 /** What all API servers of the lab write into their audit logs. */
 export function auditPolicyFile({ layout }: Pick<Lab, 'layout'>): File {
-  return {
-    kind: 'file',
-    path: `${layout.folder}/audit-policy.yaml`,
-    mode: 0o600,
-    text: AUDIT_POLICY,
-  }
+  const path = `${layout.folder}/audit-policy.yaml`
+  return { kind: 'file', path, mode: 0o600, text: AUDIT_POLICY }
 }
 
 /** Every name and address under which an API server is asked, the first of the Services included. */
@@ -41,12 +37,9 @@ export function apiServerNames({ lab, cluster }: Inventory): readonly string[] {
 export function apiServer({ inventory, layout }: Lab, { name, address }: Controller): Process {
   const { lab, cluster } = inventory
   const policy = auditPolicyFile({ layout }).path
-  const ca = `${pairOf(layout, 'ca')}.pem`
-  const pair = {
-    cert: `${pairOf(layout, 'kubernetes')}.pem`,
-    key: `${pairOf(layout, 'kubernetes')}-key.pem`,
-  }
-  const account = pairOf(layout, 'service-account')
+  const ca = pemsOf(layout, 'ca').cert
+  const { cert, key } = pemsOf(layout, 'kubernetes')
+  const account = pemsOf(layout, 'service-account')
   const encryption = `${pairOf(layout, 'encryption-config')}.yaml`
   return daemonOf(layout, {
     host: name,
@@ -66,22 +59,22 @@ export function apiServer({ inventory, layout }: Lab, { name, address }: Control
         'NamespaceLifecycle,NodeRestriction,LimitRanger,ServiceAccount,DefaultStorageClass,ResourceQuota',
       'encryption-provider-config': encryption,
       'etcd-cafile': ca,
-      'etcd-certfile': pair.cert,
-      'etcd-keyfile': pair.key,
+      'etcd-certfile': cert,
+      'etcd-keyfile': key,
       'etcd-servers': lab.controllers.map((peer) => `https://${peer.address}:2379`).join(','),
       'kubelet-certificate-authority': ca,
-      'kubelet-client-certificate': pair.cert,
-      'kubelet-client-key': pair.key,
+      'kubelet-client-certificate': cert,
+      'kubelet-client-key': key,
       // The hosts' names mean nothing to a resolver, so nodes are called by address.
       'kubelet-preferred-address-types': 'InternalIP',
       'service-account-issuer': `https://kubernetes.default.svc.${cluster.domain}`,
-      'service-account-key-file': `${account}.pem`,
-      'service-account-signing-key-file': `${account}-key.pem`,
+      'service-account-key-file': account.cert,
+      'service-account-signing-key-file': account.key,
       'service-cluster-ip-range': cluster.serviceCIDR,
       'service-node-port-range': '30000-32767',
-      'tls-cert-file': pair.cert,
-      'tls-private-key-file': pair.key,
+      'tls-cert-file': cert,
+      'tls-private-key-file': key,
     },
-    reads: [ca, pair.cert, `${account}.pem`, encryption, policy],
+    reads: [ca, cert, account.cert, encryption, policy],
   })
 }

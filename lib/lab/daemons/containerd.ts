@@ -1,9 +1,9 @@
 import type { Worker } from '../../inventory/inventory.ts'
 import { type File, type Process, type Resource, SANDBOX_IMAGE } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
+import { hostFile } from '../host-file.ts'
 import type { Lab } from '../lab.ts'
 import { binOf, hostFolder, type Layout } from '../layout.ts'
-import { jsonText } from './json-text.ts'
 
 /** A worker's containerd. */
 export function containerd({ layout }: Lab, { name }: Worker): Process {
@@ -19,37 +19,20 @@ export function containerd({ layout }: Lab, { name }: Worker): Process {
 
 /** What a worker's containerd and its CNI plugins read, and where it keeps images and containers. */
 export function containerdFiles(lab: Lab, worker: Worker): readonly Resource[] {
-  const folder = hostFolder(lab.layout, worker.name)
+  const { layout } = lab
+  const { name } = worker
+  const loopback = { cniVersion: '0.4.0', name: 'lo', type: 'loopback' }
   return [
-    { kind: 'folder', path: `${folder}/containerd`, mode: 0o700 },
-    {
-      kind: 'file',
-      path: `${folder}/containerd.toml`,
-      mode: 0o644,
-      text: containerdConfig(lab.layout, worker.name),
-    },
+    { kind: 'folder', path: `${hostFolder(layout, name)}/containerd`, mode: 0o700 },
+    hostFile(layout, name, 'containerd.toml', containerdConfig(layout, name)),
     bridgeFile(lab, worker),
-    {
-      kind: 'file',
-      path: `${folder}/cni-conf/99-loopback.conf`,
-      mode: 0o644,
-      text: jsonText({ cniVersion: '0.4.0', name: 'lo', type: 'loopback' }),
-    },
+    hostFile(layout, name, 'cni-conf/99-loopback.conf', loopback),
   ]
 }
 
-/** What tells a worker's pods their addresses. */
+/** What gives a worker's pods their addresses. */
 export function bridgeFile({ layout }: Lab, { name, podCIDR }: Worker): File {
-  return {
-    kind: 'file',
-    path: `${hostFolder(layout, name)}/cni-conf/10-bridge.conf`,
-    mode: 0o644,
-    text: bridgeConfig(podCIDR),
-  }
-}
-
-function bridgeConfig(podCIDR: string): string {
-  const config = {
+  return hostFile(layout, name, 'cni-conf/10-bridge.conf', {
     cniVersion: '0.4.0',
     name: 'bridge',
     type: 'bridge',
@@ -57,8 +40,7 @@ function bridgeConfig(podCIDR: string): string {
     isGateway: true,
     ipMasq: true,
     ipam: { type: 'host-local', ranges: [[{ subnet: podCIDR }]], routes: [{ dst: '0.0.0.0/0' }] },
-  }
-  return jsonText(config)
+  })
 }
 
 /** Paths as the worker sees them: /run/containerd and /etc/cni/net.d are its own. */

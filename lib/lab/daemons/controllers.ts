@@ -2,7 +2,7 @@ import type { Controller } from '../../inventory/inventory.ts'
 import type { Process } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
 import type { Lab } from '../lab.ts'
-import { hostFolder, pairOf } from '../layout.ts'
+import { hostFolder, type Layout, pemsOf } from '../layout.ts'
 
 /** Where they serve their health, by kube-controller-manager(8) and kube-scheduler(8). */
 const HEALTH_PORTS = { 'kube-controller-manager': 10257, 'kube-scheduler': 10259 } as const
@@ -20,7 +20,8 @@ export function controllerManager(
   { inventory: { cluster }, layout }: Lab,
   { name, address }: Controller,
 ): Process {
-  const ca = pairOf(layout, 'ca')
+  const ca = pemsOf(layout, 'ca')
+  const account = pemsOf(layout, 'service-account')
   const kubeconfig = `${hostFolder(layout, name)}/kube-controller-manager.kubeconfig`
   return daemonOf(layout, {
     host: name,
@@ -31,17 +32,17 @@ export function controllerManager(
       'bind-address': address,
       'cluster-cidr': cluster.podCIDR,
       'cluster-name': 'kubernetes',
-      'cluster-signing-cert-file': `${ca}.pem`,
-      'cluster-signing-key-file': `${ca}-key.pem`,
+      'cluster-signing-cert-file': ca.cert,
+      'cluster-signing-key-file': ca.key,
       kubeconfig,
       'leader-elect': 'true',
-      'root-ca-file': `${ca}.pem`,
-      'service-account-private-key-file': `${pairOf(layout, 'service-account')}-key.pem`,
+      'root-ca-file': ca.cert,
+      'service-account-private-key-file': account.key,
       'service-cluster-ip-range': cluster.serviceCIDR,
       'use-service-account-credentials': 'true',
-      ...servingWith(pairOf(layout, 'kube-controller-manager')),
+      ...servingWith(layout, 'kube-controller-manager'),
     },
-    reads: [kubeconfig, `${ca}.pem`, `${pairOf(layout, 'service-account')}.pem`],
+    reads: [kubeconfig, ca.cert, account.cert],
   })
 }
 
@@ -57,12 +58,13 @@ export function scheduler({ layout }: Lab, { name, address }: Controller): Proce
       'bind-address': address,
       kubeconfig,
       'leader-elect': 'true',
-      ...servingWith(pairOf(layout, 'kube-scheduler')),
+      ...servingWith(layout, 'kube-scheduler'),
     },
     reads: [kubeconfig],
   })
 }
 
-function servingWith(pair: string): Record<string, string> {
-  return { 'tls-cert-file': `${pair}.pem`, 'tls-private-key-file': `${pair}-key.pem` }
+function servingWith(layout: Layout, name: string): Record<string, string> {
+  const { cert, key } = pemsOf(layout, name)
+  return { 'tls-cert-file': cert, 'tls-private-key-file': key }
 }

@@ -2,23 +2,23 @@ import type { Controller } from '../../inventory/inventory.ts'
 import type { Process } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
 import type { Lab } from '../lab.ts'
-import { hostFolder, pairOf } from '../layout.ts'
+import { hostFolder, pemsOf } from '../layout.ts'
 
 /** The etcd of a controller. */
 export function etcd({ inventory, layout }: Lab, { name, address }: Controller): Process {
-  const pair = pairOf(layout, 'kubernetes')
-  const files = { cert: `${pair}.pem`, key: `${pair}-key.pem`, ca: `${pairOf(layout, 'ca')}.pem` }
+  const { cert, key } = pemsOf(layout, 'kubernetes')
+  const ca = pemsOf(layout, 'ca').cert
   return daemonOf(layout, {
     host: name,
     program: 'etcd',
     flags: {
       name,
-      'cert-file': files.cert,
-      'key-file': files.key,
-      'peer-cert-file': files.cert,
-      'peer-key-file': files.key,
-      'trusted-ca-file': files.ca,
-      'peer-trusted-ca-file': files.ca,
+      'cert-file': cert,
+      'key-file': key,
+      'peer-cert-file': cert,
+      'peer-key-file': key,
+      'trusted-ca-file': ca,
+      'peer-trusted-ca-file': ca,
       'peer-client-cert-auth': true,
       'client-cert-auth': true,
       'initial-advertise-peer-urls': `https://${address}:2380`,
@@ -32,6 +32,6 @@ export function etcd({ inventory, layout }: Lab, { name, address }: Controller):
       'initial-cluster-state': 'new',
       'data-dir': `${hostFolder(layout, name)}/etcd`,
     },
-    reads: Object.values(files),
+    reads: [cert, key, ca],
   })
 }

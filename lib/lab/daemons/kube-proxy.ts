@@ -2,8 +2,8 @@ import type { Worker } from '../../inventory/inventory.ts'
 import type { File, Process } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
 import type { Lab } from '../lab.ts'
-import { hostFolder, pairOf } from '../layout.ts'
-import { jsonText } from './json-text.ts'
+import { hostFile } from '../host-file.ts'
+import { hostFolder, pemsOf } from '../layout.ts'
 
 /** A worker's kube-proxy. */
 export function kubeProxy({ layout }: Lab, { name }: Worker): Process {
@@ -12,23 +12,14 @@ export function kubeProxy({ layout }: Lab, { name }: Worker): Process {
     host: name,
     program: 'kube-proxy',
     flags: { config },
-    reads: [config, `${pairOf(layout, 'kube-proxy')}.pem`],
+    reads: [config, pemsOf(layout, 'kube-proxy').cert],
     worker: true,
   })
 }
 
 /** The configuration file of a worker's kube-proxy. */
-export function kubeProxyFile(lab: Lab, worker: Worker): File {
-  return {
-    kind: 'file',
-    path: `${hostFolder(lab.layout, worker.name)}/kube-proxy-config.yaml`,
-    mode: 0o644,
-    text: jsonText(kubeProxyConfig(lab, worker)),
-  }
-}
-
-function kubeProxyConfig({ inventory: { cluster }, layout }: Lab, { name }: Worker): object {
-  return {
+export function kubeProxyFile({ inventory: { cluster }, layout }: Lab, { name }: Worker): File {
+  return hostFile(layout, name, 'kube-proxy-config.yaml', {
     kind: 'KubeProxyConfiguration',
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
     clientConnection: { kubeconfig: `${hostFolder(layout, name)}/kube-proxy.kubeconfig` },
@@ -37,5 +28,5 @@ function kubeProxyConfig({ inventory: { cluster }, layout }: Lab, { name }: Work
     hostnameOverride: name,
     // These belong to the whole machine, not to a host of the lab: 0 leaves them alone.
     conntrack: { maxPerCore: 0, min: 0, tcpEstablishedTimeout: '0s', tcpCloseWaitTimeout: '0s' },
-  }
+  })
 }

@@ -2,8 +2,8 @@ import type { Worker } from '../../inventory/inventory.ts'
 import type { File, Process } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
 import type { Lab } from '../lab.ts'
-import { hostFolder, pairOf } from '../layout.ts'
-import { jsonText } from './json-text.ts'
+import { hostFile } from '../host-file.ts'
+import { hostFolder, pemsOf } from '../layout.ts'
 
 /** A worker's kubelet. */
 export function kubelet({ layout }: Lab, { name, address }: Worker): Process {
@@ -20,39 +20,29 @@ export function kubelet({ layout }: Lab, { name, address }: Worker): Process {
       'node-ip': address,
       'register-node': 'true',
     },
-    reads: [config, kubeconfig, `${pairOf(layout, name)}.pem`],
+    reads: [config, kubeconfig, pemsOf(layout, name).cert],
     worker: true,
   })
 }
 
-/** The configuration file of a worker's kubelet. */
-export function kubeletFile(lab: Lab, worker: Worker): File {
-  return {
-    kind: 'file',
-    path: `${hostFolder(lab.layout, worker.name)}/kubelet-config.yaml`,
-    mode: 0o644,
-    text: jsonText(kubeletConfig(lab, worker)),
-  }
-}
-
 /** The lab has no resolver outside; CoreDNS gets this file and so knows of none. */
 export function resolvConfFile({ layout }: Lab, { name }: Worker): File {
-  return {
-    kind: 'file',
-    path: `${hostFolder(layout, name)}/resolv.conf`,
-    mode: 0o644,
-    text: '# no resolver outside the lab\n',
-  }
+  return hostFile(layout, name, 'resolv.conf', '# no resolver outside the lab\n')
 }
 
-function kubeletConfig({ inventory: { cluster }, layout }: Lab, { name, podCIDR }: Worker): object {
-  return {
+/** The configuration file of a worker's kubelet. */
+export function kubeletFile(
+  { inventory: { cluster }, layout }: Lab,
+  { name, podCIDR }: Worker,
+): File {
+  const { cert, key } = pemsOf(layout, name)
+  return hostFile(layout, name, 'kubelet-config.yaml', {
     kind: 'KubeletConfiguration',
     apiVersion: 'kubelet.config.k8s.io/v1beta1',
     authentication: {
       anonymous: { enabled: false },
       webhook: { enabled: true },
-      x509: { clientCAFile: `${pairOf(layout, 'ca')}.pem` },
+      x509: { clientCAFile: pemsOf(layout, 'ca').cert },
     },
     authorization: { mode: 'Webhook' },
     cgroupDriver: 'cgroupfs',
@@ -76,7 +66,7 @@ function kubeletConfig({ inventory: { cluster }, layout }: Lab, { name, podCIDR 
     registerNode: true,
     resolvConf: `${hostFolder(layout, name)}/resolv.conf`,
     runtimeRequestTimeout: '15m',
-    tlsCertFile: `${pairOf(layout, name)}.pem`,
-    tlsPrivateKeyFile: `${pairOf(layout, name)}-key.pem`,
-  }
+    tlsCertFile: cert,
+    tlsPrivateKeyFile: key,
+  })
 }

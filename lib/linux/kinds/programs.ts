@@ -8,10 +8,7 @@ import type { ProgramsContext } from '../../supply/programs/context.ts'
 import type { Programs } from '../../ports/resources.ts'
 import { type Kind, oneByOne } from './kind.ts'
 
-/**
- * Programs lie in the cache, which outlives a lab; the lab links to them, so that its paths stay the
- * same whatever the cache calls its folders.
- */
+/** Programs lie in the cache, which outlives a lab; the lab links to them, so that its own paths stay the same. */
 export function programsKind(context: ProgramsContext, signal: AbortSignal): Kind<Programs> {
   return {
     name: ({ family }) => `programs ${family}`,

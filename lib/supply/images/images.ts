@@ -9,10 +9,7 @@ import { makeFromPrograms } from './recipes.ts'
 import { type Place, pullImage } from './registry.ts'
 import { type FoundImage, lookImage, storeImage } from './store.ts'
 
-/**
- * An image in the cache: found there, else pulled by its pinned digest, else made here from programs. Rejects
- * with a StepError naming what was tried, or with the signal's reason.
- */
+/** An image, found in the cache, else pulled by its digest, else made from programs. @throws StepError naming all tried */
 export function makeImage(image: Image, job: Job): Promise<FoundImage> {
   return findOrMake(
     `image-${image.name}`,

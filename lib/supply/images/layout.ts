@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { pack } from 'tar-stream'
 import type { Arch } from '../programs/family.ts'
@@ -27,10 +28,7 @@ export function digestOf(bytes: Uint8Array | string): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
 
-/**
- * Writes an image as an OCI layout in a tar that containerd imports under `reference`. The same
- * image gives the same bytes. Flushed to the disk.
- */
+/** Writes an OCI layout in a tar that containerd imports under `reference`; reproducible, and flushed to the disk. */
 export async function writeLayout(
   file: string,
   reference: string,
@@ -84,31 +82,25 @@ export function imageOf(layer: Uint8Array, arch: Arch, config: object): ImageBlo
   return { top: { ...top, platform }, blobs }
 }
 
-/** A file, folder or link of a layer. Owned by root, dated 1970. */
-export type LayerEntry =
-  | {
-      readonly type: 'file'
-      readonly name: string
-      readonly mode: number
-      readonly body: Uint8Array | string
-    }
-  | { readonly type: 'directory'; readonly name: string; readonly mode: number }
-  | { readonly type: 'symlink'; readonly name: string; readonly target: string }
+/** A file, folder or link of a layer, as tar-stream has it. Owned by root, dated 1970. */
+export type LayerEntry = {
+  readonly type: 'file' | 'directory' | 'symlink'
+  readonly name: string
+  readonly mode: number
+  readonly linkname?: string
+  readonly body?: Uint8Array | string
+}
 
 /** A layer as an uncompressed tar: the same entries give the same bytes. */
 export async function layerOf(entries: readonly LayerEntry[]): Promise<Buffer> {
   const tar = pack()
-  for (const entry of entries) {
-    const { type, name } = entry
-    const mtime = new Date(0)
-    if (type === 'file') tar.entry({ name, type, mode: entry.mode, mtime }, toBuffer(entry.body))
-    else if (type === 'directory') tar.entry({ name, type, mode: entry.mode, mtime })
-    else tar.entry({ name, type, linkname: entry.target, mode: 0o777, mtime })
+  for (const { body, ...header } of entries) {
+    const dated = { ...header, mtime: new Date(0) }
+    if (body === undefined) tar.entry(dated)
+    else tar.entry(dated, toBuffer(body))
   }
   tar.finalize()
-  const chunks: Buffer[] = []
-  for await (const chunk of tar) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
+  return buffer(tar)
 }
 
 function toBuffer(body: Uint8Array | string): Buffer {

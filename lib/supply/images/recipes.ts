@@ -60,7 +60,10 @@ const RECIPES: Readonly<
         await programOf(bin, 'busybox', 'bin/busybox'),
         ...names
           .filter((name) => name !== 'busybox')
-          .map((name) => ({ type: 'symlink', name: `bin/${name}`, target: 'busybox' }) as const),
+          .map(
+            (name) =>
+              ({ type: 'symlink', name: `bin/${name}`, mode: 0o777, linkname: 'busybox' }) as const,
+          ),
       ],
       config: { Cmd: ['sh'], Env: [PATH] },
     }

@@ -23,10 +23,7 @@ export type Place = {
   readonly repository: string
 }
 
-/**
- * Pulls an image for one architecture (OCI distribution specification). The pinned digest covers
- * its manifest, the manifest all else: every blob is checked. Rejects with an Error in one line.
- */
+/** Pulls an image for one architecture (OCI distribution specification); every blob is checked from the pinned digest down. */
 export async function pullImage(
   client: Client,
   { digest, arch, ...place }: Place & { readonly digest: string; readonly arch: Arch },

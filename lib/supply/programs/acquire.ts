@@ -12,10 +12,7 @@ import { describeFiles, writeRecord } from './record.ts'
 import { type ProgramSource, sourcesOf } from './sources.ts'
 import { isDisk } from './space.ts'
 
-/**
- * A family's programs in the cache: found there, or made from the first of their sources that serves. Rejects
- * with a StepError that names every source tried and what it said, or with the signal's reason.
- */
+/** A family's programs, found in the cache or made from the first source that serves. @throws StepError naming all tried */
 export function acquirePrograms(family: Family, job: Job): Promise<Found> {
   const { context } = job
   return findOrMake(

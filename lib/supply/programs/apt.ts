@@ -5,10 +5,7 @@ import { foldersOf } from './context.ts'
 import type { Job } from './job.ts'
 import { withLock } from './lock.ts'
 
-/**
- * Settings read after the machine's own, so that apt writes nowhere but below the cache and runs
- * none of the machine's hooks, some of which clear its caches (apt.conf(5)).
- */
+/** Settings read after the machine's own: apt writes only below the cache and runs no hooks (apt.conf(5)). */
 function settings(apt: string): string {
   return `#clear APT::Update::Pre-Invoke;
 #clear APT::Update::Post-Invoke;
@@ -26,9 +23,8 @@ Acquire::Languages "none";
 }
 
 /**
- * Downloads packages into `archives` without installing them: with the machine's own package lists
- * where they still serve, else with the cache's own, made fresh where need be. apt checks their signatures.
- * Rejects with an Error that has what apt said.
+ * Downloads packages into `archives`, by the machine's package lists where they serve, else by fresh ones in
+ * the cache; apt checks the signatures. Rejects with an Error that has what apt said.
  */
 export async function fetchPackages(
   names: readonly string[],

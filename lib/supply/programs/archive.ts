@@ -7,10 +7,7 @@ import { extract } from 'tar-stream'
 /** No program of ours is larger than this; a compressed file may claim anything. */
 const MEMBER_LIMIT = 512 * 1024 * 1024
 
-/**
- * Takes programs out of one folder of a gzipped tar, into `to`. Nothing else of the archive is
- * written, so that a hostile path in it does no harm. Rejects when a program is missing.
- */
+/** Takes programs out of one folder of a gzipped tar, and writes nothing else of it. Rejects when one is missing. */
 export async function extractPrograms(
   archive: string,
   { folder, programs }: { readonly folder: string; readonly programs: readonly string[] },

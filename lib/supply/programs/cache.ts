@@ -19,10 +19,7 @@ export type Found = {
   readonly dir: string
 }
 
-/**
- * The folder of a family's programs, whether it is there or not: it depends on what is pinned only.
- * Reads the family's go.mod and go.sum.
- */
+/** The folder of a family's programs, there or not: named by all that is pinned of it, its go.mod and go.sum included. */
 export function familyDir(family: Family, context: ProgramsContext): string {
   const { name, programs, release, build, installed, packages } = family
   const sums = release === undefined ? null : [release.path, release.sums, release.folder]

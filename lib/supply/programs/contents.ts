@@ -39,10 +39,7 @@ export async function listCache(context: ProgramsContext): Promise<readonly Cach
   return entries
 }
 
-/**
- * Removes everything this program has put into the cache, and the cache's folder when nothing else
- * is in it. Rejects with a LockedError while another run is filling it. Returns what was removed.
- */
+/** Empties the cache and returns what was removed. @throws LockedError while another run fills it */
 export async function emptyCache(context: ProgramsContext): Promise<readonly CacheEntry[]> {
   const folders = foldersOf(context)
   const [holder] = await holdersOf(folders.locks)

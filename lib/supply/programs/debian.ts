@@ -6,10 +6,7 @@ import type { Family, Packages, Wrapped } from './family.ts'
 import type { Job, Made } from './job.ts'
 import { findOnPath } from './path.ts'
 
-/**
- * Unpacks programs out of the distribution's packages, into `folder`/bin. Nothing is installed, and
- * apt's lists and archives lie below the cache. Rejects with an Error that says why not.
- */
+/** Unpacks programs of the distribution's packages into `folder`/bin. Rejects with an Error that says why not. */
 export async function fromPackages(
   family: Family,
   packages: Packages,
@@ -54,10 +51,7 @@ export async function fromPackages(
   return { version: versions[first] ?? '', source: { kind: 'packages', versions } }
 }
 
-/**
- * Keeps programs with the libraries they need: `libexec` has the programs, `lib` the libraries, and
- * `bin` small scripts that start the one with the other.
- */
+/** `libexec` gets the programs, `lib` the libraries they need, and `bin` scripts that start the one with the other. */
 async function wrap(
   { plugins, variable, commands }: Wrapped,
   root: string,

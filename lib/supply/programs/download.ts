@@ -18,10 +18,7 @@ export type Download = {
 /** How often a broken transfer is taken up again, as long as each try brings something. */
 const TRIES = 5
 
-/**
- * Fetches a file, continuing where an earlier try stopped. The final name appears only when the sum over the
- * whole is right; nothing is flushed to the disk. Rejects with a plain Error naming what failed.
- */
+/** Fetches a file, continuing an earlier try; its final name appears once the sum is right. Rejects with an Error. */
 export async function download(
   client: Client,
   wanted: Download,

@@ -19,9 +19,8 @@ const LOOK_MS = 1_000
 const TAIL = 12
 
 /**
- * Builds a family's programs from Go modules into `folder`/bin, all in one call. What was compiled by an
- * interrupted build is in Go's own cache, below ours, and is not compiled again.
- * Rejects with an Error that says why not.
+ * Builds a family's programs from Go modules into `folder`/bin, in one call. Go's own cache, below ours, keeps
+ * what an interrupted build has compiled. Rejects with an Error that says why not.
  */
 export async function fromModules(
   family: Family,

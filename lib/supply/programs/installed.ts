@@ -8,10 +8,7 @@ import { findOnPath } from './path.ts'
 /** Where root's programs lie; a user's PATH may lack them. */
 const ROOT_PATH = '/usr/sbin:/sbin:/usr/bin:/bin'
 
-/**
- * Makes links in `bin` to programs that are installed on this machine. Rejects with an Error naming
- * one that is not.
- */
+/** Makes links in `bin` to programs installed on this machine. Rejects with an Error naming one that is not. */
 export async function fromMachine(
   family: Family,
   bin: string,

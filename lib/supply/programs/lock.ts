@@ -7,10 +7,7 @@ import { startOf } from '../../process/process-identity.ts'
 /** How often a waiting run looks again. */
 const LOOK_MS = 500
 
-/**
- * Runs `work` while holding a lock that other runs on this machine respect. Where another run holds
- * it, calls `waiting` with its process id, once, and waits. A lock whose holder is gone is taken over.
- */
+/** Runs `work` under a lock; calls `waiting` once with the pid of a run that holds it. A dead holder's is taken over. */
 export async function withLock<T>(
   folder: string,
   name: string,

@@ -14,10 +14,7 @@ function releaseUrl(release: Release, arch: Arch, mirror: string | undefined): s
   return base + release.path.replaceAll('{arch}', arch)
 }
 
-/**
- * Puts the programs of an official release into `bin`. The file's sum must be the pinned one.
- * Rejects with an Error that says in one line why not.
- */
+/** Puts an official release's programs into `bin`, if its sum is the pinned one. Rejects with an Error saying why not. */
 export async function fromRelease(
   family: Family,
   release: Release,

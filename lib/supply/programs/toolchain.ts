@@ -13,9 +13,8 @@ export type Toolchain = {
 }
 
 /**
- * The Go on the PATH, else in the folder where its own installation instructions put it (a PATH made
- * by sudo or cron lacks it). Null where there is none. Its version is read from a file: `go version`
- * would write into the user's configuration folder.
+ * The Go on the PATH, else where its installation instructions put it (sudo's PATH lacks that); null where there
+ * is none. The version is read from a file: `go version` would write into the user's configuration folder.
  */
 export async function findToolchain({
   env,

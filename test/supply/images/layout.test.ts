@@ -11,7 +11,7 @@ const layer = () =>
   layerOf([
     { type: 'directory', name: 'bin', mode: 0o755 },
     { type: 'file', name: 'bin/x', mode: 0o755, body: 'hello' },
-    { type: 'symlink', name: 'bin/y', target: 'x' },
+    { type: 'symlink', name: 'bin/y', mode: 0o777, linkname: 'x' },
   ])
 
 test('the same image gives the same bytes', async (t) => {

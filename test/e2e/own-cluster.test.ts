@@ -3,13 +3,13 @@ import { access, chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { assertCode, changesOf, endings, failureOf, ofType } from '../events.ts'
-import { inventory, inventoryText, LAB, NETWORK } from '../inventory.ts'
-import { auditedSince, auditMark, isWriting } from '../audit.ts'
-import { kubectl, labDown, layout, live, probeImage } from '../lab.ts'
-import { noLab } from '../no-lab.ts'
-import { assertSameMachine, machineSnapshot, tree } from '../machine-snapshot.ts'
-import { command, run, type Start } from '../program.ts'
+import { assertCode, changesOf, endings, failureOf, ofType } from './events.ts'
+import { inventory, inventoryText, LAB, NETWORK } from './inventory.ts'
+import { auditedSince, auditMark, isWriting } from './audit.ts'
+import { kubectl, labDown, layout, live, probeImage } from './lab.ts'
+import { noLab } from './no-lab.ts'
+import { assertSameMachine, machineSnapshot, tree } from './machine-snapshot.ts'
+import { command, run, type Start } from './program.ts'
 
 /** A cluster that the user names, by kubeconfig and context, without root where that is possible. */
 const skip = noLab
@@ -125,11 +125,11 @@ test(
 
 /** Settings of a worker, each with the cause by which its probe shows it. */
 const SETTINGS = [
-  { fault: 'ip-forward-off', code: 'E5', line: /^e2e[xy]w\d: net\.ipv4\.ip_forward = 0$/ },
+  { fault: 'ip-forward-off', code: 'E5', line: /^e2e[xyz]w\d: net\.ipv4\.ip_forward = 0$/ },
   {
     fault: 'br-netfilter-off',
     code: 'D9',
-    line: /^e2e[xy]w\d: net\.bridge\.\S+ = 0; e2e[xy]w\d -> /,
+    line: /^e2e[xyz]w\d: net\.bridge\.\S+ = 0; e2e[xyz]w\d -> /,
   },
 ] as const
 

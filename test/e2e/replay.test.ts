@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { after, before, test } from 'node:test'
-import { binOf, pairOf } from '../../../lib/lab/layout.ts'
-import { at, type Json, listAt, textAt } from '../../../lib/core/json.ts'
-import { assertCode, changesOf, endings, endOf, ofType } from '../events.ts'
-import { inventory, LAB, NETWORK } from '../inventory.ts'
-import { auditedSince, auditMark, countedSince, isWriting } from '../audit.ts'
+import { binOf, pairOf } from '../../lib/lab/layout.ts'
+import { at, type Json, listAt, textAt } from '../../lib/core/json.ts'
+import { assertCode, changesOf, endings, endOf, ofType } from './events.ts'
+import { inventory, LAB, NETWORK } from './inventory.ts'
+import { auditedSince, auditMark, countedSince, isWriting } from './audit.ts'
 import {
   kubectl,
   labDown,
@@ -17,10 +17,10 @@ import {
   OBJECTS,
   stateFiles,
   tryKubectl,
-} from '../lab.ts'
-import { noLab } from '../no-lab.ts'
-import { assertSameMachine, machineSnapshot, type Snapshot, tree } from '../machine-snapshot.ts'
-import { type Ended, output, PROJECT, run, typed } from '../program.ts'
+} from './lab.ts'
+import { noLab } from './no-lab.ts'
+import { assertSameMachine, machineSnapshot, type Snapshot, tree } from './machine-snapshot.ts'
+import { type Ended, output, PROJECT, run, typed } from './program.ts'
 
 /** The story of a first reader: look, run, run again, take it back, take the lab away. */
 const FILE = inventory({ size: '3+3' })

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { after, before, test } from 'node:test'
-import { loadInventory } from '../../../lib/inventory/load.ts'
-import { isObject, type Json, type JsonObject, listAt, textAt } from '../../../lib/core/json.ts'
-import { binOf, hostFolder } from '../../../lib/lab/layout.ts'
-import { faults } from '../../../steps/faults.ts'
-import { assertCode, endOf, ofType } from '../events.ts'
-import { inventory, LAB } from '../inventory.ts'
-import { kubectl, labDown, labStatus, layout, pidsOf } from '../lab.ts'
-import { machineSnapshot, assertSameMachine } from '../machine-snapshot.ts'
-import { noLab } from '../no-lab.ts'
-import { output, run } from '../program.ts'
+import { loadInventory } from '../../lib/inventory/load.ts'
+import { isObject, type Json, type JsonObject, listAt, textAt } from '../../lib/core/json.ts'
+import { binOf, hostFolder } from '../../lib/lab/layout.ts'
+import { faults } from '../../steps/faults.ts'
+import { assertCode, endOf, ofType } from './events.ts'
+import { inventory, LAB } from './inventory.ts'
+import { kubectl, labDown, labStatus, layout, pidsOf } from './lab.ts'
+import { machineSnapshot, assertSameMachine } from './machine-snapshot.ts'
+import { noLab } from './no-lab.ts'
+import { output, run } from './program.ts'
 
 /** Each fault is really there while it is on, seen by other programs than this one, and gone after. */
 const skip = noLab
@@ -36,24 +36,24 @@ type State = Readonly<Record<string, Json>>
 
 /** What must differ while each is on: keys of the state below. */
 const TOUCHES: Readonly<Record<string, RegExp>> = {
-  'duplicate-pod-cidr': /^(file e2e[xy]w\d|argv|routes e2e[xy]w\d)/,
-  'missing-route': /^routes e2e[xy]w\d$/,
-  'ip-forward-off': /^sysctl e2e[xy]w\d net\.ipv4\.ip_forward$/,
-  'br-netfilter-off': /^sysctl e2e[xy]w\d net\.bridge/,
-  'forward-drop': /^FORWARD e2e[xy]w\d$/,
-  'kube-proxy-stopped': /^argv e2e[xy]w\d\/kube-proxy$/,
-  'kubelet-stopped': /^argv e2e[xy]w\d\/kubelet$/,
-  'containerd-stopped': /^argv e2e[xy]w\d\/containerd$/,
-  'wrong-cluster-dns': /^file e2e[xy]w\d kubelet-config\.yaml$/,
-  'api-server-down': /^argv e2e[xy]m\d\/kube-/,
-  'api-server-certificate': /^(pki kubernetes-without|argv e2e[xy]m\d\/kube-apiserver)/,
-  'service-account-key': /^(pki other-service|argv e2e[xy]m\d\/kube-apiserver)/,
+  'duplicate-pod-cidr': /^(file e2e[xyz]w\d|argv|routes e2e[xyz]w\d)/,
+  'missing-route': /^routes e2e[xyz]w\d$/,
+  'ip-forward-off': /^sysctl e2e[xyz]w\d net\.ipv4\.ip_forward$/,
+  'br-netfilter-off': /^sysctl e2e[xyz]w\d net\.bridge/,
+  'forward-drop': /^FORWARD e2e[xyz]w\d$/,
+  'kube-proxy-stopped': /^argv e2e[xyz]w\d\/kube-proxy$/,
+  'kubelet-stopped': /^argv e2e[xyz]w\d\/kubelet$/,
+  'containerd-stopped': /^argv e2e[xyz]w\d\/containerd$/,
+  'wrong-cluster-dns': /^file e2e[xyz]w\d kubelet-config\.yaml$/,
+  'api-server-down': /^argv e2e[xyz]m\d\/kube-/,
+  'api-server-certificate': /^(pki kubernetes-without|argv e2e[xyz]m\d\/kube-apiserver)/,
+  'service-account-key': /^(pki other-service|argv e2e[xyz]m\d\/kube-apiserver)/,
   'missing-permission': /^clusterrole .*system:coredns$/,
   'corefile-unknown-plugin': /^configmap kube-system\/coredns$/,
   'corefile-loop': /^configmap kube-system\/coredns$/,
   'no-such-image': /^deployment kube-system\/coredns$/,
   'memory-limit': /^deployment kube-system\/coredns$/,
-  'workers-tainted': /^node .*e2e[xy]w\d$/,
+  'workers-tainted': /^node .*e2e[xyz]w\d$/,
   'cluster-ip-taken': /^service (kube-system\/kube-dns|default\/legacy-dns)$/,
   'selector-without-match': /^service kube-system\/kube-dns$/,
   'unenforced-network-policy': /^networkpolicy .*deny-all$/,

@@ -3,12 +3,12 @@ import { chown, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { assertCode } from '../events.ts'
-import { inventory, inventoryText, LAB } from '../inventory.ts'
-import { labDown } from '../lab.ts'
-import { noLab } from '../no-lab.ts'
-import { assertSameMachine, machineSnapshot } from '../machine-snapshot.ts'
-import { command, output, run } from '../program.ts'
+import { assertCode } from './events.ts'
+import { inventory, inventoryText, LAB } from './inventory.ts'
+import { labDown } from './lab.ts'
+import { noLab } from './no-lab.ts'
+import { assertSameMachine, machineSnapshot } from './machine-snapshot.ts'
+import { command, output, run } from './program.ts'
 
 /** Bad input is told in words, with 2, before anything is done. */
 interface Case {
