@@ -15,13 +15,13 @@ import { programFor } from './run-hints.ts'
 type ExplainRequest = RequestOf<'steps' | 'explain'>
 
 /** How the commands in a text begin, and how wide it may be; without `columns` nothing is wrapped. */
-interface Shown {
+type Shown = {
   readonly program: string
   readonly columns?: number
 }
 
 /** For people and for programs. */
-interface Explained {
+type Explained = {
   readonly text: string
   readonly json: object
 }
@@ -77,7 +77,7 @@ function plain(markdown: string): string {
   return markdown.replace(/^`([^`]*)`$/, '$1').replaceAll(/`([^`]*)`/g, '“$1”')
 }
 
-interface NamedList {
+type NamedList = {
   readonly name: string
   readonly steps: readonly Step[]
 }

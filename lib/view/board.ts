@@ -6,7 +6,7 @@ import type { EndingEvent, RunRecord, StepRecord } from './run-record.ts'
 import { type Tally, tallyOf, tallyText } from './tally.ts'
 
 /** How the list is drawn. */
-export interface BoardLook {
+export type BoardLook = {
   readonly verbose: boolean
   readonly color: boolean
   readonly columns: number
