@@ -98,13 +98,12 @@ function forwardPlan(setup: Setup, lists: readonly StepList[]): ForwardPlan {
 async function mustFit(setup: Setup, bound: Bound, lists: readonly StepList[]): Promise<void> {
   const { plan } = bound
   const target = lists[0]?.target ?? ''
+  const { inventory, program } = setup
   if (plan.target !== target) throw foreign(bound, `for ${plan.target}; this is ${target}`)
-  if (plan.inventory !== setup.inventory) {
-    throw foreign(bound, `for inventory ${plan.inventory}; this one is ${setup.inventory}`)
-  }
-  if (plan.program !== setup.program) {
-    throw foreign(bound, `by version ${plan.program}; this is ${setup.program}`)
-  }
+  if (plan.inventory !== inventory)
+    throw foreign(bound, `for inventory ${plan.inventory}; this one is ${inventory}`)
+  if (plan.program !== program)
+    throw foreign(bound, `by version ${plan.program}; this is ${program}`)
   if (plan.cluster === null) return
   const cluster = await clusterOf(lists)
   if (cluster === plan.cluster) return

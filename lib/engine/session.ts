@@ -69,9 +69,7 @@ export function session(setup: Setup, words: () => RunMeta) {
     if (due) {
       // Not even a lock is put into another cluster than the journal's.
       await bookOf(list).checkCluster()
-      const progress = (text: string): void => {
-        setup.sink({ type: 'step-progress', step, text })
-      }
+      const progress = (text: string): void => setup.sink({ type: 'step-progress', step, text })
       claimed.set(list, await own.take(words().run, step, progress))
     }
     await start(list, step)
