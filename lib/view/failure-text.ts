@@ -25,6 +25,8 @@ const MARGIN = 2
 /** Text narrower than this is unreadable; a smaller terminal wraps it itself. */
 const NARROWEST = 20
 
+const NOTHING = 'nothing: this step had changed nothing'
+
 /** First words of lines that are commands to paste: never broken, a terminal wraps them paste-safe. */
 const COMMAND =
   /^\s*(?:\$ |(?:npx|npm|node|go|git|sudo|kubectl|ip|iptables|sysctl|modprobe|mount|umount|systemctl|journalctl|curl|openssl|etcdctl|crictl|ctr|apt-get|apt|dnf|nsenter|export|cat|tail|rm|mv|cp|ls|mkdir|chmod|chown|kill|ss|df|ps)\s+\S)/
@@ -34,7 +36,7 @@ const COMMAND =
  * in one column.
  */
 export function failureLines(failure: Failure, look: FailureLook = {}): string[] {
-  const { explanation, goOn } = failure
+  const { explanation, undone, goOn } = failure
   const { problem, seen = [], cause, remedy, further = [], ruledOut = [], verdict } = explanation
   const row = rowsFor(look)
   return [
@@ -52,7 +54,7 @@ export function failureLines(failure: Failure, look: FailureLook = {}): string[]
       'more',
       some(verdict).map(({ code }) => `npx tsx run.ts explain ${code}`),
     ),
-    ...row('undone', undoneOf(failure)),
+    ...row('undone', undone?.length === 0 ? [NOTHING] : (undone ?? [])),
     ...row('go on', some(goOn)),
   ]
 }
@@ -82,11 +84,6 @@ export function rowsFor(
 
 function some<T>(value: T | undefined): readonly T[] {
   return value === undefined ? [] : [value]
-}
-
-function undoneOf({ undone }: Failure): readonly string[] {
-  if (undone === undefined) return []
-  return undone.length === 0 ? ['nothing: this step had changed nothing'] : undone
 }
 
 function linesOf(text: string, width: number): string[] {
