@@ -42,7 +42,7 @@ const BELOW_COMMAND_LINE = [
     machine: true,
     data: true,
   },
-  { room: 'lib/view', may: ['lib/core', 'lib/ports'], library: 'listr2' },
+  { room: 'lib/view', may: ['lib/core', 'lib/ports'], library: 'listr2', data: true },
   { room: 'lib/inventory', may: ['lib/core'], machine: true, data: true },
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'], data: true },
   { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory'], data: true },
@@ -80,6 +80,7 @@ const ROOMS = [
     room: 'lib/cli',
     may: [...BELOW_COMMAND_LINE.map(({ room }) => room), 'package.json'],
     machine: true,
+    data: true,
   },
 ]
 /** An interface is never assignable to a type with an index signature, so not to `Json` either. */

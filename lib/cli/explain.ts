@@ -15,16 +15,13 @@ import { programFor } from './run-hints.ts'
 type ExplainRequest = RequestOf<'steps' | 'explain'>
 
 /** How the commands in a text begin, and how wide it may be; without `columns` nothing is wrapped. */
-interface Shown {
+type Shown = {
   readonly program: string
   readonly columns?: number
 }
 
 /** For people and for programs. */
-interface Explained {
-  readonly text: string
-  readonly json: object
-}
+type Explained = { readonly text: string; readonly json: object }
 
 /** Prints the steps, one of them, or one failure, from the steps and rules themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
@@ -77,10 +74,7 @@ function plain(markdown: string): string {
   return markdown.replace(/^`([^`]*)`$/, '$1').replaceAll(/`([^`]*)`/g, '“$1”')
 }
 
-interface NamedList {
-  readonly name: string
-  readonly steps: readonly Step[]
-}
+type NamedList = { readonly name: string; readonly steps: readonly Step[] }
 
 function listsOf(inventory: Inventory): readonly NamedList[] {
   const places = { path: 'coredns.yaml', kept: 'manifests/coredns-1.6.2.yaml' }

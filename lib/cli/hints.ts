@@ -6,7 +6,7 @@ import type { Cause, Explanation } from '../core/errors.ts'
 export const PROGRAM = 'npx tsx run.ts'
 
 /** What the commands in remedies act on; rules and steps write them without. */
-export interface ActsOn {
+export type ActsOn = {
   /** The program with the inventory of this run. */
   readonly program: string
   /** Options of kubectl that lead to the target: `--kubeconfig F --context C`; left out for a lab. */

@@ -4,7 +4,7 @@ import { type ActsOn, PROGRAM } from './hints.ts'
 import type { CommonOptions, ProveFlags, RunFlags, RunRequest } from './request.ts'
 
 /** The commands to paste that this run names. */
-export interface RunHints extends Hints {
+export type RunHints = Hints & {
   /** Takes faults off the lab. */
   readonly mend: string
 }

@@ -35,7 +35,7 @@ export interface Target {
 }
 
 /** Where a lab and a cluster of the user's differ. */
-export interface Place {
+export type Place = {
   /** As journals have it. */
   readonly name: string
   readonly title: string

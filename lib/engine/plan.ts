@@ -1,30 +1,16 @@
 import { defined } from '../core/defined.ts'
+import type { StepTitle, ListName } from '../ports/events.ts'
 import type { Step, StepId } from '../ports/step.ts'
-import type { Command, ForwardCommand, RollbackCommand } from './command.ts'
-import type { ListName, StepTitle } from '../ports/events.ts'
-import type { StepList } from './setup.ts'
-import { type Intent, type JournalState, type Unfinished, undoStack } from './journal.ts'
+import type { Command, ForwardCommand } from './command.ts'
 import {
-  boundOtherwise,
-  exclusive,
-  inventoryChanged,
-  noRollback,
-  nothingUnfinished,
-  rollsBackTo,
-  unknownInJournal,
-  unknownStep,
-} from './refusals.ts'
-
-export type PlanList = {
-  readonly name: ListName
-  readonly steps: readonly Step[]
-  readonly state: JournalState
-  readonly where: string
-}
-
-export function planList({ name, steps, journal }: StepList, state: JournalState): PlanList {
-  return { name, steps, state, where: journal.where }
-}
+  type Found,
+  indexOf,
+  mustBeSameInventory,
+  type PlanList,
+  refuseUnknownOpen,
+} from './plan-list.ts'
+import { planRollback, resumeRollback, type RollbackPlan } from './plan-rollback.ts'
+import { boundOtherwise, exclusive, nothingUnfinished } from './refusals.ts'
 
 /** What a run is to do, decided before anything is done. */
 export type Plan = ForwardPlan | RollbackPlan
@@ -45,20 +31,6 @@ export type ForwardPlan = {
   /** Digest of the saved plan that it is bound to. */
   readonly savedPlan?: string
   /** The run that goes on; left out where a new one begins. */
-  readonly run?: string
-}
-
-/** Intents of one step that lie side by side in the journal; newest first. */
-export type PlannedUndo = {
-  readonly step: Step
-  readonly intents: readonly Intent[]
-}
-
-export type RollbackPlan = {
-  readonly mode: 'rollback'
-  readonly list: ListName
-  readonly undo: readonly PlannedUndo[]
-  readonly to?: StepId
   readonly run?: string
 }
 
@@ -108,12 +80,6 @@ function planForward(lists: readonly PlanList[], command: ForwardCommand): Forwa
   }
 }
 
-function indexOf(all: readonly { readonly step: Step }[], id: StepId): number {
-  const ids = all.map(({ step }) => step.id)
-  if (!ids.includes(id)) throw unknownStep(id, ids)
-  return ids.indexOf(id)
-}
-
 function planResume(lists: readonly PlanList[], command: ForwardCommand, inventory: string): Plan {
   const found = unfinishedOf(lists)
   if (found === null) throw nothingUnfinished(lists.map(({ where }) => where))
@@ -133,69 +99,10 @@ function planResume(lists: readonly PlanList[], command: ForwardCommand, invento
   return { ...planForward(lists, { mode, from, only, savedPlan }), run }
 }
 
-type Found = {
-  readonly list: PlanList
-  readonly unfinished: Unfinished
-}
-
-function mustBeSameInventory({ list, unfinished }: Found, inventory: string): void {
-  if (unfinished.inventory === inventory) return
-  throw inventoryChanged(list.where, unfinished, inventory)
-}
-
 /** A rollback that was begun goes first; else the lab, since the chapter stands on it. */
 function unfinishedOf(lists: readonly PlanList[]): Found | null {
   const open = lists.flatMap((list) =>
     list.state.unfinished === null ? [] : [{ list, unfinished: list.state.unfinished }],
   )
   return open.find(({ unfinished }) => unfinished.mode === 'rollback') ?? open[0] ?? null
-}
-
-/** The journal says how far back it was to go: what was asked for first is not widened by going on. */
-function resumeRollback(
-  lists: readonly PlanList[],
-  command: RollbackCommand,
-  inventory: string,
-): RollbackPlan {
-  const list = listNamed(lists, command.list)
-  const { unfinished } = list.state
-  if (unfinished?.mode !== 'rollback') throw noRollback(list, unfinished)
-  mustBeSameInventory({ list, unfinished }, inventory)
-  const { run, to } = unfinished
-  if (command.to !== undefined && command.to !== to) {
-    throw rollsBackTo(list.where, unfinished, command.to)
-  }
-  return { ...planRollback(lists, { ...command, to }), run }
-}
-
-function listNamed(lists: readonly PlanList[], name: ListName): PlanList {
-  const list = lists.find((one) => one.name === name)
-  if (list === undefined) throw new Error(`no list ${name} was given`)
-  return list
-}
-
-function planRollback(lists: readonly PlanList[], command: RollbackCommand): RollbackPlan {
-  const list = listNamed(lists, command.list)
-  const { to } = command
-  const items = list.steps.map((step) => ({ step }))
-  const last = to === undefined ? -1 : indexOf(items, to)
-  const undo: PlannedUndo[] = []
-  for (const intent of undoStack(list.state)) {
-    const index = list.steps.findIndex(({ id }) => id === intent.step)
-    const step = list.steps[index]
-    if (step === undefined) throw unknownInJournal(list.where, intent)
-    if (index <= last) continue
-    const newer = undo.at(-1)
-    if (newer?.step === step) undo[undo.length - 1] = { step, intents: [...newer.intents, intent] }
-    else undo.push({ step, intents: [intent] })
-  }
-  return { mode: 'rollback', list: list.name, undo, ...defined({ to }) }
-}
-
-/** What is half done must be closed first, and only the step itself can do that. */
-function refuseUnknownOpen(list: PlanList): void {
-  const unknown = list.state.intents.find(
-    ({ state, step }) => state === 'open' && !list.steps.some(({ id }) => id === step),
-  )
-  if (unknown !== undefined) throw unknownInJournal(list.where, unknown)
 }

@@ -37,16 +37,12 @@ export function noRollback(
 ): InputError {
   const seen = [`journal ${where}`]
   if (unfinished === null) {
-    return new InputError({
-      problem: `no rollback of the ${name} is unfinished, so there is none to resume`,
-      seen,
-      remedy: 'leave out --resume to begin a rollback',
-    })
+    const problem = `no rollback of the ${name} is unfinished, so there is none to resume`
+    return new InputError({ problem, seen, remedy: 'leave out --resume to begin a rollback' })
   }
-  const { run, at } = unfinished
   return new InputError({
-    problem: `run ${run} is unfinished, and is not a rollback`,
-    seen: [...seen, `begun at ${at}`],
+    problem: `run ${unfinished.run} is unfinished, and is not a rollback`,
+    seen: [...seen, `begun at ${unfinished.at}`],
     remedy: 'npx tsx run.ts --resume continues it; npx tsx run.ts rollback undoes it',
   })
 }
@@ -74,11 +70,10 @@ export function inventoryChanged(where: string, was: Unfinished, now: string): I
 export function boundOtherwise(where: string, { run, savedPlan }: Unfinished): InputError {
   const seen = [`journal ${where}`]
   if (savedPlan === undefined) {
-    return new InputError({
-      problem: `run ${run} was not carrying out that plan and cannot be resumed with it`,
-      seen,
-      remedy: 'leave out --plan to resume the run, or --resume to start a new run with the plan',
-    })
+    const problem = `run ${run} was not carrying out that plan and cannot be resumed with it`
+    const remedy =
+      'leave out --plan to resume the run, or --resume to start a new run with the plan'
+    return new InputError({ problem, seen, remedy })
   }
   return new InputError({
     problem: `run ${run} was carrying out a saved plan and can only be resumed with that one`,

@@ -4,7 +4,7 @@ import { explainFailure, explanationOf } from './explain.ts'
 import { undoIntents } from './undo-step.ts'
 import { inOrder } from './in-order.ts'
 import { undoStack } from './journal.ts'
-import type { PlannedUndo, RollbackPlan } from './plan.ts'
+import type { PlannedUndo, RollbackPlan } from './plan-rollback.ts'
 import type { StepId } from '../ports/step.ts'
 import { type Item, type RunContext, listOf } from './run-context.ts'
 

@@ -1,5 +1,4 @@
 import { UnknownYetError } from '../core/errors.ts'
-import type { Missing } from '../core/observation.ts'
 import type { Acting, Check, Reading, Step } from '../ports/step.ts'
 import type { ListName, Mode } from '../ports/events.ts'
 import type { Session } from './session.ts'
@@ -20,26 +19,21 @@ export type RunContext = {
 }
 
 /** A wait that can be ended by itself, and whose looks somebody follows. */
-export interface Watched {
-  readonly signal: AbortSignal
-  saw(seen: Missing): void
-}
+export type Watched = Pick<ReadingHooks, 'signal' | 'saw'>
 
 export function readingOf(run: RunContext, item: Item, watched?: Watched): Reading {
-  const { signal, progress, show } = hooksOf(run, item)
+  const hooks = { ...hooksOf(run, item), ...watched }
+  // A wait that has ended has nothing more to say.
+  const unlessEnded = <T>(tell: (told: T) => void): ((told: T) => void) => {
+    return (told) => {
+      if (watched?.signal.aborted !== true) tell(told)
+    }
+  }
   return listOf(run, item.list).ports.reading({
-    signal: watched?.signal ?? signal,
-    progress(text) {
-      // A step that has ended has nothing more to say.
-      if (watched?.signal.aborted === true) return
-      progress(text)
-    },
-    saw(seen) {
-      if (watched?.signal.aborted !== true) watched?.saw(seen)
-    },
-    show(measured) {
-      if (watched?.signal.aborted !== true) show(measured)
-    },
+    signal: hooks.signal,
+    progress: unlessEnded(hooks.progress),
+    saw: unlessEnded(hooks.saw),
+    show: unlessEnded(hooks.show),
   })
 }
 
@@ -75,12 +69,8 @@ export async function checkOf(run: RunContext, item: Item): Promise<Check> {
 function hooksOf(run: RunContext, { step }: Item): ReadingHooks {
   return {
     signal: run.setup.signal,
-    progress: (text) => {
-      run.setup.sink({ type: 'step-progress', step: step.id, text })
-    },
+    progress: (text) => run.setup.sink({ type: 'step-progress', step: step.id, text }),
     saw: () => undefined,
-    show: (measured) => {
-      run.setup.sink({ type: 'step-measured', step: step.id, ...measured })
-    },
+    show: (measured) => run.setup.sink({ type: 'step-measured', step: step.id, ...measured }),
   }
 }

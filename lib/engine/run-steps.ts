@@ -10,7 +10,7 @@ import { type Verdict, codeOf, prove } from './prove.ts'
 import type { RunContext } from './run-context.ts'
 import { savePlan } from './saved-plan-save.ts'
 
-type Way = (turn: Turn) => Promise<void>
+type Way = (turn: Turn) => Promise<unknown>
 
 /** Run, dry-run and verify: the steps in their order. */
 export async function runSteps(run: RunContext, plan: ForwardPlan): Promise<Ending> {
@@ -34,9 +34,9 @@ async function realRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 
 async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
   const foreseen: Foreseen[] = []
-  const ending = await inSteps(run, plan, async ({ item }) => {
-    foreseen.push(await preview(run, item))
-  })
+  const ending = await inSteps(run, plan, async ({ item }) =>
+    foreseen.push(await preview(run, item)),
+  )
   if (ending !== null) return ending
   const code = foreseen.some(({ obstacle }) => obstacle !== null) ? 1 : 0
   return run.setup.saving === undefined ? { code } : savePlan(run, plan, foreseen)
@@ -44,9 +44,7 @@ async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 
 async function verify(run: RunContext, plan: ForwardPlan): Promise<Ending> {
   const verdicts: Verdict[] = []
-  const ending = await inSteps(run, plan, async ({ item }) => {
-    verdicts.push(await prove(run, item))
-  })
+  const ending = await inSteps(run, plan, async ({ item }) => verdicts.push(await prove(run, item)))
   return ending ?? { code: codeOf(verdicts) }
 }
 

@@ -2,7 +2,8 @@ import { isWriting } from '../core/change.ts'
 import { InputError, StepError } from '../core/errors.ts'
 import type { Check, Step } from '../ports/step.ts'
 import { EMPTY } from './journal.ts'
-import { type ForwardPlan, makePlan, planList, type PlannedStep } from './plan.ts'
+import { type ForwardPlan, makePlan, type PlannedStep } from './plan.ts'
+import { planList } from './plan-list.ts'
 import { type Foreseen, preview } from './preview.ts'
 import type { RunContext } from './run-context.ts'
 import { movesBeyond, movesOf } from './saved-plan-moves.ts'
@@ -97,13 +98,12 @@ function forwardPlan(setup: Setup, lists: readonly StepList[]): ForwardPlan {
 async function mustFit(setup: Setup, bound: Bound, lists: readonly StepList[]): Promise<void> {
   const { plan } = bound
   const target = lists[0]?.target ?? ''
+  const { inventory, program } = setup
   if (plan.target !== target) throw foreign(bound, `for ${plan.target}; this is ${target}`)
-  if (plan.inventory !== setup.inventory) {
-    throw foreign(bound, `for inventory ${plan.inventory}; this one is ${setup.inventory}`)
-  }
-  if (plan.program !== setup.program) {
-    throw foreign(bound, `by version ${plan.program}; this is ${setup.program}`)
-  }
+  if (plan.inventory !== inventory)
+    throw foreign(bound, `for inventory ${plan.inventory}; this one is ${inventory}`)
+  if (plan.program !== program)
+    throw foreign(bound, `by version ${plan.program}; this is ${program}`)
   if (plan.cluster === null) return
   const cluster = await clusterOf(lists)
   if (cluster === plan.cluster) return

@@ -65,18 +65,15 @@ export function session(setup: Setup, words: () => RunMeta) {
     const fresh = await lock(step)
     const own = setup.lists.find(({ name }) => name === list)?.lock
     await claimed.get(list)?.at(step)
-    if (own === undefined || claimed.has(list)) {
-      await start(list, step)
-      return fresh
+    const due = own !== undefined && !claimed.has(list)
+    if (due) {
+      // Not even a lock is put into another cluster than the journal's.
+      await bookOf(list).checkCluster()
+      const progress = (text: string): void => setup.sink({ type: 'step-progress', step, text })
+      claimed.set(list, await own.take(words().run, step, progress))
     }
-    // Not even a lock is put into another cluster than the journal's.
-    await bookOf(list).checkCluster()
-    const progress = (text: string): void => {
-      setup.sink({ type: 'step-progress', step, text })
-    }
-    claimed.set(list, await own.take(words().run, step, progress))
     await start(list, step)
-    return true
+    return fresh || due
   }
   const start = async (list: ListName, step: StepId): Promise<void> => {
     if (begun.has(list)) return

@@ -1,12 +1,8 @@
 import { nameOf, type ObjectRef } from '../ports/cluster.ts'
-import { FIELD_MANAGER } from '../objects/manager.ts'
 import { metaText } from '../objects/objects.ts'
 import { restoreObject, type Undo } from '../objects/restore.ts'
 import { untilGone } from '../objects/restore-created.ts'
 import type { Acting, Step } from '../ports/step.ts'
-
-/** How long an object may take to vanish. */
-const GONE_MS = 30_000
 
 /** Takes objects away, and makes them again as they were. */
 export function removalOf(
@@ -45,12 +41,7 @@ export function removalOf(
   }
 }
 
-function optionsOf(ctx: Acting) {
-  return {
-    manager: FIELD_MANAGER,
-    clock: ctx.clock,
-    signal: ctx.signal,
-    deadlineMs: GONE_MS,
-    progress: (text: string) => ctx.progress(text),
-  }
+/** Without `undone`, which takes all lines of a step where restoring one object tells one. */
+function optionsOf({ clock, signal, progress }: Acting) {
+  return { clock, signal, progress }
 }

@@ -90,9 +90,7 @@ function collector(limit: number) {
     bytes,
     text,
     fail: done.reject,
-    end: () => {
-      done.resolve(statusSoFar())
-    },
+    end: () => done.resolve(statusSoFar()),
     take: (channel: number, data: Uint8Array) => {
       size += data.length
       if (size > limit) {

@@ -110,12 +110,9 @@ const TRANSPORT: readonly TransportCase[] = [
 
 /** Why a status stands in the way. `operation` as above. */
 export function explainReply(reply: Reply, target: Target, operation: string): StepError {
-  const message = shorten(textAt(reply.body, 'message') ?? reply.text)
-  const causes = listAt(reply.body, 'details', 'causes').flatMap((cause) => {
-    const text = textAt(cause, 'message')
-    return text === undefined ? [] : [`${textAt(cause, 'field') ?? ''}: ${shorten(text)}`]
-  })
-  const seen = [`${reply.status} ${textAt(reply.body, 'reason') ?? ''}: ${message}`, ...causes]
+  const told = `${reply.status} ${textAt(reply.body, 'reason') ?? ''}: ${shorten(messageIn(reply))}`
+  const causes = causesOf(reply).filter(({ message }) => message !== '')
+  const seen = [told, ...causes.map(({ field, message }) => `${field}: ${shorten(message)}`)]
   const kubectl = kubectlFor(target)
   if (reply.status === 403) {
     return new StepError({
@@ -128,6 +125,22 @@ export function explainReply(reply: Reply, target: Target, operation: string): S
   const said = sayStatus(reply, target, kubectl)
   const { problem: reason } = said
   return new StepError({ ...said, problem: `${reason}; wanted to ${operation}`, seen }, { reason })
+}
+
+/** What a server says of a request; what a proxy on the way says. */
+export function messageIn({ body, text }: Reply): string {
+  return textAt(body, 'message') ?? text
+}
+
+/** The causes that an answer tells of, with empty texts for what is left out. */
+export function causesOf(
+  reply: Reply,
+): readonly { reason: string; field: string; message: string }[] {
+  return listAt(reply.body, 'details', 'causes').map((cause) => ({
+    reason: textAt(cause, 'reason') ?? '',
+    field: textAt(cause, 'field') ?? '',
+    message: textAt(cause, 'message') ?? '',
+  }))
 }
 
 type Saying = Omit<Explanation, 'seen'>

@@ -11,6 +11,7 @@ import {
   without,
   withoutMetadata,
 } from '../objects/objects.ts'
+import { causesOf, messageIn } from './failures.ts'
 import type { Reply } from './wire.ts'
 
 /** What dry-run cannot know and the caller must not compare. */
@@ -86,7 +87,7 @@ const POD_SECURITY = /\bviolates PodSecurity "/
 
 /** Why the object can never be stored as it is, or null. */
 function impossibleReasons(reply: Reply): readonly RefusalReason[] | null {
-  const message = textAt(reply.body, 'message') ?? reply.text
+  const message = messageIn(reply)
   if (reply.status === 422) {
     const causes = causesOf(reply).map(({ field, message: said }) =>
       field === '' ? { message: said } : { field, message: said },
@@ -110,12 +111,4 @@ export function conflictsOf(reply: Reply): readonly FieldConflict[] {
     const manager = /^conflict with "((?:[^"\\]|\\.)*)"/.exec(message)?.[1]
     return [{ field, manager: manager ?? message }]
   })
-}
-
-function causesOf(reply: Reply): readonly { reason: string; field: string; message: string }[] {
-  return listAt(reply.body, 'details', 'causes').map((cause) => ({
-    reason: textAt(cause, 'reason') ?? '',
-    field: textAt(cause, 'field') ?? '',
-    message: textAt(cause, 'message') ?? '',
-  }))
 }

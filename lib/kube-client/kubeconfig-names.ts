@@ -34,12 +34,8 @@ export function mustNameOnce(parsed: Parsed): void {
 }
 
 function repeatedIn(parsed: Parsed, list: Repeated['list']): readonly Repeated[] {
-  const indexes = new Map<string, number[]>()
-  listAt(parsed.config, list).forEach((item, i) => {
-    const name = textAt(item, 'name') ?? ''
-    indexes.set(name, [...(indexes.get(name) ?? []), i])
-  })
-  return [...indexes]
+  const names = listAt(parsed.config, list).map((item) => textAt(item, 'name') ?? '')
+  return [...Map.groupBy(names.keys(), (i) => names[i] ?? '')]
     .filter(([, all]) => all.length > 1)
     .map(([name, all]) => ({ list, name, places: all.map((i) => placeOf(parsed, list, i)) }))
 }

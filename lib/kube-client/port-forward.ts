@@ -50,9 +50,7 @@ export const askPod =
         ),
       )
     }, options.timeoutMs)
-    void socket.closed.then(() => {
-      done.resolve(answer)
-    })
+    void socket.closed.then(() => done.resolve(answer))
     try {
       socket.send(DATA, bytes)
       return await done.promise

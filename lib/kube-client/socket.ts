@@ -10,25 +10,14 @@ export type SocketRequest = {
   readonly timeoutMs: number
 }
 
-export type OnFrame = (channel: number, data: Uint8Array) => void
-
 /** An open websocket that speaks Kubernetes' channels: the first byte of each frame is the channel. */
-export interface PodSocket {
-  /** `v5.channel.k8s.io` where the server can be told that stdin ended. */
-  readonly protocol: string
-  /** Frames wait for it: the first may come with the handshake, before anybody waits for what it tells. */
-  listen(onFrame: OnFrame): void
-  send(channel: number, data: Uint8Array): void
-  /** Resolves when the connection is gone, for whatever reason. */
-  readonly closed: Promise<void>
-  end(): void
-}
+export type PodSocket = Awaited<ReturnType<typeof openSocket>>
 
 /** The newest first, as kubectl and client-node offer them. */
 const PROTOCOLS = ['v5', 'v4', 'v3', 'v2'].map((version) => `${version}.channel.k8s.io`)
 
 /** Opens a websocket over the kept dispatcher. Throws TransportFailure: `TIMEOUT`, or `HANDSHAKE` for all else. */
-export async function openSocket(access: Access, request: SocketRequest): Promise<PodSocket> {
+export async function openSocket(access: Access, request: SocketRequest) {
   const { WebSocket } = await import('undici')
   const { server } = access
   const line = tapped(access.dispatcher)
@@ -47,9 +36,7 @@ export async function openSocket(access: Access, request: SocketRequest): Promis
     const said = `no answer within ${request.timeoutMs / 1000} s`
     opened.reject(new TransportFailure(server, 'TIMEOUT', said))
   }, request.timeoutMs)
-  socket.onopen = () => {
-    opened.resolve(undefined)
-  }
+  socket.onopen = () => opened.resolve(undefined)
   socket.onerror = ({ error }) => {
     opened.reject(new TransportFailure(server, 'HANDSHAKE', 'no websocket was opened', error))
   }
@@ -58,9 +45,7 @@ export async function openSocket(access: Access, request: SocketRequest): Promis
     opened.reject(new TransportFailure(server, 'HANDSHAKE', 'the websocket was closed at once'))
   }
   const early: Uint8Array[] = []
-  let take = (frame: Uint8Array): void => {
-    early.push(frame)
-  }
+  let take: (frame: Uint8Array) => unknown = (frame) => early.push(frame)
   socket.onmessage = ({ data }: { readonly data: unknown }) => {
     if (data instanceof ArrayBuffer && data.byteLength > 0) take(new Uint8Array(data))
   }
@@ -73,21 +58,22 @@ export async function openSocket(access: Access, request: SocketRequest): Promis
     clearTimeout(timer)
   }
   return {
+    /** `v5.channel.k8s.io` where the server can be told that stdin ended. */
     protocol: socket.protocol,
+    /** Resolves when the connection is gone, for whatever reason. */
     closed: closed.promise,
-    listen: (onFrame) => {
-      take = (frame) => {
-        onFrame(frame[0] ?? 0, frame.subarray(1))
-      }
+    /** Frames wait for it: the first may come with the handshake, before anybody waits for what it tells. */
+    listen: (onFrame: (channel: number, data: Uint8Array) => void): void => {
+      take = (frame) => onFrame(frame[0] ?? 0, frame.subarray(1))
       for (const frame of early.splice(0)) take(frame)
     },
-    send: (channel, data) => {
+    send: (channel: number, data: Uint8Array): void => {
       const frame = new Uint8Array(data.length + 1)
       frame[0] = channel
       frame.set(data, 1)
       socket.send(frame)
     },
-    end: () => {
+    end: (): void => {
       socket.close()
       line.cut()
     },

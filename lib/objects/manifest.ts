@@ -45,8 +45,8 @@ export function parseManifest(
     throw refuse(`is larger than ${limits.bytes} bytes`, `${bytes.length} bytes`)
   }
   const text = decode(bytes, refuse)
-  const wrong = looksWrong(text)
-  if (wrong !== null) throw refuse(wrong, text.slice(0, 80).trim())
+  const wrong = NOT_YAML.find(([form]) => form.test(text))?.[1]
+  if (wrong !== undefined) throw refuse(wrong, text.slice(0, 80).trim())
 
   const lineCounter = new LineCounter()
   const documents = parseAllDocuments(text, { lineCounter, prettyErrors: false, uniqueKeys: true })
@@ -138,15 +138,14 @@ function refuseDoubles(found: readonly Found[], refuse: Refuse): void {
   }
 }
 
-/** What a body is that cannot be a manifest, null otherwise: proxies and login pages answer with status 200. */
-function looksWrong(text: string): string | null {
-  const start = text.trimStart().slice(0, 200).toLowerCase()
-  if (start === '') return 'is empty'
-  if (/^(<!doctype html|<html|<head|<body)/.test(start))
-    return 'is an HTML page: a proxy or login page may have answered'
-  if (start.startsWith('<?xml') || /^<[a-z]+[\s>]/.test(start))
-    return 'is XML: a storage service may have answered with an error'
+/** What cannot be a manifest by its first characters: proxies and login pages answer with status 200. */
+const NOT_YAML: readonly (readonly [RegExp, string])[] = [
+  [/^\s*$/, 'is empty'],
+  [
+    /^\s*(<!doctype html|<html|<head|<body)/i,
+    'is an HTML page: a proxy or login page may have answered',
+  ],
+  [/^\s*(<\?xml|<[a-z]+[\s>])/i, 'is XML: a storage service may have answered with an error'],
   // eslint-disable-next-line no-control-regex -- NUL is what tells binary data from text
-  if (/\x00/.test(text)) return 'is binary data'
-  return null
-}
+  [/\x00/, 'is binary data'],
+]

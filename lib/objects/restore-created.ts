@@ -4,13 +4,15 @@ import { listAt, sameJson, textAt } from '../core/json.ts'
 import { until, type Waiting } from '../core/until.ts'
 import type { Cluster, KubeObject, ObjectRef } from '../ports/cluster.ts'
 import { diffObjects } from './diff.ts'
+import { FIELD_MANAGER } from './manager.ts'
 import { ownerOf, ownersOf } from './managed-fields.ts'
 import { contentOf, managedFieldsOf, metaText, describe } from './objects.ts'
 
+const GONE_MS = 30_000
+
 export interface RestoreOptions extends Waiting {
-  readonly manager: string
-  /** How long an object may take to vanish. */
-  readonly deadlineMs: number
+  /** How long an object may take to vanish; 30 s where left out. */
+  readonly deadlineMs?: number
   /** Called with the last state of an object that others had edited, before it is deleted. */
   readonly saveLast?: (last: KubeObject) => Promise<void>
   /** What has been done so far, where there is still something to wait for. */
@@ -33,10 +35,10 @@ export async function removeCreated(
   const live = await cluster.get(ref)
   if (live === null) return [`${describe(ref)} is gone already`]
   const uid = metaText(live, 'uid') ?? ''
-  if (!isOurs(live, created, options.manager)) {
+  if (!isOurs(live, created)) {
     return [`${describe(ref)} stays: it is not the one that was made here (uid ${uid})`]
   }
-  const edited = changedSince(ours, live, options.manager)
+  const edited = changedSince(ours, live)
   if (edited.length > 0) await options.saveLast?.(live)
   // Its end was asked for already, by a rollback that was stopped while it waited, perhaps.
   const going = metaText(live, 'deletionTimestamp') !== undefined
@@ -48,20 +50,22 @@ export async function removeCreated(
 }
 
 /** By the uid recorded after the write; where the program ended before that, by its mark on the object. */
-function isOurs(live: KubeObject, { createdUid, ours }: Created, manager: string): boolean {
+function isOurs(live: KubeObject, { createdUid, ours }: Created): boolean {
   if (createdUid !== undefined) return metaText(live, 'uid') === createdUid
   const entries = managedFieldsOf(live)
-  if (entries.some((entry) => textAt(entry, 'manager') === manager)) return true
+  if (entries.some((entry) => textAt(entry, 'manager') === FIELD_MANAGER)) return true
   // A bare ServiceAccount has no entry at all, whoever made it.
   return entries.length === 0 && sameJson(contentOf(live), contentOf(ours))
 }
 
 /** Fields that other managers changed; what controllers set without owning (a pod's node) does not count. */
-function changedSince(ours: KubeObject, live: KubeObject, manager: string): readonly string[] {
+function changedSince(ours: KubeObject, live: KubeObject): readonly string[] {
   const owners = ownersOf(live)
   return diffObjects(ours, live).flatMap(({ path }) => {
     const owner = ownerOf(owners, path)
-    return owner === undefined || owner === manager ? [] : [`${path}, changed since by ${owner}`]
+    return owner === undefined || owner === FIELD_MANAGER
+      ? []
+      : [`${path}, changed since by ${owner}`]
   })
 }
 
@@ -80,7 +84,7 @@ export async function untilGone(
   try {
     await until(options, {
       what: `${describe(live)} to be gone`,
-      deadlineMs: options.deadlineMs,
+      deadlineMs: options.deadlineMs ?? GONE_MS,
       watch: (signal) => cluster.watch(selection, signal),
       look(objects) {
         const found = objects.find((object) => metaText(object, 'uid') === uid)

@@ -1,6 +1,7 @@
 import { type JsonObject, sameJson, textAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import { entryKey, type FieldSet, fieldsOf, ofStatus, treeOf } from './managed-fields.ts'
+import { FIELD_MANAGER } from './manager.ts'
 import { managedFieldsOf, without } from './objects.ts'
 
 /** The three states whose owners decide. */
@@ -17,12 +18,9 @@ export type OwnerStates = {
  * Entries of the status are the controllers' own and stay as they are live; those of other subresources, as
  * `kubectl scale` leaves one, own content and come back like any other.
  */
-export function ownersBefore(
-  { before, ours, live }: OwnerStates,
-  manager: string,
-): readonly JsonObject[] {
+export function ownersBefore({ before, ours, live }: OwnerStates): readonly JsonObject[] {
   const [was, wrote, now] = [byKey(before), byKey(ours), byKey(live)]
-  const isOurs = (entry: JsonObject): boolean => textAt(entry, 'manager') === manager
+  const isOurs = (entry: JsonObject): boolean => textAt(entry, 'manager') === FIELD_MANAGER
   const gained = new Map(
     [...now]
       .filter(([, entry]) => !isOurs(entry) && !ofStatus(entry))

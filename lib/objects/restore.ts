@@ -47,7 +47,7 @@ export async function restoreObject(
   const restored = new Set<string>()
   for (let tried = 1; tried <= TRIES; tried += 1) {
     const live = await cluster.get(ref)
-    if (live === null) return recreate(cluster, before, options)
+    if (live === null) return recreate(cluster, before)
     if (metaText(live, 'deletionTimestamp') !== undefined) {
       await untilGone(cluster, live, options)
       continue
@@ -60,7 +60,7 @@ export async function restoreObject(
     const wanted = withRevisionOf(live, value as KubeObject)
     for (const { path } of diffObjects(live, wanted)) restored.add(path)
     if (!(await putContent(cluster, live, wanted))) continue
-    if (!(await putOwners(cluster, { before, ours, wanted }, options.manager))) continue
+    if (!(await putOwners(cluster, { before, ours, wanted }))) continue
     return [...said(ref, restored), ...kept.map((path) => keptLine(live, path))]
   }
   throw new StepError({
@@ -93,22 +93,15 @@ async function putContent(
 }
 
 /** Second step: owners only, from a fresh GET; then read back, since malformed owners fail silently. */
-async function putOwners(
-  cluster: Cluster,
-  { before, ours, wanted }: Owned,
-  manager: string,
-): Promise<boolean> {
+async function putOwners(cluster: Cluster, { before, ours, wanted }: Owned): Promise<boolean> {
   const ref = refOf(wanted)
   const live = await cluster.get(ref)
   if (live === null || !sameJson(lastingContent(live), lastingContent(wanted))) return false
-  const owners = ownersBefore({ before, ours, live }, manager)
+  const owners = ownersBefore({ before, ours, live })
   if (sameOwners(owners, managedFieldsOf(live))) return true
   if ((await cluster.setManagedFields(live, owners)) === 'stale') return false
   const now = await cluster.get(ref)
-  return (
-    now !== null &&
-    sameOwners(ownersBefore({ before, ours, live: now }, manager), managedFieldsOf(now))
-  )
+  return now !== null && sameOwners(ownersBefore({ before, ours, live: now }), managedFieldsOf(now))
 }
 
 type Owned = {
@@ -119,15 +112,11 @@ type Owned = {
 }
 
 /** Somebody deleted it since: made again by POST, which gives it a new uid, then its owners. */
-async function recreate(
-  cluster: Cluster,
-  before: KubeObject,
-  options: RestoreOptions,
-): Promise<readonly string[]> {
+async function recreate(cluster: Cluster, before: KubeObject): Promise<readonly string[]> {
   const made = await cluster.create(contentOf(before))
   const ref = refOf(before)
   for (let tried = 1; tried <= TRIES; tried += 1) {
-    if (await putOwners(cluster, { before, ours: made, wanted: before }, options.manager)) {
+    if (await putOwners(cluster, { before, ours: made, wanted: before })) {
       return [`${describe(ref)} was gone: recreated as it was, with a new uid`]
     }
   }

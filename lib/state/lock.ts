@@ -52,7 +52,7 @@ async function claim(path: string, mine: Holder): Promise<void> {
       const holder = await readHolder(path)
       if (holder === 'absent') continue
       if (holder === 'unreadable' || isHolderGone(holder) !== true) throw lockedBy(path, holder)
-      if (await takeOver(path, { draft, mine, dead: holder })) return
+      if (await takeOver(path, draft, mine, holder)) return
     }
   } finally {
     await unlink(draft).catch(() => undefined)
@@ -64,10 +64,7 @@ async function claim(path: string, mine: Holder): Promise<void> {
  * may put its own lock in the place, and only while the dead one's is still there. The guard is such a
  * lock itself, in case its process dies too. False where somebody else was quicker.
  */
-async function takeOver(
-  path: string,
-  { draft, mine, dead }: { readonly draft: string; readonly mine: Holder; readonly dead: Holder },
-): Promise<boolean> {
+async function takeOver(path: string, draft: string, mine: Holder, dead: Holder): Promise<boolean> {
   const guard = `${path}.over.${dead.token}`
   const guarding = { ...mine, token: newToken() }
   await claim(guard, guarding)
@@ -95,10 +92,8 @@ async function linkOnce(draft: string, path: string): Promise<'linked' | 'held' 
 
 /** Removes drafts and guards that killed processes left beside the lock. Who finds its empty draft gone makes another. */
 async function sweep(path: string): Promise<void> {
-  const beside = (await readdir(dirname(path))).filter((name) =>
-    name.startsWith(`${basename(path)}.`),
-  )
-  for (const name of beside) {
+  for (const name of await readdir(dirname(path))) {
+    if (!name.startsWith(`${basename(path)}.`)) continue
     const one = join(dirname(path), name)
     // What is no plain file is none of ours.
     const holder = await readHolder(one).catch(() => 'absent' as const)
@@ -167,17 +162,15 @@ function lockedBy(path: string, holder: Holder | 'unreadable'): LockedError {
   return new LockedError({
     problem: `another run is in progress: ${run} of ${user}@${host}, at ${step}, since ${since}`,
     seen: [`process ${pid} on ${host}, lock ${path}`],
-    ...(far
-      ? {
-          cause:
-            'it runs on another host or in another container: whether it is still alive cannot be seen from here',
-        }
-      : {}),
+    ...(far ? { cause: FAR } : {}),
     remedy: far
       ? `wait until it ends; if it is over, remove its lock: rm ${path}`
       : `wait until it ends, or stop it: kill -INT ${pid}`,
   })
 }
+
+const FAR =
+  'it runs on another host or in another container: whether it is still alive cannot be seen from here'
 
 function newToken(): string {
   return randomBytes(8).toString('hex')

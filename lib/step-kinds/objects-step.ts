@@ -6,7 +6,6 @@ import { at, type Json, textAt } from '../core/json.ts'
 import type { Change, OnConflict } from '../core/change.ts'
 import type { Acting, Reading, Step } from '../ports/step.ts'
 import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
-import { FIELD_MANAGER } from '../objects/manager.ts'
 import { explainObjectMove, objectFingerprint } from '../objects/object-fingerprint.ts'
 import { type Heading, headingOf } from './heading.ts'
 import { beyondShown, obstacles, refusal, refusalsOf } from './object-refusals.ts'
@@ -15,9 +14,6 @@ import { fieldChanges, type PlannedObject, planObject } from '../objects/plan-ob
 import { predictionOf } from '../objects/prediction.ts'
 import { restoreObject, type Undo } from '../objects/restore.ts'
 import type { RestoreOptions } from '../objects/restore-created.ts'
-
-/** How long a rollback waits for an object that is slow to go. */
-const GONE_MS = 30_000
 
 /** A step that wants objects in the cluster: applied server-side, given back exactly. */
 export interface ObjectsStep extends Heading {
@@ -90,8 +86,6 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
         const { clock, signal, progress } = ctx
         const options: RestoreOptions = {
           ...{ clock, signal, progress },
-          manager: FIELD_MANAGER,
-          deadlineMs: GONE_MS,
           saveLast: (last) => ctx.record({ last }),
           undone: tell,
         }

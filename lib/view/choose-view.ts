@@ -1,7 +1,7 @@
 export type ViewKind = 'live' | 'plain' | 'json'
 
 /** What the choice depends on; `env` is the environment, passed in so that the choice is pure. */
-export interface TerminalEnv {
+export type TerminalEnv = {
   /** Whether stdout is a terminal. */
   readonly isTTY: boolean
   /** Whether `--json` was given. */

@@ -1,7 +1,7 @@
 import { structuredPatch } from 'diff/lib/patch/create.js'
 
 /** One line of a comparison: kept, taken away, put in, or `gap` for lines left out. */
-export interface DiffLine {
+export type DiffLine = {
   readonly mark: ' ' | '-' | '+' | 'gap'
   readonly text: string
 }

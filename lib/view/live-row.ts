@@ -2,7 +2,7 @@ import { clip, indent, padTo, widthOf, wrap } from './layout.ts'
 import type { Paint, Style } from './paint.ts'
 
 /** One line of the list, before it is laid out. */
-export interface Row {
+export type Row = {
   readonly mark: string
   readonly title: string
   readonly detail: string
@@ -13,7 +13,7 @@ export interface Row {
 }
 
 /** The room a row has. */
-export interface RowSpace {
+export type RowSpace = {
   /** Columns right of the mark. */
   readonly width: number
   /** Columns of the titles, so that the details stand in one column. */

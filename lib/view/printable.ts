@@ -12,7 +12,7 @@ const PRINTABLE_LIMIT = 20_000
 const CUT = '…[cut]'
 
 /** How `printable` treats line ends, and how much it lets through. */
-export interface PrintableOptions {
+export type PrintableOptions = {
   /** `keep`: `\n` stays a line end and `\r\n` becomes one. Without it both are escaped. */
   readonly lines?: 'keep' | 'escape'
   /** Most UTF-16 units in the result; a cut is marked. */

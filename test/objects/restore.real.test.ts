@@ -30,7 +30,7 @@ const manifest = new URL('../../manifests/coredns-1.6.2.yaml', import.meta.url)
 const seed = Number(process.env['HARDWAY_TEST_SEED'] ?? Date.now() % 100_000)
 const rounds = Number(process.env['HARDWAY_TEST_ROUNDS'] ?? 6)
 const options = {
-  ...{ manager: 'hardway', deadlineMs: 10_000 },
+  deadlineMs: 10_000,
   ...{ clock: systemClock, signal: new AbortController().signal },
 }
 

@@ -1,10 +1,18 @@
 import { firstAddress } from '../../inventory/address.ts'
 import { inLog, linesOn } from '../coredns-log.ts'
-import { start } from '../cure.ts'
+import {
+  type Finding,
+  type Found,
+  inferred,
+  permanent,
+  rule,
+  type Rule,
+  seen,
+  start,
+} from '../rule.ts'
 import { endpointsOf, type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { deadOn } from '../hosts.ts'
 import { lackingRights, type LackingRight } from '../rights.ts'
-import { type Finding, type Found, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 import { notRunning } from './hosts.ts'
 
 /** B. CoreDNS runs and cannot read the API. */

@@ -1,11 +1,19 @@
 import type { PodSeen } from '../../core/look-data.ts'
 import { contains, overlaps } from '../../inventory/address.ts'
-import { RESTART_COREDNS } from '../cure.ts'
+import {
+  type Finding,
+  type Found,
+  onHost,
+  permanent,
+  RESTART_COREDNS,
+  rule,
+  type Rule,
+  seen,
+} from '../rule.ts'
 import { type Evidence, itemsOf, type Wanted } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
-import { type Finding, type Found, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { cutOffBy } from './matrix.ts'
 import { missingRoutes, wrongRoutes } from './routes.ts'
 

@@ -2,27 +2,15 @@ import type { LockedError } from '../../core/errors.ts'
 import { type Lease, type LeaseOptions, type RunPosition, specOf } from './lease.ts'
 import { lostTo, ranOut } from './lease-words.ts'
 
-/** A lease that is held: what the engine knows as a held lock. */
-export interface HeldLease {
-  /** Tells others where the run is: with a renewal, due at once. Throws LockedError where it was lost. */
-  at(step: string): Promise<void>
-  /** Throws LockedError where it was lost or has run out. */
-  mustHold(): void
-  /** Deletes it, unless it is somebody else's by now. Never throws: what stays behind falls silent. */
-  release(): Promise<void>
-}
+/** What the engine knows as a held lock. */
+export type HeldLease = ReturnType<typeof hold>
 
 /**
  * Holds the lease by renewing it until it is released. Once a renewal is overdue it is lost for good:
  * a run that was stopped meanwhile cannot know what others did, even where nobody has taken over.
  * `askedMs` is when the request for it was made.
  */
-export function hold(
-  options: LeaseOptions,
-  position: RunPosition,
-  lease: Lease,
-  askedMs: number,
-): HeldLease {
+export function hold(options: LeaseOptions, position: RunPosition, lease: Lease, askedMs: number) {
   const { store, terms, elapsedMs } = options
   let renewedMs = askedMs
   let trouble: unknown
@@ -34,6 +22,7 @@ export function hold(
     ended.abort()
     return (lost ??= error)
   }
+  /** Throws LockedError where it was lost or has run out. */
   const mustHold = (): void => {
     if (lost !== undefined) throw lost
     const silentMs = elapsedMs() - renewedMs
@@ -81,13 +70,15 @@ export function hold(
 
   return {
     mustHold,
-    async at(step) {
+    /** Tells others where the run is: with a renewal, due at once. Throws LockedError where it was lost. */
+    async at(step: string): Promise<void> {
       mustHold()
       if (step === position.step) return
       position = { ...position, step }
       due.abort()
     },
-    async release() {
+    /** Deletes it, unless it is somebody else's by now. Never throws: what stays behind falls silent. */
+    async release(): Promise<void> {
       ended.abort()
       await renewals
       if (lost !== undefined) return

@@ -8,26 +8,26 @@ import {
 import { type HeldLease, hold } from './lease-hold.ts'
 import { lockedBy, waitingFor } from './lease-words.ts'
 
-/** One run at a time in a cluster, from whichever machine: what the engine knows as a lock. */
-export interface LeaseLock {
-  /** Throws LockedError naming who holds it; StepError where the cluster does not answer or refuses. */
-  take(run: string, step: string, progress?: (text: string) => void): Promise<HeldLease>
-  /** Right before each write. Silent until it is taken: steps that bring up a cluster cannot hold a lease in it. */
-  mayWrite(): void
-}
+export type LeaseLock = ReturnType<typeof leaseLock>
 
-/** Opens, asks and writes nothing before `take`. */
+/** One run at a time in a cluster, from whichever machine. Opens, asks and writes nothing before `take`. */
 export function leaseLock({
   open,
   ...options
-}: Omit<LeaseOptions, 'store'> & { readonly open: () => Promise<LeaseStore> }): LeaseLock {
+}: Omit<LeaseOptions, 'store'> & { readonly open: () => Promise<LeaseStore> }) {
   let held: HeldLease | undefined
   return {
-    async take(run, step, progress = () => undefined) {
+    /** Throws LockedError naming who holds it; StepError where the cluster does not answer or refuses. */
+    async take(
+      run: string,
+      step: string,
+      progress: Progress = () => undefined,
+    ): Promise<HeldLease> {
       const store = await open()
       return (held = await take({ ...options, store }, { run, step }, progress))
     },
-    mayWrite() {
+    /** Right before each write. Silent until it is taken: steps that bring up a cluster cannot hold a lease in it. */
+    mayWrite(): void {
       held?.mustHold()
     },
   }

@@ -15,14 +15,6 @@ export const LEASE = ref.lease('hardway', 'kube-system')
 /** The annotation that says which process holds it, for later runs on the same machine. */
 const PROCESS = 'hardway/process'
 
-/** A write of the Lease, and what it is made over; null where there must be none. */
-type Write = {
-  readonly request: Request
-  readonly operation: string
-  readonly words: LeaseSpec
-  readonly over: Lease | null
-}
-
 /** The Lease in the cluster. Every write of it carries uid and resourceVersion, or must-not-exist. */
 export function leaseStore(server: Server, manager: string): LeaseStore {
   const { api, discover } = server
@@ -40,8 +32,17 @@ export function leaseStore(server: Server, manager: string): LeaseStore {
     if (lease === undefined) throw explain(reply, operation)
     return lease
   }
-  const write = ({ request, operation, words, over }: Write): Promise<Lease | 'moved'> =>
-    sendGuarded<Lease | 'moved'>(api, {
+  /** Over a Lease, or where there must be none. */
+  const write = async (words: LeaseSpec, over: Lease | null): Promise<Lease | 'moved'> => {
+    const resource = await discover(LEASE.apiVersion, LEASE.kind)
+    const body = bodyOf(words, over)
+    const collection = collectionPath(LEASE.apiVersion, resource, LEASE.namespace)
+    const request: Request =
+      over === null
+        ? { method: 'POST', path: collection, query, body }
+        : { method: 'PUT', path: objectPath(LEASE, resource), query, body }
+    const operation = `${over === null ? 'create' : 'update'} ${describe(LEASE)}`
+    return sendGuarded<Lease | 'moved'>(api, {
       request,
       operation,
       judge: (reply) => {
@@ -54,22 +55,13 @@ export function leaseStore(server: Server, manager: string): LeaseStore {
         return now?.version === over?.version ? 'no' : 'moved'
       },
     })
+  }
 
   return {
     where: describe(LEASE),
     read,
-    async create(words) {
-      const resource = await discover(LEASE.apiVersion, LEASE.kind)
-      const collection = collectionPath(LEASE.apiVersion, resource, LEASE.namespace)
-      const body = bodyOf(words)
-      const request = { method: 'POST', path: collection, query, body } as const
-      return write({ request, operation: `create ${describe(LEASE)}`, words, over: null })
-    },
-    async replace(over, words) {
-      const body = bodyOf(words, over)
-      const request = { method: 'PUT', path: await path(), query, body } as const
-      return write({ request, operation: `update ${describe(LEASE)}`, words, over })
-    },
+    create: (words) => write(words, null),
+    replace: (over, words) => write(words, over),
     async remove({ uid, version }) {
       // By the uid alone it would also delete what somebody else has taken over.
       const preconditions = { uid, resourceVersion: version }
@@ -91,14 +83,14 @@ export function leaseStore(server: Server, manager: string): LeaseStore {
   }
 }
 
-function bodyOf(words: LeaseSpec, over?: Lease) {
+function bodyOf(words: LeaseSpec, over: Lease | null) {
   const { namespace, name, ...type } = LEASE
   return {
     ...type,
     metadata: {
       namespace,
       name,
-      ...(over === undefined ? {} : { uid: over.uid, resourceVersion: over.version }),
+      ...(over === null ? {} : { uid: over.uid, resourceVersion: over.version }),
       ...(words.process === null ? {} : { annotations: { [PROCESS]: words.process } }),
     },
     spec: {
