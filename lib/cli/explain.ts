@@ -21,10 +21,7 @@ type Shown = {
 }
 
 /** For people and for programs. */
-type Explained = {
-  readonly text: string
-  readonly json: object
-}
+type Explained = { readonly text: string; readonly json: object }
 
 /** Prints the steps, one of them, or one failure, from the steps and rules themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
@@ -77,10 +74,7 @@ function plain(markdown: string): string {
   return markdown.replace(/^`([^`]*)`$/, '$1').replaceAll(/`([^`]*)`/g, '“$1”')
 }
 
-type NamedList = {
-  readonly name: string
-  readonly steps: readonly Step[]
-}
+type NamedList = { readonly name: string; readonly steps: readonly Step[] }
 
 function listsOf(inventory: Inventory): readonly NamedList[] {
   const places = { path: 'coredns.yaml', kept: 'manifests/coredns-1.6.2.yaml' }
