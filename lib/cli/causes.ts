@@ -1,7 +1,6 @@
 import type { Evidence, FailureSeen } from '../diagnosis/evidence.ts'
 import { gather } from '../diagnosis/gather.ts'
-import type { Scene } from '../diagnosis/scene.ts'
-import type { Looking } from '../diagnosis/channel.ts'
+import type { Looking, Scene } from '../diagnosis/channel.ts'
 import { diagnoseBy } from '../diagnosis/diagnose.ts'
 import type { Probes } from '../dns/probe-pods.ts'
 import type { Inventory } from '../inventory/inventory.ts'

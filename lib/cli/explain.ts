@@ -4,7 +4,7 @@ import { failureOf, isCode, partsOf } from '../diagnosis/failure-pages.ts'
 import { unknownStep } from '../engine/refusals.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { loadInventory } from '../inventory/load.ts'
-import { labOf } from '../lab/lab.ts'
+import { labOf } from '../lab/layout.ts'
 import type { Step } from '../ports/step.ts'
 import { rowsFor } from '../view/failure-text.ts'
 import { faultsOf } from './fault-commands.ts'
@@ -21,10 +21,7 @@ type Shown = {
 }
 
 /** For people and for programs. */
-type Explained = {
-  readonly text: string
-  readonly json: object
-}
+type Explained = { readonly text: string; readonly json: object }
 
 /** Prints the steps, one of them, or one failure, from the steps and rules themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
@@ -77,10 +74,7 @@ function plain(markdown: string): string {
   return markdown.replace(/^`([^`]*)`$/, '$1').replaceAll(/`([^`]*)`/g, '“$1”')
 }
 
-type NamedList = {
-  readonly name: string
-  readonly steps: readonly Step[]
-}
+type NamedList = { readonly name: string; readonly steps: readonly Step[] }
 
 function listsOf(inventory: Inventory): readonly NamedList[] {
   const places = { path: 'coredns.yaml', kept: 'manifests/coredns-1.6.2.yaml' }

@@ -24,14 +24,10 @@ export async function labShell(
   const inventory = await readLabInventory(common.inventory)
   const layout = layoutOf(inventory.lab.name)
   for (const family of FAMILIES) await mustBeTrusted(binOf(layout, family))
+  const kubectl = `${binOf(layout, 'kubernetes')}/kubectl`
   const argv =
     request.command === 'lab-kubectl'
-      ? [
-          `${binOf(layout, 'kubernetes')}/kubectl`,
-          '--kubeconfig',
-          layout.adminKubeconfig,
-          ...request.argv,
-        ]
+      ? [kubectl, '--kubeconfig', layout.adminKubeconfig, ...request.argv]
       : [...(await enter(inventory, layout, request.host)), ...commandOn(request.argv)]
   const [program = '', ...args] = argv
   const env = {

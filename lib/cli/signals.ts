@@ -9,14 +9,6 @@ export interface SignalSource {
   exit(code: number): void
 }
 
-/** A run that the user or the system may end. */
-export interface Interruptible {
-  /** Aborts at the first signal, with an InterruptedError. */
-  readonly signal: AbortSignal
-  /** Takes the handlers away again. */
-  stop(): void
-}
-
 const WORDS: Readonly<Record<SignalName, string>> = {
   SIGINT: 'interrupted by Ctrl-C',
   SIGTERM: 'ended by SIGTERM',
@@ -31,14 +23,15 @@ const SAME_MS = 500
 
 /**
  * Ctrl-C once: the run stops after what is in flight. Twice: the process ends at once, the only hard
- * exit of the program. `onFirst` may tell the user so; `remedy` is how to go on.
+ * exit of the program. `signal` aborts at the first, with an InterruptedError; `stop` takes the handlers
+ * away again. `onFirst` may tell the user so; `remedy` is how to go on.
  */
 export function interruptible(
   source: SignalSource,
   remedy: string,
   onFirst: (signal: SignalName) => void = () => undefined,
   now: () => number = () => performance.now(),
-): Interruptible {
+) {
   const controller = new AbortController()
   let first = 0
   const listeners = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((name) => {
@@ -56,7 +49,7 @@ export function interruptible(
   })
   return {
     signal: controller.signal,
-    stop() {
+    stop(): void {
       for (const { name, listener } of listeners) source.off(name, listener)
     },
   }

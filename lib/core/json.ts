@@ -1,3 +1,5 @@
+import { isDeepStrictEqual } from 'node:util'
+
 /** Any value that survives `JSON.parse(JSON.stringify(value))` unchanged. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject
 
@@ -22,23 +24,13 @@ export function parseJson(text: string): Json | undefined {
 
 /** Deep equality of JSON values; the order of object keys does not count. */
 export function sameJson(a: Json | undefined, b: Json | undefined): boolean {
-  if (a === b) return true
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item: Json, i) => sameJson(item, b[i] as Json))
-  }
-  if (!isObject(a) || !isObject(b)) return false
-  const keys = Object.keys(a)
-  return (
-    keys.length === Object.keys(b).length &&
-    keys.every((key) => Object.hasOwn(b, key) && sameJson(a[key], b[key]))
-  )
+  return isDeepStrictEqual(a, b)
 }
 
+type Path = readonly (string | number)[]
+
 /** The value at a path of keys and indexes, or undefined where the path leaves the document. */
-export function at(
-  value: Json | undefined,
-  ...path: readonly (string | number)[]
-): Json | undefined {
+export function at(value: Json | undefined, ...path: Path): Json | undefined {
   let here: Json | undefined = value
   for (const key of path) {
     if (typeof key === 'number') here = Array.isArray(here) ? (here as Json[])[key] : undefined
@@ -48,19 +40,13 @@ export function at(
 }
 
 /** The string at a path, or undefined where there is none or it is no string. */
-export function textAt(
-  value: Json | undefined,
-  ...path: readonly (string | number)[]
-): string | undefined {
+export function textAt(value: Json | undefined, ...path: Path): string | undefined {
   const found = at(value, ...path)
   return typeof found === 'string' ? found : undefined
 }
 
 /** The array at a path; empty where there is none. */
-export function listAt(
-  value: Json | undefined,
-  ...path: readonly (string | number)[]
-): readonly Json[] {
+export function listAt(value: Json | undefined, ...path: Path): readonly Json[] {
   const found = at(value, ...path)
   return Array.isArray(found) ? (found as readonly Json[]) : []
 }

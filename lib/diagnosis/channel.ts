@@ -1,15 +1,29 @@
 import type { Clock } from '../core/clock.ts'
 import { messageOf, StepError } from '../core/errors.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import type { Layout } from '../lab/layout.ts'
 import type { ClusterReader } from '../ports/cluster.ts'
 import type { HostReader } from '../ports/host.ts'
+import type { Probes } from '../dns/probe-pods.ts'
+import type { LabPart } from '../ports/step.ts'
 import type { Looked } from './evidence.ts'
-import type { Scene } from './scene.ts'
 
 /** The ports that evidence is gathered through: nothing here can write. */
 export type Looking = {
   readonly host: HostReader
   readonly cluster: ClusterReader
   readonly clock: Clock
+}
+
+/** Where to look. */
+export interface Scene {
+  readonly inventory: Inventory
+  /** Null where the target is no lab: then hosts cannot be looked at. */
+  readonly layout: Layout | null
+  /** Who is asked to look names up. */
+  readonly probes: Probes
+  /** Whether a part of the lab is to be expected by now. */
+  readonly has: (part: LabPart) => boolean
 }
 
 /** Asks a question; what fails or comes too late is a channel that was not looked at, and says why. */

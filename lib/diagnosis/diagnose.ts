@@ -1,10 +1,10 @@
+import { defined } from '../core/defined.ts'
 import type { LookData } from '../core/look-data.ts'
 import type { Diagnose } from '../ports/diagnose.ts'
-import type { Looking } from './channel.ts'
+import type { Looking, Scene } from './channel.ts'
 import type { Evidence, FailureSeen } from './evidence.ts'
 import { explainBy, permanentCauseIn } from './explain.ts'
 import { gather, wantedOf } from './gather.ts'
-import type { Scene } from './scene.ts'
 
 /** Tells causes of the steps of a target. `sceneAt` is what is to be expected when that step runs. */
 export function diagnoseBy(
@@ -16,10 +16,7 @@ export function diagnoseBy(
     if (touches.length === 0) return null
     const { problem, seen = [] } = explanation
     const { refusals } = data
-    const failure = {
-      ...{ step: id, touches, examines, problem, seen },
-      ...(refusals === undefined ? {} : { refusals }),
-    }
+    const failure = defined({ step: id, touches, examines, problem, seen, refusals })
     const scene = sceneAt(id)
     // The one line that shows it says more than all that the look had to say.
     if (asked === 'look') return permanentCauseIn(atHand({ ...failure, seen: [] }, scene, data))

@@ -3,9 +3,8 @@ import { type Json, listAt, textAt } from '../core/json.ts'
 import { firstAddress } from '../inventory/address.ts'
 import { pairOf } from '../lab/layout.ts'
 import { ref } from '../ports/refs.ts'
-import type { Gathering } from './channel.ts'
+import type { Gathering, Scene } from './channel.ts'
 import { type ApiServerSeen, type Evidence, endpointsOf } from './evidence.ts'
-import type { Scene } from './scene.ts'
 
 const PORT = 6443
 const JWKS_BYTES = 256 * 1024

@@ -5,7 +5,7 @@ import { nodeSeen } from '../objects/node.ts'
 import { podSeen } from '../objects/pod.ts'
 import type { KubeObject, ObjectRef, Selection } from '../ports/cluster.ts'
 import { all, ref } from '../ports/refs.ts'
-import { askWithin, type Gathering, type Looking, map } from './channel.ts'
+import { askWithin, type Gathering, type Looking, map, type Scene } from './channel.ts'
 import type { Channel, Evidence, FailureSeen, Looked, Wanted } from './evidence.ts'
 import { apiServersOf, signerOf } from './gather-api-servers.ts'
 import { lostArrivalsOf } from './gather-arrivals.ts'
@@ -21,7 +21,6 @@ import {
   replicaSetSeen,
   serviceSeen,
 } from './read-objects.ts'
-import type { Scene } from './scene.ts'
 
 /** What the failed step brings along. */
 type Brought = {

@@ -1,6 +1,9 @@
 import type { OnConflict } from '../core/change.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import type { ProbeImage } from './probe-image.ts'
+import type { Reading } from '../ports/step.ts'
+
+/** Which image a probe pod gets; asked when it is due, as a lab decides it only while it is built. */
+export type ProbeImage = (ctx: Reading) => Promise<string>
 
 /** What chapter 14 is replayed with. */
 export type Chapter = {

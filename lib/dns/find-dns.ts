@@ -1,7 +1,6 @@
 import { StepError } from '../core/errors.ts'
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
-import type { ClusterReader, KubeObject, ObjectRef } from '../ports/cluster.ts'
-import { refOf } from '../ports/cluster.ts'
+import { type ClusterReader, type KubeObject, type ObjectRef, refOf } from '../ports/cluster.ts'
 import { all, ref } from '../ports/refs.ts'
 import {
   addressesOf,

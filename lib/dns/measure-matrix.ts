@@ -3,13 +3,17 @@ import { LOOKUPS, NAMES } from '../ports/lookup-script.ts'
 import { StepError } from '../core/errors.ts'
 import { askDirectly } from './ask-directly.ts'
 import { bounded } from '../core/bounded.ts'
-import { compareResolvConf } from './compare-resolv-conf.ts'
+import {
+  compareResolvConf,
+  expectedResolvConf,
+  parseResolvConf,
+  type ResolvConf,
+} from './resolv-conf.ts'
 import { type Piece, type LookupResult, piecesOf, resultIn } from './lookup-pieces.ts'
 import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
 import { tcpQuery } from './message.ts'
 import { judgeName, namesFor } from './name-checks.ts'
 import type { Probes } from './probe-pods.ts'
-import { type ResolvConf, expectedResolvConf, parseResolvConf } from './resolv-conf.ts'
 
 /** What is asked, and what the right answers are. */
 export type Wanted = {

@@ -41,10 +41,7 @@ export function removalOf(
   }
 }
 
-function optionsOf(ctx: Acting) {
-  return {
-    clock: ctx.clock,
-    signal: ctx.signal,
-    progress: (text: string) => ctx.progress(text),
-  }
+/** Without `undone`, which takes all lines of a step where restoring one object tells one. */
+function optionsOf({ clock, signal, progress }: Acting) {
+  return { clock, signal, progress }
 }

@@ -1,6 +1,6 @@
 import type { ProgramFamily } from '../core/programs.ts'
 import type { Explanation } from '../core/errors.ts'
-import { makeRoomFor, saysFullDisk } from '../core/full-disk.ts'
+import { makeRoomFor, saysFullDisk } from '../core/machine-trouble.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Process, Resource } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'

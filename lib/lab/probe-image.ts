@@ -1,4 +1,4 @@
-import type { ProbeImage } from '../dns/probe-image.ts'
+import type { ProbeImage } from '../dns/chapter.ts'
 import { UnknownYetError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { textAt } from '../core/json.ts'

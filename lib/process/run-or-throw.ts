@@ -1,5 +1,5 @@
 import { messageOf, StepError } from '../core/errors.ts'
-import { fullDiskIn } from '../core/full-disk.ts'
+import { fullDiskIn } from '../core/machine-trouble.ts'
 import { type Ran, run, type RunOptions } from './command.ts'
 
 const REMEDY = 'fix what it names, then continue with npx tsx run.ts --resume'

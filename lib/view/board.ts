@@ -58,9 +58,9 @@ export function boardLines({ mode, steps }: RunRecord, look: BoardLook): string[
   }
   const endedLines = (step: StepRecord, event: EndingEvent, room: RowSpace): string[] => {
     const before = drawn.get(event)
-    if (before?.width === room.width) return before.lines
-    const lines = finishedLines(step, event, room)
-    drawn.set(event, { width: room.width, lines })
+    const { width } = room
+    const lines = before?.width === width ? before.lines : finishedLines(step, event, room)
+    drawn.set(event, { width, lines })
     return lines
   }
   const finishedLines = (step: StepRecord, event: EndingEvent, room: RowSpace): string[] => {

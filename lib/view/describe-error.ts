@@ -36,14 +36,13 @@ export function describeError(error: unknown, options: DescribeOptions): string 
 
 /** The errors below this one, nearest first; of an AggregateError all its parts. */
 function causesOf(error: unknown): unknown[] {
-  const causes: unknown[] = []
-  let next = partsOf(error)
-  while (next.length > 0 && causes.length < MAX_CAUSES) {
-    const fresh = next.filter((cause) => cause !== error && !causes.includes(cause))
-    causes.push(...fresh)
-    next = fresh.flatMap(partsOf)
+  const causes = new Set([error])
+  // A set is gone through with what is added meanwhile, and each error once.
+  for (const one of causes) {
+    if (causes.size > MAX_CAUSES) break
+    for (const part of partsOf(one)) causes.add(part)
   }
-  return causes.slice(0, MAX_CAUSES)
+  return [...causes].slice(1, MAX_CAUSES + 1)
 }
 
 function partsOf(error: unknown): unknown[] {

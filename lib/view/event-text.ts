@@ -97,11 +97,10 @@ function plannedText(
 
 /** `2 to create, 1 to change`, in the order in which the actions first come. Waiting changes nothing. */
 function countChanges(changes: Changes): string {
-  const counts = new Map<string, number>()
-  for (const { action } of changes.filter(isWriting)) {
-    counts.set(action, (counts.get(action) ?? 0) + 1)
-  }
-  return [...counts].map(([action, count]) => `${String(count)} to ${action}`).join(', ')
+  const byAction = Object.groupBy(changes.filter(isWriting), ({ action }) => action)
+  return Object.entries(byAction)
+    .map(([action, all]) => `${all.length} to ${action}`)
+    .join(', ')
 }
 
 function waitText(changes: Changes): string {

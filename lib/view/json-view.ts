@@ -2,9 +2,8 @@ import { escapeUnsafe } from '../core/unsafe-characters.ts'
 import { type Event, EVENT_FORMAT_VERSION } from '../ports/events.ts'
 import { clean } from './clean.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
-import { textOf } from './output.ts'
+import { textOf, throttle } from './output.ts'
 import { openRecord } from './run-record.ts'
-import { throttle } from './throttle.ts'
 import type { View, ViewMeans } from './view.ts'
 
 const PROGRESS_EVERY_MS = 1000

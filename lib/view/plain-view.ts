@@ -1,10 +1,9 @@
 import { endingText, headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-block.ts'
 import { oneLine } from './layout.ts'
-import { textOf } from './output.ts'
+import { textOf, throttle } from './output.ts'
 import { type EndingEvent, openRecord, type StepRecord } from './run-record.ts'
 import { summaryLines } from './summary.ts'
-import { throttle } from './throttle.ts'
 import type { View, ViewMeans } from './view.ts'
 
 /** A log wants to know that something goes on, not every byte. */

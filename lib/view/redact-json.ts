@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { isObject, type Json, type JsonObject, textAt } from '../core/json.ts'
 import { isSecretName, redact, REDACTED } from './redact.ts'
 
 /**
@@ -13,12 +13,14 @@ export function redactJson(value: Json): Json {
 
 function redactObject(object: JsonObject): JsonObject {
   const secretKeys = keysOfSecrets(object)
-  return Object.fromEntries(
-    Object.entries(object).map(([key, value]) => [
-      redact(key),
-      secretKeys.has(key) || isSecretValue(key, value) ? masked(value) : redactJson(value),
-    ]),
+  return mapped(object, (key, value) =>
+    secretKeys.has(key) || isSecretValue(key, value) ? masked(value) : redactJson(value),
   )
+}
+
+function mapped(object: JsonObject, of: (key: string, value: Json) => Json): JsonObject {
+  const entries = Object.entries(object)
+  return Object.fromEntries(entries.map(([key, value]) => [redact(key), of(key, value)]))
 }
 
 /** An object below a secret name is a description, such as a `serviceAccountToken` volume; only scalars tell. */
@@ -30,37 +32,24 @@ function isSecretValue(key: string, value: Json): boolean {
 
 /** The keys of an object whose values are secret because of what else the object says. */
 function keysOfSecrets(object: JsonObject): ReadonlySet<string> {
+  const text = (key: string): string => textAt(object, key) ?? ''
   const keys = new Set<string>()
   if (object['kind'] === 'Secret') keys.add('data').add('stringData')
   // A change to a Secret: its fields' old and new values.
-  if (isSecretObject(object['what'])) keys.add('fields')
+  if (/^secrets?(?:\.v1)?\//i.test(text('what'))) keys.add('fields')
   // One changed field, `.users[0].user.token`.
-  if (isSecretPath(object['path'])) keys.add('from').add('to')
+  if (isSecretName(text('path').replace(/["'\]]+$/, ''))) keys.add('from').add('to')
   // An environment variable, `{name: DB_PASSWORD, value: …}`.
-  const name = object['name']
-  if (typeof name === 'string' && isSecretName(name)) keys.add('value')
+  if (isSecretName(text('name'))) keys.add('value')
   return keys
-}
-
-function isSecretObject(what: Json | undefined): boolean {
-  return typeof what === 'string' && /^secrets?(?:\.v1)?\//i.test(what)
-}
-
-function isSecretPath(path: Json | undefined): boolean {
-  return typeof path === 'string' && isSecretName(path.replace(/["'\]]+$/, ''))
 }
 
 /** Every scalar below `value` masked, but the shape, paths and owners kept; nothing and yes/no tell no secret. */
 function masked(value: Json): Json {
   if (Array.isArray(value)) return value.map((item: Json) => masked(item))
   if (isObject(value)) {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, item]) => [
-        redact(key),
-        (key === 'path' || key === 'owner') && typeof item === 'string'
-          ? redact(item)
-          : masked(item),
-      ]),
+    return mapped(value, (key, item) =>
+      (key === 'path' || key === 'owner') && typeof item === 'string' ? redact(item) : masked(item),
     )
   }
   return value === null || typeof value === 'boolean' || value === '' ? value : REDACTED

@@ -14,8 +14,7 @@ export function valueText(value: Json): string {
 
 /** Two values for `from → to`; where both are long, the part in which they differ. */
 export function valueTexts(from: Json, to: Json): { from: string; to: string } {
-  const texts = { from: Array.from(written(from)), to: Array.from(written(to)) }
-  const { from: a, to: b } = texts
+  const [a, b] = [Array.from(written(from)), Array.from(written(to))]
   if (a.length <= MAX_VALUE && b.length <= MAX_VALUE) return { from: a.join(''), to: b.join('') }
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start++
@@ -43,11 +42,7 @@ function written(value: Json): string {
 
 /** False for a string that would read as something else than itself: empty, a number, `true`, `a, b`. */
 function isPlain(text: string): boolean {
-  return /^[A-Za-z0-9_./@:+-][^\s"'{}[\],→]*$/.test(text) && !isOther(text) && !text.endsWith(':')
-}
-
-function isOther(text: string): boolean {
-  return (
-    /^(?:null|true|false|~|[-+]?[0-9._]+(?:e[-+]?[0-9]+)?)$/i.test(text) && !/\..*\./.test(text)
-  )
+  const other = /^(?:null|true|false|~|[-+]?[0-9._]+(?:e[-+]?[0-9]+)?)$/i.test(text)
+  const bare = /^[A-Za-z0-9_./@:+-][^\s"'{}[\],→]*$/.test(text) && !text.endsWith(':')
+  return bare && (!other || /\..*\./.test(text))
 }

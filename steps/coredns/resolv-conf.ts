@@ -1,7 +1,10 @@
 import type { ExecResult } from '../../lib/ports/cluster.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
-import { expectedResolvConf, parseResolvConf } from '../../lib/dns/resolv-conf.ts'
-import { compareResolvConf } from '../../lib/dns/compare-resolv-conf.ts'
+import {
+  compareResolvConf,
+  expectedResolvConf,
+  parseResolvConf,
+} from '../../lib/dns/resolv-conf.ts'
 import { findDns } from '../../lib/dns/find-dns.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { listAt, textAt } from '../../lib/core/json.ts'

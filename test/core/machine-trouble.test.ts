@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StepError } from '../../lib/core/errors.ts'
-import { fullDiskIn } from '../../lib/core/full-disk.ts'
-import { machineTrouble } from '../../lib/core/machine-trouble.ts'
+import { fullDiskIn, machineTrouble } from '../../lib/core/machine-trouble.ts'
 import { runOrThrow } from '../../lib/process/run-or-throw.ts'
 
 const failed = (code: string, message: string): Error =>

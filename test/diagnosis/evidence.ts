@@ -1,11 +1,15 @@
 import type { ContainerSeen, NameCheck, PodSeen, Refusal } from '../../lib/core/look-data.ts'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Evidence, FailureSeen, LogSeen } from '../../lib/diagnosis/evidence.ts'
+import {
+  type Evidence,
+  type FailureSeen,
+  itemsOf,
+  type LogSeen,
+} from '../../lib/diagnosis/evidence.ts'
 import { LAYERS } from '../../lib/ports/layers.ts'
 import { labWorld } from '../fakes/lab-world.ts'
 import { stepsOf } from '../laws/scenario.ts'
-import { itemsOf } from '../../lib/diagnosis/evidence.ts'
 
 const STEPS = stepsOf(labWorld())
 const FOLDER = join(import.meta.dirname, 'fixtures')

@@ -1,6 +1,5 @@
 import type { PodSeen } from '../../lib/core/look-data.ts'
-import type { Evidence } from '../../lib/diagnosis/evidence.ts'
-import { itemsOf, valueOf } from '../../lib/diagnosis/evidence.ts'
+import { type Evidence, itemsOf, valueOf } from '../../lib/diagnosis/evidence.ts'
 import { SETTINGS } from '../../lib/diagnosis/gather-hosts.ts'
 import { but, corednsSays, failing, type HandMade, HEALTHY, redName } from './evidence.ts'
 

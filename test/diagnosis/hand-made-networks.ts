@@ -1,6 +1,5 @@
 import type { PodSeen } from '../../lib/core/look-data.ts'
-import type { Evidence } from '../../lib/diagnosis/evidence.ts'
-import { itemsOf } from '../../lib/diagnosis/evidence.ts'
+import { type Evidence, itemsOf } from '../../lib/diagnosis/evidence.ts'
 import type { SeenFromHost } from '../../lib/dns/host-probes.ts'
 import type { HandMade } from './evidence.ts'
 import { measured } from './hand-made.ts'

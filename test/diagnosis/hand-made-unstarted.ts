@@ -1,5 +1,4 @@
-import type { Evidence } from '../../lib/diagnosis/evidence.ts'
-import { itemsOf } from '../../lib/diagnosis/evidence.ts'
+import { type Evidence, itemsOf } from '../../lib/diagnosis/evidence.ts'
 import { but, corednsPods, corednsSays, failing, type HandMade } from './evidence.ts'
 
 /** A kubelet's warning about the pods of CoreDNS, which do not start. */

@@ -1,6 +1,10 @@
 import type { MatrixCell } from '../../lib/core/look-data.ts'
-import type { ApiServerSeen, Evidence, LogSeen } from '../../lib/diagnosis/evidence.ts'
-import { itemsOf } from '../../lib/diagnosis/evidence.ts'
+import {
+  type ApiServerSeen,
+  type Evidence,
+  itemsOf,
+  type LogSeen,
+} from '../../lib/diagnosis/evidence.ts'
 import {
   but,
   corednsPods,

@@ -1,8 +1,12 @@
 import type { PodSeen } from '../../lib/core/look-data.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { EndpointsSeen, Evidence, ServiceSeen } from '../../lib/diagnosis/evidence.ts'
-import { itemsOf } from '../../lib/diagnosis/evidence.ts'
+import {
+  type EndpointsSeen,
+  type Evidence,
+  itemsOf,
+  type ServiceSeen,
+} from '../../lib/diagnosis/evidence.ts'
 import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
 import { serviceSeen } from '../../lib/diagnosis/read-objects.ts'
 import { but, failing, HEALTHY, RECORDED, recorded } from './evidence.ts'

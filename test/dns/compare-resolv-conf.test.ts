@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { compareResolvConf } from '../../lib/dns/compare-resolv-conf.ts'
-import { expectedResolvConf, parseResolvConf } from '../../lib/dns/resolv-conf.ts'
+import {
+  compareResolvConf,
+  expectedResolvConf,
+  parseResolvConf,
+} from '../../lib/dns/resolv-conf.ts'
 
 const EXPECTED = expectedResolvConf({
   namespace: 'default',

@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AUTHORITATIVE_ANSWER, decode, streamEncode, TRUNCATED_RESPONSE } from 'dns-packet'
-import type { Packet } from 'dns-packet'
+import {
+  AUTHORITATIVE_ANSWER,
+  decode,
+  type Packet,
+  streamEncode,
+  TRUNCATED_RESPONSE,
+} from 'dns-packet'
 import { DnsMessageError, readTcpAnswer, tcpQuery } from '../../lib/dns/message.ts'
 import { random } from './random.ts'
 

@@ -1,7 +1,6 @@
-import { RESTART_COREDNS } from '../cure.ts'
+import { RESTART_COREDNS, type Rule } from '../rule.ts'
 import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { findLines, type Line, ruleOfLines } from '../line-rule.ts'
-import type { Rule } from '../rule.ts'
 
 const refusal = ruleOfLines('objects', { lines: refused })
 
