@@ -79,11 +79,7 @@ export type NodeSeen = {
   /** The message of the condition Ready. */
   readonly why: string
   readonly unschedulable: boolean
-  readonly taints: readonly {
-    readonly key: string
-    readonly value: string
-    readonly effect: string
-  }[]
+  readonly taints: readonly Readonly<Record<'key' | 'value' | 'effect', string>>[]
   readonly labels: Readonly<Record<string, string>>
 }
 

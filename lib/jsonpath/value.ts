@@ -103,18 +103,10 @@ export function goText(value: Value): string {
   return nested(value, AS_GO)
 }
 
-interface Style {
-  readonly open: string
-  readonly close: string
-  readonly between: string
-  readonly key: (key: string) => string
-  readonly scalar: (value: Scalar) => string
-}
+const AS_GO = { open: 'map[', close: ']', between: ' ', key: String, scalar: goScalar }
+const AS_JSON = { open: '{', close: '}', between: ',', key: jsonScalar, scalar: jsonScalar }
 
-const AS_GO: Style = { open: 'map[', close: ']', between: ' ', key: String, scalar: goScalar }
-const AS_JSON: Style = { open: '{', close: '}', between: ',', key: jsonScalar, scalar: jsonScalar }
-
-function nested(value: Value, style: Style, depth = 0): string {
+function nested(value: Value, style: typeof AS_GO | typeof AS_JSON, depth = 0): string {
   if (depth > MAX_DEPTH) {
     throw new JsonPathError(`the document is nested deeper than ${MAX_DEPTH} levels`)
   }

@@ -1,5 +1,6 @@
-import { at, type Json, listAt, textAt } from '../core/json.ts'
+import { at, listAt, textAt } from '../core/json.ts'
 import type { HostNetwork } from '../ports/host.ts'
+import { entriesIn } from './kinds/kind.ts'
 import { inside, settingsOf } from './kinds/sysctl.ts'
 import { runOrThrow } from '../process/run-or-throw.ts'
 
@@ -20,12 +21,12 @@ export async function networkState(
     ask([iptables, '-S', 'FORWARD']),
   ])
   return {
-    routes: entriesOf(routes).map((one) => ({
+    routes: entriesIn(routes).map((one) => ({
       to: textAt(one, 'dst') ?? '',
       via: textAt(one, 'gateway') ?? null,
       dev: textAt(one, 'dev') ?? '',
     })),
-    addresses: entriesOf(links).flatMap((link) =>
+    addresses: entriesIn(links).flatMap((link) =>
       listAt(link, 'addr_info').map((one) => ({
         dev: textAt(link, 'ifname') ?? '',
         address: `${textAt(one, 'local') ?? ''}/${String(Number(at(one, 'prefixlen')))}`,
@@ -34,9 +35,4 @@ export async function networkState(
     settings: Object.fromEntries(values),
     forward: forward.split('\n').filter((line) => line !== ''),
   }
-}
-
-function entriesOf(text: string): readonly Json[] {
-  const value = JSON.parse(text) as Json
-  return Array.isArray(value) ? (value as readonly Json[]) : []
 }

@@ -54,29 +54,28 @@ async function readMarked(pid: number): Promise<Marked | null> {
   return { pid, started, mark, argv: cmdline.split('\0').slice(0, -1), env }
 }
 
+/** Sends a signal to a process that may have ended meanwhile. */
+export function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // Gone in between.
+  }
+}
+
 /** Ends processes: SIGTERM, then SIGKILL for those that remain after `graceMs`. Returns when they are gone. */
 export async function end(processes: readonly Marked[], graceMs: number): Promise<void> {
-  const signal = (name: NodeJS.Signals): number => {
-    let alive = 0
-    for (const { pid, started } of processes) {
-      if (startOf(pid) !== started) continue
-      alive += 1
-      try {
-        process.kill(pid, name)
-      } catch {
-        // Gone in between.
-      }
-    }
-    return alive
-  }
-  const gone = async (withinMs: number): Promise<boolean> => {
-    for (let waited = 0; ; waited += 10) {
-      if (processes.every(({ pid, started }) => startOf(pid) !== started)) return true
-      if (waited >= withinMs) return false
+  for (const [signal, withinMs] of [
+    ['SIGTERM', graceMs],
+    ['SIGKILL', 5_000],
+  ] as const) {
+    for (const { pid } of living(processes)) signalTo(pid, signal)
+    for (let waited = 0; living(processes).length > 0 && waited < withinMs; waited += 10) {
       await sleep(10)
     }
   }
-  if (signal('SIGTERM') === 0 || (await gone(graceMs))) return
-  signal('SIGKILL')
-  await gone(5_000)
+}
+
+function living(processes: readonly Marked[]): readonly Marked[] {
+  return processes.filter(({ pid, started }) => startOf(pid) === started)
 }

@@ -1,27 +1,20 @@
 import { StepError } from '../../lib/core/errors.ts'
-import type { Process } from '../../lib/ports/resources.ts'
 import { corednsPodsOf, restartCorednsPods, seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
-import { twoWorkers, workerNamed } from '../../lib/faults/subjects.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
+import { workerFault } from '../../lib/faults/worker-fault.ts'
 import { kubeProxy } from '../../lib/lab/daemons/kube-proxy.ts'
 
 /** A worker gives its addresses in turn; where it starts over, an old one may come again. */
 const TRIES = 5
 
-export const kubeProxyStopped = (lab: Lab): Fault => {
-  const proxyOf = (name: string): Process => kubeProxy(lab, workerNamed(lab, name))
-  return {
+export const kubeProxyStopped: FaultOf = (lab) =>
+  workerFault(lab, {
     id: 'kube-proxy-stopped',
     code: 'D7',
     title: 'Stop kube-proxy on a worker',
     chapter: { section: '9', command: 'systemctl stop kube-proxy' },
     requires: 'a worker',
-    async plan(ctx) {
-      const [worker] = await twoWorkers(ctx, lab)
-      const resource = proxyOf(worker.name)
-      return { subject: worker.name, resources: [{ kind: 'absent', resource }] }
-    },
+    resource: (worker) => ({ kind: 'absent', resource: kubeProxy(lab, worker) }),
     // The rules it leaves are right until a pod gets another address.
     async restartAffected(ctx, { mended }) {
       if (mended) return
@@ -39,10 +32,9 @@ export const kubeProxyStopped = (lab: Lab): Fault => {
         remedy: 'try again: npx tsx run.ts lab break kube-proxy-stopped',
       })
     },
-    async waitUntilVisible(ctx, subject) {
+    async visible(ctx, subject) {
       const addresses = (await corednsPodsOf(ctx)).map(({ ip }) => ip ?? '')
       const unheard = addresses.length === 0 ? 'any new address' : addresses.join(', ')
       return `kube-proxy does not run on ${subject} and has not heard of ${unheard}`
     },
-  }
-}
+  })

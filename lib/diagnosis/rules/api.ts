@@ -98,7 +98,25 @@ export const apiRules: readonly Rule[] = [
     symptom: 'Pods time out on the Service kubernetes, always or now and then.',
     proof: 'The endpoints of the Service kubernetes name an address that is no controller’s.',
     cure: 'Start kube-apiserver with --advertise-address and the address of its controller.',
-    find: strangeEndpoints,
+    // An API server that was told no address gives out that of its first network card.
+    find: (e) => {
+      const { controllers } = e.wanted
+      // An inventory may name fewer controllers than there are: no cause of anything while CoreDNS reads the API.
+      const matters = e.failure.examines.includes('endpoints') || linesOn(e, 'api').length > 0
+      if (controllers.length === 0 || !matters) return null
+      const addresses = controllers.map(({ address }) => address)
+      const strange = givenOut(e).filter(
+        (one) => !addresses.some((own) => one.startsWith(`${own}:`)),
+      )
+      if (strange.length === 0) return null
+      return seen({
+        cause: `the Service kubernetes leads pods to ${strange.join(', ')}, which ${strange.length === 1 ? 'is' : 'are'} no controller's`,
+        evidence: `endpoints kubernetes: ${givenOut(e).join(', ')}; controllers: ${addresses.join(', ')}`,
+        subject: 'endpoints/kubernetes',
+        cure: 'ps -o args= -C kube-apiserver; then start it with --advertise-address= and the address of its controller',
+        on: 'each controller',
+      })
+    },
     ruleOut: (e) =>
       givenOut(e).length > 0 ? `the Service kubernetes leads to ${givenOut(e).join(', ')}` : null,
   }),
@@ -207,26 +225,4 @@ function forbidden({ resource, group, why }: LackingRight, e: Evidence): Finding
 /** What pods are led to under the first address of the Services. */
 function givenOut(e: Evidence): readonly string[] {
   return endpointsOf(e.endpoints, 'default/kubernetes')?.ready ?? []
-}
-
-/**
- * An API server that was told no address gives out that of its first network card. An inventory may also
- * name fewer controllers than there are: no cause of anything while CoreDNS reads the API.
- */
-function strangeEndpoints(e: Evidence): Finding | null {
-  const { controllers } = e.wanted
-  const matters = e.failure.examines.includes('endpoints') || linesOn(e, 'api').length > 0
-  if (controllers.length === 0 || !matters) return null
-  const strange = givenOut(e).filter((one) =>
-    controllers.every(({ address }) => !one.startsWith(`${address}:`)),
-  )
-  if (strange.length === 0) return null
-  const are = strange.length === 1 ? 'is' : 'are'
-  return seen({
-    cause: `the Service kubernetes leads pods to ${strange.join(', ')}, which ${are} no controller's`,
-    evidence: `endpoints kubernetes: ${givenOut(e).join(', ')}; controllers: ${controllers.map(({ address }) => address).join(', ')}`,
-    subject: 'endpoints/kubernetes',
-    cure: 'ps -o args= -C kube-apiserver; then start it with --advertise-address= and the address of its controller',
-    on: 'each controller',
-  })
 }

@@ -2,7 +2,7 @@ import { type Evidence, itemsOf } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { halfPathsOf, pathLine } from '../paths.ts'
-import { type Finding, inferred, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
+import { inferred, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { cutOffBy } from './matrix.ts'
 
 /** Of D what drops packets on their way. */
@@ -14,8 +14,18 @@ export const filterRules: readonly Rule[] = [
     cure: 'Set the policy to ACCEPT, or accept the range of pods.',
     find: (e) => [
       networks(e, 'worker').map(({ host, network }) => {
-        const line = network.forward.find((one) => dropsPods(one))
-        return line === undefined ? null : filtered(host, line)
+        const line = network.forward.find(dropsPods)
+        if (line === undefined) return null
+        const isPolicy = line.startsWith('-P')
+        const cure = isPolicy
+          ? 'iptables -P FORWARD ACCEPT'
+          : `iptables ${line.replace(/^-A/, '-D')}`
+        // A rule may be about other packets than those of pods.
+        return (isPolicy ? permanent : inferred)({
+          cause: `the filter of ${host} drops packets on their way from and to its pods`,
+          evidence: `iptables -S FORWARD on ${host}: ${line}`,
+          ...onHost(host, cure),
+        })
       }),
       cutOffBy(
         e,
@@ -31,7 +41,16 @@ export const filterRules: readonly Rule[] = [
     symptom: 'Between two workers only UDP or only TCP gets through: long answers are lost.',
     proof: 'Between two workers all queries of one protocol are answered, and none of the other.',
     cure: 'Accept port 53 by UDP and by TCP between the workers.',
-    find: (e) => halfPathsOf(e).map(filteredBetween),
+    find: (e) =>
+      halfPathsOf(e).map(({ lost, whole }) => {
+        const other = lost.target.node ?? ''
+        const [gone, there] = [lost, whole].map(({ protocol }) => protocol.toUpperCase())
+        return inferred({
+          cause: `${gone ?? ''} from pods of ${lost.worker} to those of ${other} gets lost, and ${there ?? ''} does not: a filter between them drops port 53/${lost.protocol}`,
+          evidence: [lost, whole].map((cell) => `${cell.protocol}: ${pathLine(cell)}`).join('; '),
+          ...onHost(other, 'iptables -S; nft list ruleset'),
+        })
+      }),
   }),
   rule('D14', 'service', 'Connection table full', {
     symptom: 'Under load new connections from a worker time out, while existing ones continue.',
@@ -72,29 +91,6 @@ const FULL = 0.99
 function dropsPods(line: string): boolean {
   if (/^-P FORWARD (?:DROP|REJECT)$/.test(line)) return true
   return /^-A FORWARD (?!.*--ctstate INVALID\b).*-j (?:DROP|REJECT)\b/.test(line)
-}
-
-function filtered(host: string, line: string): Finding {
-  const isPolicy = line.startsWith('-P')
-  // A rule may be about other packets than those of pods.
-  return (isPolicy ? permanent : inferred)({
-    cause: `the filter of ${host} drops packets on their way from and to its pods`,
-    evidence: `iptables -S FORWARD on ${host}: ${line}`,
-    ...onHost(
-      host,
-      isPolicy ? 'iptables -P FORWARD ACCEPT' : `iptables ${line.replace(/^-A/, '-D')}`,
-    ),
-  })
-}
-
-function filteredBetween({ lost, whole }: ReturnType<typeof halfPathsOf>[number]): Finding {
-  const other = lost.target.node ?? ''
-  const [gone, there] = [lost, whole].map(({ protocol }) => protocol.toUpperCase())
-  return inferred({
-    cause: `${gone ?? ''} from pods of ${lost.worker} to those of ${other} gets lost, and ${there ?? ''} does not: a filter between them drops port 53/${lost.protocol}`,
-    evidence: [lost, whole].map((cell) => `${cell.protocol}: ${pathLine(cell)}`).join('; '),
-    ...onHost(other, 'iptables -S; nft list ruleset'),
-  })
 }
 
 /** Agents of network plugins that enforce policies, by the labels of their own manifests. */

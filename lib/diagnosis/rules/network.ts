@@ -1,15 +1,6 @@
 import type { PodSeen } from '../../core/look-data.ts'
 import { contains, overlaps } from '../../inventory/address.ts'
-import {
-  type Finding,
-  type Found,
-  onHost,
-  permanent,
-  RESTART_COREDNS,
-  rule,
-  type Rule,
-  seen,
-} from '../rule.ts'
+import { type Finding, onHost, permanent, RESTART_COREDNS, rule, type Rule, seen } from '../rule.ts'
 import { type Evidence, itemsOf, type Wanted } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
@@ -34,7 +25,17 @@ export const networkRules: readonly Rule[] = [
     symptom: 'Lookups fail from some workers; `kubectl get pods -o wide` shows one address twice.',
     proof: 'Two CoreDNS pods have the same address.',
     cure: 'Give each worker a podCIDR of its own (E1), and recreate the pods.',
-    find: (e) => twins(corednsPods(e)),
+    find: (e) => {
+      const same = sharing(corednsPods(e), ({ ip }) => ip)
+      const [twin] = same
+      if (twin === undefined) return null
+      return permanent({
+        cause: `${same.length} CoreDNS pods have the address ${twin.ip ?? ''}: the network cannot tell them apart`,
+        evidence: same.map(podLine).join('; '),
+        subject: `pod/${twin.name}`,
+        cure: `give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf; then ${RESTART_COREDNS}`,
+      })
+    },
   }),
   rule('E3', 'network', 'Missing pod route', {
     symptom: 'Lookups from a worker time out, always or now and then; from others they work.',
@@ -81,7 +82,25 @@ export const networkRules: readonly Rule[] = [
     symptom: 'A node, or pods and Services whose addresses it takes, cannot be reached.',
     proof: 'A node’s InternalIP lies in the range of pods or of Services.',
     cure: 'Choose ranges for pods and Services that no network of the hosts uses.',
-    find: insideRanges,
+    find: (e) => {
+      const ranges = [
+        { range: e.wanted.podCIDR, of: 'pods' },
+        { range: e.wanted.serviceCIDR, of: 'Services' },
+      ]
+      const inside = itemsOf(e.nodes).flatMap(({ name, address }) =>
+        ranges.map((one) => ({ ...one, name, address: address ?? '' })),
+      )
+      return inside.map(({ name, address, range, of }) => {
+        if (range === '' || address === '' || !contains(range, address)) return null
+        return seen({
+          cause: `the address of node ${name} lies in ${range}, from which ${of} get theirs`,
+          evidence: `node ${name} InternalIP ${address}`,
+          subject: `node/${name}`,
+          cure: `ip addr; give the ${of} a range that no network here uses, or the node another --node-ip`,
+          on: name,
+        })
+      })
+    },
   }),
 ]
 
@@ -143,18 +162,6 @@ function sharing<T>(all: readonly T[], addressOf: (one: T) => string | null): re
   return [...groups].find(([address, same]) => address !== null && same.length > 1)?.[1] ?? []
 }
 
-function twins(pods: readonly PodSeen[]): Finding | null {
-  const same = sharing(pods, ({ ip }) => ip)
-  const [twin] = same
-  if (twin === undefined) return null
-  return permanent({
-    cause: `${String(same.length)} CoreDNS pods have the address ${twin.ip ?? ''}: the network cannot tell them apart`,
-    evidence: same.map(podLine).join('; '),
-    subject: `pod/${twin.name}`,
-    cure: `give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf; then ${RESTART_COREDNS}`,
-  })
-}
-
 function notForwarding(e: Evidence): readonly Finding[] {
   return workerNetworks(e).flatMap(({ host, network }) => {
     const value = network.settings[SETTINGS.forward]
@@ -180,23 +187,4 @@ function sharedAddress(e: Evidence): Finding | null {
     cure: 'ip addr; then start the kubelet with --node-ip= and the address by which the others reach it',
     on: names,
   })
-}
-
-function insideRanges(e: Evidence): Found {
-  const ranges = [
-    { range: e.wanted.podCIDR, of: 'pods' },
-    { range: e.wanted.serviceCIDR, of: 'Services' },
-  ]
-  return itemsOf(e.nodes).map(({ name, address }) =>
-    ranges.map(({ range, of }) => {
-      if (range === '' || address === null || !contains(range, address)) return null
-      return seen({
-        cause: `the address of node ${name} lies in ${range}, from which ${of} get theirs`,
-        evidence: `node ${name} InternalIP ${address}`,
-        subject: `node/${name}`,
-        cure: `ip addr; give the ${of} a range that no network here uses, or the node another --node-ip`,
-        on: name,
-      })
-    }),
-  )
 }

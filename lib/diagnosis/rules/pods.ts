@@ -81,13 +81,30 @@ export const podRules: readonly Rule[] = [
     cure: 'Give the Corefile the plugin health on the probed port, or let the host reach its own pods.',
     find: (e) =>
       corednsPods(e).map((pod) => {
-        const killed = warningsOf(e, pod).find(({ message }) => NOT_ALIVE.test(message))
+        const killed = warningsOf(e, pod).find(({ message }) =>
+          message.startsWith('Liveness probe failed: '),
+        )
         const restarted = pod.containers.some(({ restarts }) => restarts > 0)
         if (killed === undefined || pod.ready || !restarted) return null
-        return inferred({
+        const again = `the kubelet on ${pod.node ?? ''} starts CoreDNS again and again`
+        const seenOfIt = {
           evidence: `pod ${pod.name}: ${killed.message}`,
           subject: podSubject(pod),
-          ...(REFUSED.test(killed.message) ? notListening(pod) : notReached(pod)),
+        }
+        // A refusal is an answer: the pod was reached.
+        if (/: connect: connection refused$/.test(killed.message)) {
+          const get = `kubectl -n ${pod.namespace} get`
+          return inferred({
+            cause: `${again}, as nothing listens where it asks whether it lives: the Corefile has no plugin health, or one on another port`,
+            ...seenOfIt,
+            cure: `${get} deployment coredns -o yaml | grep -A6 livenessProbe; ${get} configmap coredns -o yaml | grep health`,
+          })
+        }
+        return inferred({
+          cause: `${again}, as it gets no answer from it: the host does not reach its own pods, or has no processor time for them`,
+          ...seenOfIt,
+          cure: 'ip addr show cnio0; iptables -S INPUT; uptime',
+          on: pod.node ?? '',
         })
       }),
   }),
@@ -172,25 +189,4 @@ function withoutConfiguration(e: Evidence): Found {
 /** The kubelet's own words for a container that was killed before it ran. */
 function isInitOom({ waiting, ended }: ContainerSeen): boolean {
   return [waiting, ended].some((one) => /container init was OOM-killed/.test(one?.message ?? ''))
-}
-
-/** The kubelet's. */
-const NOT_ALIVE = /^Liveness probe failed: /
-/** A refusal is an answer: the pod was reached. */
-const REFUSED = /: connect: connection refused$/
-
-function notReached({ node }: PodSeen) {
-  const on = node ?? ''
-  return {
-    cause: `the kubelet on ${on} starts CoreDNS again and again, as it gets no answer from it: the host does not reach its own pods, or has no processor time for them`,
-    cure: 'ip addr show cnio0; iptables -S INPUT; uptime',
-    on,
-  }
-}
-
-function notListening({ node, namespace }: PodSeen) {
-  return {
-    cause: `the kubelet on ${node ?? ''} starts CoreDNS again and again, as nothing listens where it asks whether it lives: the Corefile has no plugin health, or one on another port`,
-    cure: `kubectl -n ${namespace} get deployment coredns -o yaml | grep -A6 livenessProbe; kubectl -n ${namespace} get configmap coredns -o yaml | grep health`,
-  }
 }

@@ -109,7 +109,15 @@ export const serviceRules: readonly Rule[] = [
     cure: 'Start kube-proxy; its log says why it had ended.',
     find: (e) => [
       notRunning(e, 'kube-proxy', 'kube-proxy', 'Services lead where they led when it ended'),
-      pastTheService(e).map((paths) => (losesItsOwn(paths) ? null : serviceLost(paths))),
+      pastTheService(e).map((paths) => {
+        if (losesItsOwn(paths)) return null
+        return inferred({
+          layer: 'service',
+          cause: `pods on ${paths.worker} reach every CoreDNS pod by its own address and not the Service: kube-proxy there does not run, or cannot keep its rules`,
+          evidence: paths.service.map(pathLine).join('; '),
+          ...onHost(paths.worker, 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20'),
+        })
+      }),
     ],
     ruleOut: (e) => anyDead(e, 'kube-proxy', 'kube-proxy runs on every worker'),
   }),
@@ -143,15 +151,6 @@ function selects({ selector }: ServiceSeen, labels: Readonly<Record<string, stri
 function selectorText({ selector }: ServiceSeen): string {
   const entries = Object.entries(selector)
   return entries.length === 0 ? 'nothing' : entries.map((pair) => pair.join('=')).join(',')
-}
-
-function serviceLost({ worker, service }: Paths): Finding {
-  return inferred({
-    layer: 'service',
-    cause: `pods on ${worker} reach every CoreDNS pod by its own address and not the Service: kube-proxy there does not run, or cannot keep its rules`,
-    evidence: service.map(pathLine).join('; '),
-    ...onHost(worker, 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20'),
-  })
 }
 
 const BRIDGE = `modprobe br_netfilter; sysctl -w ${SETTINGS.bridge}=1`

@@ -5,6 +5,7 @@ import { type Json, listAt } from '../../core/json.ts'
 import { StepError } from '../../core/errors.ts'
 import { absent } from '../files.ts'
 import { mounts } from '../mounts.ts'
+import { signalTo } from '../processes.ts'
 import type { Cgroup } from '../../ports/resources.ts'
 import { type Kind, oneByOne } from './kind.ts'
 
@@ -50,10 +51,7 @@ async function lookAt({ path, delegate }: Cgroup): Promise<Json> {
 }
 
 /** The mounted hierarchies: one folder a v1 controller, or the single one of v2. */
-export async function hierarchies(): Promise<{
-  readonly roots: readonly string[]
-  readonly v2: boolean
-}> {
+export async function hierarchies() {
   const all = await mounts()
   if (all.some(({ path, type }) => path === V2_ROOT && type === 'cgroup2')) {
     return { roots: [V2_ROOT], v2: true }
@@ -64,13 +62,13 @@ export async function hierarchies(): Promise<{
 }
 
 async function missingIn(folder: string): Promise<string[]> {
-  const words = async (file: string): Promise<string[]> =>
-    (await readFile(join(folder, file), 'utf8').catch(() => '')).trim().split(/\s+/)
-  const [available, enabled] = await Promise.all([
-    words('cgroup.controllers'),
-    words('cgroup.subtree_control'),
-  ])
+  const files = ['cgroup.controllers', 'cgroup.subtree_control'].map((name) => join(folder, name))
+  const [available = [], enabled = []] = await Promise.all(files.map(wordsOf))
   return CONTROLLERS.filter((name) => available.includes(name) && !enabled.includes(name))
+}
+
+async function wordsOf(file: string): Promise<string[]> {
+  return (await readFile(file, 'utf8').catch(() => '')).trim().split(/\s+/)
 }
 
 async function enable(folder: string, what: string): Promise<void> {
@@ -95,10 +93,9 @@ async function inheritCpuset(root: string, path: string): Promise<void> {
 }
 
 async function pidsIn(folder: string): Promise<number[]> {
-  const own = (await readFile(join(folder, 'cgroup.procs'), 'utf8').catch(() => '')).trim()
+  const pids = (await wordsOf(join(folder, 'cgroup.procs'))).map(Number)
   const below = await Promise.all((await subfolders(folder)).map(pidsIn))
   // A process of another pid namespace is shown as 0, which for kill(2) is this program's own group.
-  const pids = own.split('\n').map(Number)
   return [...pids.filter((pid) => pid > 0), ...below.flat()]
 }
 
@@ -115,7 +112,7 @@ async function removeTree(folder: string): Promise<void> {
   for (;;) {
     const pids = await pidsIn(folder)
     if (pids.length === 0) break
-    for (const pid of pids) endNow(pid)
+    for (const pid of pids) signalTo(pid, 'SIGKILL')
     if (Date.now() > deadline) {
       throw new StepError({
         problem: `processes in cgroup ${folder} do not end`,
@@ -126,14 +123,6 @@ async function removeTree(folder: string): Promise<void> {
     await sleep(10)
   }
   await removeEmpty(folder, deadline)
-}
-
-function endNow(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch {
-    // Gone in between.
-  }
 }
 
 async function removeEmpty(folder: string, deadline: number): Promise<void> {

@@ -47,3 +47,9 @@ export async function inGroups<R>(
   await Promise.all([...Map.groupBy(resources, keyOf)].map(lookAt))
   return resources.map((resource) => answers.get(resource) ?? null)
 }
+
+/** The list that `ip -json` printed. */
+export function entriesIn(text: string): readonly Json[] {
+  const value = JSON.parse(text) as Json
+  return Array.isArray(value) ? (value as readonly Json[]) : []
+}

@@ -3,7 +3,7 @@ import { at, type Json, listAt, sameJson, textAt } from '../../core/json.ts'
 import { run } from '../../process/command.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { Link } from '../../ports/resources.ts'
-import { type Kind } from './kind.ts'
+import { entriesIn, type Kind } from './kind.ts'
 
 export const link: Kind<Link> = {
   name: ({ netns, name }) => (netns === null ? `link ${name}` : `link ${name} in ${netns}`),
@@ -64,8 +64,7 @@ function ipIn(netns: string | null): readonly string[] {
 
 async function linksIn(netns: string | null): Promise<readonly Json[]> {
   const shown = await run([...ipIn(netns), '-details', '-json', 'address', 'show'])
-  const links = shown.code === 0 ? (JSON.parse(shown.stdout) as Json) : []
-  return Array.isArray(links) ? (links as readonly Json[]) : []
+  return shown.code === 0 ? entriesIn(shown.stdout) : []
 }
 
 async function lookAt(wanted: Link): Promise<Json> {

@@ -2,7 +2,7 @@ import { type Json, textAt } from '../../core/json.ts'
 import { run } from '../../process/command.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { Route } from '../../ports/resources.ts'
-import { inGroups, type Kind } from './kind.ts'
+import { entriesIn, inGroups, type Kind } from './kind.ts'
 import { isNetworkNamespace } from './network-namespace.ts'
 
 export const route: Kind<Route> = {
@@ -27,11 +27,9 @@ export const route: Kind<Route> = {
 
 async function lookIn(group: readonly Route[], netns: string): Promise<readonly Json[]> {
   const shown = await run(['ip', '-n', netns, '-json', 'route', 'show'])
-  const routes = shown.code === 0 ? (JSON.parse(shown.stdout) as Json) : []
+  const routes = shown.code === 0 ? entriesIn(shown.stdout) : []
   return group.map(({ to }) => {
-    const found = Array.isArray(routes)
-      ? (routes as Json[]).find((one) => textAt(one, 'dst') === to)
-      : undefined
+    const found = routes.find((one) => textAt(one, 'dst') === to)
     if (found === undefined) return null
     return { via: textAt(found, 'gateway') ?? null, dev: textAt(found, 'dev') ?? '' }
   })
