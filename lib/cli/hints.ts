@@ -13,9 +13,9 @@ export type ActsOn = {
   readonly kubectl?: string
 }
 
-/** Commands of kubectl that remedies name, written without a kubeconfig. */
+/** Commands of kubectl that remedies name, written without a kubeconfig; rights are granted by an admin, with another one. */
 const KUBECTL =
-  /\bkubectl (?=(?:-n|auth|certificate|create|delete|describe|edit|exec|get|label|logs|patch|rollout|scale|set|taint|uncordon|version)\b)/g
+  /\bkubectl (?=(?:-n|auth|certificate|create(?! (?:cluster)?role)|delete|describe|edit|exec|get|label|logs|patch|replace|rollout|scale|set|taint|uncordon|version)\b)/g
 
 const BARE_PROGRAM = /\bnpx tsx run\.ts\b(?! --inventory)/g
 
@@ -33,6 +33,9 @@ export function completed(explanation: Explanation, on: ActsOn): Explanation {
 /** The event, likewise. */
 export function completedEvent(event: Event, on: ActsOn): Event {
   if (event.type === 'step-failed') {
+    return { ...event, explanation: completed(event.explanation, on) }
+  }
+  if (event.type === 'step-planned' && event.explanation !== undefined) {
     return { ...event, explanation: completed(event.explanation, on) }
   }
   if (event.type !== 'run-ended' || event.error === undefined) return event

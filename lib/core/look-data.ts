@@ -16,6 +16,18 @@ export type RefusalReason = {
   /** `spec.clusterIP`; left out where it is not about one field. */
   readonly field?: string
   readonly message: string
+  /** Who has what only one can have. */
+  readonly holder?: Holder
+}
+
+/** A Service that has an address which another one is to have. */
+export type Holder = {
+  readonly namespace: string
+  readonly name: string
+  /** Who made it, where it says so: `Helm release calico`. */
+  readonly owner?: string
+  /** It serves DNS. */
+  readonly dns: boolean
 }
 
 /** `service/kube-dns: .spec.clusterIP: may not change once set` */

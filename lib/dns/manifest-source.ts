@@ -32,6 +32,21 @@ export async function fetchManifest(
   })
 }
 
+/**
+ * The manifest where it lies for this target; where it does not, as on another machine than that of the run, the
+ * pinned one, in memory: whether a cluster is healthy does not rest on a file here.
+ */
+export async function readOrFetch(
+  on: Reading,
+  { pin, path, kept }: { readonly pin: ManifestPin; readonly path: string; readonly kept: string },
+): Promise<Uint8Array> {
+  const own = await on.host.readFile(path)
+  if (own !== null) return own
+  const copy = await on.host.readFile(kept)
+  if (copy !== null && (await sumOf(copy)) === pin.sha256) return copy
+  return Buffer.from((await fetchManifest(on, pin, kept)).text)
+}
+
 /** SHA-256 in hexadecimal. */
 export async function sumOf(bytes: Uint8Array): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes))

@@ -76,12 +76,21 @@ export type CorefileSource = {
 /** CoreDNS's own default is ./Corefile, in the folder it is started in. */
 const DEFAULT_PATH = '/Corefile'
 
+/** The file that it reads. */
+export function corefilePathOf(container: Json | undefined): string {
+  return confArgument(container) ?? DEFAULT_PATH
+}
+
 /** By the argument -conf and what is mounted there; null where that is no ConfigMap. */
 export function corefileSourceOf(object: KubeObject): CorefileSource | null {
   const container = dnsContainerOf(object)
-  const path = confArgument(container) ?? DEFAULT_PATH
+  const path = corefilePathOf(container)
   const mounts = listAt(container, 'volumeMounts')
-    .map((mount) => ({ name: textAt(mount, 'name'), at: textAt(mount, 'mountPath') ?? '' }))
+    .map((mount) => ({
+      name: textAt(mount, 'name'),
+      at: textAt(mount, 'mountPath') ?? '',
+      subPath: textAt(mount, 'subPath'),
+    }))
     .filter((mount) => path === mount.at || path.startsWith(`${mount.at.replace(/\/$/, '')}/`))
     .toSorted((a, b) => b.at.length - a.at.length)
   const [mount] = mounts
@@ -91,7 +100,8 @@ export function corefileSourceOf(object: KubeObject): CorefileSource | null {
   )
   const source = configMapIn(volume)
   if (source === null) return null
-  const file = path.slice(mount.at.replace(/\/$/, '').length + 1)
+  const below = path.slice(mount.at.replace(/\/$/, '').length + 1)
+  const file = [mount.subPath ?? '', below].filter((part) => part !== '').join('/')
   const items = listAt(source, 'items')
   const key =
     items.length === 0
@@ -112,10 +122,15 @@ function configMapIn(volume: Json | undefined): Json | null {
   return projected.find(isObject) ?? null
 }
 
-function confArgument(container: Json | undefined): string | undefined {
-  const words = [...listAt(container, 'command'), ...listAt(container, 'args')].filter(
+/** Its command line. */
+export function containerWords(container: Json | undefined): readonly string[] {
+  return [...listAt(container, 'command'), ...listAt(container, 'args')].filter(
     (one): one is string => typeof one === 'string',
   )
+}
+
+function confArgument(container: Json | undefined): string | undefined {
+  const words = containerWords(container)
   const place = words.findIndex((word) => /^--?conf$/.test(word))
   if (place !== -1) return words[place + 1]
   return words.map((word) => /^--?conf=(.*)$/.exec(word)?.[1]).find((path) => path !== undefined)

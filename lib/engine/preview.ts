@@ -42,9 +42,9 @@ function tell(run: RunContext, { item, check, obstacle }: Foreseen): void {
       return
     case 'drifted': {
       run.tally.changed += 1
-      const { changes } = check
+      const { changes, blocked: explanation } = check
       const blocked = obstacle ?? undefined
-      run.setup.sink({ type: 'step-planned', step, changes, ...defined({ blocked }) })
+      run.setup.sink({ type: 'step-planned', step, changes, ...defined({ blocked, explanation }) })
     }
   }
 }

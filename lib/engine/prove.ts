@@ -20,7 +20,7 @@ export function codeOf(verdicts: readonly Verdict[]): number {
   return CODES.find(([verdict]) => verdicts.includes(verdict))?.[1] ?? 0
 }
 
-/** One step of `verify`: check and verify, both read-only. Throws only what is not a StepError. */
+/** One step of `verify`: check and verify, both read-only. Throws a StepError only where looking further is idle. */
 export async function prove(run: RunContext, item: PlannedStep): Promise<Verdict> {
   const step = item.step.id
   const check = await caught(() => checkOf(run, item))
@@ -30,6 +30,10 @@ export async function prove(run: RunContext, item: PlannedStep): Promise<Verdict
       run.setup.sink({ type: 'step-unknown', step, after: check.after, because: check.because })
       return 'unclear'
     case 'drifted':
+      if (check.absent !== undefined) throw new StepError(check.absent, { obstacle: true })
+      if (item.step.onlyHere === true && check.changes.every(({ action }) => action === 'create')) {
+        return proven(run, item, 'not kept here, and nothing in the target rests on it')
+      }
       if (check.changes.some(isWriting)) return drifted(run, item, check.changes)
       return verified(run, item)
     case 'satisfied':

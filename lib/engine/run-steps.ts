@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../core/errors.ts'
+import { exitCodeOf, StepError } from '../core/errors.ts'
 import { type Attempt, carryOut, type Turn } from './carry-out.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure } from './explain.ts'
@@ -45,7 +45,11 @@ async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 async function verify(run: RunContext, plan: ForwardPlan): Promise<Ending> {
   const verdicts: Verdict[] = []
   const ending = await inSteps(run, plan, async ({ item }) => verdicts.push(await prove(run, item)))
-  return ending ?? { code: codeOf(verdicts) }
+  if (ending === null) return { code: codeOf(verdicts) }
+  // The only such error that ends it: nothing is there.
+  return ending.error instanceof StepError
+    ? { ...ending, code: codeOf(['unhealthy']) }
+    : ending
 }
 
 function inSteps(run: RunContext, plan: ForwardPlan, way: Way): Promise<Ending | null> {

@@ -1,11 +1,11 @@
 import { StepError } from '../core/errors.ts'
-import { isObject, listAt } from '../core/json.ts'
+import { isObject, listAt, textAt } from '../core/json.ts'
 import type { Api } from './api.ts'
 import { kubectlFor } from './failures.ts'
 import type { ObjectRef } from '../ports/cluster.ts'
-import { knownKind, type Resource } from './known-kinds.ts'
+import { apiVersionOf, knownKind, type Resource } from './known-kinds.ts'
 
-/** Finds out how a kind is addressed; StepError where the server does not know it. */
+/** Finds out how a kind is addressed; StepError, an obstacle, where the server does not know it. */
 export type Discovery = (apiVersion: string, kind: string) => Promise<Resource>
 
 /** The API and what is known of its kinds: what reading and writing objects needs. */
@@ -22,25 +22,21 @@ export function discovery(api: Api): Discovery {
     if (known !== undefined) return known
     let group = groups.get(apiVersion)
     if (group === undefined) {
-      group = resourcesOf(api, apiVersion, kind)
+      group = resourcesOf(api, apiVersion)
       groups.set(apiVersion, group)
       group.catch(() => groups.delete(apiVersion))
     }
     const found = (await group).get(kind)
-    if (found === undefined) throw unknownKind(api, apiVersion, kind)
+    if (found === undefined) throw await unknownKind(api, apiVersion, kind)
     return found
   }
 }
 
-async function resourcesOf(
-  api: Api,
-  apiVersion: string,
-  kind: string,
-): Promise<ReadonlyMap<string, Resource>> {
+/** None where the server has no such group or version. */
+async function resourcesOf(api: Api, apiVersion: string): Promise<ReadonlyMap<string, Resource>> {
   const operation = `find out about the kinds of ${apiVersion}`
   const reply = await api.read({ method: 'GET', path: groupPath(apiVersion) }, operation)
-  if (reply.status === 404) throw unknownKind(api, apiVersion, kind)
-  if (reply.status !== 200) throw api.explain(reply, operation)
+  if (reply.status !== 200 && reply.status !== 404) throw api.explain(reply, operation)
   const resources = new Map<string, Resource>()
   for (const item of listAt(reply.body, 'resources')) {
     if (!isObject(item)) continue
@@ -52,11 +48,29 @@ async function resourcesOf(
   return resources
 }
 
-function unknownKind(api: Api, apiVersion: string, kind: string): StepError {
-  return new StepError({
-    problem: `the API server ${api.target.server} has no kind ${kind} in ${apiVersion}`,
-    remedy: `${kubectlFor(api.target)} api-resources; install what defines ${kind}, or fix kind and apiVersion`,
-  })
+async function unknownKind(api: Api, apiVersion: string, kind: string): Promise<StepError> {
+  const now = await versionNow(api, apiVersion, kind)
+  const remedy =
+    now === undefined
+      ? `${kubectlFor(api.target)} api-resources; install what defines ${kind}, or fix kind and apiVersion`
+      : `write apiVersion: ${now} for ${kind} into the manifest`
+  const has = now === undefined ? '' : `; it has ${kind} in ${now}`
+  const problem = `the API server ${api.target.server} has no kind ${kind} in ${apiVersion}${has}`
+  return new StepError({ problem, remedy }, { obstacle: true })
+}
+
+/** Groups of others have a domain of their own. */
+const OF_KUBERNETES = /^(?:[a-z0-9]+|[a-z.]+\.k8s\.io)(?:\/|$)/
+
+/** Where a kind that has moved on is now: in another version of its group, or where it has been moved to. */
+async function versionNow(api: Api, apiVersion: string, kind: string): Promise<string | undefined> {
+  const moved = OF_KUBERNETES.test(apiVersion) ? apiVersionOf(kind) : undefined
+  if (moved !== undefined) return moved
+  const path = `/apis/${encodeURIComponent(apiVersion.split('/')[0] ?? '')}`
+  const group = await api.read({ method: 'GET', path }, `find out about the versions of ${apiVersion}`)
+  const version = textAt(group.body, 'preferredVersion', 'groupVersion')
+  if (version === undefined || version === apiVersion) return undefined
+  return (await resourcesOf(api, version)).has(kind) ? version : undefined
 }
 
 function groupPath(apiVersion: string): string {

@@ -1,6 +1,7 @@
 import { type Explanation, StepError } from '../core/errors.ts'
 import { defined } from '../core/defined.ts'
 import { at, type Json, listAt, textAt } from '../core/json.ts'
+import { grant } from '../objects/missing-rights.ts'
 import type { Target } from './kubeconfig.ts'
 import type { Reply, TransportFailure } from './wire.ts'
 
@@ -115,17 +116,33 @@ export function explainReply(reply: Reply, target: Target, operation: string): S
   const seen = [told, ...causes.map(({ field, message }) => `${field}: ${shorten(message)}`)]
   const kubectl = kubectlFor(target)
   if (reply.status === 403) {
-    return new StepError({
-      problem: `user ${target.user} may not ${operation}`,
+    const explanation = {
+      problem: `user ${userIn(reply) ?? target.user} may not ${operation}`,
       seen,
       cause: 'no role bound to this user allows it, or an admission rule forbids it',
-      remedy: `${kubectl} auth can-i --list; then have the permission granted`,
-    })
+      remedy: grantOf(reply) ?? `${kubectl} auth can-i --list; then have the permission granted`,
+    }
+    // It says itself what is wrong: no cause is looked for in the cluster.
+    return new StepError(explanation, { obstacle: true })
   }
   const said = sayStatus(reply, target, kubectl)
   const { problem: reason } = said
   return new StepError({ ...said, problem: `${reason}; wanted to ${operation}`, seen }, { reason })
 }
+
+/** Who asked, as the server knows them: the kubeconfig's own name for the user says nothing to an admin. */
+export function userIn(reply: Reply): string | undefined {
+  return /User "([^"]+)" cannot /.exec(messageIn(reply))?.[1]
+}
+
+/** Where roles are to be written that allow more than their writer may. */
+function grantOf(reply: Reply): string | undefined {
+  const user = ESCALATION.exec(messageIn(reply))?.[1]
+  if (user === undefined) return undefined
+  return grant({ user, rights: [{ resource: 'clusterroles.rbac.authorization.k8s.io', verbs: [] }] })
+}
+
+const ESCALATION = /user "([^"]+)" .*is attempting to grant RBAC permissions not currently held/
 
 /** What a server says of a request; what a proxy on the way says. */
 export function messageIn({ body, text }: Reply): string {

@@ -31,6 +31,18 @@ export function knownKind(apiVersion: string, kind: string): Resource | undefine
   return known === undefined ? undefined : { plural: known[0], namespaced: known[1] }
 }
 
+/** Kinds that began in a group or version that servers have given up; the rest is told by `KNOWN`. */
+const MOVED: Readonly<Record<string, string>> = {
+  Ingress: 'networking.k8s.io/v1',
+  NetworkPolicy: 'networking.k8s.io/v1',
+}
+
+/** Where a kind of Kubernetes itself is served now. */
+export function apiVersionOf(kind: string): string | undefined {
+  const known = Object.keys(KNOWN).find((key) => key.endsWith(` ${kind}`))
+  return known?.split(' ')[0] ?? MOVED[kind]
+}
+
 /** The namespace that an object lies in: `default` where a namespaced one names none, as with kubectl. */
 export function namespaceOf(ref: {
   readonly apiVersion: string

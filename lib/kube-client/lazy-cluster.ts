@@ -13,6 +13,7 @@ export function lazyCluster(open: () => Promise<Cluster>): Cluster {
     get: async (ref) => (await get()).get(ref),
     list: async (selection) => (await get()).list(selection),
     preview: async (object, adopt) => (await get()).preview(object, adopt),
+    lacking: async (needs) => (await get()).lacking(needs),
     async *watch(selection, signal) {
       yield* (await get()).watch(selection, signal)
     },

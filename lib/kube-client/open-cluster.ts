@@ -12,6 +12,7 @@ import { connectPlainly, isPlain } from './plain-credentials.ts'
 import { askPod } from './port-forward.ts'
 import { previewer } from './preview.ts'
 import { getObject, holderOfAddress, listObjects } from './reader.ts'
+import { lackingRights } from './rights.ts'
 import { watchObjects } from './watch.ts'
 import { writer } from './writer.ts'
 
@@ -78,6 +79,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     get: (ref) => getObject(server, ref),
     list: async (selection) => (await listObjects(server, selection)).objects,
     preview,
+    lacking: lackingRights(server),
     watch: (selection, signal) => watchObjects(server, selection, signal),
     kubeletConfig: (node) => kubeletConfigOf(api, node),
     logs: (of, wanted) => logsOf(api, of, wanted),

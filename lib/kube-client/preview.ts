@@ -1,5 +1,6 @@
 import { StepError } from '../core/errors.ts'
 import { textAt } from '../core/json.ts'
+import type { Holder } from '../core/look-data.ts'
 import { type FieldConflict, type KubeObject, type Preview, refOf } from '../ports/cluster.ts'
 import { objectPath, type Server } from './discovery.ts'
 import { judge } from './judge-preview.ts'
@@ -10,7 +11,7 @@ import { getObject } from './reader.ts'
 const TRIES = 6
 
 /** Who has the fixed clusterIP of a Service that is to be made; null where nobody. */
-export type HolderOf = (clusterIP: string, not: KubeObject) => Promise<string | null>
+export type HolderOf = (clusterIP: string, not: KubeObject) => Promise<Holder | null>
 
 /** How much is taken from other owners: never anything that is not named. */
 export type Adopt = readonly FieldConflict[]
@@ -100,9 +101,8 @@ async function withFreeAddress(
   // Dry-run does not notice a clusterIP that is taken; the real write would fail (docs/server-side-apply.md).
   const holder = await holderOf(address, object)
   if (holder === null) return preview
-  return {
-    outcome: 'invalid',
-    live: null,
-    reasons: [{ field: 'spec.clusterIP', message: `${address} belongs to ${holder}` }],
-  }
+  const { namespace, name, owner } = holder
+  const whose = `service/${name} in ${namespace}${owner === undefined ? '' : ` (${owner})`}`
+  const message = `${address} belongs to ${whose}`
+  return { outcome: 'invalid', live: null, reasons: [{ field: 'spec.clusterIP', message, holder }] }
 }

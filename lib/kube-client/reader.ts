@@ -1,6 +1,7 @@
 import { defined } from '../core/defined.ts'
 import { at, isObject, type Json, listAt, textAt } from '../core/json.ts'
-import type { KubeObject, ObjectRef, Selection } from '../ports/cluster.ts'
+import type { Holder } from '../core/look-data.ts'
+import { type KubeObject, type ObjectRef, refOf, type Selection } from '../ports/cluster.ts'
 import { collectionPath, objectPath, type Server } from './discovery.ts'
 import { all } from '../ports/refs.ts'
 import { isKubeObject, describe } from '../objects/objects.ts'
@@ -69,9 +70,9 @@ function itemsOf(body: Json | undefined, { apiVersion, kind }: Selection): reado
   })
 }
 
-/** Which other Service has a clusterIP, by name. */
+/** Which other Service has a clusterIP. */
 export function holderOfAddress(server: Server) {
-  return async (address: string, not: KubeObject): Promise<string | null> => {
+  return async (address: string, not: KubeObject): Promise<Holder | null> => {
     const { objects } = await listObjects(server, all.services())
     const own = describe(not)
     const holder = objects.find((service) => {
@@ -79,6 +80,20 @@ export function holderOfAddress(server: Server) {
       const addresses = [textAt(spec, 'clusterIP'), ...listAt(spec, 'clusterIPs')]
       return describe(service) !== own && addresses.includes(address)
     })
-    return holder === undefined ? null : describe(holder)
+    if (holder === undefined) return null
+    return defined({
+      namespace: refOf(holder).namespace ?? 'default',
+      name: holder.metadata.name,
+      owner: ownerOf(holder),
+      dns: listAt(holder, 'spec', 'ports').some((one) => at(one, 'port') === 53),
+    })
   }
+}
+
+/** By its owner, or by what Helm writes into all that it makes. */
+function ownerOf(object: KubeObject): string | undefined {
+  const [owner] = listAt(object, 'metadata', 'ownerReferences')
+  const release = textAt(object, 'metadata', 'annotations', 'meta.helm.sh/release-name')
+  if (release !== undefined) return `Helm release ${release}`
+  return owner === undefined ? undefined : `${textAt(owner, 'kind') ?? ''} ${textAt(owner, 'name') ?? ''}`
 }

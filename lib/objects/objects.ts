@@ -2,7 +2,7 @@ import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import { type KubeObject, nameOf, type ObjectRef, refOf } from '../ports/cluster.ts'
 
 /** The metadata that the server writes and nobody can restore (docs/server-side-apply.md). */
-const SERVER_METADATA = [
+export const SERVER_METADATA = [
   'managedFields',
   'resourceVersion',
   'generation',

@@ -50,6 +50,29 @@ export type Preview =
       readonly reasons: readonly RefusalReason[]
     }
 
+/** Rights that are needed on a kind, or on a part of it (`exec` of pods). */
+export type Need = {
+  readonly apiVersion: string
+  readonly kind: string
+  readonly part?: string
+  readonly verbs: readonly string[]
+  /** In the whole cluster where left out. */
+  readonly namespace?: string
+  /** Of one object only. */
+  readonly name?: string
+}
+
+/** What the server knows the user as, and what this user may not. */
+export type Lacking = {
+  readonly user: string
+  /** As `kubectl create role` takes them. */
+  readonly rights: readonly {
+    readonly resource: string
+    readonly verbs: readonly string[]
+    readonly namespace?: string
+  }[]
+}
+
 export type PodContainer = {
   readonly namespace: string
   readonly pod: string
@@ -88,6 +111,8 @@ export interface ClusterReader {
    * where every conflict is one of those in `adopt`, which somebody was shown and agreed to take over.
    */
   preview(object: KubeObject, adopt?: readonly FieldConflict[]): Promise<Preview>
+  /** What of these rights the server does not give us; null where it gives all, or does not tell. */
+  lacking(needs: readonly Need[]): Promise<Lacking | null>
   /** All that is selected, now and after every change, until the signal aborts. @throws StepError (403, unknown kind) */
   watch(selection: Selection, signal: AbortSignal): AsyncIterable<readonly KubeObject[]>
   /** What the kubelet of a node runs with (its configz); a read through the API server. */

@@ -52,8 +52,8 @@ type StepEvent =
   /** The last one before the ending holds. */
   | OfStep<'step-measured', Measured>
   | OfStep<'step-satisfied', { because: string }>
-  /** Dry-run: what would change. `blocked` is why it could not. */
-  | OfStep<'step-planned', { changes: Changes; blocked?: string }>
+  /** Dry-run: what would change. `blocked` is why it could not, `explanation` all that stands in the way. */
+  | OfStep<'step-planned', { changes: Changes; blocked?: string; explanation?: Explanation }>
   /** Dry-run: cannot be told before another step has run. */
   | OfStep<'step-unknown', { after: StepId; because: string }>
   /** Applied and verified. */

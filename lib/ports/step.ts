@@ -59,6 +59,8 @@ export type Check<Undo extends Json = Json> =
       readonly undo: Undo
       /** Set where the plan cannot succeed: a conflict, an immutable field. A dry-run then ends with 1. */
       readonly blocked?: Explanation
+      /** Set where nothing of what its list makes is there: `verify` says this instead of looking any further. */
+      readonly absent?: Explanation
       /** What this decision rests on: a saved plan is carried out only while that has not moved. */
       readonly evidence?: readonly Fingerprint[]
     }
@@ -95,6 +97,8 @@ export interface Step<Undo extends Json = Json> {
   readonly examines?: readonly Examined[]
   /** What of a lab is there only after it: before, that it is missing is no fault. */
   readonly provides?: readonly LabPart[]
+  /** What it makes is kept on this machine for later runs: where it is not there, the target is none the worse. */
+  readonly onlyHere?: true
   /** Reads only and does not wait. */
   check(ctx: Reading): Promise<Check<Undo>>
   /** Makes it so; safe to repeat. */

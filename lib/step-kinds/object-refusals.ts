@@ -1,10 +1,11 @@
 import type { Change } from '../core/change.ts'
-import type { Explanation } from '../core/errors.ts'
-import { type Refusal, refusalInWords } from '../core/look-data.ts'
+import type { Explanation, StepError } from '../core/errors.ts'
+import { type Holder, type Refusal, refusalInWords } from '../core/look-data.ts'
 import { sameJson, textAt } from '../core/json.ts'
-import { type KubeObject, nameOf } from '../ports/cluster.ts'
+import { type KubeObject, type Lacking, nameOf } from '../ports/cluster.ts'
 import { metaText, describe } from '../objects/objects.ts'
 import type { ConflictField, PlannedObject } from '../objects/plan-object.ts'
+import { grant, rightsInWords } from '../objects/missing-rights.ts'
 
 /** Why the server would refuse, a line each; empty where it would not. */
 export function obstacles({ object, preview, conflicts }: PlannedObject): readonly string[] {
@@ -24,26 +25,75 @@ export function refusalsOf({
   return preview.reasons.map((reason) => ({ object: nameOf(object), ...reason }))
 }
 
+/** What stands in the way besides what the server says of single objects. */
+export type Hindrances = {
+  /** What of the objects themselves does not fit, a line each. */
+  readonly faults: readonly string[]
+  /** What could not even be asked: a kind that is not there, a right that lacks. */
+  readonly failed: readonly StepError[]
+  readonly lacking: Lacking | null
+}
+
+const NONE: Hindrances = { faults: [], failed: [], lacking: null }
+
 /** All obstacles at once, known before the first write; null where there is none. */
-export function refusal(planned: readonly PlannedObject[]): Explanation | null {
+export function refusal(
+  planned: readonly PlannedObject[],
+  { faults, failed, lacking }: Hindrances = NONE,
+): Explanation | null {
   const refused = planned.filter(({ preview }) => ['conflict', 'invalid'].includes(preview.outcome))
-  // What cannot be changed at all comes first: no owner's giving way would help.
-  const first = refused.find(({ preview }) => preview.outcome === 'invalid') ?? refused[0]
-  if (first === undefined) return null
+  // What lacks is told, and granted, in one go.
+  const rest = failed
+    .map(({ explanation }) => explanation)
+    .filter(({ problem }) => lacking === null || !MAY_NOT.test(problem))
+  const seen = [
+    ...faults,
+    ...refused.flatMap(obstacles),
+    ...rest.map(({ problem, seen: [first] = [] }) => (first === undefined ? problem : `${problem}: ${first}`)),
+    ...(lacking === null ? [] : rightsInWords(lacking)),
+  ]
+  if (seen.length === 0) return null
+  const remedies = [
+    ...(faults.length > 0 ? [MEND] : []),
+    ...remediesFor(refused),
+    ...rest.map(({ remedy }) => remedy),
+    ...(lacking === null ? [] : [grant(lacking)]),
+  ]
+  return { ...problemOf(refused, seen.length), seen, remedy: [...new Set(remedies)].join('; ') }
+}
+
+const MAY_NOT = /^user .* may not /
+
+const MEND =
+  'mend the manifest where the lines above say so (manifest.url and manifest.sha256 of inventory.yaml name it), then run again'
+
+/** One kind of obstacle is called by its name. */
+function problemOf(refused: readonly PlannedObject[], all: number): Pick<Explanation, 'problem' | 'cause'> {
   const names = refused.map(({ object }) => nameOf(object)).join(', ')
-  const seen = refused.flatMap(obstacles)
-  if (first.preview.outcome === 'conflict') {
+  const own = refused.flatMap(obstacles).length
+  if (own < all) {
+    return { problem: `the objects cannot be applied as they are: ${all} ${all === 1 ? 'thing stands' : 'things stand'} in the way` }
+  }
+  if (refused.every(({ preview }) => preview.outcome === 'conflict')) {
     return {
       problem: `${names}: fields belong to somebody else`,
-      seen,
       cause: 'another manager set these fields to other values and still owns them',
-      remedy: giveWay(first.object),
     }
   }
-  if (refused.every(({ preview }) => preview.live === null)) {
-    return { problem: `${names} cannot be created as wanted`, seen, remedy: CORRECT }
-  }
-  return { problem: `${names} cannot be changed as wanted`, seen, remedy: replace(first) }
+  const isNew = refused.every(({ preview }) => preview.live === null)
+  return { problem: `${names} cannot be ${isNew ? 'created' : 'changed'} as wanted` }
+}
+
+/** What cannot be changed at all comes first: no owner's giving way would help. */
+function remediesFor(refused: readonly PlannedObject[]): readonly string[] {
+  const impossible = refused.filter(({ preview }) => preview.outcome === 'invalid')
+  const [conflicting] = refused.filter(({ preview }) => preview.outcome === 'conflict')
+  const told = impossible.map((one) => {
+    const holder = refusalsOf(one).find((reason) => reason.holder !== undefined)?.holder
+    if (holder !== undefined) return moveAway(holder)
+    return one.preview.live === null ? CORRECT : keep(one)
+  })
+  return conflicting === undefined ? told : [...told, giveWay(conflicting.object)]
 }
 
 const CORRECT = 'fix what the server names, in the manifest or in the cluster, then run again'
@@ -56,19 +106,27 @@ function giveWay(object: KubeObject): string {
   )
 }
 
-/** Kinds that others may be served by. */
-const SERVING = ['Service', 'Deployment', 'DaemonSet', 'Pod']
-
-function replace({ object, conflicts }: PlannedObject): string {
-  const outage = SERVING.includes(object.kind)
-    ? ' (whoever it serves is without it until the next run has made it)'
-    : ''
-  const command =
-    'what is there stays, and the manifest can be changed to have the same; ' +
-    `if it can go${outage}: kubectl get ${target(object)} -o yaml > before.yaml && ` +
-    `kubectl delete ${target(object)}, then run again`
+/** What is there may serve, so nothing is told that takes it away. */
+function keep({ object, conflicts }: PlannedObject): string {
+  const command = `what is there stays: kubectl get ${target(object)} -o yaml shows it; write the same values into the manifest, or give its object another name, then run again`
   if (conflicts.length === 0) return command
   return `${command}; or leave what others own as it is: npx tsx run.ts --on-conflict skip`
+}
+
+/** The other Service goes on: with the same spec, at an address that the server chooses. */
+function moveAway({ namespace, name, owner, dns }: Holder): string {
+  const service = `service ${name}`
+  if (dns) {
+    return `${name} serves DNS there already: leave DNS to it (npx tsx run.ts prove shows whether it works), or give the manifest's Service another address, which kubelets then need as clusterDNS`
+  }
+  const file = `${name}.yaml`
+  const drop = `sed -E '/^  (clusterIPs?|uid|resourceVersion):/d; /^  - [0-9a-f.:]+$/d'`
+  const made = owner === undefined ? '' : ` (${owner} made it: better have that give it another one)`
+  return (
+    `${name} has to stay, at another address: recreate it without clusterIP${made}: ` +
+    `kubectl get -n ${namespace} ${service} -o yaml | ${drop} > ${file} && ` +
+    `kubectl replace --force -n ${namespace} -f ${file}; then run again`
+  )
 }
 
 function target(object: KubeObject): string {

@@ -1,16 +1,17 @@
 import { allEnded } from '../core/all-ended.ts'
 import { defined } from '../core/defined.ts'
-import { type Explanation, StepError } from '../core/errors.ts'
+import { StepError } from '../core/errors.ts'
 import type { Fingerprint } from '../core/fingerprint.ts'
 import { at, type Json, textAt } from '../core/json.ts'
 import type { Change, OnConflict } from '../core/change.ts'
 import type { Acting, Reading, Step } from '../ports/step.ts'
-import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
+import { type KubeObject, nameOf, type Need, refOf } from '../ports/cluster.ts'
 import { explainObjectMove, objectFingerprint } from '../objects/object-fingerprint.ts'
 import { type Heading, headingOf } from './heading.ts'
-import { beyondShown, obstacles, refusal, refusalsOf } from './object-refusals.ts'
+import { beyondShown, type Hindrances, obstacles, refusal, refusalsOf } from './object-refusals.ts'
+import { type Judged, lackingFor, planAll, type PlannedAll } from './plan-all.ts'
 import { metaText } from '../objects/objects.ts'
-import { fieldChanges, type PlannedObject, planObject } from '../objects/plan-object.ts'
+import { fieldChanges, type PlannedObject } from '../objects/plan-object.ts'
 import { predictionOf } from '../objects/prediction.ts'
 import { restoreObject, type Undo } from '../objects/restore.ts'
 import type { RestoreOptions } from '../objects/restore-created.ts'
@@ -21,15 +22,22 @@ export interface ObjectsStep extends Heading {
   readonly objects: (ctx: Reading) => Promise<readonly KubeObject[]>
   /** What is done where others own fields with other values; `abort` where left out. */
   readonly onConflict?: OnConflict | undefined
+  /** What of the objects does not fit, a line each; asked before anything is written. */
+  readonly judge?: (all: readonly Judged[]) => readonly string[]
+  /** Rights that whoever writes these objects needs besides; asked for before anything is written. */
+  readonly needs?: readonly Need[]
+  /** What is to be said of the objects as a whole; null for nothing. */
+  readonly remark?: (ctx: Reading) => Promise<string | null>
 }
 
 /** Makes a step of objects: the server's own prediction is the plan, the live objects are the undo. */
 export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
+  const ask = async (ctx: Reading): Promise<PlannedAll> =>
+    planAll(ctx.cluster, await of.objects(ctx), of.onConflict ?? 'abort')
   const plan = async (ctx: Reading): Promise<readonly PlannedObject[]> => {
-    const objects = await of.objects(ctx)
-    return Promise.all(
-      objects.map((object) => planObject(ctx.cluster, object, of.onConflict ?? 'abort')),
-    )
+    const { planned, failed } = await ask(ctx)
+    if (failed.length > 0) throw refusedBy(planned, { failed })
+    return planned
   }
   return {
     ...headingOf(of),
@@ -38,14 +46,20 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       undo: 'objects made here are deleted, those changed are put back exactly, owners of fields included',
     },
     async check(ctx) {
-      const planned = await plan(ctx)
+      const { judged, planned, failed } = await ask(ctx)
       const open = planned.filter(isOpen)
       const evidence = planned.map(fingerprintFor)
-      if (open.length === 0) return { status: 'satisfied', because: asWanted(planned), evidence }
-      const blocked = refusal(open)
+      const remark = (await of.remark?.(ctx)) ?? null
+      if (open.length === 0 && failed.length === 0) {
+        return { status: 'satisfied', because: withRemark(asWanted(planned), remark), evidence }
+      }
+      const faults = of.judge?.(judged) ?? []
+      const lacking = await lackingFor(ctx.cluster, of.needs, judged)
+      if (failed.length > 0) throw refusedBy(planned, { failed, faults, lacking })
+      const blocked = refusal(open, { failed, faults, lacking })
       return {
         status: 'drifted',
-        changes: planned.flatMap(changesOf),
+        changes: [...planned.flatMap(changesOf), ...(remark === null ? [] : [said(remark)])],
         undo: open.map(({ object, preview }): Undo => ({
           ref: refOf(object),
           before: preview.live,
@@ -60,12 +74,13 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       const planned = await plan(ctx)
       mustBePossible(planned, changes)
       for (const one of planned) if (isOpen(one)) await write(ctx, one)
+      const remark = (await of.remark?.(ctx)) ?? null
+      if (remark !== null) ctx.remark(remark)
     },
     async verify(ctx) {
       const planned = await plan(ctx)
       const open = planned.filter(isOpen)
-      const refused = refusal(planned)
-      if (refused !== null) throw refusedBy(refused, planned)
+      if (refusal(planned) !== null) throw refusedBy(planned)
       if (open.length === 0) return asWanted(planned)
       throw new StepError({
         problem: `${open.map(({ object }) => nameOf(object)).join(', ')} changed again at once`,
@@ -124,12 +139,26 @@ function asWanted(planned: readonly PlannedObject[]): string {
 
 /** Either all objects are applied or none; what is taken over is what was shown. */
 function mustBePossible(planned: readonly PlannedObject[], shown: readonly Change[]): void {
-  const refused = refusal(planned) ?? beyondShown(planned, shown)
-  if (refused !== null) throw refusedBy(refused, planned)
+  if (refusal(planned) !== null) throw refusedBy(planned)
+  const unseen = beyondShown(planned, shown)
+  if (unseen !== null) throw new StepError(unseen)
 }
 
-function refusedBy(refused: Explanation, planned: readonly PlannedObject[]): StepError {
-  return new StepError(refused, { data: { refusals: planned.flatMap(refusalsOf) } })
+/** With all that is in the way. */
+function refusedBy(planned: readonly PlannedObject[], of: Partial<Hindrances> = {}): StepError {
+  const { failed = [], faults = [], lacking = null } = of
+  const explanation = refusal(planned, { failed, faults, lacking })
+  if (explanation === null) throw new Error('nothing stands in the way')
+  const options = { data: { refusals: planned.flatMap(refusalsOf) }, obstacle: failed.length > 0 }
+  return new StepError(explanation, options)
+}
+
+function withRemark(text: string, remark: string | null): string {
+  return remark === null ? text : `${text}; ${remark}`
+}
+
+function said(remark: string): Change {
+  return { action: 'leave', what: remark }
 }
 
 async function write(ctx: Acting, { object, preview, adopt }: PlannedObject): Promise<void> {

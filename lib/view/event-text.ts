@@ -2,6 +2,7 @@ import type { Event, Mode, StepTitle } from '../ports/events.ts'
 import { type Changes, isWriting } from '../core/change.ts'
 import { changeLines } from './change-text.ts'
 import type { Look } from './paint.ts'
+import { failureLines } from './failure-text.ts'
 import { onlyWaits } from './tally.ts'
 import type { EndingEvent } from './run-record.ts'
 
@@ -88,9 +89,12 @@ function plannedText(
   event: Extract<Event, { type: 'step-planned' }>,
   options: EndingOptions,
 ): Ending {
-  const { changes, blocked } = event
-  if (blocked !== undefined)
-    return ending('✖', 'cannot be done', blocked, changeLines(changes, options))
+  const { changes, blocked, explanation } = event
+  if (blocked !== undefined) {
+    const why =
+      explanation === undefined ? [] : failureLines({ explanation }, { ...options, withoutProblem: true })
+    return ending('✖', 'cannot be done', blocked, [...changeLines(changes, options), ...why])
+  }
   if (onlyWaits(changes)) return ending('~', 'would wait', waitText(changes))
   return ending('~', 'would change', countChanges(changes), changeLines(event.changes, options))
 }

@@ -43,6 +43,8 @@ const BEARER =
   /(\bbearer\s+)(?!(?:tokens?|auth|authentication|authorization|credentials?)\b)[A-Za-z0-9._~+/=-]{6,}/gi
 const JWT = /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{2,}(?:\.[A-Za-z0-9_-]*)*/g
 const ISSUED_TOKEN = /\b(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]{16,}/g
+/** Signed addresses have their secret there, whatever its name. */
+const QUERY = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s?#"'<>]+\?)([^\s#"'<>]*[^\s#"'<>,;:.)\]])/gi
 const USER_INFO = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]*@/gi
 
 /** A run of base64, wrapped lines joined, each line standing alone. */
@@ -91,9 +93,15 @@ function redactOnce(text: string, depth: number): string {
     .replace(JWT, REDACTED)
     .replace(ISSUED_TOKEN, REDACTED)
     .replace(USER_INFO, `$1${REDACTED}@`)
+    .replace(QUERY, (_, before: string, query: string) => before + maskedQuery(query))
   if (depth === 0) return plain
   const secret = (decoded: string): boolean => redactTo(decoded, depth - 1) !== decoded
   return plain.replace(BASE64, (run) => (hidesSecret(run, secret) ? '[redacted base64]' : run))
+}
+
+function maskedQuery(query: string): string {
+  const parts = query.split('&').map((part) => (part.includes('=') ? `${part.replace(/=.*/s, '=')}${REDACTED}` : REDACTED))
+  return parts.join('&')
 }
 
 /** Keeps the name and the quotes around the value, so that JSON and YAML stay readable. */

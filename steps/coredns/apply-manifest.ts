@@ -1,21 +1,52 @@
 import type { Chapter } from '../../lib/dns/chapter.ts'
-import { parseManifest } from '../../lib/objects/manifest.ts'
+import { CHAPTER_RIGHTS } from '../../lib/dns/chapter-rights.ts'
+import { findDns } from '../../lib/dns/find-dns.ts'
+import { judgeManifest } from '../../lib/dns/judge-manifest.ts'
+import { readOrFetch } from '../../lib/dns/manifest-source.ts'
+import { readManifest } from '../../lib/objects/manifest.ts'
+import type { Reading, Step } from '../../lib/ports/step.ts'
+import type { Undo } from '../../lib/objects/restore.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
-import { StepError } from '../../lib/core/errors.ts'
 
-export const applyManifest = ({ path, onConflict }: Pick<Chapter, 'path' | 'onConflict'>) =>
-  objectsStep({
+export const applyManifest = ({
+  inventory: { manifest: pin, cluster },
+  path,
+  kept,
+  onConflict,
+}: Pick<Chapter, 'inventory' | 'path' | 'kept' | 'onConflict'>): Step<readonly Undo[]> => {
+  const read = async (ctx: Reading) =>
+    readManifest(await readOrFetch(ctx, { pin, path, kept }), path)
+  const step = objectsStep({
     id: 'apply-manifest',
     title: 'Apply coredns.yaml',
     chapter: { section: '14.1', command: 'kubectl apply -f coredns.yaml' },
     touches: ['hosts', 'objects'],
     onConflict,
-    async objects(ctx) {
-      const bytes = await ctx.host.readFile(path)
-      if (bytes !== null) return parseManifest(bytes, path)
-      throw new StepError({
-        problem: `${path} is not there`,
-        remedy: 'npx tsx run.ts --only download-manifest',
-      })
+    objects: async (ctx) => (await read(ctx)).objects,
+    judge: (all) => judgeManifest(all, cluster),
+    needs: CHAPTER_RIGHTS,
+    async remark(ctx) {
+      const { leftOut } = await read(ctx)
+      return leftOut === null ? null : `left out of the manifest, as servers write it: ${leftOut}`
     },
   })
+  return {
+    ...step,
+    async check(ctx) {
+      const check = await step.check(ctx)
+      if (check.status !== 'drifted' || check.blocked !== undefined) return check
+      const { objects } = await read(ctx)
+      const made = check.undo.filter(({ before }) => before === null)
+      if (made.length < objects.length) return check
+      const dns = await findDns(ctx.cluster, cluster.dnsAddress)
+      return 'missing' in dns ? { ...check, absent: absent(objects.length, dns.missing) } : check
+    },
+  }
+}
+
+function absent(objects: number, [missing = 'no cluster DNS is there']: readonly string[]) {
+  return {
+    problem: `nothing of the chapter is in this cluster: none of the ${objects} objects of coredns.yaml is there, and ${missing}`,
+    remedy: 'npx tsx run.ts makes it; npx tsx run.ts --dry-run shows first what that would be',
+  }
+}

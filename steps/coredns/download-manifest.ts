@@ -16,6 +16,7 @@ export const downloadManifest = ({
   title: 'Download coredns.yaml',
   chapter: { section: '14.1', command: `curl -o coredns.yaml ${manifest.url}` },
   touches: [],
+  onlyHere: true,
   about: {
     satisfied: 'the file has the pinned sha256',
     undo: 'the earlier file is put back, or none where there was none',

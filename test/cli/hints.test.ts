@@ -61,3 +61,13 @@ test('cures of all causes are completed, and what was seen stays as it was seen'
   const failed: Event = { type: 'step-failed', step: 'a', explanation, undone: [] }
   assert.deepEqual(completedEvent(failed, ON), { ...failed, explanation: expected })
 })
+
+test('what an admin is to paste keeps out of this run’s kubeconfig, and a plan’s remedy is completed', () => {
+  const granted = 'kubectl create role a --verb=get && kubectl create clusterrolebinding b --user=jane'
+  assert.equal(remedyOf(granted), granted)
+  const explanation = { problem: 'p', remedy: 'kubectl get pods' }
+  const event: Event = { type: 'step-planned', step: 'a', changes: [], blocked: 'p', explanation }
+  const after = completedEvent(event, ON)
+  assert.ok(after.type === 'step-planned')
+  assert.equal(after.explanation?.remedy, 'kubectl --kubeconfig /k --context c get pods')
+})

@@ -109,3 +109,27 @@ for (const [verdicts, code] of CODES) {
     assert.equal(codeOf(verdicts), code)
   })
 }
+
+test('what is kept on this machine alone does not count where it is not there', async () => {
+  const world = new World()
+  const setup = verify(world, [{ ...step({ id: 'a', wants: { a: '1' } }), onlyHere: true }])
+  assert.equal((await runPlan(setup)).code, 0)
+  world.set('a', '2')
+  const other = verify(world, [{ ...step({ id: 'a', wants: { a: '1' } }), onlyHere: true }])
+  assert.equal((await runPlan(other)).code, 3)
+})
+
+test('where nothing of a list is there, that is said, and nothing else is looked at', async () => {
+  const absent = { problem: 'nothing of it is here', remedy: 'begin' }
+  const a = step({ id: 'a', wants: { a: '1' } })
+  const check: Step['check'] = async (on) => {
+    const found = await a.check(on)
+    return found.status === 'drifted' ? { ...found, absent } : found
+  }
+  const setup = verify(new World(), [
+    { ...a, check },
+    step({ id: 'b', wants: {}, onCheck: () => assert.fail('it went on') }),
+  ])
+  assert.equal((await runPlan(setup)).code, 4)
+  assert.deepEqual(eventOf(setup.events, 'step-failed').explanation, absent)
+})

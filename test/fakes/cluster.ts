@@ -7,6 +7,8 @@ import type {
   ExecResult,
   FieldConflict,
   KubeObject,
+  Lacking,
+  Need,
   ObjectRef,
   PodContainer,
   Preview,
@@ -30,6 +32,7 @@ export interface FakeOptions {
   /** Answers `exec`; without it every command ends with code 0 and prints nothing. */
   readonly exec?: (of: PodContainer, argv: readonly string[], stdin?: Uint8Array) => ExecResult
   readonly logs?: (of: PodContainer) => string
+  readonly lacking?: (needs: readonly Need[]) => Lacking | null
   readonly kubeletConfig?: (node: string) => Json
   readonly ask?: (of: PodContainer, port: number, bytes: Uint8Array) => Uint8Array
   /** Called after each write: plays the controllers, by `put` and `drop`. */
@@ -114,6 +117,7 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
     list: (selection) =>
       Promise.resolve([...store.values()].filter((object) => isSelected(object, selection))),
     preview: (object, adopt) => Promise.resolve(preview(object, adopt)),
+    lacking: (needs) => Promise.resolve(options.lacking?.(needs) ?? null),
     async *watch(selection, signal) {
       for (;;) {
         const woken = Promise.withResolvers<'changed' | 'aborted'>()

@@ -234,6 +234,7 @@ function onlyWhile(running: () => Promise<void>, fake: FakeCluster): Cluster {
     get: (ref) => asked(() => fake.get(ref)),
     list: (selection) => asked(() => fake.list(selection)),
     preview: (object, adopt) => asked(() => fake.preview(object, adopt)),
+    lacking: (needs) => asked(() => fake.lacking(needs)),
     async *watch(selection, signal) {
       await running()
       yield* fake.watch(selection, signal)

@@ -240,7 +240,14 @@ test('a clusterIP that another Service has is told, since the server’s dry-run
       answer.json(200, {
         metadata: {},
         items: [
-          { metadata: { name: 'dns', namespace: 'other' }, spec: { clusterIP: '10.32.0.10' } },
+          {
+            metadata: {
+              name: 'typha',
+              namespace: 'other',
+              annotations: { 'meta.helm.sh/release-name': 'calico' },
+            },
+            spec: { clusterIP: '10.32.0.10', ports: [{ port: 5473 }] },
+          },
         ],
       })
     else absent(answer, false)
@@ -249,7 +256,13 @@ test('a clusterIP that another Service has is told, since the server’s dry-run
   assert.deepEqual(await cluster.preview(service), {
     outcome: 'invalid',
     live: null,
-    reasons: [{ field: 'spec.clusterIP', message: '10.32.0.10 belongs to service/dns in other' }],
+    reasons: [
+      {
+        field: 'spec.clusterIP',
+        message: '10.32.0.10 belongs to service/typha in other (Helm release calico)',
+        holder: { namespace: 'other', name: 'typha', owner: 'Helm release calico', dns: false },
+      },
+    ],
   })
 })
 

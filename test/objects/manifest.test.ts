@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { StepError } from '../../lib/core/errors.ts'
 import type { Explanation } from '../../lib/core/errors.ts'
-import { MANIFEST_LIMITS, parseManifest } from '../../lib/objects/manifest.ts'
+import { parseManifest, readManifest } from '../../lib/objects/manifest.ts'
+import { MANIFEST_LIMITS } from '../../lib/objects/manifest-text.ts'
 
 const kept = new URL('../../manifests/coredns-1.6.2.yaml', import.meta.url)
 const original = new URL('../../../shared/data/manifests/kthw-coredns-1.6.2.yaml', import.meta.url)
@@ -89,8 +90,8 @@ const problems: readonly (readonly [string, string | Uint8Array, string, readonl
   [
     'a duplicate key',
     `${map('a')}kind: Pod\n`,
-    'is not YAML: Map keys must be unique',
-    ['document 1, line 4, column 1'],
+    'has the key kind twice',
+    ['document 1, line 2, column 1', 'document 1, line 4, column 1'],
   ],
   [
     'a missing kind',
@@ -132,7 +133,7 @@ const problems: readonly (readonly [string, string | Uint8Array, string, readonl
     'a key that is a map',
     `${map('a')}data:\n  ? {b: c}\n  : d\n`,
     'has a key that is not text',
-    ['document 1'],
+    ['document 1, line 5, column 5'],
   ],
 ]
 
@@ -173,4 +174,83 @@ test('too many objects are refused', () => {
     objects: 3,
   })
   assert.equal(told.problem, 'the manifest coredns.yaml has more than 3 objects')
+})
+
+test('a typed list is taken apart, its items without a kind of their own too', () => {
+  const objects = parse('apiVersion: v1\nkind: ConfigMapList\nitems: [{metadata: {name: a}}]\n')
+  assert.deepEqual(objects, [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' } }])
+})
+
+test('what a server writes is left out of an exported object, and said once', () => {
+  const exported = {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: 'a',
+      ...{ uid: 'u', resourceVersion: '1', generation: 2, creationTimestamp: 't', selfLink: '/a' },
+      managedFields: [{ manager: 'm' }],
+      annotations: {
+        'kubectl.kubernetes.io/last-applied-configuration': '{}',
+        'deployment.kubernetes.io/revision': '1',
+        kept: 'yes',
+      },
+    },
+    spec: { template: { metadata: { creationTimestamp: null, labels: { a: 'b' } } } },
+    status: { replicas: 1 },
+  }
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [exported] })
+  const { objects, leftOut } = readManifest(Buffer.from(list), 'coredns.yaml')
+  assert.deepEqual(objects, [
+    {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'a', annotations: { kept: 'yes' } },
+      spec: { template: { metadata: { labels: { a: 'b' } } } },
+    },
+  ])
+  assert.equal(
+    leftOut,
+    'metadata.managedFields, metadata.resourceVersion, metadata.generation, metadata.uid, ' +
+      'metadata.creationTimestamp, metadata.selfLink, status, ' +
+      'annotation kubectl.kubernetes.io/last-applied-configuration, ' +
+      'annotation deployment.kubernetes.io/revision (deployment.apps/a)',
+  )
+  assert.equal(readManifest(Buffer.from(map('a')), 'coredns.yaml').leftOut, null)
+})
+
+const TEMPLATE = 'is a template whose placeholders are not filled in'
+const service = (address: string): string =>
+  `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  clusterIP: ${address}\n`
+const corefile = (line: string): string => `${map('a')}data:\n  Corefile: |\n    .:53 {\n      ${line}\n    }\n`
+
+const templates: readonly (readonly [text: string, seen: string])[] = [
+  [service('{{ .Values.ip }}'), 'line 5: clusterIP: {{ .Values.ip }}'],
+  [service('"{{ .Values.ip }}"'), 'line 5: {{ .Values.ip }}'],
+  [service('${DNS_IP}'), 'line 5: ${DNS_IP}'],
+  [service('$(DNS_IP)'), 'line 5: $(DNS_IP)'],
+  [service('$DNS_SERVER_IP'), 'line 5: $DNS_SERVER_IP'],
+  [service('__DNS__SERVER__'), 'line 5: __DNS__SERVER__'],
+  [service('CLUSTER_DNS_IP'), 'line 5: CLUSTER_DNS_IP'],
+  [service('<your address>'), 'line 5: <your address>'],
+  [service('MY_ADDRESS'), 'line 5: MY_ADDRESS'],
+  [corefile('kubernetes CLUSTER_DOMAIN REVERSE_CIDRS'), 'line 7: CLUSTER_DOMAIN'],
+  [corefile('kubernetes __DNS__DOMAIN__'), 'line 7: __DNS__DOMAIN__'],
+  [corefile('kubernetes $DNS_DOMAIN'), 'line 7: $DNS_DOMAIN'],
+  [corefile('forward . {{ .Values.upstream }}'), 'line 7: {{ .Values.upstream }}'],
+  [`{{- if .Values.rbac }}\n${map('a')}{{- end }}\n`, 'line 1: {{- if .Values.rbac }}'],
+]
+for (const [text, seen] of templates) {
+  test(`a placeholder is called one, with its line: ${seen}`, () => {
+    const told = refused(text)
+    assert.equal(told.problem, `the manifest coredns.yaml ${TEMPLATE}`)
+    assert.equal(told.seen?.[0], seen)
+  })
+}
+
+test('what a Corefile and Kubernetes expand themselves is no placeholder', () => {
+  for (const line of ['answer "{{ .Name }} 60 IN A {{ .Type }}"', 'forward . {$UPSTREAM}', 'rewrite name regex (.*)$ a'])
+    assert.equal(parse(corefile(line)).length, 1)
+  const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: {a: "{{ b }}"}}\n'
+  const spec = 'spec: {containers: [{args: ["$(POD_IP)", "${HOME}"], env: [{name: A_B, value: "$(C)"}]}]}\n'
+  assert.equal(parse(pod + spec).length, 1)
 })

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type KubeObject, type Preview, nameOf, refOf } from '../../lib/ports/cluster.ts'
 import type { Changes } from '../../lib/core/change.ts'
+import { StepError } from '../../lib/core/errors.ts'
+import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 import type { Json } from '../../lib/core/json.ts'
 import { acting } from '../fakes/acting.ts'
 import { type FakeCluster, fakeCluster } from '../fakes/cluster.ts'
@@ -194,9 +196,8 @@ test('an immutable field stands in the way of all: what is there stays, and the 
     problem: 'deployment.apps/coredns cannot be changed as wanted',
     seen: ['deployment.apps/coredns: .spec.selector: Invalid value: field is immutable'],
     remedy:
-      'what is there stays, and the manifest can be changed to have the same; if it can go (whoever ' +
-      'it serves is without it until the next run has made it): kubectl get -n kube-system deployment.apps coredns -o yaml > before.yaml && ' +
-      'kubectl delete -n kube-system deployment.apps coredns, then run again',
+      'what is there stays: kubectl get -n kube-system deployment.apps coredns -o yaml shows it; ' +
+      'write the same values into the manifest, or give its object another name, then run again',
   }
   const check = await planned(ALL, on)
   assert.deepEqual(check.blocked, explanation)
@@ -222,9 +223,8 @@ test('the command for an object without a namespace has none', async () => {
   const command = 'clusterrole.rbac.authorization.k8s.io system:coredns'
   assert.equal(
     (await planned([ROLE], on)).blocked?.remedy,
-    'what is there stays, and the manifest can be changed to have the same; if it can go: ' +
-      `kubectl get ${command} -o yaml > before.yaml && ` +
-      `kubectl delete ${command}, then run again`,
+    `what is there stays: kubectl get ${command} -o yaml shows it; ` +
+      'write the same values into the manifest, or give its object another name, then run again',
   )
 })
 
@@ -240,6 +240,85 @@ test('an object that cannot even be created is not told to be deleted', async ()
   assert.deepEqual((await planned(ALL, on)).blocked, explanation)
   await assert.rejects(stepOf(ALL).apply(on, []), { explanation })
   assert.deepEqual(on.cluster.writes, [])
+})
+
+test('an address that another Service has is given up by that one, which goes on', async () => {
+  const service: KubeObject = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'kube-dns', namespace: 'kube-system' },
+  }
+  const remedyWith = async (dns: boolean, owner?: string): Promise<string | undefined> => {
+    const holder = { namespace: 'calico', name: 'typha', dns, ...(owner === undefined ? {} : { owner }) }
+    const reasons = [{ field: 'spec.clusterIP', message: 'it belongs to another', holder }]
+    const refused: Preview = { outcome: 'invalid', live: null, reasons }
+    const on = acting({ cluster: previewing(fakeCluster(), { 'service/kube-dns': refused }) })
+    return (await planned([service], on)).blocked?.remedy
+  }
+  assert.equal(
+    await remedyWith(false),
+    'typha has to stay, at another address: recreate it without clusterIP: ' +
+      "kubectl get -n calico service typha -o yaml | sed -E '/^  (clusterIPs?|uid|resourceVersion):/d; /^  - [0-9a-f.:]+$/d' > typha.yaml && " +
+      'kubectl replace --force -n calico -f typha.yaml; then run again',
+  )
+  assert.match((await remedyWith(false, 'Helm release calico')) ?? '', /\(Helm release calico made it: /)
+  assert.match((await remedyWith(true)) ?? '', /^typha serves DNS there already: leave DNS to it/)
+})
+
+test('all obstacles are told at once: of the objects, of kinds, of rights', async () => {
+  const gone = new StepError(
+    { problem: 'the API server has no kind ClusterRole in v1beta1', remedy: 'write v1' },
+    { obstacle: true },
+  )
+  const forbidden = new StepError(
+    { problem: 'user jane may not read configmap/coredns', seen: ['403'], remedy: 'ask' },
+    { obstacle: true },
+  )
+  const cluster = fakeCluster({
+    lacking: () => ({
+      user: 'jane',
+      rights: [{ resource: 'configmaps', verbs: ['get', 'patch'], namespace: 'kube-system' }],
+    }),
+  })
+  const preview: FakeCluster['preview'] = (object) => {
+    if (object.kind === 'ClusterRole') return Promise.reject(gone)
+    return object.kind === 'ConfigMap' ? Promise.reject(forbidden) : cluster.preview(object)
+  }
+  const on = { ...acting(), cluster: { ...cluster, preview } }
+  const step = objectsStep({
+    ...{ id: 'apply-manifest', title: 'Apply', chapter: { section: '14.1', command: 'x' } },
+    touches: [],
+    objects: () => Promise.resolve([ACCOUNT, ROLE, CONFIG]),
+    judge: (all) => [`${all.length} objects do not fit`],
+    needs: [],
+  })
+  await assert.rejects(step.check(on), {
+    obstacle: true,
+    explanation: {
+      problem: 'the objects cannot be applied as they are: 3 things stand in the way',
+      seen: [
+        '3 objects do not fit',
+        'the API server has no kind ClusterRole in v1beta1',
+        'user jane may not get, patch configmaps in kube-system',
+      ],
+      remedy:
+        'mend the manifest where the lines above say so (manifest.url and manifest.sha256 of inventory.yaml name it), then run again; ' +
+        'write v1; as an admin of the cluster: ' +
+        'kubectl create role hardway-configmaps -n kube-system --verb=get,patch --resource=configmaps && ' +
+        'kubectl create rolebinding hardway-configmaps -n kube-system --role=hardway-configmaps --user=jane; then run again',
+    },
+  })
+  assert.deepEqual(cluster.writes, [])
+})
+
+test('rights are not asked for where nothing is to be written', async () => {
+  const lacking = () => assert.fail('rights were asked for')
+  const on = acting({ cluster: fakeCluster({ objects: [ACCOUNT], lacking }) })
+  const step = objectsStep({
+    ...{ id: 'apply-manifest', title: 'Apply', chapter: { section: '14.1', command: 'x' } },
+    ...{ touches: [], objects: () => Promise.resolve([ACCOUNT]), needs: [] },
+  })
+  assert.equal((await step.check(on)).status, 'satisfied')
 })
 
 test('what changes again at once is named with its fields and who owns them', async () => {

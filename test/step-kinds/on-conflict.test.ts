@@ -186,5 +186,5 @@ test('a field that cannot be changed is told even where its owner is in the way 
   const check = await stepFor('abort').check({ ...on, cluster: { ...on.cluster, preview } })
   assert.ok(check.status === 'drifted')
   assert.deepEqual(check.blocked?.seen, ['configmap/coredns: .spec.clusterIP: immutable'])
-  assert.match(check.blocked.remedy, /kubectl delete .*--on-conflict skip/)
+  assert.match(check.blocked.remedy, /^what is there stays: .*--on-conflict skip/)
 })

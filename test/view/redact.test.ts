@@ -35,6 +35,12 @@ const HIDDEN: readonly (readonly [what: string, text: string, shown: string])[] 
   ['a flag with =', 'kubectl --token=canary get', 'kubectl --token=[redacted] get'],
   ['key data', `client-key-data: ${base64(KEY)}`, 'client-key-data: [redacted]'],
   ['userinfo', 'https://me:c4nary@proxy:3128/x', 'https://[redacted]@proxy:3128/x'],
+  [
+    'every value of a query',
+    'curl -o c https://s3/x.yaml?X-Amz-Signature=canary&versionId=canary, or ask',
+    'curl -o c https://s3/x.yaml?X-Amz-Signature=[redacted]&versionId=[redacted], or ask',
+  ],
+  ['a query without names', '"http://h/x?canary"', '"http://h/x?[redacted]"'],
   ['an issued token', 'ghp_canarycanarycanary01', '[redacted]'],
   [
     'an encryption key',

@@ -3,9 +3,10 @@ import { at, textAt } from '../../core/json.ts'
 import type { KubeObject } from '../../ports/cluster.ts'
 import { ref } from '../../ports/refs.ts'
 import { collectionPath, objectPath, type Server } from '../discovery.ts'
-import { kubectlFor } from '../failures.ts'
+import { messageIn, userIn } from '../failures.ts'
 import { isStale, sendGuarded } from '../guarded-write.ts'
 import type { Lease, LeaseStore, LeaseSpec } from './lease.ts'
+import { grant } from '../../objects/missing-rights.ts'
 import { isKubeObject, metaText, describe } from '../../objects/objects.ts'
 import type { Reply, Request } from '../wire.ts'
 
@@ -131,12 +132,13 @@ function says(lease: Lease, words: LeaseSpec): boolean {
 
 /** A run that may not write the Lease cannot be kept apart from one on another machine, so it does not go on. */
 function mayNot({ api }: Server, reply: Reply, operation: string): StepError {
-  const kubectl = `${kubectlFor(api.target)} -n ${LEASE.namespace}`
-  return new StepError({
-    problem: `user ${api.target.user} may not ${operation}, which keeps runs on several machines apart`,
-    seen: [`403: ${textAt(reply.body, 'message') ?? reply.text}`],
-    remedy:
-      `have the permission granted: ${kubectl} create role ${LEASE.name} --verb=get,create,update,delete ` +
-      `--resource=leases.coordination.k8s.io; ${kubectl} create rolebinding ${LEASE.name} --role=${LEASE.name} --user=NAME`,
-  })
+  const user = userIn(reply) ?? api.target.user
+  const verbs = ['get', 'create', 'update', 'delete']
+  const resource = 'leases.coordination.k8s.io'
+  const explanation = {
+    problem: `user ${user} may not ${operation}, which keeps runs on several machines apart`,
+    seen: [`403: ${messageIn(reply)}`],
+    remedy: grant({ user, rights: [{ resource, verbs, namespace: LEASE.namespace }] }),
+  }
+  return new StepError(explanation, { obstacle: true })
 }
