@@ -18,7 +18,14 @@ export type Judged = { readonly object: KubeObject; readonly becomes: KubeObject
 /** What the inventory says of the cluster. */
 export type Wanted = { readonly dnsAddress: string; readonly serviceCIDR: string }
 
-const NAMESPACED = ['ServiceAccount', 'ConfigMap', 'Service', 'Deployment', 'DaemonSet', 'StatefulSet']
+const NAMESPACED = [
+  'ServiceAccount',
+  'ConfigMap',
+  'Service',
+  'Deployment',
+  'DaemonSet',
+  'StatefulSet',
+]
 const WORKLOADS = ['Deployment', 'DaemonSet', 'StatefulSet', 'ReplicaSet', 'Pod']
 
 /**
@@ -48,7 +55,9 @@ function outOfRange(object: KubeObject, { serviceCIDR }: Wanted): readonly strin
   return addressesOf(object).flatMap((address) =>
     address.includes(':') || contains(serviceCIDR, address)
       ? []
-      : [`${nameOf(object)}: clusterIP ${address} is not in ${serviceCIDR}, cluster.serviceCIDR of the inventory`],
+      : [
+          `${nameOf(object)}: clusterIP ${address} is not in ${serviceCIDR}, cluster.serviceCIDR of the inventory`,
+        ],
   )
 }
 
@@ -68,7 +77,10 @@ function judgeService(all: readonly Judged[], wanted: Wanted): readonly string[]
   }
   return [
     ...judgeAddress(service, wanted),
-    ...judgeWorkload(service.object, all.map(({ object }) => object)),
+    ...judgeWorkload(
+      service.object,
+      all.map(({ object }) => object),
+    ),
   ]
 }
 
@@ -96,7 +108,8 @@ function judgeWorkload(service: KubeObject, objects: readonly KubeObject[]): rea
     (one) => WORKLOADS.includes(one.kind) && inSameNamespace(one, service) && takes(one, selector),
   )
   const [workload, second] = workloads
-  if (workload === undefined) return [`${name}: selects ${labels}, and no pods of the manifest have these labels`]
+  if (workload === undefined)
+    return [`${name}: selects ${labels}, and no pods of the manifest have these labels`]
   if (second !== undefined) {
     return [`${name}: selects ${labels}, which pods of ${workloads.map(nameOf).join(' and ')} have`]
   }
@@ -128,9 +141,12 @@ function judgeCorefile(workload: KubeObject, objects: readonly KubeObject[]): re
   }
   const configMap = objects.find(
     (one) =>
-      one.kind === 'ConfigMap' && one.metadata.name === source.configMap && inSameNamespace(one, workload),
+      one.kind === 'ConfigMap' &&
+      one.metadata.name === source.configMap &&
+      inSameNamespace(one, workload),
   )
-  if (configMap === undefined) return [`${name}: mounts configmap/${source.configMap}, which the manifest does not have`]
+  if (configMap === undefined)
+    return [`${name}: mounts configmap/${source.configMap}, which the manifest does not have`]
   return textAt(at(configMap, 'data'), source.key) === undefined
     ? [`${nameOf(configMap)}: has no key ${source.key}, which ${name} mounts as its Corefile`]
     : []

@@ -47,9 +47,7 @@ async function verify(run: RunContext, plan: ForwardPlan): Promise<Ending> {
   const ending = await inSteps(run, plan, async ({ item }) => verdicts.push(await prove(run, item)))
   if (ending === null) return { code: codeOf(verdicts) }
   // The only such error that ends it: nothing is there.
-  return ending.error instanceof StepError
-    ? { ...ending, code: codeOf(['unhealthy']) }
-    : ending
+  return ending.error instanceof StepError ? { ...ending, code: codeOf(['unhealthy']) } : ending
 }
 
 function inSteps(run: RunContext, plan: ForwardPlan, way: Way): Promise<Ending | null> {

@@ -67,7 +67,10 @@ async function versionNow(api: Api, apiVersion: string, kind: string): Promise<s
   const moved = OF_KUBERNETES.test(apiVersion) ? apiVersionOf(kind) : undefined
   if (moved !== undefined) return moved
   const path = `/apis/${encodeURIComponent(apiVersion.split('/')[0] ?? '')}`
-  const group = await api.read({ method: 'GET', path }, `find out about the versions of ${apiVersion}`)
+  const group = await api.read(
+    { method: 'GET', path },
+    `find out about the versions of ${apiVersion}`,
+  )
   const version = textAt(group.body, 'preferredVersion', 'groupVersion')
   if (version === undefined || version === apiVersion) return undefined
   return (await resourcesOf(api, version)).has(kind) ? version : undefined

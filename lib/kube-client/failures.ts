@@ -139,7 +139,10 @@ export function userIn(reply: Reply): string | undefined {
 function grantOf(reply: Reply): string | undefined {
   const user = ESCALATION.exec(messageIn(reply))?.[1]
   if (user === undefined) return undefined
-  return grant({ user, rights: [{ resource: 'clusterroles.rbac.authorization.k8s.io', verbs: [] }] })
+  return grant({
+    user,
+    rights: [{ resource: 'clusterroles.rbac.authorization.k8s.io', verbs: [] }],
+  })
 }
 
 const ESCALATION = /user "([^"]+)" .*is attempting to grant RBAC permissions not currently held/

@@ -114,7 +114,8 @@ export function overlayCluster(
       return [...found.filter((object) => !written.has(keyOf(refOf(object)))), ...own]
     },
     // Who makes a cluster may do all in it.
-    lacking: async (needs) => (base === 'absent' || base === 'stopped' ? null : base.lacking(needs)),
+    lacking: async (needs) =>
+      base === 'absent' || base === 'stopped' ? null : base.lacking(needs),
     async *watch(selection, signal) {
       refuseDerived(selection)
       const what = `how ${selection.kind} objects change`

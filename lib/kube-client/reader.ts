@@ -95,5 +95,7 @@ function ownerOf(object: KubeObject): string | undefined {
   const [owner] = listAt(object, 'metadata', 'ownerReferences')
   const release = textAt(object, 'metadata', 'annotations', 'meta.helm.sh/release-name')
   if (release !== undefined) return `Helm release ${release}`
-  return owner === undefined ? undefined : `${textAt(owner, 'kind') ?? ''} ${textAt(owner, 'name') ?? ''}`
+  return owner === undefined
+    ? undefined
+    : `${textAt(owner, 'kind') ?? ''} ${textAt(owner, 'name') ?? ''}`
 }

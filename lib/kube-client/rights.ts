@@ -70,7 +70,14 @@ export function lackingRights({ api, discover }: Server) {
     return {
       user,
       rights: [...groups.values()].flatMap(([first, ...others]) =>
-        first === undefined ? [] : [spelled(first, [first, ...others].map(({ verb }) => verb))],
+        first === undefined
+          ? []
+          : [
+              spelled(
+                first,
+                [first, ...others].map(({ verb }) => verb),
+              ),
+            ],
       ),
     }
   }

@@ -79,7 +79,10 @@ function reader(document: Document, { aliases, onScalar }: YamlOptions): Read {
   const read: Read = (node, path) => {
     if (node === null) return null
     if (open.length > 0 && (added += 1) > aliases) {
-      throw new YamlFault('uses so many YAML aliases that it looks like an alias bomb', startOf(node))
+      throw new YamlFault(
+        'uses so many YAML aliases that it looks like an alias bomb',
+        startOf(node),
+      )
     }
     if (isAlias(node)) return followed(node, (target) => read(target, path))
     if (node.tag !== undefined && !TAGS.includes(node.tag)) {
@@ -145,7 +148,10 @@ function reader(document: Document, { aliases, onScalar }: YamlOptions): Read {
       const all = (node.items as Node[]).map((item) => mergedFrom(item, path))
       return new Map(all.toReversed().flatMap((one) => [...one]))
     }
-    throw new YamlFault('merges (<<) something that is not a map', node === null ? 0 : startOf(node))
+    throw new YamlFault(
+      'merges (<<) something that is not a map',
+      node === null ? 0 : startOf(node),
+    )
   }
   const keyText = (key: Node | null, otherwise: number): string => {
     const target = isAlias(key) ? key.resolve(document) : key

@@ -46,7 +46,10 @@ export function valuesIn(text: string, { aliases }: ManifestLimits, refuse: Refu
     const refuseAt = (problem: string, offsets: readonly number[]): StepError => {
       const template = templateLines(text)
       if (template.length === 0) return refuse(problem, ...offsets.map(place))
-      return unfilled(refuse, template.map((line) => `line ${line}: ${lineOf(text, line)}`))
+      return unfilled(
+        refuse,
+        template.map((line) => `line ${line}: ${lineOf(text, line)}`),
+      )
     }
     if (error !== undefined) throw refuseAt(`is not YAML: ${error.message}`, [error.offset])
     try {
@@ -57,14 +60,19 @@ export function valuesIn(text: string, { aliases }: ManifestLimits, refuse: Refu
   })
   const marks = scalars.flatMap((seen) => placeholderIn(seen, text) ?? [])
   if (marks.length > 0) {
-    const lines = marks.map(({ mark, offset }) => `line ${lineCounter.linePos(offset).line}: ${mark}`)
+    const lines = marks.map(
+      ({ mark, offset }) => `line ${lineCounter.linePos(offset).line}: ${mark}`,
+    )
     throw unfilled(refuse, [...new Set(lines)])
   }
   return values
 }
 
 function unfilled(refuse: Refuse, seen: readonly string[]): StepError {
-  const { explanation } = refuse('is a template whose placeholders are not filled in', ...seen.slice(0, SHOWN))
+  const { explanation } = refuse(
+    'is a template whose placeholders are not filled in',
+    ...seen.slice(0, SHOWN),
+  )
   const remedy =
     'fill it in first (helm template, envsubst or sed, as its source says), then set manifest.url and manifest.sha256 in inventory.yaml to the result'
   return new StepError({ ...explanation, remedy }, { obstacle: true })

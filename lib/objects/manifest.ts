@@ -1,7 +1,13 @@
 import { StepError } from '../core/errors.ts'
 import { at, isObject, type Json, textAt } from '../core/json.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
-import { MANIFEST_LIMITS, type ManifestLimits, type Refuse, textOf, valuesIn } from './manifest-text.ts'
+import {
+  MANIFEST_LIMITS,
+  type ManifestLimits,
+  type Refuse,
+  textOf,
+  valuesIn,
+} from './manifest-text.ts'
 import { isKubeObject, describe } from './objects.ts'
 import { leftOutInWords, withoutServerFields } from './server-fields.ts'
 
@@ -67,7 +73,10 @@ function flatten(value: Json, place: string, refuse: Refuse): readonly Found[] {
   if (kind?.endsWith('List') === true) {
     const items = at(value, 'items')
     if (!Array.isArray(items)) throw refuse(`has a ${kind} without items`, place)
-    const own = kind === 'List' ? {} : { apiVersion: at(value, 'apiVersion') ?? null, kind: kind.slice(0, -4) }
+    const own =
+      kind === 'List'
+        ? {}
+        : { apiVersion: at(value, 'apiVersion') ?? null, kind: kind.slice(0, -4) }
     return items.flatMap((item: Json, i) =>
       flatten(isObject(item) ? { ...own, ...item } : item, `${place}, item ${i + 1}`, refuse),
     )

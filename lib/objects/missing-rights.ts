@@ -15,7 +15,10 @@ export function rightsInWords({ user, rights }: Lacking): readonly string[] {
  * binding for each place and set of verbs.
  */
 export function grant({ user, rights }: Lacking): string {
-  const groups = Map.groupBy(rights.map(completed), ({ verbs, namespace = '' }) => `${namespace} ${verbs.join()}`)
+  const groups = Map.groupBy(
+    rights.map(completed),
+    ({ verbs, namespace = '' }) => `${namespace} ${verbs.join()}`,
+  )
   const commands = [...groups.values()].flatMap((all) => commandsFor(all, subjectOf(user)))
   return `as an admin of the cluster: ${commands.join(' && ')}; then run again`
 }

@@ -37,7 +37,11 @@ export function placeholderIn(
 ): { readonly mark: string; readonly offset: number } | null {
   if (path.some((key) => FREE.includes(key))) return null
   const data = path.includes('data')
-  const marks = data ? IN_DATA : path.some((key) => EXPANDED.includes(key)) ? [UNDERSCORED] : ANYWHERE
+  const marks = data
+    ? IN_DATA
+    : path.some((key) => EXPANDED.includes(key))
+      ? [UNDERSCORED]
+      : ANYWHERE
   for (const form of marks) {
     const mark = form.exec(text)?.[0]
     if (mark !== undefined) return { mark, offset: placeOf(mark, source, start, end) }

@@ -18,7 +18,8 @@ export function withoutServerFields(object: KubeObject): Exported {
     ...noted.map((key) => `annotation ${key}`),
   ]
   const bare = withoutMetadata(without(object, 'status') as KubeObject, ...SERVER_METADATA)
-  const kept = noted.length === 0 ? bare : withAnnotations(bare, without(annotations as JsonObject, ...noted))
+  const kept =
+    noted.length === 0 ? bare : withAnnotations(bare, without(annotations as JsonObject, ...noted))
   return { object: withoutTimes(kept) as KubeObject, leftOut }
 }
 

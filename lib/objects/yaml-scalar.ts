@@ -12,7 +12,6 @@ const WORDS: ReadonlyMap<string, boolean | null | undefined> = new Map([
 
 const INTEGER = /^([-+]?)(?:0[xX]([\da-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9]\d*))$/
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/
-const DOT_FLOAT = /^\.\d+(?:[eE][-+]?\d+)?$/
 
 /**
  * The value of an unquoted scalar as kubectl has it: resolve.go of go-yaml v2, which sigs.k8s.io/yaml reads with.
@@ -21,8 +20,7 @@ const DOT_FLOAT = /^\.\d+(?:[eE][-+]?\d+)?$/
  */
 export function plainScalar(text: string): string | number | boolean | null | undefined {
   if (WORDS.has(text)) return WORDS.get(text)
-  if (text.startsWith('.')) return DOT_FLOAT.test(text) ? finite(text, text) : text
-  if (!/^[-+\d]/.test(text)) return text
+  if (!/^[-+.\d]/.test(text)) return text
   const plain = text.replaceAll('_', '')
   const [whole, sign = '', hex, binary, octal, decimal] = INTEGER.exec(plain) ?? []
   if (whole === undefined) return FLOAT.test(plain) ? finite(plain, text) : text

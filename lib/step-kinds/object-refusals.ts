@@ -49,7 +49,9 @@ export function refusal(
   const seen = [
     ...faults,
     ...refused.flatMap(obstacles),
-    ...rest.map(({ problem, seen: [first] = [] }) => (first === undefined ? problem : `${problem}: ${first}`)),
+    ...rest.map(({ problem, seen: [first] = [] }) =>
+      first === undefined ? problem : `${problem}: ${first}`,
+    ),
     ...(lacking === null ? [] : rightsInWords(lacking)),
   ]
   if (seen.length === 0) return null
@@ -68,11 +70,16 @@ const MEND =
   'mend the manifest where the lines above say so (manifest.url and manifest.sha256 of inventory.yaml name it), then run again'
 
 /** One kind of obstacle is called by its name. */
-function problemOf(refused: readonly PlannedObject[], all: number): Pick<Explanation, 'problem' | 'cause'> {
+function problemOf(
+  refused: readonly PlannedObject[],
+  all: number,
+): Pick<Explanation, 'problem' | 'cause'> {
   const names = refused.map(({ object }) => nameOf(object)).join(', ')
   const own = refused.flatMap(obstacles).length
   if (own < all) {
-    return { problem: `the objects cannot be applied as they are: ${all} ${all === 1 ? 'thing stands' : 'things stand'} in the way` }
+    return {
+      problem: `the objects cannot be applied as they are: ${all} ${all === 1 ? 'thing stands' : 'things stand'} in the way`,
+    }
   }
   if (refused.every(({ preview }) => preview.outcome === 'conflict')) {
     return {
@@ -121,7 +128,8 @@ function moveAway({ namespace, name, owner, dns }: Holder): string {
   }
   const file = `${name}.yaml`
   const drop = `sed -E '/^  (clusterIPs?|uid|resourceVersion):/d; /^  - [0-9a-f.:]+$/d'`
-  const made = owner === undefined ? '' : ` (${owner} made it: better have that give it another one)`
+  const made =
+    owner === undefined ? '' : ` (${owner} made it: better have that give it another one)`
   return (
     `${name} has to stay, at another address: recreate it without clusterIP${made}: ` +
     `kubectl get -n ${namespace} ${service} -o yaml | ${drop} > ${file} && ` +

@@ -1,7 +1,13 @@
 import type { OnConflict } from '../core/change.ts'
 import { StepError } from '../core/errors.ts'
 import { type PlannedObject, planObject } from '../objects/plan-object.ts'
-import { type ClusterReader, type KubeObject, type Lacking, type Need, refOf } from '../ports/cluster.ts'
+import {
+  type ClusterReader,
+  type KubeObject,
+  type Lacking,
+  type Need,
+  refOf,
+} from '../ports/cluster.ts'
 
 /** An object that is wanted, and what it becomes as far as the server has told. */
 export type Judged = { readonly object: KubeObject; readonly becomes: KubeObject }

@@ -92,7 +92,9 @@ function plannedText(
   const { changes, blocked, explanation } = event
   if (blocked !== undefined) {
     const why =
-      explanation === undefined ? [] : failureLines({ explanation }, { ...options, withoutProblem: true })
+      explanation === undefined
+        ? []
+        : failureLines({ explanation }, { ...options, withoutProblem: true })
     return ending('✖', 'cannot be done', blocked, [...changeLines(changes, options), ...why])
   }
   if (onlyWaits(changes)) return ending('~', 'would wait', waitText(changes))

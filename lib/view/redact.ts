@@ -44,7 +44,7 @@ const BEARER =
 const JWT = /\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{2,}(?:\.[A-Za-z0-9_-]*)*/g
 const ISSUED_TOKEN = /\b(?:gh[pousr]_|github_pat_|glpat-)[A-Za-z0-9_-]{16,}/g
 /** Signed addresses have their secret there, whatever its name. */
-const QUERY = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s?#"'<>]+\?)([^\s#"'<>]*[^\s#"'<>,;:.)\]])/gi
+const QUERY = /(\b[a-z][a-z0-9+.-]{0,20}:\/\/[^\s?#"'<>]+\?)([^\s#"'<>]*[^\s#"'<>,;:.)])/gi
 const USER_INFO = /\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/?#"'<>]*@/gi
 
 /** A run of base64, wrapped lines joined, each line standing alone. */
@@ -100,7 +100,9 @@ function redactOnce(text: string, depth: number): string {
 }
 
 function maskedQuery(query: string): string {
-  const parts = query.split('&').map((part) => (part.includes('=') ? `${part.replace(/=.*/s, '=')}${REDACTED}` : REDACTED))
+  const parts = query
+    .split('&')
+    .map((part) => (part.includes('=') ? `${part.replace(/=.*/s, '=')}${REDACTED}` : REDACTED))
   return parts.join('&')
 }
 

@@ -37,7 +37,10 @@ test("the chapter's manifest is what it should be, and so is Helm's in kube-syst
 })
 
 test('a manifest rendered without namespace and address is told both', () => {
-  const rendered = HELM.replaceAll(/^ {2}namespace: kube-system\n/gm, '').replace(/^ {2}clusterIP: .*\n/m, '')
+  const rendered = HELM.replaceAll(/^ {2}namespace: kube-system\n/gm, '').replace(
+    /^ {2}clusterIP: .*\n/m,
+    '',
+  )
   assert.deepEqual(faultsOf(rendered), [
     'serviceaccount/coredns-coredns, configmap/coredns-coredns, service/coredns-coredns, deployment.apps/coredns-coredns: ' +
       'without metadata.namespace, so in default: write namespace: kube-system',
@@ -86,7 +89,9 @@ const faults: readonly (readonly [what: string, text: string, faults: readonly s
   [
     'a volume that gives the Corefile another name',
     edited('path: Corefile', 'path: Corefile.conf'),
-    [`${WORKLOAD}: CoreDNS is to read /etc/coredns/Corefile, and no ConfigMap gives it a file of that path`],
+    [
+      `${WORKLOAD}: CoreDNS is to read /etc/coredns/Corefile, and no ConfigMap gives it a file of that path`,
+    ],
   ],
 ]
 
@@ -100,13 +105,15 @@ test('a Service that has the address already needs none in the manifest', () => 
   const objects = parseManifest(Buffer.from(edited(/^ {2}clusterIP: .*\n/m, '')), 'coredns.yaml')
   const all = objects.map((object) => ({
     object,
-    becomes:
-      object.kind === 'Service' ? { ...object, spec: { clusterIP: '10.32.0.10' } } : object,
+    becomes: object.kind === 'Service' ? { ...object, spec: { clusterIP: '10.32.0.10' } } : object,
   }))
   assert.deepEqual(judgeManifest(all, WANTED), [])
 })
 
 test('a Corefile that is mounted alone is found', () => {
-  const alone = edited('mountPath: /etc/coredns', 'mountPath: /etc/coredns/Corefile\n          subPath: Corefile')
+  const alone = edited(
+    'mountPath: /etc/coredns',
+    'mountPath: /etc/coredns/Corefile\n          subPath: Corefile',
+  )
   assert.deepEqual(faultsOf(alone), [])
 })

@@ -19,6 +19,8 @@ export const leftClean = await wasLeftClean(LAB)
 export interface Otherwise extends Pick<Wanted, 'size'> {
   /** Another place for the same manifest. */
   readonly manifestUrl?: string
+  /** Of another manifest. */
+  readonly sha256?: string
   /** Seconds. */
   readonly limits?: Readonly<Record<string, number>>
 }
@@ -40,9 +42,14 @@ export function inventoryText(text: string): string {
 }
 
 /** Writes the inventory of this test file's lab; returns its path. */
-export function inventory({ manifestUrl, limits = {}, ...wanted }: Otherwise = {}): string {
+export function inventory({
+  manifestUrl,
+  sha256 = SHA256,
+  limits = {},
+  ...wanted
+}: Otherwise = {}): string {
   const manifest =
-    manifestUrl === undefined ? [] : [section('manifest', { url: manifestUrl, sha256: SHA256 })]
+    manifestUrl === undefined ? [] : [section('manifest', { url: manifestUrl, sha256 })]
   const sections = [
     ...manifest,
     ...(Object.keys(limits).length === 0 ? [] : [section('limits', limits)]),

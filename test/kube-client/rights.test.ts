@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { at, textAt } from '../../lib/core/json.ts'
+import { at, type Json, textAt } from '../../lib/core/json.ts'
 import type { Need } from '../../lib/ports/cluster.ts'
 import { type Handler, type Stub, stubServer } from './stub-server.ts'
 
@@ -21,10 +21,11 @@ const pod = { apiVersion: 'v1', kind: 'Pod', namespace: 'default' }
 async function lacking(needs: readonly Need[], allowed: readonly string[] = []) {
   const asked: string[] = []
   handler = ({ method, url, body }, answer) => {
-    const spec = at(JSON.parse(body) as object, 'spec')
+    const spec = at(JSON.parse(body) as Json, 'spec')
     assert.equal(method, 'POST')
     asked.push(url.replace(/.*\//, ''))
-    if (url.endsWith('/selfsubjectrulesreviews')) answer.json(201, { status: { resourceRules: RULES } })
+    if (url.endsWith('/selfsubjectrulesreviews'))
+      answer.json(201, { status: { resourceRules: RULES } })
     else if (url.endsWith('/selfsubjectreviews'))
       answer.json(201, { status: { userInfo: { username: 'system:serviceaccount:a:b' } } })
     else {

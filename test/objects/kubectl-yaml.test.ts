@@ -16,8 +16,16 @@ const recorded = (await readFile(new URL('../data/yaml/kubectl.jsonl', import.me
 /** What kubectl takes and cannot be had exactly here: refused with its place, and not guessed. */
 const STRICTER = [
   ...['9007199254740992', '9007199254740993', '18446744073709551615', '0xFFFFFFFFFFFFFFFF'],
-  ...['123456789012345678901234', '{a: 1, a: 2}', '{1.5: a}', '!!binary', '!!int', '!!float', '!!bool'],
-  '!foo',
+  ...[
+    '123456789012345678901234',
+    '{a: 1, a: 2}',
+    '{1.5: a}',
+    '!!binary',
+    '!!int',
+    '!!float',
+    '!!bool',
+  ],
+  ...['!foo', '{a: {\n'],
 ]
 
 function valueOf(yaml: string): Json {

@@ -221,7 +221,8 @@ test('what a server writes is left out of an exported object, and said once', ()
 const TEMPLATE = 'is a template whose placeholders are not filled in'
 const service = (address: string): string =>
   `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  clusterIP: ${address}\n`
-const corefile = (line: string): string => `${map('a')}data:\n  Corefile: |\n    .:53 {\n      ${line}\n    }\n`
+const corefile = (line: string): string =>
+  `${map('a')}data:\n  Corefile: |\n    .:53 {\n      ${line}\n    }\n`
 
 const templates: readonly (readonly [text: string, seen: string])[] = [
   [service('{{ .Values.ip }}'), 'line 5: clusterIP: {{ .Values.ip }}'],
@@ -248,9 +249,14 @@ for (const [text, seen] of templates) {
 }
 
 test('what a Corefile and Kubernetes expand themselves is no placeholder', () => {
-  for (const line of ['answer "{{ .Name }} 60 IN A {{ .Type }}"', 'forward . {$UPSTREAM}', 'rewrite name regex (.*)$ a'])
+  for (const line of [
+    'answer "{{ .Name }} 60 IN A {{ .Type }}"',
+    'forward . {$UPSTREAM}',
+    'rewrite name regex (.*)$ a',
+  ])
     assert.equal(parse(corefile(line)).length, 1)
   const pod = 'apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: {a: "{{ b }}"}}\n'
-  const spec = 'spec: {containers: [{args: ["$(POD_IP)", "${HOME}"], env: [{name: A_B, value: "$(C)"}]}]}\n'
+  const spec =
+    'spec: {containers: [{args: ["$(POD_IP)", "${HOME}"], env: [{name: A_B, value: "$(C)"}]}]}\n'
   assert.equal(parse(pod + spec).length, 1)
 })

@@ -249,7 +249,12 @@ test('an address that another Service has is given up by that one, which goes on
     metadata: { name: 'kube-dns', namespace: 'kube-system' },
   }
   const remedyWith = async (dns: boolean, owner?: string): Promise<string | undefined> => {
-    const holder = { namespace: 'calico', name: 'typha', dns, ...(owner === undefined ? {} : { owner }) }
+    const holder = {
+      namespace: 'calico',
+      name: 'typha',
+      dns,
+      ...(owner === undefined ? {} : { owner }),
+    }
     const reasons = [{ field: 'spec.clusterIP', message: 'it belongs to another', holder }]
     const refused: Preview = { outcome: 'invalid', live: null, reasons }
     const on = acting({ cluster: previewing(fakeCluster(), { 'service/kube-dns': refused }) })
@@ -261,7 +266,10 @@ test('an address that another Service has is given up by that one, which goes on
       "kubectl get -n calico service typha -o yaml | sed -E '/^  (clusterIPs?|uid|resourceVersion):/d; /^  - [0-9a-f.:]+$/d' > typha.yaml && " +
       'kubectl replace --force -n calico -f typha.yaml; then run again',
   )
-  assert.match((await remedyWith(false, 'Helm release calico')) ?? '', /\(Helm release calico made it: /)
+  assert.match(
+    (await remedyWith(false, 'Helm release calico')) ?? '',
+    /\(Helm release calico made it: /,
+  )
   assert.match((await remedyWith(true)) ?? '', /^typha serves DNS there already: leave DNS to it/)
 })
 

@@ -150,8 +150,14 @@ test('a user who may not write Leases is told so, with the commands that allow i
         error.message,
         /^user \S+ may not (read|create) lease\S*\/hardway in kube-system/,
       )
-      assert.match(error.explanation.remedy, /create role hardway-leases -n kube-system --verb=get,create,update,delete/)
-      assert.match(error.explanation.remedy, /create rolebinding hardway-leases -n kube-system --role=hardway-leases --user=/)
+      assert.match(
+        error.explanation.remedy,
+        /create role hardway-leases -n kube-system --verb=get,create,update,delete/,
+      )
+      assert.match(
+        error.explanation.remedy,
+        /create rolebinding hardway-leases -n kube-system --role=hardway-leases --user=/,
+      )
       return true
     })
   }

@@ -76,8 +76,11 @@ test('a manifest that is no cluster DNS of this cluster is blocked before any wr
 })
 
 test('an exported manifest is applied without what its server wrote, and that is said', async () => {
-  const on = withFile(TEXT.replace('kind: ServiceAccount\nmetadata:', 'kind: ServiceAccount\nmetadata:\n  uid: u'))
-  const note = 'left out of the manifest, as servers write it: metadata.uid (serviceaccount/coredns)'
+  const on = withFile(
+    TEXT.replace('kind: ServiceAccount\nmetadata:', 'kind: ServiceAccount\nmetadata:\n  uid: u'),
+  )
+  const note =
+    'left out of the manifest, as servers write it: metadata.uid (serviceaccount/coredns)'
   const check = await step.check(on)
   assert.ok(check.status === 'drifted')
   assert.deepEqual(check.changes.at(-1), { action: 'leave', what: note })

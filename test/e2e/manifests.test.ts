@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { assertCode, endings, failureOf, ofType } from './events.ts'
+import { inventory } from './inventory.ts'
+import { deleteAll, kubectl, labBack, labUp, layout, live, OBJECTS } from './lab.ts'
+import { chapterManifest, type ManifestServer, manifestServer } from './manifest-server.ts'
+import { noLab } from './no-lab.ts'
+import { command, run } from './program.ts'
+
+/** Manifests that people really have: read as kubectl reads them, and judged before anything is written. */
+const skip = noLab
+const TYPHA = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'calico-typha', namespace: 'kube-system', labels: { 'k8s-app': 'calico-typha' } },
+  spec: {
+    clusterIP: '10.32.0.10',
+    selector: { 'k8s-app': 'calico-typha' },
+    ports: [{ name: 'calico-typha', port: 5473, protocol: 'TCP' }],
+  },
+}
+
+let server: ManifestServer
+let chapter = ''
+
+before(async () => {
+  if (noLab !== false) return
+  await labUp()
+  server = await manifestServer()
+  chapter = await chapterManifest()
+})
+
+after(async () => {
+  server.close()
+  if (noLab === false) await labBack()
+})
+
+/** Runs the program with this text as the pinned manifest. */
+function withManifest(text: string, ...args: readonly string[]) {
+  server.body = text
+  const sha256 = createHash('sha256').update(text).digest('hex')
+  return run([...args, '--json', '--inventory', inventory({ manifestUrl: server.url, sha256 })])
+}
+
+function dataFile(name: string): Promise<string> {
+  return readFile(new URL(`../data/manifests/${name}`, import.meta.url), 'utf8')
+}
+
+/** Does in a shell what a remedy says. */
+async function paste(script: string): Promise<void> {
+  const kubernetes = `${layout.folder}/programs/kubernetes/bin`
+  const env = { KUBECONFIG: layout.adminKubeconfig, PATH: `${kubernetes}:${process.env['PATH'] ?? ''}` }
+  assertCode(await command('sh', ['-ec', `cd "$(mktemp -d)"; ${script}`], { env }), 0)
+}
+
+test('without any CoreDNS, verify says so in one sentence', { skip }, async () => {
+  const verified = await withManifest(chapter, 'verify')
+  assertCode(verified, 4)
+  const failures = ofType(verified, 'step-failed')
+  assert.equal(failures.length, 1)
+  assert.match(failures[0]?.explanation.problem ?? '', /^nothing of the chapter is in this cluster/)
+})
+
+test('all obstacles of an old manifest are told in one run, and nothing is written', { skip }, async () => {
+  const old = await dataFile('old-versions.yaml')
+  const { explanation } = failureOf(await withManifest(old), 'apply-manifest')
+  const seen = explanation.seen?.join('\n') ?? ''
+  assert.match(seen, /ClusterRole in rbac\.authorization\.k8s\.io\/v1beta1; it has ClusterRole in rbac\.authorization\.k8s\.io\/v1/)
+  assert.match(seen, /ClusterRoleBinding in/)
+  assert.match(seen, /Deployment in extensions\/v1beta1; it has Deployment in apps\/v1/)
+  assert.match(seen, /10\.244\.0\.10 is not in 10\.32\.0\.0\/24/)
+})
+
+test("what another Service has is given up by that one, which goes on: the plan's command works", { skip }, async () => {
+  await kubectl(['apply', '-f', '-'], JSON.stringify(TYPHA))
+  const planned = ofType(await withManifest(chapter, '--dry-run'), 'step-planned')
+  const { explanation } = planned.find(({ step }) => step === 'apply-manifest') ?? {}
+  assert.match(explanation?.seen?.join('\n') ?? '', /10\.32\.0\.10 belongs to service\/calico-typha/)
+  await paste(/kubectl get .*typha\.yaml(?=;)/s.exec(explanation?.remedy ?? '')?.[0] ?? 'false')
+  const typha = await live('service', 'calico-typha', 'kube-system')
+  assert.notEqual(typha, null)
+  assertCode(await withManifest(chapter), 0)
+  await kubectl(['delete', 'service', 'calico-typha', '-n', 'kube-system'])
+})
+
+test('the same objects in the words of YAML 1.1, and as exported, are nothing to change', { skip }, async () => {
+  const words = chapter
+    .replace('volumes:', 'volumes: # by another hand')
+    .replace(/(configMap:\n)(\s+)/, '$1$2defaultMode: 0644\n$2')
+    .replace(/allowPrivilegeEscalation: false/, 'allowPrivilegeEscalation: no')
+    .replace(/readOnlyRootFilesystem: true/, 'readOnlyRootFilesystem: yes')
+  assert.notEqual(words, chapter)
+  const again = await withManifest(words, '--dry-run')
+  assertCode(again, 0)
+  assert.equal(endings(again)['apply-manifest'], 'satisfied')
+  const exported = await Promise.all(
+    OBJECTS.map(([kind, name, namespace]) =>
+      kubectl(['get', kind, name, '-o', 'yaml', '--show-managed-fields', ...(namespace === undefined ? [] : ['-n', namespace])]),
+    ),
+  )
+  const told = await withManifest(exported.join('---\n'), '--dry-run')
+  assertCode(told, 0)
+  const because = ofType(told, 'step-satisfied').find(({ step }) => step === 'apply-manifest')?.because
+  assert.match(because ?? '', /left out of the manifest, as servers write it: .*metadata\.uid/)
+})
+
+test("Helm's manifest in kube-system at the address is green, and goes again", { skip }, async () => {
+  await run(['rollback', '--inventory', inventory()])
+  await deleteAll()
+  const helm = await dataFile('helm.yaml')
+  assertCode(await withManifest(helm), 0)
+  assertCode(await withManifest(helm, 'verify'), 0)
+  assertCode(await run(['rollback', '--inventory', inventory()]), 0)
+})
