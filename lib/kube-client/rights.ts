@@ -1,3 +1,4 @@
+import { StepError } from '../core/errors.ts'
 import { at, type Json, listAt, textAt } from '../core/json.ts'
 import type { Lacking, Need } from '../ports/cluster.ts'
 import type { Server } from './discovery.ts'
@@ -43,9 +44,14 @@ export function lackingRights({ api, discover }: Server) {
   }
   const rightsOf = async (need: Need): Promise<readonly Right[]> => {
     const { apiVersion, kind, part = '', verbs, namespace = '', name = '' } = need
-    const { plural } = await discover(apiVersion, kind)
+    const found = await discover(apiVersion, kind).catch((error: unknown) => {
+      // A kind that is not there is told when it is planned.
+      if (error instanceof StepError && error.obstacle) return null
+      throw error
+    })
+    if (found === null) return []
     const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : ''
-    const what = { group, resource: plural, subresource: part, namespace, name }
+    const what = { group, resource: found.plural, subresource: part, namespace, name }
     return verbs.map((verb) => ({ ...what, verb }))
   }
 
@@ -85,7 +91,9 @@ export function lackingRights({ api, discover }: Server) {
 
 function allows(rule: Json, { group, resource, subresource, verb, name }: Right): boolean {
   const has = (key: string, ...wanted: readonly string[]): boolean =>
-    listAt(rule, key).some((one) => one === '*' || wanted.includes(String(one)))
+    listAt(rule, key).some(
+      (one) => one === '*' || (typeof one === 'string' && wanted.includes(one)),
+    )
   const whole = subresource === '' ? [resource] : [`${resource}/${subresource}`, `*/${subresource}`]
   const names = listAt(rule, 'resourceNames')
   if (names.length > 0 && !names.includes(name)) return false

@@ -158,7 +158,9 @@ function reader(document: Document, { aliases, onScalar }: YamlOptions): Read {
     const value = isScalar(target) ? scalar(target, []) : null
     if (typeof value === 'string') return value
     // As kubectl has it: `8080:` becomes the text 8080, `yes:` becomes true.
-    if (Number.isInteger(value) || typeof value === 'boolean') return String(value)
+    if (typeof value === 'boolean' || (typeof value === 'number' && Number.isInteger(value))) {
+      return String(value)
+    }
     throw new YamlFault('has a key that is not text', key === null ? otherwise : startOf(key))
   }
   return read

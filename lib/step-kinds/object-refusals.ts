@@ -57,7 +57,7 @@ export function refusal(
   if (seen.length === 0) return null
   const remedies = [
     ...(faults.length > 0 ? [MEND] : []),
-    ...remediesFor(refused),
+    ...remediesFor(refused).filter((one) => faults.length === 0 || one !== CORRECT),
     ...rest.map(({ remedy }) => remedy),
     ...(lacking === null ? [] : [grant(lacking)]),
   ]

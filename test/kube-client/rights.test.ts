@@ -61,6 +61,17 @@ test('what lacks is confirmed one by one, and told with the user that the server
   })
 })
 
+test('a kind that the server does not have is nothing to ask rights for', async () => {
+  handler = ({ method }, answer) => {
+    answer.json(method === 'GET' ? 404 : 201, { status: { resourceRules: [] } })
+  }
+  const cluster = await stub.open({ readOnly: true })
+  assert.equal(
+    await cluster.lacking([{ apiVersion: 'extensions/v1beta1', kind: 'X', verbs: ['get'] }]),
+    null,
+  )
+})
+
 test('a server that does not tell stops nobody', async () => {
   handler = (_, answer) => {
     answer.json(403, { message: 'no' })
