@@ -141,20 +141,14 @@ async function unlessAborted<T>(signal: AbortSignal, work: () => T | Promise<T>)
 function timedOut({ what, deadlineMs, remedy }: Awaited, { seen, trouble }: Last): StepError {
   const { data } = seen
   if (seen.onTimeout !== undefined) return new StepError(seen.onTimeout, { data })
-  const cause = trouble?.explanation.cause
+  const { problem, seen: more = [], cause, remedy: advice } = trouble?.explanation ?? {}
   return new StepError(
     {
       problem: `timed out after ${deadlineMs / 1000} s waiting for ${what}`,
-      seen: [...new Set([...seen.missing, ...linesOf(trouble)])],
+      seen: [...new Set([...seen.missing, ...(problem === undefined ? [] : [problem]), ...more])],
       ...(cause === undefined ? {} : { cause }),
-      remedy: remedy ?? trouble?.explanation.remedy ?? LONGER,
+      remedy: remedy ?? advice ?? LONGER,
     },
     { data, cause: trouble },
   )
-}
-
-function linesOf(trouble: StepError | undefined): readonly string[] {
-  if (trouble === undefined) return []
-  const { problem, seen = [] } = trouble.explanation
-  return [problem, ...seen]
 }
