@@ -1,6 +1,6 @@
 import { faultStep } from '../lib/faults/fault-step.ts'
 import type { Fault } from '../lib/faults/fault.ts'
-import type { Lab } from '../lib/lab/lab.ts'
+import type { Lab } from '../lib/lab/layout.ts'
 import type { Step } from '../lib/ports/step.ts'
 import { apiServerCertificate } from './faults/api-server-certificate.ts'
 import { apiServerDown } from './faults/api-server-down.ts'
@@ -47,7 +47,7 @@ export function faults(lab: Lab): readonly Fault[] {
     workersTainted(lab),
     clusterIpTaken(lab),
     selectorWithoutMatch(lab),
-    unenforcedNetworkPolicy(),
+    unenforcedNetworkPolicy(lab),
   ]
 }
 

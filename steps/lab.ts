@@ -1,4 +1,4 @@
-import type { Lab } from '../lib/lab/lab.ts'
+import type { Lab } from '../lib/lab/layout.ts'
 import type { Step } from '../lib/ports/step.ts'
 import { addPodRoutes } from './lab/add-pod-routes.ts'
 import { allowKubeletAccess } from './lab/allow-kubelet-access.ts'

@@ -4,7 +4,7 @@ import { InputError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
-import { labOf } from '../lab/lab.ts'
+import { labOf } from '../lab/layout.ts'
 import { readLabInventory } from './inventory-file.ts'
 import { print, printJson } from './print.ts'
 import type { CommonOptions } from './request.ts'
@@ -13,11 +13,10 @@ import { programFor } from './run-hints.ts'
 
 /** Lists the faults, and which of them are on. */
 export async function labFaults(common: CommonOptions): Promise<number> {
-  const { inventory: file, json } = common
-  const inventory = await readLabInventory(file)
+  const inventory = await readLabInventory(common.inventory)
   const on = await faultsOnLab(inventory)
   const all = faultsOf(inventory)
-  if (json) {
+  if (common.json) {
     const told = all.map(({ id, code, title, chapter, requires }) => {
       const since = on.find((one) => one.id === id)?.since ?? null
       return { id, code, title, chapter, requires, since }

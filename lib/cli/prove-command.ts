@@ -1,3 +1,4 @@
+import { PROVE_PROBES } from '../../steps/prove/prove-probes.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Result, Setup } from '../engine/setup.ts'
 import type { Event } from '../ports/events.ts'
@@ -14,8 +15,6 @@ import type { CommonOptions, RequestOf } from './request.ts'
 import { actsOn, proveHints } from './run-hints.ts'
 import { interruptible } from './signals.ts'
 
-/** Where the step that starts the probes fails, nothing is proven; where another one does, DNS is not healthy. */
-const PROBES = 'prove-probes'
 const NOT_HEALTHY = 4
 
 /** Proves the DNS of any cluster and takes its probes away again; returns the exit code. */
@@ -80,7 +79,7 @@ function modeOf({ dryRun, probes }: RequestOf<'prove'>): 'run' | 'dry-run' | 've
 
 /** `step` is the last one that was begun: the one that has failed, where one has. */
 function codeOf({ mode, code }: Result, step: string): number {
-  return mode === 'run' && code === 1 && step !== '' && step !== PROBES ? NOT_HEALTHY : code
+  return mode === 'run' && code === 1 && step !== '' && step !== PROVE_PROBES ? NOT_HEALTHY : code
 }
 
 type Removed = { readonly code: number; readonly notes: readonly string[] }

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { faults } from '../../steps/faults.ts'
 import { failuresText } from '../diagnosis/failure-pages.ts'
 import { loadInventory } from '../inventory/load.ts'
-import { labOf } from '../lab/lab.ts'
+import { labOf } from '../lab/layout.ts'
 import { PROJECT_FOLDER } from './project.ts'
 
 /** `npm run docs`: writes docs/failures.md from the rules and the faults. */

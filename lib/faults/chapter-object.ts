@@ -2,7 +2,7 @@ import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
 import { parseManifest } from '../objects/manifest.ts'
 import { StepError } from '../core/errors.ts'
 import { isObject, type JsonObject, listAt, textAt } from '../core/json.ts'
-import type { Lab } from '../lab/lab.ts'
+import type { Lab } from '../lab/layout.ts'
 import type { Reading } from '../ports/step.ts'
 import { ref } from '../ports/refs.ts'
 

@@ -1,3 +1,4 @@
+import type { Lab } from '../lab/layout.ts'
 import type { KubeObject, ObjectRef } from '../ports/cluster.ts'
 import type { Resource } from '../ports/resources.ts'
 import type { Acting, Reading, Step, StepId } from '../ports/step.ts'
@@ -38,3 +39,6 @@ export interface Fault {
   /** Waits until the fault is in force; returns what shows it, in one line. */
   waitUntilVisible(ctx: Reading, subject: string): Promise<string>
 }
+
+/** A fault of a lab. */
+export type FaultOf = (lab: Lab) => Fault

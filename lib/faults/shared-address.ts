@@ -1,7 +1,7 @@
 import { StepError } from '../core/errors.ts'
 import { nthAddress } from '../inventory/address.ts'
 import type { Worker } from '../inventory/inventory.ts'
-import type { Lab } from '../lab/lab.ts'
+import type { Lab } from '../lab/layout.ts'
 import type { PodSeen } from '../core/look-data.ts'
 import type { Acting } from '../ports/step.ts'
 import { renumberPods, setLastAddress } from './containers.ts'

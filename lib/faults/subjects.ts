@@ -1,7 +1,7 @@
 import { StepError } from '../core/errors.ts'
 import { textAt } from '../core/json.ts'
 import type { Controller, Worker } from '../inventory/inventory.ts'
-import type { Lab } from '../lab/lab.ts'
+import type { Lab } from '../lab/layout.ts'
 import type { Reading } from '../ports/step.ts'
 import { corednsPodsOf } from './coredns-pods.ts'
 import { leaderOf } from './leaders.ts'

@@ -1,5 +1,5 @@
 import type { Worker } from '../inventory/inventory.ts'
-import type { Lab } from '../lab/lab.ts'
+import type { Lab } from '../lab/layout.ts'
 import type { Resource } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
 import { see } from './daemons.ts'

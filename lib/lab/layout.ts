@@ -1,3 +1,4 @@
+import type { Inventory } from '../inventory/inventory.ts'
 import type { ImageName, ProgramFamily } from '../core/programs.ts'
 
 /** Where everything of a lab lies. Nothing of it is outside these folders, but for what create-hosts lists. */
@@ -22,6 +23,17 @@ export type Layout = {
   readonly manifest: string
   /** The folders in which all labs lie. */
   readonly parents: readonly string[]
+}
+
+/** A lab as its steps know it: what it is to be, and where it lies. */
+export type Lab = {
+  readonly inventory: Inventory
+  readonly layout: Layout
+}
+
+/** The lab of an inventory. */
+export function labOf(inventory: Inventory): Lab {
+  return { inventory, layout: layoutOf(inventory.lab.name) }
 }
 
 const STATE = '/var/lib/hardway'

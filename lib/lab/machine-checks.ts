@@ -2,7 +2,7 @@ import { at } from '../core/json.ts'
 import { overlaps } from '../inventory/address.ts'
 import { hostsOf } from '../inventory/inventory.ts'
 import type { HostReader, MachineFacts } from '../ports/host.ts'
-import type { Lab } from './lab.ts'
+import type { Lab } from './layout.ts'
 import { namesOf } from './network.ts'
 
 export const GIB = 1024 ** 3

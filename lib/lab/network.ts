@@ -1,6 +1,6 @@
 import { type Controller, hostsOf } from '../inventory/inventory.ts'
 import type { Link, NetworkNamespace, Resource, Route } from '../ports/resources.ts'
-import type { Lab } from './lab.ts'
+import type { Lab } from './layout.ts'
 
 /** One bridge in a namespace of its own, so that the machine forwards and translates nothing. */
 export function lanOf({ inventory, layout }: Lab): readonly Resource[] {

@@ -1,13 +1,12 @@
 import { firstAddress } from '../../lib/inventory/address.ts'
 import { planeOf, reviveControlPlane } from '../../lib/faults/control-plane.ts'
 import { see, withFlags } from '../../lib/faults/daemons.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { controllerNamed, spareController } from '../../lib/faults/subjects.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 import { pairOf } from '../../lib/lab/layout.ts'
 import { apiServerNames } from '../../lib/lab/daemons/api-server.ts'
 
-export const apiServerCertificate = (lab: Lab): Fault => {
+export const apiServerCertificate: FaultOf = (lab) => {
   const identity = firstAddress(lab.inventory.cluster.serviceCIDR)
   // A pair of its own, so that no key has to be given back.
   const pair = pairOf(lab.layout, 'kubernetes-without-service-address')

@@ -1,10 +1,9 @@
 import { planeOf, reviveControlPlane } from '../../lib/faults/control-plane.ts'
 import { see } from '../../lib/faults/daemons.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { spareController } from '../../lib/faults/subjects.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 
-export const apiServerDown = (lab: Lab): Fault => ({
+export const apiServerDown: FaultOf = (lab) => ({
   id: 'api-server-down',
   code: 'B13',
   title: 'Stop the API server of a controller',

@@ -1,10 +1,9 @@
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { workerFault } from '../../lib/faults/worker-fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 
 const KEY = 'net.bridge.bridge-nf-call-iptables'
 
-export const brNetfilterOff = (lab: Lab): Fault =>
+export const brNetfilterOff: FaultOf = (lab) =>
   workerFault(lab, {
     id: 'br-netfilter-off',
     code: 'D9',

@@ -2,10 +2,9 @@ import { type KubeObject, refOf } from '../../lib/ports/cluster.ts'
 import { textAt } from '../../lib/core/json.ts'
 import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { see } from '../../lib/faults/daemons.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 
-export const clusterIpTaken = (lab: Lab): Fault => ({
+export const clusterIpTaken: FaultOf = (lab) => ({
   id: 'cluster-ip-taken',
   code: 'D1',
   title: "Let another Service have the DNS Service's address",

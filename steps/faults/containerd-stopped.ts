@@ -1,10 +1,9 @@
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { seeNodeNotReady } from '../../lib/faults/nodes.ts'
 import { workerFault } from '../../lib/faults/worker-fault.ts'
 import { containerd } from '../../lib/lab/daemons/containerd.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 
-export const containerdStopped = (lab: Lab): Fault =>
+export const containerdStopped: FaultOf = (lab) =>
   workerFault(lab, {
     id: 'containerd-stopped',
     code: 'A2',

@@ -1,9 +1,8 @@
 import { chapterObject, withCorefileLine } from '../../lib/faults/chapter-object.ts'
 import { restartCorednsPods, seeCrashing } from '../../lib/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 
-export const corefileLoop = (lab: Lab): Fault => ({
+export const corefileLoop: FaultOf = (lab) => ({
   id: 'corefile-loop',
   code: 'C1',
   title: 'Let CoreDNS forward to itself',

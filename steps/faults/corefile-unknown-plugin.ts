@@ -1,9 +1,8 @@
 import { chapterObject, withCorefileLine } from '../../lib/faults/chapter-object.ts'
 import { restartCorednsPods, seeCrashing } from '../../lib/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 
-export const corefileUnknownPlugin = (lab: Lab): Fault => ({
+export const corefileUnknownPlugin: FaultOf = (lab) => ({
   id: 'corefile-unknown-plugin',
   code: 'C3',
   title: 'Write a plugin into the Corefile that CoreDNS does not have',

@@ -2,16 +2,15 @@ import type { Resource } from '../../lib/ports/resources.ts'
 import type { Worker } from '../../lib/inventory/inventory.ts'
 import { seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
 import { renumberPods } from '../../lib/faults/containers.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { shareFirstAddress } from '../../lib/faults/shared-address.ts'
 import { twoWorkers, workerNamed } from '../../lib/faults/subjects.ts'
 import { chapterObject } from '../../lib/faults/chapter-object.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 import { bridgeFile } from '../../lib/lab/daemons/containerd.ts'
 import { kubelet, kubeletFile } from '../../lib/lab/daemons/kubelet.ts'
 
 /** The chapter's own fault: its listing shows both CoreDNS pods with 10.200.0.2, on two workers. */
-export const duplicatePodCidr = (lab: Lab): Fault => {
+export const duplicatePodCidr: FaultOf = (lab) => {
   const withRangeOf = (worker: Worker, { podCIDR, address }: Worker): readonly Resource[] => {
     const route = { netns: worker.name, to: podCIDR, via: address, dev: 'eth0' }
     const wrong = { ...worker, podCIDR }

@@ -1,9 +1,8 @@
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { workerFault } from '../../lib/faults/worker-fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 import { binOf } from '../../lib/lab/layout.ts'
 
-export const forwardDrop = (lab: Lab): Fault =>
+export const forwardDrop: FaultOf = (lab) =>
   workerFault(lab, {
     id: 'forward-drop',
     code: 'D10',

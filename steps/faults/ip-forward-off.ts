@@ -1,8 +1,7 @@
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { workerFault } from '../../lib/faults/worker-fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 
-export const ipForwardOff = (lab: Lab): Fault =>
+export const ipForwardOff: FaultOf = (lab) =>
   workerFault(lab, {
     id: 'ip-forward-off',
     code: 'E5',

@@ -1,14 +1,13 @@
 import { StepError } from '../../lib/core/errors.ts'
 import { corednsPodsOf, restartCorednsPods, seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { workerFault } from '../../lib/faults/worker-fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 import { kubeProxy } from '../../lib/lab/daemons/kube-proxy.ts'
 
 /** A worker gives its addresses in turn; where it starts over, an old one may come again. */
 const TRIES = 5
 
-export const kubeProxyStopped = (lab: Lab): Fault =>
+export const kubeProxyStopped: FaultOf = (lab) =>
   workerFault(lab, {
     id: 'kube-proxy-stopped',
     code: 'D7',

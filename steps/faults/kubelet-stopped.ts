@@ -1,10 +1,9 @@
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { seeNodeNotReady } from '../../lib/faults/nodes.ts'
 import { workerFault } from '../../lib/faults/worker-fault.ts'
 import { kubelet } from '../../lib/lab/daemons/kubelet.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 
-export const kubeletStopped = (lab: Lab): Fault =>
+export const kubeletStopped: FaultOf = (lab) =>
   workerFault(lab, {
     id: 'kubelet-stopped',
     code: 'G3',

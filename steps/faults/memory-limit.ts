@@ -1,13 +1,12 @@
 import { isObject, type JsonObject } from '../../lib/core/json.ts'
 import { chapterObject, withContainer } from '../../lib/faults/chapter-object.ts'
 import { restartCorednsPods, seeCrashing } from '../../lib/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 
 /** runc can start it with so much, and CoreDNS 1.6.2 comes up with 12 Mi: both measured on the lab. */
 const MEMORY = '5Mi'
 
-export const memoryLimit = (lab: Lab): Fault => ({
+export const memoryLimit: FaultOf = (lab) => ({
   id: 'memory-limit',
   code: 'A19',
   title: 'Give CoreDNS less memory than it needs',

@@ -1,10 +1,9 @@
 import { isObject, type Json, listAt } from '../../lib/core/json.ts'
 import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { seeCorednsPods, restartCorednsPods } from '../../lib/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 
-export const missingPermission = (lab: Lab): Fault => ({
+export const missingPermission: FaultOf = (lab) => ({
   id: 'missing-permission',
   code: 'B8',
   title: "Take the Services out of what CoreDNS's ClusterRole may read",

@@ -1,10 +1,9 @@
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { see } from '../../lib/faults/daemons.ts'
 import { twoWorkers } from '../../lib/faults/subjects.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 import { podRoutes } from '../../lib/lab/network.ts'
 
-export const missingRoute = (lab: Lab): Fault => ({
+export const missingRoute: FaultOf = (lab) => ({
   id: 'missing-route',
   code: 'E3',
   title: "Take away a worker's route to the pods of another one",

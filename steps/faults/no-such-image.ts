@@ -1,12 +1,11 @@
 import { chapterObject, withContainer } from '../../lib/faults/chapter-object.ts'
 import { restartCorednsPods, seeCorednsPods, troubles } from '../../lib/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 
 /** A registry of the name does not exist (RFC 6761 keeps `.invalid` free), so nobody is asked for it. */
 const IMAGE = 'registry.invalid/coredns:0.0.0'
 
-export const noSuchImage = (lab: Lab): Fault => ({
+export const noSuchImage: FaultOf = (lab) => ({
   id: 'no-such-image',
   code: 'A6',
   title: 'Give CoreDNS an image that does not exist',

@@ -1,11 +1,10 @@
 import { at, isObject, listAt } from '../../lib/core/json.ts'
 import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { see } from '../../lib/faults/daemons.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { all } from '../../lib/ports/refs.ts'
 
-export const selectorWithoutMatch = (lab: Lab): Fault => ({
+export const selectorWithoutMatch: FaultOf = (lab) => ({
   id: 'selector-without-match',
   code: 'D4',
   title: 'Let the DNS Service select pods of another label',

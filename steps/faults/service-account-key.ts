@@ -3,16 +3,15 @@ import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { planeOf, reviveControlPlane } from '../../lib/faults/control-plane.ts'
 import { corednsPodsOf, restartCorednsPods } from '../../lib/faults/coredns-pods.ts'
 import { see, withFlags } from '../../lib/faults/daemons.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { refusedPods } from '../../lib/faults/refused-pods.ts'
 import { spareController } from '../../lib/faults/subjects.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 import { pairOf } from '../../lib/lab/layout.ts'
 
 /** Two pods, each with one chance in three to ask the wrong API server. */
 const TRIES = 15
 
-export const serviceAccountKey = (lab: Lab): Fault => {
+export const serviceAccountKey: FaultOf = (lab) => {
   const pair = pairOf(lab.layout, 'other-service-account')
   return {
     id: 'service-account-key',

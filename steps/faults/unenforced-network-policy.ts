@@ -1,6 +1,6 @@
 import { type KubeObject, refOf } from '../../lib/ports/cluster.ts'
 import { see } from '../../lib/faults/daemons.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 
 /** Nothing may come in or go out, if only somebody enforced it. */
 const POLICIES = ['kube-system', 'default'].map((namespace): KubeObject => ({
@@ -10,7 +10,7 @@ const POLICIES = ['kube-system', 'default'].map((namespace): KubeObject => ({
   spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
 }))
 
-export const unenforcedNetworkPolicy = (): Fault => ({
+export const unenforcedNetworkPolicy: FaultOf = () => ({
   id: 'unenforced-network-policy',
   // The plain bridge plugin enforces no policy: whoever blames this one (D16) is wrong.
   code: null,

@@ -2,10 +2,9 @@ import type { Worker } from '../../lib/inventory/inventory.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { isReplayed } from '../../lib/faults/chapter-object.ts'
 import { restartCorednsPods, seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 
-export const workersTainted = ({ inventory }: Lab): Fault => ({
+export const workersTainted: FaultOf = ({ inventory }) => ({
   id: 'workers-tainted',
   code: 'A10',
   title: 'Taint all workers, so that no new pod finds a place',

@@ -1,13 +1,12 @@
 import { nthAddress } from '../../lib/inventory/address.ts'
 import { restartContainers, runtimeOf } from '../../lib/faults/containers.ts'
 import { see } from '../../lib/faults/daemons.ts'
-import type { Fault } from '../../lib/faults/fault.ts'
+import type { FaultOf } from '../../lib/faults/fault.ts'
 import { workerNamed, workerOfBusybox } from '../../lib/faults/subjects.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 import { kubelet, kubeletFile } from '../../lib/lab/daemons/kubelet.ts'
 import { all } from '../../lib/ports/refs.ts'
 
-export const wrongClusterDns = (lab: Lab): Fault => {
+export const wrongClusterDns: FaultOf = (lab) => {
   // As a person mistypes 10.32.0.10.
   const { cluster } = lab.inventory
   const dnsAddress = nthAddress(cluster.serviceCIDR, 100)

@@ -1,5 +1,5 @@
 import { hostsOf } from '../../lib/inventory/inventory.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { Lab } from '../../lib/lab/layout.ts'
 import { podRoutes } from '../../lib/lab/network.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 

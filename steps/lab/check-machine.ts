@@ -1,5 +1,5 @@
 import { InputError } from '../../lib/core/errors.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { Lab } from '../../lib/lab/layout.ts'
 import {
   GIB,
   isBuilt,

@@ -1,9 +1,8 @@
 import type { Resource } from '../../lib/ports/resources.ts'
 import { hostsOf } from '../../lib/inventory/inventory.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
 import { connectionOf, lanOf } from '../../lib/lab/network.ts'
 import { bindsOf, KERNEL_MODULES, SHARED_FOLDERS } from '../../lib/lab/private-paths.ts'
-import { hostFolder, type Layout } from '../../lib/lab/layout.ts'
+import { hostFolder, type Lab, type Layout } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const createHosts = (lab: Lab) => {

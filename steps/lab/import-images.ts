@@ -1,6 +1,5 @@
 import type { Image } from '../../lib/ports/resources.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
-import { containerdSocket, IMAGES } from '../../lib/lab/layout.ts'
+import { containerdSocket, IMAGES, type Lab } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const importImages = ({ inventory, layout }: Lab) =>

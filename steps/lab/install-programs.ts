@@ -1,5 +1,4 @@
-import type { Lab } from '../../lib/lab/lab.ts'
-import { FAMILIES } from '../../lib/lab/layout.ts'
+import { FAMILIES, type Lab } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const installPrograms = ({ layout }: Lab) =>

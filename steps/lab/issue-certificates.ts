@@ -1,7 +1,6 @@
 import type { Certificate, Resource } from '../../lib/ports/resources.ts'
 import { apiServerNames } from '../../lib/lab/daemons/api-server.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
-import { pairOf } from '../../lib/lab/layout.ts'
+import { type Lab, pairOf } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const issueCertificates = ({ inventory, layout }: Lab) => {

@@ -1,5 +1,5 @@
 import { apiServer, auditPolicyFile } from '../../lib/lab/daemons/api-server.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { Lab } from '../../lib/lab/layout.ts'
 import { askAll } from '../../lib/lab/readiness.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 

@@ -1,7 +1,6 @@
 import { endedDaemons } from '../../lib/lab/daemon.ts'
 import { containerd, containerdFiles } from '../../lib/lab/daemons/containerd.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
-import { containerdSocket } from '../../lib/lab/layout.ts'
+import { containerdSocket, type Lab } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const startContainerRuntimes = (lab: Lab) => {

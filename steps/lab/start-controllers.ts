@@ -3,7 +3,7 @@ import {
   controllerManager,
   scheduler,
 } from '../../lib/lab/daemons/controllers.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
+import type { Lab } from '../../lib/lab/layout.ts'
 import { askAll } from '../../lib/lab/readiness.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 

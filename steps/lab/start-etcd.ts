@@ -1,7 +1,6 @@
 import type { Resource } from '../../lib/ports/resources.ts'
 import { etcd } from '../../lib/lab/daemons/etcd.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
-import { hostFolder } from '../../lib/lab/layout.ts'
+import { hostFolder, type Lab } from '../../lib/lab/layout.ts'
 import { askAll } from '../../lib/lab/readiness.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 

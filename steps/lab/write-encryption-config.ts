@@ -1,5 +1,4 @@
-import type { Lab } from '../../lib/lab/lab.ts'
-import { pairOf } from '../../lib/lab/layout.ts'
+import { type Lab, pairOf } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 /** As the book has it: AES-CBC with one random key of 32 bytes, what is still plain stays readable. */

@@ -1,7 +1,6 @@
 import type { Resource } from '../../lib/ports/resources.ts'
 import { kubeconfigFile } from '../../lib/lab/kubeconfig.ts'
-import type { Lab } from '../../lib/lab/lab.ts'
-import { hostFolder } from '../../lib/lab/layout.ts'
+import { hostFolder, type Lab } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 const LOCAL = 'https://127.0.0.1:6443'

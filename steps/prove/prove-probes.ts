@@ -5,13 +5,16 @@ import type { Step } from '../../lib/ports/step.ts'
 import { all } from '../../lib/ports/refs.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 
+/** Where this step fails, nothing is proven; where another one does, DNS is not healthy. */
+export const PROVE_PROBES = 'prove-probes'
+
 /** Somebody on every node who can be asked to look names up, for as long as this takes. */
 export const proveProbes = ({ discovered, inventory, image, probes }: Prove): Step => {
   const { nodes } = discovered
   const { namespace, nameOn } = probes
   const pods = all.pods({ namespace, labelSelector: `${PROVE_LABEL.key}=${PROVE_LABEL.value}` })
   const step = objectsStep({
-    id: 'prove-probes',
+    id: PROVE_PROBES,
     title: 'Start a probe on every node',
     chapter: { section: '14.2', command: `kubectl run --image=${image} …, on every node` },
     touches: ['hosts', 'pods', 'observation'],

@@ -12,6 +12,7 @@ const steps = stepsOf(world)
 for (const { list, folder } of [
   { list: 'lab', folder: 'lab' },
   { list: 'chapter', folder: 'coredns' },
+  { list: 'prove', folder: 'prove' },
 ] as const) {
   test(`each step of the ${list} has a file of its name in steps/${folder}, and each file a step`, async () => {
     const ids = listsOf(world)

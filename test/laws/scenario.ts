@@ -9,19 +9,39 @@ import { labImage } from '../../lib/lab/probe-image.ts'
 import type { Acting, Check, Step } from '../../lib/ports/step.ts'
 import { chapterSteps } from '../../steps/chapter.ts'
 import { labSteps } from '../../steps/lab.ts'
+import { proveSteps } from '../../steps/prove.ts'
+import type { Discovered } from '../../lib/dns/discover.ts'
+import { proveProbes } from '../../lib/dns/probe-pods.ts'
+import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { fakeClock } from '../fakes/engine.ts'
 import { otherState } from '../fakes/other-state.ts'
 import { readOnlyCluster, readOnlyHost } from '../fakes/read-only.ts'
 import { control, KEPT, type LabWorld, labWorld, type LabWorldOptions } from '../fakes/lab-world.ts'
 
-/** The two ordered lists, as the command line makes them. */
+/** The ordered lists, as the command line makes them. */
 export function listsOf({ inventory, layout }: LabWorld) {
   const image = labImage(inventory, 'make-images')
   const places = { path: layout.manifest, kept: KEPT, image }
   return [
     { name: 'lab', steps: labSteps({ inventory, layout }) },
     { name: 'chapter', steps: chapterSteps({ inventory, ...places }) },
+    {
+      name: 'prove',
+      steps: proveSteps({
+        ...{ inventory, probes: proveProbes('default', 'abc123'), withProbes: true },
+        ...{ image: inventory.probe.image, discovered: discoveredIn(inventory) },
+      }),
+    },
   ] as const
+}
+
+/** What `prove` finds out of a healthy lab before it begins. */
+function discoveredIn({ cluster, workers }: Inventory): Discovered {
+  return {
+    ...{ given: cluster.dnsAddress, domain: cluster.domain, image: null },
+    nodes: workers.map(({ name }) => name),
+    ...{ leftOut: [], differences: [], notTold: [] },
+  }
 }
 
 /** All steps in their order. */

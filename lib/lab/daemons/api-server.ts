@@ -2,8 +2,7 @@ import { firstAddress } from '../../inventory/address.ts'
 import type { Controller, Inventory } from '../../inventory/inventory.ts'
 import type { File, Process } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
-import type { Lab } from '../lab.ts'
-import { auditLogOf, pairOf, pemsOf } from '../layout.ts'
+import { auditLogOf, type Lab, pairOf, pemsOf } from '../layout.ts'
 
 /** Every request of people, without bodies; the system's own chatter left out to keep the log readable. */
 const AUDIT_POLICY = `apiVersion: audit.k8s.io/v1

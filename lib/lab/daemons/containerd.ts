@@ -2,8 +2,7 @@ import type { Worker } from '../../inventory/inventory.ts'
 import { type File, type Process, type Resource, SANDBOX_IMAGE } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
 import { hostFile } from '../host-file.ts'
-import type { Lab } from '../lab.ts'
-import { binOf, hostFolder, type Layout } from '../layout.ts'
+import { binOf, hostFolder, type Lab, type Layout } from '../layout.ts'
 
 /** A worker's containerd. */
 export function containerd({ layout }: Lab, { name }: Worker): Process {

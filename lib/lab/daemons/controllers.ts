@@ -1,8 +1,7 @@
 import type { Controller } from '../../inventory/inventory.ts'
 import type { Process } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
-import type { Lab } from '../lab.ts'
-import { hostFolder, type Layout, pemsOf } from '../layout.ts'
+import { hostFolder, type Lab, type Layout, pemsOf } from '../layout.ts'
 
 /** Where they serve their health, by kube-controller-manager(8) and kube-scheduler(8). */
 const HEALTH_PORTS = { 'kube-controller-manager': 10257, 'kube-scheduler': 10259 } as const

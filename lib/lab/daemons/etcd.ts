@@ -1,8 +1,7 @@
 import type { Controller } from '../../inventory/inventory.ts'
 import type { Process } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
-import type { Lab } from '../lab.ts'
-import { hostFolder, pemsOf } from '../layout.ts'
+import { hostFolder, type Lab, pemsOf } from '../layout.ts'
 
 /** The etcd of a controller. */
 export function etcd({ inventory, layout }: Lab, { name, address }: Controller): Process {

@@ -1,9 +1,8 @@
 import type { Worker } from '../../inventory/inventory.ts'
 import type { File, Process } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
-import type { Lab } from '../lab.ts'
 import { hostFile } from '../host-file.ts'
-import { hostFolder, pemsOf } from '../layout.ts'
+import { hostFolder, type Lab, pemsOf } from '../layout.ts'
 
 /** A worker's kube-proxy. */
 export function kubeProxy({ layout }: Lab, { name }: Worker): Process {

@@ -1,9 +1,8 @@
 import type { Worker } from '../../inventory/inventory.ts'
 import type { File, Process } from '../../ports/resources.ts'
 import { daemonOf } from '../daemon.ts'
-import type { Lab } from '../lab.ts'
 import { hostFile } from '../host-file.ts'
-import { hostFolder, pemsOf } from '../layout.ts'
+import { hostFolder, type Lab, pemsOf } from '../layout.ts'
 
 /** A worker's kubelet. */
 export function kubelet({ layout }: Lab, { name, address }: Worker): Process {

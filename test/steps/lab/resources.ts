@@ -5,7 +5,7 @@ import type { Step } from '../../../lib/ports/step.ts'
 import type { Before } from '../../../lib/ports/host.ts'
 import { defaultInventory, labWorld } from '../../fakes/lab-world.ts'
 import { actingIn } from '../../laws/scenario.ts'
-import { labOf } from '../../../lib/lab/lab.ts'
+import { labOf } from '../../../lib/lab/layout.ts'
 import type { Inventory } from '../../../lib/inventory/inventory.ts'
 
 /** The step of the lab with that id. */
