@@ -13,11 +13,10 @@ import { programFor } from './run-hints.ts'
 
 /** Lists the faults, and which of them are on. */
 export async function labFaults(common: CommonOptions): Promise<number> {
-  const { inventory: file, json } = common
-  const inventory = await readLabInventory(file)
+  const inventory = await readLabInventory(common.inventory)
   const on = await faultsOnLab(inventory)
   const all = faultsOf(inventory)
-  if (json) {
+  if (common.json) {
     const told = all.map(({ id, code, title, chapter, requires }) => {
       const since = on.find((one) => one.id === id)?.since ?? null
       return { id, code, title, chapter, requires, since }

@@ -25,14 +25,13 @@ type HostStatus = LabHost & {
 
 /** Tells what runs where; 0 when all of it does. */
 export async function labStatus(common: CommonOptions): Promise<number> {
-  const { inventory: file, json } = common
   const program = programFor(common)
-  const inventory = await readLabInventory(file)
+  const inventory = await readLabInventory(common.inventory)
   const on = await faultsOnLab(inventory)
   const layout = layoutOf(inventory.lab.name)
   const hosts = statusOf(inventory, layout, await daemonsOf(layout.name))
   const up = hosts.every(({ processes }) => processes.every(({ pid }) => pid !== null))
-  if (json) {
+  if (common.json) {
     await printJson({
       v: 1,
       up,

@@ -51,17 +51,10 @@ export function hintsFor(request: RunRequest, common: CommonOptions): RunHints {
 
 /** `prove` changes nothing that lasts: whatever is to be done, it is the same command once more. */
 export function proveHints(request: ProveFlags, common: CommonOptions): Hints {
-  const { kubeconfig, context, namespace, image, probes, dryRun } = request
-  const words = [
-    ...[programFor(common), 'prove'],
-    ...(kubeconfig === undefined ? [] : ['--kubeconfig', quoted(kubeconfig)]),
-    ...(context === undefined ? [] : ['--context', quoted(context)]),
-    ...(namespace === 'default' ? [] : ['--namespace', quoted(namespace)]),
-    ...(image === undefined ? [] : ['--image', quoted(image)]),
-    ...(probes ? [] : ['--no-probes']),
-    ...(dryRun ? ['--dry-run'] : []),
-  ]
-  const again = words.join(' ')
+  const given = { ...request, namespace: request.namespace !== 'default' && request.namespace }
+  const options = optionsOf(given, ['kubeconfig', 'context', 'namespace', 'image'])
+  const flags = [...(request.probes ? [] : ['--no-probes']), ...optionsOf(request, ['dryRun'])]
+  const again = [programFor(common), 'prove', ...options, ...flags].join(' ')
   return { again, resume: again, all: again, undo: again }
 }
 
@@ -84,7 +77,10 @@ export function quoted(word: string): string {
 }
 
 /** Those of the options that were given: `--on-conflict skip`. */
-function optionsOf(given: Given, names: readonly (typeof ALL)[number][]): readonly string[] {
+function optionsOf<K extends string>(
+  given: { readonly [name in K]?: string | boolean },
+  names: readonly K[],
+): readonly string[] {
   return names.flatMap((name) => {
     const value = given[name] ?? false
     if (value === false) return []

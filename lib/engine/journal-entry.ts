@@ -27,7 +27,6 @@ const ENTRY = z.discriminatedUnion('type', [
     run: text,
     at: text,
     mode: z.enum(['run', 'rollback']),
-    /** Fingerprint of the inventory. */
     inventory: text,
     /** Digest of the saved plan that the run is bound to. */
     savedPlan: text.exactOptional(),

@@ -12,7 +12,6 @@ import {
 import { planRollback, resumeRollback, type RollbackPlan } from './plan-rollback.ts'
 import { boundOtherwise, exclusive, nothingUnfinished } from './refusals.ts'
 
-/** What a run is to do, decided before anything is done. */
 export type Plan = ForwardPlan | RollbackPlan
 
 export type PlannedStep = {

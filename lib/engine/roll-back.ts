@@ -68,12 +68,9 @@ async function reportFailure(
 ): Promise<void> {
   const { setup, session } = run
   const begun = session.hasBegun()
-  if (error instanceof LockedError) {
-    session.lose()
-  } else {
-    const entry = { type: 'failed', step: item.step.id } as const
-    await session.append(item.list, entry).catch(() => undefined)
-  }
+  const entry = { type: 'failed', step: item.step.id } as const
+  if (error instanceof LockedError) session.lose()
+  else await session.append(item.list, entry).catch(() => undefined)
   setup.sink({
     type: 'step-failed',
     step: item.step.id,

@@ -9,7 +9,6 @@ export type Item = {
   readonly step: Step
 }
 
-/** What the parts of one run share. */
 export type RunContext = {
   readonly setup: Setup
   readonly session: Session

@@ -42,7 +42,6 @@ const PLAN = z.object({
   /** Version of the program that made it: another one may have other steps under the same names. */
   program: text,
   target: text,
-  /** Fingerprint of the inventory. */
   inventory: text,
   /** The cluster's uid; null where there was none, or none that answered. */
   cluster: text.nullable(),

@@ -11,11 +11,7 @@ export type RunMeta = Omit<EntryOf<'run-start'>, 'type' | 'at'>
 
 export type Session = ReturnType<typeof session>
 
-/**
- * The writing side of a run: the lock and the journals. Nothing is locked, made or written before
- * the first `begin`, so that a run with nothing to do leaves no trace.
- * `words` is called each time: locking may change what there is to go on with.
- */
+/** The lock and the journals of a run, untouched before the first `begin`. `words` may change with locking. */
 export function session(setup: Setup, words: () => RunMeta) {
   const books = new Map<ListName, Logbook>(setup.lists.map((list) => [list.name, logbook(list)]))
   const begun = new Set<ListName>()

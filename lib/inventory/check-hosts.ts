@@ -49,8 +49,8 @@ function* twice(values: readonly (Given<unknown> | null)[]): Generator<ProblemAt
       continue
     }
     const [mend, left] = toMend(one, earlier)
-    const other = `${pathText(left.path)}${left.inFile ? '' : ' (the default)'}`
-    const problem = `${named(mend)} is that of ${other} too`
+    const where = `${pathText(left.path)}${left.inFile ? '' : ' (the default)'}`
+    const problem = `${named(mend)} is that of ${where} too`
     yield { path: mend.path, problem, remedy: 'give each host its own' }
   }
 }

@@ -1,17 +1,21 @@
 import type { z } from 'zod'
+import { byNearness } from '../core/nearest.ts'
 import { at, isObject, type Json, textAt } from '../core/json.ts'
-import { hintAt } from './json-schema.ts'
+import { hintAt, sectionsWith } from './json-schema.ts'
 import { type Path, pathText, type ProblemAt } from './problem.ts'
 import { quote } from './quote.ts'
-import { explainUnknownKeys } from './unknown-key.ts'
 
 type Issue = z.core.$ZodIssue
+
+/** Unknown keys compared and told; a file with more has another problem. */
+const MOST_KEYS = 50
+const LONGEST_KEY = 40
 
 /** What the schema found, in words; `data` is what it looked at. */
 export function explainIssue(issue: Issue, data: Json): readonly ProblemAt[] {
   const path = issue.path.map((key) => (typeof key === 'number' ? key : String(key)))
   const value = at(data, ...path)
-  if (issue.code === 'unrecognized_keys') return explainUnknownKeys(path, issue.keys)
+  if (issue.code === 'unrecognized_keys') return unknownKeys(path, issue.keys)
   if (issue.code === 'invalid_union') return explainUnion(issue, path, data)
   if (value === undefined) return [missing(path)]
   switch (issue.code) {
@@ -50,20 +54,15 @@ function explainUnion(
 function missing(path: Path): ProblemAt {
   const { description, example } = hintAt(path)
   const key = String(path.at(-1) ?? '')
-  return {
-    path,
-    problem: `${pathText(path)} is missing${description === null ? '' : `: ${description}`}`,
-    remedy: `add ${key}: ${example ?? '…'}`,
-  }
+  const problem = `${pathText(path)} is missing${description === null ? '' : `: ${description}`}`
+  return { path, problem, remedy: `add ${key}: ${example ?? '…'}` }
 }
 
 function unfit(path: Path, value: Json, issue: Extract<Issue, { code: 'custom' }>): ProblemAt {
   const shown = typeof value === 'string' ? value : ''
-  return {
-    path,
-    problem: [pathText(path), ...(shown === '' ? [] : [quote(shown)]), issue.message].join(' '),
-    remedy: textAt(issue.params as Json | undefined, 'remedy') ?? write(path),
-  }
+  const problem = [pathText(path), shown === '' ? '' : quote(shown), issue.message]
+  const remedy = textAt(issue.params as Json | undefined, 'remedy') ?? write(path)
+  return { path, problem: problem.filter(Boolean).join(' '), remedy }
 }
 
 function outOfBounds(
@@ -74,9 +73,8 @@ function outOfBounds(
   const bound = issue.code === 'too_small' ? issue.minimum : issue.maximum
   const remedy = `write ${issue.code === 'too_small' ? 'at least' : 'at most'} ${bound}`
   const name = pathText(path)
-  if (Array.isArray(value)) {
+  if (Array.isArray(value))
     return [{ path, problem: `${name} has ${value.length} entries`, remedy }]
-  }
   // zod counts the characters of text where a list should be; that it is text is said already.
   return typeof value === 'number' ? [{ path, problem: `${name} is ${value}`, remedy }] : []
 }
@@ -112,4 +110,30 @@ function write(path: Path, expected?: string): string {
   if (keys.length > 0) return `write its keys below it, indented: ${keys.join(', ')}`
   const such = example === null ? '' : `, such as ${example}`
   return `write ${description ?? 'what inventory.schema.json has'}${such}`
+}
+
+/** Keys that the schema does not know, each with the nearest that it does. */
+function unknownKeys(path: Path, keys: readonly string[]): readonly ProblemAt[] {
+  const known = hintAt(path).keys
+  return keys.slice(0, MOST_KEYS).map((key) => ({
+    path: [...path, key],
+    atKey: true as const,
+    problem: `unknown key ${quote(key)}${path.length === 0 ? '' : ` in ${pathText(path)}`}`,
+    remedy: remedyFor(key, known, path.length === 0),
+  }))
+}
+
+function remedyFor(key: string, known: readonly string[], atTop: boolean): string {
+  // Never soften this: whoever looks for such a key is to learn that there is none.
+  if (/insecure|skip.*verify|skip.*tls/i.test(key)) return 'remove it: TLS is always verified'
+  if (/token|passw|secret|credential/i.test(key)) {
+    return 'remove it, and what it holds: credentials stay in the kubeconfig'
+  }
+  const sections = atTop ? sectionsWith(key) : []
+  if (sections.length > 0) return `move it below ${sections.join(' or ')}`
+  const [nearest] = byNearness(key.slice(0, LONGEST_KEY), known)
+  if (nearest === undefined) return 'take it out'
+  const others = known.filter((one) => one !== nearest)
+  const rest = others.length === 0 ? '' : `; known besides: ${others.join(', ')}`
+  return `did you mean ${nearest}${rest}`
 }

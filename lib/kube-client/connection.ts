@@ -1,7 +1,6 @@
 import type { Agent } from 'undici'
 import type { Access } from './wire.ts'
 
-/** The way to one API server: kept connections and fresh credentials. */
 export interface Connection {
   access(): Promise<Access>
   close(): Promise<void>
@@ -20,7 +19,6 @@ export const SHARED = {
   webSocket: { maxPayloadSize: MESSAGE_BYTES },
 } as const
 
-/** TLS of one API server, as Node wants it. */
 export type Tls = Exclude<NonNullable<Agent.Options['connect']>, (...args: never[]) => unknown>
 
 /** Connections of one API server; the certificate is always verified, whatever NODE_TLS_REJECT_UNAUTHORIZED says. */

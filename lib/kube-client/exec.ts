@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import { StepError } from '../core/errors.ts'
 import { type Json, listAt, parseJson, textAt } from '../core/json.ts'
 import type { Api } from './api.ts'
@@ -31,14 +32,10 @@ export async function execIn(
   const timeoutMs = options.timeoutMs ?? DEFAULT_MS
   const operation = `run "${command}" in pod ${of.pod} in ${of.namespace}`
   const output = collector(api.limits.bodyBytes)
-  const socket = await api.socket(
-    {
-      path: `${podPath(of)}/exec`,
-      search: execQuery(of, argv, options.stdin !== undefined),
-      timeoutMs: Math.min(timeoutMs, api.limits.requestMs),
-    },
-    operation,
-  )
+  const path = `${podPath(of)}/exec`
+  const search = execQuery(of, argv, options.stdin !== undefined)
+  const opening = { path, search, timeoutMs: Math.min(timeoutMs, api.limits.requestMs) }
+  const socket = await api.socket(opening, operation)
   socket.listen(output.take)
   if (options.stdin !== undefined) {
     for (let from = 0; from < options.stdin.length; from += CHUNK) {
@@ -52,11 +49,8 @@ export async function execIn(
   }, timeoutMs)
   void socket.closed.then(output.end)
   try {
-    return {
-      code: codeOf(await output.status, operation),
-      stdout: output.bytes(STDOUT),
-      stderr: output.text(STDERR),
-    }
+    const code = codeOf(await output.status, operation)
+    return { code, stdout: output.bytes(STDOUT), stderr: output.text(STDERR) }
   } finally {
     clearTimeout(late)
     socket.end()
@@ -64,13 +58,10 @@ export async function execIn(
 }
 
 function execQuery(of: PodContainer, argv: readonly string[], stdin: boolean): string {
+  const streams = { stdin: String(stdin), stdout: 'true', stderr: 'true', tty: 'false' }
   return new URLSearchParams([
     ...argv.map((argument): [string, string] => ['command', argument]),
-    ...(of.container === undefined ? [] : [['container', of.container] as [string, string]]),
-    ['stdin', String(stdin)],
-    ['stdout', 'true'],
-    ['stderr', 'true'],
-    ['tty', 'false'],
+    ...Object.entries(defined({ container: of.container, ...streams })),
   ]).toString()
 }
 

@@ -36,19 +36,13 @@ export const askPod =
       else if (options.until(answer)) done.resolve(answer)
     }
     const path = `${podPath(of)}/portforward`
-    const search = `ports=${port}`
-    const socket = await api.socket(
-      { path, search, timeoutMs: Math.min(options.timeoutMs, api.limits.requestMs) },
-      operation,
-    )
+    const timeoutMs = Math.min(options.timeoutMs, api.limits.requestMs)
+    const socket = await api.socket({ path, search: `ports=${port}`, timeoutMs }, operation)
     socket.listen(onFrame)
     const late = setTimeout(() => {
-      done.reject(
-        refused(
-          operation,
-          `no whole answer within ${options.timeoutMs / 1000} s, ${answer.length} bytes so far`,
-        ),
-      )
+      const seconds = options.timeoutMs / 1000
+      const said = `no whole answer within ${seconds} s, ${answer.length} bytes so far`
+      done.reject(refused(operation, said))
     }, options.timeoutMs)
     void socket.closed.then(() => done.resolve(answer))
     try {

@@ -2,7 +2,6 @@ import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
 import { type Access, TransportFailure } from './wire.ts'
 
-/** What is asked of a websocket to a pod (exec, port-forward). */
 export type SocketRequest = {
   readonly path: string
   /** The query, encoded: exec repeats `command`. */

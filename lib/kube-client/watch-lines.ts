@@ -2,10 +2,7 @@ import { type Json, parseJson } from '../core/json.ts'
 import type { Api } from './api.ts'
 import { type Request, TransportFailure } from './wire.ts'
 
-/**
- * The events of a watch, one JSON value a line. Ends when the server ends it; throws TransportFailure when
- * it is silent for `stallMs` or a line is beyond the limit; a status other than 200 is explained.
- */
+/** The events of a watch, one JSON value a line. Throws TransportFailure on silence or a line too large. */
 export async function* followLines(
   api: Api,
   request: Request,

@@ -15,10 +15,7 @@ import { type Adopt, applyRequest } from './preview.ts'
 import { getObject } from './reader.ts'
 import type { Reply } from './wire.ts'
 
-/**
- * No object ever has this resourceVersion: etcd's first write gets 2. In a server-side apply it means
- * "must not exist": an absent object is created, a present one answers 409 (tried on 1.34.4).
- */
+/** No object has this resourceVersion (etcd begins with 2): an apply with it means "must not exist" (1.34.4). */
 const NEVER = '1'
 
 /** The writing half of the port. Every request carries uid and resourceVersion, or must-not-exist. */

@@ -2,11 +2,7 @@ import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import { keyed } from './list-keys.ts'
 
-/**
- * What server-side apply makes of a live object and a wanted one, without defaults and without giving up
- * fields: maps and keyed lists are joined, everything else is replaced. Good enough for objects that exist
- * only in memory.
- */
+/** Server-side apply in memory: maps and keyed lists are joined, all else is replaced; no defaults, nothing given up. */
 export function applyMerge(live: KubeObject, wanted: KubeObject): KubeObject {
   return merge('', live, wanted) as KubeObject
 }

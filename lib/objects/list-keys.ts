@@ -26,10 +26,7 @@ const LIST_KEYS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 /** Keys that may be left out, and what the server then takes. */
 const KEY_DEFAULTS: Readonly<Record<string, Json>> = { protocol: 'TCP' }
 
-/**
- * The items of the list at a path by their keys, spelled as server-side apply does: `[name="coredns"]`. Null for
- * what is one value: no list, a list of a field that is not in the table, an item without its keys, or two with the same.
- */
+/** Items of a list by their keys: `[name="coredns"]`. Null for one value: not in the table, keys missing or doubled. */
 export function keyed(path: string, value: Json | undefined): ReadonlyMap<string, Json> | null {
   if (!Array.isArray(value)) return null
   const list = value as readonly Json[]

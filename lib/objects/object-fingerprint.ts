@@ -55,7 +55,6 @@ type Writer = Pick<Move, 'by' | 'at'>
 type Both = {
   readonly before: KubeObject
   readonly after: KubeObject
-  /** The field is there no more. */
   readonly gone: boolean
 }
 

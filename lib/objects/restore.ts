@@ -32,10 +32,7 @@ export type Undo = {
 /** Somebody else may write in between; after so many times it is reported. */
 const TRIES = 8
 
-/**
- * Gives one object back exactly as it was found, owners of fields included; what others changed since stays
- * and is named. Can be run again at any point, also by a later process. Returns a line each for people.
- */
+/** Gives an object back as it was found; what others changed since stays and is named. Can be repeated at any time. */
 export async function restoreObject(
   cluster: Cluster,
   undo: Undo,

@@ -2,7 +2,6 @@ import { at, isObject } from '../core/json.ts'
 import type { KubeObject, Selection } from '../ports/cluster.ts'
 import { metaText } from './objects.ts'
 
-/** One term of a selector, as a test of the value found. */
 type Term = (valueOf: (key: string) => string | undefined) => boolean
 
 /** Tells whether an object is in a selection, as the API server would; for objects that are only in memory. */

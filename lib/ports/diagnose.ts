@@ -11,8 +11,5 @@ export type Failing = {
 /** When a cause is asked for: after a look, by its data alone; now and then during a wait; after the failure. */
 export type Asked = 'look' | 'wait' | 'end'
 
-/**
- * Why a step fails, with evidence; null where that cannot be told. While it waits only what no waiting
- * heals is a cause. Reads only, and has a deadline of its own.
- */
+/** Why a step fails; null where that cannot be told, or waiting may heal it. Reads only, with a deadline of its own. */
 export type Diagnose = (step: Step, failing: Failing, asked: Asked) => Promise<Explanation | null>

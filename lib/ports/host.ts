@@ -27,7 +27,6 @@ export type Daemon = {
   readonly pid: number
 }
 
-/** What a TLS handshake says of a server's certificate. */
 export type TlsFinding =
   | { readonly status: 'good' }
   | { readonly status: 'bad'; readonly reason: string }
@@ -82,10 +81,7 @@ export interface HostReader {
 export interface Host extends HostReader {
   /** Makes the resources as they want to be, in order; `progress` gets a line on each. */
   put(resources: readonly Resource[], progress: (text: string) => void): Promise<void>
-  /**
-   * Gives back, last first, what `look` had found: null removes. Safe to repeat. A line each for people;
-   * `undone` is told those so far, as only they are known where it fails.
-   */
+  /** Gives back, last first, what `look` had found: null removes. Safe to repeat. `undone` gets the lines so far. */
   restore(
     befores: readonly Before[],
     undone?: (lines: readonly string[]) => void,

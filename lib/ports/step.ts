@@ -101,10 +101,7 @@ export interface Step<Undo extends Json = Json> {
   apply(ctx: Acting, changes: Changes): Promise<void>
   /** Waits, with a deadline, until it is so; returns what was proven, in one line, or throws StepError. */
   verify(ctx: Reading): Promise<string>
-  /**
-   * Gives back what `check` had found; safe to repeat, also from a later process.
-   * `facts` are the step's own `record`s. Returns what was undone, a line each.
-   */
+  /** Gives back what `check` had found, also in a later process, and says what. `facts` are the step's `record`s. */
   rollback(ctx: Acting, undo: Undo, facts: readonly Json[]): Promise<readonly string[]>
   /** Which fields moved between two fingerprints of a thing, and who moved them. Pure; plain JSON where left out. */
   explainMove?(then: Fingerprint, now: Fingerprint): readonly Move[]

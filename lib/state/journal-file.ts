@@ -6,6 +6,7 @@ import type { JournalStore } from '../engine/setup.ts'
 import { mustBeTrusted } from '../trust/trusted-path.ts'
 import {
   makeStateFolder,
+  NEW_FILE,
   openPlain,
   readPlain,
   stateFolderExists,
@@ -25,7 +26,7 @@ export function journalFile(path: string): JournalStore {
     async write(offset, bytes) {
       writing ??= await openForWriting(path)
       try {
-        await replaceEnd(writing, path, { offset, bytes })
+        await replaceEnd(writing, path, offset, bytes)
       } catch (error) {
         await writing.close()
         writing = null
@@ -55,7 +56,7 @@ async function openForWriting(path: string): Promise<FileHandle> {
     await there.chmod(0o600)
     return there
   }
-  const made = await openPlain(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL)
+  const made = await openPlain(path, NEW_FILE)
   if (made === null) throw new Error(`${path} was not made`)
   try {
     await syncFolder(dirname(path))
@@ -69,7 +70,8 @@ async function openForWriting(path: string): Promise<FileHandle> {
 async function replaceEnd(
   handle: FileHandle,
   path: string,
-  { offset, bytes }: { readonly offset: number; readonly bytes: Uint8Array },
+  offset: number,
+  bytes: Uint8Array,
 ): Promise<void> {
   const { size } = await handle.stat()
   if (size < offset) {

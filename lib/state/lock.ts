@@ -6,12 +6,9 @@ import type { Clock } from '../core/clock.ts'
 import { LockedError, systemCode } from '../core/errors.ts'
 import { type Holder, isHolderGone, parseHolder, thisHolder } from './lock-holder.ts'
 import type { Lock } from '../engine/setup.ts'
-import { makeStateFolder, openPlain, stateTrouble } from './state-folder.ts'
+import { makeStateFolder, NEW_FILE, openPlain, stateTrouble } from './state-folder.ts'
 
-/**
- * One run at a time on a machine: a file that appears with its whole content at once. What a process
- * left behind that is gone is taken over; where that cannot be told from here it counts as held.
- */
+/** One run at a time on a machine: a file that appears whole. That of a process known to be gone is taken over. */
 export function fileLock(path: string, clock: Clock): Lock {
   return {
     async take(run, step) {
@@ -104,8 +101,7 @@ async function sweep(path: string): Promise<void> {
 
 async function writeDraft(path: string, holder: Holder): Promise<string> {
   const draft = `${path}.${newToken()}`
-  const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
-  const handle = await openPlain(draft, flags)
+  const handle = await openPlain(draft, NEW_FILE)
   if (handle === null) throw stateTrouble('made', draft, new Error('its folder is gone'))
   try {
     await handle.writeFile(`${JSON.stringify(holder)}\n`)

@@ -1,14 +1,12 @@
-import { constants } from 'node:fs'
 import { lstat, stat, unlink } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { InputError, systemCode } from '../core/errors.ts'
 import type { PlanStore } from '../engine/saved-plan.ts'
-import { openPlain, stateTrouble, syncFolder } from './state-folder.ts'
+import { NEW_FILE, openPlain, stateTrouble, syncFolder } from './state-folder.ts'
 
+/** What it is: `a plan`, and the option that names it: `--save`. */
 type Purpose = {
-  /** `a plan` */
   readonly what: string
-  /** The option that names it. */
   readonly option: string
 }
 
@@ -39,11 +37,9 @@ export function newFile(path: string, purpose: Purpose): PlanStore {
   }
 }
 
-/** O_EXCL follows no symlink either: whatever has the name already is left alone. */
 async function create(path: string, purpose: Purpose) {
   try {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
-    const handle = await openPlain(path, flags)
+    const handle = await openPlain(path, NEW_FILE)
     if (handle === null) throw noFolder(path, purpose)
     return handle
   } catch (error) {

@@ -38,6 +38,9 @@ export async function stateFolderExists(folder: string): Promise<boolean> {
   }
 }
 
+/** Written by this process alone: whatever has the name already, a symlink too, is left as it is. */
+export const NEW_FILE = constants.O_RDWR | constants.O_CREAT | constants.O_EXCL
+
 /** Opens a plain file that only its user may change, no symlink or pipe; null if absent. @throws InputError */
 export async function openPlain(path: string, flags: number): Promise<FileHandle | null> {
   await mustBeTrusted(path)

@@ -19,10 +19,7 @@ export interface LookStep extends Heading {
   look(ctx: Reading): Promise<Observation>
 }
 
-/**
- * A step that changes nothing: its check is one look, its verify waits for the proof. What is not yet
- * so is planned as one `wait`, for which the engine neither writes an intent nor calls `apply`.
- */
+/** A step that only looks. What is not yet so is planned as one `wait`, which has neither intent nor `apply`. */
 export function lookStep(of: LookStep): Step<null> {
   return {
     ...headingOf(of),

@@ -160,13 +160,14 @@ function changesOf(one: PlannedObject): readonly Change[] {
   }
   const known = defined({ uid: preview.live === null ? undefined : metaText(preview.live, 'uid') })
   const fields = fieldChanges(one)
+  const change = { action: 'change', what, fields, ...known } as const
   switch (preview.outcome) {
     case 'unchanged':
       return conflicts.length === 0 ? [] : [{ action: 'leave', what, fields, ...known }]
     case 'changed':
-      return [{ action: 'change', what, fields, ...known, after: predictionOf(preview) }]
+      return [{ ...change, after: predictionOf(preview) }]
     case 'conflict':
-      return [{ action: 'change', what, fields, ...known }]
+      return [change]
     case 'invalid': {
       const told = fields.length === 0 ? {} : { fields }
       return [{ action: 'change', what, ...told, note: obstacles(one).join('; '), ...known }]

@@ -9,7 +9,6 @@ import type { Change } from '../core/change.ts'
 import type { Check, Reading, Step } from '../ports/step.ts'
 import { type Heading, headingOf } from './heading.ts'
 
-/** How to tell that what runs also works. */
 export interface Health {
   /** Completes "timed out after 60 s waiting for …": `3 healthy etcd members`. */
   readonly what: string

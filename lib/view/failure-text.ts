@@ -1,4 +1,6 @@
+import { defined } from '../core/defined.ts'
 import type { Explanation } from '../core/errors.ts'
+import type { Event, Mode } from '../ports/events.ts'
 import { oneLine, padTo, wrap } from './layout.ts'
 import { type Look, painter, type Style } from './paint.ts'
 
@@ -23,6 +25,8 @@ const MARGIN = 2
 /** Text narrower than this is unreadable; a smaller terminal wraps it itself. */
 const NARROWEST = 20
 
+const NOTHING = 'nothing: this step had changed nothing'
+
 /** First words of lines that are commands to paste: never broken, a terminal wraps them paste-safe. */
 const COMMAND =
   /^\s*(?:\$ |(?:npx|npm|node|go|git|sudo|kubectl|ip|iptables|sysctl|modprobe|mount|umount|systemctl|journalctl|curl|openssl|etcdctl|crictl|ctr|apt-get|apt|dnf|nsenter|export|cat|tail|rm|mv|cp|ls|mkdir|chmod|chown|kill|ss|df|ps)\s+\S)/
@@ -32,7 +36,7 @@ const COMMAND =
  * in one column.
  */
 export function failureLines(failure: Failure, look: FailureLook = {}): string[] {
-  const { explanation, goOn } = failure
+  const { explanation, undone, goOn } = failure
   const { problem, seen = [], cause, remedy, further = [], ruledOut = [], verdict } = explanation
   const row = rowsFor(look)
   return [
@@ -50,7 +54,7 @@ export function failureLines(failure: Failure, look: FailureLook = {}): string[]
       'more',
       some(verdict).map(({ code }) => `npx tsx run.ts explain ${code}`),
     ),
-    ...row('undone', undoneOf(failure)),
+    ...row('undone', undone?.length === 0 ? [NOTHING] : (undone ?? [])),
     ...row('go on', some(goOn)),
   ]
 }
@@ -82,12 +86,38 @@ function some<T>(value: T | undefined): readonly T[] {
   return value === undefined ? [] : [value]
 }
 
-function undoneOf({ undone }: Failure): readonly string[] {
-  if (undone === undefined) return []
-  return undone.length === 0 ? ['nothing: this step had changed nothing'] : undone
-}
-
 function linesOf(text: string, width: number): string[] {
   const lines = text.trimEnd().replaceAll('\t', '  ').split('\n')
   return lines.flatMap((line) => (COMMAND.test(line) ? [line] : wrap(line, width)))
+}
+
+/** Where the failure belongs, and how it is shown. */
+export type FailureBlockOptions = Look & {
+  readonly mode: Mode
+  /** The failed step's title; left out where it stands right above already. */
+  readonly title?: string
+}
+
+/** The title of a step that failed or was interrupted, and the block below it. */
+export function failureBlock(
+  { explanation, undone, goOn, interrupted }: Extract<Event, { type: 'step-failed' }>,
+  { mode, title, ...look }: FailureBlockOptions,
+): string[] {
+  // Only a run gives back what it has changed: elsewhere "nothing" would only raise questions.
+  const told = mode === 'run' || undone.length > 0 ? undone : undefined
+  const failure = defined({ explanation, undone: told, goOn })
+  const head = title === undefined ? [] : [headline(title, look, interrupted)]
+  return [...head, ...failureLines(failure, look)]
+}
+
+/** Why a run ended where no step was at fault. */
+export function runFailureBlock(
+  { error, outcome }: Extract<Event, { type: 'run-ended' }>,
+  look: Look = {},
+): string[] {
+  if (error === undefined) return []
+  return [
+    headline(error.problem, look, outcome === 'interrupted'),
+    ...failureLines({ explanation: error }, { ...look, withoutProblem: true }),
+  ]
 }

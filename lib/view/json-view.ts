@@ -1,7 +1,7 @@
 import { escapeUnsafe } from '../core/unsafe-characters.ts'
 import { type Event, EVENT_FORMAT_VERSION } from '../ports/events.ts'
 import { clean } from './clean.ts'
-import { failureBlock, runFailureBlock } from './failure-block.ts'
+import { failureBlock, runFailureBlock } from './failure-text.ts'
 import { textOf, throttle } from './output.ts'
 import { openRecord } from './run-record.ts'
 import type { View, ViewMeans } from './view.ts'

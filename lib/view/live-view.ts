@@ -1,7 +1,7 @@
 import type { Event } from '../ports/events.ts'
 import { boardLines } from './board.ts'
 import { headerText } from './event-text.ts'
-import { failureBlock, runFailureBlock } from './failure-block.ts'
+import { failureBlock, runFailureBlock } from './failure-text.ts'
 import { indent, oneLine, wrap } from './layout.ts'
 import { textOf } from './output.ts'
 import { painter } from './paint.ts'

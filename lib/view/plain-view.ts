@@ -1,5 +1,5 @@
 import { endingText, headerText } from './event-text.ts'
-import { failureBlock, runFailureBlock } from './failure-block.ts'
+import { failureBlock, runFailureBlock } from './failure-text.ts'
 import { oneLine } from './layout.ts'
 import { textOf, throttle } from './output.ts'
 import { type EndingEvent, openRecord, type StepRecord } from './run-record.ts'

@@ -1,11 +1,5 @@
 import { UNSAFE_CHARACTERS } from '../core/unsafe-characters.ts'
 
-/**
- * The one place where text from outside (manifests, API answers, logs, command output) is made safe
- * for a terminal: whatever could move the cursor, change colours, reorder or hide text is shown as
- * a visible escape such as `\x1b`.
- */
-
 /** Longest text that is shown; what comes from outside may be of any size. */
 const PRINTABLE_LIMIT = 20_000
 
@@ -19,7 +13,11 @@ export type PrintableOptions = {
   readonly limit?: number
 }
 
-/** `text` without anything a terminal would act upon. Tabs stay. Applying it again changes nothing. */
+/**
+ * Text from outside (manifests, API answers, logs, command output) made safe for a terminal: what could move
+ * the cursor, change colours, reorder or hide text becomes a visible escape such as `\x1b`. Tabs stay.
+ * Applying it again changes nothing.
+ */
 export function printable(text: string, options: PrintableOptions = {}): string {
   const { lines = 'escape', limit = PRINTABLE_LIMIT } = options
   // No character shrinks to less than half (`\r\n` -> `\n`), so what lies beyond can never be shown.

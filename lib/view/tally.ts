@@ -49,10 +49,8 @@ export function counts(tally: Tally): string {
 
 /** The same by itself. */
 export function tallyText({ steps }: Tally): string {
-  return Object.entries(FATES)
-    .map(([fate, word]) => ({ count: steps[fate as Fate].length, word }))
-    .flatMap(({ count, word }) => (count > 0 ? [`${count} ${word}`] : []))
-    .join(', ')
+  const told = (Object.keys(FATES) as Fate[]).filter((fate) => steps[fate].length > 0)
+  return told.map((fate) => `${steps[fate].length} ${FATES[fate]}`).join(', ')
 }
 
 /** True where nothing is changed, only waited for or looked at. */

@@ -1,6 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
 
-/** What a holder writes into the Lease. */
 export type LeaseSpec = {
   /** `user@host run step` */
   readonly holder: string
