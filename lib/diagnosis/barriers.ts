@@ -14,18 +14,25 @@ const SHARE = 0.5
  * is not reached; possible, what has
  * stopped packets while nobody could ask.
  */
-function guiltOf(
-  { rule, from, stopped, rose }: BarrierSeen,
-  { asked, unprobed }: { readonly asked: number; readonly unprobed: boolean },
-): Guilt | null {
+function guiltOf(one: BarrierSeen, { asked, unprobed }: Looked): Guilt | null {
+  const { rule, from, stopped, rose } = one
   if (rose !== null && rose > 0 && rose >= asked * SHARE) return 'counted'
   // The connections of others that are broken anyway.
-  if (/\bINVALID\b|\binvalid\b/.test(rule)) return null
-  const local = from.some((chain) => chain === 'OUTPUT' || chain === 'INPUT')
-  if (unprobed && local && stopped !== null && stopped > 0) return 'counted'
-  if (rose !== null && asked > 0) return null
+  if (/\binvalid\b/i.test(rule)) return null
   if (stopped === null) return isPolicy(rule) && from.includes('FORWARD') ? 'counted' : 'possible'
-  return stopped > 0 ? 'possible' : null
+  if (stopped === 0) return null
+  if (unprobed && isLocal(one)) return 'counted'
+  return rose !== null && asked > 0 ? null : 'possible'
+}
+
+type Looked = {
+  readonly asked: number
+  readonly unprobed: boolean
+}
+
+/** For what a host itself sends or gets, and not its pods. */
+function isLocal({ from }: BarrierSeen): boolean {
+  return from.some((chain) => chain === 'OUTPUT' || chain === 'INPUT')
 }
 
 function isPolicy(rule: string): boolean {
@@ -47,14 +54,17 @@ export function barriers(e: Evidence): readonly Finding[] {
 /** A host's kubelet gets no answer from its CoreDNS pod, or the API server none from it. */
 function isUnprobed(e: Evidence, host: string): boolean {
   const unreached = itemsOf(e.kubelets).some(
-    ({ node, config }) => node === host && 'notLooked' in config && /:10250\b/.test(config.notLooked),
+    ({ node, config }) =>
+      node === host && 'notLooked' in config && /:10250\b/.test(config.notLooked),
   )
   if (unreached) return true
   return corednsPods(e).some(
     (pod) =>
       pod.node === host &&
       !pod.ready &&
-      warningsOf(e, pod).some(({ message }) => /^(?:Liveness|Readiness) probe failed: /.test(message)),
+      warningsOf(e, pod).some(({ message }) =>
+        /^(?:Liveness|Readiness) probe failed: /.test(message),
+      ),
   )
 }
 

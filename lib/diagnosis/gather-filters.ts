@@ -91,11 +91,11 @@ async function askAll(
     Array.from({ length: TIMES }, () => one),
   )
   const argv = ['sh', '-c', LOOKUPS, 'lookups', octalQuery(name), name, ...each, NAMES]
-  const asking = probes.slice(0, MOST).map(({ namespace, name: pod }) =>
-    ask(() =>
-      cluster.exec({ namespace, pod }, argv, { timeoutMs: PATIENCE_MS, partial: true }),
-    ),
-  )
+  const asking = probes
+    .slice(0, MOST)
+    .map(({ namespace, name: pod }) =>
+      ask(() => cluster.exec({ namespace, pod }, argv, { timeoutMs: PATIENCE_MS, partial: true })),
+    )
   await Promise.all(asking)
   return asking.length === 0 ? 0 : TIMES
 }

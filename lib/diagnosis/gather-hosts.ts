@@ -18,7 +18,12 @@ export const SETTINGS = {
 const WORDS = 3
 
 /** The hosts of a lab from outside: programs, network, CNI configuration. */
-export async function hostsSeen({ host: port, ask, scene, clock }: Gathering): Promise<Evidence['hosts']> {
+export async function hostsSeen({
+  host: port,
+  ask,
+  scene,
+  clock,
+}: Gathering): Promise<Evidence['hosts']> {
   const { inventory, layout, has } = scene
   if (layout === null)
     return { notLooked: 'not proven from here: the hosts are not on this machine' }
@@ -40,9 +45,7 @@ export async function hostsSeen({ host: port, ask, scene, clock }: Gathering): P
     const runtime = running.found.find((one) => one.host === name && one.name === 'containerd')?.pid
     const [network, config, proxy, ...logs] = await Promise.all([
       // Before its routes were made nothing is to be told of a host's network.
-      has('pod-routes')
-        ? ask(() => port.network(name, settings))
-        : { notLooked: 'not made yet' },
+      has('pod-routes') ? ask(() => port.network(name, settings)) : { notLooked: 'not made yet' },
       cni[0] === undefined ? '' : textOf(`${folder}/${cni[0]}`),
       runs ? textOf(logOf(layout, name, 'kube-proxy')) : null,
       ...dead.map((program) => textOf(logOf(layout, name, program))),

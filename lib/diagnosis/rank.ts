@@ -33,7 +33,17 @@ export type Judgement = {
 
 /** All rules, family by family. */
 export const RULES: readonly Rule[] = [
-  ...[hostRules, nodeRules, kubeProxyRules, refusalRules, imageRules, podRules, warningRules, apiRules, apiLogRules],
+  ...[
+    hostRules,
+    nodeRules,
+    kubeProxyRules,
+    refusalRules,
+    imageRules,
+    podRules,
+    warningRules,
+    apiRules,
+    apiLogRules,
+  ],
   ...[corefileRules, networkRules, serviceRules, filterRules, clientRules, observationRules],
 ].flat()
 

@@ -43,7 +43,8 @@ export function judgePods({ dns, nodes: listed, workers }: Seen): Observation {
   }
   const found = new Set(ready.map(({ node }) => node)).size
   const takers = nodes.filter(isSchedulable)
-  if (found < Math.min(wanted, takers.length)) return together(ready, Math.min(wanted, takers.length))
+  if (found < Math.min(wanted, takers.length))
+    return together(ready, Math.min(wanted, takers.length))
   // Whether they are spread is no matter of which nodes happen to be ready.
   const away = nodes.filter((node) => !takers.includes(node) && isSchedulable(whenReady(node)))
   if (found < Math.min(wanted, takers.length + away.length)) {

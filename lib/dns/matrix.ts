@@ -2,8 +2,14 @@ import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-d
 
 /** What is not as it should be, a line each; empty where all is proven. */
 export function redOf({ cells, names }: Matrix): readonly string[] {
-  const [unasked, red] = [cells.filter(isUnasked), cells.filter((cell) => isRed(cell) && !isUnasked(cell))]
-  const groups = Map.groupBy(unasked, ({ worker, via, notProven }) => `${worker} ${via} ${notProven}`)
+  const [unasked, red] = [
+    cells.filter(isUnasked),
+    cells.filter((cell) => isRed(cell) && !isUnasked(cell)),
+  ]
+  const groups = Map.groupBy(
+    unasked,
+    ({ worker, via, notProven }) => `${worker} ${via} ${notProven}`,
+  )
   const why = new Map(unasked.map(({ worker, notProven }) => [worker, notProven]))
   return [
     ...[...groups.values()].map(unaskedInWords),

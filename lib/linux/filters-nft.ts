@@ -37,7 +37,11 @@ function barriersInTable(chains: readonly Chain[]): readonly Barrier[] {
     }),
   )
   const hooksOf = (chain: string): readonly string[] => {
-    const reached = reachedFrom(chain, jumps, hooks.map(({ name }) => name))
+    const reached = reachedFrom(
+      chain,
+      jumps,
+      hooks.map(({ name }) => name),
+    )
     return hooks.filter(({ name }) => reached.includes(name)).map(({ hook }) => hook.toUpperCase())
   }
   return chains.flatMap(({ table, name, lines }): readonly Barrier[] => {

@@ -23,12 +23,18 @@ export async function filtersIn(netns: string, bin: string): Promise<Filters> {
     ask('nft', '-a', 'list', 'ruleset'),
   ])
   const told = [
-    { tool: 'iptables', found: iptables === null ? null : barriersInIptables('iptables', iptables) },
+    {
+      tool: 'iptables',
+      found: iptables === null ? null : barriersInIptables('iptables', iptables),
+    },
     {
       tool: 'iptables-legacy',
       found: legacy === null ? null : barriersInIptables('iptables-legacy', legacy),
     },
-    { tool: 'nft', found: nft === null ? null : barriersInNft(nft, tablesInIptables(iptables ?? '')) },
+    {
+      tool: 'nft',
+      found: nft === null ? null : barriersInNft(nft, tablesInIptables(iptables ?? '')),
+    },
   ] as const satisfies readonly {
     readonly tool: Barrier['tool']
     readonly found: readonly Barrier[] | null

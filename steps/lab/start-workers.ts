@@ -59,11 +59,7 @@ function judge({ inventory }: Lab, nodes: readonly KubeObject[]): Observation {
 }
 
 /** All nodes Ready, as the cluster itself sees it. */
-async function provenReady(
-  ctx: Reading,
-  lab: Lab,
-  daemons: readonly Process[],
-): Promise<string> {
+async function provenReady(ctx: Reading, lab: Lab, daemons: readonly Process[]): Promise<string> {
   const { lab: hosts, limits } = lab.inventory
   try {
     return await until(ctx, {

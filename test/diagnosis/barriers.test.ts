@@ -90,7 +90,10 @@ test('no filter is ruled out only where all tables were read; what was not is sa
     ruledOut(['iptables', 'iptables-legacy', 'nft']),
     'no filter of a worker drops packets, in any table',
   )
-  assert.match(ruledOut(['iptables', 'iptables-legacy']) ?? '', /\(those of nft could not be read\)$/)
+  assert.match(
+    ruledOut(['iptables', 'iptables-legacy']) ?? '',
+    /\(those of nft could not be read\)$/,
+  )
   assert.equal(ruledOut(['iptables-legacy']), undefined)
 })
 

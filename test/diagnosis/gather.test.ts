@@ -285,7 +285,7 @@ test('where a filter of a lab drops packets, DNS is asked from its probes, and w
     ...barriers.map(({ rose }) => rose === times),
   ])
   assert.deepEqual(asked, ['dns-probe-w0'])
-  assert.deepEqual(seen, [['k8scontroller0'], ['k8sworker0', true], ['k8sworker1']])
+  assert.deepEqual(seen, [['k8smaster0'], ['k8sworker0', true], ['k8sworker1']])
   assert.ok('notLooked' in (await gather(looking(on), ELSEWHERE, FAILED)).filters)
 })
 

@@ -28,7 +28,9 @@ test('what it has stopped to say, or says for a moment, is not told', () => {
 
 function told(words: string, more: Partial<Evidence> = {}): Verdict | undefined {
   const hosts = itemsOf(HEALTHY.hosts).map((host) =>
-    host.name === 'causew1' ? { ...host, proxySays: [`failed to list *v1.Service: ${words}`] } : host,
+    host.name === 'causew1'
+      ? { ...host, proxySays: [`failed to list *v1.Service: ${words}`] }
+      : host,
   )
   const evidence = but({ hosts: { found: hosts }, ...more })
   return rank(failing('coredns-pods', evidence)).verdicts[0]
@@ -57,13 +59,23 @@ test('a kube-proxy that may not list Services is told with its user and the bind
 test('credentials of somebody else, or that are not accepted, are told as that', () => {
   const lab = 'npx tsx run.ts lab up'
   const wrong = told(forbidden('system:node:causew1'))
-  assert.match(wrong?.cause ?? '', /the certificate of system:node:causew1, and not of system:kube-proxy$/)
+  assert.match(
+    wrong?.cause ?? '',
+    /the certificate of system:node:causew1, and not of system:kube-proxy$/,
+  )
   assert.equal(wrong?.cure, lab)
   assert.match(told('Unauthorized')?.cause ?? '', /does not accept its certificate$/)
-  const authority = told('Get "https://192.168.1.1:6443/api": tls: x509: certificate signed by unknown authority')
+  const authority = told(
+    'Get "https://192.168.1.1:6443/api": tls: x509: certificate signed by unknown authority',
+  )
   assert.match(authority?.cause ?? '', /does not trust the API server \(certificate signed by/)
-  const refused = told('Get "https://192.168.1.1:6443/api": dial tcp 192.168.1.1:6443: connect: connection refused')
-  assert.match(refused?.cause ?? '', /the API server 192\.168\.1\.1:6443, .*\(connect: connection refused\)$/)
+  const refused = told(
+    'Get "https://192.168.1.1:6443/api": dial tcp 192.168.1.1:6443: connect: connection refused',
+  )
+  assert.match(
+    refused?.cause ?? '',
+    /the API server 192\.168\.1\.1:6443, .*\(connect: connection refused\)$/,
+  )
   assert.equal(refused?.cure, 'nc -zv 192.168.1.1 6443')
 })
 
@@ -84,6 +96,11 @@ test('where no log can be read, that nobody is bound to the role of kube-proxy i
     )
   const d8 = (evidence: Evidence) => rank(evidence).verdicts.some(({ code }) => code === 'D8')
   assert.ok(d8(evidenceOf()))
+  const starting = { ...evidenceOf(), ...failing('start-api-servers', HEALTHY) }
+  assert.ok(
+    !d8({ ...evidenceOf(), failure: starting.failure }),
+    'an API server makes it when it starts',
+  )
   assert.ok(!d8(evidenceOf(binding('a', 'system:node-proxier', 'system:kube-proxy'))))
   assert.ok(!d8(evidenceOf(binding('a', 'cluster-admin', 'system:kube-proxy'))))
 })

@@ -28,7 +28,8 @@ COMMIT
 test('what stops packets is found in every table, also in chains that others lead to', () => {
   assert.deepEqual(tablesInIptables(SAVED), ['raw', 'filter'])
   const told = barriersInIptables('iptables', SAVED).map(
-    ({ table, chain, from, undo, stopped }) => `${table} ${chain} < ${from.join()} ${String(stopped)}: ${undo}`,
+    ({ table, chain, from, undo, stopped }) =>
+      `${table} ${chain} < ${from.join()} ${String(stopped)}: ${undo}`,
   )
   assert.deepEqual(told, [
     'raw PREROUTING < PREROUTING 16: iptables -t raw -D PREROUTING -p udp -m udp --dport 53 -j DROP',
@@ -87,7 +88,8 @@ table ip6 other { # handle 9
 
 test('rules of nftables are named with their table, chain and handle, those of iptables left to it', () => {
   const told = barriersInNft(RULESET, ['filter']).map(
-    ({ chain, from, rule, undo, stopped }) => `${chain} < ${from.join()} ${String(stopped)} ${rule}: ${undo}`,
+    ({ chain, from, rule, undo, stopped }) =>
+      `${chain} < ${from.join()} ${String(stopped)} ${rule}: ${undo}`,
   )
   assert.deepEqual(told, [
     'zones < FORWARD 12 udp dport 53 counter packets 12 bytes 800 drop comment "no names": nft delete rule inet firewalld zones handle 9',

@@ -58,14 +58,22 @@ export function notRunning(
 function silentKubelets(e: Evidence): readonly Finding[] {
   const dead = deadOn(e, 'kubelet').map(({ host }) => host)
   return itemsOf(e.nodes)
-    .filter(({ name, why }) => why === 'Kubelet stopped posting node status.' && !dead.includes(name))
+    .filter(
+      ({ name, why }) => why === 'Kubelet stopped posting node status.' && !dead.includes(name),
+    )
     .map(({ name, why }) => {
       const evidence = `node ${name} Ready Unknown: ${why}`
       const cause = 'does not run, or cannot reach the API server'
       return 'found' in e.hosts
         ? inferred({
-            ...{ cause: `the kubelet on ${name} runs, and does not reach the API server, or hangs` },
-            ...{ evidence, subject: name, cure: `kubectl get lease -n kube-node-lease ${name} -o yaml` },
+            ...{
+              cause: `the kubelet on ${name} runs, and does not reach the API server, or hangs`,
+            },
+            ...{
+              evidence,
+              subject: name,
+              cure: `kubectl get lease -n kube-node-lease ${name} -o yaml`,
+            },
           })
         : inferred({
             ...{ cause: `the kubelet on ${name} ${cause}`, evidence },

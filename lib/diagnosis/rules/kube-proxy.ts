@@ -29,26 +29,11 @@ export const kubeProxyRules: readonly Rule[] = [
 function complaintOf(e: Evidence, host: string, line: string): Finding | null {
   const on = { evidence: `kube-proxy's log on ${host}: ${line}` }
   const runs = `kube-proxy on ${host} runs, and cannot read`
-  const [, what = '', user = ''] = /: (\w+)\S* is forbidden: User "([^"]+)"/.exec(line) ?? []
-  if (user === '' && !/: Unauthorized\b|\bx509: |dial tcp/.test(line)) return null
-  if (user === USER || user.startsWith('system:serviceaccount:')) {
-    return permanent({
-      ...on,
-      cause: `${runs} ${what}: its user ${user} is not bound to the ClusterRole ${ROLE}`,
-      subject: `clusterrolebinding/${ROLE}`,
-      cure: bind(e, user),
-    })
-  }
-  if (user !== '') {
-    return permanent({
-      ...on,
-      cause: `${runs} ${what}: its kubeconfig has the certificate of ${user}, and not of ${USER}`,
-      ...credentials(e, host),
-    })
-  }
-  const refused = /\bdial tcp (\S+?): (.*)$/.exec(line)
-  if (refused !== null) {
-    const [, server = '', why = ''] = refused
+  const [, what = '', user] = /: (\w+)\S* is forbidden: User "([^"]+)"/.exec(line) ?? []
+  if (user !== undefined)
+    return permanent({ ...on, ...forbidden(e, { host, user, so: `${runs} ${what}` }) })
+  const [, server, why = ''] = /\bdial tcp (\S+?): (.*)$/.exec(line) ?? []
+  if (server !== undefined) {
     return seen({
       ...on,
       cause: `${runs} Services: the API server ${server}, which its kubeconfig names, does not answer (${why})`,
@@ -56,14 +41,30 @@ function complaintOf(e: Evidence, host: string, line: string): Finding | null {
     })
   }
   const authority = /\bx509: (.*)$/.exec(line)?.[1]
-  return permanent({
-    ...on,
-    cause:
-      authority === undefined
-        ? `${runs} Services: the API server does not accept its certificate`
-        : `${runs} Services: it does not trust the API server (${authority})`,
-    ...credentials(e, host),
-  })
+  if (authority === undefined && !/: Unauthorized\b/.test(line)) return null
+  const refused =
+    authority === undefined
+      ? 'the API server does not accept its certificate'
+      : `it does not trust the API server (${authority})`
+  return permanent({ ...on, cause: `${runs} Services: ${refused}`, ...credentials(e, host) })
+}
+
+type Refused = Readonly<Record<'host' | 'user' | 'so', string>>
+
+function forbidden(
+  e: Evidence,
+  { host, user, so }: Refused,
+): Pick<Finding, 'cause' | 'subject' | 'cure' | 'on'> {
+  return user === USER || user.startsWith('system:serviceaccount:')
+    ? {
+        cause: `${so}: its user ${user} is not bound to the ClusterRole ${ROLE}`,
+        subject: `clusterrolebinding/${ROLE}`,
+        cure: bind(e, user),
+      }
+    : {
+        cause: `${so}: its kubeconfig has the certificate of ${user}, and not of ${USER}`,
+        ...credentials(e, host),
+      }
 }
 
 function bind(e: Evidence, user: string): string {
@@ -85,8 +86,12 @@ function credentials(e: Evidence, host: string): Pick<Finding, 'subject' | 'cure
   )
 }
 
-/** The API server makes this binding when it starts; who takes it away takes it from every kube-proxy. */
+/**
+ * An API server makes this binding a moment after it has started, which is of no concern to what does not use
+ * Services; who takes it away takes it from every kube-proxy.
+ */
 function unbound(e: Evidence): Finding | null {
+  if (!e.failure.touches.includes('service')) return null
   if (valueOf(e.access)?.proxiers?.length !== 0) return null
   return permanent({
     cause: `nobody is bound to the ClusterRole ${ROLE}, so no kube-proxy learns of Services and their pods`,

@@ -75,7 +75,10 @@ function kubeletLines(e: Evidence): readonly Line[] {
   const nodeAt = (text: string) =>
     itemsOf(e.nodes).find(({ address }) => address !== null && text.includes(`${address}:10250`))
   return [
-    ...asked.map(({ node, text }) => ({ text, gives: { evidence: `kubelet ${node}: ${text}`, subject: node, on: node } })),
+    ...asked.map(({ node, text }) => ({
+      text,
+      gives: { evidence: `kubelet ${node}: ${text}`, subject: node, on: node },
+    })),
     ...stepLines(e).map(({ text, gives }) => {
       const node = nodeAt(text)?.name
       return { text, gives: node === undefined ? gives : { ...gives, subject: node, on: node } }

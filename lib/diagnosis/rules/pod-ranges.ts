@@ -20,7 +20,8 @@ const FOLDER = '/etc/cni/net.d'
 /** A worker with a CNI configuration of somebody else that sorts before its own, and so is the one that is used. */
 function otherConfigs(e: Evidence): readonly Finding[] {
   return e.wanted.workers.flatMap((worker) => {
-    const { cni = [], ranges = [] } = itemsOf(e.hosts).find(({ name }) => name === worker.name) ?? {}
+    const { cni = [], ranges = [] } =
+      itemsOf(e.hosts).find(({ name }) => name === worker.name) ?? {}
     const [first = BRIDGE] = cni
     if (first === BRIDGE || ranges.includes(worker.podCIDR)) return []
     const before = cni.slice(0, cni.indexOf(BRIDGE))
@@ -34,8 +35,17 @@ function otherConfigs(e: Evidence): readonly Finding[] {
     const range = ranges.length === 0 ? '' : `, with ${ranges.join(', ')} for its pods`
     return permanent({
       cause: `${worker.name} does not use ${BRIDGE}: ${before.join(', ')}${range}, sorts before it in its CNI configuration, and the first is used`,
-      evidence: [`ls /etc/cni/net.d on ${worker.name}: ${cni.join(' ')}`, ...strayLines(e, worker)].join('; '),
-      ...onHost(worker.name, [...before.map((file) => `mv ${FOLDER}/${file} ${FOLDER}/${file}.away`), ...again(e, worker)].join(' && ')),
+      evidence: [
+        `ls /etc/cni/net.d on ${worker.name}: ${cni.join(' ')}`,
+        ...strayLines(e, worker),
+      ].join('; '),
+      ...onHost(
+        worker.name,
+        [
+          ...before.map((file) => `mv ${FOLDER}/${file} ${FOLDER}/${file}.away`),
+          ...again(e, worker),
+        ].join(' && '),
+      ),
     })
   })
 }
@@ -94,7 +104,9 @@ function strays(e: Evidence): readonly Finding[] {
     if (stray === undefined) return []
     const owner = e.wanted.workers.find(({ podCIDR }) => contains(podCIDR, stray.ip ?? ''))
     const range =
-      owner === undefined ? `a range with ${stray.ip ?? ''}` : `${owner.podCIDR}, the range of ${owner.name}`
+      owner === undefined
+        ? `a range with ${stray.ip ?? ''}`
+        : `${owner.podCIDR}, the range of ${owner.name}`
     const evidence = `${podLine(stray)}, outside that worker's ${worker.podCIDR}`
     // What is configured now is as it should be: only the pods are from before.
     if ('found' in e.hosts) {
@@ -125,4 +137,3 @@ function wrongRange(worker: Worker, words: Pick<Finding, 'cause' | 'evidence'>):
 export function podLine({ name, node, ip }: PodSeen): string {
   return `pod ${name} on ${node ?? '?'} ${ip ?? 'has no address'}`
 }
-
