@@ -16,7 +16,7 @@ const SHARE = 0.5
  */
 function guiltOf(one: BarrierSeen, { asked, unprobed }: Looked): Guilt | null {
   const { rule, from, stopped, rose } = one
-  if (rose !== null && rose > 0 && rose >= asked * SHARE) return 'counted'
+  if (rose !== null && rose >= Math.max(1, asked * SHARE)) return 'counted'
   // The connections of others that are broken anyway.
   if (/\binvalid\b/i.test(rule)) return null
   if (stopped === null) return isPolicy(rule) && from.includes('FORWARD') ? 'counted' : 'possible'
