@@ -14,7 +14,11 @@ const skip = noLab
 const TYPHA = {
   apiVersion: 'v1',
   kind: 'Service',
-  metadata: { name: 'calico-typha', namespace: 'kube-system', labels: { 'k8s-app': 'calico-typha' } },
+  metadata: {
+    name: 'calico-typha',
+    namespace: 'kube-system',
+    labels: { 'k8s-app': 'calico-typha' },
+  },
   spec: {
     clusterIP: '10.32.0.10',
     selector: { 'k8s-app': 'calico-typha' },
@@ -51,7 +55,10 @@ function dataFile(name: string): Promise<string> {
 /** Does in a shell what a remedy says. */
 async function paste(script: string): Promise<void> {
   const kubernetes = `${layout.folder}/programs/kubernetes/bin`
-  const env = { KUBECONFIG: layout.adminKubeconfig, PATH: `${kubernetes}:${process.env['PATH'] ?? ''}` }
+  const env = {
+    KUBECONFIG: layout.adminKubeconfig,
+    PATH: `${kubernetes}:${process.env['PATH'] ?? ''}`,
+  }
   assertCode(await command('sh', ['-ec', `cd "$(mktemp -d)"; ${script}`], { env }), 0)
 }
 
@@ -63,54 +70,86 @@ test('without any CoreDNS, verify says so in one sentence', { skip }, async () =
   assert.match(failures[0]?.explanation.problem ?? '', /^nothing of the chapter is in this cluster/)
 })
 
-test('all obstacles of an old manifest are told in one run, and nothing is written', { skip }, async () => {
-  const old = await dataFile('old-versions.yaml')
-  const { explanation } = failureOf(await withManifest(old), 'apply-manifest')
-  const seen = explanation.seen?.join('\n') ?? ''
-  assert.match(seen, /ClusterRole in rbac\.authorization\.k8s\.io\/v1beta1; it has ClusterRole in rbac\.authorization\.k8s\.io\/v1/)
-  assert.match(seen, /ClusterRoleBinding in/)
-  assert.match(seen, /Deployment in extensions\/v1beta1; it has Deployment in apps\/v1/)
-  assert.match(seen, /10\.244\.0\.10 is not in 10\.32\.0\.0\/24/)
-})
+test(
+  'all obstacles of an old manifest are told in one run, and nothing is written',
+  { skip },
+  async () => {
+    const old = await dataFile('old-versions.yaml')
+    const { explanation } = failureOf(await withManifest(old), 'apply-manifest')
+    const seen = explanation.seen?.join('\n') ?? ''
+    assert.match(
+      seen,
+      /ClusterRole in rbac\.authorization\.k8s\.io\/v1beta1; it has ClusterRole in rbac\.authorization\.k8s\.io\/v1/,
+    )
+    assert.match(seen, /ClusterRoleBinding in/)
+    assert.match(seen, /Deployment in extensions\/v1beta1; it has Deployment in apps\/v1/)
+    assert.match(seen, /10\.244\.0\.10 is not in 10\.32\.0\.0\/24/)
+  },
+)
 
-test("what another Service has is given up by that one, which goes on: the plan's command works", { skip }, async () => {
-  await kubectl(['apply', '-f', '-'], JSON.stringify(TYPHA))
-  const planned = ofType(await withManifest(chapter, '--dry-run'), 'step-planned')
-  const { explanation } = planned.find(({ step }) => step === 'apply-manifest') ?? {}
-  assert.match(explanation?.seen?.join('\n') ?? '', /10\.32\.0\.10 belongs to service\/calico-typha/)
-  await paste(/kubectl get .*typha\.yaml(?=;)/s.exec(explanation?.remedy ?? '')?.[0] ?? 'false')
-  const typha = await live('service', 'calico-typha', 'kube-system')
-  assert.notEqual(typha, null)
-  assertCode(await withManifest(chapter), 0)
-  await kubectl(['delete', 'service', 'calico-typha', '-n', 'kube-system'])
-})
+test(
+  "what another Service has is given up by that one, which goes on: the plan's command works",
+  { skip },
+  async () => {
+    await kubectl(['apply', '-f', '-'], JSON.stringify(TYPHA))
+    const planned = ofType(await withManifest(chapter, '--dry-run'), 'step-planned')
+    const { explanation } = planned.find(({ step }) => step === 'apply-manifest') ?? {}
+    assert.match(
+      explanation?.seen?.join('\n') ?? '',
+      /10\.32\.0\.10 belongs to service\/calico-typha/,
+    )
+    await paste(/kubectl get .*typha\.yaml(?=;)/s.exec(explanation?.remedy ?? '')?.[0] ?? 'false')
+    const typha = await live('service', 'calico-typha', 'kube-system')
+    assert.notEqual(typha, null)
+    assertCode(await withManifest(chapter), 0)
+    await kubectl(['delete', 'service', 'calico-typha', '-n', 'kube-system'])
+  },
+)
 
-test('the same objects in the words of YAML 1.1, and as exported, are nothing to change', { skip }, async () => {
-  const words = chapter
-    .replace('volumes:', 'volumes: # by another hand')
-    .replace(/(configMap:\n)(\s+)/, '$1$2defaultMode: 0644\n$2')
-    .replace(/allowPrivilegeEscalation: false/, 'allowPrivilegeEscalation: no')
-    .replace(/readOnlyRootFilesystem: true/, 'readOnlyRootFilesystem: yes')
-  assert.notEqual(words, chapter)
-  const again = await withManifest(words, '--dry-run')
-  assertCode(again, 0)
-  assert.equal(endings(again)['apply-manifest'], 'satisfied')
-  const exported = await Promise.all(
-    OBJECTS.map(([kind, name, namespace]) =>
-      kubectl(['get', kind, name, '-o', 'yaml', '--show-managed-fields', ...(namespace === undefined ? [] : ['-n', namespace])]),
-    ),
-  )
-  const told = await withManifest(exported.join('---\n'), '--dry-run')
-  assertCode(told, 0)
-  const because = ofType(told, 'step-satisfied').find(({ step }) => step === 'apply-manifest')?.because
-  assert.match(because ?? '', /left out of the manifest, as servers write it: .*metadata\.uid/)
-})
+test(
+  'the same objects in the words of YAML 1.1, and as exported, are nothing to change',
+  { skip },
+  async () => {
+    const words = chapter
+      .replace('volumes:', 'volumes: # by another hand')
+      .replace(/(configMap:\n)(\s+)/, '$1$2defaultMode: 0644\n$2')
+      .replace(/allowPrivilegeEscalation: false/, 'allowPrivilegeEscalation: no')
+      .replace(/readOnlyRootFilesystem: true/, 'readOnlyRootFilesystem: yes')
+    assert.notEqual(words, chapter)
+    const again = await withManifest(words, '--dry-run')
+    assertCode(again, 0)
+    assert.equal(endings(again)['apply-manifest'], 'satisfied')
+    const exported = await Promise.all(
+      OBJECTS.map(([kind, name, namespace]) =>
+        kubectl([
+          'get',
+          kind,
+          name,
+          '-o',
+          'yaml',
+          '--show-managed-fields',
+          ...(namespace === undefined ? [] : ['-n', namespace]),
+        ]),
+      ),
+    )
+    const told = await withManifest(exported.join('---\n'), '--dry-run')
+    assertCode(told, 0)
+    const because = ofType(told, 'step-satisfied').find(
+      ({ step }) => step === 'apply-manifest',
+    )?.because
+    assert.match(because ?? '', /left out of the manifest, as servers write it: .*metadata\.uid/)
+  },
+)
 
-test("Helm's manifest in kube-system at the address is green, and goes again", { skip }, async () => {
-  await run(['rollback', '--inventory', inventory()])
-  await deleteAll()
-  const helm = await dataFile('helm.yaml')
-  assertCode(await withManifest(helm), 0)
-  assertCode(await withManifest(helm, 'verify'), 0)
-  assertCode(await run(['rollback', '--inventory', inventory()]), 0)
-})
+test(
+  "Helm's manifest in kube-system at the address is green, and goes again",
+  { skip },
+  async () => {
+    await run(['rollback', '--inventory', inventory()])
+    await deleteAll()
+    const helm = await dataFile('helm.yaml')
+    assertCode(await withManifest(helm), 0)
+    assertCode(await withManifest(helm, 'verify'), 0)
+    assertCode(await run(['rollback', '--inventory', inventory()]), 0)
+  },
+)
