@@ -18,8 +18,15 @@ export function diagnoseBy(
     const { refusals } = data
     const failure = defined({ step: id, touches, examines, problem, seen, refusals })
     const scene = sceneAt(id)
-    // The one line that shows it says more than all that the look had to say.
-    if (asked === 'look') return permanentCauseIn(atHand({ ...failure, seen: [] }, scene, data))
+    if (asked === 'look') {
+      // The one line that shows it says more than all that the look had to say.
+      const short = { ...failure, seen: [] }
+      const found = permanentCauseIn(atHand(short, scene, data))
+      // The wait ends, so there is time to see what is behind it.
+      return (
+        found && (permanentCauseIn(await gather(looking, scene, { failure: short, data })) ?? found)
+      )
+    }
     // A wait that was ended has its cause with it.
     const isTold = explanation.verdict !== undefined
     if (isTold && onEvidence === undefined) return null
