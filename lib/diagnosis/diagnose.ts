@@ -40,6 +40,7 @@ function atHand(failure: FailureSeen, { inventory }: Scene, { pods, nodes }: Loo
     wanted: { ...wantedOf(inventory), target: 'cluster' },
     pods: pods === undefined ? DARK : { found: pods },
     nodes: nodes === undefined ? DARK : { found: nodes },
+    dns: DARK,
     ...{ deployment: DARK, replicaSets: DARK, services: DARK, endpoints: DARK, corefile: DARK },
     ...{ access: DARK, policies: DARK, events: DARK, logs: DARK, kubelets: DARK },
     ...{ apiServers: DARK, signer: DARK, hosts: DARK, workerNetworks: DARK },

@@ -1,4 +1,5 @@
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
+import { dnsContainerOf } from '../dns/roles.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 
 type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> }
@@ -8,10 +9,14 @@ export type SeenBy<Read extends (...objects: never) => unknown> = Frozen<ReturnT
 export function deploymentSeen(deployment: KubeObject) {
   const generation = Number(at(deployment, 'metadata', 'generation') ?? 0)
   return {
-    replicas: Number(at(deployment, 'spec', 'replicas') ?? 1),
+    replicas: Number(
+      at(deployment, 'spec', 'replicas') ??
+        at(deployment, 'status', 'desiredNumberScheduled') ??
+        1,
+    ),
     /** False while the controller manager has not taken notice of the last change. */
     observed: Number(at(deployment, 'status', 'observedGeneration') ?? 0) >= generation,
-    image: textAt(deployment, 'spec', 'template', 'spec', 'containers', 0, 'image') ?? '',
+    image: textAt(dnsContainerOf(deployment), 'image') ?? '',
   }
 }
 

@@ -81,6 +81,3 @@ export function onHost(name: string, cure: string): Pick<Finding, 'subject' | 'o
 export function start(e: Evidence, program: string): string {
   return e.wanted.target === 'lab' ? 'npx tsx run.ts lab up' : `systemctl start ${program}`
 }
-
-/** The command after which pods see a change of what they read only once. */
-export const RESTART_COREDNS = 'kubectl -n kube-system rollout restart deployment/coredns'

@@ -1,14 +1,16 @@
 import type { PodSeen } from '../core/look-data.ts'
 import { isOwnQuestion } from './coredns-log.ts'
+import { dnsOf } from './cluster-dns.ts'
 import { endpointsOf, type Evidence, itemsOf } from './evidence.ts'
 import { concernedPods } from './pods.ts'
+import { dnsServiceName } from './serving.ts'
 
 /** Lines of one kind that are shown at most. */
 const MOST = 3
 
 /** The evidence in a few lines, the unusual first, for a reader where no rule can tell more. */
 export function summarise(e: Evidence): readonly string[] {
-  const dns = endpointsOf(e.endpoints, 'kube-system/kube-dns')
+  const dns = endpointsOf(e.endpoints, dnsServiceName(e))
   return [
     ...itemsOf(e.nodes)
       .filter(({ ready }) => ready !== 'True')
@@ -28,7 +30,7 @@ export function summarise(e: Evidence): readonly string[] {
     ...itemsOf(e.events)
       .slice(0, MOST)
       .map(({ kind, object, message }) => `event of ${kind.toLowerCase()} ${object}: ${message}`),
-    ...(dns === undefined ? [] : [`endpoints kube-dns: ${dns.ready.join(', ') || 'none'}`]),
+    ...(dns === undefined ? [] : [`endpoints ${dnsOf(e).service}: ${dns.ready.join(', ') || 'none'}`]),
     ...notLookedAt(e),
   ]
 }

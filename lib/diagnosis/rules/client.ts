@@ -1,5 +1,6 @@
 import type { PodSeen } from '../../core/look-data.ts'
 import { type Evidence, itemsOf } from '../evidence.ts'
+import { dnsOf } from '../cluster-dns.ts'
 import { probes, warningsOf } from '../pods.ts'
 import { dnsService } from '../serving.ts'
 import { type Found, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
@@ -15,7 +16,7 @@ export const clientRules: readonly Rule[] = [
         const address = dnsAddress(e)
         if (clusterDNS.length === 0 || clusterDNS.includes(address)) return null
         return permanent({
-          cause: `the kubelet on ${node} tells its pods to ask ${clusterDNS.join(', ')}, and kube-dns is ${address}`,
+          cause: `the kubelet on ${node} tells its pods to ask ${clusterDNS.join(', ')}, and ${dnsOf(e).service} is ${address}`,
           evidence: `kubelet config of ${node}: clusterDNS ${clusterDNS.join(', ')}`,
           ...kubeletCure(e, node, `clusterDNS: [${address}]`),
         })
@@ -107,7 +108,7 @@ function kubelets(e: Evidence) {
   )
 }
 
-/** What kube-dns has; what it should have where it is not there. */
+/** What its Service has; what it should have where that is not there. */
 function dnsAddress(e: Evidence): string {
   return dnsService(e)?.clusterIP ?? e.wanted.dnsAddress
 }

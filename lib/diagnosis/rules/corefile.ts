@@ -1,13 +1,13 @@
 import { inLog, isOwnQuestion, linesOn, type LogLine } from '../coredns-log.ts'
-import { type Finding, permanent, RESTART_COREDNS, rule, type Rule, seen } from '../rule.ts'
+import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
 import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
+import { corefileAt, kubectlAt, restartDns, workloadAt, workloadSubject } from '../cluster-dns.ts'
 import { ruleOfLines } from '../line-rule.ts'
 import { corednsPods } from '../pods.ts'
 import { nameInWords } from '../../dns/matrix.ts'
 import type { NameCheck } from '../../core/look-data.ts'
 import { otherDomains } from './client.ts'
 
-const DEPLOYMENT = { subject: 'deployment.apps/coredns' } as const
 const CRASHES = 'CoreDNS pods are in CrashLoopBackOff.'
 
 const lastWord = ruleOfLines('server', {
@@ -24,10 +24,10 @@ export const corefileRules: readonly Rule[] = [
     find: (e) =>
       ended(e, 'loop').map((line) => {
         const forwards = /^\s*forward\s+\S+\s+(.*?)\s*\{?\s*$/m.exec(valueOf(e.corefile) ?? '')?.[1]
-        return untilMended(forwards !== undefined, {
+        return untilMended(e, forwards !== undefined, {
           cause: `CoreDNS's own queries come back to it${forwards === undefined ? '' : `: the Corefile forwards to ${forwards}`}, so it ends itself`,
           evidence: inLog(line),
-          ...edit('let forward name a server outside the cluster, or take the line out'),
+          ...edit(e, 'let forward name a server outside the cluster, or take the line out'),
         })
       }),
     ruleOut: (e) => ('found' in e.logs ? 'CoreDNS finds no loop' : null),
@@ -39,10 +39,10 @@ export const corefileRules: readonly Rule[] = [
     find: (e) =>
       ended(e, 'corefile').map((line) => {
         const word = /(?:Unknown directive|unknown property) '([^']+)'/.exec(line.text)?.[1]
-        return untilMended(word === undefined || says(e, word), {
+        return untilMended(e, word === undefined || says(e, word), {
           cause: `CoreDNS does not understand its Corefile: ${line.text}`,
           evidence: inLog(line),
-          ...edit(`then ${RESTART_COREDNS}`),
+          ...edit(e, `then ${restartDns(e)}`),
         })
       }),
     ruleOut: (e) =>
@@ -55,7 +55,7 @@ export const corefileRules: readonly Rule[] = [
     words: /^(cannot serve .*)$/,
     finding: (text) => ({
       cause: `two server blocks of the Corefile serve the same zone: ${text}`,
-      ...edit(`then ${RESTART_COREDNS}`),
+      ...edited((e) => `then ${restartDns(e)}`),
     }),
   }),
   lastWord('A16', 'Port 53 not permitted', {
@@ -65,8 +65,9 @@ export const corefileRules: readonly Rule[] = [
     words: /^(.*bind: permission denied)$/,
     finding: (text) => ({
       cause: `CoreDNS may not listen on its port: ${text}`,
-      ...DEPLOYMENT,
-      cure: 'kubectl -n kube-system edit deployment coredns; let securityContext.capabilities.add be [NET_BIND_SERVICE]',
+      subject: workloadSubject,
+      cure: (e) =>
+        `${kubectlAt(e)} edit ${workloadAt(e)}; let securityContext.capabilities.add be [NET_BIND_SERVICE]`,
       permanent: true,
     }),
   }),
@@ -77,8 +78,9 @@ export const corefileRules: readonly Rule[] = [
     words: /^(.*bind: address already in use)$/,
     finding: (text) => ({
       cause: `somebody else listens on the port of CoreDNS already: ${text}`,
-      ...DEPLOYMENT,
-      cure: 'kubectl -n kube-system get deployment coredns -o yaml | grep hostNetwork; ss -lntup sport = :53',
+      subject: workloadSubject,
+      cure: (e) =>
+        `${kubectlAt(e)} get ${workloadAt(e)} -o yaml | grep hostNetwork; ss -lntup sport = :53`,
     }),
   }),
   rule('C5', 'client', 'Cluster domain differs', {
@@ -99,7 +101,7 @@ export const corefileRules: readonly Rule[] = [
       return seen({
         cause: `CoreDNS serves ${zones} and no reverse zone, so no address has a name`,
         evidence: `Corefile: kubernetes ${zones}; ${nameInWords(asked)}`,
-        ...edit(`let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`),
+        ...edit(e, `let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`),
       })
     },
   }),
@@ -129,7 +131,7 @@ export const corefileRules: readonly Rule[] = [
       return seen({
         cause: `CoreDNS asks ${server} for ${nameIn(line.text)} and gets no answer`,
         evidence: inLog(line),
-        ...edit('let forward name a server that the workers reach'),
+        ...edit(e, 'let forward name a server that the workers reach'),
       })
     },
   }),
@@ -145,7 +147,7 @@ export const corefileRules: readonly Rule[] = [
       return seen({
         cause: `CoreDNS serves only the namespaces ${served.join(', ')}, so names of ${hidden.join(' and ')} do not exist`,
         evidence: `Corefile: namespaces ${served.join(' ')}`,
-        ...edit('take the line namespaces out'),
+        ...edit(e, 'take the line namespaces out'),
       })
     },
   }),
@@ -163,7 +165,7 @@ function otherZones(e: Evidence): Finding | null {
   return seen({
     cause: `CoreDNS serves ${zones}, and not the cluster's own domain ${domain}`,
     evidence: `Corefile: kubernetes ${zones}`,
-    ...edit(`let the line read kubernetes ${domain} in-addr.arpa ip6.arpa`),
+    ...edit(e, `let the line read kubernetes ${domain} in-addr.arpa ip6.arpa`),
   })
 }
 
@@ -188,13 +190,18 @@ function says(e: Evidence, word: string): boolean {
 }
 
 /** While the Corefile still has the fault no waiting heals it; once it is mended, the next start does. */
-function untilMended(still: boolean, finding: Omit<Finding, 'certainty'>): Finding {
+function untilMended(e: Evidence, still: boolean, finding: Omit<Finding, 'certainty'>): Finding {
   if (still) return permanent(finding)
-  return seen({ ...finding, cause: `${finding.cause} (mended since)`, cure: RESTART_COREDNS })
+  return seen({ ...finding, cause: `${finding.cause} (mended since)`, cure: restartDns(e) })
 }
 
 /** The Corefile is at fault, and edited as told. */
-function edit(how: string) {
-  const cure = `kubectl -n kube-system edit configmap coredns; ${how}`
-  return { subject: 'configmap/coredns', cure }
+function edit(e: Evidence, how: string) {
+  const subject = corefileAt(e)
+  return { subject, cure: `${kubectlAt(e)} edit ${subject}; ${how}` }
+}
+
+/** The same, for a line that shows it. */
+function edited(how: (e: Evidence) => string) {
+  return { subject: corefileAt, cure: (e: Evidence) => edit(e, how(e)).cure }
 }

@@ -1,3 +1,4 @@
+import { dnsOf, kubectlAt, runsDns, workloadAt } from '../cluster-dns.ts'
 import type { Evidence } from '../evidence.ts'
 import { type Contained, containers, podSubject, waitingLine } from '../pods.ts'
 import { permanent, rule, type Rule, seen } from '../rule.ts'
@@ -14,7 +15,7 @@ export const imageRules: readonly Rule[] = [
         if (why === null) return null
         return (why.forGood ? permanent : seen)({
           cause: `the image ${one.image} is not available: ${why.words}`,
-          ...about(one),
+          ...about(e, one),
         })
       }),
     ruleOut: (e) => (allStarted(e) ? 'every container has its image' : null),
@@ -27,7 +28,7 @@ export const imageRules: readonly Rule[] = [
       pulled(e, RATE_LIMIT).map((one) =>
         seen({
           cause: `the registry's rate limit is used up, so ${one.image} cannot be pulled for a while`,
-          ...about(one),
+          ...about(e, one),
           cure: `kubectl -n ${one.pod.namespace} describe pod ${one.pod.name}`,
         }),
       ),
@@ -40,7 +41,7 @@ export const imageRules: readonly Rule[] = [
       pulled(e, OLD_IMAGE).map((one) =>
         permanent({
           cause: `the image ${one.image} has a format so old that containerd no longer reads it`,
-          ...about(one),
+          ...about(e, one),
         }),
       ),
   }),
@@ -87,11 +88,11 @@ function whyNot(
 }
 
 /** The Deployment's image is the one to change; a pod by itself can only be made again. */
-function about(one: Contained) {
+function about(e: Evidence, one: Contained) {
   const { pod, name } = one
   const cure =
-    pod.labels['k8s-app'] === 'kube-dns'
-      ? `kubectl -n kube-system set image deployment/coredns ${name}=coredns/coredns:1.6.2`
+    runsDns(dnsOf(e), pod)
+      ? `${kubectlAt(e)} set image ${workloadAt(e)} ${name}=coredns/coredns:1.6.2`
       : `kubectl -n ${pod.namespace} describe pod ${pod.name}; then name an image that can be pulled in probe.image of inventory.yaml`
   return { evidence: waitingLine(one), subject: podSubject(pod), cure }
 }

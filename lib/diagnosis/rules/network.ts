@@ -1,7 +1,8 @@
 import type { PodSeen } from '../../core/look-data.ts'
 import { contains, overlaps } from '../../inventory/address.ts'
-import { type Finding, onHost, permanent, RESTART_COREDNS, rule, type Rule, seen } from '../rule.ts'
+import { type Finding, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { type Evidence, itemsOf, type Wanted } from '../evidence.ts'
+import { restartDns } from '../cluster-dns.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
@@ -33,7 +34,7 @@ export const networkRules: readonly Rule[] = [
         cause: `${same.length} CoreDNS pods have the address ${twin.ip ?? ''}: the network cannot tell them apart`,
         evidence: same.map(podLine).join('; '),
         subject: `pod/${twin.name}`,
-        cure: `give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf; then ${RESTART_COREDNS}`,
+        cure: `give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf; then ${restartDns(e)}`,
       })
     },
   }),
