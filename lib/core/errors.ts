@@ -63,7 +63,7 @@ export class StepError extends ExplainedError {
       ...options
     }: ErrorOptions & {
       readonly data?: LookData | undefined
-      readonly reason?: string
+      readonly reason?: string | undefined
       readonly obstacle?: boolean
     } = {},
   ) {

@@ -42,13 +42,14 @@ export async function clusterDns(cluster: ClusterReader, address: string): Promi
 }
 
 function namesIn({ service, selector, workload, pods }: DnsFound): DnsNames {
+  const own = workload && textsAt(workload, 'spec', 'selector', 'matchLabels')
   const runs = workload ?? pods[0]
   const container = runs && dnsContainerOf(runs)
   return {
     namespace: service.namespace ?? CHAPTER.namespace,
     service: service.name,
     workload: workload && { kind: workload.kind, name: workload.metadata.name },
-    labels: workload === null ? selector : textsAt(workload, 'spec', 'selector', 'matchLabels'),
+    labels: own !== null && Object.keys(own).length > 0 ? own : selector,
     container: textAt(container, 'name') ?? CHAPTER.container,
     corefile: runs === undefined ? null : corefileSourceOf(runs),
     account: (runs && textAt(podSpecOf(runs), 'serviceAccountName')) ?? 'default',
@@ -107,6 +108,12 @@ export function workloadSubject(e: Evidence): string {
 export function corefileAt(e: Evidence): string {
   const { corefile } = dnsOf(e)
   return corefile === null ? workloadAt(e) : `configmap/${corefile.configMap}`
+}
+
+/** The Corefile is at fault, and edited as told. */
+export function editCorefile(e: Evidence, how: string) {
+  const subject = corefileAt(e)
+  return { subject, cure: `${kubectlAt(e)} edit ${subject}; ${how}` }
 }
 
 /** The command after which pods see a change of what they read only once. */

@@ -42,6 +42,7 @@ function atHand(failure: FailureSeen, { inventory }: Scene, { pods, nodes }: Loo
     nodes: nodes === undefined ? DARK : { found: nodes },
     dns: DARK,
     ...{ deployment: DARK, replicaSets: DARK, services: DARK, endpoints: DARK, corefile: DARK },
+    corefileChanged: DARK,
     ...{ access: DARK, policies: DARK, events: DARK, logs: DARK, kubelets: DARK },
     ...{ apiServers: DARK, signer: DARK, hosts: DARK, workerNetworks: DARK },
     ...{ matrix: DARK, arrivals: DARK },

@@ -38,6 +38,8 @@ export type Evidence = {
   readonly endpoints: Looked<readonly EndpointsSeen[]>
   /** The text of the Corefile in its ConfigMap; null where there is none. */
   readonly corefile: Looked<string | null>
+  /** When its text was written last; null where the ConfigMap does not tell. */
+  readonly corefileChanged: Looked<string | null>
   readonly access: Looked<AccessSeen>
   readonly policies: Looked<readonly PolicySeen[]>
   /** Warnings only. */

@@ -13,7 +13,7 @@ export const SETTINGS = {
 } as const
 
 /** Lines of a dead program's log: its last words. */
-const WORDS = 3
+const WORDS = 8
 
 /** The hosts of a lab from outside: programs, network, CNI configuration. */
 export async function hostsSeen({ host: port, ask, scene }: Gathering): Promise<Evidence['hosts']> {

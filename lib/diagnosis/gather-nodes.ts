@@ -5,7 +5,7 @@ import { type Evidence, type LogSeen, valueOf } from './evidence.ts'
 import { type DnsNames, runsDns } from './cluster-dns.ts'
 
 /** Lines of a log that are read, and pods whose logs are: the newest trouble stands at the end. */
-const LINES = 30
+const LINES = 60
 const PODS = 4
 
 /** Current and, after a restart, previous logs of the CoreDNS pods, those that are not ready first. */

@@ -22,6 +22,7 @@ import { workerNetworksOf } from './gather-worker-networks.ts'
 import { clusterDns, type DnsNames, namesOrChapter } from './cluster-dns.ts'
 import { accessSeen } from './read-access.ts'
 import {
+  dataChangedAt,
   deploymentSeen,
   endpointsSeen,
   eventSeen,
@@ -71,6 +72,14 @@ function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: stri
     map(await ask(() => cluster.get(wanted)), (found) => found && read(found))
   const here = ask(() => clusterDns(cluster, gathering.scene.inventory.cluster.dnsAddress))
   const dns = here.then((found) => namesOrChapter(valueOf(found)))
+  const ofCorefile = async (read: (found: KubeObject, key: string) => string | null) => {
+    const { namespace, corefile } = await dns
+    if (corefile === null) {
+      return { notLooked: 'no ConfigMap is mounted at the path that CoreDNS reads' }
+    }
+    const { configMap, key } = corefile
+    return get(ref.configMap(configMap, namespace), (found) => read(found, key))
+  }
   const pods = list(all.pods(), podSeen)
   const nodes = list(all.nodes(), nodeSeen)
   const endpoints = list(all.endpoints(), endpointsSeen)
@@ -88,14 +97,8 @@ function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: stri
     replicaSets: dns.then(({ namespace }) => list(all.replicaSets({ namespace }), replicaSetSeen)),
     services: list(all.services(), serviceSeen),
     endpoints,
-    corefile: dns.then(({ namespace, corefile }) =>
-      corefile === null
-        ? { notLooked: 'no ConfigMap is mounted at the path that CoreDNS reads' }
-        : get(
-            ref.configMap(corefile.configMap, namespace),
-            (found) => textAt(found, 'data', corefile.key) ?? null,
-          ),
-    ),
+    corefile: ofCorefile((found, key) => textAt(found, 'data', key) ?? null),
+    corefileChanged: ofCorefile(dataChangedAt),
     access: dns.then((names) => accessOf(fromCluster, names)),
     policies: list(all.networkPolicies(), namesOf),
     events: warningsOf(fromCluster),

@@ -71,6 +71,14 @@ export function endpointsSeen(endpoints: KubeObject) {
   return { ...namesOf(endpoints), ready: of('addresses'), notReady: of('notReadyAddresses') }
 }
 
+/** When somebody wrote to its data last, by the owners of fields; null where that is not kept. */
+export function dataChangedAt({ metadata }: KubeObject): string | null {
+  const times = listAt(metadata, 'managedFields')
+    .filter((one) => at(one, 'fieldsV1', 'f:data') !== undefined)
+    .flatMap((one) => textAt(one, 'time') ?? [])
+  return times.toSorted().at(-1) ?? null
+}
+
 export function namesOf(object: KubeObject) {
   return {
     namespace: textAt(object, 'metadata', 'namespace') ?? '',

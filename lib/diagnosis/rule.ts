@@ -81,3 +81,9 @@ export function onHost(name: string, cure: string): Pick<Finding, 'subject' | 'o
 export function start(e: Evidence, program: string): string {
   return e.wanted.target === 'lab' ? 'npx tsx run.ts lab up' : `systemctl start ${program}`
 }
+
+/** All that was found, flat. */
+export function findingsIn(found: Found): readonly Finding[] {
+  if (found === null) return []
+  return 'cause' in found ? [found] : found.flatMap(findingsIn)
+}

@@ -1,7 +1,7 @@
 import type { PodSeen } from '../core/look-data.ts'
-import { isOwnQuestion } from './coredns-log.ts'
+import { isOwnQuestion, lastWords } from './coredns-log.ts'
 import { dnsOf } from './cluster-dns.ts'
-import { endpointsOf, type Evidence, itemsOf } from './evidence.ts'
+import { endpointsOf, type Evidence, type EventSeen, itemsOf } from './evidence.ts'
 import { concernedPods } from './pods.ts'
 import { dnsServiceName } from './serving.ts'
 
@@ -24,15 +24,22 @@ export function summarise(e: Evidence): readonly string[] {
       .flatMap(({ name, failure }) => (failure === null ? [] : [`replicaset ${name}: ${failure}`]))
       .slice(0, MOST),
     ...itemsOf(e.logs).flatMap(({ pod, lines }) => {
-      const last = lines.findLast((line) => !isOwnQuestion(line))
+      const last = lastWords(lines) ?? lines.findLast((line) => !isOwnQuestion(line))
       return last === undefined ? [] : [`pod ${pod} logs: ${last}`]
     }),
     ...itemsOf(e.events)
+      .filter((event) => isThere(e, event))
       .slice(0, MOST)
       .map(({ kind, object, message }) => `event of ${kind.toLowerCase()} ${object}: ${message}`),
     ...(dns === undefined ? [] : [`endpoints ${dnsOf(e).service}: ${dns.ready.join(', ') || 'none'}`]),
     ...notLookedAt(e),
   ]
+}
+
+/** What was warned of a pod that is gone has passed. */
+function isThere({ pods }: Evidence, { kind, namespace, object }: EventSeen): boolean {
+  if (kind !== 'Pod' || !('found' in pods)) return true
+  return pods.found.some((pod) => pod.namespace === namespace && pod.name === object)
 }
 
 function podLine({ name, node, phase, unscheduled, containers }: PodSeen): string {

@@ -1,10 +1,23 @@
 import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
+import { FORWARDED } from './name-checks.ts'
 
 /** What is not as it should be, a line each; empty where all is proven. */
 export function redOf({ cells, names }: Matrix): readonly string[] {
+  const red = cells.filter(isRed)
+  // What could not be measured for one reason is told once.
+  const dark = Map.groupBy(
+    red.filter(({ notProven }) => notProven !== undefined),
+    ({ notProven = '' }) => notProven,
+  )
+  const told = [...dark].filter(([, same]) => same.length > 1)
+  const isTold = (why = ''): boolean => told.some(([reason]) => reason === why)
   return [
-    ...cells.filter(isRed).map(cellInWords),
-    ...names.filter(({ ok }) => !ok).map(nameInWords),
+    ...told.map(([reason, same]) => {
+      const workers = unique(same.map(({ worker }) => worker || 'port-forward')).join(', ')
+      return `${workers}: nothing is proven, ${reason}`
+    }),
+    ...red.filter(({ notProven }) => !isTold(notProven)).map(cellInWords),
+    ...names.filter(({ ok, got }) => !ok && !isTold(got)).map(nameInWords),
   ]
 }
 
@@ -32,6 +45,15 @@ function targetInWords({ kind, name, address, node }: MatrixTarget): string {
   return `${where} ${address}`
 }
 
+/** The cluster's own names are proven; that no others are found may still be news. */
+function unforwarded(names: Matrix['names']): string {
+  const failed = names.find(
+    ({ expected, got }) => expected === FORWARDED && ['SERVFAIL', 'unresolved'].includes(got),
+  )
+  if (failed === undefined) return ''
+  return `; ${failed.name} gives ${failed.got}: the Corefile forwards, and to no server that answers`
+}
+
 /** `3 workers, 3 servers, UDP and TCP: 120 of 120 answered; 21 names as expected` */
 export function proofOf({ cells, names }: Matrix): string {
   const workers = new Set(names.map(({ worker }) => worker)).size
@@ -40,7 +62,7 @@ export function proofOf({ cells, names }: Matrix): string {
     cells.reduce((total, cell) => total + of(cell), 0)
   return (
     `${workers} workers, ${servers} servers, UDP and TCP: ${sum(({ answered }) => answered)} of ` +
-    `${sum(({ asked }) => asked)} answered; ${names.length} names as expected`
+    `${sum(({ asked }) => asked)} answered; ${names.length} names as expected${unforwarded(names)}`
   )
 }
 

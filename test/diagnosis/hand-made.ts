@@ -15,6 +15,7 @@ import {
   refused,
 } from './evidence.ts'
 import { ASKING } from './hand-made-asking.ts'
+import { STARTS } from './hand-made-starts.ts'
 import { UNSTARTED } from './hand-made-unstarted.ts'
 
 const waitingFor = (reason: string, message: string): Evidence =>
@@ -273,6 +274,7 @@ export const HAND_MADE: readonly HandMade[] = [
     }),
   },
   ...UNSTARTED,
+  ...STARTS,
   ...ASKING,
   {
     code: 'G2',

@@ -70,6 +70,15 @@ for (const [what, changed, said] of reds) {
   })
 }
 
+test('what could not be measured for one reason is told once', () => {
+  const notProven = 'user me may not create pods/exec'
+  const cells = ['worker0', 'worker1'].map((worker) => ({ ...green, worker, notProven }))
+  const names = [{ ...short, got: notProven, ok: false }]
+  assert.deepEqual(redOf({ cells, names }), [
+    'worker0, worker1: nothing is proven, user me may not create pods/exec',
+  ])
+})
+
 test('a name that leads elsewhere is red, whatever the servers answer', () => {
   const names = [short, { ...short, name: 'kubernetes.default', got: 'NXDOMAIN', ok: false }]
   assert.deepEqual(redOf({ cells: [green], names }), [

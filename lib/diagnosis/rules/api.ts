@@ -74,7 +74,9 @@ export const apiRules: readonly Rule[] = [
       return strangers.length > 0 ? strangers : unauthorized(e)
     },
     ruleOut: (e) =>
-      'found' in e.signer && itemsOf(e.apiServers).every(({ keys }) => 'found' in keys)
+      'found' in e.signer &&
+      itemsOf(e.apiServers).length > 0 &&
+      itemsOf(e.apiServers).every(({ keys }) => 'found' in keys)
         ? 'all API servers know the key of service account tokens'
         : null,
   }),
@@ -85,7 +87,10 @@ export const apiRules: readonly Rule[] = [
     cure: 'Apply the manifest’s ClusterRole and ClusterRoleBinding again.',
     find: (e) => lackingRights(e).map((right) => (isOfSlices(right) ? null : forbidden(right, e))),
     ruleOut: (e) =>
-      'found' in e.access && lackingRights(e).length === 0
+      valueOf(e.access)?.serviceAccount === true &&
+      valueOf(e.deployment) &&
+      'found' in e.corefile &&
+      lackingRights(e).length === 0
         ? 'the role of CoreDNS allows all that it reads'
         : null,
   }),

@@ -1,4 +1,5 @@
 import type { PodSeen } from '../../core/look-data.ts'
+import { plainZone } from '../../dns/corefile.ts'
 import { type Evidence, itemsOf } from '../evidence.ts'
 import { dnsOf } from '../cluster-dns.ts'
 import { probes, warningsOf } from '../pods.ts'
@@ -91,15 +92,21 @@ export const clientRules: readonly Rule[] = [
 
 /** Of C5, kubelets whose domain is another one. */
 export function otherDomains(e: Evidence): Found {
-  const { domain } = e.wanted
+  const domain = plainZone(e.wanted.domain)
   return kubelets(e).map(({ node, clusterDomain }) => {
-    if (clusterDomain === domain) return null
+    if (plainZone(clusterDomain) === domain) return null
     return permanent({
       cause: `the kubelet on ${node} has its pods search ${clusterDomain === '' ? 'no domain' : clusterDomain}, and the cluster's is ${domain}`,
       evidence: `kubelet config of ${node}: clusterDomain ${clusterDomain}`,
       ...kubeletCure(e, node, `clusterDomain: ${domain}`),
     })
   })
+}
+
+/** Whether each kubelet has told its domain. */
+export function allDomainsKnown(e: Evidence): boolean {
+  const all = itemsOf(e.kubelets)
+  return all.length > 0 && all.every(({ config }) => 'found' in config)
 }
 
 function kubelets(e: Evidence) {

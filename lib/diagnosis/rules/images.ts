@@ -68,7 +68,14 @@ function allStarted(e: Evidence): boolean {
 /** The kubelet's reasons that no waiting heals. */
 const NEVER = ['InvalidImageName', 'ErrImageNeverPull']
 /** What a registry says of an image that it does not have, or does not show. */
-const ABSENT = /\b(?:not found|NotFound|pull access denied)\b/
+const ABSENT = /\b(?:not found|NotFound|pull access denied|manifest unknown|no match for platform in manifest)\b/
+
+/** What containerd says at the end of its message, behind the names of all that it has tried. */
+function saidOf(message: string): string {
+  const [, said] =
+    /(?:failed to (?:resolve|do|copy|pull)[^:]*|desc = [^:]*): ([^:]+(?:: [^:]+){0,2})$/.exec(message) ?? []
+  return said === undefined ? '' : `: ${said}`
+}
 
 /** Why an image does not come; null where the container does not wait for one, or another rule says why. */
 function whyNot(
@@ -84,7 +91,7 @@ function whyNot(
   // The lab's workers reach no registry: what was not brought to them never comes.
   return wanted.target === 'lab' && reason === 'ImagePullBackOff'
     ? { words: 'it was not brought to the workers, which reach no registry', forGood }
-    : { words: 'its registry cannot be asked', forGood: false }
+    : { words: `its registry cannot be asked${saidOf(message)}`, forGood: false }
 }
 
 /** The Deployment's image is the one to change; a pod by itself can only be made again. */

@@ -51,7 +51,7 @@ export const podRules: readonly Rule[] = [
     cure: 'Take the taint off, uncordon the workers, or let the pods tolerate it.',
     find: (e) => unscheduled(e).map((pod) => tainted(pod, itemsOf(e.nodes))),
     ruleOut: (e) =>
-      'found' in e.pods && unscheduled(e).length === 0 ? 'every pod has a node' : null,
+      concernedPods(e).length > 0 && unscheduled(e).length === 0 ? 'every pod has a node' : null,
   }),
   rule('A11', 'pods', 'Not enough resources', {
     symptom: 'Pods stay Pending with "Insufficient cpu", or are not created because of a quota.',
@@ -83,7 +83,8 @@ export const podRules: readonly Rule[] = [
             : `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
         })
       }),
-    ruleOut: (e) => ('found' in e.pods ? 'no container was killed for its memory' : null),
+    ruleOut: (e) =>
+      containers(e).length > 0 ? 'no container was killed for its memory' : null,
   }),
   rule('A20', 'pods', 'Liveness probe fails', {
     symptom: 'CoreDNS restarts again and again, though it writes no error.',
