@@ -3,17 +3,13 @@ import { runPlan } from '../engine/run-plan.ts'
 import type { Result, Setup } from '../engine/setup.ts'
 import type { Event } from '../ports/events.ts'
 import type { TaskRunner } from '../ports/task-runner.ts'
-import { chooseView } from '../view/choose-view.ts'
-import { openView } from '../view/open-view.ts'
-import { completedEvent } from './hints.ts'
-import { countingLedger } from './ledger.ts'
+import { onScreen } from './on-screen.ts'
 import { print } from './print.ts'
 import { provedInventory } from './prove-inventory.ts'
 import { leastRights } from './prove-rights.ts'
 import { proveSetup } from './prove-setup.ts'
 import type { CommonOptions, RequestOf } from './request.ts'
 import { actsOn, proveHints } from './run-hints.ts'
-import { interruptible } from './signals.ts'
 
 const NOT_HEALTHY = 4
 
@@ -28,47 +24,38 @@ export async function proveCommand(
   }
   const inventory = await provedInventory(request, common)
   const hints = proveHints(request, common)
-  const acts = actsOn(inventory, common)
-  const { stdout: out, stderr: err, env } = process
-  const { json, verbose } = common
-  const view = openView({ ...chooseView({ isTTY: out.isTTY, json, env }), verbose, out, err })
-  const interrupt = interruptible(process, hints.again, () => {
-    view.notice('taking the probes away; a second time stops at once')
-  })
-  const { signal } = interrupt
-  const counts = countingLedger()
-  const mode = modeOf(request)
-  let step = ''
-  try {
-    const setup = await proveSetup(request, inventory, {
-      ...{ mode, counts, signal, currentStep: () => step },
-    })
-    const common = { ...setup, hints, ledger: counts.ledger }
+  const told = {
+    stopping: 'taking the probes away',
+    again: hints.again,
+    acts: actsOn(inventory, common),
+  }
+  return onScreen(common, told, async ({ signal, counts, currentStep, sink, runTasks }) => {
+    const mode = modeOf(request)
+    const setup = {
+      ...(await proveSetup(request, inventory, { mode, counts, signal, currentStep })),
+      ...{ hints, ledger: counts.ledger },
+    }
     // Those of one that was killed.
-    if (mode === 'run') await removeProbes(common)
+    if (mode === 'run') await removeProbes(setup)
     const held: { end?: Extract<Event, { type: 'run-ended' }> } = {}
     const result = await runPlan({
-      ...common,
+      ...setup,
       command: { mode },
       signal,
       sink: (event) => {
-        if (event.type === 'step-started') step = event.step
         if (event.type === 'run-ended') held.end = event
-        else view.sink(completedEvent(event, acts))
+        else sink(event)
       },
-      runTasks: view.runTasks,
+      runTasks,
     })
-    const left = mode === 'run' ? await removeProbes(common) : NOTHING_LEFT
-    const code = Math.max(codeOf(result, step), left.code)
+    const left = mode === 'run' ? await removeProbes(setup) : NOTHING_LEFT
+    const code = Math.max(codeOf(result, currentStep()), left.code)
     if (held.end !== undefined) {
       const notes = [...held.end.notes, ...left.notes]
-      view.sink({ ...held.end, code, notes, ledger: counts.ledger() })
+      sink({ ...held.end, code, notes, ledger: counts.ledger() })
     }
     return code
-  } finally {
-    interrupt.stop()
-    await view.close()
-  }
+  })
 }
 
 /** Without probes nothing is written, and the ports see to it. */

@@ -1,21 +1,17 @@
 import type { Command } from '../engine/command.ts'
-import type { Event, ListName, Mode } from '../ports/events.ts'
+import type { ListName, Mode } from '../ports/events.ts'
 import { fileLock } from '../state/lock.ts'
 import { runPlan } from '../engine/run-plan.ts'
-import { interruptible } from './signals.ts'
 import { loadInventory } from '../inventory/load.ts'
 import { notALab } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
 import { withShortTimeouts } from '../inventory/inventory.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
-import { chooseView } from '../view/choose-view.ts'
-import { openView } from '../view/open-view.ts'
 import { withoutSecrets } from '../view/clean.ts'
 import { evidenceFile } from './evidence-file.ts'
 import { mayBreak, mayRollBack } from './fault-commands.ts'
-import { countingLedger } from './ledger.ts'
-import { completedEvent } from './hints.ts'
 import { notesFor } from './notes.ts'
+import { onScreen } from './on-screen.ts'
 import type { CommonOptions, RunFlags, RunRequest } from './request.ts'
 import { boundCommand, boundOf, savingOf } from './saved-plan.ts'
 import { systemClock } from './system-clock.ts'
@@ -28,31 +24,27 @@ import { actsOn, hintsFor } from './run-hints.ts'
 export async function runCommand(request: RunRequest, common: CommonOptions): Promise<number> {
   const read = await loadInventory(common.inventory)
   const inventory = request.command === 'verify' ? withShortTimeouts(read) : read
-  const command = commandOf(request)
   const words = hintsFor(request, common)
-  const acts = actsOn(inventory, common)
-  const { stdout: out, stderr: err, env } = process
-  const { json, verbose } = common
-  const view = openView({ ...chooseView({ isTTY: out.isTTY, json, env }), verbose, out, err })
-  const interrupt = interruptible(process, words.again, () => {
-    view.notice('stopping after what is in flight; a second time stops at once')
-  })
-  const counts = countingLedger()
-  let step = ''
-  try {
+  const told = {
+    stopping: 'stopping after what is in flight',
+    again: words.again,
+    acts: actsOn(inventory, common),
+  }
+  return onScreen(common, told, async ({ signal, counts, currentStep, sink, notice, runTasks }) => {
+    const command = commandOf(request)
     const kept = request.command === 'verify' ? request.evidence : undefined
     const evidence = kept === undefined ? null : await evidenceFile(kept)
     const around: RunOptions = {
-      mode: command.mode,
-      signal: interrupt.signal,
-      counts,
-      currentStep: () => step,
+      ...{ mode: command.mode, signal, counts, currentStep },
       onConflict: request.command === 'run' ? request.onConflict : undefined,
       onEvidence: evidence?.take,
     }
     const target = await targetOf(inventory, around)
-    const bound = await boundOf(request, async (currentStep) =>
-      listsFor(request, await targetOf(inventory, { ...around, mode: 'dry-run', currentStep })),
+    const bound = await boundOf(request, async (step) =>
+      listsFor(
+        request,
+        await targetOf(inventory, { ...around, mode: 'dry-run', currentStep: step }),
+      ),
     )
     const on = await target.faultsOn()
     mayBegin(request, target, on)
@@ -63,12 +55,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       target: target.title,
       lock: fileLock(target.lockFile, systemClock),
       clock: systemClock,
-      signal: interrupt.signal,
-      sink: (event: Event) => {
-        if (event.type === 'step-started') step = event.step
-        view.sink(completedEvent(event, acts))
-      },
-      runTasks: view.runTasks,
+      ...{ signal, sink, runTasks },
       hints: words,
       program: VERSION,
       seal: withoutSecrets,
@@ -79,14 +66,11 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       notes: (ended) => notesFor(request, inventory, { words, ended, on }),
       run: `${systemClock.now().toISOString()}-${process.pid}`,
     })
-    if (evidence !== null && !interrupt.signal.aborted) {
-      view.notice(await evidence.write(result, target.causes.gather))
+    if (evidence !== null && !signal.aborted) {
+      notice(await evidence.write(result, target.causes.gather))
     }
     return result.code
-  } finally {
-    interrupt.stop()
-    await view.close()
-  }
+  })
 }
 
 const USUAL: readonly ListName[] = ['lab', 'chapter']

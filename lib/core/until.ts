@@ -44,17 +44,17 @@ const LONGER = 'look at what was seen last; if it only needs more time, run agai
  * look that throws a StepError was only a bad moment and is repeated, unless it is an obstacle; any other error
  * ends the wait.
  */
-export async function until<T, S>(on: Waiting, wait: Polled<T> | Watched<T, S>): Promise<T> {
+export async function until<T, S>(waiting: Waiting, wait: Polled<T> | Watched<T, S>): Promise<T> {
   const last: Last = { seen: { missing: [] }, trouble: undefined }
   let said = ''
-  const looks = 'watch' in wait ? watching(on, wait, last) : polling(on, wait, last)
+  const looks = 'watch' in wait ? watching(waiting, wait, last) : polling(waiting, wait, last)
   for await (const seen of looks) {
     if ('proven' in seen) return seen.proven
     if (seen.never) throw new StepError(seen.never)
     last.seen = seen
-    on.saw?.(seen)
+    waiting.saw?.(seen)
     const line = seen.missing.join('; ')
-    if (line !== '' && line !== said) on.progress?.(line)
+    if (line !== '' && line !== said) waiting.progress?.(line)
     said = line
   }
   throw timedOut(wait, last)
@@ -143,20 +143,14 @@ async function unlessAborted<T>(signal: AbortSignal, work: () => T | Promise<T>)
 function timedOut({ what, deadlineMs, remedy }: Awaited, { seen, trouble }: Last): StepError {
   const { data } = seen
   if (seen.onTimeout !== undefined) return new StepError(seen.onTimeout, { data })
-  const cause = trouble?.explanation.cause
+  const { problem, seen: more = [], cause, remedy: advice } = trouble?.explanation ?? {}
   return new StepError(
     {
       problem: `timed out after ${deadlineMs / 1000} s waiting for ${what}`,
-      seen: [...new Set([...seen.missing, ...linesOf(trouble)])],
+      seen: [...new Set([...seen.missing, ...(problem === undefined ? [] : [problem]), ...more])],
       ...(cause === undefined ? {} : { cause }),
-      remedy: remedy ?? trouble?.explanation.remedy ?? LONGER,
+      remedy: remedy ?? advice ?? LONGER,
     },
     { data, cause: trouble },
   )
-}
-
-function linesOf(trouble: StepError | undefined): readonly string[] {
-  if (trouble === undefined) return []
-  const { problem, seen = [] } = trouble.explanation
-  return [problem, ...seen]
 }

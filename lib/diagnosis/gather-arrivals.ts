@@ -32,13 +32,8 @@ export async function lostArrivalsOf(
 }
 
 function isLost({ via, target, protocol, answered, notProven }: MatrixCell): boolean {
-  return (
-    via === 'pod' &&
-    target.kind === 'pod' &&
-    protocol === 'udp' &&
-    answered === 0 &&
-    notProven === undefined
-  )
+  const isAsked = via === 'pod' && target.kind === 'pod' && protocol === 'udp'
+  return isAsked && answered === 0 && notProven === undefined
 }
 
 /** What two workers ask of one server at once could not be told apart by its counter. */

@@ -11,18 +11,15 @@ const MOST = 3
 /** The evidence in a few lines, the unusual first, for a reader where no rule can tell more. */
 export function summarise(e: Evidence): readonly string[] {
   const dns = endpointsOf(e.endpoints, dnsServiceName(e))
+  const unready = itemsOf(e.nodes).filter(({ ready }) => ready !== 'True')
+  const refused = itemsOf(e.replicaSets).filter(({ failure }) => failure !== null)
   return [
-    ...itemsOf(e.nodes)
-      .filter(({ ready }) => ready !== 'True')
-      .map(({ name, why }) => `node ${name} is not ready: ${why}`)
-      .slice(0, MOST),
+    ...unready.slice(0, MOST).map(({ name, why }) => `node ${name} is not ready: ${why}`),
     ...concernedPods(e)
       .filter(({ ready }) => !ready)
-      .map(podLine)
-      .slice(0, MOST),
-    ...itemsOf(e.replicaSets)
-      .flatMap(({ name, failure }) => (failure === null ? [] : [`replicaset ${name}: ${failure}`]))
-      .slice(0, MOST),
+      .slice(0, MOST)
+      .map(podLine),
+    ...refused.slice(0, MOST).map(({ name, failure }) => `replicaset ${name}: ${failure ?? ''}`),
     ...itemsOf(e.logs).flatMap(({ pod, lines }) => {
       const last = lastWords(lines) ?? lines.findLast((line) => !isOwnQuestion(line))
       return last === undefined ? [] : [`pod ${pod} logs: ${last}`]

@@ -27,14 +27,8 @@ const COMPARED: readonly (readonly (string | number)[])[] = [
 
 /** In what a pod of that name differs from the one the chapter makes. */
 export function differences(wanted: KubeObject, live: KubeObject): readonly FieldChange[] {
-  if (at(live, 'metadata', 'deletionTimestamp') !== undefined) {
-    return [
-      {
-        path: '.metadata.deletionTimestamp',
-        from: at(live, 'metadata', 'deletionTimestamp') ?? null,
-      },
-    ]
-  }
+  const leaving = at(live, 'metadata', 'deletionTimestamp')
+  if (leaving !== undefined) return [{ path: '.metadata.deletionTimestamp', from: leaving }]
   return COMPARED.flatMap((path) => {
     const from: Json = at(live, ...path) ?? null
     const to: Json = at(wanted, ...path) ?? null

@@ -9,16 +9,16 @@ const TIMEOUT_MS = 20_000
  * that arrived whole and is another one is an error: somebody changed it, and that has to be seen.
  */
 export async function fetchManifest(
-  on: Reading,
+  ctx: Reading,
   pin: ManifestPin,
   kept: string,
 ): Promise<{ readonly text: string; readonly fallback: string | null }> {
-  const got = await tryUrl(on, pin)
+  const got = await tryUrl(ctx, pin)
   if ('body' in got) {
     await mustMatch(got.body, pin)
     return { text: Buffer.from(got.body).toString('utf8'), fallback: null }
   }
-  const copy = await on.host.readFile(kept)
+  const copy = await ctx.host.readFile(kept)
   if (copy !== null && (await sumOf(copy)) === pin.sha256) {
     return {
       text: Buffer.from(copy).toString('utf8'),
@@ -39,11 +39,11 @@ export async function sumOf(bytes: Uint8Array): Promise<string> {
 }
 
 async function tryUrl(
-  on: Reading,
+  ctx: Reading,
   pin: ManifestPin,
 ): Promise<{ readonly body: Uint8Array } | { readonly failed: string }> {
   try {
-    const { status, body } = await on.host.fetch(pin.url, {
+    const { status, body } = await ctx.host.fetch(pin.url, {
       limit: pin.limitBytes,
       timeoutMs: TIMEOUT_MS,
     })

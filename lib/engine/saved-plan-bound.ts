@@ -41,11 +41,7 @@ export function mustBeAsPlanned(run: Kept, item: PlannedStep, check: Check): voi
 }
 
 /** A resumed run finds its own writes, which are no moves. @throws InputError where the plan has no such step */
-function movesSince(
-  { setup, session }: Kept,
-  bound: Bound,
-  { item, check }: Pick<Foreseen, 'item' | 'check'>,
-): readonly string[] {
+function movesSince({ setup, session }: Kept, bound: Bound, { item, check }: Looked) {
   const { list, step } = item
   const saved = bound.plan.steps.find((one) => one.step === step.id)
   if (saved === undefined) throw otherSteps(bound, [step.id])
@@ -57,6 +53,8 @@ function movesSince(
 function wouldWrite(check: SavedStep['check']): boolean {
   return check.status === 'drifted' && check.changes.some(isWriting)
 }
+
+type Looked = Pick<Foreseen, 'item' | 'check'>
 
 type Moved = {
   readonly step: Step

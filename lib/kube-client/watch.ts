@@ -20,7 +20,7 @@ export async function* watchObjects(
     const listing = await listObjects(server, selection, signal)
     yield listing.objects
     try {
-      yield* changesSince(listing, { server, selection, signal })
+      yield* changesSince(listing, server, selection, signal)
     } catch (error) {
       if (signal.aborted || isExplained(error)) throw error
     }
@@ -32,16 +32,12 @@ export async function* watchObjects(
 /** A pause without another server's help. */
 const QUIET_REPLY = { status: 0, body: undefined, text: '' }
 
-type Watch = {
-  readonly server: Server
-  readonly selection: Selection
-  readonly signal: AbortSignal
-}
-
 /** All that there is after every change, until the server ends the watch. */
 async function* changesSince(
   { objects, resourceVersion }: Listing,
-  { server, selection, signal }: Watch,
+  server: Server,
+  selection: Selection,
+  signal: AbortSignal,
 ): AsyncGenerator<readonly KubeObject[]> {
   const now = new Map(objects.map((object) => [keyOf(object), object]))
   const request = await listRequest(server, selection)

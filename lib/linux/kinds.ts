@@ -1,5 +1,6 @@
 import { isObject, type Json, sameJson } from '../core/json.ts'
 import type { Change, FieldChange } from '../core/change.ts'
+import { defined } from '../core/defined.ts'
 import { absentKind } from './kinds/absent.ts'
 import { certificate } from './kinds/certificate.ts'
 import { cgroup } from './kinds/cgroup.ts'
@@ -27,7 +28,19 @@ export type Kinds = { readonly [K in ResourceKind]: Kind<ResourceOf<K>> }
 /** All kinds; `context` and `signal` are for those that fetch and build. */
 export function allKinds(context: ProgramsContext, signal: AbortSignal): Kinds {
   const kinds: Kinds = {
-    ...machineKinds,
+    folder,
+    file,
+    'secret-file': secretFile,
+    certificate,
+    'network-namespace': networkNamespace,
+    'mount-namespace': mountNamespace,
+    link,
+    route,
+    sysctl,
+    'kernel-module': kernelModule,
+    cgroup,
+    process: process_,
+    'chain-policy': chainPolicy,
     programs: programsKind(context, signal),
     'image-archive': imageArchiveKind(context, signal),
     image: imageKind(context),
@@ -35,22 +48,6 @@ export function allKinds(context: ProgramsContext, signal: AbortSignal): Kinds {
   }
   return kinds
 }
-
-const machineKinds = {
-  folder,
-  file,
-  'secret-file': secretFile,
-  certificate,
-  'network-namespace': networkNamespace,
-  'mount-namespace': mountNamespace,
-  link,
-  route,
-  sysctl,
-  'kernel-module': kernelModule,
-  cgroup,
-  process: process_,
-  'chain-policy': chainPolicy,
-} as const satisfies Partial<Kinds>
 
 /** The handler of a resource. The pairing of kinds and handlers is what `Kinds` guarantees. */
 export function kindOf(kinds: Kinds, resource: Resource): Kind<Resource> {
@@ -80,7 +77,6 @@ function fieldsOf(from: Json, to: Json): FieldChange[] {
     .filter((key) => !sameJson(from[key], to[key]))
     .map((key) => ({
       path: `.${key}`,
-      ...(from[key] === undefined ? {} : { from: from[key] }),
-      ...(to[key] === undefined ? {} : { to: to[key] }),
+      ...defined({ from: from[key], to: to[key] }),
     }))
 }

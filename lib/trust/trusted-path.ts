@@ -21,11 +21,9 @@ type Untrusted = {
 }
 
 /**
- * What this program wrote earlier and now believes (journals, plans, locks, cached programs) must be
- * nobody else's to change: each part of the path belongs to root or to the user who runs this, and no
- * other may write there. A folder above may be open where it is sticky, as /tmp is. Links are followed
- * and judged like everything else. What is not there is trusted as far as its folder is.
- * @throws InputError
+ * Whatever is believed or carried out (journals, plans, locks, cached programs) must be nobody else's to change:
+ * each part of the path, links followed, belongs to root or to this user and is writable to no other, sticky
+ * folders above excepted. What is not there is trusted as far as its folder is. @throws InputError
  */
 export async function mustBeTrusted(path: string, remedy?: Remedy): Promise<void> {
   const found: Untrusted[] = []
@@ -50,8 +48,7 @@ async function* partsOf(path: string): AsyncGenerator<Part> {
   let here = '/'
   let links = 0
   for (let name = names.shift(); name !== undefined; name = names.shift()) {
-    if (name === '..') here = dirname(here)
-    else here = join(here, name)
+    here = join(here, name)
     const stats = await lstat(here).catch(unseen)
     if (stats === null) return
     yield [here, stats, names.length === 0]
@@ -109,9 +106,10 @@ type User = {
 }
 
 async function usersOf(): Promise<readonly User[]> {
-  return (await tableOf('/etc/passwd')).map(([name = '', , uid, gid, , home = '']) => ({
-    ...{ name, uid: Number(uid), gid: Number(gid), home },
-  }))
+  const table = await tableOf('/etc/passwd')
+  return table.map(([name = '', , uid, gid, , home = '']) => {
+    return { name, uid: Number(uid), gid: Number(gid), home }
+  })
 }
 
 async function userOf(uid: number): Promise<User | undefined> {

@@ -65,18 +65,17 @@ function waysOf(e: Evidence, path: Path): readonly Way[] {
 }
 
 /** What the matrix has lost, and a probe on the worker sees no route for. */
-function lostRoutes(e: Evidence, path: Path): readonly Finding[] {
-  return waysOf(e, path)
-    .filter((way) => leads(e, way) === false)
-    .map((way) => {
-      const range = rangeOf(e, way)
-      // Where no worker has such routes, a router may carry the packets.
-      return (isRouted(e) ? seen : inferred)({
-        cause: `${way.from} has no route to ${range ?? way.address}, the pods of ${way.to}`,
-        evidence: `ip route on ${way.from}: no line for ${way.address}; ${pathLine(path)}`,
-        ...onHost(way.from, addRoute(e, way.to, range) ?? 'ip route'),
-      })
+function lostRoutes(e: Evidence, path: Path): Found {
+  return waysOf(e, path).map((way) => {
+    if (leads(e, way) !== false) return null
+    const range = rangeOf(e, way)
+    // Where no worker has such routes, a router may carry the packets.
+    return (isRouted(e) ? seen : inferred)({
+      cause: `${way.from} has no route to ${range ?? way.address}, the pods of ${way.to}`,
+      evidence: `ip route on ${way.from}: no line for ${way.address}; ${pathLine(path)}`,
+      ...onHost(way.from, addRoute(e, way.to, range) ?? 'ip route'),
     })
+  })
 }
 
 /** Whether the sender has a route for it besides its default; undefined where that could not be looked at. */
@@ -109,19 +108,18 @@ function routesOn(e: Evidence, worker: string): SeenFromHost['routes'] | undefin
  * Two workers whose pods do not reach each other, while each of them is not cut off from all; where the
  * routes of both are known, these tell more.
  */
-function lostPairs(e: Evidence): readonly Finding[] {
+function lostPairs(e: Evidence): Found {
   const cut = new Set(cutOff(e).map(({ worker }) => worker))
   const lost = lostPaths(e)
     .map((path) => ({ path, ends: [path.worker, otherOf(path)], arrival: arrivalOf(e, path) }))
     .filter(({ ends }) => !ends.some((end) => cut.has(end)))
     .filter(({ ends }) => ends.some((end) => routesOn(e, end) === undefined))
-  // Of the two directions the one that says more.
-  const pairs = new Map<string, (typeof lost)[number]>()
-  for (const one of lost) {
-    const pair = one.ends.toSorted().join(' ')
-    if (one.arrival !== undefined || !pairs.has(pair)) pairs.set(pair, one)
-  }
-  return [...pairs.values()].map(({ path, arrival }) => lostPair(e, path, arrival))
+  const pairs = Map.groupBy(lost, ({ ends }) => ends.toSorted().join(' '))
+  return [...pairs.values()].map((ways) => {
+    // Of the two directions the one that says more.
+    const telling = ways.findLast(({ arrival }) => arrival !== undefined) ?? ways[0]
+    return telling === undefined ? null : lostPair(e, telling.path, telling.arrival)
+  })
 }
 
 function arrivalOf(e: Evidence, { worker, target }: Path): ArrivalSeen | undefined {
@@ -133,10 +131,7 @@ function arrivalOf(e: Evidence, { worker, target }: Path): ArrivalSeen | undefin
 function lostPair(e: Evidence, path: Path, arrival: ArrivalSeen | undefined): Finding {
   const [worker, other] = [path.worker, otherOf(path)]
   const lost = (from: string, to: string, words: Pick<Finding, 'cause' | 'evidence'>): Finding =>
-    inferred({
-      ...words,
-      ...onHost(from, ['ip route', addRoute(e, to) ?? []].flat().join('; ')),
-    })
+    inferred({ ...words, ...onHost(from, ['ip route', addRoute(e, to) ?? []].flat().join('; ')) })
   // The server has counted the queries that are not answered: it is the way back that is missing.
   if (arrival !== undefined) {
     return lost(other, worker, {

@@ -1,4 +1,5 @@
 import { StepError } from '../../core/errors.ts'
+import { defined } from '../../core/defined.ts'
 import { at, type Json, listAt, sameJson, textAt } from '../../core/json.ts'
 import { run } from '../../process/command.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
@@ -9,8 +10,7 @@ export const link: Kind<Link> = {
   name: ({ netns, name }) => (netns === null ? `link ${name}` : `link ${name} in ${netns}`),
   wanted: ({ address, peer }) => ({
     up: true,
-    ...(address === undefined ? {} : { address }),
-    ...(peer === undefined ? {} : { peer: spell(peer) }),
+    ...defined({ address, peer: peer && spell(peer) }),
   }),
   async look(resources) {
     const netns = resources.flatMap(({ netns: own, peer }) => (peer ? [own, peer.netns] : [own]))

@@ -33,12 +33,8 @@ export async function fetchPackages(
 ): Promise<void> {
   const { apt, locks } = foldersOf(context)
   const lists = join(apt, 'lists')
-  for (const folder of [
-    join(lists, 'partial'),
-    join(apt, 'cache/archives/partial'),
-    join(apt, 'log'),
-  ]) {
-    await mkdir(folder, { recursive: true })
+  for (const folder of ['lists/partial', 'cache/archives/partial', 'log']) {
+    await mkdir(join(apt, folder), { recursive: true })
   }
   const config = join(apt, 'apt.conf')
   await writeFile(config, settings(apt))
