@@ -49,7 +49,9 @@ const LINES = {
     `^${TIME}\\[ERROR\\] (?:Restart failed|plugin/reload: Corefile changed but reload failed): (.*)$`,
   ),
   /** It has loaded a Corefile. */
-  loaded: new RegExp(`^${TIME}\\[INFO\\] (?:plugin/reload: Running configuration|Reloading complete)(.*)$`),
+  loaded: new RegExp(
+    `^${TIME}\\[INFO\\] (?:plugin/reload: Running configuration|Reloading complete)(.*)$`,
+  ),
   /** A name that no plugin of the Corefile that it serves by knows. */
   unserved: new RegExp(
     String.raw`^${TIME}\[ERROR\] plugin/errors: 2 (\S+\. (?!HINFO: )\w+): plugin/\w+: no next plugin found$`,

@@ -35,8 +35,27 @@ export type Judgement = {
 
 /** All rules, family by family. */
 export const RULES: readonly Rule[] = [
-  ...[hostWordRules, hostRules, refusalRules, imageRules, podRules, warningRules, apiRules, apiLogRules],
-  ...[corefileRules, startRules, reloadRules, networkRules, serviceRules, filterRules, clientRules, observationRules, absentRules],
+  ...[
+    hostWordRules,
+    hostRules,
+    refusalRules,
+    imageRules,
+    podRules,
+    warningRules,
+    apiRules,
+    apiLogRules,
+  ],
+  ...[
+    corefileRules,
+    startRules,
+    reloadRules,
+    networkRules,
+    serviceRules,
+    filterRules,
+    clientRules,
+    observationRules,
+    absentRules,
+  ],
 ].flat()
 
 const CERTAINTY = ['seen', 'inferred'] as const

@@ -10,9 +10,7 @@ export function deploymentSeen(deployment: KubeObject) {
   const generation = Number(at(deployment, 'metadata', 'generation') ?? 0)
   return {
     replicas: Number(
-      at(deployment, 'spec', 'replicas') ??
-        at(deployment, 'status', 'desiredNumberScheduled') ??
-        1,
+      at(deployment, 'spec', 'replicas') ?? at(deployment, 'status', 'desiredNumberScheduled') ?? 1,
     ),
     /** False while the controller manager has not taken notice of the last change. */
     observed: Number(at(deployment, 'status', 'observedGeneration') ?? 0) >= generation,

@@ -26,9 +26,7 @@ export function mayServe(e: Evidence, object: string): boolean {
     return (
       pods?.some(
         (pod) =>
-          pod.namespace === namespace &&
-          pod.ready &&
-          `${pod.name}-`.startsWith(`${name ?? ''}-`),
+          pod.namespace === namespace && pod.ready && `${pod.name}-`.startsWith(`${name ?? ''}-`),
       ) ?? true
     )
   }

@@ -28,7 +28,9 @@ export function summarise(e: Evidence): readonly string[] {
       .filter((event) => isThere(e, event))
       .slice(0, MOST)
       .map(({ kind, object, message }) => `event of ${kind.toLowerCase()} ${object}: ${message}`),
-    ...(dns === undefined ? [] : [`endpoints ${dnsOf(e).service}: ${dns.ready.join(', ') || 'none'}`]),
+    ...(dns === undefined
+      ? []
+      : [`endpoints ${dnsOf(e).service}: ${dns.ready.join(', ') || 'none'}`]),
     ...notLookedAt(e),
   ]
 }

@@ -7,9 +7,9 @@ type Block = {
 
 type Plugin = {
   readonly name: string
-  readonly args: string[]
+  readonly args: readonly string[]
   /** The lines between its braces, in words. */
-  readonly options: string[][]
+  readonly options: (readonly string[])[]
 }
 
 /**
@@ -34,7 +34,10 @@ export function pluginsOf(corefile: string): readonly Plugin[] {
 /** What the plugin kubernetes serves, by its own zones or, where it names none, by those of its block's header. */
 export function kubernetesIn(
   corefile: string,
-): readonly { readonly zones: readonly string[]; readonly options: readonly string[][] }[] {
+): readonly {
+  readonly zones: readonly string[]
+  readonly options: readonly (readonly string[])[]
+}[] {
   return blocksOf(corefile).flatMap(({ zones, plugins }) =>
     plugins
       .filter(({ name }) => name === 'kubernetes')
@@ -59,32 +62,34 @@ export function plainZone(zone: string): string {
 /** By its grammar: words, `{` and `}`; what stands outside of braces is the header of the next block. */
 function blocksOf(corefile: string): readonly Block[] {
   const blocks: { zones: string[]; plugins: Plugin[] }[] = []
-  let header: string[] = []
-  let depth = 0
-  for (const line of corefile.split('\n')) {
-    let begins = true
-    for (const word of wordsOf(line)) {
-      const plugins = blocks.at(-1)?.plugins ?? []
-      if (word === '{' && depth === 0) {
-        blocks.push({ zones: header, plugins: [] })
-        header = []
-      }
-      if (word === '{') depth += 1
-      else if (word === '}') depth -= 1
-      else if (depth === 0) header.push(plainZone(word.replace(/,$/, '')))
-      else if (depth === 1 && begins) plugins.push({ name: word, args: [], options: [] })
-      else if (depth === 1) plugins.at(-1)?.args.push(word)
-      else if (begins) plugins.at(-1)?.options.push([word])
-      else plugins.at(-1)?.options.at(-1)?.push(word)
-      begins = word === '{' || word === '}'
-    }
+  for (const { depth, words } of statementsOf(corefile)) {
+    const last = blocks.at(-1)
+    const zones = words.map((word) => plainZone(word.replace(/,$/, '')))
+    if (depth === 0 && last?.plugins.length === 0) last.zones.push(...zones)
+    else if (depth === 0) blocks.push({ zones, plugins: [] })
+    else if (depth === 1) last?.plugins.push(pluginOf(words))
+    else last?.plugins.at(-1)?.options.push(words)
   }
   return blocks
 }
 
-function wordsOf(line: string): readonly string[] {
-  return line
-    .replace(/(?:^|\s)#.*/, '')
-    .split(/\s+/)
-    .filter((word) => word !== '')
+function pluginOf([name = '', ...args]: readonly string[]): Plugin {
+  return { name, args, options: [] }
+}
+
+type Statement = { readonly depth: number; readonly words: readonly string[] }
+
+/** What a line says inside so many braces; several where it has braces itself. */
+function statementsOf(corefile: string): readonly Statement[] {
+  const statements: Statement[] = []
+  let depth = 0
+  for (const line of corefile.split('\n')) {
+    for (const part of line.replace(/(?:^|\s)#.*/, '').split(/(?<!\S)([{}])(?!\S)/)) {
+      const words = part.split(/\s+/).filter((word) => word !== '')
+      if (part === '{') depth += 1
+      else if (part === '}') depth -= 1
+      else if (words.length > 0) statements.push({ depth, words })
+    }
+  }
+  return statements
 }

@@ -1,6 +1,14 @@
 import type { ContainerSeen } from '../../lib/core/look-data.ts'
 import { type Evidence, itemsOf } from '../../lib/diagnosis/evidence.ts'
-import { but, corednsPods, corednsSays, failing, type HandMade, HEALTHY, redName } from './evidence.ts'
+import {
+  but,
+  corednsPods,
+  corednsSays,
+  failing,
+  type HandMade,
+  HEALTHY,
+  redName,
+} from './evidence.ts'
 
 /** A CoreDNS that ends at its start, again and again, with these lines. */
 export const ending = (...lines: readonly string[]): Evidence =>
@@ -35,7 +43,9 @@ export const rewritten = (changed: string): Evidence => {
     created: '2026-11-25T23:59:22Z',
     containers: pod.containers.map((one) => ({ ...one, started: '2026-11-25T23:59:24Z' })),
   }))
-  const failed = failing('lookup-kubernetes', HEALTHY, ["** server can't find kubernetes: SERVFAIL"])
+  const failed = failing('lookup-kubernetes', HEALTHY, [
+    "** server can't find kubernetes: SERVFAIL",
+  ])
   return { ...failed, pods: { found: pods }, corefileChanged: { found: changed } }
 }
 
@@ -81,16 +91,17 @@ export const STARTS: readonly HandMade[] = [
         'plugin/forward: not an IP address or file: "dc-consul-agent-dns.default.svc.cluster.local"',
       ],
       ['C14', 'plugin/forward: no nameservers found'],
-      [
-        'C15',
-        'loading Caddyfile via flag: open /etc/coredns/Corefile: no such file or directory',
-      ],
+      ['C15', 'loading Caddyfile via flag: open /etc/coredns/Corefile: no such file or directory'],
       ['A18', 'listen tcp :8080: bind: address already in use'],
       ['A18', 'Listen: listen tcp :53: bind: address already in use'],
       ['A21', 'plugin/cache: cache TTL can not be zero or negative: 0'],
       ['A21', 'plugin/tls: open /etc/coredns/tls.crt: no such file or directory'],
     ] as const
-  ).map(([code, line]) => ({ code, what: `a CoreDNS that ends with: ${line}`, evidence: ending(line) })),
+  ).map(([code, line]) => ({
+    code,
+    what: `a CoreDNS that ends with: ${line}`,
+    evidence: ending(line),
+  })),
   {
     code: 'A21',
     what: 'a panic, by its first line and not by its trace',
@@ -112,9 +123,7 @@ export const STARTS: readonly HandMade[] = [
   {
     code: 'C17',
     what: 'a Corefile that could not be loaded',
-    evidence: serving(
-      "[ERROR] Restart failed: plugin/forward: not an IP address or file: \"other\"",
-    ),
+    evidence: serving('[ERROR] Restart failed: plugin/forward: not an IP address or file: "other"'),
   },
   {
     code: 'C17',
@@ -134,7 +143,9 @@ export const STARTS: readonly HandMade[] = [
     evidence: failing(
       'dns-matrix',
       but({
-        corefile: { found: '.:53 {\n  kubernetes cluster.local\n  forward . /etc/resolv.conf\n}\n' },
+        corefile: {
+          found: '.:53 {\n  kubernetes cluster.local\n  forward . /etc/resolv.conf\n}\n',
+        },
         logs: corednsSays('[ERROR] Recovered from panic in server: "dns://:53"').logs,
         ...redName({ kind: 'external', name: 'example.com.', got: 'timeout' }),
       }),

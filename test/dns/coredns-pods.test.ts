@@ -332,7 +332,8 @@ test('a rollout that is stuck is not green, however well the older pods serve', 
     return 'missing' in sight ? (sight.missing[1] ?? '') : ''
   }
   assert.match(
-    lineOf(stuck({})), /^the rollout of deployment\.apps\/coredns has not ended: 0 of 2 /,
+    lineOf(stuck({})),
+    /^the rollout of deployment\.apps\/coredns has not ended: 0 of 2 /,
   )
   assert.match(lineOf(stuck({}, 3)), /^the last change .* has not been taken up/)
   assert.deepEqual(judge({ workload: stuck({ updatedReplicas: 2 }) }), PROVEN)

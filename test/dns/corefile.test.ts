@@ -24,7 +24,10 @@ test('zones are those of the plugin, or of the header of its block where it name
   const zonesIn = (corefile: string) => kubernetesIn(corefile).map(({ zones }) => zones)
   const arpa = ['in-addr.arpa', 'ip6.arpa']
   for (const [corefile, zones] of [
-    ['.:53 {\n  kubernetes cluster.local. in-addr.arpa ip6.arpa {\n    pods insecure\n  }\n}', arpa],
+    [
+      '.:53 {\n  kubernetes cluster.local. in-addr.arpa ip6.arpa {\n    pods insecure\n  }\n}',
+      arpa,
+    ],
     ['cluster.local:53 in-addr.arpa:53, ip6.arpa:53 {\n  errors\n  kubernetes { }\n}', arpa],
     ['dns://Cluster.Local.:53 {\n  kubernetes\n}\n.:53 {\n  forward . 192.0.2.1\n}', []],
   ] as const) {

@@ -1,5 +1,5 @@
 import { dnsOf, isChapters, workloadSubject } from '../cluster-dns.ts'
-import { type Evidence, valueOf } from '../evidence.ts'
+import { valueOf } from '../evidence.ts'
 import { corednsPods } from '../pods.ts'
 import { permanent, rule, type Rule } from '../rule.ts'
 import { dnsService } from '../serving.ts'
@@ -8,7 +8,8 @@ import { dnsService } from '../serving.ts'
 export const absentRules: readonly Rule[] = [
   rule('A24', 'objects', 'CoreDNS not deployed', {
     symptom: 'No pod of CoreDNS is there, and nothing that would make one.',
-    proof: 'No Service, Deployment or DaemonSet of cluster DNS was found, by its address or labels.',
+    proof:
+      'No Service, Deployment or DaemonSet of cluster DNS was found, by its address or labels.',
     cure: 'Apply the manifest.',
     find: (e) => {
       if (valueOf(e.dns) !== null || valueOf(e.deployment) !== null) return null
@@ -24,7 +25,9 @@ export const absentRules: readonly Rule[] = [
             : `nothing makes pods of CoreDNS: ${without}; service ${service.name} leads nowhere`,
         evidence: `${what} in ${namespace}: not found`,
         subject: what,
-        cure: isChapters(e) ? 'npx tsx run.ts' : `kubectl -n ${namespace} get deployments,daemonsets`,
+        cure: isChapters(e)
+          ? 'npx tsx run.ts'
+          : `kubectl -n ${namespace} get deployments,daemonsets`,
       })
     },
   }),

@@ -1,13 +1,7 @@
 import type { NameCheck } from '../../core/look-data.ts'
 import { forwardTargets, isOpen, kubernetesIn, plainZone, pluginsOf } from '../../dns/corefile.ts'
 import { nameInWords } from '../../dns/matrix.ts'
-import {
-  editCorefile,
-  kubectlAt,
-  restartDns,
-  workloadAt,
-  workloadSubject,
-} from '../cluster-dns.ts'
+import { editCorefile, kubectlAt, restartDns, workloadAt, workloadSubject } from '../cluster-dns.ts'
 import { ended, inLog, isOwnQuestion, linesOn } from '../coredns-log.ts'
 import { readsThisCorefile } from '../corefile-read.ts'
 import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
@@ -147,7 +141,13 @@ function otherZones(e: Evidence): Finding | null {
     cause: none
       ? `the Corefile has no plugin kubernetes, so CoreDNS knows no name of the cluster`
       : `CoreDNS serves ${zones.join(' ')}, and not the cluster's own domain ${domain}`,
-    evidence: `Corefile: ${none ? `only ${pluginsOf(corefile).map(({ name }) => name).join(', ')}` : `kubernetes ${zones.join(' ')}`}`,
+    evidence: `Corefile: ${
+      none
+        ? `only ${pluginsOf(corefile)
+            .map(({ name }) => name)
+            .join(', ')}`
+        : `kubernetes ${zones.join(' ')}`
+    }`,
     ...editCorefile(e, `let it have the line kubernetes ${domain} in-addr.arpa ip6.arpa`),
   })
 }

@@ -68,12 +68,15 @@ function allStarted(e: Evidence): boolean {
 /** The kubelet's reasons that no waiting heals. */
 const NEVER = ['InvalidImageName', 'ErrImageNeverPull']
 /** What a registry says of an image that it does not have, or does not show. */
-const ABSENT = /\b(?:not found|NotFound|pull access denied|manifest unknown|no match for platform in manifest)\b/
+const ABSENT =
+  /\b(?:not found|NotFound|pull access denied|manifest unknown|no match for platform in manifest)\b/
 
 /** What containerd says at the end of its message, behind the names of all that it has tried. */
 function saidOf(message: string): string {
   const [, said] =
-    /(?:failed to (?:resolve|do|copy|pull)[^:]*|desc = [^:]*): ([^:]+(?:: [^:]+){0,2})$/.exec(message) ?? []
+    /(?:failed to (?:resolve|do|copy|pull)[^:]*|desc = [^:]*): ([^:]+(?:: [^:]+){0,2})$/.exec(
+      message,
+    ) ?? []
   return said === undefined ? '' : `: ${said}`
 }
 
@@ -97,9 +100,8 @@ function whyNot(
 /** The Deployment's image is the one to change; a pod by itself can only be made again. */
 function about(e: Evidence, one: Contained) {
   const { pod, name } = one
-  const cure =
-    runsDns(dnsOf(e), pod)
-      ? `${kubectlAt(e)} set image ${workloadAt(e)} ${name}=coredns/coredns:1.6.2`
-      : `kubectl -n ${pod.namespace} describe pod ${pod.name}; then name an image that can be pulled in probe.image of inventory.yaml`
+  const cure = runsDns(dnsOf(e), pod)
+    ? `${kubectlAt(e)} set image ${workloadAt(e)} ${name}=coredns/coredns:1.6.2`
+    : `kubectl -n ${pod.namespace} describe pod ${pod.name}; then name an image that can be pulled in probe.image of inventory.yaml`
   return { evidence: waitingLine(one), subject: podSubject(pod), cure }
 }

@@ -20,7 +20,8 @@ export const networkRules: readonly Rule[] = [
       const configured = wrongRanges(e)
       return configured.length > 0 ? configured : strays(e)
     },
-    ruleOut: (e) => (itemsOf(e.hosts).length > 0 ? 'every worker hands out a range of its own' : null),
+    ruleOut: (e) =>
+      itemsOf(e.hosts).length > 0 ? 'every worker hands out a range of its own' : null,
   }),
   rule('E2', 'network', 'CoreDNS pods share an address', {
     symptom: 'Lookups fail from some workers; `kubectl get pods -o wide` shows one address twice.',

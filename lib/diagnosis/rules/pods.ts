@@ -9,14 +9,7 @@ import {
   waitingLine,
   warningsOf,
 } from '../pods.ts'
-import {
-  corefileAt,
-  dnsOf,
-  kubectlAt,
-  runsDns,
-  workloadAt,
-  applyAgain,
-} from '../cluster-dns.ts'
+import { corefileAt, dnsOf, kubectlAt, runsDns, workloadAt, applyAgain } from '../cluster-dns.ts'
 import { type Finding, type Found, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 import { quotas } from './refusals.ts'
 
@@ -83,8 +76,7 @@ export const podRules: readonly Rule[] = [
             : `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
         })
       }),
-    ruleOut: (e) =>
-      containers(e).length > 0 ? 'no container was killed for its memory' : null,
+    ruleOut: (e) => (containers(e).length > 0 ? 'no container was killed for its memory' : null),
   }),
   rule('A20', 'pods', 'Liveness probe fails', {
     symptom: 'CoreDNS restarts again and again, though it writes no error.',

@@ -15,8 +15,7 @@ export const refusalRules: readonly Rule[] = [
     finding: (name) => ({
       cause: `the pods of CoreDNS ask for the priority class ${name}, which is not there`,
       subject: `priorityclass/${name}`,
-      cure: (e) =>
-        afresh(e, `kubectl get priorityclasses; ${kubectlAt(e)} edit ${workloadAt(e)}`),
+      cure: (e) => afresh(e, `kubectl get priorityclasses; ${kubectlAt(e)} edit ${workloadAt(e)}`),
     }),
   }),
   refusal('A14', 'Service account missing', {
@@ -29,8 +28,7 @@ export const refusalRules: readonly Rule[] = [
     finding: (name) => ({
       cause: `there is no service account ${name}, under which the pods of CoreDNS are to run`,
       subject: `serviceaccount/${name}`,
-      cure: (e) =>
-        afresh(e, applyAgain(e, `${kubectlAt(e)} create serviceaccount ${name}`)),
+      cure: (e) => afresh(e, applyAgain(e, `${kubectlAt(e)} create serviceaccount ${name}`)),
     }),
   }),
   refusal('A17', 'Refused by Pod Security', {

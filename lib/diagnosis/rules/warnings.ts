@@ -82,7 +82,7 @@ export const warningRules: readonly Rule[] = [
     finding: (volume, why) => ({
       cause: `the volume ${volume} of CoreDNS or a probe cannot be mounted: ${why}`,
       cure: (e) =>
-        /config ?map|config key/.test(why ?? '')
+        /config ?map|config key/.test(why)
           ? applyAgain(
               e,
               `${kubectlAt(e)} get configmaps; ${kubectlAt(e)} edit ${workloadAt(e)}; let the volume ${volume} name a ConfigMap and keys that are there`,
