@@ -32,9 +32,7 @@ export function pluginsOf(corefile: string): readonly Plugin[] {
 }
 
 /** What the plugin kubernetes serves, by its own zones or, where it names none, by those of its block's header. */
-export function kubernetesIn(
-  corefile: string,
-): readonly {
+export function kubernetesIn(corefile: string): readonly {
   readonly zones: readonly string[]
   readonly options: readonly (readonly string[])[]
 }[] {
