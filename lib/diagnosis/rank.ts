@@ -9,8 +9,10 @@ import { corefileRules } from './rules/corefile.ts'
 import { filterRules } from './rules/filters.ts'
 import { hostWordRules } from './rules/host-words.ts'
 import { hostRules } from './rules/hosts.ts'
+import { kubeProxyRules } from './rules/kube-proxy.ts'
 import { imageRules } from './rules/images.ts'
 import { networkRules } from './rules/network.ts'
+import { nodeRules } from './rules/nodes.ts'
 import { observationRules } from './rules/observation.ts'
 import { podRules } from './rules/pods.ts'
 import { refusalRules } from './rules/refusals.ts'
@@ -38,6 +40,8 @@ export const RULES: readonly Rule[] = [
   ...[
     hostWordRules,
     hostRules,
+    nodeRules,
+    kubeProxyRules,
     refusalRules,
     imageRules,
     podRules,

@@ -3,22 +3,31 @@ import { FORWARDED } from './name-checks.ts'
 
 /** What is not as it should be, a line each; empty where all is proven. */
 export function redOf({ cells, names }: Matrix): readonly string[] {
-  const red = cells.filter(isRed)
-  // What could not be measured for one reason is told once.
-  const dark = Map.groupBy(
-    red.filter(({ notProven }) => notProven !== undefined),
-    ({ notProven = '' }) => notProven,
-  )
-  const told = [...dark].filter(([, same]) => same.length > 1)
-  const isTold = (why = ''): boolean => told.some(([reason]) => reason === why)
-  return [
-    ...told.map(([reason, same]) => {
-      const workers = unique(same.map(({ worker }) => worker || 'port-forward')).join(', ')
-      return `${workers}: nothing is proven, ${reason}`
-    }),
-    ...red.filter(({ notProven }) => !isTold(notProven)).map(cellInWords),
-    ...names.filter(({ ok, got }) => !ok && !isTold(got)).map(nameInWords),
+  const [unasked, red] = [
+    cells.filter(isUnasked),
+    cells.filter((cell) => isRed(cell) && !isUnasked(cell)),
   ]
+  const groups = Map.groupBy(unasked, ({ via, notProven }) => `${via} ${notProven}`)
+  const why = new Map(unasked.map(({ worker, notProven }) => [worker, notProven]))
+  return [
+    ...[...groups.values()].map(unaskedInWords),
+    ...red.map(cellInWords),
+    ...names.filter(({ worker, ok, got }) => !ok && why.get(worker) !== got).map(nameInWords),
+  ]
+}
+
+function isUnasked({ notProven }: MatrixCell): boolean {
+  return notProven !== undefined
+}
+
+/** What keeps questions from being asked for one reason is one fault. */
+function unaskedInWords(cells: readonly MatrixCell[]): string {
+  const [first] = cells
+  if (first === undefined) return ''
+  if (cells.length === 1) return cellInWords(first)
+  const from = unique(cells.map(({ worker }) => worker || 'port-forward')).join(', ')
+  const servers = new Set(cells.map(({ target }) => target.address)).size
+  return `${from} -> ${servers} servers, UDP and TCP: not proven, ${first.notProven ?? ''}`
 }
 
 /** `worker0: kubernetes.default gives NXDOMAIN, expected 10.32.0.1` */

@@ -180,7 +180,7 @@ export const STARTS: readonly HandMade[] = [
     ),
   },
   {
-    code: 'G6',
+    code: 'G8',
     what: 'a kubelet that found no inotify instance',
     evidence: but(tooManyFiles('F1 kubelet: inotify_init: too many open files', 'exit')),
   },

@@ -6,7 +6,7 @@ const SPENT = /(?:inotify|fsnotify|watcher).*too many open files|too many open f
 
 /** G. Why a program of a host has ended, where its log tells of the host itself: to start it again cures nothing. */
 export const hostWordRules: readonly Rule[] = [
-  rule('G6', 'hosts', 'No inotify instance left', {
+  rule('G8', 'hosts', 'No inotify instance left', {
     symptom: 'A kubelet or another program ends again as soon as it is started.',
     proof: 'Its log ends with `inotify_init: too many open files`.',
     cure: 'Raise fs.inotify.max_user_instances, then start the program.',
