@@ -6,6 +6,19 @@ import { fileURLToPath } from 'node:url'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+/** Variable by which the process behind tsx is told when its user has started it. */
+const STARTED = 'HARDWAY_STARTED'
+
+/** Milliseconds since 1970 at which the user has started this program. */
+export const STARTED_AT = takeStart(process.env)
+
+function takeStart(env: NodeJS.ProcessEnv): number {
+  const told = Number(env[STARTED])
+  // Processes that this one starts begin later.
+  delete env[STARTED]
+  return told > 0 && told <= performance.timeOrigin ? told : performance.timeOrigin
+}
+
 /** The Node that is installed with this program, whatever the machine's own. */
 const INSTALLED = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
 
@@ -31,6 +44,7 @@ export function nodeBehindTsx(
 export async function withoutTsx(node: string, args: readonly string[]): Promise<number> {
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], {
     stdio: 'inherit',
+    env: { ...process.env, [STARTED]: String(performance.timeOrigin) },
   })
   // Who was told alone passes it on; that of a terminal has reached the program already, and counts once.
   for (const name of SIGNALS) process.on(name, () => child.kill(name))

@@ -16,6 +16,8 @@ export type Explanation = {
   readonly further?: readonly Cause[]
   /** What it is not, in words. */
   readonly ruledOut?: readonly string[]
+  /** The command that says more of the verdict. */
+  readonly more?: string
 }
 
 /** A cause that was told from evidence. */
@@ -33,10 +35,15 @@ export type Cause = {
 }
 
 abstract class ExplainedError extends Error {
-  readonly explanation: Explanation
+  explanation: Explanation
   constructor(explanation: Explanation, options?: ErrorOptions) {
     super(explanation.problem, options)
     this.explanation = explanation
+  }
+  /** The same error in other words. */
+  reworded(words: (explanation: Explanation) => Explanation): this {
+    this.explanation = words(this.explanation)
+    return this
   }
 }
 
