@@ -119,7 +119,8 @@ export function describe(program: Command, version: string, made: Made): void {
   does(
     below(lab, 'shell <host> [command...]', shell).passThroughOptions(),
     (_, [host = '', ...argv], command) => ({
-      ...{ command: 'lab-shell', host },
+      command: 'lab-shell',
+      host,
       argv: withoutOptions(command, argv),
     }),
   )

@@ -90,12 +90,15 @@ export function mayMend(faults: readonly string[], on: readonly FaultOn[]): void
     throw new InputError({
       problem: `the fault ${JSON.stringify(strange)} is not on`,
       seen: [seen],
-      remedy: 'npx tsx run.ts lab faults shows which are; npx tsx run.ts lab mend takes all of them off',
+      remedy:
+        'npx tsx run.ts lab faults shows which are; npx tsx run.ts lab mend takes all of them off',
     })
   }
   for (const [i, { id, holds }] of on.entries()) {
     if (!faults.includes(id)) continue
-    const later = on.slice(i + 1).find((one) => !faults.includes(one.id) && overlap(one.holds, holds))
+    const later = on
+      .slice(i + 1)
+      .find((one) => !faults.includes(one.id) && overlap(one.holds, holds))
     if (later === undefined) continue
     throw new InputError({
       problem: `the fault ${id} cannot be taken off before ${later.id}, which came later and changed the same`,

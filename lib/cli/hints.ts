@@ -10,6 +10,8 @@ export const PROGRAM = 'npx tsx run.ts'
 export type ActsOn = {
   /** The program with the inventory of this run. */
   readonly program: string
+  /** Does the rest of what was asked for; left out where nothing was begun. */
+  readonly resume?: string
   /** Shell commands that make that inventory, where this run was given none. */
   readonly before?: string
   /** kubectl for the target: `kubectl --kubeconfig F --context C`; left out where there is no target yet. */
@@ -22,10 +24,13 @@ export type ActsOn = {
 const KUBECTL =
   /(?<!\blab )\bkubectl (?=(?:-n|-A|--namespace|annotate|api-resources|api-versions|apply|attach|auth|autoscale|certificate|cluster-info|cordon|cp|create|debug|delete|describe|diff|drain|edit|events|exec|explain|expose|get|label|logs|patch|port-forward|proxy|replace|rollout|run|scale|set|taint|top|uncordon|version|wait)\b)/g
 
+/** Steps know how to go on, but not what was asked for. */
+const GO_ON = /(?<=\b(?:continue with|Then:) )npx tsx run\.ts --resume\b/g
+
 const BARE_PROGRAM = /\bnpx tsx run\.ts\b(?! --inventory)/g
 
 /** How a remedy says where it is to be typed. */
-const ON_HOST = /^(?<command>.*?) {2,}# on (?<on>.+)$/
+const ON_HOST = /^(.*?) {2,}# on (.+)$/
 
 /** The explanation, its commands complete: pasted, they act on what this run acted on. */
 export function completed(explanation: Explanation, on: ActsOn): Explanation {
@@ -57,16 +62,17 @@ export function completedEvent(event: Event, on: ActsOn): Event {
 }
 
 function textFor(text: string, on: ActsOn): string {
-  const { program, before, kubectl } = on
+  const { program, resume, before, kubectl } = on
   const given = text.split('\n').map((line) => onHosts(line, on))
-  let complete = given.join('\n').replaceAll(BARE_PROGRAM, () => program)
+  let complete = given.join('\n').replaceAll(GO_ON, (bare) => resume ?? bare)
+  complete = complete.replaceAll(BARE_PROGRAM, () => program)
   if (before !== undefined) complete = complete.replace(program, () => `${before}; ${program}`)
   return kubectl === undefined ? complete : complete.replaceAll(KUBECTL, () => `${kubectl} `)
 }
 
 /** `ip route   # on w0` for a lab: `npx tsx run.ts lab shell w0 ip route`; the words behind the commands stay. */
 function onHosts(line: string, { program, hosts }: ActsOn): string {
-  const { command: text = '', on = '' } = ON_HOST.exec(line)?.groups ?? {}
+  const [, text = '', on = ''] = ON_HOST.exec(line) ?? []
   const names = hosts?.[on] ?? on.split(', ').filter((name) => name in (hosts ?? {}))
   const [host, ...others] = names
   if (host === undefined || !isCommand(text)) return line

@@ -41,7 +41,8 @@ export async function onScreen(
       currentStep: () => step,
     })
   } catch (error) {
-    throw isExplained(error) ? error.reworded((told) => completed(told, acts)) : error
+    if (isExplained(error)) error.reword((told) => completed(told, acts))
+    throw error
   } finally {
     interrupt.stop()
     await view.close()

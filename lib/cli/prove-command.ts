@@ -28,7 +28,7 @@ export async function proveCommand(
   const told = {
     stopping: 'taking the probes away',
     again: hints.again,
-    acts: provedActs(request, inventory, common),
+    acts: { ...provedActs(request, inventory, common), resume: hints.resume },
   }
   return onScreen(common, told, async ({ signal, counts, currentStep, sink, runTasks }) => {
     const mode = modeOf(request)

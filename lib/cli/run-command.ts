@@ -29,7 +29,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
   const told = {
     stopping: 'stopping after what is in flight',
     again: words.again,
-    acts: actsOn(inventory, common),
+    acts: { ...actsOn(inventory, common), resume: words.resume },
   }
   return onScreen(common, told, async ({ signal, counts, currentStep, sink, notice, runTasks }) => {
     const command = commandOf(request)
@@ -115,7 +115,8 @@ function commandOf(request: RunRequest): Command {
       return { mode: 'rollback', list: 'lab' }
     case 'lab-mend':
       return {
-        ...{ mode: 'rollback', list: 'faults' },
+        mode: 'rollback',
+        list: 'faults',
         only: request.faults.length === 0 ? undefined : request.faults,
       }
   }

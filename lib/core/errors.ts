@@ -40,10 +40,9 @@ abstract class ExplainedError extends Error {
     super(explanation.problem, options)
     this.explanation = explanation
   }
-  /** The same error in other words. */
-  reworded(words: (explanation: Explanation) => Explanation): this {
+  /** Tells it in other words. */
+  reword(words: (explanation: Explanation) => Explanation): void {
     this.explanation = words(this.explanation)
-    return this
   }
 }
 

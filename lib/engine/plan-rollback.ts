@@ -19,7 +19,7 @@ export type RollbackPlan = {
   readonly to?: StepId
   readonly run?: string
   /** Nothing is undone, only told. */
-  readonly dryRun?: true
+  readonly dryRun?: boolean
   /** Some of the list's steps; others stay as they are. */
   readonly only?: readonly StepId[]
 }
@@ -64,6 +64,10 @@ export function planRollback(lists: readonly PlanList[], command: RollbackComman
     if (newer?.step === step) undo[undo.length - 1] = { step, intents: [...newer.intents, intent] }
     else undo.push({ step, intents: [intent] })
   }
-  const dryRun = command.dryRun === true ? true : undefined
-  return { mode: 'rollback', list: list.name, undo, ...defined({ to, only, dryRun }) }
+  return {
+    mode: 'rollback',
+    list: list.name,
+    undo,
+    ...defined({ to, only, dryRun: command.dryRun }),
+  }
 }

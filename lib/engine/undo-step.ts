@@ -36,7 +36,9 @@ function reportLost({ run, item, attempt }: Turn, explanation: Explanation): voi
         ...attempt.changes.map(({ action, what }) => `begun: ${action} ${what}`),
         ...before,
       ]
-    : ['nothing: this step had changed nothing', ...before]
+    : before.length === 0
+      ? []
+      : ['nothing: this step had changed nothing', ...before]
   run.session.lose()
   run.setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone, goOn })
 }

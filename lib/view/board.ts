@@ -72,9 +72,7 @@ export function boardLines({ mode, steps }: RunRecord, look: BoardLook): string[
     const toldBelow = event.type === 'step-failed' && mode !== 'verify'
     const { isTable } = step
     const table = isTable ? tableLines(step.measured, width) : step.measured
-    const measured = table
-      .flatMap((line) => wrap(line, width))
-      .map((line) => paint('dim', line))
+    const measured = table.flatMap((line) => wrap(line, width)).map((line) => paint('dim', line))
     return finishedRow(
       {
         mark,

@@ -82,13 +82,12 @@ export function tableLines(lines: readonly string[], width: number): readonly st
   ])
 }
 
-/** `text` in lines of at most `width` columns, each as far to the right as it begins, further ones two more. */
-export function hanging(text: string, width: number, further = 2): string[] {
-  const margin = /^ */.exec(text)?.[0].length ?? 0
+/** `text` in lines of at most `width` columns, further ones two to the right of the first, or `columns` from the left. */
+export function hanging(text: string, width: number, columns?: number): string[] {
   const [first = '', ...rest] = wrap(text, width)
-  if (rest.length === 0 || margin + further >= width) return [first, ...rest]
-  const below = wrap(text.slice(first.length).trimStart(), width - margin - further)
-  return [first, ...indent(below, margin + further)]
+  const right = columns ?? text.search(/[^ ]|$/) + 2
+  if (rest.length === 0 || right > width / 2) return [first, ...rest]
+  return [first, ...indent(wrap(text.slice(first.length).trimStart(), width - right), right)]
 }
 
 /** `text` as one line: line ends and tabs become spaces, runs of them one space. */

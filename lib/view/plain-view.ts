@@ -29,7 +29,9 @@ export function plainView({ out, err, verbose, now, ...means }: ViewMeans): View
     const below = [...lines, ...table].flatMap((text) => text.split('\n'))
     for (const text of below) say(step, `  ${text}`)
     if (event.type === 'step-failed') {
-      err.write(textOf(failureBlock(event, { mode: record.mode, title: step.title, columns: columns() })))
+      err.write(
+        textOf(failureBlock(event, { mode: record.mode, title: step.title, columns: columns() })),
+      )
     }
   }
   return {

@@ -22,7 +22,8 @@ export function summaryLines(
   const [note = '', ...others] = notes
   // The way back belongs beside what was done.
   const joined = `${first} ${note}`
-  if (note.startsWith('Undo:') && joined.length <= columns) return [joined, ...rest.flatMap((line) => wrap(line, columns)), ...others.flatMap(noteLines)]
+  if (note.startsWith('Undo:') && joined.length <= columns)
+    return [joined, ...rest.flatMap((line) => wrap(line, columns)), ...others.flatMap(noteLines)]
   return [...[first, ...rest].flatMap((line) => wrap(line, columns)), ...notes.flatMap(noteLines)]
 }
 

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -13,10 +23,10 @@ const compiled = join(home, '.cache', 'hardway', 'compiled')
 
 /** Starts the program with that home; returns what it has printed. */
 async function started(args: readonly string[], env: NodeJS.ProcessEnv = {}, program = 'run.ts') {
-  const { NODE_COMPILE_CACHE: _own, XDG_CACHE_HOME: _other, ...rest } = process.env
+  const usual = { ...process.env, HOME: home, XDG_CACHE_HOME: '', NODE_COMPILE_CACHE: undefined }
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...args], {
     cwd: PROJECT,
-    env: { ...rest, HOME: home, ...env },
+    env: { ...usual, ...env },
   })
   return stdout
 }

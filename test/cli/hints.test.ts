@@ -19,6 +19,14 @@ test('a command of this program names the inventory of the run, once', () => {
   assert.equal(remedyOf(`${ON.program} rollback`), `${ON.program} rollback`)
 })
 
+test('to continue is to do the rest of what was asked for', () => {
+  const told = completed(
+    { problem: 'p', remedy: 'mend it, then continue with npx tsx run.ts --resume' },
+    { ...ON, resume: `${ON.program} lab up --resume` },
+  )
+  assert.equal(told.remedy, `mend it, then continue with ${ON.program} lab up --resume`)
+})
+
 test("a command of kubectl leads to the run's cluster, once", () => {
   assert.equal(
     remedyOf('kubectl -n kube-system get svc kube-dns -o yaml > x && kubectl delete pod a'),
@@ -45,7 +53,10 @@ test("for a lab kubectl is the lab's own, and its hosts are entered by this prog
   for (const [given, pasted] of [
     ['kubectl get nodes | grep w0', `${ON.program} lab kubectl get nodes | grep w0`],
     ['ip route   # on w0', `${shell} w0 -- ip route`],
-    ["nft list ruleset; echo 'a'   # on w1", `${shell} w1 -- sh -c 'nft list ruleset; echo '\\''a'\\'''`],
+    [
+      "nft list ruleset; echo 'a'   # on w1",
+      `${shell} w1 -- sh -c 'nft list ruleset; echo '\\''a'\\'''`,
+    ],
     ['ip route; then add what lacks   # on w0', `${shell} w0 -- ip route; then add what lacks`],
     ['ip route   # on each worker', `for host in w0 w1; do ${shell} $host -- ip route; done`],
     ['ip route   # on elsewhere', 'ip route   # on elsewhere'],

@@ -55,10 +55,7 @@ const requests: readonly (readonly [line: string, request: Request])[] = [
   ['verify', { command: 'verify' }],
   ['verify --evidence e.json', { command: 'verify', evidence: 'e.json' }],
   ['rollback', BACK],
-  [
-    'rollback --to download-manifest',
-    { ...BACK, to: 'download-manifest' },
-  ],
+  ['rollback --to download-manifest', { ...BACK, to: 'download-manifest' }],
   ['rollback --resume', { ...BACK, resume: true }],
   ['rollback --dry-run', { ...BACK, dryRun: true }],
   ['lab faults', { command: 'lab-faults' }],
@@ -143,7 +140,10 @@ test('what stands before the command of a host, or of kubectl, are options', () 
     'lab shell --inventory x.yaml zz',
     'lab shell zz --inventory=x.yaml --',
   ]) {
-    assert.deepEqual(parse(line), { request: { command: 'lab-shell', host: 'zz', argv: [] }, common })
+    assert.deepEqual(parse(line), {
+      request: { command: 'lab-shell', host: 'zz', argv: [] },
+      common,
+    })
   }
   assert.deepEqual(parse('lab shell zz --inventory x.yaml -- ls --inventory y'), {
     request: { command: 'lab-shell', host: 'zz', argv: ['ls', '--inventory', 'y'] },

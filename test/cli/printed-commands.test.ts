@@ -41,7 +41,7 @@ for (const [name, evidence] of ALL) {
 }
 
 /** Words after kubectl that make it no command to paste. */
-const PROSE = /^(?:config|refuses|\[arguments|prints|doing)/
+const PROSE = /^(?:config|etcd containerd|refuses|\[arguments|prints|doing)/
 
 test('each command of kubectl in a source text is one that is completed', async () => {
   for (const folder of ['lib', 'steps']) {
@@ -52,7 +52,11 @@ test('each command of kubectl in a source text is one that is completed', async 
       for (const [, words = ''] of code.matchAll(/(?<![/\w-])kubectl ([a-z[-][^'`]*)/g)) {
         if (PROSE.test(words) || words.startsWith('--kubeconfig')) continue
         const remedy = `kubectl ${words}`
-        assert.deepEqual(incomplete(completed({ problem: '', remedy }, CLUSTER).remedy, CLUSTER), [], `${file}: ${remedy}`)
+        assert.deepEqual(
+          incomplete(completed({ problem: '', remedy }, CLUSTER).remedy, CLUSTER),
+          [],
+          `${file}: ${remedy}`,
+        )
       }
     }
   }

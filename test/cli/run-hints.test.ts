@@ -67,7 +67,13 @@ test('every command names the inventory of this run, quoted where a shell would 
 })
 
 test('a fault that is half on is taken off first: to put it on once more is refused', () => {
-  const { resume, half, undo } = wordsOf(['lab', 'break', 'missing-route', '--inventory', 'mine.yaml'])
+  const { resume, half, undo } = wordsOf([
+    'lab',
+    'break',
+    'missing-route',
+    '--inventory',
+    'mine.yaml',
+  ])
   const base = 'npx tsx run.ts --inventory mine.yaml'
   assert.equal(resume, `${base} lab break missing-route`)
   assert.equal(half, `${base} lab mend missing-route && ${base} lab break missing-route`)

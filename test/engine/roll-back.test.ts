@@ -47,12 +47,20 @@ test('a dry-run tells what would be undone in the words of the rollback, and tak
   const [writes, journals] = [world.writes.length, new Map(world.journals)]
   const dry = fakeSetup({ world, chapter, command: { ...BACK, dryRun: true } })
   assert.equal((await runPlan(dry)).code, 0)
-  assert.deepEqual(story(dry.events), ['started b', 'planned b', 'started a', 'planned a', 'done 0'])
+  assert.deepEqual(story(dry.events), [
+    'started b',
+    'planned b',
+    'started a',
+    'planned a',
+    'done 0',
+  ])
   assert.deepEqual([world.writes.length, world.journals], [writes, journals])
   assert.equal(eventOf(dry.events, 'run-started').mode, 'dry-run')
   const real = fakeSetup({ world, chapter, command: BACK })
   await runPlan(real)
-  const undone = real.events.flatMap((event) => (event.type === 'step-undone' ? [event.undone] : []))
+  const undone = real.events.flatMap((event) =>
+    event.type === 'step-undone' ? [event.undone] : [],
+  )
   const told = dry.events.flatMap((event) => (event.type === 'step-planned' ? [event.undo] : []))
   assert.deepEqual(told, undone)
   assert.deepEqual(undone, [["b is someone else's"], ['a removed']])

@@ -104,6 +104,7 @@ test('what else is wrong and what it is not stand below the cure', () => {
       verdict: { ...told, code: 'E3', cause: 'no route' },
       further: [{ ...told, code: 'D7', cause: 'no kube-proxy' }],
       ruledOut: ['the kubelets run', 'containerd runs'],
+      more: 'npx tsx run.ts explain E3',
     },
   })
   assert.deepEqual(lines, [

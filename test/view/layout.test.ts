@@ -13,7 +13,10 @@ import {
 } from '../../lib/view/layout.ts'
 
 test('a table that is too wide becomes a line a cell', () => {
-  const table = ['UDP/TCP  Service 10.32.0.10  10.200.0.2 on w0', 'w0       100%/100% 3 ms      100%/?']
+  const table = [
+    'UDP/TCP  Service 10.32.0.10  10.200.0.2 on w0',
+    'w0       100%/100% 3 ms      100%/?',
+  ]
   assert.equal(tableLines(table, 80), table)
   assert.deepEqual(tableLines(table, 40), [
     'w0',
@@ -23,8 +26,8 @@ test('a table that is too wide becomes a line a cell', () => {
 })
 
 test('further lines of a text stand right of its first', () => {
-  assert.deepEqual(hanging('  a bc def', 6), ['  a bc', '    de', '    f'])
-  assert.deepEqual(hanging('  abcdefg', 5), ['  abc', '    d', '    e', '    f', '    g'])
+  assert.deepEqual(hanging('  a bc def ghi', 8), ['  a bc', '    def', '    ghi'])
+  assert.deepEqual(hanging('  abcdefg', 5), ['  abc', 'defg'], 'where there is room')
 })
 
 test('lines are broken at spaces, a longer word anywhere', () => {

@@ -19,7 +19,14 @@ const EXPLANATION: Explanation = {
   cause: `[B2] ${'設定 '.repeat(40)}`,
   remedy: 'make it: kubectl -n kube-system get pods -o wide | grep coredns > /tmp/out; then go on',
   further: [
-    { code: 'C1', certainty: 'seen', cause: '原因'.repeat(30), evidence: 'e', subject: 's', cure: 'c' },
+    {
+      code: 'C1',
+      certainty: 'seen',
+      cause: '原因'.repeat(30),
+      evidence: 'e',
+      subject: 's',
+      cure: 'c',
+    },
   ],
   ruledOut: ['nothing of that', '何もない'],
   more: 'npx tsx run.ts explain B2',
@@ -87,7 +94,10 @@ test('a folded command is the same to a shell', () => {
     const lines = foldCommand(command, width, widthOf)
     assert.equal(lines.join('\n').replaceAll(/ \\\n +/g, ' '), command)
     for (const line of lines) {
-      assert.ok(widthOf(line) <= width || line.trim().split(' ').length <= 3, `${String(width)}: ${line}`)
+      assert.ok(
+        widthOf(line) <= width || line.trim().split(' ').length <= 3,
+        `${String(width)}: ${line}`,
+      )
     }
   }
 })
@@ -96,7 +106,12 @@ test('a locale without other letters gets marks of ASCII, each as wide as before
   for (const env of [{ LANG: 'C' }, { LANG: 'POSIX' }, { LC_ALL: 'C', LANG: 'en_US.UTF-8' }]) {
     assert.equal(isAsciiOnly(env), true)
   }
-  for (const env of [{}, { LANG: 'C.UTF-8' }, { LC_CTYPE: 'UTF-8' }, { LC_ALL: '', LANG: 'de_DE.utf8' }]) {
+  for (const env of [
+    {},
+    { LANG: 'C.UTF-8' },
+    { LC_CTYPE: 'UTF-8' },
+    { LC_ALL: '', LANG: 'de_DE.utf8' },
+  ]) {
     assert.equal(isAsciiOnly(env), false)
   }
   const text = '✔ a · b … ✖ ■ ❯ 3 → 2 “c” ⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'

@@ -3,8 +3,7 @@ import { shorten } from '../failures.ts'
 import type { Lease } from './lease.ts'
 
 const LOOK = 'kubectl get lease hardway -n kube-system -o yaml'
-/** How to go on is said by the run itself, once. */
-const SURE = `make sure that no other run is in progress before you go on: ${LOOK}`
+const SURE = `make sure that no other run is in progress (${LOOK}), then continue with npx tsx run.ts --resume`
 
 export function lockedBy(where: string, lease: Lease): LockedError {
   return new LockedError({
