@@ -36,7 +36,8 @@ export interface Waiting {
 }
 
 const PAUSE_MS = 500
-const LONGER = 'look at what was seen last; if it only needs more time, run again with --resume'
+const LONGER =
+  'look at what was seen last; if it only needs more time, continue with npx tsx run.ts --resume'
 
 /**
  * The one way to wait. Throws a StepError with what was seen last, and the last cause, at the deadline or

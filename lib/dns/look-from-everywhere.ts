@@ -33,7 +33,7 @@ export async function lookFromEverywhere(
     // Where the Corefile is not known, any answer is one of whoever is asked further up.
     forwards: dns.corefile === null || forwards(dns.corefile.text),
   })
-  ctx.show({ lines: tableOf(matrix), data: { matrix } })
+  ctx.show({ lines: tableOf(matrix), table: true, data: { matrix } })
   const red = redOf(matrix)
   if (red.length === 0) return { proven: proofOf(matrix) }
   const barred = matrix.cells.find(({ notProven }) => BARRED.test(notProven ?? ''))?.notProven

@@ -168,7 +168,8 @@ test('a silent watch ends at the deadline, with what was seen last', async () =>
     explanation: {
       problem: 'timed out after 2 s waiting for two pods',
       seen: ['1 of 2'],
-      remedy: 'look at what was seen last; if it only needs more time, run again with --resume',
+      remedy:
+        'look at what was seen last; if it only needs more time, continue with npx tsx run.ts --resume',
     },
   })
 })
