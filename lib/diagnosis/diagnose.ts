@@ -12,21 +12,20 @@ export function diagnoseBy(
   sceneAt: (step: string) => Scene,
   onEvidence?: (evidence: Evidence) => void,
 ): Diagnose {
+  /** A wait that ends has time for what is behind it. */
+  const atOnce = async (failure: FailureSeen, scene: Scene, data: LookData) => {
+    const found = permanentCauseIn(atHand(failure, scene, data))
+    if (found === null) return null
+    return permanentCauseIn(await gather(looking, scene, { failure, data })) ?? found
+  }
   return async ({ id, touches, examines = [] }, { explanation, data = {} }, asked) => {
     if (touches.length === 0) return null
     const { problem, seen = [] } = explanation
     const { refusals } = data
     const failure = defined({ step: id, touches, examines, problem, seen, refusals })
     const scene = sceneAt(id)
-    if (asked === 'look') {
-      // The one line that shows it says more than all that the look had to say.
-      const short = { ...failure, seen: [] }
-      const found = permanentCauseIn(atHand(short, scene, data))
-      // The wait ends, so there is time to see what is behind it.
-      return (
-        found && (permanentCauseIn(await gather(looking, scene, { failure: short, data })) ?? found)
-      )
-    }
+    // The one line that shows it says more than all that the look had to say.
+    if (asked === 'look') return atOnce({ ...failure, seen: [] }, scene, data)
     // A wait that was ended has its cause with it.
     const isTold = explanation.verdict !== undefined
     if (isTold && onEvidence === undefined) return null
