@@ -112,7 +112,7 @@ export type ContainerSeen = {
   readonly restarts: number
   /** Why it waits: `ImagePullBackOff`, and the kubelet's message. */
   readonly waiting: { readonly reason: string; readonly message: string } | null
-  /** Since when it runs. */
+  /** When its present life began; where it waits for the next one, the last. */
   readonly started?: string
   /** How it ended: now, or the last time before it was started again. */
   readonly ended: {

@@ -24,6 +24,20 @@ export function staleReaders(e: Evidence): readonly PodSeen[] {
   return corednsPods(e).filter((pod) => pod.ready && hasRead(e, pod) === false)
 }
 
+/** Whether the Corefile was rewritten after this pod had read it, or may not have reached it since. */
+export function isRewrittenFor(e: Evidence, pod: string): boolean {
+  const found = corednsPods(e).find(({ name }) => name === pod)
+  const changed = changedAt(e)
+  if (found?.created === undefined || changed === null) return false
+  return hasRead(e, found) !== true
+}
+
+/** Whether this pod is proven to have read the text that is there now. */
+export function hasReadIt(e: Evidence, pod: string): boolean {
+  const found = corednsPods(e).find(({ name }) => name === pod)
+  return found !== undefined && hasRead(e, found) === true
+}
+
 /** Undefined where it cannot be told. */
 function hasRead(e: Evidence, pod: PodSeen): boolean | undefined {
   const changed = changedAt(e)

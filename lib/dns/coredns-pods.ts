@@ -82,7 +82,7 @@ function unfinished(workload: KubeObject | null, wanted: number): readonly strin
     return [`the last change of ${name} has not been taken up by its controller yet`]
   }
   const updated = status('updatedReplicas') ?? status('updatedNumberScheduled') ?? 0
-  if (updated >= wanted) return []
+  if (updated >= wanted && (status('replicas') ?? 0) <= updated) return []
   return [
     `the rollout of ${name} has not ended: ${updated} of ${wanted} pods are of its present template, and older ones serve`,
   ]

@@ -39,7 +39,9 @@ function containerSeen(pod: KubeObject, container: Json): ContainerSeen {
     memoryLimit: textAt(container, 'resources', 'limits', 'memory') ?? null,
     restarts: Number(at(status, 'restartCount') ?? 0),
     waiting: reasonOf(at(status, 'state', 'waiting')),
-    started: textAt(status, 'state', 'running', 'startedAt'),
+    started:
+      textAt(status, 'state', 'running', 'startedAt') ??
+      (ended === undefined ? undefined : textAt(ended, 'startedAt')),
     ended: ended === undefined ? null : endOf(ended),
   })
 }

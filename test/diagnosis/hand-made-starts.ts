@@ -49,6 +49,17 @@ export const rewritten = (changed: string): Evidence => {
   return { ...failed, pods: { found: pods }, corefileChanged: { found: changed } }
 }
 
+/** A pod of an earlier hour ends with this line, and the Corefile was changed since then. */
+export const endedBefore = (changed: string, line: string): Evidence => {
+  const evidence = ending(line)
+  const found = itemsOf(evidence.pods).map((pod) => ({
+    ...pod,
+    created: '2026-11-25T23:00:00Z',
+    containers: pod.containers.map((one) => ({ ...one, started: '2026-11-25T23:30:00Z' })),
+  }))
+  return { ...evidence, pods: { found }, corefileChanged: { found: changed } }
+}
+
 const warnedOf = (reason: string, message: string): Evidence => {
   const pods = corednsPods(
     { ready: false },

@@ -335,6 +335,7 @@ test('a rollout that is stuck is not green, however well the older pods serve', 
     lineOf(stuck({})),
     /^the rollout of deployment\.apps\/coredns has not ended: 0 of 2 /,
   )
+  assert.match(lineOf(stuck({ replicas: 3, updatedReplicas: 2 })), /has not ended: 2 of 2 /)
   assert.match(lineOf(stuck({}, 3)), /^the last change .* has not been taken up/)
   assert.deepEqual(judge({ workload: stuck({ updatedReplicas: 2 }) }), PROVEN)
 })

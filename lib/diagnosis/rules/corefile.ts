@@ -3,7 +3,8 @@ import { forwardTargets, isOpen, kubernetesIn, plainZone, pluginsOf } from '../.
 import { nameInWords } from '../../dns/matrix.ts'
 import { editCorefile, kubectlAt, restartDns, workloadAt, workloadSubject } from '../cluster-dns.ts'
 import { ended, inLog, isOwnQuestion, linesOn } from '../coredns-log.ts'
-import { readsThisCorefile } from '../corefile-read.ts'
+import { hasReadIt, readsThisCorefile } from '../corefile-read.ts'
+import { mendedSince, unlessRewritten } from '../mended.ts'
 import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
 import { allDomainsKnown, otherDomains } from './client.ts'
@@ -19,11 +20,18 @@ export const corefileRules: readonly Rule[] = [
     find: (e) =>
       ended(e, 'loop').map((line) => {
         const forwards = forwardTargets(valueOf(e.corefile) ?? '')?.join(' ')
-        return untilMended(e, forwards !== undefined, {
-          cause: `CoreDNS's own queries come back to it${forwards === undefined ? '' : `: the Corefile forwards to ${forwards}`}, so it ends itself`,
-          evidence: inLog(line),
-          ...editCorefile(e, 'let forward name a server outside the cluster, or take the line out'),
-        })
+        return untilMended(
+          e,
+          { pod: line.pod, quoted: forwards === undefined ? 'forward' : undefined },
+          {
+            cause: `CoreDNS's own queries come back to it${forwards === undefined ? '' : `: the Corefile forwards to ${forwards}`}, so it ends itself`,
+            evidence: inLog(line),
+            ...editCorefile(
+              e,
+              'let forward name a server outside the cluster, or take the line out',
+            ),
+          },
+        )
       }),
     ruleOut: (e) =>
       readsThisCorefile(e) && /^\s*loop\b/m.test(valueOf(e.corefile) ?? '')
@@ -38,16 +46,20 @@ export const corefileRules: readonly Rule[] = [
       ended(e, 'corefile').map((line) => {
         const word = /(?:Unknown directive|unknown property) '([^']+)'/.exec(line.text)?.[1]
         const imported = !/Corefile:\d+ - /.test(line.text)
-        return untilMended(e, imported || word === undefined || says(e, word), {
-          cause: `CoreDNS does not understand ${imported ? 'a file that its Corefile imports' : 'its Corefile'}: ${line.text}`,
-          evidence: inLog(line),
-          ...(imported
-            ? {
-                subject: workloadSubject(e),
-                cure: `${kubectlAt(e)} describe ${workloadAt(e)} | grep -A9 Volumes; correct that line in the ConfigMap of that file; then ${restartDns(e)}`,
-              }
-            : editCorefile(e, `correct that line; then ${restartDns(e)}`)),
-        })
+        return untilMended(
+          e,
+          { pod: line.pod, quoted: imported ? undefined : word },
+          {
+            cause: `CoreDNS does not understand ${imported ? 'a file that its Corefile imports' : 'its Corefile'}: ${line.text}`,
+            evidence: inLog(line),
+            ...(imported
+              ? {
+                  subject: workloadSubject(e),
+                  cure: `${kubectlAt(e)} describe ${workloadAt(e)} | grep -A9 Volumes; correct that line in the ConfigMap of that file; then ${restartDns(e)}`,
+                }
+              : editCorefile(e, `correct that line; then ${restartDns(e)}`)),
+          },
+        )
       }),
     ruleOut: (e) => (readsThisCorefile(e) ? 'CoreDNS understands its Corefile' : null),
   }),
@@ -170,7 +182,14 @@ function says(e: Evidence, word: string): boolean {
 }
 
 /** While the Corefile still has the fault no waiting heals it; once it is mended, the next start does. */
-function untilMended(e: Evidence, still: boolean, finding: Omit<Finding, 'certainty'>): Finding {
-  if (still) return permanent(finding)
-  return seen({ ...finding, cause: `${finding.cause} (mended since)`, cure: restartDns(e) })
+function untilMended(
+  e: Evidence,
+  { pod, quoted }: { readonly pod: string; readonly quoted: string | undefined },
+  finding: Omit<Finding, 'certainty'>,
+): Finding {
+  // Of a text that nobody has looked at nothing is known.
+  const looked = typeof valueOf(e.corefile) === 'string'
+  const mended = looked && quoted !== undefined && !says(e, quoted) && !hasReadIt(e, pod)
+  const found = permanent(finding)
+  return mended ? mendedSince(e, found) : unlessRewritten(e, pod, found)
 }

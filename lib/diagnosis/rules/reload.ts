@@ -96,5 +96,5 @@ function answersWrongly({ failure, matrix }: Evidence): boolean {
     ...cells.flatMap(({ wrong }) => wrong),
     ...names.filter(({ ok }) => !ok).map(({ got }) => got),
   ]
-  return said.some((text) => /SERVFAIL|NXDOMAIN|REFUSED|can't (?:find|resolve)/.test(text))
+  return said.some((text) => /SERVFAIL|NXDOMAIN|REFUSED|can't (?:find|resolve)/i.test(text))
 }

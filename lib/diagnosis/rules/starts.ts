@@ -11,18 +11,31 @@ import { ended, inLog } from '../coredns-log.ts'
 import { type Evidence, valueOf } from '../evidence.ts'
 import { ruleOfLines } from '../line-rule.ts'
 import { corednsPods } from '../pods.ts'
+import { unlessRewritten } from '../mended.ts'
 import { findingsIn, type Rule } from '../rule.ts'
 import { generalStart } from './last-words.ts'
 
 const CRASHES = 'CoreDNS pods are in CrashLoopBackOff.'
 
-const lastWord = ruleOfLines('server', {
+const ofLine = ruleOfLines('server', {
   lines: (e) =>
     ended(e, 'start').map((line) => ({
       text: line.text,
       gives: { evidence: inLog(line), permanent: true },
     })),
 })
+
+/** What was said of a Corefile that was changed since may be mended. */
+const lastWord: typeof ofLine = (...described) => {
+  const { find, ...own } = ofLine(...described)
+  return {
+    ...own,
+    find: (e) => {
+      const [line] = ended(e, 'start')
+      return findingsIn(find(e)).map((one) => unlessRewritten(e, line?.pod ?? '', one))
+    },
+  }
+}
 
 /** Of A and C what ends CoreDNS at its start, by its last words. */
 const known: readonly Rule[] = [
