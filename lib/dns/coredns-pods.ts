@@ -38,8 +38,9 @@ export function judgePods({ dns, nodes: listed, workers }: Seen): Observation {
   if (twinIn(pods) !== undefined || pods.some((pod) => isOutside(pod, workers))) {
     return { missing: lines, ...common }
   }
-  if (ready.length !== wanted || pods.length !== wanted) {
-    return { missing: [`${ready.length} of ${wanted} ready`, ...lines], ...common }
+  const rollout = unfinished(dns.workload, wanted)
+  if (ready.length !== wanted || pods.length !== wanted || rollout.length > 0) {
+    return { missing: [`${ready.length} of ${wanted} ready`, ...rollout, ...lines], ...common }
   }
   const found = new Set(ready.map(({ node }) => node)).size
   const takers = nodes.filter(isSchedulable)
@@ -67,6 +68,24 @@ function wantedOf({ workload, pods }: Pick<DnsFound, 'workload' | 'pods'>): numb
   return workload.kind === 'DaemonSet'
     ? Number(at(workload, 'status', 'desiredNumberScheduled') ?? 0)
     : Number(at(workload, 'spec', 'replicas') ?? 1)
+}
+
+/** Pods of an older template may serve well, and yet what was deployed last does not run. */
+function unfinished(workload: KubeObject | null, wanted: number): readonly string[] {
+  const status = (key: string): number | undefined => {
+    const value = at(workload ?? undefined, 'status', key)
+    return typeof value === 'number' ? value : undefined
+  }
+  if (workload === null || status('observedGeneration') === undefined) return []
+  const name = nameOf(workload)
+  if (Number(at(workload, 'metadata', 'generation') ?? 0) > (status('observedGeneration') ?? 0)) {
+    return [`the last change of ${name} has not been taken up by its controller yet`]
+  }
+  const updated = status('updatedReplicas') ?? status('updatedNumberScheduled') ?? 0
+  if (updated >= wanted && (status('replicas') ?? 0) <= updated) return []
+  return [
+    `the rollout of ${name} has not ended: ${updated} of ${wanted} pods are of its present template, and older ones serve`,
+  ]
 }
 
 function judgeHosts({ service, selector, servers, notTold }: Seen['dns']): Observation {

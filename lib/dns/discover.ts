@@ -47,17 +47,17 @@ export async function discover(cluster: ClusterReader): Promise<Discovered> {
   const nodes = kept.map(({ metadata }) => metadata.name)
   const answers = await bounded(nodes, AT_ONCE, (node) => settingsOf(cluster, node))
   const settings = answers.flatMap((one) => (typeof one === 'string' ? [] : [one]))
-  const untold = answers.filter((one) => typeof one === 'string')
+  const unanswered = answers.filter((one) => typeof one === 'string')
   return {
     given: mostFrequent(settings.map(({ servers }) => servers[0] ?? '')) ?? null,
     domain: mostFrequent(settings.map(({ domain }) => domain)) ?? DEFAULT_DOMAIN,
     ...{ nodes, leftOut },
     differences: differencesOf(settings),
     notTold:
-      untold[0] === undefined
+      unanswered[0] === undefined
         ? []
         : [
-            `what ${untold.length === nodes.length ? 'kubelets give' : `${untold.length} of ${nodes.length} kubelets give`} pods for a DNS server: ${untold[0]}`,
+            `what ${unanswered.length === nodes.length ? 'kubelets give' : `${unanswered.length} of ${nodes.length} kubelets give`} pods for a DNS server: ${unanswered[0]}`,
           ],
     image: commonImage(kept),
   }

@@ -52,8 +52,14 @@ type StepEvent =
   /** The last one before the ending holds. */
   | OfStep<'step-measured', Measured>
   | OfStep<'step-satisfied', { because: string }>
-  /** Dry-run: what would change. `blocked` is why it could not, `explanation` all that stands in the way. */
-  | OfStep<'step-planned', { changes: Changes; blocked?: string; explanation?: Explanation }>
+  /**
+   * Dry-run: what would change. `blocked` is why it could not, `explanation` all that stands in the way; `undo`,
+   * of a rollback, what it would say that it gave back.
+   */
+  | OfStep<
+      'step-planned',
+      { changes: Changes; blocked?: string; explanation?: Explanation; undo?: readonly string[] }
+    >
   /** Dry-run: cannot be told before another step has run. */
   | OfStep<'step-unknown', { after: StepId; because: string }>
   /** Applied and verified. */

@@ -175,7 +175,7 @@ test('an unknown code is refused with the nearest of those there are', () => {
     message: 'there is no failure "E33"',
     explanation: {
       problem: 'there is no failure "E33"',
-      seen: ['the codes nearest to it: E3, A3, A13, B3, B13'],
+      seen: ['the codes nearest to it: E3, A3, A13, A23, B3'],
       remedy: 'docs/failures.md has all of them',
     },
   })

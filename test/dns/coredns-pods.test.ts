@@ -77,9 +77,9 @@ test("the chapter's own listing fails: both pods have the address 10.200.0.2", a
   ])
   assert.equal(
     cause,
-    "[E1] k8sworker2's CNI config hands out 10.200.0.0/24, the range of k8sworker0",
+    '[E1] the CNI configuration of k8sworker2 that sorts first hands out 10.200.0.0/24, the range of k8sworker0',
   )
-  assert.match(remedy, /"subnet": "10\.200\.2\.0\/24".*ip link delete cnio0.*# on k8sworker2$/)
+  assert.match(remedy, /^grep -H subnet .*let it have 10\.200\.2\.0\/24.*# on k8sworker2$/)
 })
 
 test('the same two addresses fail where the ranges of the workers are not known', async () => {
@@ -112,14 +112,17 @@ test("a single pod outside its worker's range fails, though nobody shares its ad
   assert.equal(told.problem, 'the CoreDNS pods will never be as wanted')
   assert.equal(
     told.cause,
-    "[E1] k8sworker2's CNI config hands out 10.200.0.0/24, the range of k8sworker0",
+    '[E1] the CNI configuration of k8sworker2 that sorts first hands out 10.200.0.0/24, the range of k8sworker0',
   )
 })
 
 test('an address of nobody’s range is named as it is', async () => {
   const pods = [ON_1, corednsPod('8s42p', { node: 'k8sworker2', ip: '172.17.0.2' })]
   const told = await toldOf({ pods })
-  assert.equal(told.cause, "[E1] k8sworker2's CNI config hands out a range with 172.17.0.2")
+  assert.equal(
+    told.cause,
+    '[E1] the CNI configuration of k8sworker2 that sorts first hands out a range with 172.17.0.2',
+  )
 })
 
 test('a wrong address is told at once, before the pods are ready', async () => {
@@ -319,4 +322,23 @@ test('more replicas than workers are content with every worker having one', () =
     corednsPod('ddddd', { node: 'k8sworker0', ip: '10.200.0.3' }),
   ]
   assert.ok('proven' in judge({ workload: deploymentObject(4), pods }))
+})
+
+test('a rollout that is stuck is not green, however well the older pods serve', () => {
+  const stuck = (status: object, generation = 2): KubeObject => ({
+    ...deploymentObject(2),
+    metadata: { name: 'coredns', namespace: 'kube-system', generation },
+    status: { replicas: 2, observedGeneration: 2, ...status },
+  })
+  const lineOf = (workload: KubeObject): string => {
+    const sight = judge({ workload })
+    return 'missing' in sight ? (sight.missing[1] ?? '') : ''
+  }
+  assert.match(
+    lineOf(stuck({})),
+    /^the rollout of deployment\.apps\/coredns has not ended: 0 of 2 /,
+  )
+  assert.match(lineOf(stuck({ replicas: 3, updatedReplicas: 2 })), /has not ended: 2 of 2 /)
+  assert.match(lineOf(stuck({}, 3)), /^the last change .* has not been taken up/)
+  assert.deepEqual(judge({ workload: stuck({ updatedReplicas: 2 }) }), PROVEN)
 })
