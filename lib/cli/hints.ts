@@ -20,9 +20,9 @@ export type ActsOn = {
   readonly hosts?: Readonly<Record<string, readonly string[]>>
 }
 
-/** All that kubectl can do with a cluster (`kubectl config` concerns files); roles are made by an admin, with another kubeconfig. */
+/** All that kubectl can do with a cluster (`kubectl config` concerns files); the roles that an admin is to make need another kubeconfig. */
 const KUBECTL =
-  /(?<!\blab )\bkubectl (?=(?:-n|-A|--namespace|annotate|api-resources|api-versions|apply|attach|auth|autoscale|certificate|cluster-info|cordon|cp|create(?! (?:cluster)?role)|debug|delete|describe|diff|drain|edit|events|exec|explain|expose|get|label|logs|patch|port-forward|proxy|replace|rollout|run|scale|set|taint|top|uncordon|version|wait)\b)/g
+  /(?<!\blab )\bkubectl (?=(?:-n|-A|--namespace|annotate|api-resources|api-versions|apply|attach|auth|autoscale|certificate|cluster-info|cordon|cp|create(?! (?:cluster)?role(?:binding)? hardway-)|debug|delete|describe|diff|drain|edit|events|exec|explain|expose|get|label|logs|patch|port-forward|proxy|replace|rollout|run|scale|set|taint|top|uncordon|version|wait)\b)/g
 
 /** Steps know how to go on, but not what was asked for. */
 const GO_ON = /(?<=\b(?:continue with|Then:) )npx tsx run\.ts --resume\b/g

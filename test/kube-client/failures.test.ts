@@ -227,7 +227,7 @@ test('a 403 names the right that lacks, and no cause is looked for', async () =>
   const cluster = await stub.open()
   await assert.rejects(cluster.get(corefile), (error: unknown) => {
     assert.ok(error instanceof StepError)
-    assert.equal(error.reason, 'user admin may not create pods/exec in the namespace "default"')
+    assert.equal(error.reason, 'user me may not create pods/exec in the namespace "default"')
     assert.equal(error.obstacle, true)
     return true
   })
