@@ -97,7 +97,7 @@ test('cures of all causes are completed, and what was seen stays as it was seen'
 
 test('what an admin is to paste keeps out of this run’s kubeconfig, and a plan’s remedy is completed', () => {
   const granted =
-    'kubectl create role a --verb=get && kubectl create clusterrolebinding b --user=jane'
+    'kubectl create role hardway-pods --verb=get && kubectl create clusterrolebinding hardway-b --user=jane'
   assert.equal(remedyOf(granted), granted)
   const explanation = { problem: 'p', remedy: 'kubectl get pods' }
   const event: Event = { type: 'step-planned', step: 'a', changes: [], blocked: 'p', explanation }
