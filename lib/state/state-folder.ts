@@ -104,7 +104,7 @@ export function stateTrouble(verb: string, path: string, error: unknown): InputE
         seen: [messageOf(error)],
         remedy: `df -h ${dirname(path)}; free space there, then continue with npx tsx run.ts --resume`,
       },
-      { cause: error },
+      { cause: error, obstacle: true },
     )
   }
   return new InputError(

@@ -34,6 +34,9 @@ const lab = (...args: readonly string[]) => run(['lab', ...args, '--json', '--in
 /** What a fault makes differ, a line each: `+` new, `-` gone; times and counters left out. */
 type State = Readonly<Record<string, Json>>
 
+/** Programs that hold a lease on their API server. */
+const ELECTED = /^argv .*\/kube-(?:controller-manager|scheduler)$/
+
 /** What must differ while each is on: keys of the state below. */
 const TOUCHES: Readonly<Record<string, RegExp>> = {
   'duplicate-pod-cidr': /^(file e2e[xyz]w\d|argv|routes e2e[xyz]w\d)/,
@@ -93,7 +96,11 @@ for (const { id } of chosen) {
       assertCode(await lab('mend'), 0)
     }
     const now = await state()
-    for (const key of differing(now, was)) assert.deepEqual(now[key], was[key], key)
+    for (const key of differing(now, was)) {
+      // Without its API server it ends by itself after ten seconds, and the next run starts it again.
+      if (now[key] === null && ELECTED.test(key)) continue
+      assert.deepEqual(now[key], was[key], key)
+    }
     assertCode(await run(['--json', '--inventory', FILE]), 0)
   })
 }
