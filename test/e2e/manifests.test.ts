@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { assertCode, endings, failureOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
-import { deleteAll, kubectl, labBack, labUp, layout, live, OBJECTS } from './lab.ts'
+import { deleteAll, kubectl, labBack, labUp, live, OBJECTS } from './lab.ts'
 import { chapterManifest, type ManifestServer, manifestServer } from './manifest-server.ts'
 import { noLab } from './no-lab.ts'
-import { command, run } from './program.ts'
+import { command, PROJECT, run } from './program.ts'
 
 /** Manifests that people really have: read as kubectl reads them, and judged before anything is written. */
 const skip = noLab
@@ -52,14 +53,13 @@ function dataFile(name: string): Promise<string> {
   return readFile(new URL(`../data/manifests/${name}`, import.meta.url), 'utf8')
 }
 
-/** Does in a shell what a remedy says. */
-async function paste(script: string): Promise<void> {
-  const kubernetes = `${layout.folder}/programs/kubernetes/bin`
-  const env = {
-    KUBECONFIG: layout.adminKubeconfig,
-    PATH: `${kubernetes}:${process.env['PATH'] ?? ''}`,
+/** Does in a shell what a remedy says; the copy that it makes lies in the project's folder meanwhile. */
+async function paste(script: string, copy: string): Promise<void> {
+  try {
+    assertCode(await command('sh', ['-ec', script]), 0)
+  } finally {
+    await rm(join(PROJECT, copy), { force: true })
   }
-  assertCode(await command('sh', ['-ec', `cd "$(mktemp -d)"; ${script}`], { env }), 0)
 }
 
 test('without any CoreDNS, verify says so in one sentence', { skip }, async () => {
@@ -98,7 +98,8 @@ test(
       explanation?.seen?.join('\n') ?? '',
       /10\.32\.0\.10 belongs to service\/calico-typha/,
     )
-    await paste(/kubectl get .*typha\.yaml(?=;)/s.exec(explanation?.remedy ?? '')?.[0] ?? 'false')
+    const commands = /npx tsx .*typha\.yaml(?=;)/s.exec(explanation?.remedy ?? '')?.[0]
+    await paste(commands ?? 'false', 'calico-typha.yaml')
     const typha = await live('service', 'calico-typha', 'kube-system')
     assert.notEqual(typha, null)
     assertCode(await withManifest(chapter), 0)
