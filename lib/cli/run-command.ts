@@ -30,47 +30,51 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     again: words.again,
     acts: actsOn(inventory, common),
   }
-  return onScreen(common, told, async ({ signal, counts, currentStep, sink, notice, runTasks }) => {
-    const command = commandOf(request)
-    const kept = request.command === 'verify' ? request.evidence : undefined
-    const evidence = kept === undefined ? null : await evidenceFile(kept)
-    const around: RunOptions = {
-      ...{ mode: command.mode, signal, counts, currentStep },
-      onConflict: request.command === 'run' ? request.onConflict : undefined,
-      onEvidence: evidence?.take,
-    }
-    const target = await targetOf(inventory, around)
-    const bound = await boundOf(request, async (step) =>
-      listsFor(
-        request,
-        await targetOf(inventory, { ...around, mode: 'dry-run', currentStep: step }),
-      ),
-    )
-    const on = await target.faultsOn()
-    mayBegin(request, target, on)
-    const result = await runPlan({
-      lists: listsFor(request, target),
-      command: bound === null ? command : boundCommand(command, bound),
-      inventory: fingerprintOf(inventory),
-      target: target.title,
-      lock: fileLock(target.lockFile, systemClock),
-      clock: systemClock,
-      ...{ signal, sink, runTasks },
-      hints: words,
-      program: VERSION,
-      seal: withoutSecrets,
-      ...(bound === null ? {} : { bound }),
-      ...savingOf(request, words.all),
-      ledger: counts.ledger,
-      ...diagnoseFor(request, command.mode, target),
-      notes: (ended) => notesFor(request, inventory, { words, ended, on }),
-      run: `${systemClock.now().toISOString()}-${process.pid}`,
-    })
-    if (evidence !== null && !signal.aborted) {
-      notice(await evidence.write(result, target.causes.gather))
-    }
-    return result.code
-  })
+  return onScreen(
+    common,
+    told,
+    async ({ signal, counts, currentStep, tell, sink, notice, runTasks }) => {
+      const command = commandOf(request)
+      const kept = request.command === 'verify' ? request.evidence : undefined
+      const evidence = kept === undefined ? null : await evidenceFile(kept)
+      const around: RunOptions = {
+        ...{ mode: command.mode, signal, counts, currentStep, tell },
+        onConflict: request.command === 'run' ? request.onConflict : undefined,
+        onEvidence: evidence?.take,
+      }
+      const target = await targetOf(inventory, around)
+      const bound = await boundOf(request, async (step) =>
+        listsFor(
+          request,
+          await targetOf(inventory, { ...around, mode: 'dry-run', currentStep: step }),
+        ),
+      )
+      const on = await target.faultsOn()
+      mayBegin(request, target, on)
+      const result = await runPlan({
+        lists: listsFor(request, target),
+        command: bound === null ? command : boundCommand(command, bound),
+        inventory: fingerprintOf(inventory),
+        target: target.title,
+        lock: fileLock(target.lockFile, systemClock),
+        clock: systemClock,
+        ...{ signal, sink, runTasks },
+        hints: words,
+        program: VERSION,
+        seal: withoutSecrets,
+        ...(bound === null ? {} : { bound }),
+        ...savingOf(request, words.all),
+        ledger: counts.ledger,
+        ...diagnoseFor(request, command.mode, target),
+        notes: (ended) => notesFor(request, inventory, { words, ended, on }),
+        run: `${systemClock.now().toISOString()}-${process.pid}`,
+      })
+      if (evidence !== null && !signal.aborted) {
+        notice(await evidence.write(result, target.causes.gather))
+      }
+      return result.code
+    },
+  )
 }
 
 const USUAL: readonly ListName[] = ['lab', 'chapter']

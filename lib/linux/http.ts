@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { TooLargeError } from '../core/errors.ts'
+import { ObservedError, TooLargeError } from '../core/errors.ts'
 import type { Fetched, FetchOptions } from '../ports/host.ts'
 import { bodyOf, explainFetch, openClient } from '../supply/programs/http.ts'
 
@@ -18,9 +18,12 @@ export async function httpGet(
     const answer = await client.get(url, {}, signal)
     return { status: answer.status, body: await bodyOf(answer, limit) }
   } catch (error) {
-    if (signal.aborted) throw new Error(`no answer within ${timeoutMs} ms`, { cause: error })
-    if (error instanceof TooLargeError) throw error
-    throw new Error(explainFetch(error), { cause: error })
+    if (signal.aborted)
+      throw new ObservedError(`no answer within ${timeoutMs} ms`, { cause: error })
+    // What the language itself throws has no code: a bug.
+    if (error instanceof TooLargeError || (error instanceof TypeError && !('code' in error)))
+      throw error
+    throw new ObservedError(explainFetch(error), { cause: error })
   } finally {
     await client.close()
   }

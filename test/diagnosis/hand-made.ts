@@ -171,6 +171,19 @@ export const HAND_MADE: readonly HandMade[] = [
   },
   { code: 'B7', what: 'an old certificate', evidence: but(tls('certificate has expired')) },
   {
+    code: 'B13',
+    what: 'one of several API servers elsewhere that hangs',
+    evidence: but({
+      wanted: { ...HEALTHY.wanted, target: 'cluster' },
+      apiServers: {
+        found: itemsOf(HEALTHY.apiServers).flatMap((one): ApiServerSeen[] => {
+          const silent = { status: 'unreachable', reason: 'no answer within 5000 ms' } as const
+          return [one, { ...one, name: 'another', tls: { found: silent } }]
+        }),
+      },
+    }),
+  },
+  {
     code: 'B9',
     what: 'a newer CoreDNS under the old role',
     evidence: failing(
