@@ -3,13 +3,14 @@ import { runPlan } from '../engine/run-plan.ts'
 import type { Result, Setup } from '../engine/setup.ts'
 import type { Event } from '../ports/events.ts'
 import type { TaskRunner } from '../ports/task-runner.ts'
+import { STARTED_AT } from './behind-tsx.ts'
 import { onScreen } from './on-screen.ts'
 import { print } from './print.ts'
 import { provedInventory } from './prove-inventory.ts'
 import { leastRights } from './prove-rights.ts'
 import { proveSetup } from './prove-setup.ts'
 import type { CommonOptions, RequestOf } from './request.ts'
-import { actsOn, proveHints } from './run-hints.ts'
+import { provedActs, proveHints } from './run-hints.ts'
 
 const NOT_HEALTHY = 4
 
@@ -27,13 +28,13 @@ export async function proveCommand(
   const told = {
     stopping: 'taking the probes away',
     again: hints.again,
-    acts: actsOn(inventory, common),
+    acts: { ...provedActs(request, inventory, common), resume: hints.resume },
   }
   return onScreen(common, told, async ({ signal, counts, currentStep, tell, sink, runTasks }) => {
     const mode = modeOf(request)
     const setup = {
       ...(await proveSetup(request, inventory, { mode, counts, signal, currentStep, tell })),
-      ...{ hints, ledger: counts.ledger },
+      ...{ hints, since: STARTED_AT, ledger: counts.ledger },
     }
     // Those of one that was killed.
     if (mode === 'run') await removeProbes(setup)

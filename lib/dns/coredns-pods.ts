@@ -4,7 +4,7 @@ import type { Explanation } from '../core/errors.ts'
 import { at, textAt } from '../core/json.ts'
 import type { PodSeen } from '../core/look-data.ts'
 import type { Missing, Observation } from '../core/observation.ts'
-import { isSchedulable, nodeSeen } from '../objects/node.ts'
+import { isSchedulable, nodeSeen, whenReady } from '../objects/node.ts'
 import { isActive, podSeen, startOf } from '../objects/pod.ts'
 import type { DnsFound } from './find-dns.ts'
 
@@ -28,11 +28,11 @@ export type Seen = {
  * As many ready pods as wanted, on different workers, each with an address of its own worker's range. Where
  * the Service leads to no pods but to processes on hosts, all of these have to be ready.
  */
-export function judgePods({ dns, nodes: found, workers }: Seen): Observation {
+export function judgePods({ dns, nodes: listed, workers }: Seen): Observation {
   if (dns.workload === null && dns.pods.length === 0) return judgeHosts(dns)
   const wanted = wantedOf(dns)
   if (wanted === 0) return nobody(dns.workload)
-  const [all, nodes] = [dns.pods.map(podSeen), found.map(nodeSeen)]
+  const [all, nodes] = [dns.pods.map(podSeen), listed.map(nodeSeen)]
   const pods = all.filter(isActive)
   const ready = pods.filter((pod) => pod.ready)
   const lines = pods.map(describe)
@@ -40,11 +40,22 @@ export function judgePods({ dns, nodes: found, workers }: Seen): Observation {
   if (twinIn(pods) !== undefined || pods.some((pod) => isOutside(pod, workers))) {
     return { missing: lines, ...common }
   }
-  if (ready.length !== wanted || pods.length !== wanted) {
-    return { missing: [`${ready.length} of ${wanted} ready`, ...lines], ...common }
+  const rollout = unfinished(dns.workload, wanted)
+  if (ready.length !== wanted || pods.length !== wanted || rollout.length > 0) {
+    return { missing: [`${ready.length} of ${wanted} ready`, ...rollout, ...lines], ...common }
   }
-  const spread = Math.min(wanted, nodes.filter(isSchedulable).length)
-  if (new Set(ready.map(({ node }) => node)).size < spread) return together(ready, spread)
+  const found = new Set(ready.map(({ node }) => node)).size
+  const takers = nodes.filter(isSchedulable)
+  if (found < Math.min(wanted, takers.length))
+    return together(ready, Math.min(wanted, takers.length))
+  // Whether they are spread is no matter of which nodes happen to be ready.
+  const away = nodes.filter((node) => !takers.includes(node) && isSchedulable(whenReady(node)))
+  if (found < Math.min(wanted, takers.length + away.length)) {
+    return {
+      missing: [...away.map(({ name, why }) => `node ${name} is not ready: ${why}`), ...lines],
+      data: common.data,
+    }
+  }
   return {
     proven: ready
       .map(({ name, node, ip }) => `${name.replace(/^.*-/, '')} on ${node ?? ''} ${ip ?? ''}`)
@@ -59,6 +70,24 @@ function wantedOf({ workload, pods }: Pick<DnsFound, 'workload' | 'pods'>): numb
   return workload.kind === 'DaemonSet'
     ? Number(at(workload, 'status', 'desiredNumberScheduled') ?? 0)
     : Number(at(workload, 'spec', 'replicas') ?? 1)
+}
+
+/** Pods of an older template may serve well, and yet what was deployed last does not run. */
+function unfinished(workload: KubeObject | null, wanted: number): readonly string[] {
+  const status = (key: string): number | undefined => {
+    const value = at(workload ?? undefined, 'status', key)
+    return typeof value === 'number' ? value : undefined
+  }
+  if (workload === null || status('observedGeneration') === undefined) return []
+  const name = nameOf(workload)
+  if (Number(at(workload, 'metadata', 'generation') ?? 0) > (status('observedGeneration') ?? 0)) {
+    return [`the last change of ${name} has not been taken up by its controller yet`]
+  }
+  const updated = status('updatedReplicas') ?? status('updatedNumberScheduled') ?? 0
+  if (updated >= wanted) return []
+  return [
+    `the rollout of ${name} has not ended: ${updated} of ${wanted} pods are of its present template, and older ones serve`,
+  ]
 }
 
 function judgeHosts({ service, selector, servers, notTold }: Seen['dns']): Observation {

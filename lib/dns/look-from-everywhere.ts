@@ -1,8 +1,9 @@
+import type { Explanation } from '../core/errors.ts'
 import type { Observation } from '../core/observation.ts'
 import type { Reading } from '../ports/step.ts'
 import { forwards } from './corefile.ts'
 import type { DnsFound } from './find-dns.ts'
-import { proofOf, redOf, tableOf } from './matrix.ts'
+import { isRed, proofOf, redOf, tableOf } from './matrix.ts'
 import { targetsOf } from './matrix-targets.ts'
 import { measureMatrix } from './measure-matrix.ts'
 import type { Probes } from './probe-pods.ts'
@@ -32,16 +33,33 @@ export async function lookFromEverywhere(
     // Where the Corefile is not known, any answer is one of whoever is asked further up.
     forwards: dns.corefile === null || forwards(dns.corefile.text),
   })
-  ctx.show({ lines: tableOf(matrix), data: { matrix } })
+  ctx.show({ lines: tableOf(matrix), table: true, data: { matrix } })
   const red = redOf(matrix)
   if (red.length === 0) return { proven: proofOf(matrix) }
+  const barred = matrix.cells.find(({ notProven }) => BARRED.test(notProven ?? ''))?.notProven
+  const all = matrix.cells.length + matrix.names.length
+  const failed = [...matrix.cells.filter(isRed), ...matrix.names.filter(({ ok }) => !ok)].length
   return {
     missing: red,
     data: { matrix },
+    ...(barred === undefined ? {} : { never: notAllowed(barred, red) }),
     onTimeout: {
-      problem: `DNS does not work from everywhere: ${red.length} of ${matrix.cells.length + matrix.names.length} checks failed`,
+      problem: `DNS does not work from everywhere: ${failed} of ${all} checks failed`,
       seen: red,
       remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
     },
+  }
+}
+
+/** The reason of a refusal, as the cluster port gives it. */
+const BARRED = /^user .* may not \w+ pods\/exec/
+
+/** Nothing is asked without that right, however long it is waited for. */
+function notAllowed(reason: string, seen: readonly string[]): Explanation {
+  return {
+    problem: `no pod can be asked for DNS: ${reason}`,
+    seen,
+    cause: 'no role bound to this user has that right',
+    remedy: 'kubectl auth can-i create pods/exec; then have that right granted, and run again',
   }
 }

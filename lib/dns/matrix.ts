@@ -1,11 +1,33 @@
 import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
+import { FORWARDED } from './name-checks.ts'
 
 /** What is not as it should be, a line each; empty where all is proven. */
 export function redOf({ cells, names }: Matrix): readonly string[] {
-  return [
-    ...cells.filter(isRed).map(cellInWords),
-    ...names.filter(({ ok }) => !ok).map(nameInWords),
+  const [unasked, red] = [
+    cells.filter(isUnasked),
+    cells.filter((cell) => isRed(cell) && !isUnasked(cell)),
   ]
+  const groups = Map.groupBy(unasked, ({ via, notProven }) => `${via} ${notProven}`)
+  const why = new Map(unasked.map(({ worker, notProven }) => [worker, notProven]))
+  return [
+    ...[...groups.values()].map(unaskedInWords),
+    ...red.map(cellInWords),
+    ...names.filter(({ worker, ok, got }) => !ok && why.get(worker) !== got).map(nameInWords),
+  ]
+}
+
+function isUnasked({ notProven }: MatrixCell): boolean {
+  return notProven !== undefined
+}
+
+/** What keeps questions from being asked for one reason is one fault. */
+function unaskedInWords(cells: readonly MatrixCell[]): string {
+  const [first] = cells
+  if (first === undefined) return ''
+  if (cells.length === 1) return cellInWords(first)
+  const from = unique(cells.map(({ worker }) => worker || 'port-forward')).join(', ')
+  const servers = new Set(cells.map(({ target }) => target.address)).size
+  return `${from} -> ${servers} servers, UDP and TCP: not proven, ${first.notProven ?? ''}`
 }
 
 /** `worker0: kubernetes.default gives NXDOMAIN, expected 10.32.0.1` */
@@ -32,6 +54,15 @@ function targetInWords({ kind, name, address, node }: MatrixTarget): string {
   return `${where} ${address}`
 }
 
+/** The cluster's own names are proven; that no others are found may still be news. */
+function unforwarded(names: Matrix['names']): string {
+  const failed = names.find(
+    ({ expected, got }) => expected === FORWARDED && ['SERVFAIL', 'unresolved'].includes(got),
+  )
+  if (failed === undefined) return ''
+  return `; ${failed.name} gives ${failed.got}: the Corefile forwards, and to no server that answers`
+}
+
 /** `3 workers, 3 servers, UDP and TCP: 120 of 120 answered; 21 names as expected` */
 export function proofOf({ cells, names }: Matrix): string {
   const workers = new Set(names.map(({ worker }) => worker)).size
@@ -40,7 +71,7 @@ export function proofOf({ cells, names }: Matrix): string {
     cells.reduce((total, cell) => total + of(cell), 0)
   return (
     `${workers} workers, ${servers} servers, UDP and TCP: ${sum(({ answered }) => answered)} of ` +
-    `${sum(({ asked }) => asked)} answered; ${names.length} names as expected`
+    `${sum(({ asked }) => asked)} answered; ${names.length} names as expected${unforwarded(names)}`
   )
 }
 

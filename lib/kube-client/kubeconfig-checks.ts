@@ -64,7 +64,7 @@ function inUser({ path, user: { name, content } }: Chosen): Refusal {
     return {
       problem: says(`the auth-provider ${provider ?? ''}, which is not supported here`),
       cause:
-        'credential plugins (exec) have taken the place of providers that kubectl had built in',
+        'credential plugins (exec) have taken the place of built-in providers',
       remedy: PROVIDERS[provider ?? '']?.(path) ?? 'make a new kubeconfig with a tool of today',
     }
   }
@@ -76,7 +76,7 @@ function inUser({ path, user: { name, content } }: Chosen): Refusal {
   }
 }
 
-/** Of the providers that kubectl once had built in. */
+/** Of the providers that were once built in. */
 const PROVIDERS: Readonly<Record<string, (path: string) => string>> = {
   gcp: () =>
     'gcloud components install gke-gcloud-auth-plugin && gcloud container clusters get-credentials CLUSTER',

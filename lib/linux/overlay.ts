@@ -1,8 +1,14 @@
-import type { Host, HostReader } from '../ports/host.ts'
+import type { Before, Host, HostReader } from '../ports/host.ts'
 import type { Resource } from '../ports/resources.ts'
 
-/** The machine of a dry-run: what would be put is remembered and found again; the base, a reader, cannot write. */
-export function overlayHost(base: HostReader): Host {
+/**
+ * The machine of a dry-run: what would be put is remembered and found again; the base, a reader, cannot write.
+ * `undone` tells what giving back would say.
+ */
+export function overlayHost(
+  base: HostReader,
+  undone: (befores: readonly Before[]) => readonly string[] = () => [],
+): Host {
   const planned = new Map<string, Resource>()
   const keyOf = (resource: Resource): string => JSON.stringify(resource)
   return {
@@ -21,7 +27,9 @@ export function overlayHost(base: HostReader): Host {
     daemons: (lab) => base.daemons(lab),
     answering: (sockets) => base.answering(sockets),
     inspectTls: (endpoint, options) => base.inspectTls(endpoint, options),
-    network: (netns, asked) => base.network(netns, asked),
+    names: (folder) => base.names(folder),
+    network: (netns, settings) => base.network(netns, settings),
+    filters: (netns, bin) => base.filters(netns, bin),
     facts: () => base.facts(),
     fetch: (url, options) => base.fetch(url, options),
     put(resources) {
@@ -34,7 +42,7 @@ export function overlayHost(base: HostReader): Host {
     },
     restore(befores) {
       for (const { resource } of befores) planned.delete(keyOf(resource))
-      return Promise.resolve([])
+      return Promise.resolve(undone(befores))
     },
   }
 }

@@ -2,14 +2,14 @@ import type { Matrix } from '../../lib/core/look-data.ts'
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Looking, Scene } from '../../lib/diagnosis/channel.ts'
-import { PROBES } from '../../lib/dns/probe-pods.ts'
+import { probePodObject, PROBES } from '../../lib/dns/probe-pods.ts'
 import { itemsOf, type Evidence, valueOf } from '../../lib/diagnosis/evidence.ts'
 import { gather } from '../../lib/diagnosis/gather.ts'
 import type { Clock } from '../../lib/core/clock.ts'
 import type { ClusterReader, KubeObject } from '../../lib/ports/cluster.ts'
 import { hostProbeObject } from '../../lib/dns/host-probes.ts'
 import { StepError } from '../../lib/core/errors.ts'
-import type { HostReader } from '../../lib/ports/host.ts'
+import type { Barrier, HostReader } from '../../lib/ports/host.ts'
 import { layoutOf } from '../../lib/lab/layout.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
 import { fakeHost } from '../fakes/host.ts'
@@ -255,4 +255,108 @@ test('elsewhere it is asked once of each server whether lost queries have arrive
     ],
   })
   assert.deepEqual((await look(LAB)).asked, [])
+})
+
+/** Cluster DNS by the names of others, with whatever its Deployment is. */
+function foreign(kind: string, name: string, namespace: string): readonly KubeObject[] {
+  const labels = { 'app.kubernetes.io/name': 'coredns', 'app.kubernetes.io/instance': name }
+  const metadata = { name, namespace, labels }
+  const container = {
+    ...{ name: 'dns', image: 'coredns/coredns:1.9.3', args: ['-conf', '/etc/dns/Main'] },
+    ports: [{ containerPort: 53 }],
+    volumeMounts: [{ name: 'config', mountPath: '/etc/dns' }],
+  }
+  const source = { name: `${name}-config`, items: [{ key: 'corefile', path: 'Main' }] }
+  const spec = {
+    ...{ serviceAccountName: 'resolver', nodeName: 'k8sworker0' },
+    containers: [container, { name: 'sidecar', image: 'other' }],
+    volumes: [{ name: 'config', configMap: source }],
+  }
+  return [
+    {
+      ...{ apiVersion: 'v1', kind: 'Service', metadata },
+      spec: { clusterIP: '10.32.0.10', selector: labels, ports: [{ port: 53, protocol: 'UDP' }] },
+    },
+    {
+      ...{ apiVersion: 'apps/v1', kind, metadata },
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    },
+    {
+      ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...metadata, name: source.name } },
+      data: { corefile: '.:53 { }' },
+    },
+    { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: `${name}-1` }, spec },
+  ]
+}
+
+for (const [kind, name, namespace] of [
+  ['Deployment', 'x-coredns', 'kube-system'],
+  ['DaemonSet', 'resolver', 'dns'],
+] as const) {
+  test(`a ${kind} ${name} of ${namespace} is found, and everything of it is asked for by its names`, async () => {
+    const asked: string[] = []
+    const objects = foreign(kind, name, namespace)
+    const cluster = fakeCluster({
+      objects,
+      logs: (of) => {
+        asked.push(`${of.namespace}/${of.pod} ${of.container ?? ''}`)
+        return 'a line\n'
+      },
+    })
+    const e = await gather(looking({ cluster: readOnlyCluster(cluster) }), LAB, FAILED)
+    assert.deepEqual(valueOf(e.dns), {
+      ...{ namespace, service: name, workload: { kind, name }, container: 'dns' },
+      labels: { 'app.kubernetes.io/name': 'coredns', 'app.kubernetes.io/instance': name },
+      corefile: { configMap: `${name}-config`, key: 'corefile' },
+      account: 'resolver',
+    })
+    assert.equal(valueOf(e.corefile), '.:53 { }')
+    assert.equal(valueOf(e.deployment)?.image, 'coredns/coredns:1.9.3')
+    assert.deepEqual(asked, [`${namespace}/${name}-1 dns`])
+  })
+}
+const DROPS: Barrier = {
+  ...{ tool: 'iptables', table: 'filter', chain: 'FORWARD', from: ['FORWARD'], stopped: 3 },
+  ...{ rule: '-A FORWARD -p udp -j DROP', undo: 'iptables -D FORWARD -p udp -j DROP' },
+}
+
+test('where a filter of a lab drops packets, DNS is asked from its probes, and what it counted is told', async () => {
+  const asked: string[] = []
+  let stopped = 3
+  const probe = probePodObject('w0', 'busybox:1.28')
+  const ready = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }
+  const cluster = fakeCluster({
+    objects: [{ ...probe, status: ready }],
+    exec: ({ pod }, argv) => {
+      asked.push(pod)
+      stopped += argv.filter((one) => one === '10.32.0.10').length
+      return { code: 0, stdout: Buffer.of(), stderr: '' }
+    },
+  })
+  const host = fakeHost({
+    filters: (netns) => (netns === 'k8sworker0' ? { barriers: [{ ...DROPS, stopped }] } : {}),
+  })
+  const on = { host: readOnlyHost(host), cluster: readOnlyCluster(cluster) }
+  const { filters } = await gather(looking(on), LAB, FAILED)
+  const seen = itemsOf(filters).map(({ host: name, asked: times, barriers }) => [
+    name,
+    ...barriers.map(({ rose }) => rose === times),
+  ])
+  assert.deepEqual(asked, ['dns-probe-w0'])
+  assert.deepEqual(seen, [['k8smaster0'], ['k8sworker0', true], ['k8sworker1']])
+  assert.ok('notLooked' in (await gather(looking(on), ELSEWHERE, FAILED)).filters)
+})
+
+test('of a worker’s CNI configuration the file counts that sorts first, as one plugin or a list', async () => {
+  const folder = '/var/lib/hardway/lab/hosts/k8sworker0/cni-conf'
+  const plugins = [{ type: 'bridge', ipam: { ranges: [[{ subnet: '10.85.0.0/16' }]] } }]
+  const files = {
+    [`${folder}/10-bridge.conf`]: '{"ipam":{"subnet":"10.200.0.0/24"}}',
+    [`${folder}/00-other.conflist`]: JSON.stringify({ plugins }),
+    [`${folder}/00-note.txt`]: 'not read',
+  }
+  const { hosts } = await gather(looking({ host: readOnlyHost(fakeHost({ files })) }), LAB, FAILED)
+  const worker = itemsOf(hosts).find(({ name }) => name === 'k8sworker0')
+  assert.deepEqual(worker?.cni, ['00-other.conflist', '10-bridge.conf'])
+  assert.deepEqual(worker.ranges, ['10.85.0.0/16'])
 })
