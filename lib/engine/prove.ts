@@ -9,12 +9,15 @@ import { verifyStep } from './verify-step.ts'
 /** What `verify` found out about a step. `unclear`: it could not be looked at; `no-access`: nor can any other be. */
 export type Verdict = 'proven' | 'drifted' | 'unhealthy' | 'unclear' | 'no-access'
 
-/** Worst first: what is known to be broken outweighs what differs, and that what could not be seen. */
+/**
+ * Worst first: what is known to be broken outweighs what differs, and that what could not be seen; where nobody
+ * could be asked, there is no verdict on the rest.
+ */
 const CODES = [
   ['unhealthy', 4],
+  ['no-access', 1],
   ['drifted', 3],
   ['unclear', 1],
-  ['no-access', 1],
 ] as const
 
 export function codeOf(verdicts: readonly Verdict[]): number {

@@ -63,8 +63,7 @@ function inUser({ path, user: { name, content } }: Chosen): Refusal {
   if (content['auth-provider'] != null) {
     return {
       problem: says(`the auth-provider ${provider ?? ''}, which is not supported here`),
-      cause:
-        'credential plugins (exec) have taken the place of built-in providers',
+      cause: 'credential plugins (exec) have taken the place of built-in providers',
       remedy: PROVIDERS[provider ?? '']?.(path) ?? 'make a new kubeconfig with a tool of today',
     }
   }
@@ -81,7 +80,8 @@ const PROVIDERS: Readonly<Record<string, (path: string) => string>> = {
   gcp: () =>
     'gcloud components install gke-gcloud-auth-plugin && gcloud container clusters get-credentials CLUSTER',
   azure: (path) => `kubelogin convert-kubeconfig --kubeconfig ${path}`,
-  oidc: () => 'kubectl oidc-login setup (the plugin kubelogin), which prints the user to put there',
+  oidc: () =>
+    'install kubelogin (int128/kubelogin) and put the user there that `kubelogin setup` prints',
 }
 
 function inPlugin({ path, user: { name, content } }: Chosen): Refusal {

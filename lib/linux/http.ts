@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { ObservedError, TooLargeError } from '../core/errors.ts'
+import { unlessAborted } from '../core/stoppable.ts'
 import type { Fetched, FetchOptions } from '../ports/host.ts'
 import { bodyOf, explainFetch, openClient } from '../supply/programs/http.ts'
 
@@ -15,7 +16,8 @@ export async function httpGet(
   const client = openClient(process.env, { direct, tls: pems })
   const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const answer = await client.get(url, {}, signal)
+    // undici heeds no signal while it connects.
+    const answer = await unlessAborted(signal, () => client.get(url, {}, signal))
     return { status: answer.status, body: await bodyOf(answer, limit) }
   } catch (error) {
     if (signal.aborted)

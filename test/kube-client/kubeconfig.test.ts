@@ -211,7 +211,7 @@ const REFUSED: readonly (readonly [string, Record<string, unknown>, object, RegE
   ['a password', {}, { username: 'me', password: 'canary' }, /since Kubernetes 1\.19$/, /--token/],
   ['gcp', {}, { 'auth-provider': { name: 'gcp' } }, /auth-provider gcp/, /gke-gcloud-auth-plugin/],
   ['azure', {}, { 'auth-provider': { name: 'azure' } }, /auth-provider azure/, /^kubelogin/],
-  ['oidc', {}, { 'auth-provider': { name: 'oidc' } }, /auth-provider oidc/, /oidc-login/],
+  ['oidc', {}, { 'auth-provider': { name: 'oidc' } }, /auth-provider oidc/, /kubelogin setup/],
   [
     'groups to act as',
     {},

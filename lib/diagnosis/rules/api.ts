@@ -156,8 +156,9 @@ function silentServers(e: Evidence): readonly Finding[] {
     const result = valueOf(tls)
     if (result?.status !== 'unreachable' || dead.includes(name)) return []
     const refused = result.reason.startsWith('connect E')
-    // Silence may only be a machine that is busy, unless others answer meanwhile.
-    return (refused || reached ? seen : inferred)({
+    // Silence may only be a machine that is busy, unless others answer meanwhile; a refusal that of a restart.
+    const sure = reached ? permanent : inferred
+    return (refused ? seen : sure)({
       cause: `the API server on ${name} does not answer, so ${share(e)}`,
       evidence: `${endpoint}: ${result.reason}`,
       subject: name,
