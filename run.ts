@@ -8,5 +8,5 @@ else {
 }
 
 /** All is written and said by now; what is still open was given up, such as a request that nobody answers. */
-const LEFT_MS = 200
+const LEFT_MS = 100
 setTimeout(() => process.exit(), LEFT_MS).unref()

@@ -113,7 +113,7 @@ function clusterLease(options: ClusterOptions, signal: AbortSignal): LeaseLock {
 }
 
 /** How long the answer to a write is waited for after Ctrl-C; what undoes it is in the journal. */
-export const IN_FLIGHT_MS = 700
+export const IN_FLIGHT_MS = 500
 
 /** Both ports of a list; what the mode forbids, they refuse themselves. */
 export function portsOf(host: Host, cluster: Cluster): Ports {
