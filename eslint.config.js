@@ -31,7 +31,6 @@ const BELOW_COMMAND_LINE = [
   {
     room: 'lib/kube-client',
     may: ['lib/core', 'lib/ports', 'lib/objects'],
-    library: '@kubernetes/client-node',
     machine: true,
     data: true,
   },

@@ -6,3 +6,7 @@ else {
   await (await import('./lib/cli/compile-cache.ts')).keepCompiled(process)
   process.exitCode = await (await import('./lib/cli/main.ts')).main(process.argv.slice(2))
 }
+
+/** All is written and said by now; what is still open was given up, such as a request that nobody answers. */
+const LEFT_MS = 100
+setTimeout(() => process.exit(), LEFT_MS).unref()

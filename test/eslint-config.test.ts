@@ -17,7 +17,7 @@ const BORDERS: readonly {
   },
   {
     file: 'lib/ports/step.ts',
-    no: ['../linux/linux.ts', '../kube-client/kubernetes.ts', '../engine/plan.ts'],
+    no: ['../linux/linux.ts', '../kube-client/open-cluster.ts', '../engine/plan.ts'],
     yes: ['./host.ts', './cluster.ts', '../core/clock.ts'],
   },
   {
@@ -32,7 +32,6 @@ const BORDERS: readonly {
       '../../run.ts',
       'listr2',
       'zx/core',
-      '@kubernetes/client-node',
       'node:fs',
       'node:child_process',
     ],
@@ -71,7 +70,7 @@ const BORDERS: readonly {
   {
     file: 'lib/kube-client/reader.ts',
     no: ['../linux/linux.ts', '../engine/plan.ts', 'zx'],
-    yes: ['../ports/cluster.ts', '../core/json.ts', '@kubernetes/client-node', 'undici'],
+    yes: ['../ports/cluster.ts', '../core/json.ts', 'undici'],
   },
   {
     file: 'lib/kube-client/lease/lease.ts',
@@ -80,7 +79,7 @@ const BORDERS: readonly {
   },
   {
     file: 'lib/objects/diff.ts',
-    no: ['@kubernetes/client-node', '../kube-client/reader.ts', 'node:fs'],
+    no: ['../kube-client/reader.ts', 'node:fs'],
     yes: ['../ports/cluster.ts'],
   },
   {
@@ -90,7 +89,7 @@ const BORDERS: readonly {
   },
   {
     file: 'lib/cli/main.ts',
-    no: ['listr2', 'zx', '@kubernetes/client-node', '../../run.ts'],
+    no: ['listr2', 'zx', '../../run.ts'],
     yes: ['../../steps/lab.ts', '../linux/linux.ts', '../view/open-view.ts'],
   },
   {
@@ -98,7 +97,6 @@ const BORDERS: readonly {
     no: [
       'listr2',
       'zx',
-      '@kubernetes/client-node',
       'node:fs',
       '../../lib/view/view.ts',
       '../../lib/cli/main.ts',
@@ -107,7 +105,7 @@ const BORDERS: readonly {
     ],
     yes: ['../../lib/ports/step.ts', '../../lib/ports/resources.ts', '../../lib/ports/cluster.ts'],
   },
-  { file: 'run.ts', no: ['listr2', 'zx', '@kubernetes/client-node'], yes: ['./lib/cli/main.ts'] },
+  { file: 'run.ts', no: ['listr2', 'zx'], yes: ['./lib/cli/main.ts'] },
 ]
 
 const eslint = new ESLint()

@@ -9,7 +9,7 @@ import type { RunOptions } from './run-ports.ts'
 import { interruptible } from './signals.ts'
 
 /** What a run is shown by, and what its ports need of that. Commands in events become complete. */
-type OnScreen = OpenView & Pick<RunOptions, 'signal' | 'counts' | 'currentStep'>
+type OnScreen = OpenView & Pick<RunOptions, 'signal' | 'counts' | 'currentStep' | 'tell'>
 
 /** What is said at an interruption (`stopping`), how to go on then (`again`), and what commands act on. */
 type Told = { readonly stopping: string; readonly again: string; readonly acts: ActsOn }
@@ -39,6 +39,10 @@ export async function onScreen(
       signal: interrupt.signal,
       counts: countingLedger(),
       currentStep: () => step,
+      tell: (text) => {
+        if (step === '') view.notice(text)
+        else view.sink({ type: 'step-progress', step, text })
+      },
     })
   } catch (error) {
     if (isExplained(error)) error.reword((told) => completed(told, acts))

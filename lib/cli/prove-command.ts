@@ -30,10 +30,10 @@ export async function proveCommand(
     again: hints.again,
     acts: { ...provedActs(request, inventory, common), resume: hints.resume },
   }
-  return onScreen(common, told, async ({ signal, counts, currentStep, sink, runTasks }) => {
+  return onScreen(common, told, async ({ signal, counts, currentStep, tell, sink, runTasks }) => {
     const mode = modeOf(request)
     const setup = {
-      ...(await proveSetup(request, inventory, { mode, counts, signal, currentStep })),
+      ...(await proveSetup(request, inventory, { mode, counts, signal, currentStep, tell })),
       ...{ hints, since: STARTED_AT, ledger: counts.ledger },
     }
     // Those of one that was killed.

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { proveSteps } from '../../steps/prove.ts'
+import { stoppable } from '../core/stoppable.ts'
 import { discover } from '../dns/discover.ts'
 import { proveProbes } from '../dns/probe-pods.ts'
 import type { Setup } from '../engine/setup.ts'
@@ -12,7 +13,7 @@ import { causesOf } from './causes.ts'
 import { VERSION } from './project.ts'
 import { completedBy } from './prove-inventory.ts'
 import type { ProveFlags } from './request.ts'
-import { clusterFor, hostFor, portsOf, type RunOptions } from './run-ports.ts'
+import { clusterFor, hostFor, LOOKING, portsOf, type RunOptions } from './run-ports.ts'
 import { systemClock } from './system-clock.ts'
 import { journalIn, placeOf } from './targets.ts'
 
@@ -28,12 +29,14 @@ export async function proveSetup(
   inventory: Inventory,
   options: RunOptions,
 ): Promise<ProveSetup> {
-  const { name, title, folder, access, layout, labSteps } = await placeOf(inventory)
+  const { name, title, folder, access, layout, labSteps } = await placeOf(inventory, options.signal)
   const host = hostFor(inventory, options)
   const condition = () => Promise.resolve('running' as const)
-  const { cluster } = clusterFor(options, { access, condition, knownAfter: '' })
-  const discovered = await discover(cluster)
-  const completed = await completedBy(inventory, discovered, cluster)
+  const around = { access: { ...access, limits: LOOKING }, condition, knownAfter: '' }
+  const { cluster } = clusterFor(options, around)
+  const looking = stoppable(cluster, options.signal)
+  const discovered = await discover(looking)
+  const completed = await completedBy(inventory, discovered, looking)
   const probes = proveProbes(namespace, randomBytes(3).toString('hex'))
   const { diagnose } = causesOf({
     looking: { host, cluster, clock: systemClock },

@@ -31,12 +31,13 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     again: words.again,
     acts: { ...actsOn(inventory, common), resume: words.resume },
   }
-  return onScreen(common, told, async ({ signal, counts, currentStep, sink, notice, runTasks }) => {
+  return onScreen(common, told, async (screen) => {
+    const { signal, counts, currentStep, tell, sink, notice, runTasks } = screen
     const command = commandOf(request)
     const kept = request.command === 'verify' ? request.evidence : undefined
     const evidence = kept === undefined ? null : await evidenceFile(kept)
     const around: RunOptions = {
-      ...{ mode: portsMode(command), signal, counts, currentStep },
+      ...{ mode: portsMode(command), signal, counts, currentStep, tell },
       onConflict: request.command === 'run' ? request.onConflict : undefined,
       onEvidence: evidence?.take,
     }

@@ -1,4 +1,5 @@
 import type { OnConflict } from '../core/change.ts'
+import { stoppable } from '../core/stoppable.ts'
 import type { Ports } from '../engine/setup.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { lazyCluster } from '../kube-client/lazy-cluster.ts'
@@ -28,6 +29,8 @@ export interface RunOptions {
   readonly counts: ReturnType<typeof countingLedger>
   /** The step that is being carried out: what a dry-run's overlay names as the source of a change. */
   readonly currentStep: () => StepId
+  /** Told of what takes long. */
+  readonly tell: (text: string) => void
   /** What is done where others own fields with other values. */
   readonly onConflict?: OnConflict | undefined
   /** Given what was gathered of each failure, where that is to be kept. */
@@ -47,24 +50,29 @@ export function hostFor({ mirrors }: Inventory, { mode, signal, counts }: RunOpt
 
 /** The cluster that a run acts on. */
 export interface ClusterFor {
-  readonly access: Pick<ClusterOptions, 'kubeconfig' | 'context' | 'servers'>
+  readonly access: Pick<ClusterOptions, 'kubeconfig' | 'context' | 'servers' | 'limits'>
   /** Whether it can be asked now; a dry-run of a lab that cannot be is over nothing. */
   readonly condition: () => Promise<LabCondition>
   /** The step after which it can be asked. */
   readonly knownAfter: StepId
 }
 
+/** What only looks tells within ten seconds that there is nobody to be asked. */
+export const LOOKING = { deadlineMs: 8_000 } as const
+
 /** The cluster, as far as the mode allows; once its lease was taken, no write leaves without it. */
 export function clusterFor(
-  { mode, signal, counts, currentStep }: RunOptions,
+  { mode, signal, counts, currentStep, tell }: RunOptions,
   { access, condition, knownAfter }: ClusterFor,
 ): { readonly cluster: Cluster; readonly lease: LeaseLock } {
   const dryRun = mode === 'dry-run'
+  const readOnly = dryRun || mode === 'verify'
   const options: ClusterOptions = {
     ...access,
+    ...{ tell, signal, readOnly },
+    ...(readOnly ? { limits: LOOKING } : {}),
     userAgent: USER_AGENT,
     fieldManager: FIELD_MANAGER,
-    readOnly: dryRun || mode === 'verify',
     onRequest: counts.onRequest,
     mayWrite: () => lease.mayWrite(),
   }
@@ -82,7 +90,7 @@ export function clusterFor(
 }
 
 /** A request about the Lease that hangs must leave time for others before the Lease runs out. */
-const REQUEST_MS = 3_000
+const LEASE_LIMITS = { requestMs: 3_000, deadlineMs: 8_000 } as const
 
 /** The cluster's lock, which every writing request to that cluster asks by its `mayWrite`. */
 function clusterLease(options: ClusterOptions, signal: AbortSignal): LeaseLock {
@@ -91,7 +99,7 @@ function clusterLease(options: ClusterOptions, signal: AbortSignal): LeaseLock {
       const { openServer } = await import('../kube-client/open-cluster.ts')
       const { leaseStore } = await import('../kube-client/lease/lease-store.ts')
       // Connections of its own: a renewal waits for no other request.
-      const server = await openServer({ ...options, limits: { requestMs: REQUEST_MS } })
+      const server = await openServer({ ...options, limits: LEASE_LIMITS })
       return leaseStore(server, options.fieldManager)
     },
     who: userAtHost(),
@@ -104,11 +112,23 @@ function clusterLease(options: ClusterOptions, signal: AbortSignal): LeaseLock {
   })
 }
 
+/** How long the answer to a write is waited for after Ctrl-C; what undoes it is in the journal. */
+export const IN_FLIGHT_MS = 500
+
 /** Both ports of a list; what the mode forbids, they refuse themselves. */
 export function portsOf(host: Host, cluster: Cluster): Ports {
-  const shared = { host, cluster, clock: systemClock }
+  const clock = systemClock
   return {
-    reading: (hooks) => ({ ...shared, ...hooks }),
-    acting: (hooks) => ({ ...shared, ...hooks }),
+    reading: (hooks) => ({
+      ...{ clock, ...hooks },
+      host: stoppable(host, hooks.signal),
+      cluster: stoppable(cluster, hooks.signal),
+    }),
+    acting: (hooks) => ({
+      ...{ clock, ...hooks },
+      // What writes to the machine knows the signal, and stops where it leaves no harm.
+      host: stoppable(host, hooks.signal, { except: ['put', 'restore'] }),
+      cluster: stoppable(cluster, hooks.signal, { graceMs: IN_FLIGHT_MS }),
+    }),
   }
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { chapterSteps } from '../../steps/chapter.ts'
 import { faultSteps } from '../../steps/faults.ts'
 import { labSteps } from '../../steps/lab.ts'
+import { unlessAborted } from '../core/stoppable.ts'
 import type { StepList } from '../engine/setup.ts'
 import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
 import { tolerating } from '../faults/tolerating.ts'
@@ -19,7 +20,14 @@ import type { Step } from '../ports/step.ts'
 import { journalFile } from '../state/journal-file.ts'
 import { type Causes, causesOf, providerOf } from './causes.ts'
 import { PROJECT_FOLDER } from './project.ts'
-import { type ClusterFor, clusterFor, hostFor, portsOf, type RunOptions } from './run-ports.ts'
+import {
+  type ClusterFor,
+  clusterFor,
+  hostFor,
+  IN_FLIGHT_MS,
+  portsOf,
+  type RunOptions,
+} from './run-ports.ts'
 import { systemClock } from './system-clock.ts'
 
 /** What a run acts on, and where it is written down. */
@@ -49,7 +57,7 @@ export type Place = {
 
 /** The target that the inventory names. Throws InputError where its kubeconfig cannot be used. */
 export async function targetOf(inventory: Inventory, options: RunOptions): Promise<Target> {
-  const place = await placeOf(inventory)
+  const place = await placeOf(inventory, options.signal)
   const { name, title, folder, access, layout, labSteps: steps } = place
   const host = hostFor(inventory, options)
   const condition = async (): Promise<LabCondition> =>
@@ -66,7 +74,9 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
     journal: journalIn(folder, list),
   })
   // A lab that is down cannot tell who it is; that is no other cluster.
-  const identity = async () => ((await condition()) === 'running' ? cluster.uid() : null)
+  // Also what was interrupted has to be written down for the right cluster, if that tells soon who it is.
+  const uid = () => unlessAborted(options.signal, () => cluster.uid(), IN_FLIGHT_MS)
+  const identity = async () => ((await condition()) === 'running' ? uid() : null)
   const image =
     layout === null
       ? () => Promise.resolve(inventory.probe.image)
@@ -103,10 +113,13 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
   }
 }
 
-/** Throws InputError where the kubeconfig of a cluster cannot be used. */
-export function placeOf(inventory: Inventory): Promise<Place> {
+/**
+ * Throws InputError where the kubeconfig of a cluster cannot be used. Its credential plugin asks at the terminal
+ * now, while nothing is drawn there: StepError where it fails.
+ */
+export function placeOf(inventory: Inventory, signal?: AbortSignal): Promise<Place> {
   const { target } = inventory
-  return target.kind === 'lab' ? Promise.resolve(labPlace(inventory)) : clusterPlace(target)
+  return target.kind === 'lab' ? Promise.resolve(labPlace(inventory)) : clusterPlace(target, signal)
 }
 
 function labPlace(inventory: Inventory): Place {
@@ -125,12 +138,17 @@ function labPlace(inventory: Inventory): Place {
   }
 }
 
-async function clusterPlace({
-  kubeconfig,
-  context,
-}: Extract<Named, { kind: 'cluster' }>): Promise<Place> {
+async function clusterPlace(
+  { kubeconfig, context }: Extract<Named, { kind: 'cluster' }>,
+  signal?: AbortSignal,
+): Promise<Place> {
   const { readKubeconfig } = await import('../kube-client/kubeconfig.ts')
-  const { server, user, execPlugin } = (await readKubeconfig(kubeconfig, context)).target
+  const config = await readKubeconfig(kubeconfig, context)
+  const { server, user, execPlugin } = config.target
+  if (execPlugin !== undefined) {
+    const { askAtTerminal } = await import('../kube-client/exec-plugin.ts')
+    await askAtTerminal(config, signal)
+  }
   const plugin = execPlugin === undefined ? '' : `, credentials by ${execPlugin}`
   return {
     name: `cluster ${context}`,

@@ -60,24 +60,48 @@ export class StepError extends ExplainedError {
   readonly reason: string
   /** What was planned cannot be done, and the explanation is all there is to say: no cause is looked for. */
   readonly obstacle: boolean
+  /** The cluster cannot be asked at all, and everything else would fail alike. */
+  readonly noAccess: boolean
   constructor(
     explanation: Explanation,
     {
       data,
       reason = explanation.problem,
       obstacle = false,
+      noAccess = false,
       ...options
     }: ErrorOptions & {
       readonly data?: LookData | undefined
       readonly reason?: string | undefined
       readonly obstacle?: boolean
+      readonly noAccess?: boolean
     } = {},
   ) {
     super(explanation, options)
     this.data = data
     this.reason = reason
     this.obstacle = obstacle
+    this.noAccess = noAccess
   }
+}
+
+/**
+ * A look that got an answer of the world which says no: refused, too late, not that status. With what the
+ * system itself reports it is all that counts as an observation; any other error is a bug of this program.
+ */
+export class ObservedError extends Error {
+  override readonly name: string = 'ObservedError'
+}
+
+/** What the world has said. Anything else is thrown again: our own mistakes are no state of the world. */
+export function observed(error: unknown): string {
+  if (error instanceof StepError) return error.reason
+  // A file or certificate that is not as it should be is a fact, too.
+  const isSystem =
+    error instanceof Error && ('syscall' in error || systemCode(error)?.startsWith('ERR_OSSL'))
+  const isKnown = error instanceof ObservedError || error instanceof UnknownYetError
+  if (isKnown || isSystem || isExplained(error)) return messageOf(error)
+  throw error
 }
 
 /** Another run holds the lock. Exit code 75 (EX_TEMPFAIL of sysexits.h). */
@@ -111,7 +135,7 @@ export class UnknownYetError extends Error {
 }
 
 /** What was asked for is longer than was agreed to. */
-export class TooLargeError extends Error {
+export class TooLargeError extends ObservedError {
   override readonly name = 'TooLargeError'
   constructor(limit: number) {
     super(`the body is larger than ${limit} bytes`)

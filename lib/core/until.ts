@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import { isExplained, StepError } from './errors.ts'
 import type { Missing, Observation } from './observation.ts'
+import { unlessAborted } from './stoppable.ts'
 
 /** What is waited for, and how long. */
 type Awaited = {
@@ -42,8 +43,8 @@ const LONGER =
 /**
  * The one way to wait. Throws a StepError with what was seen last, and the last cause, at the deadline or
  * as soon as no waiting helps; the signal's reason as soon as that aborts, whatever a look is doing. A
- * look that throws a StepError was only a bad moment and is repeated, unless it is an obstacle; any other error
- * ends the wait.
+ * look that throws a StepError was only a bad moment and is repeated, unless it is an obstacle or nobody can be
+ * asked; any other error ends the wait.
  */
 export async function until<T, S>(waiting: Waiting, wait: Polled<T> | Watched<T, S>): Promise<T> {
   const last: Last = { seen: { missing: [] }, trouble: undefined }
@@ -123,21 +124,9 @@ async function lookOnce<T>(
   } catch (error) {
     signal.throwIfAborted()
     // What stands in the way itself does not go by waiting.
-    if (!(error instanceof StepError) || error.obstacle) throw error
+    if (!(error instanceof StepError) || error.obstacle || error.noAccess) throw error
     last.trouble = error
     return { missing: [error.explanation.problem] }
-  }
-}
-
-async function unlessAborted<T>(signal: AbortSignal, work: () => T | Promise<T>): Promise<T> {
-  signal.throwIfAborted()
-  const aborted = Promise.withResolvers<never>()
-  const end = (): void => aborted.reject(signal.reason)
-  signal.addEventListener('abort', end, { once: true })
-  try {
-    return await Promise.race([work(), aborted.promise])
-  } finally {
-    signal.removeEventListener('abort', end)
   }
 }
 

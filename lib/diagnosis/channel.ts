@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock.ts'
-import { messageOf, StepError } from '../core/errors.ts'
+import { observed } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Layout } from '../lab/layout.ts'
 import type { ClusterReader } from '../ports/cluster.ts'
@@ -26,7 +26,7 @@ export interface Scene {
   readonly has: (part: LabPart) => boolean
 }
 
-/** Asks a question; what fails or comes too late is a channel that was not looked at, and says why. */
+/** Asks a question; what fails or comes too late is a channel that was not looked at, and says why. Rejects for a bug. */
 export type Ask = <T>(question: () => Promise<T>) => Promise<Looked<T>>
 
 /** All that a question may need; what `ask` asks has the time of the whole gathering. */
@@ -48,8 +48,7 @@ async function answerOf<T>(question: () => Promise<T>): Promise<Looked<T>> {
   try {
     return { found: await question() }
   } catch (error) {
-    if (error instanceof StepError) return { notLooked: error.reason }
-    return { notLooked: messageOf(error) }
+    return { notLooked: observed(error) }
   }
 }
 

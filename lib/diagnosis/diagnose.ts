@@ -18,12 +18,13 @@ export function diagnoseBy(
     if (found === null) return null
     return permanentCauseIn(await gather(looking, scene, { failure, data })) ?? found
   }
-  return async ({ id, touches, examines = [] }, { explanation, data = {} }, asked) => {
+  return async ({ id, touches, examines = [] }, { explanation, data = {}, noAccess }, asked) => {
     if (touches.length === 0) return null
     const { problem, seen = [] } = explanation
     const { refusals } = data
     const failure = defined({ step: id, touches, examines, problem, seen, refusals })
     const scene = sceneAt(id)
+    if (isSilent(scene, noAccess)) return null
     // The one line that shows it says more than all that the look had to say.
     if (asked === 'look') return atOnce({ ...failure, seen: [] }, scene, data)
     // A wait that was ended has its cause with it.
@@ -34,6 +35,11 @@ export function diagnoseBy(
     onEvidence?.(evidence)
     return isTold ? null : explainBy(evidence, explanation)
   }
+}
+
+/** Only a lab's hosts can be looked at without its API. */
+function isSilent({ layout }: Scene, noAccess = false): boolean {
+  return noAccess && layout === null
 }
 
 const DARK = { notLooked: 'only what the step itself has read was looked at' }

@@ -1,5 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto'
-import { type Json, listAt, textAt } from '../core/json.ts'
+import { ObservedError } from '../core/errors.ts'
+import { listAt, parseJson, textAt } from '../core/json.ts'
 import { firstAddress } from '../inventory/address.ts'
 import { pairOf } from '../lab/layout.ts'
 import { ref } from '../ports/refs.ts'
@@ -37,12 +38,12 @@ export async function apiServersOf(
 async function authorityOf({ host, cluster, scene: { layout } }: Gathering): Promise<string> {
   if (layout !== null) {
     const bytes = await host.readFile(`${pairOf(layout, 'ca')}.pem`)
-    if (bytes === null) throw new Error('the lab has no authority yet')
+    if (bytes === null) throw new ObservedError('the lab has no authority yet')
     return Buffer.from(bytes).toString('utf8')
   }
   const map = await cluster.get(ref.configMap('kube-root-ca.crt', 'kube-system'))
   const ca = textAt(map ?? undefined, 'data', 'ca.crt')
-  if (ca === undefined) throw new Error('configmap/kube-root-ca.crt has no ca.crt')
+  if (ca === undefined) throw new ObservedError('configmap/kube-root-ca.crt has no ca.crt')
   return ca
 }
 
@@ -56,8 +57,10 @@ async function serversOf(
       endpoint: `${address}:${String(PORT)}`,
     }))
   }
+  // One that is down is soon none of the endpoints any more.
+  const named = inventory.controllers.map(({ address }) => `${address}:${String(PORT)}`)
   const ready = endpointsOf(await endpoints, 'default/kubernetes')?.ready ?? []
-  return ready.map((endpoint) => ({ name: endpoint, endpoint }))
+  return [...new Set([...named, ...ready])].map((endpoint) => ({ name: endpoint, endpoint }))
 }
 
 /** The ids in the JSON Web Key Set of one API server, asked directly as the lab's admin. */
@@ -75,8 +78,8 @@ async function keysOf(
       direct: true,
       tls: { ca: `${pairOf(layout, 'ca')}.pem`, cert: `${admin}.pem`, key: `${admin}-key.pem` },
     })
-    if (status !== 200) throw new Error(`HTTP ${String(status)}`)
-    const keys = listAt(JSON.parse(Buffer.from(body).toString('utf8')) as Json, 'keys')
+    if (status !== 200) throw new ObservedError(`HTTP ${String(status)}`)
+    const keys = listAt(parseJson(Buffer.from(body).toString('utf8')), 'keys')
     return keys.map((key) => textAt(key, 'kid') ?? '').toSorted()
   })
 }
@@ -84,9 +87,10 @@ async function keysOf(
 /** As the API server itself names a key: the hash of its SubjectPublicKeyInfo (service account JWKS). */
 export function signerOf({ host, ask, scene: { layout } }: Gathering): Promise<Evidence['signer']> {
   return ask(async () => {
-    if (layout === null) throw new Error('not proven from here: only the controllers have the key')
+    if (layout === null)
+      throw new ObservedError('not proven from here: only the controllers have the key')
     const pem = await host.readFile(`${pairOf(layout, 'service-account')}.pem`)
-    if (pem === null) throw new Error('the lab has no service account key yet')
+    if (pem === null) throw new ObservedError('the lab has no service account key yet')
     const key = new X509Certificate(pem).publicKey.export({ type: 'spki', format: 'der' })
     return createHash('sha256').update(key).digest('base64url')
   })

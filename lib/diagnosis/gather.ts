@@ -43,7 +43,7 @@ const DEADLINE_MS = 8_000
 
 /**
  * Asks all channels at once, each question once; what does not answer in time is 'not looked at'. Reads
- * only, never rejects.
+ * only; rejects for a bug alone.
  */
 export async function gather(
   looking: Looking,

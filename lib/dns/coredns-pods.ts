@@ -8,6 +8,8 @@ import { isSchedulable, nodeSeen, whenReady } from '../objects/node.ts'
 import { isActive, podSeen, startOf } from '../objects/pod.ts'
 import type { DnsFound } from './find-dns.ts'
 
+const APPLY = 'npx tsx run.ts --only apply-manifest'
+
 /** What is known of a worker's share of the pod network. */
 export type WorkerRange = {
   readonly name: string
@@ -93,7 +95,11 @@ function judgeHosts({ service, selector, servers, notTold }: Seen['dns']): Obser
   const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
   const name = `service/${service.name} in ${service.namespace ?? ''}`
   if (labels.length > 0) {
-    return { missing: [`${name} selects ${labels.join(',')}, and no pod has these labels`] }
+    const line = `${name} selects ${labels.join(',')}, and no pod has these labels`
+    if (notTold.length > 0) return { missing: [line] }
+    const problem = `${line}, nor does any Deployment, DaemonSet or StatefulSet make one`
+    const cause = 'what makes the CoreDNS pods was deleted, or was never there'
+    return { missing: [line], never: { problem, cause, remedy: APPLY } }
   }
   if (servers.length === 0) return { missing: [`${name} has no endpoints`] }
   const down = servers.filter(({ ready }) => !ready)

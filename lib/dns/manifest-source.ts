@@ -1,4 +1,4 @@
-import { messageOf, StepError, TooLargeError } from '../core/errors.ts'
+import { observed, StepError, TooLargeError } from '../core/errors.ts'
 import type { ManifestPin } from '../inventory/inventory.ts'
 import type { Reading } from '../ports/step.ts'
 
@@ -64,7 +64,7 @@ async function tryUrl(
     })
     return status === 200 ? { body } : { failed: `HTTP ${String(status)}` }
   } catch (error) {
-    if (!(error instanceof TooLargeError)) return { failed: messageOf(error) }
+    if (!(error instanceof TooLargeError)) return { failed: observed(error) }
     throw new StepError({
       problem: `${pin.url} is larger than the ${String(pin.limitBytes)} bytes that a manifest may have`,
       remedy: 'check manifest.url in inventory.yaml; a larger manifest needs manifest.limit raised',

@@ -1,4 +1,5 @@
 import { type Explanation, isExplained, messageOf, StepError } from '../core/errors.ts'
+import { unlessAborted } from '../core/stoppable.ts'
 import type { Step } from '../ports/step.ts'
 import type { Setup } from './setup.ts'
 
@@ -13,19 +14,24 @@ export function explanationOf(error: unknown): Explanation {
   }
 }
 
-/** The explanation with gathered evidence, where a hook for that was given and it works. */
-export async function explainFailure(
-  setup: Setup,
-  step: Step,
-  error: unknown,
-): Promise<Explanation> {
-  const own = explanationOf(error)
+/** A failure in words, and what decides the exit code. */
+export type Explained = { readonly explanation: Explanation; readonly error: unknown }
+
+/**
+ * The explanation with gathered evidence, where a hook for that was given and it works; an interruption ends the
+ * gathering. A bug that shows meanwhile takes the place of the failure, whose problem is then what was seen.
+ */
+export async function explainFailure(setup: Setup, step: Step, error: unknown): Promise<Explained> {
+  const own = { explanation: explanationOf(error), error }
   // What cannot be done as planned has no other cause.
   if (!(error instanceof StepError) || error.obstacle) return own
   try {
-    return (await setup.diagnose?.(step, error, 'end')) ?? own
-  } catch {
+    const found = await unlessAborted(setup.signal, () => setup.diagnose?.(step, error, 'end'))
+    return { explanation: found ?? own.explanation, error }
+  } catch (fault) {
     // Whatever stopped the evidence must not hide the failure that it was gathered for.
-    return own
+    if (setup.signal.aborted || isExplained(fault)) return own
+    const { seen = [], ...bug } = explanationOf(fault)
+    return { explanation: { ...bug, seen: [...seen, own.explanation.problem] }, error: fault }
   }
 }

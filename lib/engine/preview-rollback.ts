@@ -33,9 +33,10 @@ async function previewUndo(run: RunContext, item: Item & PlannedUndo): Promise<E
       setup.sink({ type: 'step-unknown', step, after, because })
       return null
     }
-    const explanation = await explainFailure(setup, item.step, error)
+    const explained = await explainFailure(setup, item.step, error)
+    const { explanation } = explained
     setup.sink({ type: 'step-failed', step, explanation, undone: [] })
-    return { code: exitCodeOf(error), error }
+    return { code: exitCodeOf(explained.error), error: explained.error }
   }
   run.tally.changed += 1
   setup.sink({ type: 'step-planned', step, changes: [], undo })

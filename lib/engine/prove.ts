@@ -6,12 +6,16 @@ import type { PlannedStep } from './plan.ts'
 import { type RunContext, checkOf } from './run-context.ts'
 import { verifyStep } from './verify-step.ts'
 
-/** What `verify` found out about a step. `unclear`: it could not be looked at. */
-export type Verdict = 'proven' | 'drifted' | 'unhealthy' | 'unclear'
+/** What `verify` found out about a step. `unclear`: it could not be looked at; `no-access`: nor can any other be. */
+export type Verdict = 'proven' | 'drifted' | 'unhealthy' | 'unclear' | 'no-access'
 
-/** Worst first: what is known to be broken outweighs what differs, and that what could not be seen. */
+/**
+ * Worst first: what is known to be broken outweighs what differs, and that what could not be seen; where nobody
+ * could be asked, there is no verdict on the rest.
+ */
 const CODES = [
   ['unhealthy', 4],
+  ['no-access', 1],
   ['drifted', 3],
   ['unclear', 1],
 ] as const
@@ -60,12 +64,20 @@ function proven(run: RunContext, { step }: PlannedStep, proof: string): Verdict 
   return 'proven'
 }
 
-async function tell(run: RunContext, step: Step, error: StepError, verdict: Verdict) {
+async function tell(
+  run: RunContext,
+  step: Step,
+  failure: StepError,
+  verdict: Verdict,
+): Promise<Verdict> {
   // A failure caused by Ctrl-C says nothing about the step.
   run.setup.signal.throwIfAborted()
-  const explanation = await explainFailure(run.setup, step, error)
+  const { explanation, error } = await explainFailure(run.setup, step, failure)
+  run.setup.signal.throwIfAborted()
+  // A bug ends the run.
+  if (error !== failure) throw error
   run.setup.sink({ type: 'step-failed', step: step.id, explanation, undone: [] })
-  return verdict
+  return failure.noAccess ? 'no-access' : verdict
 }
 
 async function caught<T>(work: () => Promise<T>): Promise<T | StepError> {

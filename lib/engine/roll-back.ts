@@ -1,6 +1,6 @@
 import { LockedError, exitCodeOf } from '../core/errors.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
-import { explainFailure, explanationOf } from './explain.ts'
+import { explainFailure, type Explained, explanationOf } from './explain.ts'
 import { undoIntents } from './undo-step.ts'
 import { inOrder } from './in-order.ts'
 import { undoStack } from './journal.ts'
@@ -38,8 +38,10 @@ async function undoStep(
   } catch (error) {
     const told = undoneBy(undone, before)
     if (isStopping(run)) return interrupted(run, item, told)
-    await reportFailure(run, item, error, told)
-    return { code: exitCodeOf(error), error }
+    const explained = await explainFailure(setup, item.step, error)
+    if (isStopping(run)) return interrupted(run, item, told)
+    await reportFailure(run, item, explained, told)
+    return { code: exitCodeOf(explained.error), error: explained.error }
   }
   run.tally.changed += 1
   setup.sink({ type: 'step-undone', step, undone })
@@ -63,7 +65,7 @@ function list(steps: readonly StepId[]): string {
 async function reportFailure(
   run: RunContext,
   item: Item,
-  error: unknown,
+  { explanation, error }: Explained,
   undone: readonly string[],
 ): Promise<void> {
   const { setup, session } = run
@@ -74,7 +76,7 @@ async function reportFailure(
   setup.sink({
     type: 'step-failed',
     step: item.step.id,
-    explanation: await explainFailure(setup, item.step, error),
+    explanation,
     undone,
     goOn: begun ? setup.hints.resume : setup.hints.again,
   })

@@ -10,7 +10,8 @@ import { type Verdict, codeOf, prove } from './prove.ts'
 import type { RunContext } from './run-context.ts'
 import { savePlan } from './saved-plan-save.ts'
 
-type Way = (turn: Turn) => Promise<unknown>
+/** What is done with a step; an ending where none may follow it. */
+type Way = (turn: Turn) => Promise<Ending | null>
 
 /** Run, dry-run and verify: the steps in their order. */
 export async function runSteps(run: RunContext, plan: ForwardPlan): Promise<Ending> {
@@ -25,7 +26,10 @@ export async function runSteps(run: RunContext, plan: ForwardPlan): Promise<Endi
 }
 
 async function realRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
-  const ending = await inSteps(run, plan, carryOut)
+  const ending = await inSteps(run, plan, async (turn) => {
+    await carryOut(turn)
+    return null
+  })
   if (ending !== null) return ending
   // Mended by hand, perhaps: then nothing was written, and yet nothing is unfinished any more.
   if (plan.only === undefined) await run.session.settle(run.setup.lists.map(({ name }) => name))
@@ -34,9 +38,10 @@ async function realRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 
 async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
   const foreseen: Foreseen[] = []
-  const ending = await inSteps(run, plan, async ({ item }) =>
-    foreseen.push(await preview(run, item)),
-  )
+  const ending = await inSteps(run, plan, async ({ item }) => {
+    foreseen.push(await preview(run, item))
+    return null
+  })
   if (ending !== null) return ending
   const code = foreseen.some(({ obstacle }) => obstacle !== null) ? 1 : 0
   return run.setup.saving === undefined ? { code } : savePlan(run, plan, foreseen)
@@ -44,7 +49,14 @@ async function dryRun(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 
 async function verify(run: RunContext, plan: ForwardPlan): Promise<Ending> {
   const verdicts: Verdict[] = []
-  const ending = await inSteps(run, plan, async ({ item }) => verdicts.push(await prove(run, item)))
+  const ending = await inSteps(run, plan, async ({ item }) => {
+    const verdict = await prove(run, item)
+    verdicts.push(verdict)
+    const left = plan.steps.length - plan.steps.indexOf(item) - 1
+    if (verdict !== 'no-access' || left === 0) return null
+    const notes = [`The ${left} steps after it were not looked at: they ask the same cluster.`]
+    return { code: codeOf(verdicts), notes }
+  })
   if (ending === null) return { code: codeOf(verdicts) }
   // The only such error that ends it: nothing is there.
   return ending.error instanceof StepError ? { ...ending, code: codeOf(['unhealthy']) } : ending
@@ -67,19 +79,16 @@ async function takeTurn(run: RunContext, item: PlannedStep, way: Way): Promise<E
   const attempt: Attempt = { touched: false, facts: new Map(), changes: [] }
   try {
     await run.session.at(step)
-    await way({ run, item, attempt })
-    return null
+    return await way({ run, item, attempt })
   } catch (error) {
     if (isStopping(run)) return interrupted(run, item)
-    await tellFailure({ run, item, attempt }, error)
-    return { code: exitCodeOf(error), error }
+    const explained = await explainFailure(setup, item.step, error)
+    if (isStopping(run)) return interrupted(run, item)
+    if (run.mode === 'run') await failStep({ run, item, attempt }, explained)
+    else {
+      const { explanation } = explained
+      setup.sink({ type: 'step-failed', step, explanation, undone: [] })
+    }
+    return { code: exitCodeOf(explained.error), error: explained.error }
   }
-}
-
-async function tellFailure(turn: Turn, error: unknown): Promise<void> {
-  const { setup, mode } = turn.run
-  if (mode === 'run') return failStep(turn, error)
-  const { item } = turn
-  const explanation = await explainFailure(setup, item.step, error)
-  setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone: [] })
 }

@@ -1,25 +1,25 @@
-import { type Explanation, InputError, LockedError, messageOf } from '../core/errors.ts'
+import { type Explanation, InputError, LockedError, messageOf, StepError } from '../core/errors.ts'
 import type { Turn } from './carry-out.ts'
 import { goOnFrom, isOpen } from './ending.ts'
-import { explainFailure } from './explain.ts'
+import type { Explained } from './explain.ts'
 import type { Intent } from './journal.ts'
 import { type Item, type RunContext, actingOf } from './run-context.ts'
 
-/** Asks for the cause, undoes what the step had begun (unless `keep`), then tells the failure. Never throws. */
-export async function failStep(turn: Turn, error: unknown): Promise<void> {
+/** Undoes what the step had begun (unless `keep`), then tells the failure. Never throws. */
+export async function failStep(turn: Turn, { explanation, error }: Explained): Promise<void> {
   const { run, item } = turn
   const { setup } = run
-  const explanation = await explainFailure(setup, item.step, error)
+  const noAccess = error instanceof StepError && error.noAccess
   if (error instanceof LockedError) {
     reportLost(turn, explanation)
     return
   }
   // Bad input, or a plan that does not fit any more, found before anything was done, leaves no trace:
   // there is nothing to go on with.
-  const traceless = error instanceof InputError || setup.bound !== undefined
+  const traceless = error instanceof InputError || setup.bound !== undefined || noAccess
   const worthIt = run.session.hasBegun() || !traceless
   const begun = worthIt && (await recordFailure(run, item))
-  const undone = await undoOpen(turn)
+  const undone = await undoOpen(turn, noAccess)
   const goOn = goOnFrom(setup.hints, { begun, open: isOpen(run, item) })
   setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone, goOn })
 }
@@ -71,7 +71,10 @@ async function undoOne(run: RunContext, item: Item, intent: Intent, undone: stri
   }
 }
 
-async function undoOpen({ run, item, attempt }: Turn): Promise<readonly string[]> {
+async function undoOpen(
+  { run, item, attempt }: Turn,
+  noAccess: boolean,
+): Promise<readonly string[]> {
   const { command, hints } = run.setup
   const { undo } = hints
   const intents = run.session.open(item.list, item.step.id)
@@ -79,6 +82,7 @@ async function undoOpen({ run, item, attempt }: Turn): Promise<readonly string[]
   if (!attempt.touched) return ['nothing: what an earlier run had begun is left as it is']
   if (command.mode !== 'rollback' && command.keep === true)
     return [`nothing, as asked with --keep; to undo it: ${undo}`]
+  if (noAccess) return [`nothing: the cluster cannot be asked; to undo it: ${undo}`]
   const lines: string[] = []
   try {
     await run.session.claim(item.list, item.step.id)

@@ -1,4 +1,4 @@
-import { StepError } from '../core/errors.ts'
+import { isExplained, StepError } from '../core/errors.ts'
 import type { Missing } from '../core/observation.ts'
 import type { Asked, Failing } from '../ports/diagnose.ts'
 import type { Step } from '../ports/step.ts'
@@ -16,10 +16,13 @@ export async function verifyStep(run: RunContext, item: Item): Promise<string> {
   const cause = Promise.withResolvers<never>()
   let last: Missing = { missing: [] }
   const isHopeless = async (asked: Asked): Promise<boolean> => {
-    // A diagnosis that fails says nothing about the step.
     const explanation = await Promise.try(() =>
       diagnose(item.step, failingOf(item.step, last), asked),
-    ).catch(() => null)
+    ).catch((error: unknown) => {
+      // A diagnosis that fails says nothing about the step; a bug in it ends the run.
+      if (!isExplained(error)) cause.reject(error)
+      return null
+    })
     if (explanation !== null && !signal.aborted) cause.reject(new StepError(explanation))
     return explanation !== null
   }

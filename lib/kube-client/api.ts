@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { StepError } from '../core/errors.ts'
 import { textAt } from '../core/json.ts'
+import { unlessAborted } from '../core/stoppable.ts'
 import { explainReply, explainTransport } from './failures.ts'
 import type { Target } from './kubeconfig.ts'
 import type { Connection } from './connection.ts'
@@ -38,6 +40,10 @@ export const LIMITS: Limits = {
 }
 
 const BACKOFF_CEILING_MS = 3_000
+/** With other servers to ask, a silent one gets no longer. */
+const NEXT_MS = 4_000
+const LEAST_MS = 250
+const ALIVE_MS = 2_000
 
 export type Api = ReturnType<typeof api>
 
@@ -47,10 +53,12 @@ type ApiOptions = {
   readonly servers: readonly string[]
   readonly connect: (server: string) => Promise<Connection>
   readonly gate: Gate
+  /** Told while a server that does not answer is asked again. */
+  readonly tell?: ((text: string) => void) | undefined
 }
 
 /** Requests to several servers, repeated within limits, every failure explained. Connects at the first one. */
-export function api({ target, limits, servers, connect, gate }: ApiOptions) {
+export function api({ target, limits, servers, connect, gate, tell }: ApiOptions) {
   const connections = new Map<string, Promise<Connection>>()
   let current = 0
 
@@ -61,20 +69,46 @@ export function api({ target, limits, servers, connect, gate }: ApiOptions) {
     return known
   }
   const access = async (): Promise<Access> => (await connection()).access()
-  const turnAway = (): void => void (current = (current + 1) % servers.length)
+  /** From that server, unless another request has done so already. */
+  const turnAway = (from?: string): void => {
+    const now = current % servers.length
+    if (from === undefined || servers[now] === from) current = now + 1
+  }
+  const sendTo = async (
+    to: Access,
+    request: Request,
+    timeoutMs: number,
+    signal?: AbortSignal,
+  ): Promise<Reply | TransportFailure> => {
+    const bodyLimit = limits.bodyBytes
+    try {
+      return await send(to, request, { timeoutMs, bodyLimit, gate, signal })
+    } catch (error) {
+      if (error instanceof TransportFailure) return error
+      throw error
+    }
+  }
+  /** Who is to blame for no answer: behind some addresses a kubelet stands, and the API server waits for it. */
+  const blamed = async (failure: TransportFailure, to: Access, path: string) => {
+    if (failure.code === 'TIMEOUT' && BY_KUBELET.test(path)) {
+      const alive = await sendTo(to, { method: 'GET', path: '/version' }, ALIVE_MS)
+      if (!(alive instanceof TransportFailure))
+        return new TransportFailure(to.server, 'KUBELET', failure.message, failure)
+    }
+    turnAway(to.server)
+    return failure
+  }
 
   const attempt = async (
     request: Request,
-    signal?: AbortSignal,
+    { signal, timeoutMs = limits.requestMs }: Attempt = {},
   ): Promise<Reply | TransportFailure> => {
-    const { requestMs: timeoutMs, bodyBytes: bodyLimit } = limits
-    try {
-      return await send(await access(), request, { timeoutMs, bodyLimit, gate, signal })
-    } catch (error) {
-      if (!(error instanceof TransportFailure)) throw error
-      turnAway()
-      return error
-    }
+    const to = await (signal === undefined ? access() : unlessAborted(signal, access))
+    const answer = await sendTo(to, request, timeoutMs, signal)
+    if (answer instanceof TransportFailure) return blamed(answer, to, request.path)
+    if (answer.status !== 401 || to.refused === undefined) return answer
+    to.refused()
+    return sendTo(await access(), request, timeoutMs, signal)
   }
 
   /** Waits as long as the nth repeat should. */
@@ -86,30 +120,38 @@ export function api({ target, limits, servers, connect, gate }: ApiOptions) {
     await sleep(ms, undefined, { signal })
   }
 
-  const explain = (failed: Reply | TransportFailure, operation: string): Error =>
+  const explain = (failed: Reply | TransportFailure, operation: string): StepError =>
     failed instanceof TransportFailure
       ? explainTransport(failed, target, operation)
       : explainReply(failed, target, operation)
 
-  /** Repeats `once` while it fails or is put off, within the limits. */
+  /** Repeats `once` while it fails or is put off, within the limits; it is told how long it may take. */
   const patiently = async <T extends object>(
     operation: string,
-    once: () => Promise<T | TransportFailure>,
+    once: (timeoutMs: number) => Promise<T | TransportFailure>,
     putOff: (answer: T) => Reply | undefined,
     signal?: AbortSignal,
   ): Promise<T> => {
     const deadline = performance.now() + limits.deadlineMs
+    let failed: Reply | TransportFailure | undefined
     for (let tried = 1; ; tried += 1) {
-      const answer = await once()
-      const failure = answer instanceof TransportFailure ? answer : undefined
-      const later = failure === undefined ? putOff(answer as T) : undefined
-      const failed = failure ?? later
-      if (failed === undefined) return answer as T
-      const over = isOver(deadline, failed) || tried >= limits.attempts * servers.length
-      if (over || isPermanent(failed)) throw explain(failed, operation)
+      const answer = await once(timeoutOf(tried, deadline))
+      const later = answer instanceof TransportFailure ? undefined : putOff(answer)
+      if (!(answer instanceof TransportFailure || later !== undefined)) return answer
+      failed = worse(failed, later ?? (answer as TransportFailure))
+      if (isEnough(tried, later) || isOver(deadline, failed) || isPermanent(failed))
+        throw explain(failed, operation)
       if (later !== undefined) turnAway()
+      if (tried % servers.length === 0) tell?.(againOf(explain(failed, operation), deadline))
       await pause(tried, later, signal)
     }
+  }
+  const isEnough = (tried: number, later: Reply | undefined): boolean =>
+    later !== undefined && tried >= limits.attempts * servers.length
+  /** Never far beyond the deadline; while others can be asked, less. */
+  const timeoutOf = (tried: number, deadline: number): number => {
+    const left = Math.max(LEAST_MS, Math.ceil(deadline - performance.now()))
+    return Math.min(limits.requestMs, left, tried < servers.length ? NEXT_MS : Infinity)
   }
 
   const socketOnce = async (
@@ -117,14 +159,15 @@ export function api({ target, limits, servers, connect, gate }: ApiOptions) {
   ): Promise<PodSocket | Reply | TransportFailure> => {
     const { path, search } = request
     gate({ method: 'GET', path })
+    const to = await access()
     try {
-      return await openSocket(await access(), request)
+      return await openSocket(to, request)
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error
+      if (error.code !== 'HANDSHAKE') return blamed(error, to, path)
       // A websocket does not say why it was refused; the same request without an upgrade does.
-      const reason =
-        error.code === 'HANDSHAKE' ? await attempt({ method: 'GET', path, search }) : error
-      turnAway()
+      const reason = await attempt({ method: 'GET', path, search })
+      turnAway(to.server)
       return asksForUpgrade(reason) ? error : reason
     }
   }
@@ -136,16 +179,19 @@ export function api({ target, limits, servers, connect, gate }: ApiOptions) {
     /** For GETs and dry-runs: repeats failures and answers that say "later" (429, 5xx). @throws StepError */
     read: (request: Request, operation: string, signal?: AbortSignal): Promise<Reply> => {
       const putOff = (reply: Reply) => (isLater(reply) ? reply : undefined)
-      return patiently(operation, () => attempt(request, signal), putOff, signal)
+      const once = (timeoutMs: number) => attempt(request, { signal, timeoutMs })
+      return patiently(operation, once, putOff, signal)
     },
     /** Opens a watch; the caller reads its body. */
     follow: async (request: Request, signal: AbortSignal) =>
-      open(await access(), request, signal, gate),
+      unlessAborted(signal, async () => open(await access(), request, signal, gate)),
     /** Opens a websocket to a pod; counted as a read, since only listed commands get here. */
     socket: async (request: SocketRequest, operation: string): Promise<PodSocket> => {
       const putOff = (given: PodSocket | Reply) =>
         'status' in given && isLater(given) ? given : undefined
-      const answer = await patiently(operation, () => socketOnce(request), putOff)
+      const once = (left: number) =>
+        socketOnce({ ...request, timeoutMs: Math.min(request.timeoutMs, left) })
+      const answer = await patiently(operation, once, putOff)
       if ('status' in answer) throw explainReply(answer, target, operation)
       return answer
     },
@@ -175,9 +221,29 @@ export function isTypedPatchError(reply: Reply): boolean {
   )
 }
 
+type Attempt = { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number }
+
+/** What the API server asks a kubelet for. */
+const BY_KUBELET = /\/(?:proxy|log|exec|portforward)(?:\/|$)/
+
+/** `the API server … refuses connections; it is asked again, for 7 s at most` */
+function againOf({ reason }: StepError, deadline: number): string {
+  const seconds = Math.max(1, Math.round((deadline - performance.now()) / 1000))
+  return `${reason}; it is asked again, for ${seconds} s at most`
+}
+
+/** What is told of two failures: the last try may have had too little time to fail as the ones before. */
+function worse(
+  before: Reply | TransportFailure | undefined,
+  now: Reply | TransportFailure,
+): Reply | TransportFailure {
+  const tooLate = now instanceof TransportFailure && now.code === 'TIMEOUT'
+  return tooLate && before instanceof TransportFailure ? before : now
+}
+
 /** A certificate does not become right, and a name not known, by asking again. */
 function isPermanent(failed: Reply | TransportFailure): boolean {
-  const codes = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_/
+  const codes = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_|KUBELET/
   return failed instanceof TransportFailure && codes.test(failed.code)
 }
 

@@ -14,6 +14,8 @@ const STATUS = 3
 const CLOSE = 255
 
 const DEFAULT_MS = 30_000
+/** A kubelet that takes longer to begin is stuck. */
+const OPEN_MS = 5_000
 /** API server and kubelet pass on frames of this size without trouble. */
 const CHUNK = 32 * 1024
 
@@ -34,7 +36,7 @@ export async function execIn(
   const output = collector(api.limits.bodyBytes)
   const path = `${podPath(of)}/exec`
   const search = execQuery(of, argv, options.stdin !== undefined)
-  const opening = { path, search, timeoutMs: Math.min(timeoutMs, api.limits.requestMs) }
+  const opening = { path, search, timeoutMs: Math.min(timeoutMs, OPEN_MS, api.limits.requestMs) }
   const socket = await api.socket(opening, operation)
   socket.listen(output.take)
   if (options.stdin !== undefined) {

@@ -24,16 +24,41 @@ export function explainTransport(
   operation: string,
 ): StepError {
   const { server, code } = failure
-  const host = new URL(server).host
-  const known = TRANSPORT.find(({ codes }) => codes.test(code))
-  const reason = `the API server ${server} ${known?.says ?? 'cannot be reached'}`
+  const { proxy, kubeconfig } = target
+  const known = TRANSPORT.find(
+    (one) => one.codes.test(code) && (proxy !== undefined || !one.proxied),
+  )
+  const byProxy = known?.onTheWay === true ? proxy : undefined
+  const reason = `${whoFails(failure, target, byProxy)} ${known?.says ?? 'cannot be reached'}`
+  const usual = known?.remedy?.(new URL(server).host, target)
+  const advice =
+    byProxy === undefined
+      ? { cause: known?.cause, remedy: usual ?? `${kubectlFor(target)} get --raw /readyz` }
+      : {
+          cause: `the proxy-url in ${kubeconfig} names it`,
+          remedy: `curl -sSv ${byProxy}; or change proxy-url in ${kubeconfig}`,
+        }
+  const problem = `${reason}; wanted to ${operation}`
   const explanation = defined({
-    problem: `${reason}; wanted to ${operation}`,
+    problem,
     seen: [`${code}: ${shorten(failure.message)}`],
-    cause: known?.cause,
-    remedy: known?.remedy?.(host, target) ?? `${kubectlFor(target)} get --raw /readyz`,
+    ...advice,
   })
-  return new StepError(explanation, { cause: failure, reason })
+  // What only this request has met says nothing of the others.
+  const noAccess = !/^(KUBELET|HANDSHAKE|TOO_LARGE)$/.test(code)
+  return new StepError(explanation, { cause: failure, reason, noAccess })
+}
+
+/** All that fails before the API server itself is met, where a proxy stands in between, is the proxy's. */
+function whoFails(
+  { server, code }: TransportFailure,
+  { proxy }: Target,
+  byProxy: string | undefined,
+): string {
+  if (code === 'KUBELET') return 'the kubelet of that node'
+  if (byProxy !== undefined) return `the proxy ${byProxy}`
+  const way = proxy === undefined ? '' : `, asked through the proxy ${proxy},`
+  return `the API server ${server}${way}`
 }
 
 interface TransportCase {
@@ -41,6 +66,15 @@ interface TransportCase {
   readonly says: string
   readonly cause?: string
   readonly remedy?: (host: string, target: Target) => string
+  /** Met before anything was said to the API server. */
+  readonly onTheWay?: true
+  /** Only a proxy fails so. */
+  readonly proxied?: true
+}
+
+/** Without port, and without the brackets of IPv6. */
+function nameIn(host: string): string {
+  return host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
 }
 
 const showCertificate = (host: string): string =>
@@ -51,6 +85,7 @@ const TRANSPORT: readonly TransportCase[] = [
   {
     codes: /^ECONNREFUSED$/,
     says: 'refuses connections',
+    onTheWay: true,
     cause:
       'nothing listens on that port: the API server does not run, or the kubeconfig names another port',
   },
@@ -62,16 +97,30 @@ const TRANSPORT: readonly TransportCase[] = [
   {
     codes: /^(ENOTFOUND|EAI_AGAIN|EAI_NODATA|EAI_NONAME|EAI_FAIL)$/,
     says: 'has a name that does not resolve',
+    onTheWay: true,
     remedy: (host, target) =>
-      `getent hosts ${host.replace(/:\d+$/, '')}; else set the server's address in ${target.kubeconfig}`,
+      `getent hosts ${nameIn(host)}; else set the server's address in ${target.kubeconfig}`,
   },
   {
     codes: /^(EHOSTUNREACH|ENETUNREACH|EHOSTDOWN|EADDRNOTAVAIL)$/,
     says: 'cannot be reached: there is no route',
-    remedy: (host) => `ip route get ${host.replace(/:\d+$/, '')}`,
+    onTheWay: true,
+    remedy: (host) => `ip route get ${nameIn(host)}`,
   },
   {
-    codes: /^(TIMEOUT|ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/,
+    codes: /^KUBELET$/,
+    says: 'does not answer the API server in time',
+    remedy: (_, target) => `${kubectlFor(target)} get nodes`,
+  },
+  {
+    // undici's words for a CONNECT that was not granted.
+    codes: /^UND_ERR_(ABORTED|PRX_TLS|PRX_CONN|INVALID_ARG)$/,
+    says: 'does not open a way to the API server',
+    ...{ onTheWay: true, proxied: true },
+  },
+  { codes: /^UND_ERR_CONNECT_TIMEOUT$/, says: 'does not answer in time', onTheWay: true },
+  {
+    codes: /^(TIMEOUT|ETIMEDOUT|UND_ERR_(HEADERS|BODY)_TIMEOUT)$/,
     says: 'does not answer in time',
   },
   {
@@ -115,9 +164,9 @@ const LACKING =
 
 /** Why a status stands in the way. `operation` as above. */
 export function explainReply(reply: Reply, target: Target, operation: string): StepError {
-  const told = `${reply.status} ${textAt(reply.body, 'reason') ?? ''}: ${shorten(messageIn(reply))}`
+  const status = `${reply.status} ${textAt(reply.body, 'reason') ?? ''}: ${shorten(messageIn(reply))}`
   const causes = causesOf(reply).filter(({ message }) => message !== '')
-  const seen = [told, ...causes.map(({ field, message }) => `${field}: ${shorten(message)}`)]
+  const seen = [status, ...causes.map(({ field, message }) => `${field}: ${shorten(message)}`)]
   const kubectl = kubectlFor(target)
   if (reply.status === 403) {
     const user = userIn(reply) ?? target.user
@@ -135,13 +184,14 @@ export function explainReply(reply: Reply, target: Target, operation: string): S
       {
         reason: right === undefined ? undefined : `user ${user} may not ${right}`,
         // A kubelet's refusal of the API server has causes that can be told.
-        obstacle: !/Forbidden \(user=/.test(told),
+        obstacle: !/Forbidden \(user=/.test(status),
       },
     )
   }
   const said = sayStatus(reply, target, kubectl)
   const { problem: reason } = said
-  return new StepError({ ...said, problem: `${reason}; wanted to ${operation}`, seen }, { reason })
+  const told = { ...said, problem: `${reason}; wanted to ${operation}`, seen }
+  return new StepError(told, { reason, noAccess: reply.status === 401 })
 }
 
 /** Who asked, as the server knows them: the kubeconfig's own name for the user says nothing to an admin. */

@@ -3,6 +3,7 @@ import { LineCounter, parseDocument } from 'yaml'
 import { defined } from '../core/defined.ts'
 import { InputError, messageOf } from '../core/errors.ts'
 import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../core/json.ts'
+import { mustBeUnderstood } from './kubeconfig-checks.ts'
 import { mustNameOnce } from './kubeconfig-names.ts'
 
 /** A kubeconfig file is some kilobytes; ten thousand times that is something else. */
@@ -20,13 +21,12 @@ export type Target = {
   readonly proxy?: string
 }
 
-/** A kubeconfig that was read and found usable. `text` is what was validated, so that nothing else is used. */
+/** A kubeconfig that was read and found usable. */
 export type Kubeconfig = {
   readonly target: Target
   /** The chosen cluster and user, as the file has them. */
   readonly cluster: JsonObject
   readonly user: JsonObject
-  readonly text: string
 }
 
 /**
@@ -47,26 +47,27 @@ export async function readKubeconfig(path: string, context?: string): Promise<Ku
     if (isObject(content)) return { name: wanted, content }
     // A user may have no credentials at all; a cluster has a server.
     if (what === 'user' && entry !== undefined) return { name: wanted, content: {} }
-    const known = namesIn(config, `${what}s`)
+    const names = wanted === '' ? `no ${what}` : `the ${what} "${wanted}", which is not there`
     throw new InputError({
-      problem: `the context ${name} in ${path} names the ${what} "${wanted}", which is not there`,
-      seen: [`${what}s there: ${known}`],
+      problem: `the context ${name} in ${path} names ${names}`,
+      seen: [`${what}s there: ${namesIn(config, `${what}s`)}`],
       remedy: `kubectl config set-context ${name} --kubeconfig ${path} --${what} NAME`,
     })
   }
   const [cluster, user] = [part('cluster'), part('user')]
-  const proxy = textAt(cluster.content, 'proxy-url')
+  mustBeUnderstood({ path, cluster, user })
+  const proxy = textAt(cluster.content, 'proxy-url') ?? ''
   const target = {
     kubeconfig: path,
     context: name,
-    server: checkedServer(path, cluster.name, cluster.content),
+    server: (textAt(cluster.content, 'server') ?? '').replace(/\/+$/, ''),
     user: user.name,
     ...defined({
       execPlugin: textAt(user.content, 'exec', 'command'),
-      proxy: proxy === undefined ? undefined : withoutUserinfo(proxy),
+      proxy: proxy === '' ? undefined : withoutUserinfo(proxy),
     }),
   }
-  return { text, target, cluster: cluster.content, user: user.content }
+  return { target, cluster: cluster.content, user: user.content }
 }
 
 async function readText(path: string): Promise<string> {
@@ -89,6 +90,14 @@ async function readText(path: string): Promise<string> {
   })
 }
 
+/** The library's codes of the usual mistakes; its messages may quote the file. */
+const WRONG: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'a tab in place of blanks',
+  BAD_INDENT: 'a line that begins too far left or right',
+  DUPLICATE_KEY: 'a key that stands there already',
+  MISSING_CHAR: 'a character is missing, such as a closing quote,',
+}
+
 function parse(path: string, text: string): JsonObject {
   const lines = new LineCounter()
   // prettyErrors would quote lines of the file, and with them keys.
@@ -97,8 +106,16 @@ function parse(path: string, text: string): JsonObject {
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0])
     throw new InputError({
-      problem: `the kubeconfig ${path} is not YAML: ${error.code} at line ${line}, column ${col}`,
-      remedy: `fix line ${line} of ${path}`,
+      ...(error.code === 'MULTIPLE_DOCS'
+        ? {
+            problem: `the kubeconfig ${path} has a second YAML document (---) from line ${line} on`,
+            cause: 'which of them is meant cannot be told',
+            remedy: 'keep each of them in a kubeconfig of its own',
+          }
+        : {
+            problem: `the kubeconfig ${path} is not YAML: ${WRONG[error.code] ?? 'it cannot be read on'} at line ${line}, column ${col}`,
+            remedy: `fix line ${line} of ${path}`,
+          }),
     })
   }
   const config = document.toJS({ maxAliasCount: 20 }) as unknown
@@ -130,24 +147,6 @@ function noContext(path: string, name: string, known: string): InputError {
         : `the context ${name} is not in the kubeconfig ${path}`,
     seen: [`contexts there: ${known}`],
     remedy: `set context in inventory.yaml to one of: ${known}`,
-  })
-}
-
-function checkedServer(path: string, name: string, cluster: JsonObject): string {
-  if (cluster['insecure-skip-tls-verify'] === true) {
-    throw new InputError({
-      problem: `the cluster ${name} in ${path} has insecure-skip-tls-verify: true; TLS is always verified here`,
-      cause:
-        'without verification anyone on the way can read the credentials and answer in place of the cluster',
-      remedy: `kubectl config set-cluster ${name} --kubeconfig ${path} --insecure-skip-tls-verify=false --certificate-authority CA.crt --embed-certs`,
-    })
-  }
-  const server = textAt(cluster, 'server') ?? ''
-  if (URL.canParse(server) && new URL(server).protocol === 'https:')
-    return server.replace(/\/+$/, '')
-  throw new InputError({
-    problem: `the cluster ${name} in ${path} has the server "${server}", which is not an https:// address`,
-    remedy: `kubectl config set-cluster ${name} --kubeconfig ${path} --server https://HOST:6443`,
   })
 }
 

@@ -6,9 +6,8 @@ import { ref } from '../ports/refs.ts'
 import { discovery, type Server } from './discovery.ts'
 import { execIn, podPath } from './exec.ts'
 import { gate, type SentRequest } from './gate.ts'
-import { type Kubeconfig, readKubeconfig, type Target } from './kubeconfig.ts'
-import type { Connection } from './connection.ts'
-import { connectPlainly, isPlain } from './plain-credentials.ts'
+import { readKubeconfig, type Target } from './kubeconfig.ts'
+import { connect } from './connection.ts'
 import { askPod } from './port-forward.ts'
 import { previewer } from './preview.ts'
 import { getObject, holderOfAddress, listObjects } from './reader.ts'
@@ -34,6 +33,10 @@ export interface ClusterOptions {
   /** Told of every request right before it is sent, repeats included. */
   readonly onRequest?: (sent: SentRequest) => void
   readonly limits?: Partial<Limits>
+  /** Told of what takes long: a server that is asked again, a credential plugin. */
+  readonly tell?: (text: string) => void
+  /** Ends a credential plugin. */
+  readonly signal?: AbortSignal
 }
 
 /** A cluster together with what is to be shown before the first write. */
@@ -56,8 +59,9 @@ export async function openServer(
     target,
     limits: { ...LIMITS, ...options.limits },
     servers: options.servers ?? [target.server],
-    connect: (server) => connect(config, server, options.userAgent),
+    connect: (server) => connect(config, server, options.userAgent, options),
     gate: gate(options),
+    tell: options.tell,
   })
   return { api, discover: discovery(api), close: () => api.close() }
 }
@@ -87,13 +91,6 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     exchange: askPod(api),
     ...writer(server, options.fieldManager, preview),
   }
-}
-
-/** Each door is opened only when it is needed: what lies behind takes time to import. */
-async function connect(config: Kubeconfig, server: string, userAgent: string): Promise<Connection> {
-  if (isPlain(config)) return connectPlainly(config, server, userAgent)
-  const { connectByClient } = await import('./kubernetes.ts')
-  return connectByClient(config, server, userAgent)
 }
 
 async function uidOf(server: Server): Promise<string> {

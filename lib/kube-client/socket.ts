@@ -12,7 +12,7 @@ export type SocketRequest = {
 /** An open websocket that speaks Kubernetes' channels: the first byte of each frame is the channel. */
 export type PodSocket = Awaited<ReturnType<typeof openSocket>>
 
-/** The newest first, as kubectl and client-node offer them. */
+/** The newest first, as kubectl offers them. */
 const PROTOCOLS = ['v5', 'v4', 'v3', 'v2'].map((version) => `${version}.channel.k8s.io`)
 
 /** Opens a websocket over the kept dispatcher. Throws TransportFailure: `TIMEOUT`, or `HANDSHAKE` for all else. */

@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici'
 import { defined } from '../core/defined.ts'
 import { messageOf, systemCode } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
+import { unlessAborted } from '../core/stoppable.ts'
 
 export type Request = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -29,6 +30,8 @@ export type Access = {
   readonly dispatcher: Dispatcher
   /** Authorization, impersonation and User-Agent. */
   readonly headers: Readonly<Record<string, string>>
+  /** To be told that the server has not accepted the credentials, where others can be had. */
+  readonly refused?: () => void
 }
 
 /** Nothing usable came back. Whether the server acted on the request is then not known. */
@@ -69,7 +72,8 @@ export async function send(access: Access, request: Request, options: SendOption
   }
   try {
     const bound = signal === undefined ? timeout : AbortSignal.any([timeout, signal])
-    const answer = await open(access, request, bound, gate)
+    // undici heeds no signal while it connects.
+    const answer = await unlessAborted(bound, () => open(access, request, bound, gate))
     const text = await readAll(access.server, answer.body, options.bodyLimit)
     const retryAfterMs = retryAfter(answer.headers['retry-after'])
     const reply = { status: answer.statusCode, text, body: parseJson(text) }

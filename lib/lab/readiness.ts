@@ -1,4 +1,4 @@
-import { messageOf } from '../core/errors.ts'
+import { observed } from '../core/errors.ts'
 import type { Observation } from '../core/observation.ts'
 import type { Process } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
@@ -40,6 +40,6 @@ async function ask(ctx: Reading, layout: Layout, url: string): Promise<string> {
     const text = Buffer.from(body).toString('utf8').trim().split('\n')
     return `HTTP ${status} ${(text.find((line) => line.startsWith('[-]')) ?? text[0] ?? '').slice(0, 120)}`
   } catch (error) {
-    return messageOf(error)
+    return observed(error)
   }
 }

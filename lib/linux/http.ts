@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { TooLargeError } from '../core/errors.ts'
+import { ObservedError, TooLargeError } from '../core/errors.ts'
+import { unlessAborted } from '../core/stoppable.ts'
 import type { Fetched, FetchOptions } from '../ports/host.ts'
 import { bodyOf, explainFetch, openClient } from '../supply/programs/http.ts'
 
@@ -15,12 +16,16 @@ export async function httpGet(
   const client = openClient(process.env, { direct, tls: pems })
   const signal = AbortSignal.timeout(timeoutMs)
   try {
-    const answer = await client.get(url, {}, signal)
+    // undici heeds no signal while it connects.
+    const answer = await unlessAborted(signal, () => client.get(url, {}, signal))
     return { status: answer.status, body: await bodyOf(answer, limit) }
   } catch (error) {
-    if (signal.aborted) throw new Error(`no answer within ${timeoutMs} ms`, { cause: error })
-    if (error instanceof TooLargeError) throw error
-    throw new Error(explainFetch(error), { cause: error })
+    if (signal.aborted)
+      throw new ObservedError(`no answer within ${timeoutMs} ms`, { cause: error })
+    // What the language itself throws has no code: a bug.
+    if (error instanceof TooLargeError || (error instanceof TypeError && !('code' in error)))
+      throw error
+    throw new ObservedError(explainFetch(error), { cause: error })
   } finally {
     await client.close()
   }

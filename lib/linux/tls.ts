@@ -26,6 +26,7 @@ export async function inspectTls(
     if (signal.aborted) {
       return { status: 'unreachable', reason: `no answer within ${TIMEOUT_MS} ms` }
     }
+    if (error instanceof TypeError && !('code' in error)) throw error
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     const network = /^E[A-Z]+$/.test(code) && !code.startsWith('ERR_')
     return { status: network ? 'unreachable' : 'bad', reason: messageOf(error) }

@@ -6,6 +6,8 @@ import type { Step } from './step.ts'
 export type Failing = {
   readonly explanation: Explanation
   readonly data?: LookData | undefined
+  /** Nobody can be asked, and the explanation says why. */
+  readonly noAccess?: boolean
 }
 
 /** When a cause is asked for: after a look, by its data alone; now and then during a wait; after the failure. */

@@ -97,7 +97,7 @@ export interface HostReader {
   filters(netns: string, bin: string): Promise<Filters>
   /** What the machine itself is like, for the checks before anything is built. */
   facts(): Promise<MachineFacts>
-  /** GET. Rejects with a plain Error saying what failed: refused, name, TLS, size, time. */
+  /** GET. Rejects with an ObservedError saying what failed: refused, name, TLS, size, time. */
   fetch(url: string, options: FetchOptions): Promise<Fetched>
 }
 

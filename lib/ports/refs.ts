@@ -7,6 +7,7 @@ export const ref = {
   endpoints: referTo('v1', 'Endpoints'),
   lease: referTo('coordination.k8s.io/v1', 'Lease'),
   namespace: (name: string): ObjectRef => ({ apiVersion: 'v1', kind: 'Namespace', name }),
+  node: (name: string): ObjectRef => ({ apiVersion: 'v1', kind: 'Node', name }),
   pod: referTo('v1', 'Pod'),
   service: referTo('v1', 'Service'),
   serviceAccount: referTo('v1', 'ServiceAccount'),

@@ -43,7 +43,7 @@ async function look(of: LookStep, ctx: Reading): Promise<Observation> {
   try {
     return await of.look(ctx)
   } catch (error) {
-    if (ctx.signal.aborted || !(error instanceof StepError)) throw error
+    if (ctx.signal.aborted || !(error instanceof StepError) || error.noAccess) throw error
     return { missing: [error.explanation.problem] }
   }
 }

@@ -1,7 +1,7 @@
 import type { PodSeen } from '../../lib/core/look-data.ts'
-import { type Evidence, itemsOf } from '../../lib/diagnosis/evidence.ts'
+import { type ApiServerSeen, type Evidence, itemsOf } from '../../lib/diagnosis/evidence.ts'
 import type { SeenFromHost } from '../../lib/dns/host-probes.ts'
-import type { HandMade } from './evidence.ts'
+import { but, type HandMade, HEALTHY } from './evidence.ts'
 import { measured } from './hand-made.ts'
 
 const WORKERS = ['causew0', 'causew1', 'causew2'] as const
@@ -90,5 +90,18 @@ export const NETWORKS: readonly HandMade[] = [
       measured((from, to) => (from === 'causew2' && to === 'service' ? 0.3 : 1)),
       { causew2: { settings: { ...SETTINGS, ...FULL } } },
     ),
+  },
+  {
+    code: 'B13',
+    what: 'one of several API servers elsewhere that hangs',
+    evidence: but({
+      wanted: { ...HEALTHY.wanted, target: 'cluster' },
+      apiServers: {
+        found: itemsOf(HEALTHY.apiServers).flatMap((one): ApiServerSeen[] => {
+          const silent = { status: 'unreachable', reason: 'no answer within 5000 ms' } as const
+          return [one, { ...one, name: 'another', tls: { found: silent } }]
+        }),
+      },
+    }),
   },
 ]

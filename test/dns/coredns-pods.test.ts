@@ -147,10 +147,15 @@ test('where no worker is known, pods on different nodes with different addresses
 })
 
 test('where nothing makes pods and none is there, the Service says whom it looks for', () => {
-  assert.deepEqual(judge({ workload: null, pods: [] }), {
-    missing: [
-      'service/kube-dns in kube-system selects k8s-app=kube-dns, and no pod has these labels',
-    ],
+  const line =
+    'service/kube-dns in kube-system selects k8s-app=kube-dns, and no pod has these labels'
+  const servers = [{ address: '10.200.1.2', port: 53, ready: true, node: null, pod: null }]
+  const seen = judge({ workload: null, pods: [] })
+  assert.ok('missing' in seen)
+  assert.deepEqual(seen.missing, [line])
+  assert.match(seen.never?.problem ?? '', /nor does any Deployment, DaemonSet or StatefulSet/)
+  assert.deepEqual(judge({ workload: null, pods: [], servers, notTold: ['its pods: no right'] }), {
+    missing: [line],
   })
 })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { TooLargeError } from '../../lib/core/errors.ts'
+import { TooLargeError, ObservedError } from '../../lib/core/errors.ts'
 import { fetchManifest, sumOf } from '../../lib/dns/manifest-source.ts'
 import type { Fetched, FetchOptions } from '../../lib/ports/host.ts'
 import { acting } from '../fakes/acting.ts'
@@ -27,7 +27,7 @@ function answers(text: string, status = 200): () => Fetched {
 }
 
 function fails(message: string): () => never {
-  return throws(new Error(message))
+  return throws(new ObservedError(message))
 }
 
 function throws(error: Error): () => never {

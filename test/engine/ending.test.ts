@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Command } from '../../lib/engine/command.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
-import { InterruptedError } from '../../lib/core/errors.ts'
+import { InterruptedError, StepError } from '../../lib/core/errors.ts'
 import { eventOf, fakeSetup, journalOf, story } from '../fakes/engine.ts'
 import { fakeStep as step } from '../fakes/engine-step.ts'
 import { World, strikingAt } from '../fakes/engine-world.ts'
@@ -187,4 +187,38 @@ test('an interrupted verify or dry-run writes nothing', async () => {
     assert.equal(eventOf(setup.events, 'step-failed').goOn, 'run')
     assert.deepEqual([world.writes, world.journals.size], [[], 0])
   }
+})
+
+test('Ctrl-C ends the search for a cause at once, and what has failed is left as it is', async () => {
+  const { world, controller, signal } = universe()
+  const failing = {
+    ...step({ id: 'a', wants: { a: '1' } }),
+    verify: () => Promise.reject(new StepError({ problem: 'no pods', remedy: 'none' })),
+  }
+  const setup = fakeSetup({
+    ...{ world, chapter: [failing], signal },
+    diagnose: (_step, _failing, asked) => {
+      if (asked === 'end') controller.abort(ctrlC())
+      return new Promise(() => undefined)
+    },
+  })
+  assert.equal((await runPlan(setup)).code, 130)
+  assert.equal(eventOf(setup.events, 'step-failed').interrupted, true)
+  assert.equal(world.values['a'], '1')
+})
+
+test('a bug in the search for a cause ends the run with 70, and names what it was searched for', async () => {
+  const failing = {
+    ...step({ id: 'a', wants: { a: '1' } }),
+    verify: () => Promise.reject(new StepError({ problem: 'no pods', remedy: 'none' })),
+  }
+  const setup = fakeSetup({
+    ...{ world: new World(), chapter: [failing] },
+    diagnose: (_step, _failing, asked) =>
+      asked === 'end' ? Promise.reject(new TypeError('x is undefined')) : Promise.resolve(null),
+  })
+  assert.equal((await runPlan(setup)).code, 70)
+  const { problem, seen } = eventOf(setup.events, 'step-failed').explanation
+  assert.equal(problem, 'a bug of this program: x is undefined')
+  assert.equal(seen?.at(-1), 'no pods')
 })

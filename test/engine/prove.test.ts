@@ -133,3 +133,19 @@ test('where nothing of a list is there, that is said, and nothing else is looked
   assert.equal((await runPlan(setup)).code, 4)
   assert.deepEqual(eventOf(setup.events, 'step-failed').explanation, absent)
 })
+
+test('verify tells once that nobody can be asked, and looks at nothing further', async () => {
+  const explanation = { problem: 'the API server refuses connections', remedy: 'start it' }
+  const dead = new StepError(explanation, { noAccess: true })
+  const never = () => assert.fail('it was looked at')
+  const setup = verify(new World(), [
+    { ...step({ id: 'a', wants: {} }), check: () => Promise.reject(dead) },
+    step({ id: 'b', wants: {}, onCheck: never }),
+    step({ id: 'c', wants: {}, onCheck: never }),
+  ])
+  assert.equal((await runPlan(setup)).code, 1)
+  assert.deepEqual(story(setup.events), ['started a', 'failed a', 'failed 1'])
+  assert.deepEqual(eventOf(setup.events, 'run-ended').notes, [
+    'The 2 steps after it were not looked at: they ask the same cluster.',
+  ])
+})

@@ -70,7 +70,7 @@ test('evidence that cannot be gathered does not hide the failure', async () => {
   const setup = fakeSetup({
     world: new World(),
     chapter: around(failing()),
-    diagnose: () => Promise.reject(new Error('no evidence')),
+    diagnose: () => Promise.reject(new StepError({ problem: 'no evidence', remedy: 'none' })),
   })
   await runPlan(setup)
   assert.deepEqual(eventOf(setup.events, 'step-failed').explanation, broken.explanation)

@@ -89,10 +89,19 @@ test('a look for hope that fails says nothing about the step', async () => {
     diagnose: () => {
       looks += 1
       if (looks === 2) proven.resolve('a is ready')
-      throw new TypeError('a bug of the look')
+      throw new StepError({ problem: 'nobody answers', remedy: 'wait' })
     },
   })
   assert.equal((await runPlan(setup)).code, 0)
+})
+
+test('a bug in a look for hope ends the run with 70', async () => {
+  const setup = fakeSetup({
+    world: new World(),
+    chapter: [waits(endless)],
+    diagnose: () => Promise.reject(new TypeError('a bug of the look')),
+  })
+  assert.equal((await runPlan(setup)).code, 70)
 })
 
 test('what the look itself has read may end the wait before any time has passed', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, dirname } from 'node:path'
-import { StepError } from '../../lib/core/errors.ts'
+import { StepError, ObservedError } from '../../lib/core/errors.ts'
 import type {
   Before,
   Fetched,
@@ -226,7 +226,8 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     },
     facts: () => Promise.resolve({ ...FACTS, ...options.facts }),
     fetch: async (url, how) => {
-      if (options.fetch === undefined) throw new Error(`connect ECONNREFUSED ${new URL(url).host}`)
+      if (options.fetch === undefined)
+        throw new ObservedError(`connect ECONNREFUSED ${new URL(url).host}`)
       return options.fetch(url, how)
     },
     put: async (resources, progress) => {

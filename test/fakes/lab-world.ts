@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { StepError } from '../../lib/core/errors.ts'
+import { StepError, ObservedError } from '../../lib/core/errors.ts'
 import type { Cluster, ExecResult, KubeObject } from '../../lib/ports/cluster.ts'
 import { refOf } from '../../lib/ports/cluster.ts'
 import type { Resource } from '../../lib/ports/resources.ts'
@@ -81,7 +81,7 @@ export function labWorld(options: LabWorldOptions = {}): LabWorld {
   const host = fakeHost({
     files: { [KEPT]: keptManifest },
     fetch: (url) => {
-      if (!url.startsWith('https://192.168.')) throw new Error('getaddrinfo ENOTFOUND')
+      if (!url.startsWith('https://192.168.')) throw new ObservedError('getaddrinfo ENOTFOUND')
       return { status: 200, body: Buffer.from('ok') }
     },
     ...options.host,

@@ -106,7 +106,7 @@ test('a server without TLS is refused', async () => {
 test('what is not YAML is told with line and column, without quoting the file', async () => {
   await writeFile(path, 'kind: Config\nusers:\n  - name: a\n   token: "canary\n')
   const told = await refused()
-  assert.match(told.problem, /is not YAML: [A-Z_]+ at line 4, column \d+$/)
+  assert.match(told.problem, /is not YAML: [a-z ,]+ at line 4, column \d+$/)
   assert.doesNotMatch(JSON.stringify(told), /canary/)
 })
 
@@ -181,5 +181,75 @@ test('the same name in different lists is no repetition', async () => {
 
 test('two YAML documents are refused', async () => {
   await writeFile(path, 'kind: Config\ncontexts: []\n---\nkind: Config\ncontexts: []\n')
-  assert.match((await refused()).problem, /is not YAML: MULTIPLE_DOCS at line 3, column 1$/)
+  assert.match((await refused()).problem, /has a second YAML document \(---\) from line 3 on$/)
+})
+
+test('a context that names nobody says so', async () => {
+  await writeFile(path, JSON.stringify({ contexts: [{ name: 'bare', context: {} }] }))
+  assert.match((await refused('bare')).problem, /^the context bare in \S+ names no cluster$/)
+  assert.match((await refused()).problem, /names no current-context$/)
+})
+
+const exec = { command: 'x', apiVersion: 'client.authentication.k8s.io/v1' }
+const REFUSED: readonly (readonly [string, Record<string, unknown>, object, RegExp, RegExp])[] = [
+  ['a SOCKS proxy', { 'proxy-url': 'socks5://me:canary@p:1080' }, {}, /SOCKS proxy/, /--proxy-url/],
+  ['a proxy that is none', { 'proxy-url': 'canary' }, {}, /no http:\/\/ or https:/, /--proxy-url/],
+  [
+    'a CA by file and by data',
+    { 'certificate-authority': 'ca.crt', 'certificate-authority-data': 'canary' },
+    {},
+    /both certificate-authority and certificate-authority-data$/,
+    /take one of them out/,
+  ],
+  [
+    'a key by file and by data',
+    {},
+    { 'client-key': 'x.key', 'client-key-data': 'canary' },
+    /both client-key and client-key-data$/,
+    /take one of them out/,
+  ],
+  ['a password', {}, { username: 'me', password: 'canary' }, /since Kubernetes 1\.19$/, /--token/],
+  ['gcp', {}, { 'auth-provider': { name: 'gcp' } }, /auth-provider gcp/, /gke-gcloud-auth-plugin/],
+  ['azure', {}, { 'auth-provider': { name: 'azure' } }, /auth-provider azure/, /^kubelogin/],
+  ['oidc', {}, { 'auth-provider': { name: 'oidc' } }, /auth-provider oidc/, /kubelogin setup/],
+  [
+    'groups to act as',
+    {},
+    { as: 'a', 'as-groups': ['b'] },
+    /as-groups/,
+    /config unset users\.admin/,
+  ],
+  ['a plugin without command', {}, { exec: { ...exec, command: '' } }, /has no command$/, /exec$/],
+  [
+    'a plugin of no version',
+    {},
+    { exec: { command: 'x', apiVersion: 'v1' } },
+    /the apiVersion "v1"/,
+    /client\.authentication\.k8s\.io\/v1$/,
+  ],
+  [
+    'a plugin of another mode',
+    {},
+    { exec: { ...exec, interactiveMode: 'Sometimes' } },
+    /none of Never, IfAvailable, Always$/,
+    /exec$/,
+  ],
+]
+for (const [what, cluster, user, problem, remedy] of REFUSED) {
+  test(`${what} is refused before anything is asked, and nothing of it quoted`, async () => {
+    await write({ cluster: { ...good.cluster, ...cluster }, user: user as typeof good.user })
+    const told = await refused()
+    assert.match(told.problem, problem)
+    assert.match(told.remedy, remedy)
+    assert.doesNotMatch(JSON.stringify(told), /canary/)
+  })
+}
+
+test('a server with an IPv6 address, and all versions of credential plugins, are taken', async () => {
+  const server = 'https://[fd00::1]:6443'
+  for (const version of ['v1', 'v1beta1', 'v1alpha1']) {
+    const apiVersion = `client.authentication.k8s.io/${version}`
+    await write({ cluster: { server: `${server}/` }, user: { exec: { ...exec, apiVersion } } })
+    assert.equal((await readKubeconfig(path)).target.server, server)
+  }
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { ObservedError } from '../../lib/core/errors.ts'
 import type { Fetched, FetchOptions } from '../../lib/ports/host.ts'
 import { daemonOf } from '../../lib/lab/daemon.ts'
 import { layoutOf } from '../../lib/lab/layout.ts'
@@ -55,7 +56,7 @@ test("each is asked as the lab's admin, verified by the lab's authority, never t
 
 test('what does not answer yet is named with its own words, and nothing else', async () => {
   const refuses = (url: string): Fetched => {
-    if (url.includes('//b/')) throw new Error('connect ECONNREFUSED 192.168.199.201:6443')
+    if (url.includes('//b/')) throw new ObservedError('connect ECONNREFUSED 192.168.199.201:6443')
     return says(200, 'ok')
   }
   assert.deepEqual(await look(refuses), {
@@ -84,7 +85,7 @@ test('an endless line is cut off', async () => {
 
 test('a daemon that ended makes waiting useless, and its log tells why', async () => {
   const refuses = (url: string): Fetched => {
-    if (url.includes('//b/')) throw new Error('connect ECONNREFUSED')
+    if (url.includes('//b/')) throw new ObservedError('connect ECONNREFUSED')
     return says(200, 'ok')
   }
   assert.deepEqual(await look(refuses, ['a']), {

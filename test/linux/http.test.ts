@@ -87,7 +87,7 @@ test('a body that ends before its announced end is a failure', async (t) => {
     response.writeHead(200, { 'content-length': '100' })
     response.write('half', () => response.socket?.destroy())
   })
-  await assert.rejects(get(url), { name: 'Error', message: 'other side closed' })
+  await assert.rejects(get(url), { name: 'ObservedError', message: 'other side closed' })
 })
 
 test('a server that says nothing, or stops in the middle, is given up after the time limit', async (t) => {
@@ -129,7 +129,7 @@ test('a redirection from https to http is not followed', async (t) => {
 
 test('a server of another authority, or of an unknown one, is refused', async (t) => {
   const { url, folder } = await secure(t)
-  await assert.rejects(get(url, { tls: { ca: join(folder, 'other.crt') } }), { name: 'Error' })
+  await assert.rejects(get(url, { tls: { ca: join(folder, 'other.crt') } }), { name: 'ObservedError' })
   await assert.rejects(get(url), { message: /unable to verify|self-signed|unable to get/ })
 })
 

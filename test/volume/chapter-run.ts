@@ -60,7 +60,13 @@ export async function chapterRun(of: ChapterRun): Promise<ChapterEnd> {
     ...(of.limits === undefined ? {} : { limits: of.limits }),
   })
   const { mode } = command
-  const host = hostFor(inventory, { mode, signal, counts, currentStep: () => '' })
+  const host = hostFor(inventory, {
+    mode,
+    signal,
+    counts,
+    tell: () => undefined,
+    currentStep: () => '',
+  })
   const shared = { host, cluster, clock: systemClock }
   const explanations: Explanation[] = []
   const end = { ledger: counts.ledger, explanations }

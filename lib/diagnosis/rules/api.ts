@@ -145,21 +145,43 @@ function share(e: Evidence): string {
     : 'nothing can ask the cluster'
 }
 
-/** It runs, for all that is known, and nobody answers. On a cluster elsewhere it may only be out of reach. */
+/** It runs, for all that is known, and nobody answers. On a cluster elsewhere all may be out of reach from here. */
 function silentServers(e: Evidence): readonly Finding[] {
-  if (e.wanted.target !== 'lab') return []
+  const reached = itemsOf(e.apiServers).some(({ tls }) =>
+    ['good', 'bad'].includes(valueOf(tls)?.status ?? ''),
+  )
+  if (e.wanted.target !== 'lab' && !reached) return []
   const dead = deadOn(e, 'kube-apiserver').map(({ host }) => host)
   return itemsOf(e.apiServers).flatMap(({ name, endpoint, tls }) => {
     const result = valueOf(tls)
     if (result?.status !== 'unreachable' || dead.includes(name)) return []
-    // Silence may only be a machine that is busy.
-    return (result.reason.startsWith('connect E') ? seen : inferred)({
+    const refused = result.reason.startsWith('connect E')
+    // Silence may only be a machine that is busy, unless others answer meanwhile; a refusal that of a restart.
+    const sure = reached ? permanent : inferred
+    return (refused ? seen : sure)({
       cause: `the API server on ${name} does not answer, so ${share(e)}`,
       evidence: `${endpoint}: ${result.reason}`,
       subject: name,
-      cure: start(e, 'kube-apiserver'),
+      ...(refused ? startIt(e, name) : restartIt(e, { name, endpoint })),
     })
   })
+}
+
+type Cure = Pick<Finding, 'cure' | 'on'>
+
+function startIt(e: Evidence, name: string): Cure {
+  const cure = start(e, 'kube-apiserver')
+  return e.wanted.target === 'lab' ? { cure } : { cure, on: name }
+}
+
+/** It is there and hangs: in a lab, whose hosts have one table of processes, it is told by its address. */
+function restartIt(
+  e: Evidence,
+  { name, endpoint }: { readonly name: string; readonly endpoint: string },
+): Cure {
+  if (e.wanted.target !== 'lab') return { cure: 'systemctl restart kube-apiserver', on: name }
+  const address = endpoint.replace(/:\d+$/, '')
+  return { cure: `pkill -KILL -f -- --advertise-address=${address} ; npx tsx run.ts lab up` }
 }
 
 /**

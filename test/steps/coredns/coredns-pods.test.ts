@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../../../lib/core/json.ts'
-import type { KubeObject } from '../../../lib/ports/cluster.ts'
+import { type KubeObject, refOf } from '../../../lib/ports/cluster.ts'
 import { corednsPods } from '../../../steps/coredns/coredns-pods.ts'
 import { corednsPod, deploymentObject, nodeObject, NODES } from '../../dns/coredns-objects.ts'
 import { acting } from '../../fakes/acting.ts'
@@ -101,6 +101,13 @@ test('without the Service or what it leads to it is not yet so', async () => {
   const nobody =
     'service/kube-dns in kube-system selects k8s-app=kube-dns, and no pod has these labels'
   await assertWaits(step, alone, nobody)
+})
+
+test('a Deployment that somebody deletes while its pods are waited for ends the wait at once', async () => {
+  const on = where()
+  const deleted = () => on.cluster.drop(refOf(deploymentObject(2)))
+  const wait = step.verify({ ...on, progress: deleted })
+  await assert.rejects(wait, /no pod has these labels, nor does any Deployment/)
 })
 
 test('pods by other names in another namespace are found by the Service at the address', async () => {

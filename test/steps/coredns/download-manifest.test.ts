@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { ObservedError } from '../../../lib/core/errors.ts'
 import type { Fetched } from '../../../lib/ports/host.ts'
 import type { Resource } from '../../../lib/ports/resources.ts'
 import { downloadManifest } from '../../../steps/coredns/download-manifest.ts'
@@ -83,7 +84,7 @@ test('rollback takes away a file that was not there', async () => {
 
 test('where the url cannot be reached the kept copy is used, and remarked on', async () => {
   const fetch = (): never => {
-    throw new Error('getaddrinfo ENOTFOUND storage.googleapis.com')
+    throw new ObservedError('getaddrinfo ENOTFOUND storage.googleapis.com')
   }
   const on = acting({ host: machine({ fetch }) })
   await step.apply(on, [])

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { ObservedError } from '../../../lib/core/errors.ts'
 import type { Explanation } from '../../../lib/core/errors.ts'
 import type { LabWorld, LabWorldOptions } from '../../fakes/lab-world.ts'
 import { actingIn, stepIn, worldBefore } from '../../laws/scenario.ts'
@@ -95,7 +96,7 @@ for (const { id, urls, proof, first } of ASKED) {
       const world = await applied(id, {
         files: { [log]: 'one\ntwo\nthree\nfatal: no room\n' },
         fetch: (url) => {
-          if (url === urls[0]) throw new Error('connect ECONNREFUSED')
+          if (url === urls[0]) throw new ObservedError('connect ECONNREFUSED')
           return says(200, 'ok')
         },
       })

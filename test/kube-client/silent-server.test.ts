@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { createServer, type Server, type Socket } from 'node:net'
+import { after, before, test } from 'node:test'
+import { StepError } from '../../lib/core/errors.ts'
+import { configMap, QUICK, type Stub, stubServer } from './stub-server.ts'
+
+const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' }
+const pod = { namespace: 'kube-system', pod: 'coredns-1' }
+
+let stub: Stub
+/** As a stopped API server: the kernel takes connections, and nobody answers. */
+let silent: Server
+const open: Socket[] = []
+
+before(async () => {
+  stub = await stubServer(({ url }, answer) => {
+    if (url.includes('/log')) return
+    answer.json(200, url === '/version' ? {} : configMap('coredns', {}))
+  })
+  silent = createServer((socket) => open.push(socket.on('error', () => undefined)))
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+})
+after(async () => {
+  for (const socket of open) socket.destroy()
+  silent.close()
+  await stub.stop()
+})
+
+function silentUrl(): string {
+  const address = silent.address()
+  return `https://127.0.0.1:${String(typeof address === 'object' ? address?.port : '')}`
+}
+
+test('of several servers a silent one is met once, however many ask at the same time', async () => {
+  const cluster = await stub.open({ servers: [silentUrl(), stub.url] })
+  const all = await Promise.all(Array.from({ length: 5 }, () => cluster.get(ref)))
+  assert.ok(all.every((one) => one !== null))
+  const met = open.length
+  assert.ok(met > 0)
+  await Promise.all(Array.from({ length: 5 }, () => cluster.get(ref)))
+  assert.equal(open.length, met)
+})
+
+test('the only server, when silent, is told of while it is asked again, and given up', async () => {
+  const told: string[] = []
+  const tell = (text: string): void => void told.push(text)
+  const cluster = await stub.open({ servers: [silentUrl()], limits: QUICK, tell })
+  await assert.rejects(cluster.get(ref), (error: unknown) => {
+    assert.ok(error instanceof StepError, String(error))
+    assert.match(error.message, /^the API server \S+ does not answer in time; wanted to read/)
+    assert.equal(error.noAccess, true)
+    return true
+  })
+  assert.match(told[0] ?? '', /does not answer in time; it is asked again, for \d+ s at most$/)
+})
+
+test('a silent kubelet is not taken for the API server, and asked once', async () => {
+  const cluster = await stub.open()
+  const asked = (): number => stub.received.filter(({ url }) => url.includes('/log')).length
+  await assert.rejects(cluster.logs(pod, { lines: 5 }), (error: unknown) => {
+    assert.ok(error instanceof StepError, String(error))
+    assert.match(error.message, /^the kubelet of that node does not answer the API server in time/)
+    assert.equal(error.noAccess, false)
+    return true
+  })
+  assert.equal(asked(), 1)
+})
