@@ -2,7 +2,7 @@ import { contains } from '../inventory/address.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import type { Explanation } from '../core/errors.ts'
 import { at, textAt } from '../core/json.ts'
-import type { PodSeen } from '../core/look-data.ts'
+import type { NodeSeen, PodSeen } from '../core/look-data.ts'
 import type { Missing, Observation } from '../core/observation.ts'
 import { isSchedulable, nodeSeen } from '../objects/node.ts'
 import { isActive, podSeen, startOf } from '../objects/pod.ts'
@@ -20,18 +20,24 @@ export type Seen = {
   readonly nodes: readonly KubeObject[]
   /** Empty where the inventory does not know them: then the ranges are not judged. */
   readonly workers: readonly WorkerRange[]
+  /** Of any cluster: they may share a node, and those on a node that is not ready are told, and not missed. */
+  readonly anywhere?: boolean
 }
 
 /**
  * As many ready pods as wanted, on different workers, each with an address of its own worker's range. Where
  * the Service leads to no pods but to processes on hosts, all of these have to be ready.
  */
-export function judgePods({ dns, nodes: found, workers }: Seen): Observation {
-  if (dns.workload === null && dns.pods.length === 0) return judgeHosts(dns)
-  const wanted = wantedOf(dns)
-  if (wanted === 0) return nobody(dns.workload)
+export function judgePods({ dns, nodes: found, workers, anywhere = false }: Seen): Observation {
+  if (dns.pods.length === 0 && (dns.workload === null || dns.servers.length > 0)) {
+    return judgeServers(dns)
+  }
+  if (wantedOf(dns) === 0) return nobody(dns.workload)
   const [all, nodes] = [dns.pods.map(podSeen), found.map(nodeSeen)]
-  const pods = all.filter(isActive)
+  const active = all.filter(isActive)
+  const absent = anywhere ? active.filter((pod) => isOnLostNode(pod, nodes)) : []
+  const pods = active.filter((pod) => !absent.includes(pod))
+  const wanted = wantedOf(dns) - absent.length
   const ready = pods.filter((pod) => pod.ready)
   const lines = pods.map(describe)
   const common = { problem: problemOf(pods), data: { pods: all, nodes } }
@@ -41,14 +47,20 @@ export function judgePods({ dns, nodes: found, workers }: Seen): Observation {
   if (ready.length !== wanted || pods.length !== wanted) {
     return { missing: [`${ready.length} of ${wanted} ready`, ...lines], ...common }
   }
-  const spread = Math.min(wanted, nodes.filter(isSchedulable).length)
+  if (wanted === 0) return { missing: absent.map(describe), ...common }
+  const spread = anywhere ? 1 : Math.min(wanted, nodes.filter(isSchedulable).length)
   if (new Set(ready.map(({ node }) => node)).size < spread) return together(ready, spread)
-  return {
-    proven: ready
-      .map(({ name, node, ip }) => `${name.replace(/^.*-/, '')} on ${node ?? ''} ${ip ?? ''}`)
-      .sort()
-      .join(', '),
-  }
+  const proven = ready
+    .map(({ name, node, ip }) => `${name.replace(/^.*-/, '')} on ${node ?? ''} ${ip ?? ''}`)
+    .sort()
+    .join(', ')
+  const lost = absent.map(({ name, node }) => `; ${name} is on ${node ?? ''}, which is not ready`)
+  return { proven: proven + lost.join('') }
+}
+
+/** Its kubelet cannot say how it is. */
+function isOnLostNode({ node, ready }: PodSeen, nodes: readonly NodeSeen[]): boolean {
+  return !ready && nodes.some((one) => one.name === node && one.ready !== 'True')
 }
 
 /** How many pods there should be: pods that nothing makes are what is wanted themselves. */
@@ -59,17 +71,20 @@ function wantedOf({ workload, pods }: Pick<DnsFound, 'workload' | 'pods'>): numb
     : Number(at(workload, 'spec', 'replicas') ?? 1)
 }
 
-function judgeHosts({ service, selector, servers, notTold }: Seen['dns']): Observation {
+/** By the endpoints alone: where these are no pods, or pods that may not be listed. */
+function judgeServers({ service, selector, servers, notTold }: Seen['dns']): Observation {
   if (servers.length === 0 && notTold.length > 0) return { missing: notTold }
   const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
   const name = `service/${service.name} in ${service.namespace ?? ''}`
-  if (labels.length > 0) {
+  if (servers.length === 0 && labels.length > 0) {
     return { missing: [`${name} selects ${labels.join(',')}, and no pod has these labels`] }
   }
   if (servers.length === 0) return { missing: [`${name} has no endpoints`] }
   const down = servers.filter(({ ready }) => !ready)
   if (down.length > 0) return { missing: down.map(({ address }) => `${address} is not ready`) }
-  return { proven: `no pods, but ${servers.map(({ address }) => address).join(', ')}` }
+  const addresses = servers.map(({ address }) => address).join(', ')
+  const arePods = servers.every(({ pod }) => pod !== null)
+  return { proven: arePods ? `ready by its endpoints: ${addresses}` : `no pods, but ${addresses}` }
 }
 
 function describe(pod: PodSeen): string {
@@ -83,7 +98,12 @@ function twinIn(pods: readonly PodSeen[]): PodSeen | undefined {
 }
 
 /** Its address is none of its worker's range: above all the fault of the chapter before. */
-function isOutside({ node, ip }: PodSeen, workers: readonly WorkerRange[]): boolean {
+function isOutside(
+  { node, ip, hostNetwork }: PodSeen,
+  workers: readonly WorkerRange[],
+): boolean {
+  // It has its host's address, as it should.
+  if (hostNetwork) return false
   const worker = workers.find(({ name }) => name === node)
   return worker !== undefined && ip !== null && !contains(worker.podCIDR, ip)
 }

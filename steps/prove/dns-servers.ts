@@ -18,6 +18,6 @@ export const dnsServers = ({ discovered, inventory: { workers, limits } }: Prove
         findDns(cluster, discovered.given),
         cluster.list(all.nodes()),
       ])
-      return 'missing' in dns ? dns : judgePods({ dns, nodes, workers })
+      return 'missing' in dns ? dns : judgePods({ dns, nodes, workers, anywhere: true })
     },
   })
