@@ -33,12 +33,13 @@ export async function proveCommand(
   }
   return onScreen(common, told, async ({ signal, counts, currentStep, sink, runTasks }) => {
     const mode = modeOf(request)
-    const setup = {
-      ...(await proveSetup(request, inventory, { mode, counts, signal, currentStep })),
-      ...{ hints, ledger: counts.ledger },
-    }
-    // Those of one that was killed.
-    if (mode === 'run') await removeProbes(setup)
+    const { removeLeft, ...lists } = await proveSetup(request, inventory, {
+      ...{ mode, counts, signal, currentStep },
+    })
+    const setup = { ...lists, hints, ledger: counts.ledger }
+    // Those of one that was killed: here, and elsewhere.
+    const old = mode === 'run' ? await removeProbes(setup) : NOTHING_LEFT
+    const others = mode === 'run' ? await removeLeft() : 0
     const held: { end?: Extract<Event, { type: 'run-ended' }> } = {}
     const result = await runPlan({
       ...setup,
@@ -46,7 +47,7 @@ export async function proveCommand(
       signal,
       sink: (event) => {
         if (event.type === 'run-ended') held.end = event
-        else sink(event)
+        else sink(inWordsOfProof(event))
       },
       runTasks,
     })

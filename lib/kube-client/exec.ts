@@ -30,9 +30,7 @@ export async function execIn(
     throw new Error(`"${command}" is not on the list of commands that write nothing: ${known}`)
   }
   const timeoutMs = options.timeoutMs ?? DEFAULT_MS
-  // A script is nobody's business to read in a failure.
-  const what = command.includes('\n') ? 'a script' : `"${command}"`
-  const operation = `run ${what} in pod ${of.pod} in ${of.namespace}`
+  const operation = `run "${command}" in pod ${of.pod} in ${of.namespace}`
   const output = collector(api.limits.bodyBytes)
   const path = `${podPath(of)}/exec`
   const search = execQuery(of, argv, options.stdin !== undefined)

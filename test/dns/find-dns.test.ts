@@ -190,3 +190,25 @@ test('where there is none, or more than one, that is said with names', async () 
     'service/typha in kube-system has the address 10.32.0.10, and no port 53',
   ])
 })
+
+test('two Services that lead to the same pods are one DNS: that of NodeLocal DNSCache is the second', async () => {
+  const labels = { 'k8s-app': 'kube-dns' }
+  const dns = await found(
+    [
+      service({ name: 'kube-dns', clusterIP: ADDRESS, labels, selector: labels }),
+      service({ name: 'kube-dns-upstream', clusterIP: '10.32.0.11', labels, selector: labels }),
+      slice('kube-dns', [{ addresses: ['10.200.0.2'] }]),
+      slice('kube-dns-upstream', [{ addresses: ['10.200.0.2'] }]),
+    ],
+    null,
+  )
+  assert.equal(dns.service.name, 'kube-dns')
+})
+
+test('what runs DNS without a Service that leads to it is named', async () => {
+  const labels = { 'k8s-app': 'kube-dns' }
+  assert.deepEqual(await missing([workload('Deployment', 'coredns', labels)], ADDRESS), [
+    'no Service has the address 10.32.0.10',
+    'deployment.apps/coredns in kube-system runs DNS servers, and no Service leads to them',
+  ])
+})

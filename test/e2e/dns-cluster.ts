@@ -19,17 +19,19 @@ process.on('exit', () => {
   rmSync(home, { recursive: true, force: true })
 })
 
-/** Who runs `prove`: with which kubeconfig, and where state is kept. */
+/** Who runs `prove`: with which kubeconfig, or as the lab of an inventory, and where state is kept. */
 export interface Prover {
   readonly kubeconfig?: string
+  readonly inventory?: string
   readonly state?: string
 }
 
 /** `prove` of the lab as of somebody's own cluster, while it is at work. */
 export function startProve(args: readonly string[] = [], who: Prover = {}): Running {
-  const { kubeconfig = layout.adminKubeconfig, state = 'state' } = who
+  const { kubeconfig = layout.adminKubeconfig, inventory, state = 'state' } = who
+  const target = inventory === undefined ? ['--kubeconfig', kubeconfig] : ['--inventory', inventory]
   const env = { HOME: home, XDG_STATE_HOME: join(home, state) }
-  return start(['prove', '--kubeconfig', kubeconfig, ...args], { env })
+  return start(['prove', ...target, ...args], { env })
 }
 
 /** The same to its end, as events. */
