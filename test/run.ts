@@ -23,9 +23,11 @@ const TIERS: Readonly<
   host: { files: ['test/**/*.real.test.ts'], atOnce: 2 },
   /** On labs from a pool. These mostly wait for the labs; the files that take longest begin first. */
   lab: {
-    files: ['test/e2e/{faults,full-disk,replay}.test.ts', 'test/{volume,e2e}/*.test.ts'],
+    files: ['test/e2e/{faults,full-disk}.test.ts', 'test/{volume/*,e2e/!(replay)}.test.ts'],
     atOnce: POOL.length,
   },
+  /** A first reader's story, on a machine on which no other lab comes and goes. */
+  alone: { files: ['test/e2e/replay.test.ts'], atOnce: 1 },
   /** What the others do a few times, many times. */
   faults: {
     files: [

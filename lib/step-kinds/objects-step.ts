@@ -76,7 +76,11 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       })
     },
     async rollback(ctx, undo, facts) {
-      const all = undo.toReversed()
+      // A journal of 0.1.0 has busybox's undo as one object, or null where it was there already.
+      const all = [undo as readonly Undo[] | Undo | null]
+        .flat()
+        .filter((one) => one !== null)
+        .toReversed()
       const lines = all.map((): readonly string[] => [])
       const restore = async (one: Undo, i: number): Promise<void> => {
         const tell = (...told: readonly string[]): void => {

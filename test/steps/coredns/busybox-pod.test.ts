@@ -170,3 +170,15 @@ test('rollback leaves a pod that somebody recreated under that name', async () =
   ])
   assert.deepEqual(on.cluster.objects(), [theirs])
 })
+
+test('a journal of 0.1.0, in which the undo is one object or null, is rolled back as well', async () => {
+  const on = where()
+  const check = await step.check(on)
+  assert.ok(check.status === 'drifted')
+  await step.apply(on, check.changes)
+  const [one = null] = check.undo
+  assert.deepEqual(await step.rollback(on, null as never, []), [])
+  assert.deepEqual(await step.rollback(on, one as never, [{ uid: 'as it was' }]), [
+    'pod/busybox in default deleted',
+  ])
+})
