@@ -78,7 +78,8 @@ function codeOf({ mode, code, error }: Result, step: string): number {
 /** Nobody wants these steps to change anything: what was looked at is proven. */
 function inWordsOfProof(event: Event): Event {
   const { type } = event
-  if (type === 'step-satisfied') return { type: 'step-proven', step: event.step, proof: event.because }
+  if (type === 'step-satisfied')
+    return { type: 'step-proven', step: event.step, proof: event.because }
   if (type !== 'step-done' || event.changes.some(isWriting)) return event
   return { type: 'step-proven', step: event.step, proof: event.proof }
 }

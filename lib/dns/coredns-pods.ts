@@ -1,7 +1,7 @@
 import { contains } from '../inventory/address.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import type { Explanation } from '../core/errors.ts'
-import { at, textAt } from '../core/json.ts'
+import { at, textAt, textsAt } from '../core/json.ts'
 import type { NodeSeen, PodSeen } from '../core/look-data.ts'
 import type { Missing, Observation } from '../core/observation.ts'
 import { isSchedulable, nodeSeen } from '../objects/node.ts'
@@ -98,10 +98,7 @@ function twinIn(pods: readonly PodSeen[]): PodSeen | undefined {
 }
 
 /** Its address is none of its worker's range: above all the fault of the chapter before. */
-function isOutside(
-  { node, ip, hostNetwork }: PodSeen,
-  workers: readonly WorkerRange[],
-): boolean {
+function isOutside({ node, ip, hostNetwork }: PodSeen, workers: readonly WorkerRange[]): boolean {
   // It has its host's address, as it should.
   if (hostNetwork) return false
   const worker = workers.find(({ name }) => name === node)
@@ -118,11 +115,27 @@ function problemOf(pods: readonly PodSeen[]): string {
 function nobody(workload: KubeObject | null): Missing {
   if (workload === null) return { missing: ['no CoreDNS pod is there'] }
   const { kind, metadata } = workload
-  if (kind === 'DaemonSet') return { missing: [`${nameOf(workload)} is wanted on no node`] }
+  if (kind === 'DaemonSet') return onNoNode(workload)
   const line = `${nameOf(workload)} has 0 replicas`
   const namespace = textAt(metadata, 'namespace') ?? 'default'
   const remedy = `kubectl -n ${namespace} scale ${kind.toLowerCase()} ${metadata.name} --replicas=2`
   return { missing: [line], never: { problem: `${line}: nobody would answer`, remedy } }
+}
+
+/** Its controller may only not have looked yet. */
+function onNoNode(workload: KubeObject): Missing {
+  const line = `${nameOf(workload)} is wanted on no node`
+  const looked = at(workload, 'status', 'observedGeneration') ?? null
+  if (looked === null || looked !== at(workload, 'metadata', 'generation'))
+    return { missing: [line] }
+  const selector = textsAt(workload, 'spec', 'template', 'spec', 'nodeSelector')
+  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
+  const never: Explanation = {
+    problem: `${line}: nobody would answer`,
+    cause: `no node fits its nodeSelector ${labels.join(',') || '(none)'}, its affinity and its tolerations`,
+    remedy: `kubectl label nodes --all ${labels.join(' ') || 'KEY=VALUE'}, or change what it asks of nodes`,
+  }
+  return { missing: [line], never }
 }
 
 function together(pods: readonly PodSeen[], spread: number): Missing {

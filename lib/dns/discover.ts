@@ -65,7 +65,10 @@ export async function discover(cluster: ClusterReader): Promise<Discovered> {
   const kubernetes = services.find(
     ({ metadata }) => metadata.name === 'kubernetes' && metadata['namespace'] === 'default',
   )
-  const who = untold.length === nodes.length ? 'kubelets give' : `${untold.length} of ${nodes.length} kubelets give`
+  const who =
+    untold.length === nodes.length
+      ? 'kubelets give'
+      : `${untold.length} of ${nodes.length} kubelets give`
   return {
     ...{ given, settings, nodes, leftOut },
     domain: mostFrequent(settings.map(({ domain }) => domain)) ?? DEFAULT_DOMAIN,
@@ -150,5 +153,8 @@ function commonImage(nodes: readonly KubeObject[]): string | null {
     ),
   )
   const probes = images.filter((name) => /(?:^|\/)busybox[^/]*$/.test(name))
-  return mostFrequent(probes.toSorted((a, b) => Number(a.includes('@')) - Number(b.includes('@')))) ?? null
+  return (
+    mostFrequent(probes.toSorted((a, b) => Number(a.includes('@')) - Number(b.includes('@')))) ??
+    null
+  )
 }

@@ -1,6 +1,12 @@
 import { StepError } from '../core/errors.ts'
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
-import { type ClusterReader, type KubeObject, nameOf, type ObjectRef, refOf } from '../ports/cluster.ts'
+import {
+  type ClusterReader,
+  type KubeObject,
+  nameOf,
+  type ObjectRef,
+  refOf,
+} from '../ports/cluster.ts'
 import { all, ref } from '../ports/refs.ts'
 import {
   addressesOf,

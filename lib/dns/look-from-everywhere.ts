@@ -45,7 +45,9 @@ export async function lookFromEverywhere(
   const { cells, lines } = notProvenIn(matrix, probes.nameOn)
   const notProven = lenient === undefined ? [] : [...lenient.notProven, ...lines]
   const measured =
-    lenient === undefined ? matrix : { ...matrix, cells: matrix.cells.filter((one) => !cells.has(one)) }
+    lenient === undefined
+      ? matrix
+      : { ...matrix, cells: matrix.cells.filter((one) => !cells.has(one)) }
   ctx.show({ lines: [...tableOf(matrix), ...notProven], data: { matrix } })
   const red = redOf(measured)
   if (red.length > 0) {

@@ -39,7 +39,9 @@ export function notProvenIn(
 ): { readonly cells: ReadonlySet<MatrixCell>; readonly lines: readonly string[] } {
   const unknown = cells.filter(({ notProven }) => notProven !== undefined)
   const byReason = Object.groupBy(unknown, ({ worker, target, notProven = '' }) =>
-    worker === '' ? notProven.replaceAll(target.name, 'it') : notProven.replaceAll(nameOn(worker), 'its probe'),
+    worker === ''
+      ? notProven.replaceAll(target.name, 'it')
+      : notProven.replaceAll(nameOn(worker), 'its probe'),
   )
   const lines = Object.entries(byReason).map(([reason, of = []]) => {
     const from = unique(of.map(({ worker }) => worker).filter((worker) => worker !== ''))
@@ -60,7 +62,10 @@ export function proofOf({ cells, names }: Matrix): string {
     cells.reduce((total, cell) => total + of(cell), 0)
   const answered = `${sum((cell) => cell.answered)} of ${sum(({ asked }) => asked)} answered`
   if (workers === 0) {
-    const past = cells.length === 0 ? 'no server was asked' : `${servers} servers, past the network: ${answered}`
+    const past =
+      cells.length === 0
+        ? 'no server was asked'
+        : `${servers} servers, past the network: ${answered}`
     return `${past}; not proven: the Service, the way from pods to the servers, resolv.conf and names`
   }
   return `${workers} workers, ${servers} servers, UDP and TCP: ${answered}; ${names.length} names as expected`

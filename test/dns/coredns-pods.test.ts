@@ -17,9 +17,9 @@ const PROVEN = { proven: '7w4jf on k8sworker1 10.200.1.2, cs9qr on k8sworker2 10
 type Said = Partial<Omit<Seen, 'dns'> & Seen['dns']>
 
 /** Two pods are wanted and three workers there, but for what is said. */
-function observe({ nodes = NODES, workers = WORKERS, ...dns }: Said) {
+function observe({ nodes = NODES, workers = WORKERS, anywhere = false, ...dns }: Said) {
   return judgePods({
-    ...{ nodes, workers },
+    ...{ nodes, workers, anywhere },
     dns: {
       service: ref.service('kube-dns', 'kube-system'),
       selector: { 'k8s-app': 'kube-dns' },
@@ -335,7 +335,9 @@ test('of any cluster they may share a node, and one on a node that is not ready 
       '7w4jf on k8sworker1 10.200.1.2; coredns-68567cdb47-cs9qr is on k8sworker2, which is not ready',
   })
   assert.ok('missing' in judge({ pods: [ON_1, gone], nodes }), 'the chapter wants both')
-  assert.ok('missing' in judge({ pods: [gone], nodes, workload: deploymentObject(1), anywhere: true }))
+  assert.ok(
+    'missing' in judge({ pods: [gone], nodes, workload: deploymentObject(1), anywhere: true }),
+  )
 })
 
 test('a server on its host’s own network has the address of the host', () => {

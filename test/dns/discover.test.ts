@@ -95,7 +95,10 @@ test('an image of busybox that most nodes have needs no registry there', async (
   const of = async (objects: readonly KubeObject[]) =>
     (await discover(fakeCluster({ objects }))).image
   assert.equal(await of(all), 'registry.example/busybox:1.36')
-  assert.equal(await of([...all, node('w2', { images: ['busybox:2'] })]), 'registry.example/busybox:1.36')
+  assert.equal(
+    await of([...all, node('w2', { images: ['busybox:2'] })]),
+    'registry.example/busybox:1.36',
+  )
   assert.equal(await of([node('w0', { images: ['example.org/not-busybox-at-all/x:1'] })]), null)
 })
 

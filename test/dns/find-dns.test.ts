@@ -180,7 +180,7 @@ test('where there is none, or more than one, that is said with names', async () 
     service({ name: 'kube-dns', clusterIP: '10.96.0.10', labels }),
     slice('kube-dns', endpoints),
     service({ name: 'coredns', clusterIP: '10.96.0.11', labels: { 'k8s-app': 'coredns' } }),
-    slice('coredns', endpoints),
+    slice('coredns', [{ addresses: ['10.200.0.3'] }]),
   ]
   assert.deepEqual(await missing(two, null), [
     'more than one Service may be the cluster DNS: service/kube-dns in kube-system (10.96.0.10); service/coredns in kube-system (10.96.0.11)',

@@ -55,9 +55,7 @@ test('what has not started in time is told with the last warning about it', asyn
     ['w3'],
   )
   assert.deepEqual(starting, [])
-  assert.deepEqual(failed, [
-    { name: 'w3', because: 'its probe: ContainerCreating: no CNI plugin' },
-  ])
+  assert.deepEqual(failed, [{ name: 'w3', because: 'its probe: ContainerCreating: no CNI plugin' }])
 })
 
 test('of what others have left only that goes whose time is over', async () => {
@@ -73,10 +71,7 @@ test('of what others have left only that goes whose time is over', async () => {
       other('lost', RUNNING, '2026-01-01T11:00:00Z'),
     ],
   })
-  assert.equal(
-    await removeLeftProbes(cluster, PROBES, new Date('2026-01-01T12:05:00Z')),
-    2,
-  )
+  assert.equal(await removeLeftProbes(cluster, PROBES, new Date('2026-01-01T12:05:00Z')), 2)
   const names: readonly Json[] = cluster.objects().map(({ metadata }) => metadata.name)
   assert.deepEqual(names, ['hardway-prove-at-work-w0'])
 })

@@ -33,6 +33,9 @@ function corefile(...more: readonly string[]): string {
   ].join('\n')
 }
 
+/** All three name /etc/resolv.conf: what that has depends on the machine. This refuses at once, wherever it runs. */
+const FORWARD = 'forward . 127.0.0.1:9'
+
 const KUBE_DNS = { 'k8s-app': 'kube-dns' }
 const HELM = {
   'app.kubernetes.io/instance': 'coredns',
@@ -44,7 +47,7 @@ const HELM = {
 const kubeadm: Deployment = {
   ...{ namespace: 'kube-system', service: 'kube-dns', workload: 'Deployment', name: 'coredns' },
   labels: KUBE_DNS,
-  corefile: corefile('forward . /etc/resolv.conf'),
+  corefile: corefile(FORWARD),
   pods: {
     tolerations: [
       { key: 'CriticalAddonsOnly', operator: 'Exists' },
@@ -69,7 +72,7 @@ const kubeadm: Deployment = {
 /** `helm template coredns coredns/coredns -n kube-system --set service.clusterIP=10.32.0.10` */
 const helm: Deployment = {
   ...{ namespace: 'kube-system', service: 'coredns-coredns', workload: 'Deployment' },
-  ...{ name: 'coredns-coredns', labels: HELM, corefile: corefile('forward . /etc/resolv.conf') },
+  ...{ name: 'coredns-coredns', labels: HELM, corefile: corefile(FORWARD) },
 }
 
 /** k3s' manifests/coredns.yaml: names of nodes by the plugin hosts, more of it from elsewhere. */
@@ -78,7 +81,7 @@ const k3s: Deployment = {
   corefile: corefile(
     'hosts /etc/coredns/NodeHosts {',
     ...['    ttl 60', '    reload 15s', '    fallthrough', '}'],
-    ...['forward . /etc/resolv.conf', 'import /etc/coredns/custom/*.override'],
+    ...[FORWARD, 'import /etc/coredns/custom/*.override'],
   ),
   files: { NodeHosts: '192.0.2.1 node-1\n' },
   pods: {

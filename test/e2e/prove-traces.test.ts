@@ -52,7 +52,10 @@ after(async () => {
 test('for people it says proven, and that the probes are gone', { skip }, async () => {
   const { code, stdout } = await startProve().ended
   assert.equal(code, 0, stdout)
-  assert.match(stdout, /^\[prove\/dns-service\] proven: 10\.32\.0\.10, service\/kube-dns in kube-system$/m)
+  assert.match(
+    stdout,
+    /^\[prove\/dns-service\] proven: 10\.32\.0\.10, service\/kube-dns in kube-system$/m,
+  )
   assert.match(stdout, /^Proven in .*: 1 changed, 3 as wanted\.$/m)
   assert.match(stdout, /^The probes were taken away\.$/m)
   assert.doesNotMatch(stdout, /unchanged/)
@@ -62,24 +65,33 @@ test('a dry run shows the probes and writes nothing', { skip }, async () => {
   const mark = await auditMark([AUDIT])
   const ended = await prove(['--dry-run'])
   assertCode(ended, 0)
-  assert.deepEqual(changesOf(ended)['prove-probes']?.map(({ action }) => action), ['create', 'create'])
-  assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
-})
-
-test('without probes nothing is written, and it is said what is not proven then', { skip }, async () => {
-  const mark = await auditMark([AUDIT])
-  const ended = await prove(['--no-probes'])
-  assertCode(ended, 0)
-  assert.equal(
-    proofsIn(ended)['dns-from-everywhere'],
-    '2 servers, past the network: 8 of 8 answered; not proven: the Service, the way from pods to the servers, resolv.conf and names',
+  assert.deepEqual(
+    changesOf(ended)['prove-probes']?.map(({ action }) => action),
+    ['create', 'create'],
   )
   assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
 })
 
+test(
+  'without probes nothing is written, and it is said what is not proven then',
+  { skip },
+  async () => {
+    const mark = await auditMark([AUDIT])
+    const ended = await prove(['--no-probes'])
+    assertCode(ended, 0)
+    assert.equal(
+      proofsIn(ended)['dns-from-everywhere'],
+      '2 servers, past the network: 8 of 8 answered; not proven: the Service, the way from pods to the servers, resolv.conf and names',
+    )
+    assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
+  },
+)
+
 test('Ctrl-C takes the probes away', { skip }, async () => {
   const running = startProve(['--json'])
-  await running.seen((event) => event.type === 'step-started' && event.step === 'dns-from-everywhere')
+  await running.seen(
+    (event) => event.type === 'step-started' && event.step === 'dns-from-everywhere',
+  )
   running.kill('SIGINT')
   assertCode(await running.ended, 130)
   await assertNoProbes()
@@ -87,13 +99,18 @@ test('Ctrl-C takes the probes away', { skip }, async () => {
 
 test('probes of one that was killed are taken away by the next', { skip }, async () => {
   const running = startProve(['--json'])
-  await running.seen((event) => event.type === 'step-started' && event.step === 'dns-from-everywhere')
+  await running.seen(
+    (event) => event.type === 'step-started' && event.step === 'dns-from-everywhere',
+  )
   running.kill('SIGKILL')
   await running.ended
   assert.notEqual(await probes(), '')
   const next = await prove()
   assertCode(next, 0)
-  assert.match(endOf(next).notes.join('\n'), /^Probes that an earlier prove had left were removed\.$/m)
+  assert.match(
+    endOf(next).notes.join('\n'),
+    /^Probes that an earlier prove had left were removed\.$/m,
+  )
   await assertNoProbes()
 })
 
@@ -124,39 +141,50 @@ test(
   },
 )
 
-test('a restricted namespace takes the probes; one that refuses them is told', { skip }, async () => {
-  const level = 'pod-security.kubernetes.io/enforce=restricted'
-  await kubectl(['create', 'namespace', 'tight'])
-  await kubectl(['label', 'namespace', 'tight', level])
-  const restricted = await prove(['--namespace', 'tight'])
-  assertCode(restricted, 0)
-  await kubectl(['create', 'quota', 'none', '-n', 'tight', '--hard=pods=0'])
-  await eventually('the quota in force', async () => {
-    const used = ['get', 'quota', 'none', '-n', 'tight', '-o', 'jsonpath={.status.hard.pods}']
-    return (await kubectl(used)) === '0'
-  })
-  const refused = await prove(['--namespace', 'tight'])
-  assertCode(refused, 1)
-  assert.match(toldIn(refused), /exceeded quota: none/)
-  const absent = await prove(['--namespace', 'nowhere'])
-  assertCode(absent, 1)
-  assert.match(toldIn(absent), /namespaces "nowhere" not found/)
-  await kubectl(['delete', 'namespace', 'tight', '--wait=false'])
-})
+test(
+  'a restricted namespace takes the probes; one that refuses them is told',
+  { skip },
+  async () => {
+    const level = 'pod-security.kubernetes.io/enforce=restricted'
+    await kubectl(['create', 'namespace', 'tight'])
+    await kubectl(['label', 'namespace', 'tight', level])
+    const restricted = await prove(['--namespace', 'tight'])
+    assertCode(restricted, 0)
+    await kubectl(['create', 'quota', 'none', '-n', 'tight', '--hard=pods=0'])
+    await eventually('the quota in force', async () => {
+      const used = ['get', 'quota', 'none', '-n', 'tight', '-o', 'jsonpath={.status.hard.pods}']
+      return (await kubectl(used)) === '0'
+    })
+    const refused = await prove(['--namespace', 'tight'])
+    assertCode(refused, 1)
+    assert.match(toldIn(refused), /exceeded quota: none/)
+    const absent = await prove(['--namespace', 'nowhere'])
+    assertCode(absent, 1)
+    assert.match(toldIn(absent), /namespaces "nowhere" not found/)
+    await kubectl(['delete', 'namespace', 'tight', '--wait=false'])
+  },
+)
 
-test('a node whose probe does not start is told with the reason, the others are proven', { skip }, async () => {
-  const image = 'example.test/busybox:on-one-node'
-  const tag = ['ctr', '-n', 'k8s.io', 'images', 'tag', await probeImage(), image]
-  assertCode(await run(['lab', '--inventory', FILE, 'shell', W0, ...tag]), 0)
-  const ended = await prove(['--image', image])
-  assertCode(ended, 0)
-  const proven = proofsIn(ended)['dns-from-everywhere'] ?? ''
-  assert.match(proven, new RegExp(`^1 workers, .*; not proven from ${W1}: its probe: ErrImagePull`))
-  const nowhere = await prove(['--image', 'example.test/busybox:on-none'])
-  assertCode(nowhere, 1)
-  assert.match(toldIn(nowhere), /DNS could not be asked from any node/)
-  await assertNoProbes()
-})
+test(
+  'a node whose probe does not start is told with the reason, the others are proven',
+  { skip },
+  async () => {
+    const image = 'example.test/busybox:on-one-node'
+    const tag = ['ctr', '-n', 'k8s.io', 'images', 'tag', await probeImage(), image]
+    assertCode(await run(['lab', '--inventory', FILE, 'shell', W0, ...tag]), 0)
+    const ended = await prove(['--image', image])
+    assertCode(ended, 0)
+    const proven = proofsIn(ended)['dns-from-everywhere'] ?? ''
+    assert.match(
+      proven,
+      new RegExp(`^1 workers, .*; not proven from ${W1}: its probe: ErrImagePull`),
+    )
+    const nowhere = await prove(['--image', 'example.test/busybox:on-none'])
+    assertCode(nowhere, 1)
+    assert.match(toldIn(nowhere), /DNS could not be asked from any node/)
+    await assertNoProbes()
+  },
+)
 
 const USER = 'system:serviceaccount:default:prover'
 
@@ -186,17 +214,62 @@ const WITHOUT: readonly {
   readonly code: number
   readonly told: RegExp
 }[] = [
-  { kind: 'clusterrole', resource: 'nodes', code: 1, told: /may not list nodes[^]*cannot be told: from where to prove DNS/ },
-  { kind: 'clusterrole', resource: 'nodes/proxy', code: 0, told: /not told: what kubelets give pods for a DNS server: .*may not/ },
-  { kind: 'clusterrole', resource: 'services', code: 1, told: /may not list services[^]*cannot be told: which Service/ },
-  { kind: 'clusterrole', resource: 'endpointslices', code: 0, told: /not told: who serves for it: .*may not/ },
-  { kind: 'clusterrole', resource: 'daemonsets', code: 0, told: /not told: what makes its pods: .*may not/ },
+  {
+    kind: 'clusterrole',
+    resource: 'nodes',
+    code: 1,
+    told: /may not list nodes[^]*cannot be told: from where to prove DNS/,
+  },
+  {
+    kind: 'clusterrole',
+    resource: 'nodes/proxy',
+    code: 0,
+    told: /not told: what kubelets give pods for a DNS server: .*may not/,
+  },
+  {
+    kind: 'clusterrole',
+    resource: 'services',
+    code: 1,
+    told: /may not list services[^]*cannot be told: which Service/,
+  },
+  {
+    kind: 'clusterrole',
+    resource: 'endpointslices',
+    code: 0,
+    told: /not told: who serves for it: .*may not/,
+  },
+  {
+    kind: 'clusterrole',
+    resource: 'daemonsets',
+    code: 0,
+    told: /not told: what makes its pods: .*may not/,
+  },
   { kind: 'clusterrole', resource: 'pods', code: 0, told: /not told: its pods: .*may not/ },
-  { kind: 'clusterrole', resource: 'configmaps', code: 0, told: /not told: its Corefile: .*may not/ },
-  { kind: 'clusterrole', resource: 'pods/portforward', code: 0, told: /not proven pods past the network: .*may not/ },
-  { kind: 'clusterrole', resource: 'namespaces', code: 0, told: /not told: which cluster this is: .*may not/ },
+  {
+    kind: 'clusterrole',
+    resource: 'configmaps',
+    code: 0,
+    told: /not told: its Corefile: .*may not/,
+  },
+  {
+    kind: 'clusterrole',
+    resource: 'pods/portforward',
+    code: 0,
+    told: /not proven pods past the network: .*may not/,
+  },
+  {
+    kind: 'clusterrole',
+    resource: 'namespaces',
+    code: 0,
+    told: /not told: which cluster this is: .*may not/,
+  },
   { kind: 'role', resource: 'pods', code: 1, told: /may not/ },
-  { kind: 'role', resource: 'pods/exec', code: 1, told: /could not be asked from any node[^]*may not/ },
+  {
+    kind: 'role',
+    resource: 'pods/exec',
+    code: 1,
+    told: /could not be asked from any node[^]*may not/,
+  },
 ]
 
 test('the least rights that it prints suffice, and no other is used', { skip }, async () => {
@@ -230,7 +303,9 @@ test('the least rights that it prints suffice, and no other is used', { skip }, 
     const role = roles.find((one) => textAt(one, 'kind')?.toLowerCase() === kind)
     assert.ok(role)
     const rules = listAt(role, 'rules').filter(
-      (rule) => listAt(rule, 'resources').includes(resource) === false || listAt(rule, 'resources').includes('events'),
+      (rule) =>
+        listAt(rule, 'resources').includes(resource) === false ||
+        listAt(rule, 'resources').includes('events'),
     )
     await kubectl(['apply', '-f', '-'], JSON.stringify({ ...role, rules }))
     const ended = await prove([], { kubeconfig })
