@@ -42,7 +42,7 @@ function atHand(failure: FailureSeen, { inventory }: Scene, { pods, nodes }: Loo
     nodes: nodes === undefined ? DARK : { found: nodes },
     ...{ deployment: DARK, replicaSets: DARK, services: DARK, endpoints: DARK, corefile: DARK },
     ...{ access: DARK, policies: DARK, events: DARK, logs: DARK, kubelets: DARK },
-    ...{ apiServers: DARK, signer: DARK, hosts: DARK, workerNetworks: DARK },
+    ...{ apiServers: DARK, signer: DARK, hosts: DARK, filters: DARK, workerNetworks: DARK },
     ...{ matrix: DARK, arrivals: DARK },
   }
 }

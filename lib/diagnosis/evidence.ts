@@ -13,7 +13,7 @@ import type {
   SeenBy,
   serviceSeen,
 } from './read-objects.ts'
-import type { HostNetwork, TlsFinding } from '../ports/host.ts'
+import type { Barrier, Filters, HostNetwork, TlsFinding } from '../ports/host.ts'
 
 /** What a channel gave, or why it was not looked at. Nothing is ever concluded from the latter. */
 export type Looked<T> = { readonly found: T } | { readonly notLooked: string }
@@ -45,6 +45,8 @@ export type Evidence = {
   /** The id of the key that tokens of service accounts are signed with. */
   readonly signer: Looked<string>
   readonly hosts: Looked<readonly HostSeen[]>
+  /** What stops packets on a lab's hosts. */
+  readonly filters: Looked<readonly FiltersSeen[]>
   /** What probes on the workers' own networks see, where the hosts themselves cannot be looked at. */
   readonly workerNetworks: Looked<readonly WorkerNetworkSeen[]>
   readonly matrix: Looked<Matrix>
@@ -85,7 +87,8 @@ export type ReplicaSetSeen = SeenBy<typeof replicaSetSeen>
 export type ServiceSeen = SeenBy<typeof serviceSeen>
 export type EndpointsSeen = SeenBy<typeof endpointsSeen>
 /** What CoreDNS's service account may do, by the cluster roles that reach it. */
-export type AccessSeen = SeenBy<typeof accessSeen>
+export type AccessSeen = Omit<SeenBy<typeof accessSeen>, 'proxiers'> &
+  Partial<Pick<SeenBy<typeof accessSeen>, 'proxiers'>>
 export type PolicySeen = SeenBy<typeof namesOf>
 export type EventSeen = SeenBy<typeof eventSeen>
 
@@ -125,6 +128,26 @@ export type HostSeen = {
   readonly network: Looked<HostNetwork>
   /** The ranges that its CNI configuration hands out; empty for a controller. */
   readonly ranges: readonly string[]
+  /** The files of its CNI configuration, in the order of containerd: the first is the one that is used. */
+  readonly cni?: readonly string[]
+  /** The process of its containerd. */
+  readonly runtime?: number
+  /** What its kube-proxy, which runs, has said again and again until now: why it reads nothing. */
+  readonly proxySays?: readonly string[]
+}
+
+/** What stops packets on a host, before and after questions were asked whose answers are lost. */
+export type FiltersSeen = {
+  readonly host: string
+  readonly read: Filters['read']
+  /** Questions between the two looks; 0 where there was nobody to ask. */
+  readonly asked: number
+  readonly barriers: readonly BarrierSeen[]
+}
+
+export type BarrierSeen = Barrier & {
+  /** Packets that it stopped between the two looks; null where it was looked at once, or counts none. */
+  readonly rose: number | null
 }
 
 export type WorkerNetworkSeen = {

@@ -1,6 +1,8 @@
+import { defined } from '../core/defined.ts'
 import { at, type Json, listAt, textAt } from '../core/json.ts'
 import { hostsOf, logOf, PROGRAMS } from '../lab/daemon.ts'
-import { binOf, hostFolder } from '../lab/layout.ts'
+import { hostFolder } from '../lab/layout.ts'
+import { complaintsIn } from './kube-proxy-log.ts'
 import type { Gathering } from './channel.ts'
 import { type Evidence, type HostSeen, valueOf } from './evidence.ts'
 
@@ -16,7 +18,12 @@ export const SETTINGS = {
 const WORDS = 3
 
 /** The hosts of a lab from outside: programs, network, CNI configuration. */
-export async function hostsSeen({ host: port, ask, scene }: Gathering): Promise<Evidence['hosts']> {
+export async function hostsSeen({
+  host: port,
+  ask,
+  scene,
+  clock,
+}: Gathering): Promise<Evidence['hosts']> {
   const { inventory, layout, has } = scene
   if (layout === null)
     return { notLooked: 'not proven from here: the hosts are not on this machine' }
@@ -26,22 +33,27 @@ export async function hostsSeen({ host: port, ask, scene }: Gathering): Promise<
   const textOf = async (path: string): Promise<string> =>
     Buffer.from(valueOf(await ask(() => port.readFile(path))) ?? '').toString('utf8')
   const settings = Object.values(SETTINGS)
-  const iptables = `${binOf(layout, 'iptables')}/iptables`
   const seen = hostsOf(inventory.lab).map(async ({ name, role }): Promise<HostSeen> => {
     const dead = PROGRAMS[role].filter(
       (program) =>
         has(program) && running.found.every((one) => one.host !== name || one.name !== program),
     )
-    const [network, config, ...logs] = await Promise.all([
+    const runs = has('kube-proxy') && role === 'worker' && !dead.includes('kube-proxy')
+    const folder = `${hostFolder(layout, name)}/cni-conf`
+    const cni =
+      role === 'worker' ? cniFiles(valueOf(await ask(() => port.names(folder))) ?? []) : []
+    const runtime = running.found.find((one) => one.host === name && one.name === 'containerd')?.pid
+    const [network, config, proxy, ...logs] = await Promise.all([
       // Before its routes were made nothing is to be told of a host's network.
-      has('pod-routes')
-        ? ask(() => port.network(name, { settings, iptables }))
-        : { notLooked: 'not made yet' },
-      role === 'worker' ? textOf(`${hostFolder(layout, name)}/cni-conf/10-bridge.conf`) : '',
+      has('pod-routes') ? ask(() => port.network(name, settings)) : { notLooked: 'not made yet' },
+      cni[0] === undefined ? '' : textOf(`${folder}/${cni[0]}`),
+      runs ? textOf(logOf(layout, name, 'kube-proxy')) : null,
       ...dead.map((program) => textOf(logOf(layout, name, program))),
     ])
     return {
       ...{ name, role, network, ranges: rangesIn(config) },
+      ...defined({ cni: cni.length > 0 ? cni : undefined, runtime }),
+      ...(proxy === null ? {} : { proxySays: complaintsIn(proxy, clock.now()) }),
       dead: dead.map((program, i) => ({ program, words: lastWords(logs[i] ?? '') })),
     }
   })
@@ -53,11 +65,19 @@ function lastWords(log: string): readonly string[] {
   return words.filter((line) => line !== '')
 }
 
-/** The subnets in a worker's bridge configuration, in either spelling of host-local; none where it cannot be read. */
+/** Those that containerd reads, first the one that it uses (go-cni, `loadFromConfDir`). */
+function cniFiles(names: readonly string[]): readonly string[] {
+  return names.filter((name) => /\.(?:conf|conflist|json)$/.test(name))
+}
+
+/** The subnets that host-local hands out, in either spelling, of one plugin or a list; none where it cannot be read. */
 function rangesIn(config: string): readonly string[] {
-  const ipam = at(parsed(config), 'ipam')
-  const ranges = listAt(ipam, 'ranges').flatMap((set) => listAt(set))
-  return [ipam, ...ranges].flatMap((one) => textAt(one, 'subnet') ?? [])
+  const found = parsed(config)
+  const ipams = [found, ...listAt(found, 'plugins')].map((plugin) => at(plugin, 'ipam'))
+  return ipams.flatMap((ipam) => {
+    const ranges = listAt(ipam, 'ranges').flatMap((set) => listAt(set))
+    return [ipam, ...ranges].flatMap((one) => textAt(one, 'subnet') ?? [])
+  })
 }
 
 function parsed(text: string): Json | undefined {

@@ -9,6 +9,7 @@ import { askWithin, type Gathering, type Looking, map, type Scene } from './chan
 import type { Channel, Evidence, FailureSeen, Looked, Wanted } from './evidence.ts'
 import { apiServersOf, signerOf } from './gather-api-servers.ts'
 import { lostArrivalsOf } from './gather-arrivals.ts'
+import { filtersSeen } from './gather-filters.ts'
 import { hostsSeen } from './gather-hosts.ts'
 import { kubeletsOf, logsOf } from './gather-nodes.ts'
 import { workerNetworksOf } from './gather-worker-networks.ts'
@@ -82,6 +83,7 @@ function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: stri
     apiServers: apiServersOf(gathering, endpoints),
     signer: signerOf(gathering),
     hosts: hostsSeen(gathering),
+    filters: filtersSeen(fromCluster, pods),
     workerNetworks: workerNetworksOf(fromCluster, pods),
     matrix: Promise.resolve<Looked<Matrix>>(
       matrix === undefined ? { notLooked: `${step} measures none` } : { found: matrix },

@@ -8,12 +8,10 @@ export type Path = Pick<MatrixCell, 'worker' | 'target' | 'asked' | 'answered'>
 export type Paths = ReturnType<typeof pathsOf>[number]
 
 /**
- * What the matrix says of the network, for where hosts cannot be looked at: a lab's own tell the thing itself, and
- * then there are none. Left out is what could not be measured, and servers that answer nobody: not the way
- * to those is at fault.
+ * What the matrix says of the network. Left out is what could not be measured, and servers that answer
+ * nobody: not the way to those is at fault.
  */
 export function pathsOf(e: Evidence) {
-  if ('found' in e.hosts) return []
   const cells = valueOf(e.matrix)?.cells ?? []
   const alive = new Set(cells.flatMap((one) => (one.answered > 0 ? [one.target.address] : [])))
   const paths = joined(cells).filter(
@@ -72,9 +70,8 @@ export function otherOf({ target }: Path): string {
   return target.node ?? ''
 }
 
-/** Between workers where one protocol gets through and the other does not; for hosts that cannot be looked at. */
+/** Between workers where one protocol gets through and the other does not. */
 export function halfPathsOf(e: Evidence) {
-  if ('found' in e.hosts) return []
   const cells = (valueOf(e.matrix)?.cells ?? []).filter(
     ({ via, worker, target, notProven }) =>
       via === 'pod' && notProven === undefined && target.kind === 'pod' && target.node !== worker,

@@ -49,7 +49,12 @@ export function warningsOf(e: Evidence, { namespace, name }: PodSeen): readonly 
 
 /** The pods from which names are asked. */
 export function probes(e: Evidence): readonly PodSeen[] {
-  return itemsOf(e.pods).filter((pod) => isProbe(pod) && !isOnHost(pod) && !pod.leaving)
+  return itemsOf(e.pods).filter(isAskedFrom)
+}
+
+/** A pod that names are asked from. */
+export function isAskedFrom(pod: PodSeen): boolean {
+  return isProbe(pod) && !isOnHost(pod) && !pod.leaving
 }
 
 /** The probe that asks names on a worker. */

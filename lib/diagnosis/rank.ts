@@ -7,8 +7,10 @@ import { clientRules } from './rules/client.ts'
 import { corefileRules } from './rules/corefile.ts'
 import { filterRules } from './rules/filters.ts'
 import { hostRules } from './rules/hosts.ts'
+import { kubeProxyRules } from './rules/kube-proxy.ts'
 import { imageRules } from './rules/images.ts'
 import { networkRules } from './rules/network.ts'
+import { nodeRules } from './rules/nodes.ts'
 import { observationRules } from './rules/observation.ts'
 import { podRules } from './rules/pods.ts'
 import { refusalRules } from './rules/refusals.ts'
@@ -31,7 +33,17 @@ export type Judgement = {
 
 /** All rules, family by family. */
 export const RULES: readonly Rule[] = [
-  ...[hostRules, refusalRules, imageRules, podRules, warningRules, apiRules, apiLogRules],
+  ...[
+    hostRules,
+    nodeRules,
+    kubeProxyRules,
+    refusalRules,
+    imageRules,
+    podRules,
+    warningRules,
+    apiRules,
+    apiLogRules,
+  ],
   ...[corefileRules, networkRules, serviceRules, filterRules, clientRules, observationRules],
 ].flat()
 

@@ -27,6 +27,10 @@ export function accessSeen(
     serviceAccount: account !== null,
     /** Bindings that name the account itself. */
     bindings: named,
+    /** Bindings by which a kube-proxy reads Services: to its role, or of its usual names. */
+    proxiers: bindings
+      .filter((one) => reads(one) && listAt(one, 'subjects').length > 0)
+      .map(({ metadata }) => metadata.name),
     /** Roles that a binding names and that are not there. */
     missingRoles: named.map(({ role }) => role).filter((role) => !there.has(role)),
     rules: roles
@@ -47,6 +51,14 @@ function isAccount(subject: Json): boolean {
     textAt(subject, 'kind') === 'ServiceAccount' &&
     textAt(subject, 'namespace') === COREDNS.namespace &&
     textAt(subject, 'name') === COREDNS.name
+  )
+}
+
+/** The role of kube-proxy and its names in the chapter, in kubeadm's clusters and in others. */
+function reads(binding: KubeObject): boolean {
+  return (
+    textAt(binding, 'roleRef', 'name') === 'system:node-proxier' ||
+    listAt(binding, 'subjects').some((one) => /kube-proxy$/.test(textAt(one, 'name') ?? ''))
   )
 }
 

@@ -31,6 +31,7 @@ export function serviceSeen(service: KubeObject) {
   return {
     ...namesOf(service),
     ...ownerOf(service),
+    ...(textAt(service, 'spec', 'type') === 'LoadBalancer' ? { balanced: true as const } : {}),
     clusterIP: textAt(service, 'spec', 'clusterIP') ?? '',
     selector: textsAt(service, 'spec', 'selector'),
     ports: listAt(service, 'spec', 'ports').map((one) => ({
@@ -47,6 +48,10 @@ function ownerOf({ metadata }: KubeObject): { readonly owner?: string } {
   if (release !== undefined) {
     const namespace = textAt(metadata, 'annotations', 'meta.helm.sh/release-namespace') ?? ''
     return { owner: `Helm release ${release} of namespace ${namespace}` }
+  }
+  const controller = textAt(metadata, 'ownerReferences', 0, 'name')
+  if (controller !== undefined) {
+    return { owner: `of ${textAt(metadata, 'ownerReferences', 0, 'kind') ?? ''} ${controller}` }
   }
   const manager = textAt(metadata, 'labels', 'app.kubernetes.io/managed-by')
   return manager === undefined ? {} : { owner: `managed by ${manager}` }

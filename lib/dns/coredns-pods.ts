@@ -2,9 +2,9 @@ import { contains } from '../inventory/address.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import type { Explanation } from '../core/errors.ts'
 import { at, textAt, textsAt } from '../core/json.ts'
-import type { NodeSeen, PodSeen } from '../core/look-data.ts'
+import type { LookData, NodeSeen, PodSeen } from '../core/look-data.ts'
 import type { Missing, Observation } from '../core/observation.ts'
-import { isSchedulable, nodeSeen } from '../objects/node.ts'
+import { isSchedulable, nodeSeen, whenReady } from '../objects/node.ts'
 import { isActive, podSeen, startOf } from '../objects/pod.ts'
 import type { DnsFound } from './find-dns.ts'
 
@@ -48,14 +48,37 @@ export function judgePods({ dns, nodes: found, workers, anywhere = false }: Seen
     return { missing: [`${ready.length} of ${wanted} ready`, ...lines], ...common }
   }
   if (wanted === 0) return { missing: absent.map(describe), ...common }
-  const spread = anywhere ? 1 : Math.min(wanted, nodes.filter(isSchedulable).length)
-  if (new Set(ready.map(({ node }) => node)).size < spread) return together(ready, spread)
+  const crowded = anywhere ? null : judgeSpread({ ready, nodes, wanted, lines, data: common.data })
+  if (crowded !== null) return crowded
   const proven = ready
     .map(({ name, node, ip }) => `${name.replace(/^.*-/, '')} on ${node ?? ''} ${ip ?? ''}`)
     .sort()
     .join(', ')
   const lost = absent.map(({ name, node }) => `; ${name} is on ${node ?? ''}, which is not ready`)
   return { proven: proven + lost.join('') }
+}
+
+type Spread = {
+  readonly ready: readonly PodSeen[]
+  readonly nodes: readonly NodeSeen[]
+  readonly wanted: number
+  readonly lines: readonly string[]
+  readonly data: LookData
+}
+
+/** Null where they stand on as many workers as can be. */
+function judgeSpread({ ready, nodes, wanted, lines, data }: Spread): Missing | null {
+  const found = new Set(ready.map(({ node }) => node)).size
+  const takers = nodes.filter(isSchedulable)
+  if (found < Math.min(wanted, takers.length))
+    return together(ready, Math.min(wanted, takers.length))
+  // Whether they are spread is no matter of which nodes happen to be ready.
+  const away = nodes.filter((node) => !takers.includes(node) && isSchedulable(whenReady(node)))
+  if (found >= Math.min(wanted, takers.length + away.length)) return null
+  return {
+    missing: [...away.map(({ name, why }) => `node ${name} is not ready: ${why}`), ...lines],
+    data,
+  }
 }
 
 /** Its kubelet cannot say how it is. */

@@ -2,10 +2,34 @@ import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-d
 
 /** What is not as it should be, a line each; empty where all is proven. */
 export function redOf({ cells, names }: Matrix): readonly string[] {
-  return [
-    ...cells.filter(isRed).map(cellInWords),
-    ...names.filter(({ ok }) => !ok).map(nameInWords),
+  const [unasked, red] = [
+    cells.filter(isUnasked),
+    cells.filter((cell) => isRed(cell) && !isUnasked(cell)),
   ]
+  const groups = Map.groupBy(
+    unasked,
+    ({ worker, via, notProven }) => `${worker} ${via} ${notProven}`,
+  )
+  const why = new Map(unasked.map(({ worker, notProven }) => [worker, notProven]))
+  return [
+    ...[...groups.values()].map(unaskedInWords),
+    ...red.map(cellInWords),
+    ...names.filter(({ worker, ok, got }) => !ok && why.get(worker) !== got).map(nameInWords),
+  ]
+}
+
+function isUnasked({ notProven }: MatrixCell): boolean {
+  return notProven !== undefined
+}
+
+/** What keeps all questions of a worker from being asked is one fault. */
+function unaskedInWords(cells: readonly MatrixCell[]): string {
+  const [first] = cells
+  if (first === undefined) return ''
+  if (cells.length === 1) return cellInWords(first)
+  const from = first.via === 'port-forward' ? 'port-forward' : first.worker
+  const servers = new Set(cells.map(({ target }) => target.address)).size
+  return `${from} -> ${servers} servers, UDP and TCP: not proven, ${first.notProven ?? ''}`
 }
 
 /** `worker0: kubernetes.default gives NXDOMAIN, expected 10.32.0.1` */

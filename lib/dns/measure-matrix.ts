@@ -85,7 +85,7 @@ async function measureFrom(
     cluster,
     { namespace, pod: nameOn(worker) },
     inParts(servers, IN_ONE_EXEC).map((part, i) => [
-      ...[octal(tcpQuery(full, 'A')), full, ...part],
+      ...[octalQuery(full), full, ...part],
       ...[NAMES, ...(i === 0 ? names.flatMap(({ ask }) => ask) : [])],
     ]),
   )
@@ -162,7 +162,7 @@ function inParts<T>(items: readonly T[], size: number): readonly (readonly T[])[
   return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size))
 }
 
-/** As printf takes it: the shell's own strings hold no zero byte. */
-function octal(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
+/** The question for a name by TCP, as printf takes it: the shell's own strings hold no zero byte. */
+export function octalQuery(name: string): string {
+  return [...tcpQuery(name, 'A')].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
 }

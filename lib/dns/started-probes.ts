@@ -29,26 +29,31 @@ export function probeStates(
 ): ProbeStates {
   const states: Record<keyof ProbeStates, NodeLeftOut[]> = { started: [], failed: [], starting: [] }
   for (const name of nodes) {
-    const pod = found.find(({ metadata }) => metadata.name === nameOn(name))
-    if (pod === undefined) {
-      states.failed.push({ name, because: 'its probe is not there' })
-      continue
-    }
-    const seen = podSeen(pod)
-    const waiting = seen.containers.find((one) => one.waiting !== null)?.waiting
-    const over = seen.phase === 'Failed' || seen.phase === 'Succeeded'
-    const said = over ? endOf(pod) : [startOf(seen), waiting?.message ?? '']
-    const because = `its probe: ${said.filter((text) => text !== '').join(': ')}`
-    const hopeless = over || HOPELESS.test(waiting?.reason ?? '')
-    // A planned one, of a dry run, has no status: it will start.
-    const started = seen.ready || at(pod, 'status') === undefined
-    states[started ? 'started' : hopeless ? 'failed' : 'starting'].push({ name, because })
+    const { state, because } = stateOf(found.find(({ metadata }) => metadata.name === nameOn(name)))
+    states[state].push({ name, because: `its probe ${because}` })
   }
   return { ...states, started: states.started.map(({ name }) => name) }
 }
 
-function endOf(pod: KubeObject): readonly string[] {
-  return [textAt(pod, 'status', 'reason') ?? 'ended', textAt(pod, 'status', 'message') ?? '']
+function stateOf(pod: KubeObject | undefined): {
+  readonly state: keyof ProbeStates
+  readonly because: string
+} {
+  if (pod === undefined) return { state: 'failed', because: 'is not there' }
+  const seen = podSeen(pod)
+  if (seen.phase === 'Failed' || seen.phase === 'Succeeded') {
+    const [reason, message] = [textAt(pod, 'status', 'reason'), textAt(pod, 'status', 'message')]
+    return { state: 'failed', because: `has ended: ${said(reason, message)}` }
+  }
+  const waiting = seen.containers.find((one) => one.waiting !== null)?.waiting ?? null
+  const because = `does not run: ${said(startOf(seen), waiting?.message)}`
+  // A planned one, of a dry run, has no status: it will start.
+  if (seen.ready || at(pod, 'status') === undefined) return { state: 'started', because }
+  return { state: HOPELESS.test(waiting?.reason ?? '') ? 'failed' : 'starting', because }
+}
+
+function said(...texts: readonly (string | undefined)[]): string {
+  return texts.filter(Boolean).join(': ')
 }
 
 /** The same now; what has not started by then will not be waited for, with the last warning about it. */
@@ -86,7 +91,7 @@ async function lastWarning(
   }
 }
 
-/** `not proven from w1: its probe: ErrImagePull: …` */
+/** `not proven from w1: its probe does not run: ErrImagePull: …` */
 export function notProvenFrom(left: readonly NodeLeftOut[]): readonly string[] {
   return left.map(({ name, because }) => `not proven from ${name}: ${because}`)
 }

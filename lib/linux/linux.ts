@@ -1,6 +1,7 @@
 import { allEnded } from '../core/all-ended.ts'
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { absent } from './files.ts'
+import { filtersIn } from './filters.ts'
 import type { Before, Host, Sighting } from '../ports/host.ts'
 import { httpGet } from './http.ts'
 import { inGroups } from './kinds/kind.ts'
@@ -44,10 +45,12 @@ export function linuxHost(options: {
       })
     },
     readFile: (path) => readFile(path).catch(absent),
+    names: async (folder) => ((await readdir(folder).catch(absent)) ?? []).toSorted(),
     daemons: daemonsOf,
     answering: (sockets) => Promise.all(sockets.map(answers)),
     inspectTls,
     network: networkState,
+    filters: filtersIn,
     facts: machineFacts,
     fetch: httpGet,
     async put(resources, progress) {

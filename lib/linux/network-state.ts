@@ -10,15 +10,14 @@ const TIMEOUT_MS = 3_000
 /** What the kernel of a host does with packets. Every program asked only lists. */
 export async function networkState(
   netns: string,
-  { settings, iptables }: { readonly settings: readonly string[]; readonly iptables: string },
+  settings: readonly string[],
 ): Promise<HostNetwork> {
   const ask = async (argv: readonly string[]): Promise<string> =>
     (await runOrThrow([...inside(netns), ...argv], { timeoutMs: TIMEOUT_MS })).stdout
-  const [routes, links, values, forward] = await Promise.all([
+  const [routes, links, values] = await Promise.all([
     ask(['ip', '-json', '-4', 'route', 'show']),
     ask(['ip', '-json', '-4', 'addr', 'show']),
     settingsOf(netns, settings),
-    ask([iptables, '-S', 'FORWARD']),
   ])
   return {
     routes: entriesIn(routes).map((one) => ({
@@ -33,6 +32,5 @@ export async function networkState(
       })),
     ),
     settings: Object.fromEntries(values),
-    forward: forward.split('\n').filter((line) => line !== ''),
   }
 }

@@ -21,7 +21,9 @@ export function overlayHost(base: HostReader): Host {
     daemons: (lab) => base.daemons(lab),
     answering: (sockets) => base.answering(sockets),
     inspectTls: (endpoint, options) => base.inspectTls(endpoint, options),
-    network: (netns, asked) => base.network(netns, asked),
+    names: (folder) => base.names(folder),
+    network: (netns, settings) => base.network(netns, settings),
+    filters: (netns, bin) => base.filters(netns, bin),
     facts: () => base.facts(),
     fetch: (url, options) => base.fetch(url, options),
     put(resources) {

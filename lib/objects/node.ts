@@ -25,6 +25,14 @@ export function nodeSeen(node: KubeObject): NodeSeen {
   }
 }
 
+/** What keeps pods away only until the node is ready again. */
+const UNREADY = /^node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)$/
+
+/** The same without the taints of a node that is not ready: what it is when it is. */
+export function whenReady(node: NodeSeen): NodeSeen {
+  return { ...node, taints: node.taints.filter(({ key }) => !UNREADY.test(key)) }
+}
+
 /** It takes pods that tolerate nothing. */
 export function isSchedulable({ unschedulable, taints }: NodeSeen): boolean {
   return (

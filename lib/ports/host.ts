@@ -43,8 +43,30 @@ export type HostNetwork = {
   readonly addresses: readonly { readonly dev: string; readonly address: string }[]
   /** Those of the settings asked for that the kernel has. */
   readonly settings: Readonly<Record<string, string>>
-  /** The filter for packets that pass through, as `iptables -S FORWARD` prints it: policy, then rules. */
-  readonly forward: readonly string[]
+}
+
+/** A rule, or the policy of a chain, by which a host lets packets go no further. */
+export type Barrier = {
+  /** The program that shows it and takes it off. */
+  readonly tool: 'iptables' | 'iptables-legacy' | 'nft'
+  /** For nft with its family: `inet firewalld`. */
+  readonly table: string
+  readonly chain: string
+  /** The chains of the kernel that lead to it: `FORWARD`. */
+  readonly from: readonly string[]
+  /** As the program prints it: `-A FORWARD -p udp -j DROP`, `-P FORWARD DROP`. */
+  readonly rule: string
+  /** The command that takes it off, and nothing else. */
+  readonly undo: string
+  /** Packets that it has stopped; null where it counts none. */
+  readonly stopped: number | null
+}
+
+/** All that stops packets on a host, as far as programs were there to show it. */
+export type Filters = {
+  /** Whose rules were read, all tables of each. */
+  readonly read: readonly Barrier['tool'][]
+  readonly barriers: readonly Barrier[]
 }
 
 export type Fetched = {
@@ -67,11 +89,12 @@ export interface HostReader {
     endpoint: string,
     options: { readonly ca: string; readonly identity: string },
   ): Promise<TlsFinding>
-  /** A network namespace; `iptables` is the host's own program: another may see other tables. @throws StepError */
-  network(
-    netns: string,
-    asked: { readonly settings: readonly string[]; readonly iptables: string },
-  ): Promise<HostNetwork>
+  /** The names in a folder, sorted by their bytes; none where it is absent. */
+  names(folder: string): Promise<readonly string[]>
+  /** A network namespace. @throws StepError */
+  network(netns: string, settings: readonly string[]): Promise<HostNetwork>
+  /** What stops packets in a network namespace; `bin` is the folder of its host's iptables. */
+  filters(netns: string, bin: string): Promise<Filters>
   /** What the machine itself is like, for the checks before anything is built. */
   facts(): Promise<MachineFacts>
   /** GET. Rejects with a plain Error saying what failed: refused, name, TLS, size, time. */

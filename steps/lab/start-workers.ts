@@ -1,5 +1,6 @@
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { StepError } from '../../lib/core/errors.ts'
+import type { Observation } from '../../lib/core/observation.ts'
 import { until } from '../../lib/core/until.ts'
 import type { Process } from '../../lib/ports/resources.ts'
 import { textAt } from '../../lib/core/json.ts'
@@ -30,26 +31,42 @@ export const startWorkers = (lab: Lab) => {
       ...daemons,
     ],
     because: `kubelet and kube-proxy run on ${workers.map(({ name }) => name).join(', ')}`,
+    health: {
+      what: `${workers.length} ready nodes`,
+      deadlineMs: lab.inventory.limits.nodesMs,
+      intervalMs: 500,
+      look: (ctx) => lookAtNodes(ctx, lab),
+    },
     prove: (ctx) => provenReady(ctx, lab, daemons),
   })
 }
 
-/** All nodes Ready, as the cluster itself sees it. */
-async function provenReady(
-  ctx: Reading,
-  { inventory }: Lab,
-  daemons: readonly Process[],
-): Promise<string> {
+/** Processes that run are not enough: a node may not be ready for all that. */
+async function lookAtNodes(ctx: Reading, lab: Lab): Promise<Observation> {
+  try {
+    return judge(lab, await ctx.cluster.list(all.nodes()))
+  } catch (error) {
+    if (ctx.signal.aborted || !(error instanceof StepError)) throw error
+    return { missing: [error.explanation.problem] }
+  }
+}
+
+function judge({ inventory }: Lab, nodes: readonly KubeObject[]): Observation {
   const names = inventory.lab.workers.map(({ name }) => name)
+  return names.every((name) => nodes.some((node) => node.metadata.name === name && isReady(node)))
+    ? { proven: `${names.join(', ')} ready` }
+    : { missing: names.map((name) => stateOf(name, nodes)) }
+}
+
+/** All nodes Ready, as the cluster itself sees it. */
+async function provenReady(ctx: Reading, lab: Lab, daemons: readonly Process[]): Promise<string> {
+  const { lab: hosts, limits } = lab.inventory
   try {
     return await until(ctx, {
-      what: `${names.length} ready nodes`,
-      deadlineMs: inventory.limits.nodesMs,
+      what: `${hosts.workers.length} ready nodes`,
+      deadlineMs: limits.nodesMs,
       watch: (signal) => ctx.cluster.watch(all.nodes(), signal),
-      look: (nodes) =>
-        names.every((name) => nodes.some((node) => node.metadata.name === name && isReady(node)))
-          ? { proven: `${names.join(', ')} ready` }
-          : { missing: names.map((name) => stateOf(name, nodes)) },
+      look: (nodes) => judge(lab, nodes),
     })
   } catch (error) {
     const ended = error instanceof StepError ? await endedDaemons(ctx, daemons) : null

@@ -2,14 +2,14 @@ import type { Matrix } from '../../lib/core/look-data.ts'
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Looking, Scene } from '../../lib/diagnosis/channel.ts'
-import { PROBES } from '../../lib/dns/probe-pods.ts'
+import { probePodObject, PROBES } from '../../lib/dns/probe-pods.ts'
 import { itemsOf, type Evidence, valueOf } from '../../lib/diagnosis/evidence.ts'
 import { gather } from '../../lib/diagnosis/gather.ts'
 import type { Clock } from '../../lib/core/clock.ts'
 import type { ClusterReader, KubeObject } from '../../lib/ports/cluster.ts'
 import { hostProbeObject } from '../../lib/dns/host-probes.ts'
 import { StepError } from '../../lib/core/errors.ts'
-import type { HostReader } from '../../lib/ports/host.ts'
+import type { Barrier, HostReader } from '../../lib/ports/host.ts'
 import { layoutOf } from '../../lib/lab/layout.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
 import { fakeHost } from '../fakes/host.ts'
@@ -255,4 +255,50 @@ test('elsewhere it is asked once of each server whether lost queries have arrive
     ],
   })
   assert.deepEqual((await look(LAB)).asked, [])
+})
+
+const DROPS: Barrier = {
+  ...{ tool: 'iptables', table: 'filter', chain: 'FORWARD', from: ['FORWARD'], stopped: 3 },
+  ...{ rule: '-A FORWARD -p udp -j DROP', undo: 'iptables -D FORWARD -p udp -j DROP' },
+}
+
+test('where a filter of a lab drops packets, DNS is asked from its probes, and what it counted is told', async () => {
+  const asked: string[] = []
+  let stopped = 3
+  const probe = probePodObject('w0', 'busybox:1.28')
+  const ready = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }
+  const cluster = fakeCluster({
+    objects: [{ ...probe, status: ready }],
+    exec: ({ pod }, argv) => {
+      asked.push(pod)
+      stopped += argv.filter((one) => one === '10.32.0.10').length
+      return { code: 0, stdout: Buffer.of(), stderr: '' }
+    },
+  })
+  const host = fakeHost({
+    filters: (netns) => (netns === 'k8sworker0' ? { barriers: [{ ...DROPS, stopped }] } : {}),
+  })
+  const on = { host: readOnlyHost(host), cluster: readOnlyCluster(cluster) }
+  const { filters } = await gather(looking(on), LAB, FAILED)
+  const seen = itemsOf(filters).map(({ host: name, asked: times, barriers }) => [
+    name,
+    ...barriers.map(({ rose }) => rose === times),
+  ])
+  assert.deepEqual(asked, ['dns-probe-w0'])
+  assert.deepEqual(seen, [['k8smaster0'], ['k8sworker0', true], ['k8sworker1']])
+  assert.ok('notLooked' in (await gather(looking(on), ELSEWHERE, FAILED)).filters)
+})
+
+test('of a worker’s CNI configuration the file counts that sorts first, as one plugin or a list', async () => {
+  const folder = '/var/lib/hardway/lab/hosts/k8sworker0/cni-conf'
+  const plugins = [{ type: 'bridge', ipam: { ranges: [[{ subnet: '10.85.0.0/16' }]] } }]
+  const files = {
+    [`${folder}/10-bridge.conf`]: '{"ipam":{"subnet":"10.200.0.0/24"}}',
+    [`${folder}/00-other.conflist`]: JSON.stringify({ plugins }),
+    [`${folder}/00-note.txt`]: 'not read',
+  }
+  const { hosts } = await gather(looking({ host: readOnlyHost(fakeHost({ files })) }), LAB, FAILED)
+  const worker = itemsOf(hosts).find(({ name }) => name === 'k8sworker0')
+  assert.deepEqual(worker?.cni, ['00-other.conflist', '10-bridge.conf'])
+  assert.deepEqual(worker.ranges, ['10.85.0.0/16'])
 })

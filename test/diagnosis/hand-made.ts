@@ -2,6 +2,7 @@ import type { MatrixCell } from '../../lib/core/look-data.ts'
 import {
   type ApiServerSeen,
   type Evidence,
+  type HostSeen,
   itemsOf,
   type LogSeen,
 } from '../../lib/diagnosis/evidence.ts'
@@ -64,6 +65,19 @@ const log = (...lines: readonly string[]): Pick<Evidence, 'logs'> => {
   const { logs } = corednsSays(...lines)
   return { logs: { found: itemsOf(logs) satisfies readonly LogSeen[] } }
 }
+
+const NO_CNI =
+  'container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized'
+
+/** The healthy lab, with this seen on its first worker. */
+const onWorker0 = (more: Partial<HostSeen>): Evidence =>
+  but({
+    hosts: {
+      found: itemsOf(HEALTHY.hosts).map((host) =>
+        host.name === 'causew0' ? { ...host, ...more } : host,
+      ),
+    },
+  })
 
 /** Every rule that has no recorded fault has one here. */
 export const HAND_MADE: readonly HandMade[] = [
@@ -275,6 +289,48 @@ export const HAND_MADE: readonly HandMade[] = [
   ...UNSTARTED,
   ...ASKING,
   {
+    code: 'D8',
+    what: 'a kube-proxy that may not list Services',
+    evidence: failing(
+      'lookup-kubernetes',
+      onWorker0({
+        proxySays: [
+          'failed to list *v1.Service: services is forbidden: User "system:kube-proxy" cannot list resource "services" in API group "" at the cluster scope',
+        ],
+      }),
+    ),
+  },
+  {
+    code: 'E1',
+    what: 'a CNI configuration of somebody else that sorts first',
+    evidence: failing(
+      'coredns-pods',
+      onWorker0({
+        cni: ['00-crio-bridge.conflist', '10-bridge.conf', '99-loopback.conf'],
+        ranges: ['10.85.0.0/16'],
+      }),
+    ),
+  },
+  {
+    code: 'G6',
+    what: 'a kubelet whose port refuses',
+    evidence: failing('resolv-conf', HEALTHY, [
+      'error dialing backend: dial tcp 192.168.186.210:10250: connect: connection refused',
+    ]),
+  },
+  {
+    code: 'G7',
+    what: 'a container runtime that has not read its network configuration',
+    evidence: but({
+      nodes: {
+        found: itemsOf(HEALTHY.nodes).map((node, i) => ({
+          ...node,
+          ...(i === 0 ? { ready: 'False' as const, why: NO_CNI } : {}),
+        })),
+      },
+    }),
+  },
+  {
     code: 'G2',
     what: 'a controller that does not know a worker by name',
     evidence: failing('resolv-conf', HEALTHY, [
@@ -341,6 +397,7 @@ export function measured(
     'dns-matrix',
     but({
       hosts: { notLooked: 'not on this machine' },
+      filters: { notLooked: 'not on this machine' },
       matrix: { found: { cells, names: [] } },
       wanted: { ...HEALTHY.wanted, target: 'cluster' },
     }),

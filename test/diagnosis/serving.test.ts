@@ -85,16 +85,21 @@ test('where it cannot be told whether it serves, nothing is deleted', () => {
 })
 
 test('a Service that serves nobody is kept as a file before it gives the address back', () => {
-  const { cause, cure, permanent } = d1(heldBy(HELM, []))
-  assert.match(
-    cause,
-    /belongs to service kube-system\/coredns-coredns \(Helm .*\), which has no ready endpoint/,
-  )
+  const { cause, cure, permanent } = d1(heldBy(WEB, []))
+  assert.match(cause, /belongs to service shop\/web, which has no ready endpoint/)
   assert.match(
     cure,
-    /^kubectl -n kube-system get service coredns-coredns -o yaml > coredns-coredns\.yaml && kubectl /,
+    /^kubectl -n shop get service web -o yaml \| sed '.*' > web\.yaml && kubectl -n shop delete service web && npx tsx run\.ts --only apply-manifest && kubectl create -f web\.yaml$/,
   )
   assert.equal(permanent, true)
+})
+
+test('a Service that somebody makes again, or that a load balancer leads to, is not deleted at all', () => {
+  for (const holder of [HELM, { ...WEB, balanced: true as const }]) {
+    const { cause, cure } = d1(heldBy(holder, []))
+    assert.match(cause, /, which has no ready endpoint, so/)
+    assert.match(cure, /; have whoever it belongs to make it again without this clusterIP; /)
+  }
 })
 
 test('whose a Service is, its labels and annotations say', () => {
@@ -106,6 +111,8 @@ test('whose a Service is, its labels and annotations say', () => {
   const managed = { 'app.kubernetes.io/managed-by': 'Helm' }
   assert.equal(service({}), undefined)
   assert.equal(service({ labels: managed }), 'managed by Helm')
+  const ownerReferences = [{ kind: 'Installation', name: 'default' }]
+  assert.equal(service({ ownerReferences }), 'of Installation default')
   const release = { 'meta.helm.sh/release-name': 'dns', 'meta.helm.sh/release-namespace': 'sys' }
   assert.equal(
     service({ labels: managed, annotations: release }),

@@ -70,6 +70,15 @@ for (const [what, changed, said] of reds) {
   })
 }
 
+test('what keeps all questions of a worker from being asked is said once', () => {
+  const notProven = 'dial tcp 192.168.1.210:10250: connect: connection refused'
+  const lost = { ...green, answered: 0, notProven }
+  const cells: MatrixCell[] = [lost, { ...lost, protocol: 'tcp' }, { ...lost, target: POD }]
+  assert.deepEqual(redOf({ cells, names: [{ ...short, got: notProven, ok: false }] }), [
+    `worker0 -> 2 servers, UDP and TCP: not proven, ${notProven}`,
+  ])
+})
+
 test('a name that leads elsewhere is red, whatever the servers answer', () => {
   const names = [short, { ...short, name: 'kubernetes.default', got: 'NXDOMAIN', ok: false }]
   assert.deepEqual(redOf({ cells: [green], names }), [

@@ -11,7 +11,7 @@ const PROBES = proveProbes('default', 'abc123')
 
 function probe(node: string, status?: JsonObject, run = PROBES): KubeObject {
   const pod = provePodObject(node, 'busybox:1', run)
-  return status === undefined ? pod : ({ ...pod, status } as KubeObject)
+  return status === undefined ? pod : { ...pod, status }
 }
 
 const RUNNING = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }
@@ -31,11 +31,11 @@ test('a probe has started, never will, or is about to', () => {
   assert.deepEqual(probeStates(PODS, PROBES, NODES), {
     started: ['w0'],
     failed: [
-      { name: 'w1', because: 'its probe: ErrImagePull: no such host' },
-      { name: 'w2', because: 'its probe: OutOfcpu: too little' },
+      { name: 'w1', because: 'its probe does not run: ErrImagePull: no such host' },
+      { name: 'w2', because: 'its probe has ended: OutOfcpu: too little' },
       { name: 'w4', because: 'its probe is not there' },
     ],
-    starting: [{ name: 'w3', because: 'its probe: ContainerCreating' }],
+    starting: [{ name: 'w3', because: 'its probe does not run: ContainerCreating' }],
   })
 })
 
@@ -55,7 +55,9 @@ test('what has not started in time is told with the last warning about it', asyn
     ['w3'],
   )
   assert.deepEqual(starting, [])
-  assert.deepEqual(failed, [{ name: 'w3', because: 'its probe: ContainerCreating: no CNI plugin' }])
+  assert.deepEqual(failed, [
+    { name: 'w3', because: 'its probe does not run: ContainerCreating: no CNI plugin' },
+  ])
 })
 
 test('of what others have left only that goes whose time is over', async () => {

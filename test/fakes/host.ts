@@ -5,6 +5,7 @@ import type {
   Before,
   Fetched,
   FetchOptions,
+  Filters,
   Host,
   MachineFacts,
   TlsFinding,
@@ -23,8 +24,8 @@ export interface FakeHostOptions {
   readonly fetch?: (url: string, options: FetchOptions) => Fetched
   /** Without it every certificate is good. */
   readonly inspectTls?: (endpoint: string, how: { ca: string; identity: string }) => TlsFinding
-  /** What `iptables -S FORWARD` prints; without it all packets pass. */
-  readonly forward?: (netns: string) => readonly string[]
+  /** What stops packets there; without it nothing does. */
+  readonly filters?: (netns: string) => Partial<Filters>
   /** Without it the sockets of running containerds answer. */
   readonly answering?: (socket: string) => boolean
   /** Called before each write with its line: throws to inject a fault. */
@@ -51,6 +52,8 @@ export interface FakeHost extends Host {
   /** Puts a resource into a state, or away, as somebody else would. */
   set(resource: Resource, now: Json): void
 }
+
+const NO_FILTERS: Filters = { read: ['iptables', 'iptables-legacy', 'nft'], barriers: [] }
 
 /** Names, wanted states and words are the real ones; what is there, is here. */
 const kinds = allKinds(
@@ -92,6 +95,13 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     if (state !== undefined) return textAt(state, 'text') ?? JSON.stringify(state)
     const certificate = store.get(`certificate ${path}`)
     return certificate && JSON.stringify(certificate.state)
+  }
+  const namesIn = (folder: string): readonly string[] => {
+    const put = [...store.values()].flatMap(({ resource }) => pathOf(resource) ?? [])
+    return [...put, ...Object.keys(options.files ?? {})]
+      .filter((path) => dirname(path) === folder)
+      .map((path) => basename(path))
+      .toSorted()
   }
   const digestOf = (paths: readonly string[]): string =>
     createHash('sha256')
@@ -191,7 +201,9 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       ),
     inspectTls: (endpoint, how) =>
       Promise.resolve(options.inspectTls?.(endpoint, how) ?? { status: 'good' }),
-    network: async (netns, { settings }) => {
+    names: (folder) => Promise.resolve(namesIn(folder)),
+    filters: (netns) => Promise.resolve({ ...NO_FILTERS, ...options.filters?.(netns) }),
+    network: async (netns, settings) => {
       const there = entries().filter(({ resource }) => at(resource, 'netns') === netns)
       return {
         routes: there.flatMap(({ resource }) =>
@@ -210,7 +222,6 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
             textAt(stateOf({ kind: 'sysctl', netns, key, value: '' }), 'value') ?? '0',
           ]),
         ),
-        forward: options.forward?.(netns) ?? ['-P FORWARD ACCEPT'],
       }
     },
     facts: () => Promise.resolve({ ...FACTS, ...options.facts }),

@@ -1,56 +1,37 @@
 import { type Evidence, itemsOf } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
-import { networks, workerNetworks } from '../hosts.ts'
+import { barriers, LIST_FILTERS, noBarrier } from '../barriers.ts'
+import { workerNetworks } from '../hosts.ts'
 import { halfPathsOf, pathLine } from '../paths.ts'
-import { inferred, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
+import { type Finding, inferred, onHost, rule, type Rule, seen } from '../rule.ts'
 import { cutOffBy } from './matrix.ts'
+import { areRouted } from './routes.ts'
 
 /** Of D what drops packets on their way. */
 export const filterRules: readonly Rule[] = [
-  rule('D10', 'network', 'Filter drops forwarded packets', {
+  rule('D10', 'network', 'Filter drops packets', {
     symptom:
-      'Pods of a worker reach nobody on other workers, for example after Docker was installed.',
-    proof: 'The worker’s FORWARD chain drops packets; or nothing gets across, though it forwards.',
-    cure: 'Set the policy to ACCEPT, or accept the range of pods.',
-    find: (e) => [
-      networks(e, 'worker').map(({ host, network }) => {
-        const line = network.forward.find(dropsPods)
-        if (line === undefined) return null
-        const isPolicy = line.startsWith('-P')
-        const cure = isPolicy
-          ? 'iptables -P FORWARD ACCEPT'
-          : `iptables ${line.replace(/^-A/, '-D')}`
-        // A rule may be about other packets than those of pods.
-        return (isPolicy ? permanent : inferred)({
-          cause: `the filter of ${host} drops packets on their way from and to its pods`,
-          evidence: `iptables -S FORWARD on ${host}: ${line}`,
-          ...onHost(host, cure),
-        })
-      }),
-      cutOffBy(
+      'Pods of a worker reach nobody on other workers, for example after Docker or a firewall was installed.',
+    proof:
+      'A rule or policy of any table whose counter rises by what is lost; or nothing gets across, though the worker forwards.',
+    cure: 'Take that rule off with the program that shows it, or accept the range of pods before it.',
+    find: (e) => {
+      const found = barriers(e)
+      if (found.length > 0 || !areRouted(e)) return found
+      return cutOffBy(
         e,
         (forwards) => forwards !== '0',
         (worker) => `a filter of ${worker} drops it`,
-        'iptables -S FORWARD; iptables -P FORWARD ACCEPT',
-      ),
-    ],
-    ruleOut: (e) =>
-      networks(e, 'worker').length > 0 ? 'no filter drops packets that pass a worker' : null,
+        LIST_FILTERS,
+      )
+    },
+    ruleOut: noBarrier,
   }),
   rule('D12', 'network', 'Filter drops one protocol', {
     symptom: 'Between two workers only UDP or only TCP gets through: long answers are lost.',
     proof: 'Between two workers all queries of one protocol are answered, and none of the other.',
     cure: 'Accept port 53 by UDP and by TCP between the workers.',
-    find: (e) =>
-      halfPathsOf(e).map(({ lost, whole }) => {
-        const other = lost.target.node ?? ''
-        const [gone, there] = [lost, whole].map(({ protocol }) => protocol.toUpperCase())
-        return inferred({
-          cause: `${gone ?? ''} from pods of ${lost.worker} to those of ${other} gets lost, and ${there ?? ''} does not: a filter between them drops port 53/${lost.protocol}`,
-          evidence: [lost, whole].map((cell) => `${cell.protocol}: ${pathLine(cell)}`).join('; '),
-          ...onHost(other, 'iptables -S; nft list ruleset'),
-        })
-      }),
+    find: (e) => (barriers(e).length > 0 ? [] : PROTOCOLS.map((one) => halfLost(e, one))),
   }),
   rule('D14', 'service', 'Connection table full', {
     symptom: 'Under load new connections from a worker time out, while existing ones continue.',
@@ -87,10 +68,30 @@ export const filterRules: readonly Rule[] = [
 /** Of the table of connections; the kernel makes room for a few at its very end. */
 const FULL = 0.99
 
-/** A policy, or a rule of somebody else's that is not narrowed down to what is broken anyway. */
-function dropsPods(line: string): boolean {
-  if (/^-P FORWARD (?:DROP|REJECT)$/.test(line)) return true
-  return /^-A FORWARD (?!.*--ctstate INVALID\b).*-j (?:DROP|REJECT)\b/.test(line)
+const PROTOCOLS = ['udp', 'tcp'] as const
+
+/** The filter is on the host that all lost pairs have in common; on one of the two, where there is one pair. */
+function halfLost(e: Evidence, protocol: (typeof PROTOCOLS)[number]): Finding | null {
+  const pairs = halfPathsOf(e).filter(({ lost }) => lost.protocol === protocol)
+  const ends = pairs.map(({ lost }) => [lost.worker, lost.target.node ?? ''])
+  const [[worker = '', other = ''] = []] = ends
+  if (pairs.length === 0) return null
+  const common = [worker, other].filter((one) => ends.every((pair) => pair.includes(one)))
+  const where = common.length > 0 ? common : [...new Set(ends.flat())]
+  const gone = protocol.toUpperCase()
+  const there = protocol === 'udp' ? 'TCP' : 'UDP'
+  const lost =
+    common.length === 1
+      ? `${gone} between pods of ${common[0] ?? ''} and of other workers`
+      : ends.map((pair) => `${gone} from pods of ${pair.join(' to those of ')}`).join(', ')
+  return inferred({
+    cause: `${lost} gets lost, and ${there} does not: a filter of ${where.join(' or ')} drops port 53/${protocol}`,
+    evidence: pairs
+      .flatMap((pair) => [pair.lost, pair.whole])
+      .map((cell) => `${cell.protocol}: ${pathLine(cell)}`)
+      .join('; '),
+    ...onHost(where.join(' and '), LIST_FILTERS),
+  })
 }
 
 /** Agents of network plugins that enforce policies, by the labels of their own manifests. */

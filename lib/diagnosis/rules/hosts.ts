@@ -56,16 +56,30 @@ export function notRunning(
 }
 
 function silentKubelets(e: Evidence): readonly Finding[] {
-  if ('found' in e.hosts) return []
+  const dead = deadOn(e, 'kubelet').map(({ host }) => host)
   return itemsOf(e.nodes)
-    .filter(({ why }) => why === 'Kubelet stopped posting node status.')
-    .map(({ name, why }) =>
-      inferred({
-        cause: `the kubelet on ${name} does not run, or cannot reach the API server`,
-        evidence: `node ${name} Ready Unknown: ${why}`,
-        ...onHost(name, 'systemctl status kubelet; journalctl -u kubelet -n 20'),
-      }),
+    .filter(
+      ({ name, why }) => why === 'Kubelet stopped posting node status.' && !dead.includes(name),
     )
+    .map(({ name, why }) => {
+      const evidence = `node ${name} Ready Unknown: ${why}`
+      const cause = 'does not run, or cannot reach the API server'
+      return 'found' in e.hosts
+        ? inferred({
+            ...{
+              cause: `the kubelet on ${name} runs, and does not reach the API server, or hangs`,
+            },
+            ...{
+              evidence,
+              subject: name,
+              cure: `kubectl get lease -n kube-node-lease ${name} -o yaml`,
+            },
+          })
+        : inferred({
+            ...{ cause: `the kubelet on ${name} ${cause}`, evidence },
+            ...onHost(name, 'systemctl status kubelet; journalctl -u kubelet -n 20'),
+          })
+    })
 }
 
 function noneRunning(e: Evidence, program: string, so: string): Finding | null {

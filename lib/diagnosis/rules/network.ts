@@ -1,11 +1,11 @@
-import type { PodSeen } from '../../core/look-data.ts'
-import { contains, overlaps } from '../../inventory/address.ts'
+import { contains } from '../../inventory/address.ts'
 import { type Finding, onHost, permanent, RESTART_COREDNS, rule, type Rule, seen } from '../rule.ts'
-import { type Evidence, itemsOf, type Wanted } from '../evidence.ts'
+import { type Evidence, itemsOf } from '../evidence.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
 import { cutOffBy } from './matrix.ts'
+import { podLine, wrongPodRanges } from './pod-ranges.ts'
 import { missingRoutes, wrongRoutes } from './routes.ts'
 
 /** E. Packets do not get from pod to pod (chapter 13). */
@@ -14,11 +14,8 @@ export const networkRules: readonly Rule[] = [
     symptom: 'Lookups fail from some workers; pods on two workers have the same addresses.',
     proof:
       'A worker’s CNI configuration, or its pods’ addresses, are of another range than its own.',
-    cure: 'Write the worker’s own podCIDR into its CNI configuration, delete the bridge, and recreate its pods.',
-    find: (e) => {
-      const configured = wrongRanges(e)
-      return configured.length > 0 ? configured : strays(e)
-    },
+    cure: 'Let the worker’s own podCIDR be in the CNI configuration file that sorts first, and recreate its pods.',
+    find: wrongPodRanges,
     ruleOut: (e) => ('found' in e.hosts ? 'every worker hands out a range of its own' : null),
   }),
   rule('E2', 'network', 'CoreDNS pods share an address', {
@@ -33,7 +30,8 @@ export const networkRules: readonly Rule[] = [
         cause: `${same.length} CoreDNS pods have the address ${twin.ip ?? ''}: the network cannot tell them apart`,
         evidence: same.map(podLine).join('; '),
         subject: `pod/${twin.name}`,
-        cure: `give each worker a podCIDR of its own in /etc/cni/net.d/10-bridge.conf; then ${RESTART_COREDNS}`,
+        cure: `grep -H subnet /etc/cni/net.d/*; of these files the first is the one that is used: let it have a podCIDR of its own on each worker; then ${RESTART_COREDNS}`,
+        on: [...new Set(same.map(({ node }) => node ?? ''))].join(' and '),
       })
     },
   }),
@@ -105,56 +103,6 @@ export const networkRules: readonly Rule[] = [
 ]
 
 const FORWARD = `sysctl -w ${SETTINGS.forward}=1`
-
-type Worker = Wanted['workers'][number]
-
-/** A worker whose CNI configuration hands out another range than its own, or one that another has, too. */
-function wrongRanges(e: Evidence): readonly Finding[] {
-  const configured = itemsOf(e.hosts).filter(({ ranges }) => ranges.length > 0)
-  return e.wanted.workers.flatMap((worker) => {
-    const ranges = configured.find(({ name }) => name === worker.name)?.ranges ?? []
-    if (ranges.length === 0 || ranges.includes(worker.podCIDR)) return []
-    const range = ranges.join(', ')
-    const owner = e.wanted.workers.find(
-      (one) => one !== worker && ranges.some((own) => overlaps(one.podCIDR, own)),
-    )
-    const [stray] = corednsPods(e).filter(({ node }) => node === worker.name)
-    return wrongRange(worker, {
-      cause: `${worker.name} hands out ${range}${owner === undefined ? '' : `, the range of ${owner.name}`}, and not its own ${worker.podCIDR}`,
-      evidence: `10-bridge.conf on ${worker.name}: "subnet": "${range}"${stray === undefined ? '' : `; ${podLine(stray)}`}`,
-    })
-  })
-}
-
-/** Where the configuration cannot be seen, the addresses of pods tell. */
-function strays(e: Evidence): readonly Finding[] {
-  return e.wanted.workers.flatMap((worker) => {
-    const stray = itemsOf(e.pods).find(
-      (pod) =>
-        pod.node === worker.name &&
-        !pod.hostNetwork &&
-        pod.ip !== null &&
-        !pod.leaving &&
-        !contains(worker.podCIDR, pod.ip),
-    )
-    if (stray === undefined) return []
-    const owner = e.wanted.workers.find(({ podCIDR }) => contains(podCIDR, stray.ip ?? ''))
-    return wrongRange(worker, {
-      cause: `${worker.name}'s CNI config hands out ${owner === undefined ? `a range with ${stray.ip ?? ''}` : `${owner.podCIDR}, the range of ${owner.name}`}`,
-      evidence: `${podLine(stray)}, outside that worker's ${worker.podCIDR}`,
-    })
-  })
-}
-
-function wrongRange(worker: Worker, words: Pick<Finding, 'cause' | 'evidence'>): Finding {
-  const edit = `sed -i 's#"subnet": "[^"]*"#"subnet": "${worker.podCIDR}"#' /etc/cni/net.d/10-bridge.conf`
-  const cure = `${edit} && ip link delete cnio0; then delete the pods there`
-  return permanent({ ...words, ...onHost(worker.name, cure) })
-}
-
-function podLine({ name, node, ip }: PodSeen): string {
-  return `pod ${name} on ${node ?? '?'} ${ip ?? 'has no address'}`
-}
 
 /** Those that have the address of the first that is not alone with its own. */
 function sharing<T>(all: readonly T[], addressOf: (one: T) => string | null): readonly T[] {

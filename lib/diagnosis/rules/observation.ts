@@ -1,4 +1,5 @@
-import { ruleOfLines, stepLines } from '../line-rule.ts'
+import { type Evidence, itemsOf } from '../evidence.ts'
+import { type Line, ruleOfLines, stepLines } from '../line-rule.ts'
 import type { Rule } from '../rule.ts'
 
 const observation = ruleOfLines('observation', { lines: stepLines })
@@ -40,6 +41,18 @@ export const observationRules: readonly Rule[] = [
       cure: 'kubectl get csr; then kubectl certificate approve those that are pending, or issue new certificates for name and address of each worker',
     }),
   }),
+  observation('G6', 'Kubelet port not reachable', {
+    symptom: '`kubectl exec`, `logs` and `port-forward` fail for the pods of one node.',
+    proof: 'The error of the API server that names the kubelet’s address and port 10250.',
+    cure: 'Let the kubelet listen there, and let no filter keep the controllers from it.',
+    lines: kubeletLines,
+    words:
+      /\b(\d+\.\d+\.\d+\.\d+:10250)\b.*?\b(connection refused|i\/o timeout|no route to host|TLS handshake timeout|context deadline exceeded|Client\.Timeout exceeded|EOF)/,
+    finding: (server, why = '') => ({
+      cause: `the API server gets no answer from the kubelet at ${server} (${why}), so nothing there is reached by exec, logs and port-forward`,
+      cure: `nc -zv ${server.replace(':', ' ')}; systemctl status kubelet; iptables-save -c | grep 10250`,
+    }),
+  }),
   observation('G5', 'socat not installed', {
     symptom: '`kubectl port-forward` fails although the pod runs; DNS itself may be fine.',
     proof: 'The container runtime’s message that it does not find `socat`.',
@@ -53,3 +66,22 @@ export const observationRules: readonly Rule[] = [
     }),
   }),
 ]
+
+/** What the step has seen, and what the API server says where a kubelet does not tell its configuration. */
+function kubeletLines(e: Evidence): readonly Line[] {
+  const asked = itemsOf(e.kubelets).flatMap(({ node, config }) =>
+    'notLooked' in config ? [{ node, text: config.notLooked }] : [],
+  )
+  const nodeAt = (text: string) =>
+    itemsOf(e.nodes).find(({ address }) => address !== null && text.includes(`${address}:10250`))
+  return [
+    ...asked.map(({ node, text }) => ({
+      text,
+      gives: { evidence: `kubelet ${node}: ${text}`, subject: node, on: node },
+    })),
+    ...stepLines(e).map(({ text, gives }) => {
+      const node = nodeAt(text)?.name
+      return { text, gives: node === undefined ? gives : { ...gives, subject: node, on: node } }
+    }),
+  ]
+}

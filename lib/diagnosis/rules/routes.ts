@@ -8,6 +8,7 @@ import { type Finding, type Found, inferred, onHost, permanent, seen } from '../
 
 /** E3, by a lab's own hosts, by the routes that probes on hosts elsewhere see, or by the matrix alone. */
 export function missingRoutes(e: Evidence): Found {
+  const lost = lostPaths(e).filter((path) => isOfItsWorker(e, path))
   const onHosts = hostRoutes(e).map(({ host, owner, line }) => {
     if (line !== null) return null
     return permanent({
@@ -16,7 +17,7 @@ export function missingRoutes(e: Evidence): Found {
       ...onHost(host, addRoute(e, owner.name) ?? 'ip route'),
     })
   })
-  return [onHosts, lostPaths(e).map((path) => lostRoutes(e, path)), lostPairs(e)]
+  return [onHosts, lost.map((path) => lostRoutes(e, path)), lostPairs(e)]
 }
 
 /** E4, which only a lab's own hosts tell. */
@@ -30,6 +31,13 @@ export function wrongRoutes(e: Evidence): readonly Finding[] {
       ...onHost(host, `ip route replace ${owner.podCIDR} via ${via}`),
     })
   })
+}
+
+/** Whether the hosts of a lab have all routes to pods, each to the worker that has them. */
+export function areRouted(e: Evidence): boolean {
+  return hostRoutes(e).every(
+    ({ owner, line }) => line?.includes(` via ${owner.address ?? ''} `) === true,
+  )
 }
 
 /** What each host of a lab has for each other worker's pods: a line as `ip route` prints it, or null. */
@@ -62,6 +70,14 @@ function waysOf(e: Evidence, path: Path): readonly Way[] {
     { from, to, address: path.target.address },
     ...(asking === null ? [] : [{ from: to, to: from, address: asking }]),
   ]
+}
+
+/** No route leads to an address of another range than its worker's: that is a fault of its own (E1). */
+function isOfItsWorker(e: Evidence, path: Path): boolean {
+  return waysOf(e, path).every(({ to, address }) => {
+    const range = workerNamed(e, to)?.podCIDR
+    return range === undefined || overlaps(range, address)
+  })
 }
 
 /** What the matrix has lost, and a probe on the worker sees no route for. */
@@ -111,6 +127,7 @@ function routesOn(e: Evidence, worker: string): SeenFromHost['routes'] | undefin
 function lostPairs(e: Evidence): Found {
   const cut = new Set(cutOff(e).map(({ worker }) => worker))
   const lost = lostPaths(e)
+    .filter((path) => isOfItsWorker(e, path))
     .map((path) => ({ path, ends: [path.worker, otherOf(path)], arrival: arrivalOf(e, path) }))
     .filter(({ ends }) => !ends.some((end) => cut.has(end)))
     .filter(({ ends }) => ends.some((end) => routesOn(e, end) === undefined))
@@ -151,7 +168,7 @@ function lostPair(e: Evidence, path: Path, arrival: ArrivalSeen | undefined): Fi
     })
   }
   return lost(worker, other, {
-    cause: `packets between pods of ${worker} and of ${other} get lost: one of them has no route to the other's pods`,
+    cause: `packets between pods of ${worker} and of ${other} get lost: one of them has no route to the other's pods, or a filter of one of them drops them`,
     evidence: pathLine(path),
   })
 }

@@ -1,7 +1,7 @@
 import { endpointsOf, type Evidence, itemsOf, type ServiceSeen } from '../evidence.ts'
 import { refusalInWords } from '../../core/look-data.ts'
 import { SETTINGS } from '../gather-hosts.ts'
-import { anyDead, networks, settingOn } from '../hosts.ts'
+import { anyDead, deadOn, networks, settingOn } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
 import { pathLine, type Paths } from '../paths.ts'
 import { type Finding, inferred, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
@@ -110,10 +110,11 @@ export const serviceRules: readonly Rule[] = [
     find: (e) => [
       notRunning(e, 'kube-proxy', 'kube-proxy', 'Services lead where they led when it ended'),
       pastTheService(e).map((paths) => {
-        if (losesItsOwn(paths)) return null
+        const dead = deadOn(e, 'kube-proxy').some(({ host }) => host === paths.worker)
+        if (losesItsOwn(paths) || dead || leadsNowhere(e)) return null
         return inferred({
           layer: 'service',
-          cause: `pods on ${paths.worker} reach every CoreDNS pod by its own address and not the Service: kube-proxy there does not run, or cannot keep its rules`,
+          cause: `pods on ${paths.worker} reach every CoreDNS pod by its own address and not the Service: kube-proxy there ${'found' in e.hosts ? '' : 'does not run, or '}cannot keep its rules`,
           evidence: paths.service.map(pathLine).join('; '),
           ...onHost(paths.worker, 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20'),
         })
@@ -137,6 +138,11 @@ export const serviceRules: readonly Rule[] = [
 /** The API server's own words. */
 const RANGE = /provided IP is not in the valid range\. The range of valid IPs is (\d\S+\/\d+)$/
 const IMMUTABLE = /(?:field is immutable|may not change once set)$/
+
+/** There is nothing behind kube-dns that a kube-proxy could lead to. */
+function leadsNowhere(e: Evidence): boolean {
+  return 'found' in e.endpoints && dnsReady(e).length === 0
+}
 
 /** What kube-dns leads to. */
 function dnsReady(e: Evidence): readonly string[] {
@@ -174,7 +180,8 @@ function bridgeOff(e: Evidence): readonly Finding[] {
 /** What the worker's kernel says of it goes before what is lost; it may say that it is not this. */
 function bypassing(e: Evidence, { worker, service }: Paths): Finding | null {
   const value = settingOn(e, worker, SETTINGS.bridge)
-  if (value === '1') return null
+  // A lab's hosts tell the thing itself.
+  if (value === '1' || networks(e, 'worker').some(({ host }) => host === worker)) return null
   const known = value === undefined ? [] : [bridgeLine(worker, value)]
   return (known.length > 0 ? seen : inferred)({
     cause: `pods on ${worker} lose the Service's answers from a CoreDNS pod of the same worker: those bypass kube-proxy, and come from an address that was not asked`,

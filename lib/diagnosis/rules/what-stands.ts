@@ -4,7 +4,7 @@ import { mayServe, portsText, servesNow } from '../serving.ts'
 
 /** Another Service has the address that kube-dns is to have. What serves is never to be deleted. */
 export function addressHeld(e: Evidence, holder: ServiceSeen): Finding {
-  const { namespace, name, clusterIP, owner } = holder
+  const { namespace, name, clusterIP, owner, balanced } = holder
   const whose = `service ${namespace}/${name}${owner === undefined ? '' : ` (${owner})`}`
   const serves = servesNow(e, holder)
   const found = typeof serves === 'string' ? [] : serves.ready
@@ -12,18 +12,27 @@ export function addressHeld(e: Evidence, holder: ServiceSeen): Finding {
     serves === 'unknown'
       ? 'endpoints not looked at'
       : `ready endpoints ${found.join(', ') || 'none'}`
+  const look = `kubectl -n ${namespace} describe service ${name}`
   const common = {
     evidence: `service ${namespace}/${name}: clusterIP ${clusterIP}, port ${portsText(holder)}, ${endpoints}`,
     subject: `service/${name}`,
   }
+  const cannot = `the address ${clusterIP} belongs to ${whose}, which has no ready endpoint, so kube-dns cannot have it`
+  // Whoever made it makes it again; a load balancer outside leads to it.
+  if (serves === 'nothing' && (owner !== undefined || balanced === true)) {
+    return permanent({
+      ...common,
+      cause: cannot,
+      cure: `${look}; have whoever it belongs to make it again without this clusterIP; then npx tsx run.ts`,
+    })
+  }
   if (serves === 'nothing') {
     return permanent({
       ...common,
-      cause: `the address ${clusterIP} belongs to ${whose}, which has no ready endpoint, so kube-dns cannot have it`,
-      cure: `${kept(namespace, `service ${name}`)}; npx tsx run.ts; then make it again from that file, without its clusterIP`,
+      cause: cannot,
+      cure: `${movedAway(namespace, name)} && npx tsx run.ts --only apply-manifest && kubectl create -f ${name}.yaml`,
     })
   }
-  const look = `kubectl -n ${namespace} describe service ${name}`
   const elsewhere =
     'give kube-dns another address, in the manifest and in clusterDNS of every kubelet'
   if (serves !== 'unknown' && serves.dns) {
@@ -40,6 +49,15 @@ export function addressHeld(e: Evidence, holder: ServiceSeen): Finding {
     cause: `the address ${clusterIP} belongs to ${whose}, ${does}, so kube-dns cannot have it`,
     cure: `${look}; have whoever it belongs to move it, or ${elsewhere}`,
   })
+}
+
+/** The fields of an address, and those that the server writes itself. */
+const ADDRESS = '/^  clusterIP: /d;/^  clusterIPs:$/,/^  - /d;/^  resourceVersion: /d;/^  uid: /d'
+
+/** Deleted with a copy at hand that leaves its next address to the API server. */
+function movedAway(namespace: string, service: string): string {
+  const kubectl = `kubectl -n ${namespace}`
+  return `${kubectl} get service ${service} -o yaml | sed '${ADDRESS}' > ${service}.yaml && ${kubectl} delete service ${service}`
 }
 
 /** Deleted only with a copy at hand. */

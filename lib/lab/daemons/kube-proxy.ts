@@ -7,11 +7,12 @@ import { hostFolder, type Lab, pemsOf } from '../layout.ts'
 /** A worker's kube-proxy. */
 export function kubeProxy({ layout }: Lab, { name }: Worker): Process {
   const config = `${hostFolder(layout, name)}/kube-proxy-config.yaml`
+  const kubeconfig = `${hostFolder(layout, name)}/kube-proxy.kubeconfig`
   return daemonOf(layout, {
     host: name,
     program: 'kube-proxy',
     flags: { config },
-    reads: [config, pemsOf(layout, 'kube-proxy').cert],
+    reads: [config, kubeconfig, pemsOf(layout, 'kube-proxy').cert],
     worker: true,
   })
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { JsonObject } from '../../../lib/core/json.ts'
 import type { KubeObject } from '../../../lib/ports/cluster.ts'
 import { corednsPods } from '../../../steps/coredns/coredns-pods.ts'
-import { corednsPod, deploymentObject, NODES } from '../../dns/coredns-objects.ts'
+import { corednsPod, deploymentObject, nodeObject, NODES } from '../../dns/coredns-objects.ts'
 import { acting } from '../../fakes/acting.ts'
 import { fakeCluster } from '../../fakes/cluster.ts'
 import {
@@ -71,6 +71,25 @@ test("the chapter's own listing fails at once: both pods have one address", asyn
       "pod coredns-68567cdb47-8s42p on k8sworker2 10.200.0.2, outside that worker's 10.200.2.0/24",
     ],
   })
+})
+
+test('pods on one worker are not spread because another one happens not to be ready', async () => {
+  const together = corednsPod('cs9qr', { node: 'k8sworker1', ip: '10.200.1.3' })
+  const taints = [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }]
+  const message = 'Kubelet stopped posting node status.'
+  const away = ['k8sworker0', 'k8sworker2'].map((name) => ({
+    ...nodeObject(name, { taints }),
+    status: { conditions: [{ type: 'Ready', status: 'Unknown', message }] },
+  }))
+  const objects = [nodeObject('k8sworker1'), ...away, KUBE_DNS, deploymentObject(2), ON_1, together]
+  const on = acting({ cluster: fakeCluster({ objects }) })
+  const seen = [
+    `node k8sworker0 is not ready: ${message}`,
+    `node k8sworker2 is not ready: ${message}`,
+    ALREADY_1,
+    'pod coredns-68567cdb47-cs9qr on k8sworker1 10.200.1.3 ready',
+  ]
+  await assertWaits(step, on, seen.join('; '))
 })
 
 test('without the Service or what it leads to it is not yet so', async () => {

@@ -94,3 +94,20 @@ test('start-workers tells of each node what it waits for, and which daemon has e
     },
   })
 })
+
+test('workers are not as wanted while one of their nodes is not ready, though all processes run', async () => {
+  const world = await worldBefore('start-workers')
+  const step = stepIn(world, 'start-workers')
+  await carryOut(step, world)
+  assert.equal((await step.check(actingIn(world))).status, 'satisfied')
+  const message = 'cni plugin not initialized'
+  world.stored.put({
+    ...{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'k8sworker0' } },
+    status: { conditions: [{ type: 'Ready', status: 'False', message }] },
+  })
+  const check = await step.check(actingIn(world))
+  assert.equal(check.status, 'drifted')
+  const [change] = check.changes
+  assert.equal(change?.action, 'wait')
+  assert.match(change.note ?? '', /^k8sworker0 is not ready: cni plugin not initialized; /)
+})

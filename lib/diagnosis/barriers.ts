@@ -1,0 +1,108 @@
+import { type BarrierSeen, type Evidence, itemsOf } from './evidence.ts'
+import { corednsPods, warningsOf } from './pods.ts'
+import { type Finding, inferred, onHost, permanent } from './rule.ts'
+
+/** How sure it is that a rule of a filter stops what is lost. */
+type Guilt = 'counted' | 'possible'
+
+/** Of the questions asked meanwhile, a rule that stops one kind of them counts at least so many. */
+const SHARE = 0.5
+
+/**
+ * Counted is what rose by what was asked and lost, a policy for all that is forwarded, which counts nothing in
+ * nftables, and what has stopped packets from or to a host itself while its kubelet does not reach its pods or
+ * is not reached; possible, what has
+ * stopped packets while nobody could ask.
+ */
+function guiltOf(one: BarrierSeen, { asked, unprobed }: Looked): Guilt | null {
+  const { rule, from, stopped, rose } = one
+  if (rose !== null && rose >= Math.max(1, asked * SHARE)) return 'counted'
+  // The connections of others that are broken anyway.
+  if (/\binvalid\b/i.test(rule)) return null
+  if (stopped === null) return isPolicy(rule) && from.includes('FORWARD') ? 'counted' : 'possible'
+  if (stopped === 0) return null
+  if (unprobed && isLocal(one)) return 'counted'
+  return rose !== null && asked > 0 ? null : 'possible'
+}
+
+type Looked = {
+  readonly asked: number
+  readonly unprobed: boolean
+}
+
+/** For what a host itself sends or gets, and not its pods. */
+function isLocal({ from }: BarrierSeen): boolean {
+  return from.some((chain) => chain === 'OUTPUT' || chain === 'INPUT')
+}
+
+function isPolicy(rule: string): boolean {
+  return /^-P |^policy /.test(rule)
+}
+
+/** The rules of a lab's filters that stop what is lost, where it is known that they do, else where they may. */
+export function barriers(e: Evidence): readonly Finding[] {
+  const all = itemsOf(e.filters).flatMap(({ host, asked, barriers: found }) =>
+    found.flatMap((one) => {
+      const guilt = guiltOf(one, { asked, unprobed: isUnprobed(e, host) })
+      return guilt === null ? [] : [{ guilt, finding: findingOf(host, one, guilt, asked) }]
+    }),
+  )
+  const counted = all.filter(({ guilt }) => guilt === 'counted')
+  return (counted.length > 0 ? counted : all).map(({ finding }) => finding)
+}
+
+/** A host's kubelet gets no answer from its CoreDNS pod, or the API server none from it. */
+function isUnprobed(e: Evidence, host: string): boolean {
+  const unreached = itemsOf(e.kubelets).some(
+    ({ node, config }) =>
+      node === host && 'notLooked' in config && /:10250\b/.test(config.notLooked),
+  )
+  if (unreached) return true
+  return corednsPods(e).some(
+    (pod) =>
+      pod.node === host &&
+      !pod.ready &&
+      warningsOf(e, pod).some(({ message }) =>
+        /^(?:Liveness|Readiness) probe failed: /.test(message),
+      ),
+  )
+}
+
+/** What lists all rules of a host that stop packets, of every backend and table. */
+export const LIST_FILTERS =
+  "{ iptables-save -c; iptables-legacy-save -c; nft list ruleset; } | grep -iE '^[*]|table|chain|hook|^:.* DROP|drop|reject'"
+
+function findingOf(host: string, one: BarrierSeen, guilt: Guilt, asked: number): Finding {
+  const { tool, table, chain, from, rule, undo, stopped, rose } = one
+  const through = from.includes(chain) ? '' : `, which ${from.join(' and ')} leads to`
+  const list = tool === 'nft' ? `nft list table ${table}` : `${tool}-save -c -t ${table}`
+  const counted = [
+    ...(stopped === null ? [] : [`it has stopped ${String(stopped)} packets`]),
+    ...(rose === null || asked === 0
+      ? []
+      : [`${String(rose)} of them while each server was asked ${String(asked)} times`]),
+  ]
+  const verb = /reject/i.test(rule) ? 'refuses' : 'drops'
+  return (guilt === 'counted' ? permanent : inferred)({
+    cause: `the filter of ${host} ${verb} packets: ${isPolicy(rule) ? 'the policy' : 'a rule'} of chain ${chain}${through}, in table ${table} of ${tool}`,
+    evidence: [`${list} on ${host}: ${rule}`, ...counted].join('; '),
+    ...onHost(host, undo),
+  })
+}
+
+/**
+ * Why no filter is to blame, where all tables of all backends were read on every worker of a lab; where one
+ * could not be read, that is said too.
+ */
+export function noBarrier(e: Evidence): string | null {
+  const seen = itemsOf(e.filters)
+  const workers = e.wanted.workers.map(({ name }) => name)
+  const all = workers.map((name) => seen.find(({ host }) => host === name))
+  if (all.length === 0 || all.some((one) => one?.read.includes('iptables') !== true)) return null
+  if (seen.some(({ barriers: found }) => found.length > 0)) return null
+  const unread = (['iptables-legacy', 'nft'] as const).filter((tool) =>
+    all.some((one) => one?.read.includes(tool) !== true),
+  )
+  if (unread.length === 0) return 'no filter of a worker drops packets, in any table'
+  return `no table of iptables drops packets on a worker (those of ${unread.join(' and ')} could not be read)`
+}

@@ -1,0 +1,101 @@
+import { LOOKUPS, NAMES } from '../ports/lookup-script.ts'
+import { octalQuery } from '../dns/measure-matrix.ts'
+import { hostsOf } from '../lab/daemon.ts'
+import { binOf } from '../lab/layout.ts'
+import type { Barrier, Filters } from '../ports/host.ts'
+import type { Gathering } from './channel.ts'
+import { type BarrierSeen, type Evidence, type FiltersSeen, itemsOf } from './evidence.ts'
+import { isAskedFrom, isCoreDNS } from './pods.ts'
+
+/** By UDP and by TCP, of each server, from each probe. */
+const TIMES = 6
+/** Probes and CoreDNS pods that are asked at most. */
+const MOST = 4
+/** Lost questions are not waited for: what stops them has counted them by then. */
+const PATIENCE_MS = 2_000
+
+/**
+ * What stops packets on the hosts of a lab. Where anything does, DNS is asked from its pods, and looked at
+ * once more: what stops the questions or their answers has counted them.
+ */
+export async function filtersSeen(
+  gathering: Gathering,
+  pods: Promise<Evidence['pods']>,
+): Promise<Evidence['filters']> {
+  const { host, ask, scene, clock } = gathering
+  const { inventory, layout, has } = scene
+  if (layout === null) {
+    return { notLooked: 'not proven from here: the hosts are not on this machine' }
+  }
+  if (!has('pod-routes')) return { notLooked: 'not made yet' }
+  const bin = binOf(layout, 'iptables')
+  const look = () =>
+    Promise.all(
+      hostsOf(inventory.lab).map(async ({ name }) => {
+        const found = await host.filters(name, bin).catch(() => null)
+        return { host: name, filters: found && withoutKubeProxys(found) }
+      }),
+    )
+  const looked = await ask(look)
+  if (!('found' in looked)) return looked
+  const before = seenOnce(looked.found, 0)
+  if (before.every(({ barriers }) => barriers.length === 0)) return { found: before }
+  const asked = await askAll(gathering, await pods)
+  if (asked === 0) await clock.sleep(PATIENCE_MS, new AbortController().signal)
+  const again = await ask(look)
+  if (!('found' in again)) return { found: before }
+  return { found: seenOnce(again.found, asked).map((after) => risen(before, after)) }
+}
+
+/** Kube-proxy writes what is missing of its own again. */
+function withoutKubeProxys({ read, barriers }: Filters): Filters {
+  const own = ({ chain, table }: Barrier) =>
+    chain.startsWith('KUBE-') || table.endsWith(' kube-proxy')
+  return { read, barriers: barriers.filter((one) => !own(one)) }
+}
+
+type Look = { readonly host: string; readonly filters: Filters | null }
+
+function seenOnce(looks: readonly Look[], asked: number): readonly FiltersSeen[] {
+  return looks.flatMap(({ host, filters }) => {
+    if (filters === null) return []
+    const barriers = filters.barriers.map((one) => ({ ...one, rose: null }))
+    return [{ host, read: filters.read, asked, barriers }]
+  })
+}
+
+function risen(before: readonly FiltersSeen[], after: FiltersSeen): FiltersSeen {
+  const old = before.find(({ host }) => host === after.host)?.barriers ?? []
+  return {
+    ...after,
+    barriers: after.barriers.map((one): BarrierSeen => {
+      const was = old.find(({ undo }) => undo === one.undo)
+      const counts = one.stopped !== null && was !== undefined && was.stopped !== null
+      return { ...one, rose: counts ? one.stopped - was.stopped : null }
+    }),
+  }
+}
+
+/** How many questions each probe has asked of each server, by each protocol. */
+async function askAll(
+  { cluster, ask, scene: { inventory } }: Gathering,
+  pods: Evidence['pods'],
+): Promise<number> {
+  const probes = itemsOf(pods).filter((pod) => isAskedFrom(pod) && pod.ready)
+  const servers = itemsOf(pods).flatMap((pod) =>
+    isCoreDNS(pod) && pod.ready && pod.ip !== null ? [pod.ip] : [],
+  )
+  const { domain, dnsAddress } = inventory.cluster
+  const name = `kubernetes.default.svc.${domain}`
+  const each = [dnsAddress, ...servers.slice(0, MOST)].flatMap((one) =>
+    Array.from({ length: TIMES }, () => one),
+  )
+  const argv = ['sh', '-c', LOOKUPS, 'lookups', octalQuery(name), name, ...each, NAMES]
+  const asking = probes
+    .slice(0, MOST)
+    .map(({ namespace, name: pod }) =>
+      ask(() => cluster.exec({ namespace, pod }, argv, { timeoutMs: PATIENCE_MS, partial: true })),
+    )
+  await Promise.all(asking)
+  return asking.length === 0 ? 0 : TIMES
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { BarrierSeen, Evidence, FiltersSeen } from '../../lib/diagnosis/evidence.ts'
+import { itemsOf } from '../../lib/diagnosis/evidence.ts'
+import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
+import { but, failing, HEALTHY } from './evidence.ts'
+import { dying } from './hand-made-unstarted.ts'
+import { measured } from './hand-made.ts'
+
+const RAW: BarrierSeen = {
+  ...{ tool: 'iptables', table: 'raw', chain: 'PREROUTING', from: ['PREROUTING'] },
+  rule: '-A PREROUTING -p udp -m udp --dport 53 -j DROP',
+  undo: 'iptables -t raw -D PREROUTING -p udp -m udp --dport 53 -j DROP',
+  ...{ stopped: 16, rose: null },
+}
+
+/** A worker of the healthy lab with this in its filters. */
+function filtered(barrier: Partial<BarrierSeen>, asked = 6): Pick<Evidence, 'filters'> {
+  const found = itemsOf(HEALTHY.filters).map((one): FiltersSeen =>
+    one.host === 'causew1' ? { ...one, asked, barriers: [{ ...RAW, ...barrier }] } : one,
+  )
+  return { filters: { found } }
+}
+
+function told(evidence: Evidence): Verdict | undefined {
+  return rank(failing('lookup-kubernetes', evidence)).verdicts[0]
+}
+
+test('the rule whose counter rose by what was asked is the one that drops, in any table', () => {
+  const found = told(but(filtered({ rose: 12 })))
+  assert.equal(found?.code, 'D10')
+  assert.equal(found.permanent, true)
+  assert.equal(
+    found.cause,
+    'the filter of causew1 drops packets: a rule of chain PREROUTING, in table raw of iptables',
+  )
+  assert.match(found.evidence, /^iptables-save -c -t raw on causew1: -A PREROUTING .*; 12 of them /)
+  assert.deepEqual([found.cure, found.on], [RAW.undo, 'causew1'])
+})
+
+test('a rule that counts nothing of what was asked is not blamed, and no filter is ruled out beside it', () => {
+  for (const stopped of [0, 400]) {
+    const { verdicts, ruledOut } = rank(
+      failing('lookup-kubernetes', but(filtered({ stopped, rose: 0 }))),
+    )
+    assert.deepEqual(verdicts, [])
+    assert.ok(!ruledOut.some((line) => /filter|iptables/.test(line)))
+  }
+})
+
+test('where nobody could ask, what has stopped packets may be it, and what has stopped none is not', () => {
+  assert.equal(told(but(filtered({ stopped: 16 }, 0)))?.certainty, 'inferred')
+  assert.equal(told(but(filtered({ stopped: 0 }, 0))), undefined)
+  const invalid = '-A FORWARD -m conntrack --ctstate INVALID -j DROP'
+  assert.equal(told(but(filtered({ rule: invalid, stopped: 16 }, 0))), undefined)
+})
+
+test('a rule that refuses, in a chain of its own, is told with what leads to it and its program', () => {
+  const found = told(
+    but(
+      filtered({
+        ...{ tool: 'iptables-legacy', table: 'filter', chain: 'MY-FW', from: ['FORWARD'], rose: 6 },
+        rule: '-A MY-FW -p udp -j REJECT --reject-with icmp-host-prohibited',
+      }),
+    ),
+  )
+  assert.equal(
+    found?.cause,
+    'the filter of causew1 refuses packets: a rule of chain MY-FW, which FORWARD leads to, in table filter of iptables-legacy',
+  )
+})
+
+test('a rule for what a host itself sends is it where its kubelet gets no answer from CoreDNS', () => {
+  const rule = '-A OUTPUT -d 10.200.0.0/16 -p tcp -m tcp --dport 8080 -j DROP'
+  const dropped = filtered({ chain: 'OUTPUT', from: ['OUTPUT'], rule, rose: 0 })
+  const words = 'context deadline exceeded'
+  const evidence = failing('coredns-pods', but({ ...dying(words), ...dropped }))
+  const [found] = rank(evidence).verdicts
+  assert.deepEqual([found?.code, found?.certainty], ['D10', 'seen'])
+  assert.equal(told(but(dropped)), undefined, 'not while the pods are ready')
+})
+
+test('no filter is ruled out only where all tables were read; what was not is said', () => {
+  const ruledOut = (read: FiltersSeen['read']): string | undefined => {
+    const found = itemsOf(HEALTHY.filters).map((one) => ({ ...one, read }))
+    const evidence = failing('lookup-kubernetes', but({ filters: { found } }))
+    return rank(evidence).ruledOut.find((line) => /filter|iptables/.test(line))
+  }
+  assert.equal(
+    ruledOut(['iptables', 'iptables-legacy', 'nft']),
+    'no filter of a worker drops packets, in any table',
+  )
+  assert.match(
+    ruledOut(['iptables', 'iptables-legacy']) ?? '',
+    /\(those of nft could not be read\)$/,
+  )
+  assert.equal(ruledOut(['iptables-legacy']), undefined)
+})
+
+test('of one protocol lost the host is blamed that all lost pairs have in common', () => {
+  const evidence = measured((from, to, protocol) =>
+    from === 'causew1' && to !== 'causew1' && to !== 'service' && protocol === 'udp' ? 0 : 1,
+  )
+  const three = measured((from, to, protocol) =>
+    protocol === 'udp' && to !== 'service' && from === 'causew2' ? 0 : 1,
+  )
+  const one = rank(evidence).verdicts.find(({ code }) => code === 'D12')
+  assert.match(one?.cause ?? '', /a filter of causew1 or causew0 drops port 53\/udp$/)
+  const common = rank(three).verdicts.find(({ code }) => code === 'D12')
+  assert.match(common?.cause ?? '', /^UDP between pods of causew2 and of other workers gets lost/)
+  assert.match(common?.cause ?? '', /a filter of causew2 drops port 53\/udp$/)
+  assert.equal(common?.on, 'causew2')
+  for (const program of ['iptables-save', 'iptables-legacy-save', 'nft list ruleset']) {
+    assert.ok(common.cure.includes(program))
+  }
+})
+
+test('what the matrix shows of a lab is concluded as on a cluster elsewhere', () => {
+  const lost = measured((from, to) => (from === 'causew2' && to === 'service' ? 0 : 1))
+  const lab = { ...lost, hosts: HEALTHY.hosts, filters: HEALTHY.filters }
+  assert.deepEqual([rank(lab).verdicts[0]?.code, rank(lab).verdicts[0]?.subject], ['D7', 'causew2'])
+})
