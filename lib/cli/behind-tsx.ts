@@ -6,6 +6,16 @@ import { fileURLToPath } from 'node:url'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
+/** Milliseconds since 1970 at which the user has started this program; tsx's process tells the one behind it. */
+export const STARTED_AT = takeStart(process.env)
+
+function takeStart(env: NodeJS.ProcessEnv): number {
+  const told = Number(env['HARDWAY_STARTED'])
+  // Processes that this one starts begin later.
+  delete env['HARDWAY_STARTED']
+  return told > 0 && told <= performance.timeOrigin ? told : performance.timeOrigin
+}
+
 /** The Node that is installed with this program, whatever the machine's own. */
 const INSTALLED = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
 
@@ -31,6 +41,7 @@ export function nodeBehindTsx(
 export async function withoutTsx(node: string, args: readonly string[]): Promise<number> {
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], {
     stdio: 'inherit',
+    env: { ...process.env, HARDWAY_STARTED: String(performance.timeOrigin) },
   })
   // Who was told alone passes it on; that of a terminal has reached the program already, and counts once.
   for (const name of SIGNALS) process.on(name, () => child.kill(name))

@@ -61,14 +61,17 @@ const PROVE_FLAGS = [
 ]
 const EMPTY = new Option('--empty', 'delete them')
 const ROLLBACK_FLAGS = [
+  DRY_RUN,
   new Option('--to <id>', 'undo only what came after this step'),
   new Option('--resume', 'resume a rollback that failed or was interrupted'),
 ]
 
 /** Everything that can stand on the command line. */
 export function describe(program: Command, version: string, made: Made): void {
-  const does = (command: Command, request: (given: Given, args: readonly string[]) => Request) =>
-    command.action(() => made(request(ownOf(command.opts()), command.args), command))
+  const does = (
+    command: Command,
+    request: (given: Given, args: readonly string[], command: Command) => Request,
+  ) => command.action(() => made(request(ownOf(command.opts()), command.args, command), command))
   withOptions(program, RUN_FLAGS)
     .description(
       'Replays "Kubernetes the hard way", chapter 14 (CoreDNS). Builds a lab first where the inventory says so.',
@@ -89,7 +92,7 @@ export function describe(program: Command, version: string, made: Made): void {
   const rollback = 'undo the chapter, exactly, back to before the first run'
   does(below(program, 'rollback', rollback, ROLLBACK_FLAGS), (given) => ({
     command: 'rollback',
-    resume: false,
+    ...{ resume: false, dryRun: false },
     ...given,
   }))
 
@@ -110,14 +113,19 @@ export function describe(program: Command, version: string, made: Made): void {
     dryRun: false,
     ...given,
   }))
-  does(below(lab, 'mend', 'take all faults off again, exactly'), () => ({ command: 'lab-mend' }))
+  const mends = 'take faults off again, exactly; all of them where none is named'
+  does(below(lab, 'mend [fault...]', mends), (_, named) => ({ command: 'lab-mend', faults: named }))
   const shell = "a shell, or one command, on one of the lab's hosts"
   does(
     below(lab, 'shell <host> [command...]', shell).passThroughOptions(),
-    (_, [host = '', ...argv]) => ({ command: 'lab-shell', host, argv: bare(argv) }),
+    (_, [host = '', ...argv], command) => ({
+      command: 'lab-shell',
+      host,
+      argv: withoutOptions(command, argv),
+    }),
   )
-  // Everything behind its name is kubectl's own.
-  const kubectl = lab.command('kubectl [arguments...]').description("kubectl, as the lab's admin")
+  // Everything else behind its name is kubectl's own.
+  const kubectl = below(lab, 'kubectl [arguments...]', "kubectl, as the lab's admin")
   does(kubectl.allowUnknownOption().passThroughOptions().helpOption(false), (_, argv) => ({
     command: 'lab-kubectl',
     argv: bare(argv),
@@ -157,6 +165,17 @@ function flagsOf(given: Given): RunFlags {
   const flags = { dryRun: false, resume: false, keep: false, ...given }
   mustGoTogether(flags)
   return flags
+}
+
+/** What stands between the host and the command on it are options of this program. */
+function withoutOptions(command: Command, argv: readonly string[]): readonly string[] {
+  if (argv[0]?.startsWith('-') !== true) return argv
+  const { operands, unknown } = command.parseOptions([...argv])
+  const [option] = unknown
+  if (option !== undefined) {
+    command.error(`error: unknown option '${option}'`, { code: 'commander.unknownOption' })
+  }
+  return operands
 }
 
 /** Without the `--` that may stand before a command of somebody else's. */

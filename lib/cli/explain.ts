@@ -8,7 +8,7 @@ import { labOf } from '../lab/layout.ts'
 import type { Step } from '../ports/step.ts'
 import { rowsFor } from '../view/failure-text.ts'
 import { faultsOf } from './fault-commands.ts'
-import { print, printJson } from './print.ts'
+import { columnsOf, print, printJson } from './print.ts'
 import type { CommonOptions, RequestOf } from './request.ts'
 import { programFor } from './run-hints.ts'
 
@@ -26,11 +26,10 @@ type Explained = { readonly text: string; readonly json: object }
 /** Prints the steps, one of them, or one failure, from the steps and rules themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
   const inventory = await loadInventory(common.inventory)
-  const { isTTY, columns } = process.stdout
   const program = programFor(common)
   const { text, json } = explained(request, inventory, {
     program,
-    ...(isTTY ? { columns } : {}),
+    columns: columnsOf(process.stdout),
   })
   await (common.json ? printJson(json) : print(text))
   return 0

@@ -5,6 +5,7 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
 import { labOf } from '../lab/layout.ts'
+import { identityOf } from '../ports/identity.ts'
 import { readLabInventory } from './inventory-file.ts'
 import { print, printJson } from './print.ts'
 import type { CommonOptions } from './request.ts'
@@ -23,7 +24,7 @@ export async function labFaults(common: CommonOptions): Promise<number> {
     })
     await printJson({ v: 1, faults: told })
   } else {
-    await print(table(all, on, `${programFor(common)} lab mend`))
+    await print(table(all, on, programFor(common)))
   }
   return 0
 }
@@ -33,14 +34,14 @@ export function faultsOf(inventory: Inventory): readonly Fault[] {
   return faults(labOf(inventory))
 }
 
-function table(all: readonly Fault[], on: readonly FaultOn[], mend: string): string {
+function table(all: readonly Fault[], on: readonly FaultOn[], program: string): string {
   const width = Math.max(...all.map(({ id }) => id.length))
   const lines = all.map(({ id, code, title, requires }) => {
     const state = on.some((one) => one.id === id) ? 'ON ' : ''
     return `${id.padEnd(width)}  ${(code ?? '-').padEnd(3)}  ${state}${title} (requires ${requires})`
   })
-  const about = 'What a code stands for: npx tsx run.ts explain CODE, or docs/failures.md'
-  return [...lines, about, ...noteOf(on, mend)].join('\n')
+  const about = `What a code stands for: ${program} explain CODE, or docs/failures.md`
+  return [...lines, about, ...noteOf(on, `${program} lab mend`)].join('\n')
 }
 
 /** What the end of every run on a lab with faults says. */
@@ -67,15 +68,50 @@ export function mayBreak(id: string, known: readonly string[], on: readonly Faul
   if (same?.whole === true) {
     throw new InputError({
       problem: `the fault ${id} is on already, since ${same.since}`,
-      remedy: 'npx tsx run.ts lab mend takes it off',
+      remedy: `npx tsx run.ts lab mend ${id}`,
     })
   }
   const half = on.find((one) => !one.whole)
   if (half === undefined) return
   throw new InputError({
     problem: `the fault ${half.id} was begun at ${half.since} and is only partly on`,
-    remedy: 'npx tsx run.ts lab mend takes it off; then put on what you like',
+    remedy: `npx tsx run.ts lab mend ${half.id} && npx tsx run.ts lab break ${id}`,
   })
+}
+
+/**
+ * Throws InputError where one of the faults is not on, or cannot be taken off by itself: a later one has
+ * changed the same, and would bring it back with its own undo.
+ */
+export function mayMend(faults: readonly string[], on: readonly FaultOn[]): void {
+  const strange = faults.find((id) => !on.some((one) => one.id === id))
+  if (strange !== undefined) {
+    const seen = on.length === 0 ? 'no fault is on' : `on: ${on.map(({ id }) => id).join(', ')}`
+    throw new InputError({
+      problem: `the fault ${JSON.stringify(strange)} is not on`,
+      seen: [seen],
+      remedy:
+        'npx tsx run.ts lab faults shows which are; npx tsx run.ts lab mend takes all of them off',
+    })
+  }
+  for (const [i, { id, holds }] of on.entries()) {
+    if (!faults.includes(id)) continue
+    const later = on
+      .slice(i + 1)
+      .find((one) => !faults.includes(one.id) && overlap(one.holds, holds))
+    if (later === undefined) continue
+    throw new InputError({
+      problem: `the fault ${id} cannot be taken off before ${later.id}, which came later and changed the same`,
+      remedy: `npx tsx run.ts lab mend ${[...faults, later.id].join(' ')}`,
+    })
+  }
+}
+
+function overlap(one: FaultOn['holds'], other: FaultOn['holds']): boolean {
+  const names = ({ resources, refs }: FaultOn['holds']): readonly string[] =>
+    [...resources.map(identityOf), ...refs].map((part) => JSON.stringify(part))
+  const mine = names(one)
+  return names(other).some((name) => mine.includes(name))
 }
 
 /** Throws InputError where faults are in the way of giving the cluster back. */

@@ -3,7 +3,7 @@ import { describeError } from '../view/describe-error.ts'
 import { mayColor } from '../view/choose-view.ts'
 import { completed, PROGRAM } from './hints.ts'
 import { parseArguments, type Parsed } from './options.ts'
-import { print, write } from './print.ts'
+import { columnsOf, print, spelled, write } from './print.ts'
 import { VERSION } from './project.ts'
 import { programFor } from './run-hints.ts'
 
@@ -20,14 +20,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     program = programFor(parsed.common)
     return await carryOut(parsed)
   } catch (error) {
-    const { isTTY, columns } = process.stderr
+    const { isTTY } = process.stderr
     const text = describeError(error, {
       verbose: argv.includes('--verbose'),
       color: isTTY && mayColor(process.env) && !argv.includes('--json'),
-      columns,
+      columns: columnsOf(process.stderr),
       complete: (explanation) => completed(explanation, { program }),
     })
-    await write(text, process.stderr)
+    await write(spelled(text), process.stderr)
     return exitCodeOf(error)
   }
 }

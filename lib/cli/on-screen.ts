@@ -1,6 +1,8 @@
+import { isExplained } from '../core/errors.ts'
 import { chooseView } from '../view/choose-view.ts'
+import { isAsciiOnly } from '../view/letters.ts'
 import { openView, type OpenView } from '../view/open-view.ts'
-import { type ActsOn, completedEvent } from './hints.ts'
+import { type ActsOn, completed, completedEvent } from './hints.ts'
 import { countingLedger } from './ledger.ts'
 import type { CommonOptions } from './request.ts'
 import type { RunOptions } from './run-ports.ts'
@@ -19,7 +21,10 @@ export async function onScreen(
   work: (screen: OnScreen) => Promise<number>,
 ): Promise<number> {
   const { stdout: out, stderr: err, env } = process
-  const view = openView({ ...chooseView({ isTTY: out.isTTY, json, env }), verbose, out, err })
+  const view = openView({
+    ...chooseView({ isTTY: out.isTTY, json, env }),
+    ...{ ascii: isAsciiOnly(env), verbose, out, err },
+  })
   const interrupt = interruptible(process, again, () => {
     view.notice(`${stopping}; a second time stops at once`)
   })
@@ -35,6 +40,9 @@ export async function onScreen(
       counts: countingLedger(),
       currentStep: () => step,
     })
+  } catch (error) {
+    if (isExplained(error)) error.reword((told) => completed(told, acts))
+    throw error
   } finally {
     interrupt.stop()
     await view.close()

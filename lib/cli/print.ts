@@ -1,10 +1,29 @@
+import { linesOf } from '../view/failure-text.ts'
+import { hanging, widthOf } from '../view/layout.ts'
+import { inAscii, isAsciiOnly } from '../view/letters.ts'
 import { openOutput, type WritableLike } from '../view/output.ts'
 import { printable } from '../view/printable.ts'
 import { redact } from '../view/redact.ts'
 
-/** Prints a text for people, safe for a terminal; a closed pipe is a quiet end. */
+/** Prints a text for people, safe for a terminal and no wider; a closed pipe is a quiet end. */
 export async function print(text: string): Promise<void> {
-  await write(printable(redact(text), { lines: 'keep', limit: 1_000_000 }))
+  const safe = printable(redact(text), { lines: 'keep', limit: 1_000_000 })
+  const columns = columnsOf(process.stdout)
+  const lines = safe.split('\n').flatMap((line) => {
+    if (widthOf(line) <= columns) return [line]
+    return /\b(?:npx tsx|kubectl) /.test(line) ? linesOf(line, columns) : hanging(line, columns)
+  })
+  await write(spelled(lines.join('\n')))
+}
+
+/** How wide a text may be there; one that tells no width is a terminal of none, or no terminal. */
+export function columnsOf({ isTTY, columns = 0 }: WritableLike): number {
+  return isTTY === true && columns > 0 ? columns : Infinity
+}
+
+/** In the letters that the locale has. */
+export function spelled(text: string): string {
+  return isAsciiOnly(process.env) ? inAscii(text) : text
 }
 
 /** Prints one JSON object on a line. */

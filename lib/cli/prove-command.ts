@@ -5,13 +5,14 @@ import { runPlan } from '../engine/run-plan.ts'
 import type { Result, Setup } from '../engine/setup.ts'
 import type { Event } from '../ports/events.ts'
 import type { TaskRunner } from '../ports/task-runner.ts'
+import { STARTED_AT } from './behind-tsx.ts'
 import { onScreen } from './on-screen.ts'
 import { print } from './print.ts'
 import { provedInventory } from './prove-inventory.ts'
 import { leastRights } from './prove-rights.ts'
 import { proveSetup } from './prove-setup.ts'
 import type { CommonOptions, RequestOf } from './request.ts'
-import { actsOn, proveHints } from './run-hints.ts'
+import { provedActs, proveHints } from './run-hints.ts'
 
 const NOT_HEALTHY = 4
 
@@ -29,14 +30,14 @@ export async function proveCommand(
   const told = {
     stopping: 'taking the probes away',
     again: hints.again,
-    acts: actsOn(inventory, common),
+    acts: { ...provedActs(request, inventory, common), resume: hints.resume },
   }
   return onScreen(common, told, async ({ signal, counts, currentStep, sink, runTasks }) => {
     const mode = modeOf(request)
     const { removeLeft, ...lists } = await proveSetup(request, inventory, {
       ...{ mode, counts, signal, currentStep },
     })
-    const setup = { ...lists, hints, ledger: counts.ledger }
+    const setup = { ...lists, hints, since: STARTED_AT, ledger: counts.ledger }
     // Those of one that was killed: here, and elsewhere.
     const old = mode === 'run' ? await removeProbes(setup) : NOTHING_LEFT
     const others = mode === 'run' ? await removeLeft() : 0

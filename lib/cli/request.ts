@@ -56,11 +56,16 @@ export type Request =
   | ({ readonly command: 'run' } & RunFlags)
   | { readonly command: 'verify'; readonly evidence?: string }
   | ({ readonly command: 'prove' } & ProveFlags)
-  | { readonly command: 'rollback'; readonly to?: string; readonly resume: boolean }
+  | {
+      readonly command: 'rollback'
+      readonly to?: string
+      readonly resume: boolean
+      readonly dryRun: boolean
+    }
   | ({ readonly command: 'lab-up' } & PlanFlags)
   | { readonly command: 'lab-down' }
   | { readonly command: 'lab-break'; readonly fault: string; readonly dryRun: boolean }
-  | { readonly command: 'lab-mend' }
+  | { readonly command: 'lab-mend'; readonly faults: readonly string[] }
   | { readonly command: 'lab-faults' }
   | { readonly command: 'lab-status' }
   | { readonly command: 'lab-shell'; readonly host: string; readonly argv: readonly string[] }

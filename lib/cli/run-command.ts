@@ -8,8 +8,9 @@ import { fingerprintOf } from '../inventory/fingerprint.ts'
 import { withShortTimeouts } from '../inventory/inventory.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
 import { withoutSecrets } from '../view/clean.ts'
+import { STARTED_AT } from './behind-tsx.ts'
 import { evidenceFile } from './evidence-file.ts'
-import { mayBreak, mayRollBack } from './fault-commands.ts'
+import { mayBreak, mayMend, mayRollBack } from './fault-commands.ts'
 import { notesFor } from './notes.ts'
 import { onScreen } from './on-screen.ts'
 import type { CommonOptions, RunFlags, RunRequest } from './request.ts'
@@ -28,14 +29,14 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
   const told = {
     stopping: 'stopping after what is in flight',
     again: words.again,
-    acts: actsOn(inventory, common),
+    acts: { ...actsOn(inventory, common), resume: words.resume },
   }
   return onScreen(common, told, async ({ signal, counts, currentStep, sink, notice, runTasks }) => {
     const command = commandOf(request)
     const kept = request.command === 'verify' ? request.evidence : undefined
     const evidence = kept === undefined ? null : await evidenceFile(kept)
     const around: RunOptions = {
-      ...{ mode: command.mode, signal, counts, currentStep },
+      ...{ mode: portsMode(command), signal, counts, currentStep },
       onConflict: request.command === 'run' ? request.onConflict : undefined,
       onEvidence: evidence?.take,
     }
@@ -55,6 +56,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       target: target.title,
       lock: fileLock(target.lockFile, systemClock),
       clock: systemClock,
+      since: STARTED_AT,
       ...{ signal, sink, runTasks },
       hints: words,
       program: VERSION,
@@ -108,12 +110,21 @@ function commandOf(request: RunRequest): Command {
     case 'verify':
       return { mode: 'verify' }
     case 'rollback':
-      return { mode: 'rollback', list: 'chapter', to: request.to, resume: request.resume }
+      return { ...request, mode: 'rollback', list: 'chapter' }
     case 'lab-down':
       return { mode: 'rollback', list: 'lab' }
     case 'lab-mend':
-      return { mode: 'rollback', list: 'faults' }
+      return {
+        mode: 'rollback',
+        list: 'faults',
+        only: request.faults.length === 0 ? undefined : request.faults,
+      }
   }
+}
+
+/** How the ports are made: those of a rollback that only tells remember writes instead of sending them. */
+function portsMode(command: Command): Mode {
+  return command.mode === 'rollback' && command.dryRun === true ? 'dry-run' : command.mode
 }
 
 /**
@@ -127,6 +138,7 @@ function diagnoseFor({ command }: RunRequest, mode: Mode, { causes: { diagnose }
 /** Throws InputError where the faults that are on, or the one asked for, are in the way. */
 function mayBegin(request: RunRequest, { lists }: Target, on: readonly FaultOn[]): void {
   if (request.command === 'rollback') mayRollBack(on)
+  if (request.command === 'lab-mend') mayMend(request.faults, on)
   if (request.command !== 'lab-break') return
   const known = lists.flatMap(({ name, steps }) => (name === 'faults' ? steps : []))
   const ids = known.map(({ id }) => id)

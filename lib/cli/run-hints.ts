@@ -1,5 +1,6 @@
+import { quoted } from '../core/shell.ts'
 import type { Hints } from '../engine/command.ts'
-import type { Inventory } from '../inventory/inventory.ts'
+import { hostsOf, type Inventory } from '../inventory/inventory.ts'
 import { type ActsOn, PROGRAM } from './hints.ts'
 import type { CommonOptions, ProveFlags, RunFlags, RunRequest } from './request.ts'
 
@@ -22,7 +23,11 @@ const WORDS: Readonly<Record<RunRequest['command'], readonly [given: string, und
 
 /** What any of the requests may have; `--evidence` names a new file, so it cannot be given again. */
 type Given = Pick<RunRequest, 'command'> &
-  Partial<RunFlags> & { readonly to?: string; readonly fault?: string }
+  Partial<RunFlags> & {
+    readonly to?: string
+    readonly fault?: string
+    readonly faults?: readonly string[]
+  }
 
 /** Not kept in the journal: a run that is resumed has to be told again. */
 const HOW = ['keep', 'onConflict'] as const
@@ -35,7 +40,9 @@ export function hintsFor(request: RunRequest, common: CommonOptions): RunHints {
   const given: Given = request
   const base = programFor(common)
   const [name, undo] = WORDS[given.command]
-  const command = [base, name, ...(given.fault === undefined ? [] : [quoted(given.fault)])]
+  const { fault, faults = [] } = given
+  const named = [...(fault === undefined ? [] : [fault]), ...faults].map(quoted)
+  const command = [base, name, ...named]
   const line = (...words: readonly string[]) => [...command, ...words].filter(Boolean).join(' ')
   const again = line(...optionsOf(given, ALL))
   const mend = `${base} lab mend`
@@ -43,9 +50,9 @@ export function hintsFor(request: RunRequest, common: CommonOptions): RunHints {
     again,
     resume: isResumable(given) ? line(...optionsOf(given, REST), '--resume') : again,
     all: line(...optionsOf(given, HOW)),
-    undo: `${base} ${undo}`,
+    undo: [base, undo, ...(fault === undefined ? [] : [quoted(fault)])].join(' '),
     mend,
-    ...(given.command === 'lab-break' ? { half: `${mend} && ${again}` } : {}),
+    ...(fault === undefined ? {} : { half: `${mend} ${quoted(fault)} && ${again}` }),
   }
 }
 
@@ -63,17 +70,41 @@ export function programFor({ inventory }: Pick<CommonOptions, 'inventory'>): str
   return inventory === 'inventory.yaml' ? PROGRAM : `${PROGRAM} --inventory ${quoted(inventory)}`
 }
 
-/** What the commands in remedies act on. A lab's own kubeconfig is what the end of its run names. */
-export function actsOn({ target }: Inventory, common: CommonOptions): ActsOn {
+/** What the commands in remedies act on. */
+export function actsOn({ target, lab }: Inventory, common: CommonOptions): ActsOn {
   const program = programFor(common)
-  if (target.kind === 'lab') return { program }
+  if (target.kind === 'lab') {
+    const [controllers, workers] = [lab.controllers, lab.workers].map((all) =>
+      all.map(({ name }) => name),
+    )
+    const each = { 'each controller': controllers ?? [], 'each worker': workers ?? [] }
+    const hosts = Object.fromEntries(hostsOf(lab).map(({ name }) => [name, [name]]))
+    return { program, kubectl: `${program} lab kubectl`, hosts: { ...each, ...hosts } }
+  }
   const [file, context] = [quoted(target.kubeconfig), quoted(target.context)]
-  return { program, kubectl: `--kubeconfig ${file} --context ${context}` }
+  return { program, kubectl: `kubectl --kubeconfig ${file} --context ${context}` }
 }
 
-/** A word as a shell takes it. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`
+/**
+ * The same for `prove --kubeconfig`, which needs no inventory: what else the program is asked to do there
+ * needs one, so the command makes it where it is not there yet.
+ */
+export function provedActs(
+  { kubeconfig }: Pick<ProveFlags, 'kubeconfig'>,
+  inventory: Inventory,
+  common: CommonOptions,
+): ActsOn {
+  const acts = actsOn(inventory, common)
+  const { target } = inventory
+  if (kubeconfig === undefined || target.kind === 'lab') return acts
+  const file = `hardway-${target.context.replaceAll(/[^\w.-]/g, '_')}.yaml`
+  const { context } = target
+  const text = JSON.stringify({ target: { kubeconfig: target.kubeconfig, context } })
+  return {
+    ...acts,
+    program: programFor({ inventory: file }),
+    before: `test -e ${file} || echo ${quoted(text)} > ${file}`,
+  }
 }
 
 /** Those of the options that were given: `--on-conflict skip`. */

@@ -7,7 +7,7 @@ import { type LeaseLock, leaseLock } from '../kube-client/lease/lease-lock.ts'
 import type { ClusterOptions } from '../kube-client/open-cluster.ts'
 import type { LabCondition } from '../lab/condition.ts'
 import { allKinds } from '../linux/kinds.ts'
-import { linuxHost } from '../linux/linux.ts'
+import { linuxHost, undoneLines } from '../linux/linux.ts'
 import { overlayHost } from '../linux/overlay.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { Cluster } from '../ports/cluster.ts'
@@ -36,12 +36,13 @@ export interface RunOptions {
 
 /** The machine, as far as the mode allows. */
 export function hostFor({ mirrors }: Inventory, { mode, signal, counts }: RunOptions): Host {
+  const kinds = allKinds(programsContext(mirrors), signal)
   const real = linuxHost({
-    kinds: allKinds(programsContext(mirrors), signal),
+    kinds,
     readOnly: mode === 'dry-run' || mode === 'verify',
     onWrite: counts.onHostWrite,
   })
-  return mode === 'dry-run' ? overlayHost(real) : real
+  return mode === 'dry-run' ? overlayHost(real, (befores) => undoneLines(kinds, befores)) : real
 }
 
 /** The cluster that a run acts on. */

@@ -3,7 +3,7 @@ import { planDigest } from '../engine/saved-plan.ts'
 import { planFile, readPlanFile } from '../state/saved-plan-file.ts'
 import type { Bound, Saving } from '../engine/setup.ts'
 import type { PlanFlags, Request } from './request.ts'
-import { quoted } from './run-hints.ts'
+import { quoted } from '../core/shell.ts'
 
 type Given = Pick<Request, 'command'> & Pick<PlanFlags, 'save' | 'plan'>
 

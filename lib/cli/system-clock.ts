@@ -15,12 +15,12 @@ export const systemClock: Clock = {
   },
 }
 
-const startedAt = uptime()
+const uptimeAtStart = uptime()
 
 /**
  * Milliseconds since this process began. Unlike the clock nobody can set it; unlike the monotonic one it goes
  * on while the machine sleeps.
  */
 export function elapsedMs(): number {
-  return Math.max(performance.now(), (uptime() - startedAt) * 1000)
+  return Math.max(performance.now(), (uptime() - uptimeAtStart) * 1000)
 }

@@ -16,6 +16,8 @@ export type Explanation = {
   readonly further?: readonly Cause[]
   /** What it is not, in words. */
   readonly ruledOut?: readonly string[]
+  /** The command that says more of the verdict. */
+  readonly more?: string
 }
 
 /** A cause that was told from evidence. */
@@ -33,10 +35,14 @@ export type Cause = {
 }
 
 abstract class ExplainedError extends Error {
-  readonly explanation: Explanation
+  explanation: Explanation
   constructor(explanation: Explanation, options?: ErrorOptions) {
     super(explanation.problem, options)
     this.explanation = explanation
+  }
+  /** Tells it in other words. */
+  reword(words: (explanation: Explanation) => Explanation): void {
+    this.explanation = words(this.explanation)
   }
 }
 
@@ -63,7 +69,7 @@ export class StepError extends ExplainedError {
       ...options
     }: ErrorOptions & {
       readonly data?: LookData | undefined
-      readonly reason?: string
+      readonly reason?: string | undefined
       readonly obstacle?: boolean
     } = {},
   ) {

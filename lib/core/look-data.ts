@@ -88,6 +88,8 @@ export type PodSeen = {
   readonly namespace: string
   readonly name: string
   readonly labels: Readonly<Record<string, string>>
+  /** As the API has times: `2026-11-25T23:59:20Z`. */
+  readonly created?: string
   readonly node: string | null
   readonly ip: string | null
   readonly phase: string
@@ -110,6 +112,8 @@ export type ContainerSeen = {
   readonly restarts: number
   /** Why it waits: `ImagePullBackOff`, and the kubelet's message. */
   readonly waiting: { readonly reason: string; readonly message: string } | null
+  /** Since when it runs. */
+  readonly started?: string
   /** How it ended: now, or the last time before it was started again. */
   readonly ended: {
     readonly reason: string

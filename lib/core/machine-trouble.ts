@@ -23,7 +23,10 @@ export function machineTrouble(what: string, error: unknown): unknown {
   if (isFullDisk(error)) {
     const problem = `${what} cannot be written: the disk is full`
     const seen = [messageOf(error)]
-    return new StepError({ problem, seen, remedy: makeRoomFor(file) }, { cause: error })
+    return new StepError(
+      { problem, seen, remedy: makeRoomFor(file) },
+      { cause: error, obstacle: true },
+    )
   }
   if (!(error instanceof Error) || !REFUSALS.includes(systemCode(error) ?? '')) return error
   return new StepError(
@@ -31,7 +34,7 @@ export function machineTrouble(what: string, error: unknown): unknown {
       problem: `${what} cannot be written: ${error.message}`,
       remedy: `look at it (ls -ld ${dirname(file)} ${file}; mount; ulimit -a), then continue with npx tsx run.ts --resume`,
     },
-    { cause: error },
+    { cause: error, obstacle: true },
   )
 }
 

@@ -36,12 +36,14 @@ export interface Waiting {
 }
 
 const PAUSE_MS = 500
-const LONGER = 'look at what was seen last; if it only needs more time, run again with --resume'
+const LONGER =
+  'look at what was seen last; if it only needs more time, continue with npx tsx run.ts --resume'
 
 /**
  * The one way to wait. Throws a StepError with what was seen last, and the last cause, at the deadline or
  * as soon as no waiting helps; the signal's reason as soon as that aborts, whatever a look is doing. A
- * look that throws a StepError was only a bad moment and is repeated; any other error ends the wait.
+ * look that throws a StepError was only a bad moment and is repeated, unless it is an obstacle; any other error
+ * ends the wait.
  */
 export async function until<T, S>(waiting: Waiting, wait: Polled<T> | Watched<T, S>): Promise<T> {
   const last: Last = { seen: { missing: [] }, trouble: undefined }
@@ -120,7 +122,8 @@ async function lookOnce<T>(
     return await unlessAborted(signal, look)
   } catch (error) {
     signal.throwIfAborted()
-    if (!(error instanceof StepError)) throw error
+    // What stands in the way itself does not go by waiting.
+    if (!(error instanceof StepError) || error.obstacle) throw error
     last.trouble = error
     return { missing: [error.explanation.problem] }
   }

@@ -1,4 +1,5 @@
 import { type Evidence, itemsOf } from './evidence.ts'
+import { corednsPods } from './pods.ts'
 
 /** A line that CoreDNS itself wrote, not one that quotes what a client asked. */
 export type LogLine = {
@@ -37,11 +38,26 @@ const LINES = {
     String.raw`^${TIME}\[ERROR\] plugin/errors: 2 (\S+\. (?!HINFO: )\w+: (?:(?:read|write|dial) (?:udp|tcp) .*|no healthy proxies))$`,
   ),
   /** It ends itself where a query that it sends comes back to it. */
-  loop: new RegExp(`^${TIME}\\[FATAL\\] (plugin/loop: Loop .*)$`),
-  /** What it does not understand of its Corefile; it ends at once. */
-  corefile: /^(?:\/\S+\/)?(Corefile:\d+ - Error during parsing: .*)$/,
+  loop: new RegExp(`^${TIME}\\[FATAL\\] (plugin/loop: (?:Loop|Seen|Forwarding loop) .*)$`),
+  /** What it does not understand of its Corefile, or of a file that this imports; it ends at once. */
+  corefile: /^((?:plugin\/[\w.-]+: )?\S+:\d+ - Error during parsing: .*)$/,
   /** Other words with which it ends at its start. */
-  start: /^(cannot serve dns:\/\/\S+ - .*|Listen: listen (?:tcp|udp) \S+: bind: .*)$/,
+  start:
+    /^(cannot serve \w+:\/\/\S+ - .*|(?:Listen: )?listen (?:tcp|udp) \S+: bind: .*|loading Caddyfile .*|plugin\/(?:forward|proxy): .*)$/,
+  /** It could not load a Corefile that was changed, and goes on with the one before. */
+  reload: new RegExp(
+    `^${TIME}\\[ERROR\\] (?:Restart failed|plugin/reload: Corefile changed but reload failed): (.*)$`,
+  ),
+  /** It has loaded a Corefile. */
+  loaded: new RegExp(
+    `^${TIME}\\[INFO\\] (?:plugin/reload: Running configuration|Reloading complete)(.*)$`,
+  ),
+  /** A name that no plugin of the Corefile that it serves by knows. */
+  unserved: new RegExp(
+    String.raw`^${TIME}\[ERROR\] plugin/errors: 2 (\S+\. (?!HINFO: )\w+): plugin/\w+: no next plugin found$`,
+  ),
+  /** It has met a bug of its own, and answered SERVFAIL. */
+  panic: new RegExp(`^${TIME}\\[ERROR\\] (Recovered from panic in server: .*)$`),
 } as const satisfies Record<string, RegExp>
 
 /** The lines of all CoreDNS logs that tell this. */
@@ -52,6 +68,36 @@ export function linesOn(e: Evidence, what: keyof typeof LINES): readonly LogLine
       return text === undefined ? [] : [{ pod, line, text }]
     }),
   )
+}
+
+/** The last such line of a CoreDNS that does not serve now: what one that does has said is past. */
+export function ended(e: Evidence, what: 'loop' | 'corefile' | 'start'): readonly LogLine[] {
+  const down = corednsPods(e).filter(({ ready }) => !ready)
+  return linesOn(e, what)
+    .filter(({ pod }) => down.some(({ name }) => name === pod))
+    .slice(-1)
+}
+
+/** When a pod has loaded a Corefile, at its start and since; `unknown` where it has again and does not say when. */
+export function timesLoaded(e: Evidence, pod: string): readonly string[] | 'unknown' {
+  const lines = itemsOf(e.logs)
+    .filter((log) => log.pod === pod && !log.previous)
+    .flatMap((log) => log.lines)
+    .filter((line) => LINES.loaded.test(line))
+  const times = lines.flatMap((line) => /^\d{4}-\S+Z/.exec(line)?.[0] ?? [])
+  return times.length === 0 && lines.length > 1 ? 'unknown' : times
+}
+
+/** What says nothing of an end: its banner, what it informs of, klog's lines, and a stack's. */
+const NOISE = new RegExp(
+  String.raw`^(?:\s|$|\S+:\d+$|CoreDNS-\d|linux/|maxprocs|[IWE]\d{4} |goroutine \d|created by |\[signal |\S+\(.*\)$|exit status|${TIME}\[(?:INFO|WARNING)\])`,
+)
+const FATAL = new RegExp(String.raw`^(?:panic: |fatal error: |F\d{4} |${TIME}\[FATAL\] )`)
+
+/** The line with which a program that ended says why; undefined where none does. */
+export function lastWords(lines: readonly string[]): string | undefined {
+  const telling = lines.filter((line) => !NOISE.test(line) && !isOwnQuestion(line))
+  return telling.findLast((line) => FATAL.test(line)) ?? telling.at(-1)
 }
 
 const OWN_QUESTION = new RegExp(

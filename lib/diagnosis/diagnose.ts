@@ -12,6 +12,12 @@ export function diagnoseBy(
   sceneAt: (step: string) => Scene,
   onEvidence?: (evidence: Evidence) => void,
 ): Diagnose {
+  /** A wait that ends has time for what is behind it. */
+  const atOnce = async (failure: FailureSeen, scene: Scene, data: LookData) => {
+    const found = permanentCauseIn(atHand(failure, scene, data))
+    if (found === null) return null
+    return permanentCauseIn(await gather(looking, scene, { failure, data })) ?? found
+  }
   return async ({ id, touches, examines = [] }, { explanation, data = {} }, asked) => {
     if (touches.length === 0) return null
     const { problem, seen = [] } = explanation
@@ -19,7 +25,7 @@ export function diagnoseBy(
     const failure = defined({ step: id, touches, examines, problem, seen, refusals })
     const scene = sceneAt(id)
     // The one line that shows it says more than all that the look had to say.
-    if (asked === 'look') return permanentCauseIn(atHand({ ...failure, seen: [] }, scene, data))
+    if (asked === 'look') return atOnce({ ...failure, seen: [] }, scene, data)
     // A wait that was ended has its cause with it.
     const isTold = explanation.verdict !== undefined
     if (isTold && onEvidence === undefined) return null
@@ -40,7 +46,9 @@ function atHand(failure: FailureSeen, { inventory }: Scene, { pods, nodes }: Loo
     wanted: { ...wantedOf(inventory), target: 'cluster' },
     pods: pods === undefined ? DARK : { found: pods },
     nodes: nodes === undefined ? DARK : { found: nodes },
+    dns: DARK,
     ...{ deployment: DARK, replicaSets: DARK, services: DARK, endpoints: DARK, corefile: DARK },
+    corefileChanged: DARK,
     ...{ access: DARK, policies: DARK, events: DARK, logs: DARK, kubelets: DARK },
     ...{ apiServers: DARK, signer: DARK, hosts: DARK, filters: DARK, workerNetworks: DARK },
     ...{ matrix: DARK, arrivals: DARK },

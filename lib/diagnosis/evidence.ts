@@ -3,6 +3,7 @@ import type { Layer } from '../ports/layers.ts'
 import type { Examined } from '../ports/step.ts'
 import type { SeenFromHost } from '../dns/host-probes.ts'
 import type { HostRole } from '../lab/daemon.ts'
+import type { DnsNames } from './cluster-dns.ts'
 import type { accessSeen } from './read-access.ts'
 import type {
   deploymentSeen,
@@ -25,16 +26,20 @@ export type Looked<T> = { readonly found: T } | { readonly notLooked: string }
 export type Evidence = {
   readonly failure: FailureSeen
   readonly wanted: Wanted
+  /** What cluster DNS is called here; null where nothing is there that could be it. */
+  readonly dns: Looked<DnsNames | null>
   readonly nodes: Looked<readonly NodeSeen[]>
   /** Of all namespaces. */
   readonly pods: Looked<readonly PodSeen[]>
-  /** The Deployment coredns; null where there is none. */
+  /** What makes the pods of CoreDNS; null where there is none. */
   readonly deployment: Looked<DeploymentSeen | null>
   readonly replicaSets: Looked<readonly ReplicaSetSeen[]>
   readonly services: Looked<readonly ServiceSeen[]>
   readonly endpoints: Looked<readonly EndpointsSeen[]>
-  /** The text of the key Corefile of the ConfigMap coredns; null where there is none. */
+  /** The text of the Corefile in its ConfigMap; null where there is none. */
   readonly corefile: Looked<string | null>
+  /** When its text was written last; null where the ConfigMap does not tell. */
+  readonly corefileChanged: Looked<string | null>
   readonly access: Looked<AccessSeen>
   readonly policies: Looked<readonly PolicySeen[]>
   /** Warnings only. */

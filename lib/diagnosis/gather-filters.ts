@@ -4,8 +4,9 @@ import { hostsOf } from '../lab/daemon.ts'
 import { binOf } from '../lab/layout.ts'
 import type { Barrier, Filters } from '../ports/host.ts'
 import type { Gathering } from './channel.ts'
+import { type DnsNames, runsDns } from './cluster-dns.ts'
 import { type BarrierSeen, type Evidence, type FiltersSeen, itemsOf } from './evidence.ts'
-import { isAskedFrom, isCoreDNS } from './pods.ts'
+import { isAskedFrom } from './pods.ts'
 
 /** By UDP and by TCP, of each server, from each probe. */
 const TIMES = 6
@@ -20,6 +21,7 @@ const PATIENCE_MS = 2_000
  */
 export async function filtersSeen(
   gathering: Gathering,
+  dns: Promise<DnsNames>,
   pods: Promise<Evidence['pods']>,
 ): Promise<Evidence['filters']> {
   const { host, ask, scene, clock } = gathering
@@ -40,7 +42,7 @@ export async function filtersSeen(
   if (!('found' in looked)) return looked
   const before = seenOnce(looked.found, 0)
   if (before.every(({ barriers }) => barriers.length === 0)) return { found: before }
-  const asked = await askAll(gathering, await pods)
+  const asked = await askAll(gathering, await dns, await pods)
   if (asked === 0) await clock.sleep(PATIENCE_MS, new AbortController().signal)
   const again = await ask(look)
   if (!('found' in again)) return { found: before }
@@ -79,11 +81,12 @@ function risen(before: readonly FiltersSeen[], after: FiltersSeen): FiltersSeen 
 /** How many questions each probe has asked of each server, by each protocol. */
 async function askAll(
   { cluster, ask, scene: { inventory } }: Gathering,
+  names: DnsNames,
   pods: Evidence['pods'],
 ): Promise<number> {
   const probes = itemsOf(pods).filter((pod) => isAskedFrom(pod) && pod.ready)
   const servers = itemsOf(pods).flatMap((pod) =>
-    isCoreDNS(pod) && pod.ready && pod.ip !== null ? [pod.ip] : [],
+    runsDns(names, pod) && pod.ready && pod.ip !== null ? [pod.ip] : [],
   )
   const { domain, dnsAddress } = inventory.cluster
   const name = `kubernetes.default.svc.${domain}`

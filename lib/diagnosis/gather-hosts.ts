@@ -15,7 +15,7 @@ export const SETTINGS = {
 } as const
 
 /** Lines of a dead program's log: its last words. */
-const WORDS = 3
+const WORDS = 8
 
 /** The hosts of a lab from outside: programs, network, CNI configuration. */
 export async function hostsSeen({

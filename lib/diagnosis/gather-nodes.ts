@@ -1,21 +1,23 @@
+import type { PodSeen } from '../core/look-data.ts'
 import { listAt, textAt } from '../core/json.ts'
 import { type Gathering, map } from './channel.ts'
 import { type Evidence, type LogSeen, valueOf } from './evidence.ts'
-import { isCoreDNS } from './pods.ts'
+import { type DnsNames, runsDns } from './cluster-dns.ts'
 
 /** Lines of a log that are read, and pods whose logs are: the newest trouble stands at the end. */
-const LINES = 30
+const LINES = 60
 const PODS = 4
 
 /** Current and, after a restart, previous logs of the CoreDNS pods, those that are not ready first. */
 export async function logsOf(
   { cluster, ask }: Gathering,
+  dns: Promise<DnsNames>,
   listed: Promise<Evidence['pods']>,
 ): Promise<Evidence['logs']> {
-  const pods = await listed
+  const [names, pods] = await Promise.all([dns, listed])
   if (!('found' in pods)) return pods
   const chosen = pods.found
-    .filter((pod) => isCoreDNS(pod) && pod.node !== null && !pod.leaving)
+    .filter((pod) => runsDns(names, pod) && pod.node !== null && !pod.leaving)
     .toSorted((a, b) => Number(a.ready) - Number(b.ready))
     .slice(0, PODS)
   const wanted = chosen.flatMap((pod) => {
@@ -25,7 +27,7 @@ export async function logsOf(
   const logs = await Promise.all(
     wanted.map(async ({ pod, previous }): Promise<readonly LogSeen[]> => {
       const text = await ask(() =>
-        cluster.logs({ namespace: pod.namespace, pod: pod.name }, { previous, lines: LINES }),
+        cluster.logs(containerOf(pod, names), { previous, lines: LINES }),
       )
       const lines = valueOf(text)
         ?.split('\n')
@@ -34,6 +36,12 @@ export async function logsOf(
     }),
   )
   return { found: logs.flat() }
+}
+
+/** Named only where there are several: a pod's only one needs no name. */
+function containerOf({ namespace, name: pod, containers }: PodSeen, { container }: DnsNames) {
+  const several = containers.length > 1
+  return { namespace, pod, ...(several ? { container } : {}) }
 }
 
 /** What the kubelets run with. */

@@ -3,18 +3,27 @@ import type { LookData, Matrix } from '../core/look-data.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { nodeSeen } from '../objects/node.ts'
 import { podSeen } from '../objects/pod.ts'
-import type { KubeObject, ObjectRef, Selection } from '../ports/cluster.ts'
+import type { ClusterReader, KubeObject, ObjectRef, Selection } from '../ports/cluster.ts'
 import { all, ref } from '../ports/refs.ts'
 import { askWithin, type Gathering, type Looking, map, type Scene } from './channel.ts'
-import type { Channel, Evidence, FailureSeen, Looked, Wanted } from './evidence.ts'
+import {
+  type Channel,
+  type Evidence,
+  type FailureSeen,
+  type Looked,
+  valueOf,
+  type Wanted,
+} from './evidence.ts'
 import { apiServersOf, signerOf } from './gather-api-servers.ts'
 import { lostArrivalsOf } from './gather-arrivals.ts'
 import { filtersSeen } from './gather-filters.ts'
 import { hostsSeen } from './gather-hosts.ts'
 import { kubeletsOf, logsOf } from './gather-nodes.ts'
 import { workerNetworksOf } from './gather-worker-networks.ts'
-import { accessSeen, COREDNS } from './read-access.ts'
+import { clusterDns, type DnsNames, namesOrChapter } from './cluster-dns.ts'
+import { accessSeen } from './read-access.ts'
 import {
+  dataChangedAt,
   deploymentSeen,
   endpointsSeen,
   eventSeen,
@@ -44,7 +53,8 @@ export async function gather(
   const stop = new AbortController()
   const ask = askWithin(looking.clock, DEADLINE_MS, stop.signal)
   try {
-    const channels = channelsOf({ ...looking, scene, ask }, matrix, failure.step)
+    const cluster = askedOnce(looking.cluster)
+    const channels = channelsOf({ ...looking, cluster, scene, ask }, matrix, failure.step)
     return { failure, wanted: wantedOf(scene.inventory), ...(await allOf(channels)) }
   } finally {
     stop.abort()
@@ -61,29 +71,44 @@ function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: stri
     map(await ask(() => cluster.list(selection)), (objects) => objects.map(read))
   const get = async <T>(wanted: ObjectRef, read: (object: KubeObject) => T | null) =>
     map(await ask(() => cluster.get(wanted)), (found) => found && read(found))
-  const { namespace, name } = COREDNS
+  const here = ask(() => clusterDns(cluster, gathering.scene.inventory.cluster.dnsAddress))
+  const dns = here.then((found) => namesOrChapter(valueOf(found)))
+  const ofCorefile = async (read: (found: KubeObject, key: string) => string | null) => {
+    const { namespace, corefile } = await dns
+    if (corefile === null) {
+      return { notLooked: 'no ConfigMap is mounted at the path that CoreDNS reads' }
+    }
+    const { configMap, key } = corefile
+    return get(ref.configMap(configMap, namespace), (found) => read(found, key))
+  }
   const pods = list(all.pods(), podSeen)
   const nodes = list(all.nodes(), nodeSeen)
   const endpoints = list(all.endpoints(), endpointsSeen)
   return {
     ...{ nodes, pods },
-    deployment: get(ref.deployment(name, namespace), deploymentSeen),
-    replicaSets: list(all.replicaSets({ namespace }), replicaSetSeen),
+    dns: here.then((found) => map(found, (one) => one && one.names)),
+    deployment: here.then((found) => {
+      const { workload } = valueOf(found) ?? {}
+      if (workload) return { found: deploymentSeen(workload) }
+      const { workload: wanted, namespace } = namesOrChapter(valueOf(found))
+      return wanted === null
+        ? { found: null }
+        : get(ref.deployment(wanted.name, namespace), deploymentSeen)
+    }),
+    replicaSets: dns.then(({ namespace }) => list(all.replicaSets({ namespace }), replicaSetSeen)),
     services: list(all.services(), serviceSeen),
     endpoints,
-    corefile: get(
-      ref.configMap(name, namespace),
-      (found) => textAt(found, 'data', 'Corefile') ?? null,
-    ),
-    access: accessOf(fromCluster),
+    corefile: ofCorefile((found, key) => textAt(found, 'data', key) ?? null),
+    corefileChanged: ofCorefile(dataChangedAt),
+    access: dns.then((names) => accessOf(fromCluster, names)),
     policies: list(all.networkPolicies(), namesOf),
     events: warningsOf(fromCluster),
-    logs: logsOf(fromCluster, pods),
+    logs: logsOf(fromCluster, dns, pods),
     kubelets: kubeletsOf(fromCluster, nodes),
     apiServers: apiServersOf(gathering, endpoints),
     signer: signerOf(gathering),
     hosts: hostsSeen(gathering),
-    filters: filtersSeen(fromCluster, pods),
+    filters: filtersSeen(fromCluster, dns, pods),
     workerNetworks: workerNetworksOf(fromCluster, pods),
     matrix: Promise.resolve<Looked<Matrix>>(
       matrix === undefined ? { notLooked: `${step} measures none` } : { found: matrix },
@@ -92,14 +117,14 @@ function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: stri
   } satisfies { [Key in Channel]: Promise<Evidence[Key]> }
 }
 
-function accessOf({ cluster, ask }: Gathering) {
+function accessOf({ cluster, ask }: Gathering, { namespace, account: name }: DnsNames) {
   return ask(async () => {
     const [account, bindings, roles] = await Promise.all([
-      cluster.get(ref.serviceAccount(COREDNS.name, COREDNS.namespace)),
+      cluster.get(ref.serviceAccount(name, namespace)),
       cluster.list(all.clusterRoleBindings()),
       cluster.list(all.clusterRoles()),
     ])
-    return accessSeen(account, bindings, roles)
+    return accessSeen({ namespace, account: name }, account, bindings, roles)
   })
 }
 
@@ -137,5 +162,24 @@ async function allOf<T extends Readonly<Record<string, Promise<unknown>>>>(
   const values = await Promise.all(entries.map(([, promise]) => promise))
   return Object.fromEntries(entries.map(([key], i) => [key, values[i]])) as {
     [K in keyof T]: Awaited<T[K]>
+  }
+}
+
+/** Several questions need the same lists. */
+function askedOnce(cluster: ClusterReader): ClusterReader {
+  return {
+    ...cluster,
+    list: once((selection: Selection) => cluster.list(selection)),
+    get: once((wanted: ObjectRef) => cluster.get(wanted)),
+  }
+}
+
+function once<A, T>(question: (of: A) => Promise<T>): (of: A) => Promise<T> {
+  const asked = new Map<string, Promise<T>>()
+  return (of) => {
+    const key = JSON.stringify(of)
+    const answer = asked.get(key) ?? question(of)
+    asked.set(key, answer)
+    return answer
   }
 }

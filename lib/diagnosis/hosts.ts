@@ -19,7 +19,7 @@ export function deadOn(
 
 /** `words` where the hosts could be looked at and none lacks the program. */
 export function anyDead(e: Evidence, program: string, words: string): string | null {
-  return 'found' in e.hosts && deadOn(e, program).length === 0 ? words : null
+  return itemsOf(e.hosts).length > 0 && deadOn(e, program).length === 0 ? words : null
 }
 
 /** The networks of a lab's hosts, as far as they could be looked at. */

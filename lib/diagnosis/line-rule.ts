@@ -11,7 +11,14 @@ export type Line = {
   readonly begin?: string
 }
 
-type Words = Partial<Finding> & Pick<Finding, 'cause' | 'cure'>
+/** In words that hold everywhere, or that name what this evidence is about. */
+type Said = string | ((e: Evidence) => string)
+
+type Words = Partial<Omit<Finding, 'cause' | 'cure' | 'subject'>> & {
+  readonly cause: Said
+  readonly cure: Said
+  readonly subject?: Said
+}
 
 /** Where lines come from. */
 interface Source {
@@ -36,13 +43,15 @@ export function ruleOfLines(layer: Layer, source: Source) {
 }
 
 /** One of several ways to find a failure: the words are there. */
-export function findLines({ lines, words, finding, last }: Source & Telling) {
+export function findLines({ lines, words: telling, finding, last }: Source & Telling) {
   return (e: Evidence): readonly Finding[] => {
     const found = lines(e).flatMap(({ text, gives, begin = '' }): Finding[] => {
-      const match = words.exec(text)
+      const match = telling.exec(text)
       if (match === null) return []
-      const { cause, ...more } = finding(...match.slice(1))
-      return [{ certainty: 'seen', subject: '', ...gives, ...more, cause: `${begin}${cause}` }]
+      const { cause, cure, subject = gives.subject ?? '', ...more } = finding(...match.slice(1))
+      const say = (said: Said): string => (typeof said === 'string' ? said : said(e))
+      const words = { cause: `${begin}${say(cause)}`, cure: say(cure), subject: say(subject) }
+      return [{ certainty: 'seen', ...gives, ...more, ...words }]
     })
     return last === true ? found.slice(-1) : found
   }

@@ -70,11 +70,11 @@ export function otherOf({ target }: Path): string {
   return target.node ?? ''
 }
 
-/** Between workers where one protocol gets through and the other does not. */
+/** From a worker to a server of its own or another worker where one protocol gets through and the other does not. */
 export function halfPathsOf(e: Evidence) {
   const cells = (valueOf(e.matrix)?.cells ?? []).filter(
-    ({ via, worker, target, notProven }) =>
-      via === 'pod' && notProven === undefined && target.kind === 'pod' && target.node !== worker,
+    ({ via, target, notProven }) =>
+      via === 'pod' && notProven === undefined && target.kind === 'pod',
   )
   return cells.filter(isLost).flatMap((lost) => {
     const whole = cells.find(

@@ -2,23 +2,21 @@ import { isActive } from '../objects/pod.ts'
 import type { ContainerSeen, NodeSeen, PodSeen } from '../core/look-data.ts'
 import { ON_HOST } from '../dns/host-probes.ts'
 import { PROBE_LABEL, PROVE_LABEL } from '../dns/probe-pods.ts'
+import { dnsOf, runsDns } from './cluster-dns.ts'
 import { type EventSeen, type Evidence, itemsOf } from './evidence.ts'
-
-/** A pod that CoreDNS runs in. */
-export function isCoreDNS({ namespace, labels }: PodSeen): boolean {
-  return namespace === 'kube-system' && labels['k8s-app'] === 'kube-dns'
-}
 
 /** The CoreDNS pods that are neither gone nor going. */
 export function corednsPods(e: Evidence): readonly PodSeen[] {
-  return itemsOf(e.pods).filter((pod) => isCoreDNS(pod) && isActive(pod))
+  const names = dnsOf(e)
+  return itemsOf(e.pods).filter((pod) => runsDns(names, pod) && isActive(pod))
 }
 
 /** The pods that the failed step is about. Other people's pods are none of this program's business. */
 export function concernedPods(e: Evidence): readonly PodSeen[] {
+  const names = dnsOf(e)
   const asking = e.failure.examines.includes('client-pods')
   return itemsOf(e.pods).filter(
-    (pod) => isActive(pod) && (isProbe(pod) || (!asking && isCoreDNS(pod))),
+    (pod) => isActive(pod) && (isProbe(pod) || (!asking && runsDns(names, pod))),
   )
 }
 

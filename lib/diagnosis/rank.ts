@@ -1,11 +1,13 @@
 import { type Layer, LAYERS } from '../ports/layers.ts'
 import type { Evidence } from './evidence.ts'
-import type { Finding, Found, Rule } from './rule.ts'
+import { type Finding, findingsIn, type Rule } from './rule.ts'
+import { absentRules } from './rules/absent.ts'
 import { apiLogRules } from './rules/api-log.ts'
 import { apiRules } from './rules/api.ts'
 import { clientRules } from './rules/client.ts'
 import { corefileRules } from './rules/corefile.ts'
 import { filterRules } from './rules/filters.ts'
+import { hostWordRules } from './rules/host-words.ts'
 import { hostRules } from './rules/hosts.ts'
 import { kubeProxyRules } from './rules/kube-proxy.ts'
 import { imageRules } from './rules/images.ts'
@@ -15,6 +17,8 @@ import { observationRules } from './rules/observation.ts'
 import { podRules } from './rules/pods.ts'
 import { refusalRules } from './rules/refusals.ts'
 import { serviceRules } from './rules/service.ts'
+import { reloadRules } from './rules/reload.ts'
+import { startRules } from './rules/starts.ts'
 import { warningRules } from './rules/warnings.ts'
 
 /** A cause, with the code of the rule that told it. */
@@ -34,6 +38,7 @@ export type Judgement = {
 /** All rules, family by family. */
 export const RULES: readonly Rule[] = [
   ...[
+    hostWordRules,
     hostRules,
     nodeRules,
     kubeProxyRules,
@@ -44,7 +49,17 @@ export const RULES: readonly Rule[] = [
     apiRules,
     apiLogRules,
   ],
-  ...[corefileRules, networkRules, serviceRules, filterRules, clientRules, observationRules],
+  ...[
+    corefileRules,
+    startRules,
+    reloadRules,
+    networkRules,
+    serviceRules,
+    filterRules,
+    clientRules,
+    observationRules,
+    absentRules,
+  ],
 ].flat()
 
 const CERTAINTY = ['seen', 'inferred'] as const
@@ -78,11 +93,6 @@ function findingsOf({ code, layer, find }: Rule, evidence: Evidence): readonly V
   return findings
     .filter((one, i) => findings.findIndex(({ cause }) => cause === one.cause) === i)
     .map((finding) => ({ code, layer, ...finding }))
-}
-
-function findingsIn(found: Found): readonly Finding[] {
-  if (found === null) return []
-  return 'cause' in found ? [found] : found.flatMap(findingsIn)
 }
 
 /** What catches the eye, then what is on the same layer as the cause, then what is further away. */

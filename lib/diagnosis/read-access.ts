@@ -1,17 +1,12 @@
 import { type Json, listAt, textAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 
-/** Namespace and name of the account under which CoreDNS asks the API server, and of its Deployment. */
-export const COREDNS = { namespace: 'kube-system', name: 'coredns' } as const
-
-const GROUPS = [
-  'system:serviceaccounts',
-  `system:serviceaccounts:${COREDNS.namespace}`,
-  'system:authenticated',
-]
+/** The account under which CoreDNS asks the API server. */
+type Account = { readonly namespace: string; readonly account: string }
 
 /** What the account may do, by cluster roles bound to itself or to a group of accounts that it is in. */
 export function accessSeen(
+  of: Account,
   account: KubeObject | null,
   bindings: readonly KubeObject[],
   roles: readonly KubeObject[],
@@ -20,8 +15,9 @@ export function accessSeen(
     bindings
       .filter((one) => listAt(one, 'subjects').some((subject) => tests.some((is) => is(subject))))
       .map((one) => ({ name: one.metadata.name, role: textAt(one, 'roleRef', 'name') ?? '' }))
+  const isAccount = isAccountOf(of)
   const named = binding(isAccount)
-  const reaching = new Set(binding(isAccount, isGroup).map(({ role }) => role))
+  const reaching = new Set(binding(isAccount, isGroupOf(of)).map(({ role }) => role))
   const there = new Set(roles.map(({ metadata }) => metadata.name))
   return {
     serviceAccount: account !== null,
@@ -46,12 +42,11 @@ export function accessSeen(
   }
 }
 
-function isAccount(subject: Json): boolean {
-  return (
+function isAccountOf({ namespace, account }: Account) {
+  return (subject: Json): boolean =>
     textAt(subject, 'kind') === 'ServiceAccount' &&
-    textAt(subject, 'namespace') === COREDNS.namespace &&
-    textAt(subject, 'name') === COREDNS.name
-  )
+    textAt(subject, 'namespace') === namespace &&
+    textAt(subject, 'name') === account
 }
 
 /** The role of kube-proxy and its names in the chapter, in kubeadm's clusters and in others. */
@@ -62,8 +57,11 @@ function reads(binding: KubeObject): boolean {
   )
 }
 
-function isGroup(subject: Json): boolean {
-  return textAt(subject, 'kind') === 'Group' && GROUPS.includes(textAt(subject, 'name') ?? '')
+function isGroupOf({ namespace }: Account) {
+  const every = 'system:serviceaccounts'
+  const groups = [every, `${every}:${namespace}`, 'system:authenticated']
+  return (subject: Json): boolean =>
+    textAt(subject, 'kind') === 'Group' && groups.includes(textAt(subject, 'name') ?? '')
 }
 
 function textList(value: Json, key: string): readonly string[] {

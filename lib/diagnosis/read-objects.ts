@@ -1,4 +1,5 @@
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
+import { dnsContainerOf } from '../dns/roles.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 
 type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> }
@@ -8,10 +9,12 @@ export type SeenBy<Read extends (...objects: never) => unknown> = Frozen<ReturnT
 export function deploymentSeen(deployment: KubeObject) {
   const generation = Number(at(deployment, 'metadata', 'generation') ?? 0)
   return {
-    replicas: Number(at(deployment, 'spec', 'replicas') ?? 1),
+    replicas: Number(
+      at(deployment, 'spec', 'replicas') ?? at(deployment, 'status', 'desiredNumberScheduled') ?? 1,
+    ),
     /** False while the controller manager has not taken notice of the last change. */
     observed: Number(at(deployment, 'status', 'observedGeneration') ?? 0) >= generation,
-    image: textAt(deployment, 'spec', 'template', 'spec', 'containers', 0, 'image') ?? '',
+    image: textAt(dnsContainerOf(deployment), 'image') ?? '',
   }
 }
 
@@ -69,6 +72,14 @@ export function endpointsSeen(endpoints: KubeObject) {
       }),
     )
   return { ...namesOf(endpoints), ready: of('addresses'), notReady: of('notReadyAddresses') }
+}
+
+/** When somebody wrote to its data last, by the owners of fields; null where that is not kept. */
+export function dataChangedAt({ metadata }: KubeObject): string | null {
+  const times = listAt(metadata, 'managedFields')
+    .filter((one) => at(one, 'fieldsV1', 'f:data') !== undefined)
+    .flatMap((one) => textAt(one, 'time') ?? [])
+  return times.toSorted().at(-1) ?? null
 }
 
 export function namesOf(object: KubeObject) {

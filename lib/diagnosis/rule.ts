@@ -82,5 +82,8 @@ export function start(e: Evidence, program: string): string {
   return e.wanted.target === 'lab' ? 'npx tsx run.ts lab up' : `systemctl start ${program}`
 }
 
-/** The command after which pods see a change of what they read only once. */
-export const RESTART_COREDNS = 'kubectl -n kube-system rollout restart deployment/coredns'
+/** All that was found, flat. */
+export function findingsIn(found: Found): readonly Finding[] {
+  if (found === null) return []
+  return 'cause' in found ? [found] : found.flatMap(findingsIn)
+}

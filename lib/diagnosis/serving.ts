@@ -1,3 +1,4 @@
+import { dnsOf } from './cluster-dns.ts'
 import { endpointsOf, type Evidence, itemsOf, type ServiceSeen, valueOf } from './evidence.ts'
 
 /** What a Service does for others; `unknown` where its endpoints were not looked at. */
@@ -12,11 +13,12 @@ export function servesNow(e: Evidence, service: ServiceSeen): Serves {
   return { ready, dns: service.ports.some(({ port }) => port === 53) }
 }
 
-/** Whether an object of kube-system, as `service/kube-dns`, is what somebody is served by now, as far as is known. */
+/** Whether an object beside CoreDNS, as `service/kube-dns`, is what somebody is served by now, as far as is known. */
 export function mayServe(e: Evidence, object: string): boolean {
   const [kind = '', name] = object.split('/')
+  const { namespace } = dnsOf(e)
   if (/^service$/i.test(kind)) {
-    const service = systemService(e, name)
+    const service = serviceNamed(e, name)
     return service === undefined || servesNow(e, service) !== 'nothing'
   }
   if (/^(?:deployment|daemonset|replicaset|pod)\b/i.test(kind)) {
@@ -24,22 +26,27 @@ export function mayServe(e: Evidence, object: string): boolean {
     return (
       pods?.some(
         (pod) =>
-          pod.namespace === 'kube-system' &&
-          pod.ready &&
-          `${pod.name}-`.startsWith(`${name ?? ''}-`),
+          pod.namespace === namespace && pod.ready && `${pod.name}-`.startsWith(`${name ?? ''}-`),
       ) ?? true
     )
   }
   return false
 }
 
-/** The Service kube-dns. */
+/** The Service of cluster DNS. */
 export function dnsService(e: Evidence): ServiceSeen | undefined {
-  return systemService(e, 'kube-dns')
+  return serviceNamed(e, dnsOf(e).service)
 }
 
-function systemService(e: Evidence, name: string | undefined): ServiceSeen | undefined {
-  return itemsOf(e.services).find((one) => one.namespace === 'kube-system' && one.name === name)
+/** `kube-system/kube-dns` */
+export function dnsServiceName(e: Evidence): string {
+  const { namespace, service } = dnsOf(e)
+  return `${namespace}/${service}`
+}
+
+function serviceNamed(e: Evidence, name: string | undefined): ServiceSeen | undefined {
+  const { namespace } = dnsOf(e)
+  return itemsOf(e.services).find((one) => one.namespace === namespace && one.name === name)
 }
 
 /** `53/UDP, 53/TCP` */

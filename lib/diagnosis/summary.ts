@@ -1,14 +1,16 @@
 import type { PodSeen } from '../core/look-data.ts'
-import { isOwnQuestion } from './coredns-log.ts'
-import { endpointsOf, type Evidence, itemsOf } from './evidence.ts'
+import { isOwnQuestion, lastWords } from './coredns-log.ts'
+import { dnsOf } from './cluster-dns.ts'
+import { endpointsOf, type Evidence, type EventSeen, itemsOf } from './evidence.ts'
 import { concernedPods } from './pods.ts'
+import { dnsServiceName } from './serving.ts'
 
 /** Lines of one kind that are shown at most. */
 const MOST = 3
 
 /** The evidence in a few lines, the unusual first, for a reader where no rule can tell more. */
 export function summarise(e: Evidence): readonly string[] {
-  const dns = endpointsOf(e.endpoints, 'kube-system/kube-dns')
+  const dns = endpointsOf(e.endpoints, dnsServiceName(e))
   const unready = itemsOf(e.nodes).filter(({ ready }) => ready !== 'True')
   const refused = itemsOf(e.replicaSets).filter(({ failure }) => failure !== null)
   return [
@@ -19,15 +21,24 @@ export function summarise(e: Evidence): readonly string[] {
       .map(podLine),
     ...refused.slice(0, MOST).map(({ name, failure }) => `replicaset ${name}: ${failure ?? ''}`),
     ...itemsOf(e.logs).flatMap(({ pod, lines }) => {
-      const last = lines.findLast((line) => !isOwnQuestion(line))
+      const last = lastWords(lines) ?? lines.findLast((line) => !isOwnQuestion(line))
       return last === undefined ? [] : [`pod ${pod} logs: ${last}`]
     }),
     ...itemsOf(e.events)
+      .filter((event) => isThere(e, event))
       .slice(0, MOST)
       .map(({ kind, object, message }) => `event of ${kind.toLowerCase()} ${object}: ${message}`),
-    ...(dns === undefined ? [] : [`endpoints kube-dns: ${dns.ready.join(', ') || 'none'}`]),
+    ...(dns === undefined
+      ? []
+      : [`endpoints ${dnsOf(e).service}: ${dns.ready.join(', ') || 'none'}`]),
     ...notLookedAt(e),
   ]
+}
+
+/** What was warned of a pod that is gone has passed. */
+function isThere({ pods }: Evidence, { kind, namespace, object }: EventSeen): boolean {
+  if (kind !== 'Pod' || !('found' in pods)) return true
+  return pods.found.some((pod) => pod.namespace === namespace && pod.name === object)
 }
 
 function podLine({ name, node, phase, unscheduled, containers }: PodSeen): string {

@@ -44,18 +44,22 @@ export function judgePods({ dns, nodes: found, workers, anywhere = false }: Seen
   if (twinIn(pods) !== undefined || pods.some((pod) => isOutside(pod, workers))) {
     return { missing: lines, ...common }
   }
-  if (ready.length !== wanted || pods.length !== wanted) {
-    return { missing: [`${ready.length} of ${wanted} ready`, ...lines], ...common }
+  const rollout = unfinished(dns.workload, wanted)
+  if (ready.length !== wanted || pods.length !== wanted || rollout.length > 0) {
+    return { missing: [`${ready.length} of ${wanted} ready`, ...rollout, ...lines], ...common }
   }
   if (wanted === 0) return { missing: absent.map(describe), ...common }
   const crowded = anywhere ? null : judgeSpread({ ready, nodes, wanted, lines, data: common.data })
-  if (crowded !== null) return crowded
-  const proven = ready
+  return crowded ?? { proven: whereTheyRun(ready, absent) }
+}
+
+function whereTheyRun(ready: readonly PodSeen[], absent: readonly PodSeen[]): string {
+  const there = ready
     .map(({ name, node, ip }) => `${name.replace(/^.*-/, '')} on ${node ?? ''} ${ip ?? ''}`)
     .sort()
     .join(', ')
   const lost = absent.map(({ name, node }) => `; ${name} is on ${node ?? ''}, which is not ready`)
-  return { proven: proven + lost.join('') }
+  return there + lost.join('')
 }
 
 type Spread = {
@@ -92,6 +96,24 @@ function wantedOf({ workload, pods }: Pick<DnsFound, 'workload' | 'pods'>): numb
   return workload.kind === 'DaemonSet'
     ? Number(at(workload, 'status', 'desiredNumberScheduled') ?? 0)
     : Number(at(workload, 'spec', 'replicas') ?? 1)
+}
+
+/** Pods of an older template may serve well, and yet what was deployed last does not run. */
+function unfinished(workload: KubeObject | null, wanted: number): readonly string[] {
+  const status = (key: string): number | undefined => {
+    const value = at(workload ?? undefined, 'status', key)
+    return typeof value === 'number' ? value : undefined
+  }
+  if (workload === null || status('observedGeneration') === undefined) return []
+  const name = nameOf(workload)
+  if (Number(at(workload, 'metadata', 'generation') ?? 0) > (status('observedGeneration') ?? 0)) {
+    return [`the last change of ${name} has not been taken up by its controller yet`]
+  }
+  const updated = status('updatedReplicas') ?? status('updatedNumberScheduled') ?? 0
+  if (updated >= wanted) return []
+  return [
+    `the rollout of ${name} has not ended: ${updated} of ${wanted} pods are of its present template, and older ones serve`,
+  ]
 }
 
 /** By the endpoints alone: where these are no pods, or pods that may not be listed. */

@@ -1,9 +1,11 @@
-import type { Observation } from '../core/observation.ts'
+import type { Explanation } from '../core/errors.ts'
+import type { Matrix } from '../core/look-data.ts'
+import type { Missing, Observation } from '../core/observation.ts'
 import type { Reading } from '../ports/step.ts'
 import { forwards } from './corefile.ts'
 import type { KubeletSettings } from './discover.ts'
 import type { DnsFound } from './find-dns.ts'
-import { notProvenIn, proofOf, redOf, tableOf } from './matrix.ts'
+import { isRed, notProvenIn, proofOf, redOf, tableOf } from './matrix.ts'
 import { targetsOf } from './matrix-targets.ts'
 import { measureMatrix } from './measure-matrix.ts'
 import type { Probes } from './probe-pods.ts'
@@ -42,27 +44,32 @@ export async function lookFromEverywhere(
     forwards: dns.corefile === null || forwards(dns.corefile.text),
     ...(lenient === undefined ? {} : { settings: lenient.settings }),
   })
-  const { cells, lines } = notProvenIn(matrix, probes.nameOn)
+  const { cells: unknown, lines } = notProvenIn(matrix, probes.nameOn)
   const notProven = lenient === undefined ? [] : [...lenient.notProven, ...lines]
-  const measured =
-    lenient === undefined
-      ? matrix
-      : { ...matrix, cells: matrix.cells.filter((one) => !cells.has(one)) }
-  ctx.show({ lines: [...tableOf(matrix), ...notProven], data: { matrix } })
-  const red = redOf(measured)
-  if (red.length > 0) {
-    return {
-      missing: red,
-      data: { matrix },
-      onTimeout: {
-        problem: `DNS does not work from everywhere: ${red.length} of ${measured.cells.length + measured.names.length} checks failed`,
-        seen: red,
-        remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
-      },
-    }
-  }
+  ctx.show({ lines: tableOf(matrix), table: true, data: { matrix } })
+  const cells =
+    lenient === undefined ? matrix.cells : matrix.cells.filter((one) => !unknown.has(one))
+  const measured = { ...matrix, cells }
+  if (redOf(measured).length > 0) return whatFails(measured, matrix, notProven)
   if (workers.length > 0 && measured.names.length === 0) return fromNowhere(notProven)
   return { proven: [proofOf(measured), ...notProven].join('; ') }
+}
+
+function whatFails(measured: Matrix, matrix: Matrix, notProven: readonly string[]): Missing {
+  const { cells, names } = measured
+  const red = redOf(measured)
+  const barred = cells.find(({ notProven: why }) => BARRED.test(why ?? ''))?.notProven
+  const failed = cells.filter(isRed).length + names.filter(({ ok }) => !ok).length
+  return {
+    missing: red,
+    data: { matrix },
+    ...(barred === undefined ? {} : { never: notAllowed(barred, red) }),
+    onTimeout: {
+      problem: `DNS does not work from everywhere: ${failed} of ${cells.length + names.length} checks failed`,
+      seen: [...red, ...notProven],
+      remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
+    },
+  }
 }
 
 /** There should be somebody to ask, and nobody could be asked: that is no word about DNS. */
@@ -75,4 +82,17 @@ export function fromNowhere(seen: readonly string[]): Observation {
       'mend what is named, or prove less: npx tsx run.ts prove --no-probes; the rights that are needed: npx tsx run.ts prove --rbac',
   }
   return { missing: seen, never, obstacle: true }
+}
+
+/** The reason of a refusal, as the cluster port gives it. */
+const BARRED = /^user .* may not \w+ pods\/exec/
+
+/** Nothing is asked without that right, however long it is waited for. */
+function notAllowed(reason: string, seen: readonly string[]): Explanation {
+  return {
+    problem: `no pod can be asked for DNS: ${reason}`,
+    seen,
+    cause: 'no role bound to this user has that right',
+    remedy: 'kubectl auth can-i create pods/exec; then have that right granted, and run again',
+  }
 }

@@ -1,4 +1,5 @@
 import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
+import { FORWARDED } from './name-checks.ts'
 
 /** What is not as it should be, a line each; empty where all is proven. */
 export function redOf({ cells, names }: Matrix): readonly string[] {
@@ -6,10 +7,7 @@ export function redOf({ cells, names }: Matrix): readonly string[] {
     cells.filter(isUnasked),
     cells.filter((cell) => isRed(cell) && !isUnasked(cell)),
   ]
-  const groups = Map.groupBy(
-    unasked,
-    ({ worker, via, notProven }) => `${worker} ${via} ${notProven}`,
-  )
+  const groups = Map.groupBy(unasked, ({ via, notProven }) => `${via} ${notProven}`)
   const why = new Map(unasked.map(({ worker, notProven }) => [worker, notProven]))
   return [
     ...[...groups.values()].map(unaskedInWords),
@@ -22,12 +20,12 @@ function isUnasked({ notProven }: MatrixCell): boolean {
   return notProven !== undefined
 }
 
-/** What keeps all questions of a worker from being asked is one fault. */
+/** What keeps questions from being asked for one reason is one fault. */
 function unaskedInWords(cells: readonly MatrixCell[]): string {
   const [first] = cells
   if (first === undefined) return ''
   if (cells.length === 1) return cellInWords(first)
-  const from = first.via === 'port-forward' ? 'port-forward' : first.worker
+  const from = unique(cells.map(({ worker }) => worker || 'port-forward')).join(', ')
   const servers = new Set(cells.map(({ target }) => target.address)).size
   return `${from} -> ${servers} servers, UDP and TCP: not proven, ${first.notProven ?? ''}`
 }
@@ -54,6 +52,15 @@ function targetInWords({ kind, name, address, node }: MatrixTarget): string {
   if (kind === 'host') return address
   const where = kind === 'service' ? `Service ${name}` : `${name} on ${node ?? '?'}`
   return `${where} ${address}`
+}
+
+/** The cluster's own names are proven; that no others are found may still be news. */
+function unforwarded(names: Matrix['names']): string {
+  const failed = names.find(
+    ({ expected, got }) => expected === FORWARDED && ['SERVFAIL', 'unresolved'].includes(got),
+  )
+  if (failed === undefined) return ''
+  return `; ${failed.name} gives ${failed.got}: the Corefile forwards, and to no server that answers`
 }
 
 /** What could not be measured, and why: a line for each reason, with all whom it concerns. */
@@ -92,7 +99,7 @@ export function proofOf({ cells, names }: Matrix): string {
         : `${servers} servers, past the network: ${answered}`
     return `${past}; not proven: the Service, the way from pods to the servers, resolv.conf and names`
   }
-  return `${workers} workers, ${servers} servers, UDP and TCP: ${answered}; ${names.length} names as expected`
+  return `${workers} workers, ${servers} servers, UDP and TCP: ${answered}; ${names.length} names as expected${unforwarded(names)}`
 }
 
 /**

@@ -152,7 +152,7 @@ async function inProbe(
     }
     return { pieces }
   } catch (error) {
-    if (error instanceof StepError) return { notProven: error.explanation.problem }
+    if (error instanceof StepError) return { notProven: error.reason }
     throw error
   }
 }

@@ -13,7 +13,7 @@ export type NameWanted = Pick<NameCheck, 'name' | 'kind' | 'expected'> & {
 const EXTERNAL = 'example.com.'
 
 /** What servers further up know, or why they do not, is not the cluster's DNS; silence is. */
-const FORWARDED = 'an answer of the servers that the Corefile forwards to'
+export const FORWARDED = 'an answer of the servers that the Corefile forwards to'
 
 /** One of each kind of name, as a pod writes them; the short one leads somewhere in namespace default only. */
 export function namesFor({

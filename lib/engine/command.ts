@@ -24,6 +24,10 @@ export type RollbackCommand = {
   readonly to?: StepId | undefined
   /** Goes on with the list's unfinished rollback and keeps to its `to`; another one is refused. */
   readonly resume?: boolean | undefined
+  /** Only tells what it would undo; the ports are overlays. */
+  readonly dryRun?: boolean | undefined
+  /** Only these steps; all where left out. */
+  readonly only?: readonly StepId[] | undefined
 }
 
 /** The commands to paste that failures and interruptions name. */

@@ -18,6 +18,10 @@ export type RollbackPlan = {
   readonly undo: readonly PlannedUndo[]
   readonly to?: StepId
   readonly run?: string
+  /** Nothing is undone, only told. */
+  readonly dryRun?: boolean
+  /** Some of the list's steps; others stay as they are. */
+  readonly only?: readonly StepId[]
 }
 
 /** The journal says how far back it was to go: what was asked for first is not widened by going on. */
@@ -46,11 +50,12 @@ function listNamed(lists: readonly PlanList[], name: ListName): PlanList {
 /** What the journal has that was not given back, down to `to`. @throws InputError */
 export function planRollback(lists: readonly PlanList[], command: RollbackCommand): RollbackPlan {
   const list = listNamed(lists, command.list)
-  const { to } = command
+  const { to, only } = command
   const items = list.steps.map((step) => ({ step }))
   const last = to === undefined ? -1 : indexOf(items, to)
   const undo: PlannedUndo[] = []
   for (const intent of undoStack(list.state)) {
+    if (only?.includes(intent.step) === false) continue
     const index = list.steps.findIndex(({ id }) => id === intent.step)
     const step = list.steps[index]
     if (step === undefined) throw unknownInJournal(list.where, intent)
@@ -59,5 +64,10 @@ export function planRollback(lists: readonly PlanList[], command: RollbackComman
     if (newer?.step === step) undo[undo.length - 1] = { step, intents: [...newer.intents, intent] }
     else undo.push({ step, intents: [intent] })
   }
-  return { mode: 'rollback', list: list.name, undo, ...defined({ to }) }
+  return {
+    mode: 'rollback',
+    list: list.name,
+    undo,
+    ...defined({ to, only, dryRun: command.dryRun }),
+  }
 }

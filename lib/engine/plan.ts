@@ -89,10 +89,8 @@ function planResume(lists: readonly PlanList[], command: ForwardCommand, invento
   }
   const { run, from, only, to } = unfinished
   if (unfinished.mode === 'rollback') {
-    if (command.mode === 'dry-run') {
-      throw exclusive(`run ${run} is a rollback, and there is no dry-run of one`)
-    }
-    return { ...planRollback(lists, { mode: 'rollback', list: list.name, to }), run }
+    const dryRun = command.mode === 'dry-run'
+    return { ...planRollback(lists, { mode: 'rollback', list: list.name, to, dryRun }), run }
   }
   const { mode, savedPlan } = command
   return { ...planForward(lists, { mode, from, only, savedPlan }), run }

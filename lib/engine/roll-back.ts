@@ -14,7 +14,7 @@ export async function rollBack(run: RunContext, plan: RollbackPlan): Promise<End
   const items = plan.undo.map((undo) => ({ ...undo, list: plan.list }))
   const ending = await inOrder(run, items, (item) => undoStep(run, item, before))
   if (ending !== null) return ending
-  await run.session.settle([plan.list])
+  if (plan.only === undefined) await run.session.settle([plan.list])
   return afterRollback(run, plan)
 }
 

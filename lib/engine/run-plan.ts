@@ -1,5 +1,6 @@
 import { defined } from '../core/defined.ts'
 import { InterruptedError } from '../core/errors.ts'
+import { previewRollback } from './preview-rollback.ts'
 import { rollBack } from './roll-back.ts'
 import type { Ending } from './ending.ts'
 import type { ListName, Outcome } from '../ports/events.ts'
@@ -17,7 +18,7 @@ import type { Result, Setup } from './setup.ts'
  * @throws InputError, LockedError, StepError before the first event, where the run cannot begin
  */
 export async function runPlan(setup: Setup): Promise<Result> {
-  const since = setup.clock.now().getTime()
+  const { since = setup.clock.now().getTime() } = setup
   let plan: Plan | null = null
   const words = (): RunMeta => wordsOf(setup, plan)
   const writer = session(setup, words)
@@ -28,18 +29,23 @@ export async function runPlan(setup: Setup): Promise<Result> {
     await prepare(setup, writer, planAgain)
     if (setup.bound !== undefined) await rehearsed(setup, writer, setup.bound)
     const made = planAgain()
-    const { mode } = made
+    const mode = made.mode === 'rollback' && made.dryRun === true ? 'dry-run' : made.mode
     const run: RunContext = { setup, session: writer, mode, tally: { changed: 0, unchanged: 0 } }
     const { target } = setup
     const steps = titlesOf(made)
     setup.sink({ type: 'run-started', mode, run: words().run, target, steps })
-    const ending = made.mode === 'rollback' ? await rollBack(run, made) : await runSteps(run, made)
+    const ending = await carriedOut(run, made)
     const outcome = outcomeOf(ending)
     await writer.end(outcome)
     return tell(run, { ending, outcome, since })
   } finally {
     await writer.close()
   }
+}
+
+function carriedOut(run: RunContext, plan: Plan): Promise<Ending> {
+  if (plan.mode !== 'rollback') return runSteps(run, plan)
+  return plan.dryRun === true ? previewRollback(run, plan) : rollBack(run, plan)
 }
 
 /** Reads the journals where they matter; what is certain to write takes the lock before it plans. */
@@ -52,6 +58,7 @@ async function prepare(setup: Setup, writer: Session, planAgain: () => Plan): Pr
   if (resume) await writer.checkClusters(setup.lists.map(({ name }) => name))
   if (plan.mode === 'rollback') {
     if (!resume) await writer.checkClusters([plan.list])
+    if (plan.dryRun === true) return
     if (plan.undo.length > 0 || mayFinish(setup, plan.list)) await writer.lock(firstStep(plan))
   } else if (plan.mode === 'run' && resume) {
     await writer.lock(firstStep(plan))

@@ -115,6 +115,13 @@ export function session(setup: Setup, words: () => RunMeta) {
       const { intents } = bookOf(list).state()
       return intents.some((one) => one.run === run && one.step === step && one.state !== 'undone')
     },
+    /** What this run, perhaps in an earlier process, has changed and not given back, in the order of the lists. */
+    stepsOfRun(): readonly StepId[] {
+      const { run } = words()
+      const intents = [...books.values()].flatMap((book) => book.state().intents)
+      const own = intents.filter((one) => one.run === run && one.state !== 'undone')
+      return [...new Set(own.map(({ step }) => step))]
+    },
     /** Throws InputError where a journal belongs to another cluster than the one that answers. */
     async checkClusters(lists: readonly ListName[]): Promise<void> {
       for (const list of lists) await bookOf(list).checkCluster()

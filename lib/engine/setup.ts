@@ -92,6 +92,8 @@ export interface Setup {
   readonly target: string
   readonly lock: Lock
   readonly clock: Clock
+  /** When the user has started it, in milliseconds since 1970; now where left out. */
+  readonly since?: number
   /** Aborted with an InterruptedError. */
   readonly signal: AbortSignal
   readonly sink: Sink

@@ -28,13 +28,18 @@ export async function failStep(turn: Turn, error: unknown): Promise<void> {
 function reportLost({ run, item, attempt }: Turn, explanation: Explanation): void {
   const open = isOpen(run, item)
   const goOn = goOnFrom(run.setup.hints, { begun: run.session.hasBegun(), open })
-  run.session.lose()
+  const earlier = run.session.stepsOfRun().filter((step) => step !== item.step.id)
+  const before = earlier.length === 0 ? [] : [`changed by this run before: ${earlier.join(', ')}`]
   const undone = open
     ? [
         'nothing: without the lock, what was begun is left as it is',
         ...attempt.changes.map(({ action, what }) => `begun: ${action} ${what}`),
+        ...before,
       ]
-    : []
+    : before.length === 0
+      ? []
+      : ['nothing: this step had changed nothing', ...before]
+  run.session.lose()
   run.setup.sink({ type: 'step-failed', step: item.step.id, explanation, undone, goOn })
 }
 

@@ -30,7 +30,7 @@ export async function execIn(
     throw new Error(`"${command}" is not on the list of commands that write nothing: ${known}`)
   }
   const timeoutMs = options.timeoutMs ?? DEFAULT_MS
-  const operation = `run "${command}" in pod ${of.pod} in ${of.namespace}`
+  const operation = `run "${shownOf(argv)}" in pod ${of.pod} in ${of.namespace}`
   const output = collector(api.limits.bodyBytes)
   const path = `${podPath(of)}/exec`
   const search = execQuery(of, argv, options.stdin !== undefined)
@@ -55,6 +55,12 @@ export async function execIn(
     clearTimeout(late)
     socket.end()
   }
+}
+
+/** A script says nothing to a reader of a failure. */
+function shownOf(argv: readonly string[]): string {
+  const script = argv.findIndex((word) => word.includes('\n') || word.length > 200)
+  return script === -1 ? argv.join(' ') : [...argv.slice(0, script), '…'].join(' ')
 }
 
 function execQuery(of: PodContainer, argv: readonly string[], stdin: boolean): string {

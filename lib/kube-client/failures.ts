@@ -108,6 +108,10 @@ const TRANSPORT: readonly TransportCase[] = [
   { codes: /^TOO_LARGE$/, says: 'sends more than is accepted here' },
 ]
 
+/** The API server's words for a right that lacks: verb, resource and where. */
+const LACKING =
+  /\bcannot (\w+) resource "([^"]+)" in API group "[^"]*" (?:at the cluster scope|(in the namespace "[^"]+"))/
+
 /** Why a status stands in the way. `operation` as above. */
 export function explainReply(reply: Reply, target: Target, operation: string): StepError {
   const told = `${reply.status} ${textAt(reply.body, 'reason') ?? ''}: ${shorten(messageIn(reply))}`
@@ -115,12 +119,23 @@ export function explainReply(reply: Reply, target: Target, operation: string): S
   const seen = [told, ...causes.map(({ field, message }) => `${field}: ${shorten(message)}`)]
   const kubectl = kubectlFor(target)
   if (reply.status === 403) {
-    return new StepError({
-      problem: `user ${target.user} may not ${operation}`,
-      seen,
-      cause: 'no role bound to this user allows it, or an admission rule forbids it',
-      remedy: `${kubectl} auth can-i --list; then have the permission granted`,
-    })
+    const right = LACKING.exec(messageIn(reply))?.slice(1).filter(Boolean).join(' ')
+    return new StepError(
+      {
+        problem: `user ${target.user} may not ${operation}`,
+        seen,
+        cause:
+          right === undefined
+            ? 'no role bound to this user allows it, or an admission rule forbids it'
+            : `no role bound to this user allows it to ${right}`,
+        remedy: `${kubectl} auth can-i --list; then have the permission granted`,
+      },
+      {
+        reason: right === undefined ? undefined : `user ${target.user} may not ${right}`,
+        // A kubelet's refusal of the API server has causes that can be told.
+        obstacle: !/Forbidden \(user=/.test(told),
+      },
+    )
   }
   const said = sayStatus(reply, target, kubectl)
   const { problem: reason } = said

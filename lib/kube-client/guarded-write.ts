@@ -52,11 +52,12 @@ export function isStale(reply: Reply): boolean {
 
 /** Others own fields with other values, and nobody agreed to take them over. */
 export function conflictError(object: KubeObject, conflicts: readonly FieldConflict[]): StepError {
-  return new StepError({
+  const explanation = {
     problem: `${describe(object)} has fields that others own with other values`,
     seen: conflicts.map(({ field, manager }) => `${field} belongs to ${manager}`),
     remedy: 'have the owner give up the fields or set the same values, then run again',
-  })
+  }
+  return new StepError(explanation, { obstacle: true })
 }
 
 export function movedOn(object: KubeObject, now: KubeObject | null): StepError {

@@ -97,24 +97,31 @@ export function overlayCluster(
     refuseDerived(pod)
     return ask(running(describe(pod), notYet))
   }
+  const list: ClusterReader['list'] = async (selection) => {
+    refuseDerived(selection)
+    const reader = below(`${selection.kind} objects`)
+    if (reader === 'absent' && existsInNew(selection))
+      throw unknown(`${selection.kind} objects come with the cluster`)
+    const found = reader === 'absent' ? [] : await reader.list(selection)
+    const own = [...written.values()].flatMap(({ object }) =>
+      object !== null && isSelected(object, selection) ? [object] : [],
+    )
+    return [...found.filter((object) => !written.has(keyOf(refOf(object)))), ...own]
+  }
 
   return {
     get,
     preview,
     uid: async () => running('the uid of the cluster').uid(),
-    list: async (selection) => {
-      refuseDerived(selection)
-      const reader = below(`${selection.kind} objects`)
-      if (reader === 'absent' && existsInNew(selection))
-        throw unknown(`${selection.kind} objects come with the cluster`)
-      const found = reader === 'absent' ? [] : await reader.list(selection)
-      const own = [...written.values()].flatMap(({ object }) =>
-        object !== null && isSelected(object, selection) ? [object] : [],
-      )
-      return [...found.filter((object) => !written.has(keyOf(refOf(object)))), ...own]
-    },
+    list,
     async *watch(selection, signal) {
       refuseDerived(selection)
+      const isDeleted = ({ ref: of, object }: Written): boolean =>
+        object === null && of.kind === selection.kind
+      if ([...written.values()].some(isDeleted)) {
+        yield await list(selection)
+        return
+      }
       const what = `how ${selection.kind} objects change`
       const own = [...written.values()].find(
         ({ object }) => object !== null && isSelected(object, selection),

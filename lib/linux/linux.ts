@@ -81,6 +81,11 @@ export function linuxHost(options: {
   }
 }
 
+/** What `restore` says of these. */
+export function undoneLines(kinds: Kinds, befores: readonly Before[]): readonly string[] {
+  return backwards(kinds, befores).flatMap((one) => linesOf(kinds, one))
+}
+
 /** Last first, but for what has to wait until all others are as they were. */
 function backwards(kinds: Kinds, befores: readonly Before[]): readonly Before[] {
   const waits = ({ resource, now }: Before): boolean =>

@@ -1,8 +1,14 @@
-import type { Host, HostReader } from '../ports/host.ts'
+import type { Before, Host, HostReader } from '../ports/host.ts'
 import type { Resource } from '../ports/resources.ts'
 
-/** The machine of a dry-run: what would be put is remembered and found again; the base, a reader, cannot write. */
-export function overlayHost(base: HostReader): Host {
+/**
+ * The machine of a dry-run: what would be put is remembered and found again; the base, a reader, cannot write.
+ * `undone` tells what giving back would say.
+ */
+export function overlayHost(
+  base: HostReader,
+  undone: (befores: readonly Before[]) => readonly string[] = () => [],
+): Host {
   const planned = new Map<string, Resource>()
   const keyOf = (resource: Resource): string => JSON.stringify(resource)
   return {
@@ -36,7 +42,7 @@ export function overlayHost(base: HostReader): Host {
     },
     restore(befores) {
       for (const { resource } of befores) planned.delete(keyOf(resource))
-      return Promise.resolve([])
+      return Promise.resolve(undone(befores))
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { ContainerSeen, PodSeen } from '../core/look-data.ts'
+import { defined } from '../core/defined.ts'
 import { at, type Json, listAt, textAt, textsAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 
@@ -6,10 +7,11 @@ import type { KubeObject } from '../ports/cluster.ts'
 export function podSeen(pod: KubeObject): PodSeen {
   const unscheduled = condition(pod, 'PodScheduled')
   const phase = textAt(pod, 'status', 'phase') ?? 'Pending'
-  return {
+  return defined({
     namespace: textAt(pod, 'metadata', 'namespace') ?? '',
     name: pod.metadata.name,
     labels: textsAt(pod, 'metadata', 'labels'),
+    created: textAt(pod, 'metadata', 'creationTimestamp'),
     node: textAt(pod, 'spec', 'nodeName') ?? null,
     ip: textAt(pod, 'status', 'podIP') ?? null,
     phase,
@@ -22,7 +24,7 @@ export function podSeen(pod: KubeObject): PodSeen {
     nodeSelector: textsAt(pod, 'spec', 'nodeSelector'),
     tolerations: listAt(pod, 'spec', 'tolerations').map(tolerationText),
     containers: listAt(pod, 'spec', 'containers').map((one) => containerSeen(pod, one)),
-  }
+  })
 }
 
 function containerSeen(pod: KubeObject, container: Json): ContainerSeen {
@@ -31,14 +33,15 @@ function containerSeen(pod: KubeObject, container: Json): ContainerSeen {
     (one) => textAt(one, 'name') === name,
   )
   const ended = at(status, 'state', 'terminated') ?? at(status, 'lastState', 'terminated')
-  return {
+  return defined({
     name,
     image: textAt(container, 'image') ?? '',
     memoryLimit: textAt(container, 'resources', 'limits', 'memory') ?? null,
     restarts: Number(at(status, 'restartCount') ?? 0),
     waiting: reasonOf(at(status, 'state', 'waiting')),
+    started: textAt(status, 'state', 'running', 'startedAt'),
     ended: ended === undefined ? null : endOf(ended),
-  }
+  })
 }
 
 function reasonOf(waiting: Json | undefined): ContainerSeen['waiting'] {

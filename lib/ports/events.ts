@@ -52,8 +52,11 @@ type StepEvent =
   /** The last one before the ending holds. */
   | OfStep<'step-measured', Measured>
   | OfStep<'step-satisfied', { because: string }>
-  /** Dry-run: what would change. `blocked` is why it could not. */
-  | OfStep<'step-planned', { changes: Changes; blocked?: string }>
+  /**
+   * Dry-run: what would change. `blocked` is why it could not; `undo`, of a rollback, what it would say
+   * that it gave back.
+   */
+  | OfStep<'step-planned', { changes: Changes; blocked?: string; undo?: readonly string[] }>
   /** Dry-run: cannot be told before another step has run. */
   | OfStep<'step-unknown', { after: StepId; because: string }>
   /** Applied and verified. */

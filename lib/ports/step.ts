@@ -14,6 +14,8 @@ export type StepId = string
 /** What a step has measured: a small table for people, all of it for machines. Only shown, never decided on. */
 export type Measured = {
   readonly lines: readonly string[]
+  /** The lines are a table: columns two blanks apart, the first line its head. */
+  readonly table?: true
   readonly data: JsonObject
 }
 

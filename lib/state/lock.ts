@@ -133,7 +133,8 @@ async function mustBeMine(path: string, mine: Holder): Promise<void> {
   throw new LockedError({
     problem: `the lock ${path} was removed while this run was in progress`,
     cause: 'another run may have begun since; continuing could undo its work',
-    remedy: 'make sure that no other run is in progress, then continue with --resume',
+    remedy:
+      'make sure that no other run is in progress, then continue with npx tsx run.ts --resume',
   })
 }
 

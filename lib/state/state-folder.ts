@@ -102,7 +102,7 @@ export function stateTrouble(verb: string, path: string, error: unknown): InputE
       {
         problem: `${path} cannot be ${verb}: the disk is full`,
         seen: [messageOf(error)],
-        remedy: `df -h ${dirname(path)}; free space there, then continue with --resume`,
+        remedy: `df -h ${dirname(path)}; free space there, then continue with npx tsx run.ts --resume`,
       },
       { cause: error },
     )

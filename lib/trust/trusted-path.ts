@@ -3,6 +3,7 @@ import { lstat, readFile, readlink } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { InputError } from '../core/errors.ts'
+import { quoted } from '../core/shell.ts'
 
 /** As many links as the kernel follows. */
 const MOST_LINKS = 40
@@ -155,9 +156,4 @@ function mend(found: readonly Untrusted[], me: number): string {
   const chown = foreign.length === 0 ? [] : [`${sudo}chown -h ${me} ${paths(foreign)}`]
   const commands = [...chown, `${sudo}chmod go-w ${paths(found)}`]
   return `if what is in there is yours: ${commands.join(' && ')}`
-}
-
-/** As a shell takes it. */
-function quoted(path: string): string {
-  return /^[\w@%+:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 }

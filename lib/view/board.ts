@@ -1,5 +1,5 @@
 import { endingText } from './event-text.ts'
-import { clip, counted, elapsed, indent, oneLine, widthOf } from './layout.ts'
+import { counted, elapsed, indent, oneLine, tableLines, widthOf, wrap } from './layout.ts'
 import { finishedRow, type RowSpace, runningRow } from './live-row.ts'
 import { painter } from './paint.ts'
 import type { EndingEvent, RunRecord, StepRecord } from './run-record.ts'
@@ -70,7 +70,9 @@ export function boardLines({ mode, steps }: RunRecord, look: BoardLook): string[
     const { mark, detail, lines } = endingText(event, { ...look, columns: width })
     // Where a failure ends the run, its block follows right below and names the problem.
     const toldBelow = event.type === 'step-failed' && mode !== 'verify'
-    const measured = step.measured.map((line) => paint('dim', clip(line, width)))
+    const { isTable } = step
+    const table = isTable ? tableLines(step.measured, width) : step.measured
+    const measured = table.flatMap((line) => wrap(line, width)).map((line) => paint('dim', line))
     return finishedRow(
       {
         mark,

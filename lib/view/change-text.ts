@@ -1,6 +1,6 @@
 import type { Change, Changes, FieldChange } from '../core/change.ts'
 import type { Json } from '../core/json.ts'
-import { indent, oneLine, wrap } from './layout.ts'
+import { hanging, indent, oneLine, wrap } from './layout.ts'
 import { type DiffLine, diffLines, linesOf, marked } from './line-diff.ts'
 import { type Look, type Paint, painter, type Style } from './paint.ts'
 import { valueText, valueTexts } from './value-text.ts'
@@ -94,11 +94,4 @@ function isBlock(value: Json | undefined): boolean {
 
 function isTextOrNone(value: Json | undefined): value is string | undefined {
   return value === undefined || typeof value === 'string'
-}
-
-/** Wrapped, each further line `columns` to the right of the first. */
-function hanging(text: string, width: number, columns: number): string[] {
-  const [first = '', ...rest] = wrap(text, width)
-  if (rest.length === 0) return [first]
-  return [first, ...indent(wrap(text.slice(first.length).trimStart(), width - columns), columns)]
 }

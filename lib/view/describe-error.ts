@@ -1,6 +1,7 @@
 import { type Explanation, isExplained, messageOf } from '../core/errors.ts'
 import { clean } from './clean.ts'
 import { failureLines, headline, rowsFor } from './failure-text.ts'
+import { indent, wrap } from './layout.ts'
 import type { Look } from './paint.ts'
 
 /** How an error is to be told. `verbose` adds the chain of causes. */
@@ -24,13 +25,13 @@ export function describeError(error: unknown, options: DescribeOptions): string 
   if (isExplained(error)) {
     const explanation = clean(options.complete?.(error.explanation) ?? error.explanation)
     const block = failureLines({ explanation }, { ...options, withoutProblem: true })
-    return [headline(explanation.problem, options), ...block, ...chain].join('\n')
+    return [...headline(explanation.problem, options), ...block, ...chain].join('\n')
   }
   return [
-    headline(`This is a bug in hardway: ${nameOf(error)}`, options),
+    ...headline(`This is a bug in hardway: ${nameOf(error)}`, options),
     ...row('please', ['report it together with this text; what was done so far is in the journal']),
     ...chain,
-    ...stackLines(error),
+    ...stackLines(error, options.columns),
   ].join('\n')
 }
 
@@ -56,8 +57,8 @@ function nameOf(error: unknown): string {
   return clean(error instanceof Error ? `${error.name}: ${messageOf(error)}` : messageOf(error))
 }
 
-function stackLines(error: unknown): string[] {
+function stackLines(error: unknown, columns = Infinity): string[] {
   if (!(error instanceof Error) || error.stack === undefined) return []
   const frames = error.stack.split('\n').filter((line) => /^\s+at /.test(line))
-  return frames.map((line) => `    ${clean(line.trim())}`)
+  return frames.flatMap((line) => indent(wrap(clean(line.trim()), columns - 4), 4))
 }

@@ -1,6 +1,7 @@
 import type { Event, Mode, StepTitle } from '../ports/events.ts'
 import { type Changes, isWriting } from '../core/change.ts'
 import { changeLines } from './change-text.ts'
+import { hanging } from './layout.ts'
 import type { Look } from './paint.ts'
 import { onlyWaits } from './tally.ts'
 import type { EndingEvent } from './run-record.ts'
@@ -49,8 +50,7 @@ export function endingText(event: EndingEvent, options: EndingOptions): Ending {
       if (event.interrupted === true) return ending('■', 'interrupted')
       return ending('✖', 'failed', event.explanation.problem)
     case 'step-undone':
-      if (event.undone.length > 1) return ending('✔', 'undone', '', event.undone)
-      return ending('✔', 'undone', event.undone[0] ?? 'nothing to undo')
+      return undoneText(['✔', 'undone'], event.undone, options)
     case 'step-skipped':
       return ending('-', 'skipped', event.because)
   }
@@ -63,6 +63,17 @@ function ending(
   lines: readonly string[] = [],
 ): Ending {
   return { mark, word, detail, lines }
+}
+
+/** `undo`: what was given back, or would be. */
+function undoneText(
+  [mark, word]: readonly [Ending['mark'], string],
+  undo: readonly string[],
+  { columns = Infinity }: EndingOptions,
+): Ending {
+  const lines = undo.flatMap((line) => hanging(line, columns))
+  if (undo.length > 1) return ending(mark, word, '', lines)
+  return ending(mark, word, undo[0] ?? 'nothing to undo')
 }
 
 /** `hardway · chapter 14 CoreDNS · dry run · target lab: 3 controllers, 3 workers` */
@@ -91,6 +102,7 @@ function plannedText(
   const { changes, blocked } = event
   if (blocked !== undefined)
     return ending('✖', 'cannot be done', blocked, changeLines(changes, options))
+  if (event.undo !== undefined) return undoneText(['~', 'would be undone'], event.undo, options)
   if (onlyWaits(changes)) return ending('~', 'would wait', waitText(changes))
   return ending('~', 'would change', countChanges(changes), changeLines(event.changes, options))
 }

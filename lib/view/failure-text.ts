@@ -1,7 +1,8 @@
 import { defined } from '../core/defined.ts'
 import type { Explanation } from '../core/errors.ts'
 import type { Event, Mode } from '../ports/events.ts'
-import { oneLine, padTo, wrap } from './layout.ts'
+import { isCommand, foldCommand } from '../core/shell.ts'
+import { indent, oneLine, padTo, widthOf, wrap } from './layout.ts'
 import { type Look, painter, type Style } from './paint.ts'
 
 /** A failure as the engine reports it. */
@@ -22,14 +23,13 @@ const LABEL = 10
 /** Columns before the labels. */
 const MARGIN = 2
 
-/** Text narrower than this is unreadable; a smaller terminal wraps it itself. */
-const NARROWEST = 20
+/** Text narrower than this is unreadable beside its label, and goes below it. */
+const NARROWEST = 24
 
 const NOTHING = 'nothing: this step had changed nothing'
 
-/** First words of lines that are commands to paste: never broken, a terminal wraps them paste-safe. */
-const COMMAND =
-  /^\s*(?:\$ |(?:npx|npm|node|go|git|sudo|kubectl|ip|iptables|sysctl|modprobe|mount|umount|systemctl|journalctl|curl|openssl|etcdctl|crictl|ctr|apt-get|apt|dnf|nsenter|export|cat|tail|rm|mv|cp|ls|mkdir|chmod|chown|kill|ss|df|ps)\s+\S)/
+/** Where a sentence comes to a command, which stands on a line of its own where not all fits on one. */
+const BEFORE_COMMAND = /(?<=[:;]) (?=(?:npx tsx|kubectl) )/
 
 /**
  * The block below a failed step's title: problem, seen, cause, try, also, ruled out, more, undone, go on; labels
@@ -37,7 +37,7 @@ const COMMAND =
  */
 export function failureLines(failure: Failure, look: FailureLook = {}): string[] {
   const { explanation, undone, goOn } = failure
-  const { problem, seen = [], cause, remedy, further = [], ruledOut = [], verdict } = explanation
+  const { problem, seen = [], cause, remedy, further = [], ruledOut = [], more } = explanation
   const row = rowsFor(look)
   return [
     ...(look.withoutProblem === true ? [] : row('problem', [problem], 'red')),
@@ -50,19 +50,21 @@ export function failureLines(failure: Failure, look: FailureLook = {}): string[]
       further.map(({ code, cause: other }) => `[${code}] ${other}`),
     ),
     ...row('ruled out', ruledOut.length === 0 ? [] : [ruledOut.join('; ')]),
-    ...row(
-      'more',
-      some(verdict).map(({ code }) => `npx tsx run.ts explain ${code}`),
-    ),
+    ...row('more', some(more)),
     ...row('undone', undone?.length === 0 ? [NOTHING] : (undone ?? [])),
     ...row('go on', some(goOn)),
   ]
 }
 
-/** The first line of a failure, or where `stopped` of an interruption. */
-export function headline(text: string, { color }: Look, stopped = false): string {
+/** The first lines of a failure, or where `stopped` of an interruption. */
+export function headline(
+  text: string,
+  { color, columns = Infinity }: Look,
+  stopped = false,
+): string[] {
   const [mark, style] = stopped ? (['■', 'yellow'] as const) : (['✖', 'red'] as const)
-  return painter(color)(style, `${mark} ${oneLine(text)}`)
+  const [first = '', ...rest] = wrap(oneLine(text), columns - 2)
+  return [`${mark} ${first}`, ...indent(rest, 2)].map((line) => painter(color)(style, line))
 }
 
 /** Makes rows of one label and its texts; the label stands before the first line only, in `labelWidth` columns. */
@@ -71,24 +73,34 @@ export function rowsFor(
   labelWidth = LABEL,
 ): (label: string, texts: readonly string[], style?: Style) => string[] {
   const paint = painter(color)
-  const width = Math.max(NARROWEST, columns - MARGIN - labelWidth)
-  return (label, texts, style) =>
-    texts
-      .flatMap((text) => linesOf(text, width))
-      .map((line, i) => {
-        const head = ' '.repeat(MARGIN) + padTo(i === 0 ? label : '', labelWidth)
-        const painted = style === undefined ? line : paint(style, line)
-        return (paint('dim', head) + painted).trimEnd()
-      })
+  const beside = columns - MARGIN - labelWidth >= NARROWEST
+  const width = columns - MARGIN - (beside ? labelWidth : MARGIN)
+  const margin = ' '.repeat(MARGIN)
+  return (label, texts, style) => {
+    const lines = texts.flatMap((text) => linesOf(text, width))
+    const painted = lines.map((line) => (style === undefined ? line : paint(style, line)))
+    if (!beside && painted.length > 0)
+      return [paint('dim', margin + label), ...indent(painted, 2 * MARGIN)]
+    return painted.map((line, i) =>
+      (paint('dim', margin + padTo(i === 0 ? label : '', labelWidth)) + line).trimEnd(),
+    )
+  }
 }
 
 function some<T>(value: T | undefined): readonly T[] {
   return value === undefined ? [] : [value]
 }
 
-function linesOf(text: string, width: number): string[] {
+/** The lines of a text that is to be read and pasted: commands are broken as a shell joins them again. */
+export function linesOf(text: string, width: number): string[] {
   const lines = text.trimEnd().replaceAll('\t', '  ').split('\n')
-  return lines.flatMap((line) => (COMMAND.test(line) ? [line] : wrap(line, width)))
+  return lines.flatMap((line) => {
+    if (widthOf(line) <= width) return [line]
+    const parts = isCommand(line) ? [line] : line.split(BEFORE_COMMAND)
+    return parts.flatMap((part) =>
+      isCommand(part) ? foldCommand(part, width, widthOf) : wrap(part, width),
+    )
+  })
 }
 
 /** Where the failure belongs, and how it is shown. */
@@ -106,7 +118,7 @@ export function failureBlock(
   // Only a run gives back what it has changed: elsewhere "nothing" would only raise questions.
   const told = mode === 'run' || undone.length > 0 ? undone : undefined
   const failure = defined({ explanation, undone: told, goOn })
-  const head = title === undefined ? [] : [headline(title, look, interrupted)]
+  const head = title === undefined ? [] : headline(title, look, interrupted)
   return [...head, ...failureLines(failure, look)]
 }
 
@@ -117,7 +129,7 @@ export function runFailureBlock(
 ): string[] {
   if (error === undefined) return []
   return [
-    headline(error.problem, look, outcome === 'interrupted'),
+    ...headline(error.problem, look, outcome === 'interrupted'),
     ...failureLines({ explanation: error }, { ...look, withoutProblem: true }),
   ]
 }

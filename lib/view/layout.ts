@@ -50,8 +50,10 @@ function wrapLine(line: string, width: number): string[] {
     const head = fitting(rest, width)
     if (head === rest) return [...lines, rest]
     const space = rest.lastIndexOf(' ', head.length)
-    lines.push(space > 0 ? rest.slice(0, space) : head)
-    rest = rest.slice(space > 0 ? space + 1 : head.length)
+    // Blanks at its beginning are no place to break it.
+    const at = rest.slice(0, space).trim() === '' ? 0 : space
+    lines.push(at > 0 ? rest.slice(0, at) : head)
+    rest = rest.slice(at > 0 ? at + 1 : head.length)
   }
 }
 
@@ -65,6 +67,27 @@ function fitting(text: string, width: number): string {
     end += letter.length
   }
   return text.slice(0, end)
+}
+
+/**
+ * A table whose columns stand two blanks apart, in at most `width` columns: where one of its lines is longer,
+ * each row becomes its first cell and below it a line a cell, after the head of its column.
+ */
+export function tableLines(lines: readonly string[], width: number): readonly string[] {
+  if (lines.every((line) => widthOf(line) <= width)) return lines
+  const [heads = [], ...rows] = lines.map((line) => line.trim().split(/ {2,}/))
+  return rows.flatMap(([first = '', ...cells]) => [
+    first,
+    ...cells.map((cell, i) => `  ${heads[i + 1] ?? ''}: ${cell}`),
+  ])
+}
+
+/** `text` in lines of at most `width` columns, further ones two to the right of the first, or `columns` from the left. */
+export function hanging(text: string, width: number, columns?: number): string[] {
+  const [first = '', ...rest] = wrap(text, width)
+  const right = columns ?? text.search(/[^ ]|$/) + 2
+  if (rest.length === 0 || right > width / 2) return [first, ...rest]
+  return [first, ...indent(wrap(text.slice(first.length).trimStart(), width - right), right)]
 }
 
 /** `text` as one line: line ends and tabs become spaces, runs of them one space. */

@@ -65,12 +65,13 @@ function titleAndDetail(row: Row, { width, titleWidth, paint }: RowSpace): [stri
     if (row.quiet === true) return paint('dim', text)
     return row.mark === '✖' ? paint('red', text) : text
   }
-  if (row.detail === '') return [title(clip(row.title, width))]
+  const wrapped = wrap(row.title, width).map(title)
+  if (row.detail === '') return [wrapped[0] ?? '', ...wrapped.slice(1)]
   const room = width - titleWidth - 2
   const beside = room >= NARROWEST_DETAIL && widthOf(row.title) <= titleWidth
   if (!beside) {
     const below = indent(wrap(row.detail, width - 2), 2)
-    return [title(clip(row.title, width)), ...below.map((line) => paint('dim', line))]
+    return [wrapped[0] ?? '', ...wrapped.slice(1), ...below.map((line) => paint('dim', line))]
   }
   const [first = '', ...rest] = wrap(row.detail, room)
   return [

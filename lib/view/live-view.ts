@@ -44,7 +44,8 @@ export function liveView(means: ViewMeans): View {
     sink(event) {
       record.take(event)
       if (event.type === 'run-started') {
-        out.write(`${painter(color)('bold', oneLine(headerText(event)))}\n\n`)
+        const header = wrap(oneLine(headerText(event)), columns())
+        out.write(`${header.map((line) => painter(color)('bold', line)).join('\n')}\n\n`)
         drawing = event.steps.length > 0
       } else if (event.type === 'run-ended') {
         out.write(textOf(endLines(event)))
@@ -52,7 +53,7 @@ export function liveView(means: ViewMeans): View {
     },
     notice(text) {
       if (drawing) notice = text
-      else out.write(`${text}\n`)
+      else out.write(textOf(wrap(text, columns())))
     },
     screen: {
       ...terminal,

@@ -5,8 +5,9 @@ import { clean, withoutSecrets } from './clean.ts'
 import { describeError } from './describe-error.ts'
 import { jsonView } from './json-view.ts'
 import { oneLine } from './layout.ts'
+import { inAscii } from './letters.ts'
 import { liveView } from './live-view.ts'
-import { openOutput, type WritableLike } from './output.ts'
+import { openOutput, type Output, type WritableLike } from './output.ts'
 import { plainView } from './plain-view.ts'
 import type { View, ViewMeans } from './view.ts'
 
@@ -22,6 +23,8 @@ export interface ViewOptions {
   readonly columns?: number
   /** Only the live view ever colours. */
   readonly color: boolean
+  /** Only ASCII can be shown. */
+  readonly ascii?: boolean
   /** The time; the real one unless a test says otherwise. */
   readonly clock?: () => Date
 }
@@ -41,8 +44,10 @@ export interface OpenView extends Pick<View, 'sink' | 'notice'> {
  * terminal would act upon. A fault of the view never disturbs the run: it is told by `close`.
  */
 export function openView(options: ViewOptions): OpenView {
-  const out = openOutput(options.out)
-  const err = openOutput(options.err)
+  const ascii = options.ascii === true && options.kind !== 'json'
+  const letters = ascii ? inAscii : (text: string): string => text
+  const out = spelled(openOutput(options.out), letters)
+  const err = spelled(openOutput(options.err), letters)
   const faults: unknown[] = []
   const fault = (error: unknown): void => {
     faults.push(error)
@@ -52,7 +57,7 @@ export function openView(options: ViewOptions): OpenView {
     ...{ out, err, clock, verbose, color, fault },
     now: () => clock().getTime(),
     terminal: { out: options.out, err: options.err },
-    columns: () => options.out.columns ?? options.columns ?? USUAL_COLUMNS,
+    columns: () => options.out.columns || (options.columns ?? USUAL_COLUMNS),
   })
   const cleanEvent = options.kind === 'json' ? withoutSecrets : clean
 
@@ -71,7 +76,10 @@ export function openView(options: ViewOptions): OpenView {
       if (tasks.length === 0) return
       // Only here is listr2 needed, and it takes its time to load.
       const { runList } = await import('./task-list.ts')
-      await runList(tasks, view.screen)
+      const { screen } = view
+      const draw = (spinner: string, over: boolean): string =>
+        letters(screen?.draw(spinner, over) ?? '')
+      await runList(tasks, screen && { ...screen, draw })
     },
     async close() {
       if (out.lost !== undefined) {
@@ -83,6 +91,22 @@ export function openView(options: ViewOptions): OpenView {
       }
       await Promise.all([out.flush(), err.flush()])
     },
+  }
+}
+
+/** The output, what is written there in those letters. */
+function spelled(output: Output, letters: (text: string) => string): Output {
+  return {
+    get congested() {
+      return output.congested
+    },
+    get lost() {
+      return output.lost
+    },
+    write: (text) => {
+      output.write(letters(text))
+    },
+    flush: () => output.flush(),
   }
 }
 

@@ -1,7 +1,7 @@
 import { endingText, headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-text.ts'
-import { oneLine } from './layout.ts'
-import { textOf, throttle } from './output.ts'
+import { hanging, oneLine, tableLines } from './layout.ts'
+import { type Output, textOf, throttle } from './output.ts'
 import { type EndingEvent, openRecord, type StepRecord } from './run-record.ts'
 import { summaryLines } from './summary.ts'
 import type { View, ViewMeans } from './view.ts'
@@ -10,30 +10,38 @@ import type { View, ViewMeans } from './view.ts'
 const PROGRESS_EVERY_MS = 10_000
 
 /** One line an event, `[lab/start-etcd] done: …`, for pipes, logs and CI: no colour, no cursor. */
-export function plainView({ out, err, verbose, now }: ViewMeans): View {
+export function plainView({ out, err, verbose, now, ...means }: ViewMeans): View {
   const record = openRecord(now)
   const mayShow = throttle(PROGRESS_EVERY_MS, now)
 
+  // Only a terminal is narrow: a pipe gets each line whole.
+  const columns = (): number => (means.terminal.out.isTTY === true ? means.columns() : Infinity)
+  const line = (to: Output, text: string): void => {
+    to.write(textOf(hanging(text, columns())))
+  }
   const say = ({ list, name }: StepRecord, text: string): void => {
-    out.write(`[${list}/${name}] ${text}\n`)
+    line(out, `[${list}/${name}] ${text}`)
   }
   const end = (step: StepRecord, event: EndingEvent): void => {
     const { word, detail, lines } = endingText(event, { verbose })
     say(step, detail === '' ? word : `${word}: ${oneLine(detail)}`)
-    const below = [...lines, ...step.measured]
-    for (const line of below.flatMap((text) => text.split('\n'))) say(step, `  ${line}`)
+    const table = step.isTable ? tableLines(step.measured, columns()) : step.measured
+    const below = [...lines, ...table].flatMap((text) => text.split('\n'))
+    for (const text of below) say(step, `  ${text}`)
     if (event.type === 'step-failed') {
-      err.write(textOf(failureBlock(event, { mode: record.mode, title: step.title })))
+      err.write(
+        textOf(failureBlock(event, { mode: record.mode, title: step.title, columns: columns() })),
+      )
     }
   }
   return {
     sink(event) {
       const step = record.take(event)
       if (event.type === 'run-started') {
-        out.write(`${oneLine(headerText(event))}\n`)
+        line(out, oneLine(headerText(event)))
       } else if (event.type === 'run-ended') {
-        err.write(textOf(runFailureBlock(event)))
-        out.write(textOf(summaryLines(event, record.steps)))
+        err.write(textOf(runFailureBlock(event, { columns: columns() })))
+        out.write(textOf(summaryLines(event, record.steps, columns())))
       }
       if (step === undefined) return
       if (step.ending !== undefined) end(step, step.ending)
@@ -44,7 +52,7 @@ export function plainView({ out, err, verbose, now }: ViewMeans): View {
       }
     },
     notice(text) {
-      err.write(`${text}\n`)
+      line(err, text)
     },
   }
 }

@@ -19,6 +19,8 @@ export type StepRecord = StepTitle & {
   /** What it said last. */
   progress: string
   measured: readonly string[]
+  /** What was measured is a table. */
+  isTable: boolean
   ending?: EndingEvent
 }
 
@@ -45,8 +47,10 @@ export function openRecord(now: () => number): RunRecord {
       if (step === undefined) return undefined
       if (event.type === 'step-started') step.began = now()
       else if (event.type === 'step-progress') step.progress = oneLine(event.text)
-      else if (event.type === 'step-measured') step.measured = event.lines.map(oneLine)
-      else step.ending = event
+      else if (event.type === 'step-measured') {
+        step.measured = event.lines.map(oneLine)
+        step.isTable = event.table === true
+      } else step.ending = event
       return step
     },
   }
@@ -57,6 +61,6 @@ function recordsOf(steps: readonly StepTitle[]): StepRecord[] {
   return steps.map((step, i) => {
     const before = steps.slice(0, i).filter(({ id }) => id === step.id).length
     const name = before === 0 ? step.id : `${step.id}#${String(before + 1)}`
-    return { ...step, title: oneLine(step.title), name, progress: '', measured: [] }
+    return { ...step, title: oneLine(step.title), name, progress: '', measured: [], isTable: false }
   })
 }

@@ -1,5 +1,6 @@
 import type { Event, Ledger } from '../ports/events.ts'
 import type { StepId } from '../ports/step.ts'
+import { linesOf } from './failure-text.ts'
 import { counted, duration, wrap } from './layout.ts'
 import type { StepRecord } from './run-record.ts'
 import { counts, type Tally, tallyOf } from './tally.ts'
@@ -8,7 +9,7 @@ type RunEnded = Extract<Event, { type: 'run-ended' }>
 
 /**
  * How a run went, in a few lines: one sentence, what is in the way, and the engine's notes.
- * Sentences are wrapped to `columns`; notes are left whole, they hold commands to paste.
+ * All is wrapped to `columns`, commands to paste so that a shell joins them again.
  */
 export function summaryLines(
   event: RunEnded,
@@ -17,11 +18,13 @@ export function summaryLines(
 ): string[] {
   const [first = '', ...rest] = sentences(event, tallyOf(steps))
   const notes = event.notes.flatMap((text) => text.split('\n'))
+  const noteLines = (text: string): string[] => linesOf(text, columns)
   const [note = '', ...others] = notes
   // The way back belongs beside what was done.
   const joined = `${first} ${note}`
-  if (note.startsWith('Undo:') && joined.length <= columns) return [joined, ...rest, ...others]
-  return [...[first, ...rest].flatMap((line) => wrap(line, columns)), ...notes]
+  if (note.startsWith('Undo:') && joined.length <= columns)
+    return [joined, ...rest.flatMap((line) => wrap(line, columns)), ...others.flatMap(noteLines)]
+  return [...[first, ...rest].flatMap((line) => wrap(line, columns)), ...notes.flatMap(noteLines)]
 }
 
 function sentences(event: RunEnded, tally: Tally): string[] {
@@ -93,6 +96,7 @@ function writtenText(ledger: Ledger): string {
 
 /** What a run would do. */
 function forecast({ steps, total }: Tally): string {
+  if (total === 0) return 'There is nothing to undo.'
   if (steps.unchanged.length === total) {
     return `Nothing would change: ${counted(total, 'step')} as wanted.`
   }

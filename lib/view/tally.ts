@@ -74,7 +74,7 @@ function fateOf(event: EndingEvent | undefined): Fate {
     case 'step-done':
       return onlyWaits(event.changes) ? 'unchanged' : 'changed'
     case 'step-planned':
-      return onlyWaits(event.changes) ? 'waiting' : 'planned'
+      return event.undo === undefined && onlyWaits(event.changes) ? 'waiting' : 'planned'
     case 'step-failed':
       return event.interrupted === true ? 'interrupted' : 'failed'
     default:

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { mayBreak, mayRollBack, noteOf } from '../../lib/cli/fault-commands.ts'
+import { mayBreak, mayMend, mayRollBack, noteOf } from '../../lib/cli/fault-commands.ts'
 import { InputError } from '../../lib/core/errors.ts'
 import type { FaultOn } from '../../lib/faults/faults-on.ts'
 
@@ -44,6 +44,27 @@ test('a fault is not put on twice, nor beside one that is half on', () => {
       mayBreak('missing-route', KNOWN, [on('ip-forward-off', false)])
     }),
     'the fault ip-forward-off was begun at 2026-01-01 and is only partly on',
+  )
+})
+
+test('a fault is taken off by itself, but not before a later one that changed the same', () => {
+  const sysctl = { kind: 'sysctl', netns: 'w0', key: 'net.ipv4.ip_forward', value: '0' } as const
+  const held = (id: string) => ({ ...on(id), holds: { resources: [sysctl], refs: [] } })
+  mayMend([], [held('a'), held('b')])
+  mayMend(['b'], [held('a'), held('b')])
+  mayMend(['a', 'b'], [held('a'), held('b')])
+  mayMend(['a'], [held('a'), on('b')])
+  assert.equal(
+    problemOf(() => {
+      mayMend(['a'], [held('a'), held('b')])
+    }),
+    'the fault a cannot be taken off before b, which came later and changed the same',
+  )
+  assert.equal(
+    problemOf(() => {
+      mayMend(['c'], [on('a')])
+    }),
+    'the fault "c" is not on',
   )
 })
 

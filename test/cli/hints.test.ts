@@ -6,7 +6,7 @@ import type { Explanation, Cause } from '../../lib/core/errors.ts'
 
 const ON: ActsOn = {
   program: "npx tsx run.ts --inventory 'my lab.yaml'",
-  kubectl: '--kubeconfig /k --context c',
+  kubectl: 'kubectl --kubeconfig /k --context c',
 }
 
 const remedyOf = (remedy: string): string => completed({ problem: 'p', remedy }, ON).remedy
@@ -17,6 +17,14 @@ test('a command of this program names the inventory of the run, once', () => {
     `fix it, then continue with ${ON.program} --resume; or ${ON.program} lab up`,
   )
   assert.equal(remedyOf(`${ON.program} rollback`), `${ON.program} rollback`)
+})
+
+test('to continue is to do the rest of what was asked for', () => {
+  const told = completed(
+    { problem: 'p', remedy: 'mend it, then continue with npx tsx run.ts --resume' },
+    { ...ON, resume: `${ON.program} lab up --resume` },
+  )
+  assert.equal(told.remedy, `mend it, then continue with ${ON.program} lab up --resume`)
 })
 
 test("a command of kubectl leads to the run's cluster, once", () => {
@@ -33,12 +41,36 @@ test("a command of kubectl leads to the run's cluster, once", () => {
   }
 })
 
-test('for a lab kubectl is left as it is', () => {
-  const { remedy } = completed(
-    { problem: 'p', remedy: 'kubectl get nodes' },
-    { program: ON.program },
-  )
-  assert.equal(remedy, 'kubectl get nodes')
+const LAB: ActsOn = {
+  program: ON.program,
+  kubectl: `${ON.program} lab kubectl`,
+  hosts: { w0: ['w0'], w1: ['w1'], 'each worker': ['w0', 'w1'] },
+}
+const inLab = (remedy: string): string => completed({ problem: 'p', remedy }, LAB).remedy
+
+test("for a lab kubectl is the lab's own, and its hosts are entered by this program", () => {
+  const shell = `${ON.program} lab shell`
+  for (const [given, pasted] of [
+    ['kubectl get nodes | grep w0', `${ON.program} lab kubectl get nodes | grep w0`],
+    ['ip route   # on w0', `${shell} w0 -- ip route`],
+    [
+      "nft list ruleset; echo 'a'   # on w1",
+      `${shell} w1 -- sh -c 'nft list ruleset; echo '\\''a'\\'''`,
+    ],
+    ['ip route; then add what lacks   # on w0', `${shell} w0 -- ip route; then add what lacks`],
+    ['ip route   # on each worker', `for host in w0 w1; do ${shell} $host -- ip route; done`],
+    ['ip route   # on elsewhere', 'ip route   # on elsewhere'],
+  ] as const) {
+    assert.equal(inLab(given), pasted)
+    assert.equal(inLab(pasted), pasted)
+  }
+})
+
+test('where a run had no inventory, a command that needs one makes it first', () => {
+  const before = 'test -e c.yaml || echo target > c.yaml'
+  const on = { ...ON, before }
+  const told = completed({ problem: 'p', remedy: 'npx tsx run.ts --only a; npx tsx run.ts' }, on)
+  assert.equal(told.remedy, `${before}; ${ON.program} --only a; ${ON.program}`)
 })
 
 test('cures of all causes are completed, and what was seen stays as it was seen', () => {
@@ -57,6 +89,7 @@ test('cures of all causes are completed, and what was seen stays as it was seen'
   const expected = {
     ...explanation,
     ...{ remedy: `${ON.program} lab up`, verdict: told, further: [told] },
+    more: `${ON.program} explain E3`,
   }
   const failed: Event = { type: 'step-failed', step: 'a', explanation, undone: [] }
   assert.deepEqual(completedEvent(failed, ON), { ...failed, explanation: expected })

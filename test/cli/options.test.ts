@@ -7,6 +7,7 @@ import { type Explanation, InputError } from '../../lib/core/errors.ts'
 const USUAL: CommonOptions = { inventory: 'inventory.yaml', json: false, verbose: false }
 const RUN = { command: 'run', dryRun: false, resume: false, keep: false } as const
 const LAB_UP = { command: 'lab-up', dryRun: false, resume: false, keep: false } as const
+const BACK = { command: 'rollback', resume: false, dryRun: false } as const
 const HELP = 'npx tsx run.ts --help'
 
 function parse(line: string) {
@@ -53,16 +54,15 @@ const requests: readonly (readonly [line: string, request: Request])[] = [
   ['--resume --on-conflict abort', { ...RUN, resume: true, onConflict: 'abort' }],
   ['verify', { command: 'verify' }],
   ['verify --evidence e.json', { command: 'verify', evidence: 'e.json' }],
-  ['rollback', { command: 'rollback', resume: false }],
-  [
-    'rollback --to download-manifest',
-    { command: 'rollback', resume: false, to: 'download-manifest' },
-  ],
-  ['rollback --resume', { command: 'rollback', resume: true }],
+  ['rollback', BACK],
+  ['rollback --to download-manifest', { ...BACK, to: 'download-manifest' }],
+  ['rollback --resume', { ...BACK, resume: true }],
+  ['rollback --dry-run', { ...BACK, dryRun: true }],
   ['lab faults', { command: 'lab-faults' }],
   ['lab break missing-route', { command: 'lab-break', fault: 'missing-route', dryRun: false }],
   ['lab break x --dry-run', { command: 'lab-break', fault: 'x', dryRun: true }],
-  ['lab mend', { command: 'lab-mend' }],
+  ['lab mend', { command: 'lab-mend', faults: [] }],
+  ['lab mend a b', { command: 'lab-mend', faults: ['a', 'b'] }],
   ['lab up', LAB_UP],
   ['lab up --dry-run', { ...LAB_UP, dryRun: true }],
   ['lab up --resume --keep', { ...LAB_UP, resume: true, keep: true }],
@@ -133,6 +133,28 @@ test('of two inventories the one nearer to the end counts, on whichever side of 
   }
 })
 
+test('what stands before the command of a host, or of kubectl, are options', () => {
+  const common = { ...USUAL, inventory: 'x.yaml' }
+  for (const line of [
+    'lab shell zz --inventory x.yaml',
+    'lab shell --inventory x.yaml zz',
+    'lab shell zz --inventory=x.yaml --',
+  ]) {
+    assert.deepEqual(parse(line), {
+      request: { command: 'lab-shell', host: 'zz', argv: [] },
+      common,
+    })
+  }
+  assert.deepEqual(parse('lab shell zz --inventory x.yaml -- ls --inventory y'), {
+    request: { command: 'lab-shell', host: 'zz', argv: ['ls', '--inventory', 'y'] },
+    common,
+  })
+  assert.deepEqual(parse('lab kubectl --inventory x.yaml -n a get pods'), {
+    request: { command: 'lab-kubectl', argv: ['-n', 'a', 'get', 'pods'] },
+    common,
+  })
+})
+
 test("what stands behind a host's command or behind kubectl is theirs", () => {
   const shell = parse('lab --json shell k8sworker0 ls --json --verbose --help')
   assert.deepEqual(shell, {
@@ -170,7 +192,7 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     },
   ],
   ['verify --dry-run', { problem: "unknown option '--dry-run'", remedy: HELP }],
-  ['rollback --dry-run', { problem: "unknown option '--dry-run'", remedy: HELP }],
+  ['lab shell k8sworker0 -x', { problem: "unknown option '-x'", remedy: HELP }],
   ['lab down --dry-run', { problem: "unknown option '--dry-run'", remedy: HELP }],
   ['lab up --from x', { problem: "unknown option '--from'", remedy: HELP }],
   ['explain', { problem: "missing required argument 'id'", remedy: HELP }],

@@ -37,6 +37,8 @@ const GO_ON: readonly (readonly [given: string, rest: string])[] = [
   ['lab break missing-route', 'lab break missing-route'],
   ['lab break missing-route --dry-run', 'lab break missing-route --dry-run'],
   ['lab mend', 'lab mend'],
+  ['lab mend missing-route', 'lab mend missing-route'],
+  ['rollback --dry-run --to a', 'rollback --dry-run --to a'],
 ]
 
 for (const [given, rest] of GO_ON) {
@@ -65,10 +67,17 @@ test('every command names the inventory of this run, quoted where a shell would 
 })
 
 test('a fault that is half on is taken off first: to put it on once more is refused', () => {
-  const { resume, half } = wordsOf(['lab', 'break', 'missing-route', '--inventory', 'mine.yaml'])
+  const { resume, half, undo } = wordsOf([
+    'lab',
+    'break',
+    'missing-route',
+    '--inventory',
+    'mine.yaml',
+  ])
   const base = 'npx tsx run.ts --inventory mine.yaml'
   assert.equal(resume, `${base} lab break missing-route`)
-  assert.equal(half, `${base} lab mend && ${base} lab break missing-route`)
+  assert.equal(half, `${base} lab mend missing-route && ${base} lab break missing-route`)
+  assert.equal(undo, `${base} lab mend missing-route`)
   assert.equal(wordsOf([]).half, undefined)
 })
 

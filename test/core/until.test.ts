@@ -88,6 +88,13 @@ test('a look that fails is a bad moment: seen, and looked at again', async () =>
   })
 })
 
+test('an obstacle is not waited out', async () => {
+  const obstacle = new StepError({ problem: 'no right', remedy: 'have it' }, { obstacle: true })
+  const { value, passed } = waitFor([obstacle])
+  await assert.rejects(value, obstacle)
+  assert.equal(passed().looks, 1)
+})
+
 test('a bug in a look is not waited out', async () => {
   await assert.rejects(waitFor([new TypeError('oops')]).value, TypeError)
 })
@@ -161,7 +168,8 @@ test('a silent watch ends at the deadline, with what was seen last', async () =>
     explanation: {
       problem: 'timed out after 2 s waiting for two pods',
       seen: ['1 of 2'],
-      remedy: 'look at what was seen last; if it only needs more time, run again with --resume',
+      remedy:
+        'look at what was seen last; if it only needs more time, continue with npx tsx run.ts --resume',
     },
   })
 })

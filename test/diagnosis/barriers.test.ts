@@ -110,6 +110,11 @@ test('of one protocol lost the host is blamed that all lost pairs have in common
   assert.match(common?.cause ?? '', /^UDP between pods of causew2 and of other workers gets lost/)
   assert.match(common?.cause ?? '', /a filter of causew2 drops port 53\/udp$/)
   assert.equal(common?.on, 'causew2')
+  const own = measured((from, to, protocol) =>
+    protocol === 'udp' && to !== 'service' && [from, to].includes('causew1') ? 0 : 1,
+  )
+  const itself = rank(own).verdicts.find(({ code }) => code === 'D12')
+  assert.match(itself?.cause ?? '', /a filter of causew1 drops port 53\/udp$/)
   for (const program of ['iptables-save', 'iptables-legacy-save', 'nft list ruleset']) {
     assert.ok(common.cure.includes(program))
   }

@@ -257,6 +257,64 @@ test('elsewhere it is asked once of each server whether lost queries have arrive
   assert.deepEqual((await look(LAB)).asked, [])
 })
 
+/** Cluster DNS by the names of others, with whatever its Deployment is. */
+function foreign(kind: string, name: string, namespace: string): readonly KubeObject[] {
+  const labels = { 'app.kubernetes.io/name': 'coredns', 'app.kubernetes.io/instance': name }
+  const metadata = { name, namespace, labels }
+  const container = {
+    ...{ name: 'dns', image: 'coredns/coredns:1.9.3', args: ['-conf', '/etc/dns/Main'] },
+    ports: [{ containerPort: 53 }],
+    volumeMounts: [{ name: 'config', mountPath: '/etc/dns' }],
+  }
+  const source = { name: `${name}-config`, items: [{ key: 'corefile', path: 'Main' }] }
+  const spec = {
+    ...{ serviceAccountName: 'resolver', nodeName: 'k8sworker0' },
+    containers: [container, { name: 'sidecar', image: 'other' }],
+    volumes: [{ name: 'config', configMap: source }],
+  }
+  return [
+    {
+      ...{ apiVersion: 'v1', kind: 'Service', metadata },
+      spec: { clusterIP: '10.32.0.10', selector: labels, ports: [{ port: 53, protocol: 'UDP' }] },
+    },
+    {
+      ...{ apiVersion: 'apps/v1', kind, metadata },
+      spec: { selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+    },
+    {
+      ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...metadata, name: source.name } },
+      data: { corefile: '.:53 { }' },
+    },
+    { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: `${name}-1` }, spec },
+  ]
+}
+
+for (const [kind, name, namespace] of [
+  ['Deployment', 'x-coredns', 'kube-system'],
+  ['DaemonSet', 'resolver', 'dns'],
+] as const) {
+  test(`a ${kind} ${name} of ${namespace} is found, and everything of it is asked for by its names`, async () => {
+    const asked: string[] = []
+    const objects = foreign(kind, name, namespace)
+    const cluster = fakeCluster({
+      objects,
+      logs: (of) => {
+        asked.push(`${of.namespace}/${of.pod} ${of.container ?? ''}`)
+        return 'a line\n'
+      },
+    })
+    const e = await gather(looking({ cluster: readOnlyCluster(cluster) }), LAB, FAILED)
+    assert.deepEqual(valueOf(e.dns), {
+      ...{ namespace, service: name, workload: { kind, name }, container: 'dns' },
+      labels: { 'app.kubernetes.io/name': 'coredns', 'app.kubernetes.io/instance': name },
+      corefile: { configMap: `${name}-config`, key: 'corefile' },
+      account: 'resolver',
+    })
+    assert.equal(valueOf(e.corefile), '.:53 { }')
+    assert.equal(valueOf(e.deployment)?.image, 'coredns/coredns:1.9.3')
+    assert.deepEqual(asked, [`${namespace}/${name}-1 dns`])
+  })
+}
 const DROPS: Barrier = {
   ...{ tool: 'iptables', table: 'filter', chain: 'FORWARD', from: ['FORWARD'], stopped: 3 },
   ...{ rule: '-A FORWARD -p udp -j DROP', undo: 'iptables -D FORWARD -p udp -j DROP' },

@@ -16,6 +16,7 @@ import {
   refused,
 } from './evidence.ts'
 import { ASKING } from './hand-made-asking.ts'
+import { STARTS } from './hand-made-starts.ts'
 import { UNSTARTED } from './hand-made-unstarted.ts'
 
 const waitingFor = (reason: string, message: string): Evidence =>
@@ -287,6 +288,7 @@ export const HAND_MADE: readonly HandMade[] = [
     }),
   },
   ...UNSTARTED,
+  ...STARTS,
   ...ASKING,
   {
     code: 'D8',

@@ -79,6 +79,8 @@ test('credentials of somebody else, or that are not accepted, are told as that',
   assert.equal(refused?.cure, 'nc -zv 192.168.1.1 6443')
 })
 
+const CHAPTER_ACCOUNT = { namespace: 'kube-system', account: 'coredns' }
+
 const binding = (name: string, role: string, subject: string): KubeObject => ({
   ...{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata: { name } },
   ...{ roleRef: { name: role }, subjects: [{ kind: 'User', name: subject }] },
@@ -90,7 +92,7 @@ test('where no log can be read, that nobody is bound to the role of kube-proxy i
       'coredns-pods',
       but({
         hosts: { notLooked: 'not on this machine' },
-        access: { found: accessSeen(null, bindings, []) },
+        access: { found: accessSeen(CHAPTER_ACCOUNT, null, bindings, []) },
         wanted: { ...HEALTHY.wanted, target: 'cluster' },
       }),
     )

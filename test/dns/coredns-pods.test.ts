@@ -357,3 +357,21 @@ test('pods that may not be listed are judged by the endpoints', () => {
     proven: 'ready by its endpoints: 10.200.1.2, 10.200.2.2',
   })
 })
+
+test('a rollout that is stuck is not green, however well the older pods serve', () => {
+  const stuck = (status: object, generation = 2): KubeObject => ({
+    ...deploymentObject(2),
+    metadata: { name: 'coredns', namespace: 'kube-system', generation },
+    status: { replicas: 2, observedGeneration: 2, ...status },
+  })
+  const lineOf = (workload: KubeObject): string => {
+    const sight = judge({ workload })
+    return 'missing' in sight ? (sight.missing[1] ?? '') : ''
+  }
+  assert.match(
+    lineOf(stuck({})),
+    /^the rollout of deployment\.apps\/coredns has not ended: 0 of 2 /,
+  )
+  assert.match(lineOf(stuck({}, 3)), /^the last change .* has not been taken up/)
+  assert.deepEqual(judge({ workload: stuck({ updatedReplicas: 2 }) }), PROVEN)
+})

@@ -70,13 +70,20 @@ for (const [what, changed, said] of reds) {
   })
 }
 
-test('what keeps all questions of a worker from being asked is said once', () => {
+test('what keeps questions from being asked is said once for each reason', () => {
   const notProven = 'dial tcp 192.168.1.210:10250: connect: connection refused'
   const lost = { ...green, answered: 0, notProven }
+  const others = ['worker1', 'worker2'].map((worker) => {
+    return { ...lost, worker, notProven: 'user me may not create pods/exec' }
+  })
   const cells: MatrixCell[] = [lost, { ...lost, protocol: 'tcp' }, { ...lost, target: POD }]
-  assert.deepEqual(redOf({ cells, names: [{ ...short, got: notProven, ok: false }] }), [
-    `worker0 -> 2 servers, UDP and TCP: not proven, ${notProven}`,
-  ])
+  assert.deepEqual(
+    redOf({ cells: [...cells, ...others], names: [{ ...short, got: notProven, ok: false }] }),
+    [
+      `worker0 -> 2 servers, UDP and TCP: not proven, ${notProven}`,
+      'worker1, worker2 -> 1 servers, UDP and TCP: not proven, user me may not create pods/exec',
+    ],
+  )
 })
 
 test('a name that leads elsewhere is red, whatever the servers answer', () => {

@@ -201,12 +201,6 @@ const REFUSED: readonly (readonly [string, Command, RegExp, Entry[]?])[] = [
     [start({ inventory: 'x' })],
   ],
   [
-    'a dry-run of a rollback',
-    { mode: 'dry-run', resume: true },
-    /is a rollback/,
-    [start({ mode: 'rollback' })],
-  ],
-  [
     'rollback --resume of nothing',
     { ...back, resume: true },
     /no rollback of the chapter is unfinished/,
@@ -254,6 +248,11 @@ for (const [name, command, message, chapter] of REFUSED) {
     assert.throws(() => plan(command, chapter ? { chapter } : {}), { name: 'InputError', message })
   })
 }
+
+test('a dry-run that resumes a rollback tells the rest of it', () => {
+  const made = plan({ mode: 'dry-run', resume: true }, { lab: [start({ mode: 'rollback' })] })
+  assert.deepEqual([made.mode, 'dryRun' in made && made.dryRun], ['rollback', true])
+})
 
 test('a resumed run keeps its id', () => {
   const made = plan({ mode: 'run', resume: true }, { lab: [start({ run: 'run-7' })] })

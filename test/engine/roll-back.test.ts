@@ -38,6 +38,57 @@ test('two runs of one step that lie side by side are undone as one', async () =>
   ])
 })
 
+test('a dry-run tells what would be undone in the words of the rollback, and takes no lock', async () => {
+  const world = new World()
+  const chapter = plain(['a', 'b'])
+  await runPlan(fakeSetup({ world, chapter }))
+  world.things.delete('b')
+  world.set('b', 'theirs', 'somebody')
+  const [writes, journals] = [world.writes.length, new Map(world.journals)]
+  const dry = fakeSetup({ world, chapter, command: { ...BACK, dryRun: true } })
+  assert.equal((await runPlan(dry)).code, 0)
+  assert.deepEqual(story(dry.events), [
+    'started b',
+    'planned b',
+    'started a',
+    'planned a',
+    'done 0',
+  ])
+  assert.deepEqual([world.writes.length, world.journals], [writes, journals])
+  assert.equal(eventOf(dry.events, 'run-started').mode, 'dry-run')
+  const real = fakeSetup({ world, chapter, command: BACK })
+  await runPlan(real)
+  const undone = real.events.flatMap((event) =>
+    event.type === 'step-undone' ? [event.undone] : [],
+  )
+  const told = dry.events.flatMap((event) => (event.type === 'step-planned' ? [event.undo] : []))
+  assert.deepEqual(told, undone)
+  assert.deepEqual(undone, [["b is someone else's"], ['a removed']])
+})
+
+test('a dry-run of a rollback ends with 1 where the rollback would be stopped', async () => {
+  const world = new World()
+  const onRollback = (): void => {
+    throw new StepError({ problem: 'a finalizer holds b', remedy: 'none' })
+  }
+  const chapter = [...plain(['a']), step({ id: 'b', wants: { b: '1' }, onRollback })]
+  await runPlan(fakeSetup({ world, chapter }))
+  const dry = fakeSetup({ world, chapter, command: { ...BACK, dryRun: true } })
+  assert.equal((await runPlan(dry)).code, 1)
+  assert.deepEqual(story(dry.events), ['started b', 'failed b', 'failed 1'])
+  assert.deepEqual(journalOf(world, 'chapter').slice(-1), ['run-end done'])
+})
+
+test('only the steps that are named are undone, and others stay in the journal', async () => {
+  const world = new World()
+  const chapter = plain(['a', 'b', 'c'])
+  await runPlan(fakeSetup({ world, chapter }))
+  await runPlan(fakeSetup({ world, chapter, command: { ...BACK, only: ['b'] } }))
+  assert.deepEqual(world.values, { a: '1', c: '1' })
+  await runPlan(fakeSetup({ world, chapter, command: BACK }))
+  assert.deepEqual(world.values, {})
+})
+
 test('a second rollback has nothing to do: no lock, no byte', async () => {
   const world = new World()
   const chapter = plain(['a'])

@@ -194,6 +194,10 @@ test('a run that lost its lock writes nothing more, neither undo nor journal', a
   assert.equal((await runPlan(setup)).code, 75)
   assert.deepEqual(world.values, { a: '1' })
   assert.deepEqual(journalOf(world, 'chapter').slice(-1), ['done a'])
+  assert.deepEqual(eventOf(setup.events, 'step-failed').undone, [
+    'nothing: this step had changed nothing',
+    'changed by this run before: a',
+  ])
 })
 
 test('a step that finds in its own apply that the lock is lost leaves everything to the new holder', async () => {

@@ -152,7 +152,9 @@ export function fakeSetup(of: FakeRun): Setup & { readonly events: Event[] } {
   const events: Event[] = []
   const command = of.command ?? { mode: 'run' }
   const clock = of.clock ?? fakeClock()
-  const host = command.mode === 'dry-run' ? overlayHost(world) : realHost(world, process)
+  const isDry =
+    command.mode === 'dry-run' || (command.mode === 'rollback' && command.dryRun === true)
+  const host = isDry ? overlayHost(world) : realHost(world, process)
   const ports = portsOf(host, clock)
   const lists = (['lab', 'chapter'] as const).flatMap((name): StepList[] => {
     const steps = name === 'lab' ? lab : chapter

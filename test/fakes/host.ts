@@ -274,7 +274,8 @@ function restored(resource: Resource, { before, is }: { before: Json; is: Json }
   }
 }
 
-function lineOf({ resource, now }: Before): readonly string[] {
+/** What `restore` says. */
+export function lineOf({ resource, now }: Before): readonly string[] {
   const kind = kindOf(kinds, resource)
   const words = now === null ? 'removed' : 'as it was'
   const line = kind.undone ? kind.undone(resource, now) : `${kind.name(resource)} ${words}`

@@ -219,3 +219,16 @@ test('NODE_TLS_REJECT_UNAUTHORIZED does not switch off verification', async () =
     await server.stop()
   }
 })
+
+test('a 403 names the right that lacks, and no cause is looked for', async () => {
+  const said =
+    'pods "busybox" is forbidden: User "me" cannot create resource "pods/exec" in API group "" in the namespace "default"'
+  handler = (_, answer) => answer.json(403, status(403, 'Forbidden', said))
+  const cluster = await stub.open()
+  await assert.rejects(cluster.get(corefile), (error: unknown) => {
+    assert.ok(error instanceof StepError)
+    assert.equal(error.reason, 'user admin may not create pods/exec in the namespace "default"')
+    assert.equal(error.obstacle, true)
+    return true
+  })
+})

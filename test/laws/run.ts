@@ -11,6 +11,7 @@ import { clearLab } from '../../lib/lab/clear.ts'
 import { labCondition } from '../../lib/lab/condition.ts'
 import { fakeClock, memoryJournal, memoryLock, hints } from '../fakes/engine.ts'
 import { immortal, World } from '../fakes/engine-world.ts'
+import { lineOf } from '../fakes/host.ts'
 import type { LabWorld } from '../fakes/lab-world.ts'
 import { readOnlyCluster, readOnlyHost } from '../fakes/read-only.ts'
 import { listsOf } from './scenario.ts'
@@ -74,10 +75,12 @@ async function identityOf({ host, inventory, layout, cluster }: LabWorld): Promi
 }
 
 /** Real ports for a run; for a dry-run overlays over ports on which every write throws; those for verify. */
-function portsFor(lab: LabWorld, { mode }: Command, currentStep: () => string): Ports {
+function portsFor(lab: LabWorld, how: Command, currentStep: () => string): Ports {
+  const { mode } = how
+  const isDry = mode === 'dry-run' || (mode === 'rollback' && how.dryRun === true)
   const clock = fakeClock()
   const looking = { host: readOnlyHost(lab.host), cluster: readOnlyCluster(lab.cluster) }
-  const dry = mode === 'dry-run' ? overlays(lab, looking, currentStep) : null
+  const dry = isDry ? overlays(lab, looking, currentStep) : null
   const shared = dry ?? (mode === 'verify' ? looking : { host: lab.host, cluster: lab.cluster })
   return {
     reading: (hooks) => ({ ...shared, clock, ...hooks }),
@@ -93,7 +96,7 @@ function overlays(
 ): { readonly host: Host; readonly cluster: Cluster } {
   const up = lab.host.entries().some(({ name }) => name.startsWith('kube-apiserver on'))
   return {
-    host: overlayHost(host),
+    host: overlayHost(host, (befores) => befores.toReversed().flatMap(lineOf)),
     cluster: overlayCluster(up ? cluster : 'absent', currentStep, 'start-workers'),
   }
 }

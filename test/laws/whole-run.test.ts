@@ -105,6 +105,36 @@ test('a rollback takes the chapter away and leaves the lab as it was', async () 
   assert.deepEqual(imageOf(fresh.lab), lab)
 })
 
+test("a rollback's dry-run says what the rollback then says, whatever others did meanwhile, and writes nothing", async () => {
+  const meddle: readonly ((place: Place) => void)[] = [
+    () => undefined,
+    ({ lab: { stored } }) => {
+      for (const object of stored.objects()) {
+        if (object.kind !== 'ConfigMap') continue
+        const metadata = { ...object.metadata, annotations: { note: 'theirs' } }
+        stored.put({ ...object, metadata })
+      }
+    },
+  ]
+  for (const by of meddle) {
+    const place = await done({ inventory: smallInventory })
+    by(place)
+    const [writes, journals] = [writesOf(place), new Map(place.state.journals)]
+    const told = await command(place, { mode: 'rollback', list: 'chapter', dryRun: true })
+    assert.equal(told.code, 0, why(told))
+    assert.deepEqual([writesOf(place), place.state.journals], [writes, journals])
+    const back = await command(place, { mode: 'rollback', list: 'chapter' })
+    const undone = back.events.flatMap((event) =>
+      event.type === 'step-undone' ? [[event.step, event.undone]] : [],
+    )
+    const planned = told.events.flatMap((event) =>
+      event.type === 'step-planned' ? [[event.step, event.undo]] : [],
+    )
+    assert.deepEqual(planned, undone)
+    assert.ok(planned.length > 0)
+  }
+})
+
 test('lab down leaves nothing of lab and chapter, and can be run again', async () => {
   const place = await done()
   for (const time of ['once', 'again']) {

@@ -125,7 +125,8 @@ test('what is there but does not answer is waited for', async () => {
     explanation: {
       problem: 'timed out after 1 s waiting for healthy things',
       seen: ['a is silent', 'b is silent'],
-      remedy: 'look at what was seen last; if it only needs more time, run again with --resume',
+      remedy:
+        'look at what was seen last; if it only needs more time, continue with npx tsx run.ts --resume',
     },
   })
 })

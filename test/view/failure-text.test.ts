@@ -38,7 +38,7 @@ test('what is not known is left out, and that nothing had changed is said', () =
   )
 })
 
-test('prose is wrapped to the terminal, commands to paste are not', () => {
+test('prose is wrapped to the terminal, commands to paste so that a shell joins them again', () => {
   const remedy =
     'take the second route away, the one that leads nowhere:\nip route del 10.200.1.0/24 via 10.240.0.21'
   assert.equal(
@@ -48,7 +48,8 @@ test('prose is wrapped to the terminal, commands to paste are not', () => {
             10.200.1.0/24
   try       take the second route away,
             the one that leads nowhere:
-            ip route del 10.200.1.0/24 via 10.240.0.21
+            ip route del 10.200.1.0/24 \\
+              via 10.240.0.21
 `,
   )
 })
@@ -103,6 +104,7 @@ test('what else is wrong and what it is not stand below the cure', () => {
       verdict: { ...told, code: 'E3', cause: 'no route' },
       further: [{ ...told, code: 'D7', cause: 'no kube-proxy' }],
       ruledOut: ['the kubelets run', 'containerd runs'],
+      more: 'npx tsx run.ts explain E3',
     },
   })
   assert.deepEqual(lines, [

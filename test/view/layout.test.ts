@@ -1,6 +1,34 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { clip, duration, elapsed, padTo, shorten, widthOf, wrap } from '../../lib/view/layout.ts'
+import {
+  clip,
+  duration,
+  elapsed,
+  hanging,
+  padTo,
+  shorten,
+  tableLines,
+  widthOf,
+  wrap,
+} from '../../lib/view/layout.ts'
+
+test('a table that is too wide becomes a line a cell', () => {
+  const table = [
+    'UDP/TCP  Service 10.32.0.10  10.200.0.2 on w0',
+    'w0       100%/100% 3 ms      100%/?',
+  ]
+  assert.equal(tableLines(table, 80), table)
+  assert.deepEqual(tableLines(table, 40), [
+    'w0',
+    '  Service 10.32.0.10: 100%/100% 3 ms',
+    '  10.200.0.2 on w0: 100%/?',
+  ])
+})
+
+test('further lines of a text stand right of its first', () => {
+  assert.deepEqual(hanging('  a bc def ghi', 8), ['  a bc', '    def', '    ghi'])
+  assert.deepEqual(hanging('  abcdefg', 5), ['  abc', 'defg'], 'where there is room')
+})
 
 test('lines are broken at spaces, a longer word anywhere', () => {
   assert.deepEqual(wrap('one two three', 7), ['one two', 'three'])

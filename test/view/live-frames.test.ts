@@ -128,7 +128,7 @@ test('with forty steps on 24 lines the one being worked on is seen, and none is 
   ])
 })
 
-test('what was measured stands below its step, clipped to the width', async () => {
+test('what was measured stands below its step, and no wider than the terminal', async () => {
   const { terminal, feed, breakOff } = live()
   await feed(started('run', STEPS.slice(2)))
   await feed({ type: 'step-started', step: 'download-manifest' })
@@ -143,7 +143,9 @@ hardway · chapter 14 CoreDNS · target lab: 3 controllers, 3 workers
 
 ✔ Download coredns.yaml      all answered
     UDP/TCP  Service
-    worker0  100%/100% ${'x'.repeat(54)}…
+    worker0  100%/100%
+    ${'x'.repeat(74)}
+    ${'x'.repeat(26)}
 `,
   )
   await breakOff()

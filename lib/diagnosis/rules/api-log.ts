@@ -1,9 +1,9 @@
 import { inLog, linesOn, type LogLine } from '../coredns-log.ts'
+import { dnsOf, kubectlAt, workloadAt } from '../cluster-dns.ts'
 import { type Line, ruleOfLines } from '../line-rule.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Rule } from '../rule.ts'
 
-const CURE = 'kubectl get endpoints kubernetes; kubectl -n kube-system get pod -o wide'
 const trouble = ruleOfLines('server', { lines: troubles, last: true })
 const NOT_READY = 'CoreDNS pods run and never become ready; lookups time out or end with SERVFAIL.'
 
@@ -38,7 +38,7 @@ export const apiLogRules: readonly Rule[] = [
     words: /(?:\bdial tcp (\S+): .*)?$/,
     finding: (address = UNKNOWN) => ({
       cause: `ends at its start, as it cannot ask the API server at ${address} for its version`,
-      cure: CURE,
+      cure: look,
     }),
   }),
   trouble('B11', 'CoreDNS newer than the cluster', {
@@ -49,15 +49,20 @@ export const apiLogRules: readonly Rule[] = [
     words: /^the server could not find the requested resource(?: \(|$)/,
     finding: () => ({
       cause: 'asks for a kind of object that this API server does not have',
-      cure: 'kubectl version; kubectl -n kube-system set image deployment/coredns coredns=coredns/coredns:1.6.2',
+      cure: (e) =>
+        `kubectl version; ${kubectlAt(e)} set image ${workloadAt(e)} ${dnsOf(e).container}=coredns/coredns:1.6.2`,
     }),
   }),
 ]
 
 const UNKNOWN = 'its address'
 
+function look(e: Evidence): string {
+  return `kubectl get endpoints kubernetes; ${kubectlAt(e)} get pod -o wide`
+}
+
 function dialing(does: string, address = UNKNOWN) {
-  return { cause: `${does} the API server at ${address}`, cure: CURE }
+  return { cause: `${does} the API server at ${address}`, cure: look }
 }
 
 function troubles(e: Evidence): readonly Line[] {

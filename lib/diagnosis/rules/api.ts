@@ -11,6 +11,7 @@ import {
   start,
 } from '../rule.ts'
 import { endpointsOf, type Evidence, itemsOf, valueOf } from '../evidence.ts'
+import { applyAgain } from '../cluster-dns.ts'
 import { deadOn } from '../hosts.ts'
 import { lackingRights, type LackingRight } from '../rights.ts'
 import { notRunning } from './hosts.ts'
@@ -73,7 +74,9 @@ export const apiRules: readonly Rule[] = [
       return strangers.length > 0 ? strangers : unauthorized(e)
     },
     ruleOut: (e) =>
-      'found' in e.signer && itemsOf(e.apiServers).every(({ keys }) => 'found' in keys)
+      'found' in e.signer &&
+      itemsOf(e.apiServers).length > 0 &&
+      itemsOf(e.apiServers).every(({ keys }) => 'found' in keys)
         ? 'all API servers know the key of service account tokens'
         : null,
   }),
@@ -84,7 +87,10 @@ export const apiRules: readonly Rule[] = [
     cure: 'Apply the manifest’s ClusterRole and ClusterRoleBinding again.',
     find: (e) => lackingRights(e).map((right) => (isOfSlices(right) ? null : forbidden(right, e))),
     ruleOut: (e) =>
-      'found' in e.access && lackingRights(e).length === 0
+      valueOf(e.access)?.serviceAccount === true &&
+      valueOf(e.deployment) &&
+      'found' in e.corefile &&
+      lackingRights(e).length === 0
         ? 'the role of CoreDNS allows all that it reads'
         : null,
   }),
@@ -212,13 +218,18 @@ function isOfSlices({ resource }: LackingRight): boolean {
 
 /** The log says so, too, where CoreDNS has asked since; the role itself is proof enough. */
 function forbidden({ resource, group, why }: LackingRight, e: Evidence): Finding {
+  const [bound] = valueOf(e.access)?.bindings ?? []
+  const role = `clusterrole/${bound?.role ?? 'system:coredns'}`
   const words = ` cannot list resource "${resource}" in API group "${group}" `
   const logged = linesOn(e, 'api').find(({ text }) => text.includes(words))
   return permanent({
     cause: `CoreDNS may not list and watch ${resource}: ${why}`,
     evidence: logged === undefined ? why : `pod ${logged.pod} logs: ${logged.text}`,
-    subject: 'clusterrole/system:coredns',
-    cure: 'npx tsx run.ts --only apply-manifest',
+    subject: role,
+    cure: applyAgain(
+      e,
+      `kubectl edit ${role.replace('/', ' ')}; let a rule name ${resource} of API group "${group}" with list and watch`,
+    ),
   })
 }
 

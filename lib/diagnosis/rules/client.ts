@@ -1,5 +1,7 @@
 import type { PodSeen } from '../../core/look-data.ts'
+import { plainZone } from '../../dns/corefile.ts'
 import { type Evidence, itemsOf } from '../evidence.ts'
+import { dnsOf } from '../cluster-dns.ts'
 import { probes, warningsOf } from '../pods.ts'
 import { dnsService } from '../serving.ts'
 import { type Found, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
@@ -15,7 +17,7 @@ export const clientRules: readonly Rule[] = [
         const address = dnsAddress(e)
         if (clusterDNS.length === 0 || clusterDNS.includes(address)) return null
         return permanent({
-          cause: `the kubelet on ${node} tells its pods to ask ${clusterDNS.join(', ')}, and kube-dns is ${address}`,
+          cause: `the kubelet on ${node} tells its pods to ask ${clusterDNS.join(', ')}, and ${dnsOf(e).service} is ${address}`,
           evidence: `kubelet config of ${node}: clusterDNS ${clusterDNS.join(', ')}`,
           ...kubeletCure(e, node, `clusterDNS: [${address}]`),
         })
@@ -90,9 +92,9 @@ export const clientRules: readonly Rule[] = [
 
 /** Of C5, kubelets whose domain is another one. */
 export function otherDomains(e: Evidence): Found {
-  const { domain } = e.wanted
+  const domain = plainZone(e.wanted.domain)
   return kubelets(e).map(({ node, clusterDomain }) => {
-    if (clusterDomain === domain) return null
+    if (plainZone(clusterDomain) === domain) return null
     return permanent({
       cause: `the kubelet on ${node} has its pods search ${clusterDomain === '' ? 'no domain' : clusterDomain}, and the cluster's is ${domain}`,
       evidence: `kubelet config of ${node}: clusterDomain ${clusterDomain}`,
@@ -101,13 +103,19 @@ export function otherDomains(e: Evidence): Found {
   })
 }
 
+/** Whether each kubelet has told its domain. */
+export function allDomainsKnown(e: Evidence): boolean {
+  const all = itemsOf(e.kubelets)
+  return all.length > 0 && all.every(({ config }) => 'found' in config)
+}
+
 function kubelets(e: Evidence) {
   return itemsOf(e.kubelets).flatMap(({ node, config }) =>
     'found' in config ? [{ node, ...config.found }] : [],
   )
 }
 
-/** What kube-dns has; what it should have where it is not there. */
+/** What its Service has; what it should have where that is not there. */
 function dnsAddress(e: Evidence): string {
   return dnsService(e)?.clusterIP ?? e.wanted.dnsAddress
 }

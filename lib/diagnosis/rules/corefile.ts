@@ -1,21 +1,16 @@
-import { inLog, isOwnQuestion, linesOn, type LogLine } from '../coredns-log.ts'
-import { type Finding, permanent, RESTART_COREDNS, rule, type Rule, seen } from '../rule.ts'
-import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
-import { ruleOfLines } from '../line-rule.ts'
-import { corednsPods } from '../pods.ts'
-import { nameInWords } from '../../dns/matrix.ts'
 import type { NameCheck } from '../../core/look-data.ts'
-import { otherDomains } from './client.ts'
+import { forwardTargets, isOpen, kubernetesIn, plainZone, pluginsOf } from '../../dns/corefile.ts'
+import { nameInWords } from '../../dns/matrix.ts'
+import { editCorefile, kubectlAt, restartDns, workloadAt, workloadSubject } from '../cluster-dns.ts'
+import { ended, inLog, isOwnQuestion, linesOn } from '../coredns-log.ts'
+import { readsThisCorefile } from '../corefile-read.ts'
+import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
+import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
+import { allDomainsKnown, otherDomains } from './client.ts'
 
-const DEPLOYMENT = { subject: 'deployment.apps/coredns' } as const
 const CRASHES = 'CoreDNS pods are in CrashLoopBackOff.'
 
-const lastWord = ruleOfLines('server', {
-  lines: (e) =>
-    ended(e, 'start').map((line) => ({ text: line.text, gives: { evidence: inLog(line) } })),
-})
-
-/** C. CoreDNS does not like its Corefile; and of A what else ends it at its start. */
+/** C. CoreDNS and its Corefile. */
 export const corefileRules: readonly Rule[] = [
   rule('C1', 'server', 'Forwarding loop', {
     symptom: CRASHES,
@@ -23,83 +18,62 @@ export const corefileRules: readonly Rule[] = [
     cure: 'Forward to a server outside the cluster, not to the host’s own resolver.',
     find: (e) =>
       ended(e, 'loop').map((line) => {
-        const forwards = /^\s*forward\s+\S+\s+(.*?)\s*\{?\s*$/m.exec(valueOf(e.corefile) ?? '')?.[1]
-        return untilMended(forwards !== undefined, {
+        const forwards = forwardTargets(valueOf(e.corefile) ?? '')?.join(' ')
+        return untilMended(e, forwards !== undefined, {
           cause: `CoreDNS's own queries come back to it${forwards === undefined ? '' : `: the Corefile forwards to ${forwards}`}, so it ends itself`,
           evidence: inLog(line),
-          ...edit('let forward name a server outside the cluster, or take the line out'),
+          ...editCorefile(e, 'let forward name a server outside the cluster, or take the line out'),
         })
       }),
-    ruleOut: (e) => ('found' in e.logs ? 'CoreDNS finds no loop' : null),
+    ruleOut: (e) =>
+      readsThisCorefile(e) && /^\s*loop\b/m.test(valueOf(e.corefile) ?? '')
+        ? 'CoreDNS finds no loop'
+        : null,
   }),
   rule('C3', 'server', 'Corefile not understood', {
     symptom: CRASHES,
-    proof: 'The last line of its log is `Error during parsing`, with the line of the Corefile.',
+    proof: 'The last line of its log is `Error during parsing`, with the file and line.',
     cure: 'Correct that line: this version of CoreDNS does not know the plugin or its option.',
     find: (e) =>
       ended(e, 'corefile').map((line) => {
         const word = /(?:Unknown directive|unknown property) '([^']+)'/.exec(line.text)?.[1]
-        return untilMended(word === undefined || says(e, word), {
-          cause: `CoreDNS does not understand its Corefile: ${line.text}`,
+        const imported = !/Corefile:\d+ - /.test(line.text)
+        return untilMended(e, imported || word === undefined || says(e, word), {
+          cause: `CoreDNS does not understand ${imported ? 'a file that its Corefile imports' : 'its Corefile'}: ${line.text}`,
           evidence: inLog(line),
-          ...edit(`then ${RESTART_COREDNS}`),
+          ...(imported
+            ? {
+                subject: workloadSubject(e),
+                cure: `${kubectlAt(e)} describe ${workloadAt(e)} | grep -A9 Volumes; correct that line in the ConfigMap of that file; then ${restartDns(e)}`,
+              }
+            : editCorefile(e, `correct that line; then ${restartDns(e)}`)),
         })
       }),
-    ruleOut: (e) =>
-      'found' in e.logs && corednsPods(e).length > 0 ? 'CoreDNS understands its Corefile' : null,
-  }),
-  lastWord('C4', 'Zone served twice', {
-    symptom: CRASHES,
-    proof: 'The last line of its log is `cannot serve …`, with the zone.',
-    cure: 'Leave only one server block for each zone and port.',
-    words: /^(cannot serve .*)$/,
-    finding: (text) => ({
-      cause: `two server blocks of the Corefile serve the same zone: ${text}`,
-      ...edit(`then ${RESTART_COREDNS}`),
-    }),
-  }),
-  lastWord('A16', 'Port 53 not permitted', {
-    symptom: CRASHES,
-    proof: 'The last line of its log is `bind: permission denied`.',
-    cure: 'Give the container the capability NET_BIND_SERVICE.',
-    words: /^(.*bind: permission denied)$/,
-    finding: (text) => ({
-      cause: `CoreDNS may not listen on its port: ${text}`,
-      ...DEPLOYMENT,
-      cure: 'kubectl -n kube-system edit deployment coredns; let securityContext.capabilities.add be [NET_BIND_SERVICE]',
-      permanent: true,
-    }),
-  }),
-  lastWord('A18', 'Port 53 in use', {
-    symptom: `${CRASHES} They are on their hosts’ network.`,
-    proof: 'The last line of its log is `bind: address already in use`.',
-    cure: 'Take CoreDNS off the host’s network, or end what listens on the host’s port 53.',
-    words: /^(.*bind: address already in use)$/,
-    finding: (text) => ({
-      cause: `somebody else listens on the port of CoreDNS already: ${text}`,
-      ...DEPLOYMENT,
-      cure: 'kubectl -n kube-system get deployment coredns -o yaml | grep hostNetwork; ss -lntup sport = :53',
-    }),
+    ruleOut: (e) => (readsThisCorefile(e) ? 'CoreDNS understands its Corefile' : null),
   }),
   rule('C5', 'client', 'Cluster domain differs', {
     symptom: 'Names of the cluster are not found; full names under the other domain are.',
     proof: 'The Corefile’s zones or a kubelet’s clusterDomain are not the cluster’s domain.',
     cure: 'Use one domain in the Corefile, in every kubelet and in the inventory.',
     find: (e) => [otherZones(e), otherDomains(e)],
-    ruleOut: (e) => (valueOf(e.corefile) ? `the Corefile serves ${e.wanted.domain}` : null),
+    ruleOut: (e) =>
+      servesDomain(e) && allDomainsKnown(e) ? `the Corefile serves ${e.wanted.domain}` : null,
   }),
   rule('C6', 'client', 'No reverse zone', {
     symptom: 'Names have addresses, but addresses have no names: `nslookup 10.32.0.1` fails.',
     proof: 'The lookup that failed, and a kubernetes line in the Corefile without in-addr.arpa.',
     cure: 'Name in-addr.arpa and ip6.arpa in the Corefile’s kubernetes line.',
     find: (e) => {
-      const zones = kubernetesPlugin(e)?.zones
+      const corefile = valueOf(e.corefile) ?? ''
+      const zones = kubernetesPlugin(e)?.zones.join(' ')
       const asked = redNames(e).find(({ kind }) => kind === 'reverse')
-      if (asked === undefined || zones === undefined || /\barpa\b/.test(zones)) return null
+      if (asked === undefined || zones === undefined || isOpen(corefile)) return null
+      const all = kubernetesIn(corefile).flatMap((one) => one.zones)
+      if (all.some((zone) => /(?:^|\.)arpa$|\/\d+$|^\.$/.test(zone))) return null
       return seen({
         cause: `CoreDNS serves ${zones} and no reverse zone, so no address has a name`,
         evidence: `Corefile: kubernetes ${zones}; ${nameInWords(asked)}`,
-        ...edit(`let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`),
+        ...editCorefile(e, `let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`),
       })
     },
   }),
@@ -129,7 +103,7 @@ export const corefileRules: readonly Rule[] = [
       return seen({
         cause: `CoreDNS asks ${server} for ${nameIn(line.text)} and gets no answer`,
         evidence: inLog(line),
-        ...edit('let forward name a server that the workers reach'),
+        ...editCorefile(e, 'let forward name a server that the workers reach'),
       })
     },
   }),
@@ -138,14 +112,14 @@ export const corefileRules: readonly Rule[] = [
     proof: 'The Corefile has a line `namespaces` without default or kube-system.',
     cure: 'Take that line out, or name all namespaces in it.',
     find: (e) => {
-      const namespaces = /^\s*namespaces[ \t]+(.*)$/m.exec(kubernetesPlugin(e)?.options ?? '')?.[1]
-      const served = namespaces?.trim().split(/\s+/) ?? []
+      const options = kubernetesPlugin(e)?.options ?? []
+      const [, ...served] = options.find(([word]) => word === 'namespaces') ?? []
       const hidden = ['default', 'kube-system'].filter((one) => !served.includes(one))
       if (served.length === 0 || hidden.length === 0) return null
       return seen({
         cause: `CoreDNS serves only the namespaces ${served.join(', ')}, so names of ${hidden.join(' and ')} do not exist`,
         evidence: `Corefile: namespaces ${served.join(' ')}`,
-        ...edit('take the line namespaces out'),
+        ...editCorefile(e, 'take the line namespaces out'),
       })
     },
   }),
@@ -156,30 +130,38 @@ function redNames(e: Evidence): readonly NameCheck[] {
   return (valueOf(e.matrix)?.names ?? []).filter(({ ok }) => !ok)
 }
 
+/** By a Corefile that this text alone decides. */
 function otherZones(e: Evidence): Finding | null {
-  const { domain } = e.wanted
-  const zones = kubernetesPlugin(e)?.zones
-  if (zones === undefined || zones.split(/\s+/).includes(domain)) return null
+  const domain = plainZone(e.wanted.domain)
+  const corefile = valueOf(e.corefile) ?? ''
+  if (pluginsOf(corefile).length === 0 || isOpen(corefile) || servesDomain(e)) return null
+  const zones = kubernetesIn(corefile).flatMap((one) => one.zones)
+  const none = kubernetesIn(corefile).length === 0
   return seen({
-    cause: `CoreDNS serves ${zones}, and not the cluster's own domain ${domain}`,
-    evidence: `Corefile: kubernetes ${zones}`,
-    ...edit(`let the line read kubernetes ${domain} in-addr.arpa ip6.arpa`),
+    cause: none
+      ? `the Corefile has no plugin kubernetes, so CoreDNS knows no name of the cluster`
+      : `CoreDNS serves ${zones.join(' ')}, and not the cluster's own domain ${domain}`,
+    evidence: `Corefile: ${
+      none
+        ? `only ${pluginsOf(corefile)
+            .map(({ name }) => name)
+            .join(', ')}`
+        : `kubernetes ${zones.join(' ')}`
+    }`,
+    ...editCorefile(e, `let it have the line kubernetes ${domain} in-addr.arpa ip6.arpa`),
   })
 }
 
-/** The last such line of a CoreDNS that does not serve now: what one that does has said is past. */
-function ended(e: Evidence, what: 'loop' | 'corefile' | 'start'): readonly LogLine[] {
-  const down = corednsPods(e).filter(({ ready }) => !ready)
-  return linesOn(e, what)
-    .filter(({ pod }) => down.some(({ name }) => name === pod))
-    .slice(-1)
+function servesDomain(e: Evidence): boolean {
+  const domain = plainZone(e.wanted.domain)
+  return kubernetesIn(valueOf(e.corefile) ?? '').some(({ zones }) => zones.includes(domain))
 }
 
-/** Zones and options of the plugin that serves the cluster's names; undefined where the Corefile has none. */
+/** The plugin that serves the cluster's names; undefined where the Corefile has none. */
 function kubernetesPlugin(e: Evidence) {
-  const [, zones, options = ''] =
-    /^\s*kubernetes[ \t]+([^\n{]*)(?:\{([^}]*)\})?/m.exec(valueOf(e.corefile) ?? '') ?? []
-  return zones === undefined ? undefined : { zones: zones.trim(), options }
+  return kubernetesIn(valueOf(e.corefile) ?? '').find(({ zones }) =>
+    zones.includes(plainZone(e.wanted.domain)),
+  )
 }
 
 function says(e: Evidence, word: string): boolean {
@@ -188,13 +170,7 @@ function says(e: Evidence, word: string): boolean {
 }
 
 /** While the Corefile still has the fault no waiting heals it; once it is mended, the next start does. */
-function untilMended(still: boolean, finding: Omit<Finding, 'certainty'>): Finding {
+function untilMended(e: Evidence, still: boolean, finding: Omit<Finding, 'certainty'>): Finding {
   if (still) return permanent(finding)
-  return seen({ ...finding, cause: `${finding.cause} (mended since)`, cure: RESTART_COREDNS })
-}
-
-/** The Corefile is at fault, and edited as told. */
-function edit(how: string) {
-  const cure = `kubectl -n kube-system edit configmap coredns; ${how}`
-  return { subject: 'configmap/coredns', cure }
+  return seen({ ...finding, cause: `${finding.cause} (mended since)`, cure: restartDns(e) })
 }

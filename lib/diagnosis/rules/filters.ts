@@ -76,7 +76,8 @@ function halfLost(e: Evidence, protocol: (typeof PROTOCOLS)[number]): Finding | 
   const ends = pairs.map(({ lost }) => [lost.worker, lost.target.node ?? ''])
   const [[worker = '', other = ''] = []] = ends
   if (pairs.length === 0) return null
-  const common = [worker, other].filter((one) => ends.every((pair) => pair.includes(one)))
+  const both = [...new Set([worker, other])]
+  const common = both.filter((one) => ends.every((pair) => pair.includes(one)))
   const where = common.length > 0 ? common : [...new Set(ends.flat())]
   const gone = protocol.toUpperCase()
   const there = protocol === 'udp' ? 'TCP' : 'UDP'

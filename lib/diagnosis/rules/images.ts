@@ -1,3 +1,4 @@
+import { dnsOf, kubectlAt, runsDns, workloadAt } from '../cluster-dns.ts'
 import type { Evidence } from '../evidence.ts'
 import { type Contained, containers, podSubject, waitingLine } from '../pods.ts'
 import { permanent, rule, type Rule, seen } from '../rule.ts'
@@ -14,7 +15,7 @@ export const imageRules: readonly Rule[] = [
         if (why === null) return null
         return (why.forGood ? permanent : seen)({
           cause: `the image ${one.image} is not available: ${why.words}`,
-          ...about(one),
+          ...about(e, one),
         })
       }),
     ruleOut: (e) => (allStarted(e) ? 'every container has its image' : null),
@@ -27,7 +28,7 @@ export const imageRules: readonly Rule[] = [
       pulled(e, RATE_LIMIT).map((one) =>
         seen({
           cause: `the registry's rate limit is used up, so ${one.image} cannot be pulled for a while`,
-          ...about(one),
+          ...about(e, one),
           cure: `kubectl -n ${one.pod.namespace} describe pod ${one.pod.name}`,
         }),
       ),
@@ -40,7 +41,7 @@ export const imageRules: readonly Rule[] = [
       pulled(e, OLD_IMAGE).map((one) =>
         permanent({
           cause: `the image ${one.image} has a format so old that containerd no longer reads it`,
-          ...about(one),
+          ...about(e, one),
         }),
       ),
   }),
@@ -67,7 +68,17 @@ function allStarted(e: Evidence): boolean {
 /** The kubelet's reasons that no waiting heals. */
 const NEVER = ['InvalidImageName', 'ErrImageNeverPull']
 /** What a registry says of an image that it does not have, or does not show. */
-const ABSENT = /\b(?:not found|NotFound|pull access denied)\b/
+const ABSENT =
+  /\b(?:not found|NotFound|pull access denied|manifest unknown|no match for platform in manifest)\b/
+
+/** What containerd says at the end of its message, behind the names of all that it has tried. */
+function saidOf(message: string): string {
+  const [, said] =
+    /(?:failed to (?:resolve|do|copy|pull)[^:]*|desc = [^:]*): ([^:]+(?:: [^:]+){0,2})$/.exec(
+      message,
+    ) ?? []
+  return said === undefined ? '' : `: ${said}`
+}
 
 /** Why an image does not come; null where the container does not wait for one, or another rule says why. */
 function whyNot(
@@ -83,15 +94,14 @@ function whyNot(
   // The lab's workers reach no registry: what was not brought to them never comes.
   return wanted.target === 'lab' && reason === 'ImagePullBackOff'
     ? { words: 'it was not brought to the workers, which reach no registry', forGood }
-    : { words: 'its registry cannot be asked', forGood: false }
+    : { words: `its registry cannot be asked${saidOf(message)}`, forGood: false }
 }
 
 /** The Deployment's image is the one to change; a pod by itself can only be made again. */
-function about(one: Contained) {
+function about(e: Evidence, one: Contained) {
   const { pod, name } = one
-  const cure =
-    pod.labels['k8s-app'] === 'kube-dns'
-      ? `kubectl -n kube-system set image deployment/coredns ${name}=coredns/coredns:1.6.2`
-      : `kubectl -n ${pod.namespace} describe pod ${pod.name}; then name an image that can be pulled in probe.image of inventory.yaml`
+  const cure = runsDns(dnsOf(e), pod)
+    ? `${kubectlAt(e)} set image ${workloadAt(e)} ${name}=coredns/coredns:1.6.2`
+    : `kubectl -n ${pod.namespace} describe pod ${pod.name}; then name an image that can be pulled in probe.image of inventory.yaml`
   return { evidence: waitingLine(one), subject: podSubject(pod), cure }
 }

@@ -1,6 +1,7 @@
 import { contains } from '../../inventory/address.ts'
-import { type Finding, onHost, permanent, RESTART_COREDNS, rule, type Rule, seen } from '../rule.ts'
+import { type Finding, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { type Evidence, itemsOf } from '../evidence.ts'
+import { restartDns } from '../cluster-dns.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { networks, workerNetworks } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
@@ -16,7 +17,8 @@ export const networkRules: readonly Rule[] = [
       'A worker’s CNI configuration, or its pods’ addresses, are of another range than its own.',
     cure: 'Let the worker’s own podCIDR be in the CNI configuration file that sorts first, and recreate its pods.',
     find: wrongPodRanges,
-    ruleOut: (e) => ('found' in e.hosts ? 'every worker hands out a range of its own' : null),
+    ruleOut: (e) =>
+      itemsOf(e.hosts).length > 0 ? 'every worker hands out a range of its own' : null,
   }),
   rule('E2', 'network', 'CoreDNS pods share an address', {
     symptom: 'Lookups fail from some workers; `kubectl get pods -o wide` shows one address twice.',
@@ -30,7 +32,7 @@ export const networkRules: readonly Rule[] = [
         cause: `${same.length} CoreDNS pods have the address ${twin.ip ?? ''}: the network cannot tell them apart`,
         evidence: same.map(podLine).join('; '),
         subject: `pod/${twin.name}`,
-        cure: `grep -H subnet /etc/cni/net.d/*; of these files the first is the one that is used: let it have a podCIDR of its own on each worker; then ${RESTART_COREDNS}`,
+        cure: `grep -H subnet /etc/cni/net.d/*; of these files the first is the one that is used: let it have a podCIDR of its own on each worker; then ${restartDns(e)}`,
         on: [...new Set(same.map(({ node }) => node ?? ''))].join(' and '),
       })
     },

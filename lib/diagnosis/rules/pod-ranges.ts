@@ -1,8 +1,9 @@
 import type { PodSeen } from '../../core/look-data.ts'
 import { contains, overlaps } from '../../inventory/address.ts'
 import { type Evidence, itemsOf, type Wanted } from '../evidence.ts'
-import { corednsPods, isAskedFrom, isCoreDNS } from '../pods.ts'
-import { type Finding, onHost, permanent, RESTART_COREDNS } from '../rule.ts'
+import { dnsOf, restartDns, runsDns } from '../cluster-dns.ts'
+import { corednsPods, isAskedFrom } from '../pods.ts'
+import { type Finding, onHost, permanent } from '../rule.ts'
 
 type Worker = Wanted['workers'][number]
 
@@ -69,9 +70,10 @@ function strayLines(e: Evidence, worker: Worker): readonly string[] {
 /** Pods get an address of the right range only when they are made again; what serves meanwhile is replaced. */
 function again(e: Evidence, worker: Worker): readonly string[] {
   const pods = straysOf(e, worker)
+  const isCoreDNS = (pod: PodSeen): boolean => runsDns(dnsOf(e), pod)
   const others = pods.filter((pod) => !isCoreDNS(pod) && !isAskedFrom(pod))
   return [
-    ...(pods.some(isCoreDNS) ? [RESTART_COREDNS] : []),
+    ...(pods.some(isCoreDNS) ? [restartDns(e)] : []),
     ...pods
       .filter(isAskedFrom)
       .map(({ namespace, name }) => `kubectl -n ${namespace} delete pod ${name}`),

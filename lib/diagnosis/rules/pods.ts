@@ -9,6 +9,7 @@ import {
   waitingLine,
   warningsOf,
 } from '../pods.ts'
+import { corefileAt, dnsOf, kubectlAt, runsDns, workloadAt, applyAgain } from '../cluster-dns.ts'
 import { type Finding, type Found, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 import { quotas } from './refusals.ts'
 
@@ -43,7 +44,7 @@ export const podRules: readonly Rule[] = [
     cure: 'Take the taint off, uncordon the workers, or let the pods tolerate it.',
     find: (e) => unscheduled(e).map((pod) => tainted(pod, itemsOf(e.nodes))),
     ruleOut: (e) =>
-      'found' in e.pods && unscheduled(e).length === 0 ? 'every pod has a node' : null,
+      concernedPods(e).length > 0 && unscheduled(e).length === 0 ? 'every pod has a node' : null,
   }),
   rule('A11', 'pods', 'Not enough resources', {
     symptom: 'Pods stay Pending with "Insufficient cpu", or are not created because of a quota.',
@@ -70,10 +71,12 @@ export const podRules: readonly Rule[] = [
           cause: `container ${name} needs more memory than its limit of ${memoryLimit ?? 'the node'} and is killed`,
           evidence: `pod ${pod.name}: ${ended?.reason ?? ''}, exit code ${String(ended?.exitCode ?? 137)}, ${String(restarts)} restarts`,
           subject: podSubject(pod),
-          cure: `kubectl -n ${pod.namespace} set resources deployment/coredns --limits=memory=170Mi`,
+          cure: runsDns(dnsOf(e), pod)
+            ? `${kubectlAt(e)} set resources ${workloadAt(e)} -c ${name} --limits=memory=170Mi`
+            : `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
         })
       }),
-    ruleOut: (e) => ('found' in e.pods ? 'no container was killed for its memory' : null),
+    ruleOut: (e) => (containers(e).length > 0 ? 'no container was killed for its memory' : null),
   }),
   rule('A20', 'pods', 'Liveness probe fails', {
     symptom: 'CoreDNS restarts again and again, though it writes no error.',
@@ -97,7 +100,7 @@ export const podRules: readonly Rule[] = [
           return inferred({
             cause: `${again}, as nothing listens where it asks whether it lives: the Corefile has no plugin health, or one on another port`,
             ...seenOfIt,
-            cure: `${get} deployment coredns -o yaml | grep -A6 livenessProbe; ${get} configmap coredns -o yaml | grep health`,
+            cure: `${get} ${workloadAt(e)} -o yaml | grep -A6 livenessProbe; ${get} ${corefileAt(e)} -o yaml | grep health`,
           })
         }
         return inferred({
@@ -159,14 +162,20 @@ function untaint({ key, effect }: NodeSeen['taints'][number], nodes: readonly No
   return `kubectl taint nodes ${names} ${key}:${effect}-`
 }
 
-function withoutCorefile({ corefile, deployment }: Evidence): Finding | null {
-  if (valueOf(corefile) !== null || !valueOf(deployment)) return null
+function withoutCorefile(e: Evidence): Finding | null {
+  const { corefile } = dnsOf(e)
+  if (valueOf(e.corefile) !== null || corefile === null || !valueOf(e.deployment)) return null
+  const { configMap, key } = corefile
+  const subject = `configmap/${configMap}`
   return permanent({
     layer: 'objects',
-    cause: 'configmap coredns has no Corefile, so the pods of CoreDNS cannot start',
-    evidence: 'configmap/coredns: no key Corefile',
-    subject: 'configmap/coredns',
-    cure: 'npx tsx run.ts --only apply-manifest',
+    cause: `configmap ${configMap} has no ${key}, so the pods of CoreDNS cannot start`,
+    evidence: `${subject}: no key ${key}`,
+    subject,
+    cure: applyAgain(
+      e,
+      `${kubectlAt(e)} get ${subject} -o yaml; let it have the key ${key}, with the Corefile as its text`,
+    ),
   })
 }
 

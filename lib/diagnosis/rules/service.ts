@@ -1,5 +1,6 @@
 import { endpointsOf, type Evidence, itemsOf, type ServiceSeen } from '../evidence.ts'
 import { refusalInWords } from '../../core/look-data.ts'
+import { applyAgain, dnsOf } from '../cluster-dns.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { anyDead, deadOn, networks, settingOn } from '../hosts.ts'
 import { corednsPods } from '../pods.ts'
@@ -7,10 +8,8 @@ import { pathLine, type Paths } from '../paths.ts'
 import { type Finding, inferred, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { notRunning } from './hosts.ts'
 import { losesItsOwn, pastTheService } from './matrix.ts'
-import { dnsService, portsText, servesNow } from '../serving.ts'
+import { dnsService, dnsServiceName, portsText, servesNow } from '../serving.ts'
 import { addressHeld, fieldFixed } from './what-stands.ts'
-
-const APPLY = 'npx tsx run.ts --only apply-manifest'
 
 /** D. The Service before CoreDNS. */
 export const serviceRules: readonly Rule[] = [
@@ -20,14 +19,17 @@ export const serviceRules: readonly Rule[] = [
     cure: 'Free the address if it serves nobody; otherwise give kube-dns another one.',
     find: (e) => {
       const dns = dnsService(e)
+      const refused = (e.failure.refusals ?? []).find(({ message }) => ALLOCATED.test(message))
       const holder = itemsOf(e.services).find(
-        (one) => one.clusterIP === e.wanted.dnsAddress && one !== dns,
+        (one) =>
+          one.clusterIP === e.wanted.dnsAddress &&
+          (one !== dns || (refused !== undefined && refused.object !== `service/${one.name}`)),
       )
       return holder === undefined ? null : addressHeld(e, holder)
     },
     ruleOut: (e) =>
       dnsService(e)?.clusterIP === e.wanted.dnsAddress
-        ? `kube-dns has ${e.wanted.dnsAddress}`
+        ? `${dnsOf(e).service} has ${e.wanted.dnsAddress}`
         : null,
   }),
   rule('D2', 'objects', 'Service address out of range', {
@@ -37,11 +39,11 @@ export const serviceRules: readonly Rule[] = [
     find: (e) =>
       (e.failure.refusals ?? []).flatMap((refusal) => {
         const range = RANGE.exec(refusal.message)?.[1]
-        if (range === undefined || refusal.object !== 'service/kube-dns') return []
+        if (range === undefined || !refusal.object.startsWith('service/')) return []
         return permanent({
           cause: `${e.wanted.dnsAddress} is none of this cluster's Service addresses, which are ${range}`,
           evidence: refusalInWords(refusal),
-          subject: 'service/kube-dns',
+          subject: refusal.object,
           cure: `name an address of ${range} in the manifest, and in clusterDNS of every kubelet`,
         })
       }),
@@ -73,16 +75,15 @@ export const serviceRules: readonly Rule[] = [
       if (pods.some(({ labels }) => selects(service, labels))) return null
       // Led to other pods, which serve: by whoever made it so, and nothing to write over.
       if (servesNow(e, service) !== 'nothing') return null
-      const selector = selectorText(service)
+      const selector = labelsText(service.selector)
       return permanent({
-        cause: `service kube-dns selects ${selector}, and no CoreDNS pod has these labels`,
-        evidence: `service kube-dns: selector ${selector}; pods: k8s-app=kube-dns; endpoints: ${dnsReady(e).join(', ') || 'none'}`,
-        subject: 'service/kube-dns',
-        cure: APPLY,
+        cause: `service ${service.name} selects ${selector}, and no CoreDNS pod has these labels`,
+        evidence: `service ${service.name}: selector ${selector}; pods: ${labelsText(dnsOf(e).labels)}; endpoints: ${dnsReady(e).join(', ') || 'none'}`,
+        ...serviceCure(e, service, `let its selector be ${labelsText(dnsOf(e).labels)}`),
       })
     },
     ruleOut: (e) =>
-      dnsReady(e).length > 0 ? `kube-dns leads to ${dnsReady(e).join(' and ')}` : null,
+      dnsReady(e).length > 0 ? `${dnsOf(e).service} leads to ${dnsReady(e).join(' and ')}` : null,
   }),
   rule('D5', 'service', 'Port 53 missing', {
     symptom: 'Lookups fail by UDP or by TCP, from everywhere.',
@@ -96,10 +97,9 @@ export const serviceRules: readonly Rule[] = [
       )
       if (missing.length === 0) return null
       return permanent({
-        cause: `service kube-dns has no port 53 for ${missing.join(' and ')}`,
-        evidence: `service kube-dns: ports ${portsText(service)}`,
-        subject: 'service/kube-dns',
-        cure: APPLY,
+        cause: `service ${service.name} has no port 53 for ${missing.join(' and ')}`,
+        evidence: `service ${service.name}: ports ${portsText(service)}`,
+        ...serviceCure(e, service, `let its ports have 53 for ${missing.join(' and ')}`),
       })
     },
   }),
@@ -137,16 +137,17 @@ export const serviceRules: readonly Rule[] = [
 
 /** The API server's own words. */
 const RANGE = /provided IP is not in the valid range\. The range of valid IPs is (\d\S+\/\d+)$/
+const ALLOCATED = /provided IP is already allocated/
 const IMMUTABLE = /(?:field is immutable|may not change once set)$/
 
-/** There is nothing behind kube-dns that a kube-proxy could lead to. */
+/** There is nothing behind its Service that a kube-proxy could lead to. */
 function leadsNowhere(e: Evidence): boolean {
   return 'found' in e.endpoints && dnsReady(e).length === 0
 }
 
-/** What kube-dns leads to. */
+/** What the Service of cluster DNS leads to. */
 function dnsReady(e: Evidence): readonly string[] {
-  return endpointsOf(e.endpoints, 'kube-system/kube-dns')?.ready ?? []
+  return endpointsOf(e.endpoints, dnsServiceName(e))?.ready ?? []
 }
 
 function selects({ selector }: ServiceSeen, labels: Readonly<Record<string, string>>): boolean {
@@ -154,8 +155,13 @@ function selects({ selector }: ServiceSeen, labels: Readonly<Record<string, stri
   return entries.length > 0 && entries.every(([key, value]) => labels[key] === value)
 }
 
-function selectorText({ selector }: ServiceSeen): string {
-  const entries = Object.entries(selector)
+function serviceCure(e: Evidence, { namespace, name }: ServiceSeen, how: string) {
+  const edit = `kubectl -n ${namespace} edit service ${name}; ${how}`
+  return { subject: `service/${name}`, cure: applyAgain(e, edit) }
+}
+
+function labelsText(labels: Readonly<Record<string, string>>): string {
+  const entries = Object.entries(labels)
   return entries.length === 0 ? 'nothing' : entries.map((pair) => pair.join('=')).join(',')
 }
 

@@ -1,12 +1,13 @@
+import { applyAgain, kubectlAt, workloadAt } from '../cluster-dns.ts'
 import type { Evidence } from '../evidence.ts'
 import { type Line, ruleOfLines } from '../line-rule.ts'
 import { concernedPods, warningsOf } from '../pods.ts'
-import type { Rule } from '../rule.ts'
+import { findingsIn, type Rule } from '../rule.ts'
 
 const warning = ruleOfLines('pods', { lines: warnings })
 
-/** Of A, E and F what keeps a pod from starting and only its worker says, in the words of containerd and CNI plugins. */
-export const warningRules: readonly Rule[] = [
+/** In the words of containerd and CNI plugins. */
+const specific: readonly Rule[] = [
   warning('A1', 'Sandbox image not available', {
     symptom: 'Pods of a worker stay in ContainerCreating.',
     proof: 'The event FailedCreatePodSandBox names the sandbox image that could not be pulled.',
@@ -69,6 +70,46 @@ export const warningRules: readonly Rule[] = [
     }),
   }),
 ]
+
+/** Of A, E and F what keeps a pod from starting and only its worker says; where no specific rule speaks, in its own words. */
+export const warningRules: readonly Rule[] = [
+  ...specific,
+  warning('A22', 'Volume not mounted', {
+    symptom: 'Pods stay in ContainerCreating.',
+    proof: 'The event FailedMount names the volume, and why it cannot be mounted.',
+    cure: 'Make what the volume names: a ConfigMap, a key in it, a Secret.',
+    words: /^MountVolume\.\w+ failed for volume "([^"]+)" ?: (.*)$/,
+    finding: (volume, why) => ({
+      cause: `the volume ${volume} of CoreDNS or a probe cannot be mounted: ${why}`,
+      cure: (e) =>
+        /config ?map|config key/.test(why)
+          ? applyAgain(
+              e,
+              `${kubectlAt(e)} get configmaps; ${kubectlAt(e)} edit ${workloadAt(e)}; let the volume ${volume} name a ConfigMap and keys that are there`,
+            )
+          : `kubectl get events -A --field-selector reason=FailedMount; correct what the volume ${volume} names`,
+    }),
+  }),
+  withoutTold(
+    warning('A23', 'Sandbox not made', {
+      symptom: 'Pods of a worker stay in ContainerCreating.',
+      proof: 'The event FailedCreatePodSandBox, in the words of containerd or a CNI plugin.',
+      cure: 'What these words name: a plugin, its configuration, an address or a file.',
+      words: /^Failed to create pod sand ?box: (?:.*\bdesc = )?(.*)$/,
+      finding: (words) => ({
+        cause: `no pod can be started: ${words}`,
+        cure: 'ls /etc/cni/net.d /opt/cni/bin; journalctl -u containerd -u kubelet -n 20',
+      }),
+    }),
+  ),
+]
+
+/** The general rule says nothing where a specific one does. */
+function withoutTold(general: Rule): Rule {
+  const isTold = (e: Evidence): boolean =>
+    specific.some(({ find }) => findingsIn(find(e)).length > 0)
+  return { ...general, find: (e) => (isTold(e) ? null : general.find(e)) }
+}
 
 /** Only of pods that do not run: what was warned of before they did has passed. */
 function warnings(e: Evidence): readonly Line[] {

@@ -1,4 +1,5 @@
 import type { Evidence, ServiceSeen } from '../evidence.ts'
+import { dnsOf, kubectlAt } from '../cluster-dns.ts'
 import { type Finding, permanent, seen } from '../rule.ts'
 import { mayServe, portsText, servesNow } from '../serving.ts'
 
@@ -71,6 +72,6 @@ function kept(namespace: string, object: string): string {
 export function fieldFixed(e: Evidence, object: string, field: string): string {
   const what = object.replace('/', ' ')
   return mayServe(e, object)
-    ? `kubectl -n kube-system get ${what} -o yaml; let the manifest have the .${field} that is there: ${object} may serve, and to make it again is an outage`
-    : `${kept('kube-system', what)}; npx tsx run.ts`
+    ? `${kubectlAt(e)} get ${what} -o yaml; let the manifest have the .${field} that is there: ${object} may serve, and to make it again is an outage`
+    : `${kept(dnsOf(e).namespace, what)}; npx tsx run.ts`
 }

@@ -3,6 +3,7 @@ import { shorten } from '../failures.ts'
 import type { Lease } from './lease.ts'
 
 const LOOK = 'kubectl get lease hardway -n kube-system -o yaml'
+const SURE = `make sure that no other run is in progress (${LOOK}), then continue with npx tsx run.ts --resume`
 
 export function lockedBy(where: string, lease: Lease): LockedError {
   return new LockedError({
@@ -23,7 +24,7 @@ export function lostTo(where: string, now: Lease | null): LockedError {
       now === null ? `${where} is not there any more` : `${where}: transition ${now.transitions}`,
     ],
     cause: 'this run had not renewed it in time, or somebody has deleted it',
-    remedy: `make sure that no other run is in progress (${LOOK}), then continue with --resume`,
+    remedy: SURE,
   })
 }
 
@@ -38,7 +39,7 @@ export function ranOut(where: string, silentMs: number, trouble: unknown): Locke
         trouble === undefined
           ? 'the process or the machine was stopped meanwhile; another run may be in progress by now'
           : 'the API server accepted no renewal; another run may be in progress by now',
-      remedy: `make sure that no other run is in progress (${LOOK}), then continue with --resume`,
+      remedy: SURE,
     },
     { cause: trouble },
   )

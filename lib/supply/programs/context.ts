@@ -31,6 +31,7 @@ export function foldersOf({ cacheDir }: Pick<ProgramsContext, 'cacheDir'>) {
     downloads: join(cacheDir, 'downloads'),
     locks: join(cacheDir, 'locks'),
     apt: join(cacheDir, 'apt'),
+    compiled: join(cacheDir, 'compiled'),
     go: join(cacheDir, 'go'),
     goBuild: join(cacheDir, 'go', 'build'),
     goModules: join(cacheDir, 'go', 'mod'),

@@ -1,0 +1,129 @@
+import type { PodSeen } from '../core/look-data.ts'
+import { textAt, textsAt } from '../core/json.ts'
+import { type DnsFound, findDns } from '../dns/find-dns.ts'
+import { corefileSourceOf, dnsContainerOf, podSpecOf } from '../dns/roles.ts'
+import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
+import { type Evidence, valueOf } from './evidence.ts'
+
+/** What cluster DNS is called here, as findings and commands name it. */
+export type DnsNames = {
+  readonly namespace: string
+  readonly service: string
+  /** What makes its pods; null where nothing does. */
+  readonly workload: { readonly kind: string; readonly name: string } | null
+  /** Of its pods; empty where processes on hosts answer. */
+  readonly labels: Readonly<Record<string, string>>
+  readonly container: string
+  /** Where its Corefile stands; null where no ConfigMap is mounted at the path that it reads. */
+  readonly corefile: { readonly configMap: string; readonly key: string } | null
+  /** Under which it asks the API server. */
+  readonly account: string
+}
+
+/** Those of the chapter: what should be there where nothing was found. */
+const CHAPTER: DnsNames = {
+  ...{ namespace: 'kube-system', service: 'kube-dns', account: 'coredns', container: 'coredns' },
+  workload: { kind: 'Deployment', name: 'coredns' },
+  labels: { 'k8s-app': 'kube-dns' },
+  corefile: { configMap: 'coredns', key: 'Corefile' },
+}
+
+/** The names, and what makes the pods. */
+export type DnsHere = { readonly names: DnsNames; readonly workload: KubeObject | null }
+
+/** Finds cluster DNS by its roles; null where nothing is there that could be it. */
+export async function clusterDns(cluster: ClusterReader, address: string): Promise<DnsHere | null> {
+  const found = await findDns(cluster, address === '' ? null : address)
+  if ('missing' in found) return null
+  const { workload, pods, servers } = found
+  // A Service with its address that leads nowhere is whoever's.
+  if (workload === null && pods.length + servers.length === 0) return null
+  return { names: namesIn(found), workload }
+}
+
+function namesIn({ service, selector, workload, pods }: DnsFound): DnsNames {
+  const own = workload && textsAt(workload, 'spec', 'selector', 'matchLabels')
+  const runs = workload ?? pods[0]
+  const container = runs && dnsContainerOf(runs)
+  return {
+    namespace: service.namespace ?? CHAPTER.namespace,
+    service: service.name,
+    workload: workload && { kind: workload.kind, name: workload.metadata.name },
+    labels: own !== null && Object.keys(own).length > 0 ? own : selector,
+    container: textAt(container, 'name') ?? CHAPTER.container,
+    corefile: runs === undefined ? null : corefileSourceOf(runs),
+    account: (runs && textAt(podSpecOf(runs), 'serviceAccountName')) ?? 'default',
+  }
+}
+
+/** What cluster DNS is called; the chapter's names where nothing was found, or nobody looked. */
+export function dnsOf(e: Pick<Evidence, 'dns'>): DnsNames {
+  return valueOf(e.dns) ?? CHAPTER
+}
+
+/** The names that were found, or those of the chapter. */
+export function namesOrChapter(here: DnsHere | null | undefined): DnsNames {
+  return here?.names ?? CHAPTER
+}
+
+/** A pod that CoreDNS runs in. */
+export function runsDns({ namespace, labels }: DnsNames, pod: PodSeen): boolean {
+  const wanted = Object.entries(labels)
+  return (
+    pod.namespace === namespace &&
+    wanted.length > 0 &&
+    wanted.every(([key, value]) => pod.labels[key] === value)
+  )
+}
+
+/** Whether a manifest with the chapter's names is what serves: it can be applied again. */
+export function isChapters(e: Evidence): boolean {
+  const { namespace, service, workload } = dnsOf(e)
+  const names = [namespace, service, workload?.kind, workload?.name].join(' ')
+  return names === 'kube-system kube-dns Deployment coredns'
+}
+
+/** `kubectl -n kube-system` */
+export function kubectlAt(e: Evidence): string {
+  return `kubectl -n ${dnsOf(e).namespace}`
+}
+
+/** As kubectl takes it: `deployment/coredns`; by its labels what nothing makes. */
+export function workloadAt(e: Evidence): string {
+  const { workload, labels } = dnsOf(e)
+  if (workload !== null) return `${workload.kind.toLowerCase()}/${workload.name}`
+  return `pods -l ${Object.entries(labels)
+    .map((pair) => pair.join('='))
+    .join(',')}`
+}
+
+/** As a finding is about it: `deployment.apps/coredns`. */
+export function workloadSubject(e: Evidence): string {
+  const { workload, service } = dnsOf(e)
+  if (workload === null) return `service/${service}`
+  return `${workload.kind.toLowerCase()}.apps/${workload.name}`
+}
+
+/** `configmap/coredns`; the workload where no ConfigMap is mounted. */
+export function corefileAt(e: Evidence): string {
+  const { corefile } = dnsOf(e)
+  return corefile === null ? workloadAt(e) : `configmap/${corefile.configMap}`
+}
+
+/** The Corefile is at fault, and edited as told. */
+export function editCorefile(e: Evidence, how: string) {
+  const subject = corefileAt(e)
+  return { subject, cure: `${kubectlAt(e)} edit ${subject}; ${how}` }
+}
+
+/** The command after which pods see a change of what they read only once. */
+export function restartDns(e: Evidence): string {
+  const { workload } = dnsOf(e)
+  if (workload !== null) return `${kubectlAt(e)} rollout restart ${workloadAt(e)}`
+  return `${kubectlAt(e)} get ${workloadAt(e)} -o wide; then have its containers restarted one after the other`
+}
+
+/** The manifest has it right; `otherwise` where another one serves. */
+export function applyAgain(e: Evidence, otherwise: string): string {
+  return isChapters(e) ? 'npx tsx run.ts --only apply-manifest' : otherwise
+}

@@ -1,0 +1,34 @@
+import { dnsOf, isChapters, workloadSubject } from '../cluster-dns.ts'
+import { valueOf } from '../evidence.ts'
+import { corednsPods } from '../pods.ts'
+import { permanent, rule, type Rule } from '../rule.ts'
+import { dnsService } from '../serving.ts'
+
+/** Of A that there is nothing at all, which every other rule would only see the effects of. */
+export const absentRules: readonly Rule[] = [
+  rule('A24', 'objects', 'CoreDNS not deployed', {
+    symptom: 'No pod of CoreDNS is there, and nothing that would make one.',
+    proof:
+      'No Service, Deployment or DaemonSet of cluster DNS was found, by its address or labels.',
+    cure: 'Apply the manifest.',
+    find: (e) => {
+      if (valueOf(e.dns) !== null || valueOf(e.deployment) !== null) return null
+      if (!('found' in e.pods) || !('found' in e.services) || corednsPods(e).length > 0) return null
+      const { namespace } = dnsOf(e)
+      const service = dnsService(e)
+      const what = workloadSubject(e)
+      const without = `${what} is not there, and no pod`
+      return permanent({
+        cause:
+          service === undefined
+            ? `CoreDNS is not deployed here: ${without}, and no Service has ${e.wanted.dnsAddress}`
+            : `nothing makes pods of CoreDNS: ${without}; service ${service.name} leads nowhere`,
+        evidence: `${what} in ${namespace}: not found`,
+        subject: what,
+        cure: isChapters(e)
+          ? 'npx tsx run.ts'
+          : `kubectl -n ${namespace} get deployments,daemonsets`,
+      })
+    },
+  }),
+]
