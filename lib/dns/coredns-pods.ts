@@ -29,9 +29,7 @@ export type Seen = {
  * the Service leads to no pods but to processes on hosts, all of these have to be ready.
  */
 export function judgePods({ dns, nodes: found, workers, anywhere = false }: Seen): Observation {
-  if (dns.pods.length === 0 && (dns.workload === null || dns.servers.length > 0)) {
-    return judgeServers(dns)
-  }
+  if (arePodsUnknown(dns)) return judgeServers(dns)
   if (wantedOf(dns) === 0) return nobody(dns.workload)
   const [all, nodes] = [dns.pods.map(podSeen), found.map(nodeSeen)]
   const active = all.filter(isActive)
@@ -41,7 +39,7 @@ export function judgePods({ dns, nodes: found, workers, anywhere = false }: Seen
   const ready = pods.filter((pod) => pod.ready)
   const lines = pods.map(describe)
   const common = { problem: problemOf(pods), data: { pods: all, nodes } }
-  if (twinIn(pods) !== undefined || pods.some((pod) => isOutside(pod, workers))) {
+  if (isAstray(pods, workers)) {
     return { missing: lines, ...common }
   }
   const rollout = unfinished(dns.workload, wanted)
@@ -51,6 +49,15 @@ export function judgePods({ dns, nodes: found, workers, anywhere = false }: Seen
   if (wanted === 0) return { missing: absent.map(describe), ...common }
   const crowded = anywhere ? null : judgeSpread({ ready, nodes, wanted, lines, data: common.data })
   return crowded ?? { proven: whereTheyRun(ready, absent) }
+}
+
+/** There are none, or they may not be listed. */
+function arePodsUnknown({ pods, workload, servers }: Seen['dns']): boolean {
+  return pods.length === 0 && (workload === null || servers.length > 0)
+}
+
+function isAstray(pods: readonly PodSeen[], workers: readonly WorkerRange[]): boolean {
+  return twinIn(pods) !== undefined || pods.some((pod) => isOutside(pod, workers))
 }
 
 function whereTheyRun(ready: readonly PodSeen[], absent: readonly PodSeen[]): string {
