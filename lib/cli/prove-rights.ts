@@ -29,7 +29,7 @@ const CLUSTER: readonly Right[] = [
   },
   {
     ...{ groups: ['apps'], resources: ['deployments', 'daemonsets', 'statefulsets'] },
-    ...{ verbs: ['list'], why: 'what makes its pods, and how many are wanted' },
+    ...{ verbs: ['get', 'list'], why: 'what makes its pods, and how many are wanted' },
   },
   {
     ...{ groups: [''], resources: ['pods'], verbs: ['list'] },
@@ -50,7 +50,7 @@ const CLUSTER: readonly Right[] = [
   {
     groups: ['', 'apps', 'networking.k8s.io', 'rbac.authorization.k8s.io'],
     resources: [
-      ...['events', 'pods/log', 'endpoints', 'serviceaccounts', 'deployments', 'replicasets'],
+      ...['events', 'pods/log', 'endpoints', 'serviceaccounts', 'replicasets'],
       ...['networkpolicies', 'clusterroles', 'clusterrolebindings'],
     ],
     verbs: ['get', 'list'],
