@@ -1,4 +1,6 @@
 import { PROVE_PROBES } from '../../steps/prove/prove-probes.ts'
+import { isWriting } from '../core/change.ts'
+import { StepError } from '../core/errors.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Result, Setup } from '../engine/setup.ts'
 import type { Event } from '../ports/events.ts'
@@ -32,12 +34,13 @@ export async function proveCommand(
   }
   return onScreen(common, told, async ({ signal, counts, currentStep, tell, sink, runTasks }) => {
     const mode = modeOf(request)
-    const setup = {
-      ...(await proveSetup(request, inventory, { mode, counts, signal, currentStep, tell })),
-      ...{ hints, since: STARTED_AT, ledger: counts.ledger },
-    }
-    // Those of one that was killed.
-    if (mode === 'run') await removeProbes(setup)
+    const { removeLeft, ...lists } = await proveSetup(request, inventory, {
+      ...{ mode, counts, signal, currentStep, tell },
+    })
+    const setup = { ...lists, hints, since: STARTED_AT, ledger: counts.ledger }
+    // Those of one that was killed: here, and elsewhere.
+    const old = mode === 'run' ? await removeProbes(setup) : NOTHING_LEFT
+    const others = mode === 'run' ? await removeLeft() : 0
     const held: { end?: Extract<Event, { type: 'run-ended' }> } = {}
     const result = await runPlan({
       ...setup,
@@ -45,14 +48,16 @@ export async function proveCommand(
       signal,
       sink: (event) => {
         if (event.type === 'run-ended') held.end = event
-        else sink(event)
+        else sink(inWordsOfProof(event))
       },
       runTasks,
     })
     const left = mode === 'run' ? await removeProbes(setup) : NOTHING_LEFT
     const code = Math.max(codeOf(result, currentStep()), left.code)
     if (held.end !== undefined) {
-      const notes = [...held.end.notes, ...left.notes]
+      const removed = old.notes.length + others
+      const before = removed === 0 ? [] : ['Probes that an earlier prove had left were removed.']
+      const notes = [...held.end.notes, ...before, ...left.notes]
       sink({ ...held.end, code, notes, ledger: counts.ledger() })
     }
     return code
@@ -66,8 +71,18 @@ function modeOf({ dryRun, probes }: RequestOf<'prove'>): 'run' | 'dry-run' | 've
 }
 
 /** `step` is the last one that was begun: the one that has failed, where one has. */
-function codeOf({ mode, code }: Result, step: string): number {
-  return mode === 'run' && code === 1 && step !== '' && step !== PROVE_PROBES ? NOT_HEALTHY : code
+function codeOf({ mode, code, error }: Result, step: string): number {
+  if (mode !== 'run' || code !== 1 || step === '' || step === PROVE_PROBES) return code
+  return error instanceof StepError && error.obstacle ? code : NOT_HEALTHY
+}
+
+/** Nobody wants these steps to change anything: what was looked at is proven. */
+function inWordsOfProof(event: Event): Event {
+  const { type } = event
+  if (type === 'step-satisfied')
+    return { type: 'step-proven', step: event.step, proof: event.because }
+  if (type !== 'step-done' || event.changes.some(isWriting)) return event
+  return { type: 'step-proven', step: event.step, proof: event.proof }
 }
 
 type Removed = { readonly code: number; readonly notes: readonly string[] }

@@ -1,11 +1,7 @@
 import { resolve } from 'node:path'
-import { textAt } from '../core/json.ts'
 import type { Discovered } from '../dns/discover.ts'
-import { type DnsFound, findDns } from '../dns/find-dns.ts'
 import { type Inventory, withShortTimeouts } from '../inventory/inventory.ts'
 import { loadInventory } from '../inventory/load.ts'
-import type { ClusterReader } from '../ports/cluster.ts'
-import { ref } from '../ports/refs.ts'
 import type { CommonOptions, ProveFlags } from './request.ts'
 
 /**
@@ -26,29 +22,21 @@ export async function provedInventory(
 }
 
 /** The same with what was found out about the cluster in place of the defaults of the book. */
-export async function completedBy(
+export function completedBy(
   inventory: Inventory,
-  { given, domain }: Discovered,
-  cluster: ClusterReader,
-): Promise<Inventory> {
+  { given, domain, dns, kubernetes }: Discovered,
+): Inventory {
   if (inventory.target.kind === 'lab') return inventory
-  const [dns, kubernetes] = await Promise.all([
-    findDns(cluster, given),
-    cluster.get(ref.service('kubernetes')),
-  ])
-  const first = textAt(kubernetes ?? undefined, 'spec', 'clusterIP') ?? ''
+  const found = dns === null || 'missing' in dns ? '' : dns.address
   return {
     ...inventory,
     cluster: {
       domain,
-      dnsAddress: given ?? addressOf(dns),
+      dnsAddress: given ?? found,
       // Of the ranges only the first address of the Services is known.
-      serviceCIDR: /\.1$/.test(first) ? `${first.replace(/1$/, '0')}/24` : '',
+      serviceCIDR:
+        kubernetes !== null && /\.1$/.test(kubernetes) ? `${kubernetes.replace(/1$/, '0')}/24` : '',
       podCIDR: '',
     },
   }
-}
-
-function addressOf(dns: DnsFound | { readonly missing: readonly string[] }): string {
-  return 'missing' in dns ? '' : dns.address
 }

@@ -29,7 +29,7 @@ const CLUSTER: readonly Right[] = [
   },
   {
     ...{ groups: ['apps'], resources: ['deployments', 'daemonsets', 'statefulsets'] },
-    ...{ verbs: ['list'], why: 'what makes its pods, and how many are wanted' },
+    ...{ verbs: ['get', 'list'], why: 'what makes its pods, and how many are wanted' },
   },
   {
     ...{ groups: [''], resources: ['pods'], verbs: ['list'] },
@@ -48,12 +48,13 @@ const CLUSTER: readonly Right[] = [
     why: 'which cluster this is',
   },
   {
-    ...{ groups: ['', 'apps', 'networking.k8s.io', 'rbac.authorization.k8s.io'] },
+    groups: ['', 'apps', 'networking.k8s.io', 'rbac.authorization.k8s.io'],
     resources: [
-      ...['events', 'pods/log', 'endpoints', 'replicasets', 'networkpolicies'],
-      ...['serviceaccounts', 'clusterroles', 'clusterrolebindings'],
+      ...['events', 'pods/log', 'endpoints', 'serviceaccounts', 'replicasets'],
+      ...['networkpolicies', 'clusterroles', 'clusterrolebindings'],
     ],
-    ...{ verbs: ['get', 'list'], why: 'only where it fails: the cause' },
+    verbs: ['get', 'list'],
+    why: 'only where it fails: the cause',
   },
 ]
 
@@ -87,7 +88,8 @@ export function leastRights(namespace: string): string {
     })
   const here = { name: NAME, namespace }
   return [
-    role('ClusterRole', { name: NAME }, CLUSTER),
+    '# USER is to be replaced by who runs it: npx tsx run.ts prove --rbac | sed s/USER/NAME/ | kubectl apply -f -\n' +
+      role('ClusterRole', { name: NAME }, CLUSTER),
     role('Role', here, PROBES),
     binding('ClusterRoleBinding', 'ClusterRole', { name: NAME }),
     binding('RoleBinding', 'Role', here),

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { proveSteps } from '../../steps/prove.ts'
+import { StepError } from '../core/errors.ts'
 import { stoppable } from '../core/stoppable.ts'
 import { discover } from '../dns/discover.ts'
+import { removeLeftProbes } from '../dns/left-probes.ts'
 import { proveProbes } from '../dns/probe-pods.ts'
 import type { Setup } from '../engine/setup.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
@@ -21,7 +23,10 @@ import { journalIn, placeOf } from './targets.ts'
 export type ProveSetup = Omit<
   Setup,
   'command' | 'sink' | 'runTasks' | 'signal' | 'hints' | 'ledger'
->
+> & {
+  /** Removes probes that others have left who were killed; returns how many. */
+  readonly removeLeft: () => Promise<number>
+}
 
 /** Finds out about the cluster, and makes the steps that fit it. Throws StepError where it cannot be asked. */
 export async function proveSetup(
@@ -36,13 +41,14 @@ export async function proveSetup(
   const { cluster } = clusterFor(options, around)
   const looking = stoppable(cluster, options.signal)
   const discovered = await discover(looking)
-  const completed = await completedBy(inventory, discovered, looking)
+  const completed = completedBy(inventory, discovered)
   const probes = proveProbes(namespace, randomBytes(3).toString('hex'))
   const { diagnose } = causesOf({
     looking: { host, cluster, clock: systemClock },
     ...{ inventory: completed, layout, labSteps, probes, onEvidence: undefined },
   })
   return {
+    removeLeft: () => removeLeftProbes(cluster, probes, systemClock.now()),
     lists: [
       {
         name: 'prove',
@@ -53,7 +59,8 @@ export async function proveSetup(
         ports: portsOf(host, cluster),
         journal: journalIn(folder, 'prove'),
         target: name,
-        identity: () => cluster.uid(),
+        // Who may not ask for it can only be told by what the journal's objects are: by their uids.
+        identity: () => cluster.uid().catch(nullWhereRefused),
       },
     ],
     inventory: fingerprintOf(completed),
@@ -65,4 +72,9 @@ export async function proveSetup(
     run: `${systemClock.now().toISOString()}-${process.pid}`,
     diagnose,
   }
+}
+
+function nullWhereRefused(error: unknown): null {
+  if (error instanceof StepError) return null
+  throw error
 }

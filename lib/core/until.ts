@@ -52,7 +52,7 @@ export async function until<T, S>(waiting: Waiting, wait: Polled<T> | Watched<T,
   const looks = 'watch' in wait ? watching(waiting, wait, last) : polling(waiting, wait, last)
   for await (const seen of looks) {
     if ('proven' in seen) return seen.proven
-    if (seen.never) throw new StepError(seen.never)
+    if (seen.never) throw new StepError(seen.never, { obstacle: seen.obstacle === true })
     last.seen = seen
     waiting.saw?.(seen)
     const line = seen.missing.join('; ')

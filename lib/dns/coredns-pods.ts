@@ -1,8 +1,8 @@
 import { contains } from '../inventory/address.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import type { Explanation } from '../core/errors.ts'
-import { at, textAt } from '../core/json.ts'
-import type { PodSeen } from '../core/look-data.ts'
+import { at, textAt, textsAt } from '../core/json.ts'
+import type { LookData, NodeSeen, PodSeen } from '../core/look-data.ts'
 import type { Missing, Observation } from '../core/observation.ts'
 import { isSchedulable, nodeSeen, whenReady } from '../objects/node.ts'
 import { isActive, podSeen, startOf } from '../objects/pod.ts'
@@ -22,46 +22,81 @@ export type Seen = {
   readonly nodes: readonly KubeObject[]
   /** Empty where the inventory does not know them: then the ranges are not judged. */
   readonly workers: readonly WorkerRange[]
+  /** Of any cluster: they may share a node, and those on a node that is not ready are told, and not missed. */
+  readonly anywhere?: boolean
 }
 
 /**
  * As many ready pods as wanted, on different workers, each with an address of its own worker's range. Where
  * the Service leads to no pods but to processes on hosts, all of these have to be ready.
  */
-export function judgePods({ dns, nodes: listed, workers }: Seen): Observation {
-  if (dns.workload === null && dns.pods.length === 0) return judgeHosts(dns)
-  const wanted = wantedOf(dns)
-  if (wanted === 0) return nobody(dns.workload)
-  const [all, nodes] = [dns.pods.map(podSeen), listed.map(nodeSeen)]
-  const pods = all.filter(isActive)
+export function judgePods({ dns, nodes: found, workers, anywhere = false }: Seen): Observation {
+  if (arePodsUnknown(dns)) return judgeServers(dns)
+  if (wantedOf(dns) === 0) return nobody(dns.workload)
+  const [all, nodes] = [dns.pods.map(podSeen), found.map(nodeSeen)]
+  const active = all.filter(isActive)
+  const absent = anywhere ? active.filter((pod) => isOnLostNode(pod, nodes)) : []
+  const pods = active.filter((pod) => !absent.includes(pod))
+  const wanted = wantedOf(dns) - absent.length
   const ready = pods.filter((pod) => pod.ready)
   const lines = pods.map(describe)
   const common = { problem: problemOf(pods), data: { pods: all, nodes } }
-  if (twinIn(pods) !== undefined || pods.some((pod) => isOutside(pod, workers))) {
+  if (isAstray(pods, workers)) {
     return { missing: lines, ...common }
   }
   const rollout = unfinished(dns.workload, wanted)
   if (ready.length !== wanted || pods.length !== wanted || rollout.length > 0) {
     return { missing: [`${ready.length} of ${wanted} ready`, ...rollout, ...lines], ...common }
   }
+  if (wanted === 0) return { missing: absent.map(describe), ...common }
+  const crowded = anywhere ? null : judgeSpread({ ready, nodes, wanted, lines, data: common.data })
+  return crowded ?? { proven: whereTheyRun(ready, absent) }
+}
+
+/** There are none, or they may not be listed. */
+function arePodsUnknown({ pods, workload, servers }: Seen['dns']): boolean {
+  return pods.length === 0 && (workload === null || servers.length > 0)
+}
+
+function isAstray(pods: readonly PodSeen[], workers: readonly WorkerRange[]): boolean {
+  return twinIn(pods) !== undefined || pods.some((pod) => isOutside(pod, workers))
+}
+
+function whereTheyRun(ready: readonly PodSeen[], absent: readonly PodSeen[]): string {
+  const there = ready
+    .map(({ name, node, ip }) => `${name.replace(/^.*-/, '')} on ${node ?? ''} ${ip ?? ''}`)
+    .sort()
+    .join(', ')
+  const lost = absent.map(({ name, node }) => `; ${name} is on ${node ?? ''}, which is not ready`)
+  return there + lost.join('')
+}
+
+type Spread = {
+  readonly ready: readonly PodSeen[]
+  readonly nodes: readonly NodeSeen[]
+  readonly wanted: number
+  readonly lines: readonly string[]
+  readonly data: LookData
+}
+
+/** Null where they stand on as many workers as can be. */
+function judgeSpread({ ready, nodes, wanted, lines, data }: Spread): Missing | null {
   const found = new Set(ready.map(({ node }) => node)).size
   const takers = nodes.filter(isSchedulable)
   if (found < Math.min(wanted, takers.length))
     return together(ready, Math.min(wanted, takers.length))
   // Whether they are spread is no matter of which nodes happen to be ready.
   const away = nodes.filter((node) => !takers.includes(node) && isSchedulable(whenReady(node)))
-  if (found < Math.min(wanted, takers.length + away.length)) {
-    return {
-      missing: [...away.map(({ name, why }) => `node ${name} is not ready: ${why}`), ...lines],
-      data: common.data,
-    }
-  }
+  if (found >= Math.min(wanted, takers.length + away.length)) return null
   return {
-    proven: ready
-      .map(({ name, node, ip }) => `${name.replace(/^.*-/, '')} on ${node ?? ''} ${ip ?? ''}`)
-      .sort()
-      .join(', '),
+    missing: [...away.map(({ name, why }) => `node ${name} is not ready: ${why}`), ...lines],
+    data,
   }
+}
+
+/** Its kubelet cannot say how it is. */
+function isOnLostNode({ node, ready }: PodSeen, nodes: readonly NodeSeen[]): boolean {
+  return !ready && nodes.some((one) => one.name === node && one.ready !== 'True')
 }
 
 /** How many pods there should be: pods that nothing makes are what is wanted themselves. */
@@ -90,11 +125,12 @@ function unfinished(workload: KubeObject | null, wanted: number): readonly strin
   ]
 }
 
-function judgeHosts({ service, selector, servers, notTold }: Seen['dns']): Observation {
+/** By the endpoints alone: where these are no pods, or pods that may not be listed. */
+function judgeServers({ service, selector, servers, notTold }: Seen['dns']): Observation {
   if (servers.length === 0 && notTold.length > 0) return { missing: notTold }
   const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
   const name = `service/${service.name} in ${service.namespace ?? ''}`
-  if (labels.length > 0) {
+  if (servers.length === 0 && labels.length > 0) {
     const line = `${name} selects ${labels.join(',')}, and no pod has these labels`
     if (notTold.length > 0) return { missing: [line] }
     const problem = `${line}, nor does any Deployment, DaemonSet or StatefulSet make one`
@@ -104,7 +140,9 @@ function judgeHosts({ service, selector, servers, notTold }: Seen['dns']): Obser
   if (servers.length === 0) return { missing: [`${name} has no endpoints`] }
   const down = servers.filter(({ ready }) => !ready)
   if (down.length > 0) return { missing: down.map(({ address }) => `${address} is not ready`) }
-  return { proven: `no pods, but ${servers.map(({ address }) => address).join(', ')}` }
+  const addresses = servers.map(({ address }) => address).join(', ')
+  const arePods = servers.every(({ pod }) => pod !== null)
+  return { proven: arePods ? `ready by its endpoints: ${addresses}` : `no pods, but ${addresses}` }
 }
 
 function describe(pod: PodSeen): string {
@@ -118,7 +156,9 @@ function twinIn(pods: readonly PodSeen[]): PodSeen | undefined {
 }
 
 /** Its address is none of its worker's range: above all the fault of the chapter before. */
-function isOutside({ node, ip }: PodSeen, workers: readonly WorkerRange[]): boolean {
+function isOutside({ node, ip, hostNetwork }: PodSeen, workers: readonly WorkerRange[]): boolean {
+  // It has its host's address, as it should.
+  if (hostNetwork) return false
   const worker = workers.find(({ name }) => name === node)
   return worker !== undefined && ip !== null && !contains(worker.podCIDR, ip)
 }
@@ -133,11 +173,27 @@ function problemOf(pods: readonly PodSeen[]): string {
 function nobody(workload: KubeObject | null): Missing {
   if (workload === null) return { missing: ['no CoreDNS pod is there'] }
   const { kind, metadata } = workload
-  if (kind === 'DaemonSet') return { missing: [`${nameOf(workload)} is wanted on no node`] }
+  if (kind === 'DaemonSet') return onNoNode(workload)
   const line = `${nameOf(workload)} has 0 replicas`
   const namespace = textAt(metadata, 'namespace') ?? 'default'
   const remedy = `kubectl -n ${namespace} scale ${kind.toLowerCase()} ${metadata.name} --replicas=2`
   return { missing: [line], never: { problem: `${line}: nobody would answer`, remedy } }
+}
+
+/** Its controller may only not have looked yet. */
+function onNoNode(workload: KubeObject): Missing {
+  const line = `${nameOf(workload)} is wanted on no node`
+  const looked = at(workload, 'status', 'observedGeneration') ?? null
+  if (looked === null || looked !== at(workload, 'metadata', 'generation'))
+    return { missing: [line] }
+  const selector = textsAt(workload, 'spec', 'template', 'spec', 'nodeSelector')
+  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
+  const never: Explanation = {
+    problem: `${line}: nobody would answer`,
+    cause: `no node fits its nodeSelector ${labels.join(',') || '(none)'}, its affinity and its tolerations`,
+    remedy: `kubectl label nodes --all ${labels.join(' ') || 'KEY=VALUE'}, or change what it asks of nodes`,
+  }
+  return { missing: [line], never }
 }
 
 function together(pods: readonly PodSeen[], spread: number): Missing {

@@ -1,6 +1,12 @@
 import { StepError } from '../core/errors.ts'
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
-import { type ClusterReader, type KubeObject, type ObjectRef, refOf } from '../ports/cluster.ts'
+import {
+  type ClusterReader,
+  type KubeObject,
+  nameOf,
+  type ObjectRef,
+  refOf,
+} from '../ports/cluster.ts'
 import { all, ref } from '../ports/refs.ts'
 import {
   addressesOf,
@@ -48,37 +54,72 @@ export type FoundCorefile = {
   readonly text: string
 }
 
-/** Why there is none, or which of several is meant cannot be told; a line each. */
-export type DnsMissing = { readonly missing: readonly string[] }
+/** Why there is none, a line each. */
+export type DnsMissing = {
+  readonly missing: readonly string[]
+  /** There are several, and which of them is meant cannot be told without the kubelets. */
+  readonly several?: true
+}
 
 /**
  * Looks for it by the address that pods are given; where nothing answers there, or that is not known (null),
- * by the labels of those who deploy it. Five requests where a Deployment runs it.
+ * by the labels of those who deploy it. Five requests where a Deployment runs it; `listed` saves one.
  */
 export async function findDns(
   cluster: ClusterReader,
   address: string | null,
+  listed?: readonly KubeObject[],
 ): Promise<DnsFound | DnsMissing> {
-  const services = await cluster.list(all.services())
+  const services = listed ?? (await cluster.list(all.services()))
   const there = services.filter((one) => address !== null && addressesOf(one).includes(address))
-  const marked = services.filter(isMarkedAsDns)
+  // A headless one leads nobody anywhere by an address.
+  const marked = services.filter((one) => isMarkedAsDns(one) && addressesOf(one).length > 0)
   const candidates = [...new Set([...there.filter(servesDns), ...marked])]
   const found = await Promise.all(candidates.map((one) => follow(cluster, one)))
-  const [first, second] = found.filter(({ servers, pods }) => servers.length + pods.length > 0)
-  if (address === null && second !== undefined) {
-    return { missing: [`more than one Service may be the cluster DNS: ${listed(marked)}`] }
+  const answering = found.filter(({ servers, pods }) => servers.length + pods.length > 0)
+  // Two that lead to the same servers are one: NodeLocal DNSCache has a Service of its own for what is behind it.
+  if (address === null && new Set(answering.map(leadsTo)).size > 1) {
+    const names = answering.map(({ service, address: at }) => `${inWords(service)} (${at})`)
+    return {
+      missing: [`more than one Service may be the cluster DNS: ${names.join('; ')}`],
+      several: true,
+    }
   }
-  const dns = first ?? found.at(-1)
+  const dns = answering[0] ?? found.at(-1)
   if (dns !== undefined) return dns
   const other = there[0]
   if (other !== undefined) {
-    return {
-      missing: [`${nameIn(other)} has the address ${address ?? ''}, and no port ${DNS_PORT}`],
-    }
+    const at = `${inWords(refOf(other))} has the address ${address ?? ''}`
+    return { missing: [`${at}, and no port ${DNS_PORT}`] }
   }
   const where =
     address === null ? 'no Service for DNS is there' : `no Service has the address ${address}`
-  return { missing: [where] }
+  return { missing: [where, ...(await withoutService(cluster))] }
+}
+
+function leadsTo({ service, selector, servers }: DnsFound): string {
+  const own = textOf(selector)
+  if (own !== '') return `${service.namespace ?? ''} ${own}`
+  return servers
+    .map(({ address }) => address)
+    .sort()
+    .join()
+}
+
+/** What would answer, if a Service led to it. */
+async function withoutService(cluster: ClusterReader): Promise<readonly string[]> {
+  const lists = await Promise.all(
+    [all.deployments(), all.daemonSets()].map((one) =>
+      cluster.list(one).catch((error: unknown) => {
+        if (error instanceof StepError) return []
+        throw error
+      }),
+    ),
+  )
+  return lists
+    .flat()
+    .filter(makesMarkedPods)
+    .map((one) => `${inWords(refOf(one))} runs DNS servers, and no Service leads to them`)
 }
 
 /** From the Service to who answers for it. What may not be looked at is left out, and said so. */
@@ -175,13 +216,9 @@ async function corefileOf(
   return text === undefined ? null : { configMap, key: source.key, text }
 }
 
-function listed(services: readonly KubeObject[]): string {
-  return services.map((one) => `${nameIn(one)} (${addressesOf(one).join(', ')})`).join('; ')
-}
-
 /** `service/kube-dns in kube-system` */
-function nameIn(service: KubeObject): string {
-  return `service/${service.metadata.name} in ${textAt(service, 'metadata', 'namespace') ?? ''}`
+function inWords(of: ObjectRef): string {
+  return `${nameOf(of)} in ${of.namespace ?? ''}`
 }
 
 /** As a label selector has it: `k8s-app=kube-dns`. */

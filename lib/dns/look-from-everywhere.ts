@@ -1,9 +1,11 @@
 import type { Explanation } from '../core/errors.ts'
-import type { Observation } from '../core/observation.ts'
+import type { Matrix } from '../core/look-data.ts'
+import type { Missing, Observation } from '../core/observation.ts'
 import type { Reading } from '../ports/step.ts'
 import { forwards } from './corefile.ts'
+import type { KubeletSettings } from './discover.ts'
 import type { DnsFound } from './find-dns.ts'
-import { isRed, proofOf, redOf, tableOf } from './matrix.ts'
+import { isRed, notProvenIn, proofOf, redOf, tableOf } from './matrix.ts'
 import { targetsOf } from './matrix-targets.ts'
 import { measureMatrix } from './measure-matrix.ts'
 import type { Probes } from './probe-pods.ts'
@@ -18,37 +20,68 @@ export type Everywhere = {
   readonly domain: string
   readonly workers: readonly string[]
   readonly probes: Probes
+  /** Of any cluster; left out for a lab and its chapter, where all has to be measured. */
+  readonly lenient?: {
+    readonly settings: readonly KubeletSettings[]
+    /** From where it is not proven, and why; a line each. */
+    readonly notProven: readonly string[]
+  }
 }
 
 /** One successful lookup proves one path. This asks every server from every worker, shows it, and judges it. */
 export async function lookFromEverywhere(
   ctx: Reading,
-  { dns, given, kubernetes, domain, workers, probes }: Everywhere,
+  { dns, given, kubernetes, domain, workers, probes, lenient }: Everywhere,
 ): Promise<Observation> {
   if (kubernetes === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
   const targets = targetsOf(dns)
-  if (targets.length === 1) return { missing: ['no CoreDNS pod is ready'] }
+  if (targets.length === 1 && dns.servers.every(({ ready }) => !ready)) {
+    return { missing: ['no DNS server is ready'] }
+  }
   const matrix = await measureMatrix(ctx.cluster, {
     ...{ workers, probes, targets, kubernetes, domain, dns: given },
     // Where the Corefile is not known, any answer is one of whoever is asked further up.
     forwards: dns.corefile === null || forwards(dns.corefile.text),
+    ...(lenient === undefined ? {} : { settings: lenient.settings }),
   })
+  const { cells: unknown, lines } = notProvenIn(matrix, probes.nameOn)
+  const notProven = lenient === undefined ? [] : [...lenient.notProven, ...lines]
   ctx.show({ lines: tableOf(matrix), table: true, data: { matrix } })
-  const red = redOf(matrix)
-  if (red.length === 0) return { proven: proofOf(matrix) }
-  const barred = matrix.cells.find(({ notProven }) => BARRED.test(notProven ?? ''))?.notProven
-  const all = matrix.cells.length + matrix.names.length
-  const failed = [...matrix.cells.filter(isRed), ...matrix.names.filter(({ ok }) => !ok)].length
+  const cells =
+    lenient === undefined ? matrix.cells : matrix.cells.filter((one) => !unknown.has(one))
+  const measured = { ...matrix, cells }
+  if (redOf(measured).length > 0) return whatFails(measured, matrix, notProven)
+  if (workers.length > 0 && measured.names.length === 0) return fromNowhere(notProven)
+  return { proven: [proofOf(measured), ...notProven].join('; ') }
+}
+
+function whatFails(measured: Matrix, matrix: Matrix, notProven: readonly string[]): Missing {
+  const { cells, names } = measured
+  const red = redOf(measured)
+  const barred = cells.find(({ notProven: why }) => BARRED.test(why ?? ''))?.notProven
+  const failed = cells.filter(isRed).length + names.filter(({ ok }) => !ok).length
   return {
     missing: red,
     data: { matrix },
     ...(barred === undefined ? {} : { never: notAllowed(barred, red) }),
     onTimeout: {
-      problem: `DNS does not work from everywhere: ${failed} of ${all} checks failed`,
-      seen: red,
+      problem: `DNS does not work from everywhere: ${failed} of ${cells.length + names.length} checks failed`,
+      seen: [...red, ...notProven],
       remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
     },
   }
+}
+
+/** There should be somebody to ask, and nobody could be asked: that is no word about DNS. */
+export function fromNowhere(seen: readonly string[]): Observation {
+  const never = {
+    problem: 'DNS could not be asked from any node',
+    seen,
+    cause: 'no probe could be started, or none could be told to ask',
+    remedy:
+      'mend what is named, or prove less: npx tsx run.ts prove --no-probes; the rights that are needed: npx tsx run.ts prove --rbac',
+  }
+  return { missing: seen, never, obstacle: true }
 }
 
 /** The reason of a refusal, as the cluster port gives it. */

@@ -21,9 +21,25 @@ export function targetsOf({ service, address, pods, servers }: DnsFound): readon
       address: textAt(pod, 'status', 'podIP') ?? '',
       node: textAt(pod, 'spec', 'nodeName') ?? '',
     }))
-  const hosts = servers
-    .filter(({ pod, ready }) => pod === null && ready)
-    .map((one) => ({ kind: 'host' as const, name: one.node ?? one.address, address: one.address }))
-  const direct = [...ofPods, ...hosts].filter((one) => !elsewhere.has(one.address))
+  const known = new Set(pods.map(({ metadata }) => metadata.name))
+  const others = servers
+    .filter(({ pod, ready }) => ready && (pod === null || !known.has(pod)))
+    .map(({ pod, node, address: at }): MatrixTarget => {
+      if (pod === null) return { kind: 'host', name: node ?? at, address: at }
+      // Pods that may not be listed, or that something else makes.
+      const namespace = service.namespace ?? 'default'
+      return { kind: 'pod', name: pod, namespace, address: at, node: node ?? '' }
+    })
+  const direct = [...ofPods, ...others].filter((one) => !elsewhere.has(one.address))
   return [{ kind: 'service', name: service.name, address }, ...direct]
+}
+
+/** Who else is asked from a node: what its pods have in their resolv.conf, such as a cache on that node. */
+export function givenBesides(
+  servers: readonly string[],
+  targets: readonly MatrixTarget[],
+): readonly MatrixTarget[] {
+  return servers
+    .filter((address) => targets.every((target) => target.address !== address))
+    .map((address) => ({ kind: 'host', name: 'given to pods', address }))
 }

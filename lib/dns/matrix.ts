@@ -63,16 +63,43 @@ function unforwarded(names: Matrix['names']): string {
   return `; ${failed.name} gives ${failed.got}: the Corefile forwards, and to no server that answers`
 }
 
-/** `3 workers, 3 servers, UDP and TCP: 120 of 120 answered; 21 names as expected` */
+/** What could not be measured, and why: a line for each reason, with all whom it concerns. */
+export function notProvenIn(
+  { cells }: Matrix,
+  nameOn: (worker: string) => string,
+): { readonly cells: ReadonlySet<MatrixCell>; readonly lines: readonly string[] } {
+  const unknown = cells.filter(({ notProven }) => notProven !== undefined)
+  const byReason = Object.groupBy(unknown, ({ worker, target, notProven = '' }) =>
+    worker === ''
+      ? notProven.replaceAll(target.name, 'it')
+      : notProven.replaceAll(nameOn(worker), 'its probe'),
+  )
+  const lines = Object.entries(byReason).map(([reason, of = []]) => {
+    const from = unique(of.map(({ worker }) => worker).filter((worker) => worker !== ''))
+    const what = from.length === 0 ? 'pods past the network' : `from ${from.join(', ')}`
+    return `not proven ${what}: ${reason}`
+  })
+  return { cells: new Set(unknown), lines }
+}
+
+/**
+ * `3 workers, 3 servers, UDP and TCP: 120 of 120 answered; 21 names as expected`; without probes what is
+ * proven all the same, and what is not.
+ */
 export function proofOf({ cells, names }: Matrix): string {
   const workers = new Set(names.map(({ worker }) => worker)).size
   const servers = new Set(cells.map(({ target }) => target.address)).size
   const sum = (of: (cell: MatrixCell) => number): number =>
     cells.reduce((total, cell) => total + of(cell), 0)
-  return (
-    `${workers} workers, ${servers} servers, UDP and TCP: ${sum(({ answered }) => answered)} of ` +
-    `${sum(({ asked }) => asked)} answered; ${names.length} names as expected${unforwarded(names)}`
-  )
+  const answered = `${sum((cell) => cell.answered)} of ${sum(({ asked }) => asked)} answered`
+  if (workers === 0) {
+    const past =
+      cells.length === 0
+        ? 'no server was asked'
+        : `${servers} servers, past the network: ${answered}`
+    return `${past}; not proven: the Service, the way from pods to the servers, resolv.conf and names`
+  }
+  return `${workers} workers, ${servers} servers, UDP and TCP: ${answered}; ${names.length} names as expected${unforwarded(names)}`
 }
 
 /**

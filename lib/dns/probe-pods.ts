@@ -72,7 +72,7 @@ export function probePodObject(node: string, image: string, probes = PROBES): Ku
 export const PROVE_LABEL = { key: 'app', value: 'hardway-prove-probe' } as const
 
 /** A probe outlives nobody's patience: its kubelet ends it after so many seconds, whoever has forgotten it. */
-const LIFETIME_S = 600
+export const LIFETIME_S = 600
 
 /** Those of one `prove`, told apart from all others by `run`, six characters of a name. */
 export function proveProbes(namespace: string, run: string): Probes {
@@ -91,6 +91,8 @@ export function provePodObject(node: string, image: string, probes: Probes): Kub
     spec: {
       ...(at(probe, 'spec') as JsonObject),
       activeDeadlineSeconds: LIFETIME_S,
+      // It only sleeps: deleting it waits for nobody.
+      terminationGracePeriodSeconds: 0,
       securityContext: { seccompProfile: { type: 'RuntimeDefault' } },
     },
   }

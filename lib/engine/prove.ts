@@ -54,7 +54,9 @@ function drifted(run: RunContext, { step }: PlannedStep, changes: Changes): Verd
 
 async function verified(run: RunContext, item: PlannedStep): Promise<Verdict> {
   const proof = await caught(() => verifyStep(run, item))
-  if (proof instanceof StepError) return tell(run, item.step, proof, 'unhealthy')
+  if (proof instanceof StepError) {
+    return tell(run, item.step, proof, proof.obstacle ? 'unclear' : 'unhealthy')
+  }
   return proven(run, item, proof)
 }
 

@@ -34,6 +34,7 @@ function sentences(event: RunEnded, tally: Tally): string[] {
   if (outcome === 'interrupted') return [`Interrupted after ${after}${state}.`]
   switch (mode) {
     case 'run':
+      if (event.code === 4) return [`Not healthy, found in ${after}${state}.`]
       if (outcome === 'failed') return [`Failed after ${after}${state}.`]
       if (tally.steps.unchanged.length < tally.total) return [`Proven in ${after}${state}.`]
       return [`Proven in ${after}: nothing to change, ${counted(tally.total, 'step')} as wanted.`]

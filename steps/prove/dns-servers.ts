@@ -1,7 +1,6 @@
 import { judgePods } from '../../lib/dns/coredns-pods.ts'
 import { findDns } from '../../lib/dns/find-dns.ts'
 import type { Prove } from '../../lib/dns/prove.ts'
-import { isReady } from '../../lib/objects/pod.ts'
 import { all } from '../../lib/ports/refs.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 
@@ -19,6 +18,6 @@ export const dnsServers = ({ discovered, inventory: { workers, limits } }: Prove
         findDns(cluster, discovered.given),
         cluster.list(all.nodes()),
       ])
-      return 'missing' in dns ? dns : judgePods({ dns, nodes: nodes.filter(isReady), workers })
+      return 'missing' in dns ? dns : judgePods({ dns, nodes, workers, anywhere: true })
     },
   })

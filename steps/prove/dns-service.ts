@@ -1,7 +1,8 @@
-import type { DnsFound } from '../../lib/dns/find-dns.ts'
-import { findDns } from '../../lib/dns/find-dns.ts'
+import { differencesOf } from '../../lib/dns/discover.ts'
+import { type DnsFound, type DnsMissing, findDns } from '../../lib/dns/find-dns.ts'
+import { cacheAt } from '../../lib/dns/node-cache.ts'
 import type { Prove } from '../../lib/dns/prove.ts'
-import { nameOf } from '../../lib/ports/cluster.ts'
+import { type KubeObject, nameOf } from '../../lib/ports/cluster.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 
 /** From the address that pods are given to whoever answers there, hop by hop. */
@@ -15,9 +16,12 @@ export const dnsService = ({ discovered, inventory: { limits } }: Prove) =>
     deadlineMs: limits.lookupMs,
     what: 'the cluster DNS',
     async look(ctx) {
-      const dns = await findDns(ctx.cluster, discovered.given)
-      if ('missing' in dns) return { ...dns, never: nothingThere(dns.missing) }
-      const hops = hopsOf(dns, discovered)
+      const { given } = discovered
+      const dns = discovered.dns ?? (await findDns(ctx.cluster, given))
+      if ('missing' in dns) return { missing: dns.missing, ...whyNot(dns) }
+      const cache =
+        given === null || given === dns.address ? null : await cacheAt(ctx.cluster, given)
+      const hops = hopsOf(dns, discovered, cache)
       const lines = hops.map(([hop, found]) => `${hop.padEnd(WIDTH)}${found}`)
       ctx.show({ lines, data: { hops: hops.map(([hop, found]) => ({ hop, found })) } })
       const { name, namespace = '' } = dns.service
@@ -27,44 +31,61 @@ export const dnsService = ({ discovered, inventory: { limits } }: Prove) =>
 
 const WIDTH = 14
 
+type Hop = readonly [hop: string, found: string]
+
 function hopsOf(
   dns: DnsFound,
-  { given, domain, nodes, differences, leftOut, notTold }: Prove['discovered'],
-): readonly (readonly [hop: string, found: string])[] {
+  { given, domain, nodes, settings, leftOut, notTold }: Prove['discovered'],
+  cache: KubeObject | null,
+): readonly Hop[] {
   const { service, selector, servers, workload, corefile } = dns
   const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
   const elsewhere =
-    given !== null && given !== dns.address ? `, not the ${given} that pods are given` : ''
+    given !== null && given !== dns.address && cache === null
+      ? `, not the ${given} that pods are given`
+      : ''
+  const who = `${settings.length} of ${nodes.length} kubelets`
   return [
-    [
-      'pods ask',
-      given === null ? 'not known' : `${given} for ${domain}, say ${nodes.length} kubelets`,
-    ],
+    ['pods ask', given === null ? 'not known' : `${given} for ${domain}, say ${who}`],
+    ...(cache === null ? [] : [['cache', `${nameOf(cache)}, on each node`] as const]),
     ['Service', `${service.namespace ?? ''}/${service.name} ${dns.address}${elsewhere}`],
     [
       'selects',
       labels.length === 0 ? 'nothing: its endpoints are written by somebody' : labels.join(','),
     ],
-    ...servers.map(({ address, ready, node, pod }) => {
+    ...servers.map(({ address, port, ready, node, pod }): Hop => {
       const where = [pod, node].filter((one) => one !== null).join(' on ')
-      return ['server', `${address}${ready ? '' : ', not ready'} ${where}`.trimEnd()] as const
+      const at = `${address}${port === 53 ? '' : ` port ${port}`}${ready ? '' : ', not ready'}`
+      return ['server', `${at} ${where}`.trimEnd()]
     }),
     ['made by', workload === null ? 'nothing that is known' : nameOf(workload)],
     [
       'Corefile',
       corefile === null ? 'not found' : `configmap/${corefile.configMap.name}, key ${corefile.key}`,
     ],
-    ...differences.map((line) => ['differs', line] as const),
-    ...leftOut.map(({ name, because }) => ['left out', `${name}: ${because}`] as const),
-    ...[...notTold, ...dns.notTold].map((line) => ['not told', line] as const),
+    ...differencesOf(settings).map((line): Hop => ['differs', line]),
+    ...leftOut.map(({ name, because }): Hop => ['left out', `${name}: ${because}`]),
+    ...[...notTold, ...dns.notTold].map((line): Hop => ['not told', line]),
   ]
 }
 
-function nothingThere(missing: readonly string[]) {
-  return {
+/** No waiting helps where there is none, nor where it cannot be told which one is meant. */
+function whyNot({ missing, several }: DnsMissing) {
+  if (several === true) {
+    const never = {
+      problem: 'which Service is the cluster DNS cannot be told',
+      seen: missing,
+      cause: 'kubelets know which address pods are given, and could not be asked',
+      remedy: 'grant the right nodes/proxy: npx tsx run.ts prove --rbac prints it',
+    }
+    return { never, obstacle: true } as const
+  }
+  const never = {
     problem: 'this cluster has no DNS of its own that could be found',
     seen: missing,
+    cause: 'no Service takes DNS queries at an address that pods are given',
     remedy:
       'kubectl get services,pods -A | grep -i dns; npx tsx run.ts deploys the CoreDNS of the chapter',
   }
+  return { never }
 }

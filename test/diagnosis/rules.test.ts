@@ -122,6 +122,25 @@ test('where every worker loses the same, no single one is blamed', () => {
   )
 })
 
+test('a kubelet that gives a cache on its node is not blamed for it, nor said to give the Service', () => {
+  const giving = (address: string) =>
+    but({
+      kubelets: {
+        found: itemsOf(HEALTHY.kubelets).map(({ node }) => ({
+          node,
+          config: {
+            found: { clusterDNS: [address], clusterDomain: 'cluster.local', podCIDR: '' },
+          },
+        })),
+      },
+    })
+  const told = (address: string) => rank(failing('dns-matrix', giving(address)))
+  assert.equal(told('10.32.0.100').verdicts[0]?.code, 'F1')
+  const cache = told('169.254.20.10')
+  assert.deepEqual(cache.verdicts, [])
+  assert.doesNotMatch(cache.ruledOut.join('\n'), /tell pods to ask/)
+})
+
 test('where no channel was looked at nothing is told and nothing ruled out', () => {
   const dark = Object.fromEntries(
     Object.entries(HEALTHY).map(([name, channel]) =>

@@ -17,9 +17,9 @@ const PROVEN = { proven: '7w4jf on k8sworker1 10.200.1.2, cs9qr on k8sworker2 10
 type Said = Partial<Omit<Seen, 'dns'> & Seen['dns']>
 
 /** Two pods are wanted and three workers there, but for what is said. */
-function observe({ nodes = NODES, workers = WORKERS, ...dns }: Said) {
+function observe({ nodes = NODES, workers = WORKERS, anywhere = false, ...dns }: Said) {
   return judgePods({
-    ...{ nodes, workers },
+    ...{ nodes, workers, anywhere },
     dns: {
       service: ref.service('kube-dns', 'kube-system'),
       selector: { 'k8s-app': 'kube-dns' },
@@ -327,6 +327,43 @@ test('more replicas than workers are content with every worker having one', () =
     corednsPod('ddddd', { node: 'k8sworker0', ip: '10.200.0.3' }),
   ]
   assert.ok('proven' in judge({ workload: deploymentObject(4), pods }))
+})
+
+test('of any cluster they may share a node, and one on a node that is not ready is told', () => {
+  const together = [ON_1, corednsPod('cs9qr', { node: 'k8sworker1', ip: '10.200.1.3' })]
+  assert.ok('proven' in judge({ pods: together, anywhere: true }))
+  const lost = nodeObject('k8sworker2')
+  const nodes = [
+    { ...nodeObject('k8sworker1'), status: { conditions: [{ type: 'Ready', status: 'True' }] } },
+    { ...lost, status: { conditions: [{ type: 'Ready', status: 'Unknown' }] } },
+  ]
+  const gone = corednsPod('cs9qr', { node: 'k8sworker2', ip: '10.200.2.2', ready: false })
+  assert.deepEqual(judge({ pods: [ON_1, gone], nodes, anywhere: true }), {
+    proven:
+      '7w4jf on k8sworker1 10.200.1.2; coredns-68567cdb47-cs9qr is on k8sworker2, which is not ready',
+  })
+  assert.ok('missing' in judge({ pods: [ON_1, gone], nodes }), 'the chapter wants both')
+  assert.ok(
+    'missing' in judge({ pods: [gone], nodes, workload: deploymentObject(1), anywhere: true }),
+  )
+})
+
+test('a server on its host’s own network has the address of the host', () => {
+  const onHost = (suffix: string, node: string, ip: string) => {
+    const pod = corednsPod(suffix, { node, ip })
+    return { ...pod, spec: { ...(pod['spec'] as object), hostNetwork: true } } as KubeObject
+  }
+  const pods = [onHost('a', 'k8sworker1', '192.0.2.1'), onHost('b', 'k8sworker2', '192.0.2.2')]
+  assert.ok('proven' in judge({ pods }))
+})
+
+test('pods that may not be listed are judged by the endpoints', () => {
+  const servers = ['10.200.1.2', '10.200.2.2'].map((address) => {
+    return { address, port: 53, ready: true, node: null, pod: `coredns-${address}` }
+  })
+  assert.deepEqual(judge({ pods: [], servers, notTold: ['its pods: may not list pods'] }), {
+    proven: 'ready by its endpoints: 10.200.1.2, 10.200.2.2',
+  })
 })
 
 test('a rollout that is stuck is not green, however well the older pods serve', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StepError } from '../../lib/core/errors.ts'
 import type { Json } from '../../lib/core/json.ts'
-import { discover } from '../../lib/dns/discover.ts'
+import { differencesOf, discover } from '../../lib/dns/discover.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
 
@@ -43,7 +43,8 @@ test('the kubelets say which server pods are given, and for which domain', async
     fakeCluster({ objects, kubeletConfig: () => settings('10.96.0.10', 'k8s.example.') }),
   )
   assert.deepEqual([found.given, found.domain], ['10.96.0.10', 'k8s.example'])
-  assert.deepEqual([found.nodes, found.differences, found.notTold], [['w0', 'w1'], [], []])
+  assert.deepEqual([found.nodes, found.notTold], [['w0', 'w1'], []])
+  assert.deepEqual(differencesOf(found.settings), [])
 })
 
 test('where kubelets differ the most frequent server counts, and the difference is told', async () => {
@@ -51,7 +52,7 @@ test('where kubelets differ the most frequent server counts, and the difference 
   const kubeletConfig = (name: string) => settings(name === 'w1' ? '10.0.0.99' : '10.96.0.10')
   const found = await discover(fakeCluster({ objects, kubeletConfig }))
   assert.equal(found.given, '10.96.0.10')
-  assert.deepEqual(found.differences, [
+  assert.deepEqual(differencesOf(found.settings), [
     'kubelet of w0, w2: 10.96.0.10, domain cluster.local',
     'kubelet of w1: 10.0.0.99, domain cluster.local',
   ])
@@ -88,12 +89,32 @@ test('what kubelets may not be asked for is told, and nothing is guessed', async
   ])
 })
 
-test('an image of busybox that every node has needs no registry', async () => {
+test('an image of busybox that most nodes have needs no registry there', async () => {
   const images = ['registry.example/busybox:1.36', 'registry.example/busybox@sha256:00']
   const all = [node('w0', { images }), node('w1', { images: images.toReversed() })]
   const of = async (objects: readonly KubeObject[]) =>
     (await discover(fakeCluster({ objects }))).image
   assert.equal(await of(all), 'registry.example/busybox:1.36')
-  assert.equal(await of([...all, node('w2')]), null)
+  assert.equal(
+    await of([...all, node('w2', { images: ['busybox:2'] })]),
+    'registry.example/busybox:1.36',
+  )
   assert.equal(await of([node('w0', { images: ['example.org/not-busybox-at-all/x:1'] })]), null)
+})
+
+test('without the nodes or the Services nothing can be proven, and that is said', async () => {
+  const kinds = { Node: 'from where to prove DNS', Service: 'which Service is the cluster DNS' }
+  for (const [kind, what] of Object.entries(kinds)) {
+    const cluster = fakeCluster({ objects: [node('w0')] })
+    const list: typeof cluster.list = (selection) =>
+      selection.kind === kind
+        ? Promise.reject(new StepError({ problem: `may not list ${kind}`, remedy: 'ask' }))
+        : cluster.list(selection)
+    await assert.rejects(discover({ ...cluster, list }), (error) => {
+      assert.ok(error instanceof StepError)
+      assert.equal(error.explanation.problem, `may not list ${kind}`)
+      assert.deepEqual(error.explanation.seen, [`without it cannot be told: ${what}`])
+      return true
+    })
+  }
 })

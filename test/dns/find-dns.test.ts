@@ -180,7 +180,7 @@ test('where there is none, or more than one, that is said with names', async () 
     service({ name: 'kube-dns', clusterIP: '10.96.0.10', labels }),
     slice('kube-dns', endpoints),
     service({ name: 'coredns', clusterIP: '10.96.0.11', labels: { 'k8s-app': 'coredns' } }),
-    slice('coredns', endpoints),
+    slice('coredns', [{ addresses: ['10.200.0.3'] }]),
   ]
   assert.deepEqual(await missing(two, null), [
     'more than one Service may be the cluster DNS: service/kube-dns in kube-system (10.96.0.10); service/coredns in kube-system (10.96.0.11)',
@@ -188,5 +188,27 @@ test('where there is none, or more than one, that is said with names', async () 
   const typha = service({ name: 'typha', clusterIP: ADDRESS, port: 5473 })
   assert.deepEqual(await missing([typha], ADDRESS), [
     'service/typha in kube-system has the address 10.32.0.10, and no port 53',
+  ])
+})
+
+test('two Services that lead to the same pods are one DNS: that of NodeLocal DNSCache is the second', async () => {
+  const labels = { 'k8s-app': 'kube-dns' }
+  const dns = await found(
+    [
+      service({ name: 'kube-dns', clusterIP: ADDRESS, labels, selector: labels }),
+      service({ name: 'kube-dns-upstream', clusterIP: '10.32.0.11', labels, selector: labels }),
+      slice('kube-dns', [{ addresses: ['10.200.0.2'] }]),
+      slice('kube-dns-upstream', [{ addresses: ['10.200.0.2'] }]),
+    ],
+    null,
+  )
+  assert.equal(dns.service.name, 'kube-dns')
+})
+
+test('what runs DNS without a Service that leads to it is named', async () => {
+  const labels = { 'k8s-app': 'kube-dns' }
+  assert.deepEqual(await missing([workload('Deployment', 'coredns', labels)], ADDRESS), [
+    'no Service has the address 10.32.0.10',
+    'deployment.apps/coredns in kube-system runs DNS servers, and no Service leads to them',
   ])
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Matrix, MatrixCell } from '../../lib/core/look-data.ts'
-import { proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
+import { notProvenIn, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
 
 const SERVICE = { kind: 'service', name: 'kube-dns', address: '10.32.0.10' } as const
 const POD = { kind: 'pod', name: 'coredns-a', address: '10.200.1.2', node: 'worker1' } as const
@@ -106,4 +106,32 @@ test('the table has a row a worker and a column a server', () => {
     'worker0       100%/91% 10 ms      0%/? 10 ms',
     'port-forward  -/-                 -/100% 10 ms',
   ])
+})
+
+test('what could not be measured is told once a reason, with all whom it concerns', () => {
+  const unknown = (worker: string, notProven: string): MatrixCell => {
+    return { ...green, worker, asked: 4, answered: 0, notProven }
+  }
+  const past = { ...unknown('', 'may not port-forward to coredns-a'), target: POD }
+  const matrix = matrixOf(
+    green,
+    ...['w1', 'w2', 'w2'].map((worker) => unknown(worker, `may not exec in probe-${worker}`)),
+    past,
+  )
+  const { cells, lines } = notProvenIn(matrix, (worker) => `probe-${worker}`)
+  assert.equal(cells.size, 4)
+  assert.deepEqual(lines, [
+    'not proven from w1, w2: may not exec in its probe',
+    'not proven pods past the network: may not port-forward to it',
+  ])
+})
+
+test('without probes it is said what is proven, and what is not', () => {
+  const past: MatrixCell = { ...green, worker: '', target: POD, asked: 4, answered: 4 }
+  const not = 'not proven: the Service, the way from pods to the servers, resolv.conf and names'
+  assert.equal(
+    proofOf({ cells: [past], names: [] }),
+    `1 servers, past the network: 4 of 4 answered; ${not}`,
+  )
+  assert.equal(proofOf({ cells: [], names: [] }), `no server was asked; ${not}`)
 })

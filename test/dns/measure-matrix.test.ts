@@ -206,3 +206,26 @@ test('where it forwards, any answer for such a name will do, and silence will no
   const silent = outside(';; connection timed out; no servers could be reached')
   assert.equal(redOf(await measured(silent, answerOf, forwards)).length, 2)
 })
+
+test('a worker whose kubelet gives a cache is asked by it, and expected to name it', async () => {
+  const cache = '169.254.20.10'
+  const cluster = fakeCluster({
+    exec: (of, argv) => {
+      const own = of.pod === 'dns-probe-worker1' ? { ...names, dnsAddress: cache } : names
+      return lookupsOf(argv, own) ?? assert.fail()
+    },
+    ask: (_of, _port, bytes) => answerOf(bytes, names),
+  })
+  const settings = [{ node: 'worker1', servers: [cache], domain: 'cluster.local' }]
+  const matrix = await measureMatrix(cluster, { ...wanted, settings })
+  const resolvers = matrix.names.filter(({ kind }) => kind === 'resolv.conf')
+  assert.deepEqual(
+    resolvers.map(({ worker, got, ok }) => [worker, got, ok]),
+    [
+      ['worker0', 'nameserver 10.32.0.10', true],
+      ['worker1', `nameserver ${cache}`, true],
+    ],
+  )
+  const asked = matrix.cells.filter(({ target }) => target.address === cache)
+  assert.deepEqual(new Set(asked.map(({ worker }) => worker)), new Set(['worker1']))
+})

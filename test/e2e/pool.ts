@@ -11,12 +11,18 @@ export interface Place {
   readonly network: string
 }
 
+/** `NAME:192.168.N` in HARDWAY_TEST_LAB: a place of one's own, while others have those of the pool. */
+const [own = '', ownNetwork = ''] = (process.env['HARDWAY_TEST_LAB'] ?? '').split(':')
+
 /** One for each test file at work at once; no name is the beginning of another. */
-export const POOL: readonly Place[] = [
-  { name: 'e2ex', network: '192.168.195' },
-  { name: 'e2ey', network: '192.168.194' },
-  { name: 'e2ez', network: '192.168.193' },
-]
+export const POOL: readonly Place[] =
+  own === ''
+    ? [
+        { name: 'e2ex', network: '192.168.195' },
+        { name: 'e2ey', network: '192.168.194' },
+        { name: 'e2ez', network: '192.168.193' },
+      ]
+    : [{ name: own, network: ownNetwork }]
 
 /** Of files that have a lab to themselves. */
 export const OWN_PLACES = [

@@ -40,7 +40,7 @@ function discoveredIn({ cluster, workers }: Inventory): Discovered {
   return {
     ...{ given: cluster.dnsAddress, domain: cluster.domain, image: null },
     nodes: workers.map(({ name }) => name),
-    ...{ leftOut: [], differences: [], notTold: [] },
+    ...{ leftOut: [], settings: [], notTold: [], kubernetes: null, dns: null },
   }
 }
 

@@ -1,10 +1,20 @@
 import type { PodSeen } from '../../core/look-data.ts'
 import { plainZone } from '../../dns/corefile.ts'
-import { type Evidence, itemsOf } from '../evidence.ts'
+import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { dnsOf } from '../cluster-dns.ts'
 import { probes, warningsOf } from '../pods.ts'
 import { dnsService } from '../serving.ts'
 import { type Found, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
+
+/**
+ * No Service, and meant: a cache on each node answers there, by a link-local address as NodeLocal DNSCache has
+ * it (kubernetes.io, "Using NodeLocal DNSCache"), or as was just measured.
+ */
+function isCache(e: Evidence, address: string): boolean {
+  const cells = valueOf(e.matrix)?.cells ?? []
+  const answers = cells.some(({ target, answered }) => target.address === address && answered > 0)
+  return answers || address.startsWith('169.254.')
+}
 
 /** F. The client's side. */
 export const clientRules: readonly Rule[] = [
@@ -16,14 +26,18 @@ export const clientRules: readonly Rule[] = [
       kubelets(e).map(({ node, clusterDNS }) => {
         const address = dnsAddress(e)
         if (clusterDNS.length === 0 || clusterDNS.includes(address)) return null
+        if (clusterDNS.some((one) => isCache(e, one))) return null
         return permanent({
           cause: `the kubelet on ${node} tells its pods to ask ${clusterDNS.join(', ')}, and ${dnsOf(e).service} is ${address}`,
           evidence: `kubelet config of ${node}: clusterDNS ${clusterDNS.join(', ')}`,
           ...kubeletCure(e, node, `clusterDNS: [${address}]`),
         })
       }),
-    ruleOut: (e) =>
-      kubelets(e).length > 0 ? `${shown(e)} tell pods to ask ${dnsAddress(e)}` : null,
+    ruleOut: (e) => {
+      const all = kubelets(e)
+      const same = all.every(({ clusterDNS }) => clusterDNS.includes(dnsAddress(e)))
+      return all.length > 0 && same ? `${shown(e)} tell pods to ask ${dnsAddress(e)}` : null
+    },
   }),
   rule('F2', 'client', 'kubelet without clusterDNS', {
     symptom: 'Pods of a worker resolve names of the internet, but none of the cluster.',

@@ -1,0 +1,38 @@
+import { StepError } from '../core/errors.ts'
+import { textAt } from '../core/json.ts'
+import { metaText } from '../objects/objects.ts'
+import type { Cluster, KubeObject } from '../ports/cluster.ts'
+import { refOf } from '../ports/cluster.ts'
+import { LIFETIME_S, type Probes } from './probe-pods.ts'
+import { proveProbePods } from './started-probes.ts'
+
+/** Another machine's clock may differ; a kubelet that is away ends nothing. */
+const SURELY_OVER_MS = 2 * LIFETIME_S * 1000
+
+/**
+ * Removes the probes that somebody has left who was killed, wherever that was: those that their kubelets have
+ * ended, and those far past their lifetime. Younger ones may be at work. Returns how many; what may not be
+ * removed stays.
+ */
+export async function removeLeftProbes(
+  cluster: Cluster,
+  probes: Pick<Probes, 'namespace'>,
+  now: Date,
+): Promise<number> {
+  try {
+    const found = await cluster.list(proveProbePods(probes))
+    const over = found.filter((pod) => isOver(pod, now))
+    await Promise.all(over.map((pod) => cluster.remove(refOf(pod), metaText(pod, 'uid') ?? '')))
+    return over.length
+  } catch (error) {
+    // Whoever may not list or delete pods is told so by the step that makes them.
+    if (error instanceof StepError) return 0
+    throw error
+  }
+}
+
+function isOver(pod: KubeObject, now: Date): boolean {
+  const phase = textAt(pod, 'status', 'phase') ?? ''
+  const born = Date.parse(metaText(pod, 'creationTimestamp') ?? '')
+  return phase === 'Failed' || phase === 'Succeeded' || now.getTime() - born > SURELY_OVER_MS
+}
