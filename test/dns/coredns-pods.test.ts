@@ -149,13 +149,14 @@ test('where no worker is known, pods on different nodes with different addresses
 test('where nothing makes pods and none is there, the Service says whom it looks for', () => {
   const line =
     'service/kube-dns in kube-system selects k8s-app=kube-dns, and no pod has these labels'
-  const servers = [{ address: '10.200.1.2', port: 53, ready: true, node: null, pod: null }]
+  const servers = [{ address: '10.200.1.2', port: 53, ready: true, node: null, pod: 'coredns-a' }]
   const seen = judge({ workload: null, pods: [] })
   assert.ok('missing' in seen)
   assert.deepEqual(seen.missing, [line])
   assert.match(seen.never?.problem ?? '', /nor does any Deployment, DaemonSet or StatefulSet/)
+  // Pods that may not be listed are judged by their endpoints.
   assert.deepEqual(judge({ workload: null, pods: [], servers, notTold: ['its pods: no right'] }), {
-    missing: [line],
+    proven: 'ready by its endpoints: 10.200.1.2',
   })
 })
 

@@ -129,7 +129,9 @@ test('a redirection from https to http is not followed', async (t) => {
 
 test('a server of another authority, or of an unknown one, is refused', async (t) => {
   const { url, folder } = await secure(t)
-  await assert.rejects(get(url, { tls: { ca: join(folder, 'other.crt') } }), { name: 'ObservedError' })
+  await assert.rejects(get(url, { tls: { ca: join(folder, 'other.crt') } }), {
+    name: 'ObservedError',
+  })
   await assert.rejects(get(url), { message: /unable to verify|self-signed|unable to get/ })
 })
 
