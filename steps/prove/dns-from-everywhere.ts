@@ -46,8 +46,8 @@ const nobody = { workers: [], settings: [], failed: [] }
 /** Nodes with a running probe, and what pods are given there. */
 async function askedFrom({ cluster }: Reading, { discovered, probes }: Prove) {
   const { started, failed } = await probeStatesNow(cluster, probes, discovered.nodes)
-  const untold = started.filter((name) => discovered.settings.every(({ node }) => node !== name))
-  const told = await settingsOfProbes(cluster, probes, untold)
+  const silent = started.filter((name) => discovered.settings.every(({ node }) => node !== name))
+  const told = await settingsOfProbes(cluster, probes, silent)
   return { workers: started, failed, settings: [...discovered.settings, ...told] }
 }
 
