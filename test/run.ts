@@ -23,7 +23,10 @@ const TIERS: Readonly<
   host: { files: ['test/**/*.real.test.ts'], atOnce: 2 },
   /** On labs from a pool. These mostly wait for the labs; the files that take longest begin first. */
   lab: {
-    files: ['test/e2e/{faults,full-disk}.test.ts', 'test/{volume/*,e2e/!(replay)}.test.ts'],
+    files: [
+      'test/e2e/{prove,faults,full-disk,editions,prove-*}.test.ts',
+      'test/{volume/*,e2e/!(replay)}.test.ts',
+    ],
     atOnce: POOL.length,
   },
   /** A first reader's story, on a machine on which no other lab comes and goes. */

@@ -96,9 +96,12 @@ const FATAL = new RegExp(String.raw`^(?:panic: |fatal error: |F\d{4} |${TIME}\[F
 
 /** The line with which a program that ended says why; undefined where none does. */
 export function lastWords(lines: readonly string[]): string | undefined {
-  const telling = lines.filter((line) => !NOISE.test(line) && !isOwnQuestion(line))
+  const telling = lines.filter((line) => !NOISE.test(line) && !OF_A_QUESTION.test(line))
   return telling.findLast((line) => FATAL.test(line)) ?? telling.at(-1)
 }
+
+/** Of a name that was asked for: no reason to end. */
+const OF_A_QUESTION = new RegExp(String.raw`^${TIME}\[ERROR\] plugin/errors: \d+ \S+ [A-Z\d]+: `)
 
 const OWN_QUESTION = new RegExp(
   String.raw`^${TIME}\[ERROR\] plugin/errors: 2 \d+\.\d+\. HINFO: plugin/loop: no next plugin found$`,

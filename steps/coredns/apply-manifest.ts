@@ -1,3 +1,4 @@
+import { UnknownYetError } from '../../lib/core/errors.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { CHAPTER_RIGHTS } from '../../lib/dns/chapter-rights.ts'
 import { findDns } from '../../lib/dns/find-dns.ts'
@@ -38,8 +39,14 @@ export const applyManifest = ({
       const { objects } = await read(ctx)
       const made = check.undo.filter(({ before }) => before === null)
       if (made.length < objects.length) return check
-      const dns = await findDns(ctx.cluster, cluster.dnsAddress)
-      return 'missing' in dns ? { ...check, absent: absent(objects.length, dns.missing) } : check
+      try {
+        const dns = await findDns(ctx.cluster, cluster.dnsAddress)
+        return 'missing' in dns ? { ...check, absent: absent(objects.length, dns.missing) } : check
+      } catch (error) {
+        // A dry-run over a lab that is yet to be made.
+        if (error instanceof UnknownYetError) return check
+        throw error
+      }
     },
   }
 }

@@ -36,6 +36,7 @@ async function meetOtherLabs(): Promise<void> {
   for (const lab of await names('/var/lib/hardway')) {
     if (lab === LAB) continue
     for (const path of MOUNT_POINTS) shared.add(path)
+    beside.add('unix /run/containerd/')
     const hosts = await names(`/var/lib/hardway/${lab}/hosts`)
     const own = [`${lab}-lan`, `hw-${lab}`, `hardway-${lab}`, `hardway/${lab}`, `=${lab}/`]
     for (const name of [...own, ...hosts]) beside.add(name)

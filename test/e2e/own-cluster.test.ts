@@ -125,11 +125,11 @@ test(
 
 /** Settings of a worker, each with the cause by which its probe shows it. */
 const SETTINGS = [
-  { fault: 'ip-forward-off', code: 'E5', line: /^e2e[xyz]w\d: net\.ipv4\.ip_forward = 0$/ },
+  { fault: 'ip-forward-off', code: 'E5', line: /^e2e[wxyz]w\d: net\.ipv4\.ip_forward = 0$/ },
   {
     fault: 'br-netfilter-off',
     code: 'D9',
-    line: /^e2e[xyz]w\d: net\.bridge\.\S+ = 0; e2e[xyz]w\d -> /,
+    line: /^e2e[wxyz]w\d: net\.bridge\.\S+ = 0; e2e[wxyz]w\d -> /,
   },
 ] as const
 

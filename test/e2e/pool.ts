@@ -21,6 +21,7 @@ export const POOL: readonly Place[] =
         { name: 'e2ex', network: '192.168.195' },
         { name: 'e2ey', network: '192.168.194' },
         { name: 'e2ez', network: '192.168.193' },
+        { name: 'e2ew', network: '192.168.192' },
       ]
     : [{ name: own, network: ownNetwork }]
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { overlayCluster } from '../../../lib/kube-client/overlay.ts'
 import { applyManifest } from '../../../steps/coredns/apply-manifest.ts'
 import { acting } from '../../fakes/acting.ts'
 import { fakeCluster } from '../../fakes/cluster.ts'
@@ -41,6 +42,13 @@ test("the manifest's six objects are planned and applied in their order", async 
   const because = '6 objects live as wanted'
   assert.deepEqual(withoutEvidence(await step.check(on)), { status: 'satisfied', because })
   assert.equal(await step.verify(on), because)
+})
+
+test('over a cluster that is yet to be made all objects are planned', async () => {
+  const cluster = overlayCluster('absent', () => 'apply-manifest', 'start-workers')
+  const check = await step.check({ ...withFile(TEXT), cluster })
+  assert.ok(check.status === 'drifted')
+  assert.equal(check.changes.length, 6)
 })
 
 test('without the file, as on another machine, the pinned manifest is taken in memory', async () => {
