@@ -56,6 +56,15 @@ test('a kube-proxy that may not list Services is told with its user and the bind
   )
 })
 
+test('what it may not read is told of a node that is named, too', () => {
+  const nodes =
+    'nodes "causew1" is forbidden: User "system:kube-proxy" cannot list resource "nodes" in API group "" at the cluster scope'
+  assert.match(
+    told(nodes)?.cause ?? '',
+    /^kube-proxy on causew1 runs, and cannot read nodes: its user/,
+  )
+})
+
 test('credentials of somebody else, or that are not accepted, are told as that', () => {
   const lab = 'npx tsx run.ts lab up'
   const wrong = told(forbidden('system:node:causew1'))

@@ -29,7 +29,8 @@ export const kubeProxyRules: readonly Rule[] = [
 function complaintOf(e: Evidence, host: string, line: string): Finding | null {
   const on = { evidence: `kube-proxy's log on ${host}: ${line}` }
   const runs = `kube-proxy on ${host} runs, and cannot read`
-  const [, what = '', user] = /: (\w+)\S* is forbidden: User "([^"]+)"/.exec(line) ?? []
+  const [, what = '', user] =
+    /: (\w+)\S*(?: "[^"]*")? is forbidden: User "([^"]+)"/.exec(line) ?? []
   if (user !== undefined)
     return permanent({ ...on, ...forbidden(e, { host, user, so: `${runs} ${what}` }) })
   const [, server, why = ''] = /\bdial tcp (\S+?): (.*)$/.exec(line) ?? []
