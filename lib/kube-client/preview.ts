@@ -3,12 +3,16 @@ import { textAt } from '../core/json.ts'
 import type { Holder } from '../core/look-data.ts'
 import { type FieldConflict, type KubeObject, type Preview, refOf } from '../ports/cluster.ts'
 import { objectPath, type Server } from './discovery.ts'
+import { messageIn } from './failures.ts'
 import { judge } from './judge-preview.ts'
 import { isKubeObject, metaText, describe } from '../objects/objects.ts'
 import { getObject } from './reader.ts'
 
 /** GET and dry-run must see the same version; an object that changes more often than this is reported. */
 const TRIES = 6
+
+/** In a namespace that is new, a pod may come before the controller manager has made its account (403). */
+const NO_ACCOUNT_YET = /error looking up service account \S+: serviceaccount "[^"]*" not found/
 
 /** Who has the fixed clusterIP of a Service that is to be made; null where nobody. */
 export type HolderOf = (clusterIP: string, not: KubeObject) => Promise<Holder | null>
@@ -32,8 +36,11 @@ export function previewer(server: Server, manager: string, holderOf: HolderOf) {
         throw api.explain(got, `read ${describe(object)}`)
       const live = got.status === 200 && isKubeObject(got.body) ? got.body : null
       const preview = judge(object, live, dry)
-      if (preview === 'unexpected') throw api.explain(dry, operation)
-      if (preview !== 'again') return withFreeAddress(preview, object, holderOf)
+      if (preview === 'unexpected' && (tried === TRIES || !NO_ACCOUNT_YET.test(messageIn(dry)))) {
+        throw api.explain(dry, operation)
+      }
+      if (preview !== 'again' && preview !== 'unexpected')
+        return withFreeAddress(preview, object, holderOf)
       await api.pause(tried, dry)
     }
     throw tooFast(object)

@@ -287,3 +287,17 @@ test('placeholders for addresses are no predictions', async () => {
   )
   assert.deepEqual('after' in preview && preview.after['spec'], { type: 'ClusterIP' })
 })
+
+test('a pod in a new namespace is asked for again until its account is there', async () => {
+  let asked = 0
+  const message =
+    'pods "a" is forbidden: error looking up service account default/default: serviceaccount "default" not found'
+  const preview = await previewing(absent, (answer) => {
+    asked += 1
+    if (asked < 3) answer.json(403, status(403, 'Forbidden', message))
+    else answer.json(201, configMap('coredns', { Corefile: 'new' }))
+  })
+  assert.equal(preview.outcome, 'created')
+  const never = previewing(absent, is(status(403, 'Forbidden', message), 403))
+  await assert.rejects(never, /may not plan/)
+})
