@@ -60,6 +60,8 @@ export class StepError extends ExplainedError {
   readonly reason: string
   /** What was planned cannot be done, and the explanation is all there is to say: no cause is looked for. */
   readonly obstacle: boolean
+  /** The API server has refused it for want of a right. */
+  readonly lacksRight: boolean
   /** The cluster cannot be asked at all, and everything else would fail alike. */
   readonly noAccess: boolean
   constructor(
@@ -68,12 +70,14 @@ export class StepError extends ExplainedError {
       data,
       reason = explanation.problem,
       obstacle = false,
+      lacksRight = false,
       noAccess = false,
       ...options
     }: ErrorOptions & {
       readonly data?: LookData | undefined
       readonly reason?: string | undefined
       readonly obstacle?: boolean
+      readonly lacksRight?: boolean
       readonly noAccess?: boolean
     } = {},
   ) {
@@ -81,6 +85,7 @@ export class StepError extends ExplainedError {
     this.data = data
     this.reason = reason
     this.obstacle = obstacle
+    this.lacksRight = lacksRight
     this.noAccess = noAccess
   }
 }

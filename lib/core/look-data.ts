@@ -65,6 +65,8 @@ export type MatrixCell = {
   readonly latencyMs: number | null
   /** Why nothing can be said. */
   readonly notProven?: string
+  /** The user may not have a pod ask at all, here or anywhere. */
+  readonly lacksRight?: true
 }
 
 /** What a worker's pods get for a name, by their own resolv.conf. */

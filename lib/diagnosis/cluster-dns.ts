@@ -1,7 +1,7 @@
 import type { PodSeen } from '../core/look-data.ts'
 import { textAt, textsAt } from '../core/json.ts'
 import { type DnsFound, findDns } from '../dns/find-dns.ts'
-import { corefileSourceOf, dnsContainerOf, podSpecOf } from '../dns/roles.ts'
+import { corefileSourceOf, dnsContainerOf, labelsText, podSpecOf, selects } from '../dns/roles.ts'
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { type Evidence, valueOf } from './evidence.ts'
 
@@ -68,12 +68,7 @@ export function namesOrChapter(here: DnsHere | null | undefined): DnsNames {
 
 /** A pod that CoreDNS runs in. */
 export function runsDns({ namespace, labels }: DnsNames, pod: PodSeen): boolean {
-  const wanted = Object.entries(labels)
-  return (
-    pod.namespace === namespace &&
-    wanted.length > 0 &&
-    wanted.every(([key, value]) => pod.labels[key] === value)
-  )
+  return pod.namespace === namespace && selects(labels, pod.labels)
 }
 
 /** Whether a manifest with the chapter's names is what serves: it can be applied again. */
@@ -92,9 +87,7 @@ export function kubectlAt(e: Evidence): string {
 export function workloadAt(e: Evidence): string {
   const { workload, labels } = dnsOf(e)
   if (workload !== null) return `${workload.kind.toLowerCase()}/${workload.name}`
-  return `pods -l ${Object.entries(labels)
-    .map((pair) => pair.join('='))
-    .join(',')}`
+  return `pods -l ${labelsText(labels)}`
 }
 
 /** As a finding is about it: `deployment.apps/coredns`. */

@@ -7,6 +7,7 @@ import type { Missing, Observation } from '../core/observation.ts'
 import { isSchedulable, nodeSeen, whenReady } from '../objects/node.ts'
 import { isActive, podSeen, startOf } from '../objects/pod.ts'
 import type { DnsFound } from './find-dns.ts'
+import { labelsText } from './roles.ts'
 
 const APPLY = 'npx tsx run.ts --only apply-manifest'
 
@@ -128,10 +129,10 @@ function unfinished(workload: KubeObject | null, wanted: number): readonly strin
 /** By the endpoints alone: where these are no pods, or pods that may not be listed. */
 function judgeServers({ service, selector, servers, notTold }: Seen['dns']): Observation {
   if (servers.length === 0 && notTold.length > 0) return { missing: notTold }
-  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
+  const labels = labelsText(selector)
   const name = `service/${service.name} in ${service.namespace ?? ''}`
-  if (servers.length === 0 && labels.length > 0) {
-    const line = `${name} selects ${labels.join(',')}, and no pod has these labels`
+  if (servers.length === 0 && labels !== '') {
+    const line = `${name} selects ${labels}, and no pod has these labels`
     if (notTold.length > 0) return { missing: [line] }
     const problem = `${line}, nor does any Deployment, DaemonSet or StatefulSet make one`
     const cause = 'what makes the CoreDNS pods was deleted, or was never there'
@@ -187,11 +188,10 @@ function onNoNode(workload: KubeObject): Missing {
   if (looked === null || looked !== at(workload, 'metadata', 'generation'))
     return { missing: [line] }
   const selector = textsAt(workload, 'spec', 'template', 'spec', 'nodeSelector')
-  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
   const never: Explanation = {
     problem: `${line}: nobody would answer`,
-    cause: `no node fits its nodeSelector ${labels.join(',') || '(none)'}, its affinity and its tolerations`,
-    remedy: `kubectl label nodes --all ${labels.join(' ') || 'KEY=VALUE'}, or change what it asks of nodes`,
+    cause: `no node fits its nodeSelector ${labelsText(selector) || '(none)'}, its affinity and its tolerations`,
+    remedy: `kubectl label nodes --all ${labelsText(selector).replaceAll(',', ' ') || 'KEY=VALUE'}, or change what it asks of nodes`,
   }
   return { missing: [line], never }
 }

@@ -6,6 +6,7 @@ import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { all } from '../ports/refs.ts'
 import { type DnsFound, type DnsMissing, findDns } from './find-dns.ts'
 import { addressesOf } from './roles.ts'
+import { unlessRefused } from './unless-refused.ts'
 
 /** What has to be known before anybody can be asked: found out from nodes, their kubelets and Services. */
 export type Discovered = {
@@ -93,18 +94,6 @@ async function needed<T>(what: string, question: () => Promise<T>): Promise<T> {
       { ...error.explanation, seen: [...seen, `without it cannot be told: ${what}`] },
       { cause: error },
     )
-  }
-}
-
-/** The answer, or why there is none. */
-async function unlessRefused<T>(
-  question: () => Promise<T>,
-): Promise<{ readonly found: T } | { readonly refused: string }> {
-  try {
-    return { found: await question() }
-  } catch (error) {
-    if (error instanceof StepError) return { refused: error.reason }
-    throw error
   }
 }
 

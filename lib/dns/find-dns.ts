@@ -1,4 +1,3 @@
-import { StepError } from '../core/errors.ts'
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
 import {
   type ClusterReader,
@@ -14,9 +13,11 @@ import {
   DNS_PORT,
   isMarkedAsDns,
   isSelected,
+  labelsText,
   makesMarkedPods,
   servesDns,
 } from './roles.ts'
+import { orWhereRefused, unlessRefused } from './unless-refused.ts'
 
 /** Cluster DNS as it is, whatever its objects are called: each hop from the address to who answers. */
 export type DnsFound = {
@@ -30,8 +31,6 @@ export type DnsFound = {
   readonly pods: readonly KubeObject[]
   /** What makes these pods; null where nothing does, or nothing known. */
   readonly workload: KubeObject | null
-  /** Null where no ConfigMap is mounted at CoreDNS's Corefile, or it is not there. */
-  readonly corefile: FoundCorefile | null
   /** What could not be looked at, and the right that lacks. */
   readonly notTold: readonly string[]
 }
@@ -63,7 +62,7 @@ export type DnsMissing = {
 
 /**
  * Looks for it by the address that pods are given; where nothing answers there, or that is not known (null),
- * by the labels of those who deploy it. Five requests where a Deployment runs it; `listed` saves one.
+ * by the labels of those who deploy it. Four requests where a Deployment runs it; `listed` saves one.
  */
 export async function findDns(
   cluster: ClusterReader,
@@ -71,10 +70,7 @@ export async function findDns(
   listed?: readonly KubeObject[],
 ): Promise<DnsFound | DnsMissing> {
   const services = listed ?? (await cluster.list(all.services()))
-  const there = services.filter((one) => address !== null && addressesOf(one).includes(address))
-  // A headless one leads nobody anywhere by an address.
-  const marked = services.filter((one) => isMarkedAsDns(one) && addressesOf(one).length > 0)
-  const candidates = [...new Set([...there.filter(servesDns), ...marked])]
+  const { there, candidates } = candidatesIn(services, address)
   const found = await Promise.all(candidates.map((one) => follow(cluster, one)))
   const answering = found.filter(({ servers, pods }) => servers.length + pods.length > 0)
   // Two that lead to the same servers are one: NodeLocal DNSCache has a Service of its own for what is behind it.
@@ -97,8 +93,26 @@ export async function findDns(
   return { missing: [where, ...(await withoutService(cluster))] }
 }
 
+/** Which Service it is, by the same choice: one request where only one can be meant. */
+export async function findDnsService(
+  cluster: ClusterReader,
+  address: string,
+): Promise<Pick<DnsFound, 'address' | 'service'> | DnsMissing> {
+  const services = await cluster.list(all.services())
+  const [only, ...others] = candidatesIn(services, address).candidates
+  if (only === undefined || others.length > 0) return findDns(cluster, address, services)
+  return { address: addressesOf(only)[0] ?? '', service: refOf(only) }
+}
+
+function candidatesIn(services: readonly KubeObject[], address: string | null) {
+  const there = services.filter((one) => address !== null && addressesOf(one).includes(address))
+  // A headless one leads nobody anywhere by an address.
+  const marked = services.filter((one) => isMarkedAsDns(one) && addressesOf(one).length > 0)
+  return { there, candidates: [...new Set([...there.filter(servesDns), ...marked])] }
+}
+
 function leadsTo({ service, selector, servers }: DnsFound): string {
-  const own = textOf(selector)
+  const own = labelsText(selector)
   if (own !== '') return `${service.namespace ?? ''} ${own}`
   return servers
     .map(({ address }) => address)
@@ -109,12 +123,7 @@ function leadsTo({ service, selector, servers }: DnsFound): string {
 /** What would answer, if a Service led to it. */
 async function withoutService(cluster: ClusterReader): Promise<readonly string[]> {
   const lists = await Promise.all(
-    [all.deployments(), all.daemonSets()].map((one) =>
-      cluster.list(one).catch((error: unknown) => {
-        if (error instanceof StepError) return []
-        throw error
-      }),
-    ),
+    [all.deployments(), all.daemonSets()].map((one) => orWhereRefused([], () => cluster.list(one))),
   )
   return lists
     .flat()
@@ -129,13 +138,10 @@ async function follow(cluster: ClusterReader, service: KubeObject): Promise<DnsF
   const ofService = `kubernetes.io/service-name=${service.metadata.name}`
   const notTold: string[] = []
   const ask = async <T>(what: string, none: T, question: () => Promise<T>): Promise<T> => {
-    try {
-      return await question()
-    } catch (error) {
-      if (!(error instanceof StepError)) throw error
-      notTold.push(`${what}: ${error.reason}`)
-      return none
-    }
+    const answer = await unlessRefused(question)
+    if ('found' in answer) return answer.found
+    notTold.push(`${what}: ${answer.refused}`)
+    return none
   }
   const [slices, workload] = await Promise.all([
     ask('who serves for it', [], () =>
@@ -148,14 +154,11 @@ async function follow(cluster: ClusterReader, service: KubeObject): Promise<DnsF
   const labels = workload === null ? selector : textsAt(workload, 'spec', 'selector', 'matchLabels')
   const pods = await ask('its pods', [], async () =>
     Object.keys(labels).length > 0
-      ? cluster.list(all.pods({ namespace, labelSelector: textOf(labels) }))
+      ? cluster.list(all.pods({ namespace, labelSelector: labelsText(labels) }))
       : [],
   )
-  const corefile = await ask('its Corefile', null, () =>
-    corefileOf(cluster, namespace, workload ?? pods[0] ?? null),
-  )
   return {
-    ...{ selector, workload, pods, corefile, notTold },
+    ...{ selector, workload, pods, notTold },
     address: addressesOf(service)[0] ?? '',
     service: refOf(service),
     servers: slices.flatMap(serversIn),
@@ -204,14 +207,15 @@ function serversIn(slice: KubeObject): readonly DnsServer[] {
   )
 }
 
-async function corefileOf(
+/** Null where no ConfigMap is mounted at CoreDNS's Corefile, or it is not there. Throws StepError. */
+export async function corefileOf(
   cluster: ClusterReader,
-  namespace: string,
-  runsIt: KubeObject | null,
+  { service, workload, pods }: Pick<DnsFound, 'service' | 'workload' | 'pods'>,
 ): Promise<FoundCorefile | null> {
-  const source = runsIt === null ? null : corefileSourceOf(runsIt)
+  const runsIt = workload ?? pods[0]
+  const source = runsIt === undefined ? null : corefileSourceOf(runsIt)
   if (source === null) return null
-  const configMap = ref.configMap(source.configMap, namespace)
+  const configMap = ref.configMap(source.configMap, service.namespace)
   const text = textAt((await cluster.get(configMap)) ?? undefined, 'data', source.key)
   return text === undefined ? null : { configMap, key: source.key, text }
 }
@@ -219,11 +223,4 @@ async function corefileOf(
 /** `service/kube-dns in kube-system` */
 function inWords(of: ObjectRef): string {
   return `${nameOf(of)} in ${of.namespace ?? ''}`
-}
-
-/** As a label selector has it: `k8s-app=kube-dns`. */
-function textOf(selector: Readonly<Record<string, string>>): string {
-  return Object.entries(selector)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',')
 }

@@ -1,5 +1,6 @@
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
 import { contains } from '../inventory/address.ts'
+import type { Judged } from '../objects/plan-object.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import {
   addressesOf,
@@ -9,11 +10,10 @@ import {
   DNS_PORT,
   dnsContainerOf,
   isSelected,
+  labelsText,
+  selects,
   servesDns,
 } from './roles.ts'
-
-/** An object of the manifest, and what it becomes as far as the server has told. */
-export type Judged = { readonly object: KubeObject; readonly becomes: KubeObject }
 
 /** What the inventory says of the cluster. */
 export type Wanted = { readonly dnsAddress: string; readonly serviceCIDR: string }
@@ -101,9 +101,7 @@ function judgeWorkload(service: KubeObject, objects: readonly KubeObject[]): rea
     const others = objects.some(({ kind }) => kind === 'Endpoints' || kind === 'EndpointSlice')
     return others ? [] : [`${name}: no selector, and the manifest has no endpoints for it`]
   }
-  const labels = Object.entries(selector)
-    .map((pair) => pair.join('='))
-    .join(',')
+  const labels = labelsText(selector)
   const workloads = objects.filter(
     (one) => WORKLOADS.includes(one.kind) && inSameNamespace(one, service) && takes(one, selector),
   )
@@ -125,8 +123,7 @@ function asksElsewhere(service: KubeObject): boolean {
 
 function takes(object: KubeObject, selector: Readonly<Record<string, string>>): boolean {
   if (object.kind !== 'Pod') return isSelected(object, selector)
-  const labels = textsAt(object, 'metadata', 'labels')
-  return Object.entries(selector).every(([key, value]) => labels[key] === value)
+  return selects(selector, textsAt(object, 'metadata', 'labels'))
 }
 
 function judgeCorefile(workload: KubeObject, objects: readonly KubeObject[]): readonly string[] {

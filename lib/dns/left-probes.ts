@@ -1,10 +1,10 @@
-import { StepError } from '../core/errors.ts'
 import { textAt } from '../core/json.ts'
 import { metaText } from '../objects/objects.ts'
 import type { Cluster, KubeObject } from '../ports/cluster.ts'
 import { refOf } from '../ports/cluster.ts'
 import { LIFETIME_S, type Probes } from './probe-pods.ts'
 import { proveProbePods } from './started-probes.ts'
+import { orWhereRefused } from './unless-refused.ts'
 
 /** Another machine's clock may differ; a kubelet that is away ends nothing. */
 const SURELY_OVER_MS = 2 * LIFETIME_S * 1000
@@ -19,16 +19,13 @@ export async function removeLeftProbes(
   probes: Pick<Probes, 'namespace'>,
   now: Date,
 ): Promise<number> {
-  try {
+  // Whoever may not list or delete pods is told so by the step that makes them.
+  return orWhereRefused(0, async () => {
     const found = await cluster.list(proveProbePods(probes))
     const over = found.filter((pod) => isOver(pod, now))
     await Promise.all(over.map((pod) => cluster.remove(refOf(pod), metaText(pod, 'uid') ?? '')))
     return over.length
-  } catch (error) {
-    // Whoever may not list or delete pods is told so by the step that makes them.
-    if (error instanceof StepError) return 0
-    throw error
-  }
+  })
 }
 
 function isOver(pod: KubeObject, now: Date): boolean {

@@ -4,11 +4,12 @@ import type { Missing, Observation } from '../core/observation.ts'
 import type { Reading } from '../ports/step.ts'
 import { forwards } from './corefile.ts'
 import type { KubeletSettings } from './discover.ts'
-import type { DnsFound } from './find-dns.ts'
+import { corefileOf, type DnsFound } from './find-dns.ts'
 import { isRed, notProvenIn, proofOf, redOf, tableOf } from './matrix.ts'
 import { targetsOf } from './matrix-targets.ts'
 import { measureMatrix } from './measure-matrix.ts'
 import type { Probes } from './probe-pods.ts'
+import { orWhereRefused } from './unless-refused.ts'
 
 /** Who asks whom. */
 export type Everywhere = {
@@ -38,10 +39,11 @@ export async function lookFromEverywhere(
   if (targets.length === 1 && dns.servers.every(({ ready }) => !ready)) {
     return { missing: ['no DNS server is ready'] }
   }
+  const corefile = await orWhereRefused(null, () => corefileOf(ctx.cluster, dns))
   const matrix = await measureMatrix(ctx.cluster, {
     ...{ workers, probes, targets, kubernetes, domain, dns: given },
     // Where the Corefile is not known, any answer is one of whoever is asked further up.
-    forwards: dns.corefile === null || forwards(dns.corefile.text),
+    forwards: corefile === null || forwards(corefile.text),
     ...(lenient === undefined ? {} : { settings: lenient.settings }),
   })
   const { cells: unknown, lines } = notProvenIn(matrix, probes.nameOn)
@@ -58,7 +60,7 @@ export async function lookFromEverywhere(
 function whatFails(measured: Matrix, matrix: Matrix, notProven: readonly string[]): Missing {
   const { cells, names } = measured
   const red = redOf(measured)
-  const barred = cells.find(({ notProven: why }) => BARRED.test(why ?? ''))?.notProven
+  const barred = cells.find(({ lacksRight }) => lacksRight === true)?.notProven
   const failed = cells.filter(isRed).length + names.filter(({ ok }) => !ok).length
   return {
     missing: red,
@@ -79,13 +81,10 @@ export function fromNowhere(seen: readonly string[]): Observation {
     seen,
     cause: 'no probe could be started, or none could be told to ask',
     remedy:
-      'mend what is named, or prove less: npx tsx run.ts prove --no-probes; the rights that are needed: npx tsx run.ts prove --rbac',
+      'fix what is named, or prove less: npx tsx run.ts prove --no-probes; the rights that are needed: npx tsx run.ts prove --rbac',
   }
   return { missing: seen, never, obstacle: true }
 }
-
-/** The reason of a refusal, as the cluster port gives it. */
-const BARRED = /^user .* may not \w+ pods\/exec/
 
 /** Nothing is asked without that right, however long it is waited for. */
 function notAllowed(reason: string, seen: readonly string[]): Explanation {

@@ -140,7 +140,10 @@ async function inProbe(
   cluster: ClusterReader,
   of: PodContainer,
   parts: readonly (readonly string[])[],
-): Promise<{ readonly pieces: readonly Piece[] } | { readonly notProven: string }> {
+): Promise<
+  | { readonly pieces: readonly Piece[] }
+  | (Pick<MatrixCell, 'lacksRight'> & { readonly notProven: string })
+> {
   const pieces: Piece[] = []
   try {
     for (const part of parts) {
@@ -152,8 +155,8 @@ async function inProbe(
     }
     return { pieces }
   } catch (error) {
-    if (error instanceof StepError) return { notProven: error.reason }
-    throw error
+    if (!(error instanceof StepError)) throw error
+    return { notProven: error.reason, ...(error.lacksRight ? { lacksRight: true } : {}) }
   }
 }
 

@@ -1,8 +1,8 @@
-import { StepError } from '../core/errors.ts'
 import { at, listAt } from '../core/json.ts'
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { all } from '../ports/refs.ts'
-import { corefileSourceOf, dnsContainerOf, podSpecOf } from './roles.ts'
+import { corefileSourceOf, DNS_PORT, dnsContainerOf, podSpecOf } from './roles.ts'
+import { orWhereRefused } from './unless-refused.ts'
 
 /**
  * What answers at an address that no Service has: a cache on each node's own network, such as NodeLocal
@@ -10,21 +10,12 @@ import { corefileSourceOf, dnsContainerOf, podSpecOf } from './roles.ts'
  * arguments; else the only one that serves DNS there. Null where there is none, or none may be looked for.
  */
 export async function cacheAt(cluster: ClusterReader, address: string): Promise<KubeObject | null> {
-  const found = await daemonSets(cluster)
+  const found = await orWhereRefused([], () => cluster.list(all.daemonSets()))
   const onHosts = found.filter((one) => at(podSpecOf(one), 'hostNetwork') === true)
   const named = onHosts.find((one) => namesIt(one, address))
   if (named !== undefined) return named
   const serving = onHosts.filter((one) => servesPort53(one) || corefileSourceOf(one) !== null)
   return serving.length === 1 ? (serving[0] ?? null) : null
-}
-
-async function daemonSets(cluster: ClusterReader): Promise<readonly KubeObject[]> {
-  try {
-    return await cluster.list(all.daemonSets())
-  } catch (error) {
-    if (error instanceof StepError) return []
-    throw error
-  }
 }
 
 /** node-cache takes `-localip 169.254.20.10,10.96.0.10`. */
@@ -37,5 +28,7 @@ function namesIt(workload: KubeObject, address: string): boolean {
 }
 
 function servesPort53(workload: KubeObject): boolean {
-  return listAt(dnsContainerOf(workload), 'ports').some((port) => at(port, 'containerPort') === 53)
+  return listAt(dnsContainerOf(workload), 'ports').some(
+    (port) => at(port, 'containerPort') === DNS_PORT,
+  )
 }

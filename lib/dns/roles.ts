@@ -47,9 +47,23 @@ export function isSelected(
   workload: KubeObject,
   selector: Readonly<Record<string, string>>,
 ): boolean {
-  const labels = textsAt(workload, 'spec', 'template', 'metadata', 'labels')
+  return selects(selector, textsAt(workload, 'spec', 'template', 'metadata', 'labels'))
+}
+
+/** Whether pods with these labels are meant; an empty selector means none. */
+export function selects(
+  selector: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>>,
+): boolean {
   const wanted = Object.entries(selector)
   return wanted.length > 0 && wanted.every(([key, value]) => labels[key] === value)
+}
+
+/** As a label selector has them: `k8s-app=kube-dns`; empty for none. */
+export function labelsText(labels: Readonly<Record<string, string>>): string {
+  return Object.entries(labels)
+    .map((pair) => pair.join('='))
+    .join(',')
 }
 
 /** The spec of the pods that an object makes, or of the pod that it is. */

@@ -1,9 +1,9 @@
 import { bounded } from '../core/bounded.ts'
-import { StepError } from '../core/errors.ts'
 import type { ClusterReader } from '../ports/cluster.ts'
 import type { KubeletSettings } from './discover.ts'
 import type { Probes } from './probe-pods.ts'
 import { parseResolvConf } from './resolv-conf.ts'
+import { orWhereRefused } from './unless-refused.ts'
 
 const AT_ONCE = 6
 const PATIENCE_MS = 4_000
@@ -14,8 +14,9 @@ export async function settingsOfProbes(
   { namespace, nameOn }: Probes,
   nodes: readonly string[],
 ): Promise<readonly KubeletSettings[]> {
-  const read = await bounded(nodes, AT_ONCE, async (node): Promise<readonly KubeletSettings[]> => {
-    try {
+  const read = await bounded(nodes, AT_ONCE, (node) =>
+    // Whoever asks it for names next is told why it cannot be asked.
+    orWhereRefused<readonly KubeletSettings[]>([], async () => {
       const of = { namespace, pod: nameOn(node) }
       const argv = ['cat', '/etc/resolv.conf']
       const { stdout } = await cluster.exec(of, argv, { timeoutMs: PATIENCE_MS })
@@ -23,11 +24,7 @@ export async function settingsOfProbes(
       const own = `${namespace}.svc.`
       const domain = search.find((one) => one.startsWith(own))?.slice(own.length) ?? ''
       return [{ node, servers: nameservers, domain }]
-    } catch (error) {
-      // Whoever asks it for names next is told why it cannot be asked.
-      if (error instanceof StepError) return []
-      throw error
-    }
-  })
+    }),
+  )
   return read.flat()
 }

@@ -1,10 +1,10 @@
-import { StepError } from '../core/errors.ts'
 import { at, textAt } from '../core/json.ts'
 import { podSeen, startOf } from '../objects/pod.ts'
 import type { ClusterReader, KubeObject, Selection } from '../ports/cluster.ts'
 import { all } from '../ports/refs.ts'
 import type { NodeLeftOut } from './discover.ts'
 import { PROVE_LABEL, type Probes } from './probe-pods.ts'
+import { orWhereRefused } from './unless-refused.ts'
 
 /** How far the probes have come. */
 export type ProbeStates = {
@@ -81,14 +81,11 @@ async function lastWarning(
   namespace: string,
   pod: string,
 ): Promise<string> {
-  try {
-    const fieldSelector = `type=Warning,involvedObject.name=${pod}`
-    const events = await cluster.list(all.events({ namespace, fieldSelector }))
-    return textAt(events.at(-1), 'message') ?? ''
-  } catch (error) {
-    if (error instanceof StepError) return ''
-    throw error
-  }
+  const fieldSelector = `type=Warning,involvedObject.name=${pod}`
+  const events = await orWhereRefused([], () =>
+    cluster.list(all.events({ namespace, fieldSelector })),
+  )
+  return textAt(events.at(-1), 'message') ?? ''
 }
 
 /** `not proven from w1: its probe does not run: ErrImagePull: …` */

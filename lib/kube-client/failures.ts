@@ -183,6 +183,7 @@ export function explainReply(reply: Reply, target: Target, operation: string): S
       },
       {
         reason: right === undefined ? undefined : `user ${user} may not ${right}`,
+        lacksRight: right !== undefined,
         // A kubelet's refusal of the API server has causes that can be told.
         obstacle: !/Forbidden \(user=/.test(status),
       },

@@ -18,6 +18,9 @@ export type PlannedObject = {
   readonly adopt: readonly FieldConflict[]
 }
 
+/** An object that is wanted, and what it becomes as far as the server has told. */
+export type Judged = { readonly object: KubeObject; readonly becomes: KubeObject }
+
 export type ConflictField = FieldChange & {
   readonly owner: string
   readonly conflict: OnConflict

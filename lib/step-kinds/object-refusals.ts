@@ -44,8 +44,8 @@ export function refusal(
   const refused = planned.filter(({ preview }) => ['conflict', 'invalid'].includes(preview.outcome))
   // What lacks is told, and granted, in one go.
   const rest = failed
+    .filter(({ lacksRight }) => lacking === null || !lacksRight)
     .map(({ explanation }) => explanation)
-    .filter(({ problem }) => lacking === null || !MAY_NOT.test(problem))
   const seen = [
     ...faults,
     ...refused.flatMap(obstacles),
@@ -56,7 +56,7 @@ export function refusal(
   ]
   if (seen.length === 0) return null
   const remedies = [
-    ...(faults.length > 0 ? [MEND] : []),
+    ...(faults.length > 0 ? [FIX_MANIFEST] : []),
     ...remediesFor(refused).filter((one) => faults.length === 0 || one !== CORRECT),
     ...rest.map(({ remedy }) => remedy),
     ...(lacking === null ? [] : [grant(lacking)]),
@@ -64,10 +64,8 @@ export function refusal(
   return { ...problemOf(refused, seen.length), seen, remedy: [...new Set(remedies)].join('; ') }
 }
 
-const MAY_NOT = /^user .* may not /
-
-const MEND =
-  'mend the manifest where the lines above say so (manifest.url and manifest.sha256 of inventory.yaml name it), then run again'
+const FIX_MANIFEST =
+  'fix the manifest where the lines above say so (manifest.url and manifest.sha256 of inventory.yaml name it), then run again'
 
 /** One kind of obstacle is called by its name. */
 function problemOf(

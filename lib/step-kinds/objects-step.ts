@@ -9,35 +9,36 @@ import { type KubeObject, nameOf, type Need, refOf } from '../ports/cluster.ts'
 import { explainObjectMove, objectFingerprint } from '../objects/object-fingerprint.ts'
 import { type Heading, headingOf } from './heading.ts'
 import { beyondShown, type Hindrances, obstacles, refusal, refusalsOf } from './object-refusals.ts'
-import { type Judged, lackingFor, planAll, type PlannedAll } from './plan-all.ts'
+import { lackingFor, planAll } from './plan-all.ts'
 import { metaText } from '../objects/objects.ts'
-import { fieldChanges, type PlannedObject } from '../objects/plan-object.ts'
+import { fieldChanges, type Judged, type PlannedObject } from '../objects/plan-object.ts'
 import { predictionOf } from '../objects/prediction.ts'
 import { restoreObject, type Undo } from '../objects/restore.ts'
 import type { RestoreOptions } from '../objects/restore-created.ts'
 
 /** A step that wants objects in the cluster: applied server-side, given back exactly. */
 export interface ObjectsStep extends Heading {
-  /** In the order in which they are applied. */
-  readonly objects: (ctx: Reading) => Promise<readonly KubeObject[]>
+  /** In the order in which they are applied; `remark` is told what is to be said of them as a whole. */
+  readonly objects: (ctx: Reading, remark: (text: string) => void) => Promise<readonly KubeObject[]>
   /** What is done where others own fields with other values; `abort` where left out. */
   readonly onConflict?: OnConflict | undefined
   /** What of the objects does not fit, a line each; asked before anything is written. */
   readonly judge?: (all: readonly Judged[]) => readonly string[]
   /** Rights that whoever writes these objects needs besides; asked for before anything is written. */
   readonly needs?: readonly Need[]
-  /** What is to be said of the objects as a whole; null for nothing. */
-  readonly remark?: (ctx: Reading) => Promise<string | null>
 }
 
 /** Makes a step of objects: the server's own prediction is the plan, the live objects are the undo. */
 export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
-  const ask = async (ctx: Reading): Promise<PlannedAll> =>
-    planAll(ctx.cluster, await of.objects(ctx), of.onConflict ?? 'abort')
-  const plan = async (ctx: Reading): Promise<readonly PlannedObject[]> => {
-    const { planned, failed } = await ask(ctx)
+  const ask = async (ctx: Reading) => {
+    const remarks: string[] = []
+    const objects = await of.objects(ctx, (text) => remarks.push(text))
+    return { remarks, ...(await planAll(ctx.cluster, objects, of.onConflict ?? 'abort')) }
+  }
+  const plan = async (ctx: Reading) => {
+    const { planned, failed, remarks } = await ask(ctx)
     if (failed.length > 0) throw refusedBy(planned, { failed })
-    return planned
+    return { planned, remarks }
   }
   return {
     ...headingOf(of),
@@ -46,12 +47,15 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       undo: 'objects made here are deleted, those changed are put back exactly, owners of fields included',
     },
     async check(ctx) {
-      const { judged, planned, failed } = await ask(ctx)
+      const { judged, planned, failed, remarks } = await ask(ctx)
       const open = planned.filter(isOpen)
       const evidence = planned.map(fingerprintFor)
-      const remark = (await of.remark?.(ctx)) ?? null
       if (open.length === 0 && failed.length === 0) {
-        return { status: 'satisfied', because: withRemark(asWanted(planned), remark), evidence }
+        return {
+          status: 'satisfied',
+          because: [asWanted(planned), ...remarks].join('; '),
+          evidence,
+        }
       }
       const faults = of.judge?.(judged) ?? []
       const lacking = await lackingFor(ctx.cluster, of.needs, judged)
@@ -59,7 +63,7 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       const blocked = refusal(open, { failed, faults, lacking })
       return {
         status: 'drifted',
-        changes: [...planned.flatMap(changesOf), ...(remark === null ? [] : [said(remark)])],
+        changes: [...planned.flatMap(changesOf), ...remarks.map(said)],
         undo: open.map(({ object, preview }): Undo => ({
           ref: refOf(object),
           before: preview.live,
@@ -71,14 +75,13 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
     },
     explainMove: explainObjectMove,
     async apply(ctx, changes) {
-      const planned = await plan(ctx)
+      const { planned, remarks } = await plan(ctx)
       mustBePossible(planned, changes)
       for (const one of planned) if (isOpen(one)) await write(ctx, one)
-      const remark = (await of.remark?.(ctx)) ?? null
-      if (remark !== null) ctx.remark(remark)
+      for (const remark of remarks) ctx.remark(remark)
     },
     async verify(ctx) {
-      const planned = await plan(ctx)
+      const { planned } = await plan(ctx)
       const open = planned.filter(isOpen)
       if (refusal(planned) !== null) throw refusedBy(planned)
       if (open.length === 0) return asWanted(planned)
@@ -155,10 +158,6 @@ function refusedBy(planned: readonly PlannedObject[], of: Partial<Hindrances> = 
   if (explanation === null) throw new Error('nothing stands in the way')
   const options = { data: { refusals: planned.flatMap(refusalsOf) }, obstacle: failed.length > 0 }
   return new StepError(explanation, options)
-}
-
-function withRemark(text: string, remark: string | null): string {
-  return remark === null ? text : `${text}; ${remark}`
 }
 
 function said(remark: string): Change {

@@ -1,6 +1,6 @@
 import type { OnConflict } from '../core/change.ts'
 import { StepError } from '../core/errors.ts'
-import { type PlannedObject, planObject } from '../objects/plan-object.ts'
+import { type Judged, type PlannedObject, planObject } from '../objects/plan-object.ts'
 import {
   type ClusterReader,
   type KubeObject,
@@ -8,9 +8,6 @@ import {
   type Need,
   refOf,
 } from '../ports/cluster.ts'
-
-/** An object that is wanted, and what it becomes as far as the server has told. */
-export type Judged = { readonly object: KubeObject; readonly becomes: KubeObject }
 
 /** Objects as they are planned, and why some could not be. */
 export type PlannedAll = {

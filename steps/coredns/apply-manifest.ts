@@ -1,11 +1,11 @@
 import { UnknownYetError } from '../../lib/core/errors.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { CHAPTER_RIGHTS } from '../../lib/dns/chapter-rights.ts'
-import { findDns } from '../../lib/dns/find-dns.ts'
+import { findDnsService } from '../../lib/dns/find-dns.ts'
 import { judgeManifest } from '../../lib/dns/judge-manifest.ts'
 import { readOrFetch } from '../../lib/dns/manifest-source.ts'
 import { readManifest } from '../../lib/objects/manifest.ts'
-import type { Reading, Step } from '../../lib/ports/step.ts'
+import type { Step } from '../../lib/ports/step.ts'
 import type { Undo } from '../../lib/objects/restore.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 
@@ -15,33 +15,33 @@ export const applyManifest = ({
   kept,
   onConflict,
 }: Pick<Chapter, 'inventory' | 'path' | 'kept' | 'onConflict'>): Step<readonly Undo[]> => {
-  const read = async (ctx: Reading) =>
-    readManifest(await readOrFetch(ctx, { pin, path, kept }), path)
   const step = objectsStep({
     id: 'apply-manifest',
     title: 'Apply coredns.yaml',
     chapter: { section: '14.1', command: 'kubectl apply -f coredns.yaml' },
     touches: ['hosts', 'objects'],
     onConflict,
-    objects: async (ctx) => (await read(ctx)).objects,
+    async objects(ctx, remark) {
+      const bytes = await readOrFetch(ctx, { pin, path, kept })
+      const { objects, leftOut } = readManifest(bytes, path)
+      if (leftOut !== null) remark(`left out of the manifest, as servers write it: ${leftOut}`)
+      return objects
+    },
     judge: (all) => judgeManifest(all, cluster),
     needs: CHAPTER_RIGHTS,
-    async remark(ctx) {
-      const { leftOut } = await read(ctx)
-      return leftOut === null ? null : `left out of the manifest, as servers write it: ${leftOut}`
-    },
   })
   return {
     ...step,
     async check(ctx) {
       const check = await step.check(ctx)
       if (check.status !== 'drifted' || check.blocked !== undefined) return check
-      const { objects } = await read(ctx)
-      const made = check.undo.filter(({ before }) => before === null)
-      if (made.length < objects.length) return check
+      const { length } = check.evidence ?? []
+      if (check.undo.length < length || check.undo.some(({ before }) => before !== null)) {
+        return check
+      }
       try {
-        const dns = await findDns(ctx.cluster, cluster.dnsAddress)
-        return 'missing' in dns ? { ...check, absent: absent(objects.length, dns.missing) } : check
+        const dns = await findDnsService(ctx.cluster, cluster.dnsAddress)
+        return 'missing' in dns ? { ...check, absent: absent(length, dns.missing) } : check
       } catch (error) {
         // A dry-run over a lab that is yet to be made.
         if (error instanceof UnknownYetError) return check

@@ -1,5 +1,5 @@
 import { judgePods } from '../../lib/dns/coredns-pods.ts'
-import { findDns } from '../../lib/dns/find-dns.ts'
+import { findDns, findDnsService } from '../../lib/dns/find-dns.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { all } from '../../lib/ports/refs.ts'
@@ -21,7 +21,7 @@ export const corednsPods = ({
     what: 'CoreDNS pods',
     deadlineMs: limits.podsMs,
     async watch({ cluster }) {
-      const dns = await findDns(cluster, dnsAddress)
+      const dns = await findDnsService(cluster, dnsAddress)
       const { namespace = 'kube-system' } = 'missing' in dns ? {} : dns.service
       return all.pods({ namespace })
     },

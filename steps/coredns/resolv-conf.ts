@@ -5,7 +5,7 @@ import {
   expectedResolvConf,
   parseResolvConf,
 } from '../../lib/dns/resolv-conf.ts'
-import { findDns } from '../../lib/dns/find-dns.ts'
+import { findDnsService } from '../../lib/dns/find-dns.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { listAt, textAt } from '../../lib/core/json.ts'
 import { ref } from '../../lib/ports/refs.ts'
@@ -25,7 +25,7 @@ export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'in
       const [file, pod, dns] = await Promise.all([
         ctx.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf']),
         ctx.cluster.get(ref.pod('busybox')),
-        findDns(ctx.cluster, cluster.dnsAddress),
+        findDnsService(ctx.cluster, cluster.dnsAddress),
       ])
       const node = textAt(pod ?? undefined, 'spec', 'nodeName')
       if (node === undefined) return { missing: ['pod/busybox is on no worker yet'] }

@@ -1,6 +1,14 @@
 import { differencesOf } from '../../lib/dns/discover.ts'
-import { type DnsFound, type DnsMissing, findDns } from '../../lib/dns/find-dns.ts'
+import {
+  corefileOf,
+  type DnsFound,
+  type DnsMissing,
+  findDns,
+  type FoundCorefile,
+} from '../../lib/dns/find-dns.ts'
 import { cacheAt } from '../../lib/dns/node-cache.ts'
+import { labelsText } from '../../lib/dns/roles.ts'
+import { unlessRefused } from '../../lib/dns/unless-refused.ts'
 import type { Prove } from '../../lib/dns/prove.ts'
 import { type KubeObject, nameOf } from '../../lib/ports/cluster.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
@@ -21,7 +29,8 @@ export const dnsService = ({ discovered, inventory: { limits } }: Prove) =>
       if ('missing' in dns) return { missing: dns.missing, ...whyNot(dns) }
       const cache =
         given === null || given === dns.address ? null : await cacheAt(ctx.cluster, given)
-      const hops = hopsOf(dns, discovered, cache)
+      const corefile = await unlessRefused(() => corefileOf(ctx.cluster, dns))
+      const hops = hopsOf(dns, discovered, { cache, corefile })
       const lines = hops.map(([hop, found]) => `${hop.padEnd(WIDTH)}${found}`)
       ctx.show({ lines, data: { hops: hops.map(([hop, found]) => ({ hop, found })) } })
       const { name, namespace = '' } = dns.service
@@ -33,13 +42,18 @@ const WIDTH = 14
 
 type Hop = readonly [hop: string, found: string]
 
+/** What was looked for besides the DNS itself. */
+type Besides = {
+  readonly cache: KubeObject | null
+  readonly corefile: Awaited<ReturnType<typeof unlessRefused<FoundCorefile | null>>>
+}
+
 function hopsOf(
   dns: DnsFound,
   { given, domain, nodes, settings, leftOut, notTold }: Prove['discovered'],
-  cache: KubeObject | null,
+  { cache, corefile }: Besides,
 ): readonly Hop[] {
-  const { service, selector, servers, workload, corefile } = dns
-  const labels = Object.entries(selector).map(([key, value]) => `${key}=${value}`)
+  const { service, selector, servers, workload } = dns
   const elsewhere =
     given !== null && given !== dns.address && cache === null
       ? `, not the ${given} that pods are given`
@@ -49,24 +63,26 @@ function hopsOf(
     ['pods ask', given === null ? 'not known' : `${given} for ${domain}, say ${who}`],
     ...(cache === null ? [] : [['cache', `${nameOf(cache)}, on each node`] as const]),
     ['Service', `${service.namespace ?? ''}/${service.name} ${dns.address}${elsewhere}`],
-    [
-      'selects',
-      labels.length === 0 ? 'nothing: its endpoints are written by somebody' : labels.join(','),
-    ],
+    ['selects', labelsText(selector) || 'nothing: its endpoints are written by somebody'],
     ...servers.map(({ address, port, ready, node, pod }): Hop => {
       const where = [pod, node].filter((one) => one !== null).join(' on ')
       const at = `${address}${port === 53 ? '' : ` port ${port}`}${ready ? '' : ', not ready'}`
       return ['server', `${at} ${where}`.trimEnd()]
     }),
     ['made by', workload === null ? 'nothing that is known' : nameOf(workload)],
-    [
-      'Corefile',
-      corefile === null ? 'not found' : `configmap/${corefile.configMap.name}, key ${corefile.key}`,
-    ],
+    ['Corefile', 'found' in corefile ? placeOf(corefile.found) : 'not found'],
     ...differencesOf(settings).map((line): Hop => ['differs', line]),
     ...leftOut.map(({ name, because }): Hop => ['left out', `${name}: ${because}`]),
-    ...[...notTold, ...dns.notTold].map((line): Hop => ['not told', line]),
+    ...[
+      ...[...notTold, ...dns.notTold],
+      ...('refused' in corefile ? [`its Corefile: ${corefile.refused}`] : []),
+    ].map((line): Hop => ['not told', line]),
   ]
+}
+
+function placeOf(corefile: FoundCorefile | null): string {
+  if (corefile === null) return 'not found'
+  return `configmap/${corefile.configMap.name}, key ${corefile.key}`
 }
 
 /** No waiting helps where there is none, nor where it cannot be told which one is meant. */

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { type DnsFound, type DnsMissing, findDns } from '../../lib/dns/find-dns.ts'
+import {
+  corefileOf,
+  type DnsFound,
+  type DnsMissing,
+  findDns,
+  findDnsService,
+} from '../../lib/dns/find-dns.ts'
 import { parseManifest } from '../../lib/objects/manifest.ts'
-import type { KubeObject } from '../../lib/ports/cluster.ts'
+import type { KubeObject, Selection } from '../../lib/ports/cluster.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
 
 const CHAPTER = parseManifest(
@@ -88,8 +94,9 @@ test("the chapter's own objects are found by the address", async () => {
   assert.equal(dns.service.name, 'kube-dns')
   assert.deepEqual(dns.selector, { 'k8s-app': 'kube-dns' })
   assert.equal(nameOf(dns.workload), 'Deployment coredns')
-  assert.equal(dns.corefile?.configMap.name, 'coredns')
-  assert.match(dns.corefile.text, /kubernetes cluster\.local/)
+  const corefile = await corefileOf(fakeCluster({ objects: CHAPTER }), dns)
+  assert.equal(corefile?.configMap.name, 'coredns')
+  assert.match(corefile.text, /kubernetes cluster\.local/)
 })
 
 test("Helm's names are found as well, with and without the address", async () => {
@@ -144,7 +151,8 @@ test('servers are those of the EndpointSlices: pods, ready or not, and processes
     { address: '10.200.1.2', port: 1053, ready: false, node: null, pod: null },
     { address: '192.0.2.7', port: 1053, ready: true, node: null, pod: null },
   ])
-  assert.deepEqual([dns.selector, dns.pods, dns.workload, dns.corefile], [{}, [], null, null])
+  const corefile = await corefileOf(fakeCluster(), dns)
+  assert.deepEqual([dns.selector, dns.pods, dns.workload, corefile], [{}, [], null, null])
 })
 
 test('the second address of a Service with two families counts too', async () => {
@@ -211,4 +219,27 @@ test('what runs DNS without a Service that leads to it is named', async () => {
     'no Service has the address 10.32.0.10',
     'deployment.apps/coredns in kube-system runs DNS servers, and no Service leads to them',
   ])
+})
+
+test('which Service it is takes one request where only one can be meant, and the same choice where not', async () => {
+  const lists: string[] = []
+  const asking = (objects: readonly KubeObject[]) => {
+    const cluster = fakeCluster({ objects })
+    return { ...cluster, list: (of: Selection) => (lists.push(of.kind), cluster.list(of)) }
+  }
+  const one = await findDnsService(asking(CHAPTER), ADDRESS)
+  assert.deepEqual(
+    [one, lists],
+    [{ address: ADDRESS, service: (await found(CHAPTER, ADDRESS)).service }, ['Service']],
+  )
+  const taken = service({ name: 'legacy', namespace: 'default', clusterIP: ADDRESS })
+  const moved = CHAPTER.map((object) =>
+    object.kind === 'Service'
+      ? { ...object, spec: { ...(object['spec'] as object), clusterIP: '10.32.0.99' } }
+      : object,
+  )
+  const both = [taken, ...moved]
+  const two = await findDnsService(asking(both), ADDRESS)
+  assert.ok(!('missing' in two))
+  assert.deepEqual([two.service, two.address], [(await found(both, ADDRESS)).service, '10.32.0.99'])
 })

@@ -229,6 +229,7 @@ test('a 403 names the right that lacks, and no cause is looked for', async () =>
     assert.ok(error instanceof StepError)
     assert.equal(error.reason, 'user me may not create pods/exec in the namespace "default"')
     assert.equal(error.obstacle, true)
+    assert.equal(error.lacksRight, true)
     return true
   })
 })

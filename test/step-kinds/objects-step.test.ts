@@ -280,7 +280,7 @@ test('all obstacles are told at once: of the objects, of kinds, of rights', asyn
   )
   const forbidden = new StepError(
     { problem: 'user jane may not read configmap/coredns', seen: ['403'], remedy: 'ask' },
-    { obstacle: true },
+    { obstacle: true, lacksRight: true },
   )
   const cluster = fakeCluster({
     lacking: () => ({
@@ -310,7 +310,7 @@ test('all obstacles are told at once: of the objects, of kinds, of rights', asyn
         'user jane may not get, patch configmaps in kube-system',
       ],
       remedy:
-        'mend the manifest where the lines above say so (manifest.url and manifest.sha256 of inventory.yaml name it), then run again; ' +
+        'fix the manifest where the lines above say so (manifest.url and manifest.sha256 of inventory.yaml name it), then run again; ' +
         'write v1; as an admin of the cluster: ' +
         'kubectl create role hardway-configmaps -n kube-system --verb=get,patch --resource=configmaps && ' +
         'kubectl create rolebinding hardway-configmaps -n kube-system --role=hardway-configmaps --user=jane; then run again',

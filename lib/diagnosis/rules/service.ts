@@ -1,5 +1,6 @@
 import { endpointsOf, type Evidence, itemsOf, type ServiceSeen } from '../evidence.ts'
 import { refusalInWords } from '../../core/look-data.ts'
+import { labelsText, selects } from '../../dns/roles.ts'
 import { applyAgain, dnsOf } from '../cluster-dns.ts'
 import { SETTINGS } from '../gather-hosts.ts'
 import { anyDead, deadOn, networks, settingOn } from '../hosts.ts'
@@ -72,13 +73,13 @@ export const serviceRules: readonly Rule[] = [
       const service = dnsService(e)
       const pods = corednsPods(e)
       if (service === undefined || pods.length === 0) return null
-      if (pods.some(({ labels }) => selects(service, labels))) return null
+      if (pods.some(({ labels }) => selects(service.selector, labels))) return null
       // Led to other pods, which serve: by whoever made it so, and nothing to write over.
       if (servesNow(e, service) !== 'nothing') return null
-      const selector = labelsText(service.selector)
+      const selector = labelsText(service.selector) || 'nothing'
       return permanent({
         cause: `service ${service.name} selects ${selector}, and no CoreDNS pod has these labels`,
-        evidence: `service ${service.name}: selector ${selector}; pods: ${labelsText(dnsOf(e).labels)}; endpoints: ${dnsReady(e).join(', ') || 'none'}`,
+        evidence: `service ${service.name}: selector ${selector}; pods: ${labelsText(dnsOf(e).labels) || 'nothing'}; endpoints: ${dnsReady(e).join(', ') || 'none'}`,
         ...serviceCure(e, service, `let its selector be ${labelsText(dnsOf(e).labels)}`),
       })
     },
@@ -150,19 +151,9 @@ function dnsReady(e: Evidence): readonly string[] {
   return endpointsOf(e.endpoints, dnsServiceName(e))?.ready ?? []
 }
 
-function selects({ selector }: ServiceSeen, labels: Readonly<Record<string, string>>): boolean {
-  const entries = Object.entries(selector)
-  return entries.length > 0 && entries.every(([key, value]) => labels[key] === value)
-}
-
 function serviceCure(e: Evidence, { namespace, name }: ServiceSeen, how: string) {
   const edit = `kubectl -n ${namespace} edit service ${name}; ${how}`
   return { subject: `service/${name}`, cure: applyAgain(e, edit) }
-}
-
-function labelsText(labels: Readonly<Record<string, string>>): string {
-  const entries = Object.entries(labels)
-  return entries.length === 0 ? 'nothing' : entries.map((pair) => pair.join('=')).join(',')
 }
 
 const BRIDGE = `modprobe br_netfilter; sysctl -w ${SETTINGS.bridge}=1`
