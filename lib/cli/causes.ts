@@ -1,7 +1,5 @@
 import type { Evidence, FailureSeen } from '../diagnosis/evidence.ts'
-import { gather } from '../diagnosis/gather.ts'
 import type { Looking, Scene } from '../diagnosis/channel.ts'
-import { diagnoseBy } from '../diagnosis/diagnose.ts'
 import type { Probes } from '../dns/probe-pods.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Layout } from '../lab/layout.ts'
@@ -40,9 +38,16 @@ export function causesOf({
     const has = (part: LabPart): boolean => layout === null || provides(done, part)
     return { inventory, layout, probes, has }
   }
+  // Loaded when something waits or has failed: other runs do without.
   return {
-    diagnose: diagnoseBy(looking, sceneAt, onEvidence),
-    gather: (failure) => gather(looking, sceneAt(failure.step), { failure, data: {} }),
+    async diagnose(...failing) {
+      const { diagnoseBy } = await import('../diagnosis/diagnose.ts')
+      return diagnoseBy(looking, sceneAt, onEvidence)(...failing)
+    },
+    async gather(failure) {
+      const { gather } = await import('../diagnosis/gather.ts')
+      return gather(looking, sceneAt(failure.step), { failure, data: {} })
+    },
   }
 }
 

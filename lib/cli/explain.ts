@@ -1,4 +1,5 @@
 import { chapterSteps } from '../../steps/chapter.ts'
+import { faults } from '../../steps/faults.ts'
 import { labSteps } from '../../steps/lab.ts'
 import { failureOf, isCode, partsOf } from '../diagnosis/failure-pages.ts'
 import { unknownStep } from '../engine/refusals.ts'
@@ -7,7 +8,6 @@ import { loadInventory } from '../inventory/load.ts'
 import { labOf } from '../lab/layout.ts'
 import type { Step } from '../ports/step.ts'
 import { rowsFor } from '../view/failure-text.ts'
-import { faultsOf } from './fault-commands.ts'
 import { columnsOf, print, printJson } from './print.ts'
 import type { CommonOptions, RequestOf } from './request.ts'
 import { programFor } from './run-hints.ts'
@@ -55,10 +55,10 @@ export function explained(request: ExplainRequest, inventory: Inventory, shown: 
 function failure(word: string, inventory: Inventory, { program, ...width }: Shown): Explained {
   const rule = failureOf(word)
   const { code, name, symptom, proof, cure } = rule
-  const faults = faultsOf(inventory)
+  const all = faults(labOf(inventory))
   const row = rowsFor(width, LABEL)
-  const lines = partsOf(rule, faults, program).flatMap(([label, text]) => row(label, [plain(text)]))
-  const fault = faults.find((one) => one.code === code)?.id ?? null
+  const lines = partsOf(rule, all, program).flatMap(([label, text]) => row(label, [plain(text)]))
+  const fault = all.find((one) => one.code === code)?.id ?? null
   return {
     text: [`${code}: ${name}`, '', ...lines].join('\n'),
     json: { v: 1, code, name, symptom, proof, cure, fault },

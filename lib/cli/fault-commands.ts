@@ -1,7 +1,6 @@
 import { faults } from '../../steps/faults.ts'
 import { byNearness } from '../core/nearest.ts'
 import { InputError } from '../core/errors.ts'
-import type { Inventory } from '../inventory/inventory.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
 import { labOf } from '../lab/layout.ts'
@@ -16,7 +15,7 @@ import { programFor } from './run-hints.ts'
 export async function labFaults(common: CommonOptions): Promise<number> {
   const inventory = await readLabInventory(common.inventory)
   const on = await faultsOnLab(inventory)
-  const all = faultsOf(inventory)
+  const all = faults(labOf(inventory))
   if (common.json) {
     const told = all.map(({ id, code, title, chapter, requires }) => {
       const since = on.find((one) => one.id === id)?.since ?? null
@@ -27,11 +26,6 @@ export async function labFaults(common: CommonOptions): Promise<number> {
     await print(table(all, on, programFor(common)))
   }
   return 0
-}
-
-/** The faults that the lab of an inventory can have. */
-export function faultsOf(inventory: Inventory): readonly Fault[] {
-  return faults(labOf(inventory))
 }
 
 function table(all: readonly Fault[], on: readonly FaultOn[], program: string): string {

@@ -60,11 +60,16 @@ const LINES = {
   panic: new RegExp(`^${TIME}\\[ERROR\\] (Recovered from panic in server: .*)$`),
 } as const satisfies Record<string, RegExp>
 
+/** What a finding quotes of a line that tells this; undefined where it tells something else. */
+export function quoted(line: string, what: keyof typeof LINES): string | undefined {
+  return LINES[what].exec(line)?.[1]
+}
+
 /** The lines of all CoreDNS logs that tell this. */
 export function linesOn(e: Evidence, what: keyof typeof LINES): readonly LogLine[] {
   return itemsOf(e.logs).flatMap(({ pod, lines }) =>
     lines.flatMap((line) => {
-      const text = LINES[what].exec(line)?.[1]
+      const text = quoted(line, what)
       return text === undefined ? [] : [{ pod, line, text }]
     }),
   )

@@ -12,7 +12,7 @@ import {
   corefileSourceOf,
   DNS_PORT,
   isMarkedAsDns,
-  isSelected,
+  makesPodsOf,
   labelsText,
   makesMarkedPods,
   servesDns,
@@ -175,7 +175,7 @@ async function workloadOf(
   selector: Readonly<Record<string, string>>,
 ): Promise<KubeObject | null> {
   const deployments = await cluster.list(all.deployments({ namespace }))
-  const selected = deployments.find((one) => isSelected(one, selector))
+  const selected = deployments.find((one) => makesPodsOf(one, selector))
   if (selected !== undefined) return selected
   const others = await Promise.all([
     cluster.list(all.daemonSets({ namespace })),
@@ -183,7 +183,7 @@ async function workloadOf(
   ])
   const workloads = [...others.flat(), ...deployments]
   return (
-    workloads.find((one) => isSelected(one, selector)) ?? workloads.find(makesMarkedPods) ?? null
+    workloads.find((one) => makesPodsOf(one, selector)) ?? workloads.find(makesMarkedPods) ?? null
   )
 }
 

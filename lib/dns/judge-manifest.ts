@@ -9,7 +9,7 @@ import {
   corefileSourceOf,
   DNS_PORT,
   dnsContainerOf,
-  isSelected,
+  makesPodsOf,
   labelsText,
   selects,
   servesDns,
@@ -122,7 +122,7 @@ function asksElsewhere(service: KubeObject): boolean {
 }
 
 function takes(object: KubeObject, selector: Readonly<Record<string, string>>): boolean {
-  if (object.kind !== 'Pod') return isSelected(object, selector)
+  if (object.kind !== 'Pod') return makesPodsOf(object, selector)
   return selects(selector, textsAt(object, 'metadata', 'labels'))
 }
 

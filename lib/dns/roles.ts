@@ -42,8 +42,8 @@ export function addressesOf(service: KubeObject): readonly string[] {
   return [...new Set(texts)].filter((text) => text !== 'None' && text !== '')
 }
 
-/** Whether the pods of this workload are what a Service with that selector leads to. */
-export function isSelected(
+/** Whether the pods of this workload are those that a Service with that selector leads to. */
+export function makesPodsOf(
   workload: KubeObject,
   selector: Readonly<Record<string, string>>,
 ): boolean {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { corefileSourceOf, isSelected } from '../../lib/dns/roles.ts'
+import { corefileSourceOf, makesPodsOf } from '../../lib/dns/roles.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 
 const MAP = { name: 'coredns' }
@@ -64,7 +64,7 @@ test('where the file that -conf names is mounted from no ConfigMap there is no s
 
 test('a workload is selected where its pods have every label of the selector', () => {
   const one = deployment([], '/', { configMap: MAP })
-  assert.equal(isSelected(one, { app: 'dns' }), true)
-  assert.equal(isSelected(one, { app: 'dns', tier: 'user' }), false)
-  assert.equal(isSelected(one, {}), false)
+  assert.equal(makesPodsOf(one, { app: 'dns' }), true)
+  assert.equal(makesPodsOf(one, { app: 'dns', tier: 'user' }), false)
+  assert.equal(makesPodsOf(one, {}), false)
 })

@@ -1,7 +1,7 @@
-import { forwardTargets } from '../../dns/corefile.ts'
+import { forwardTargets, kubernetesIn } from '../../dns/corefile.ts'
 import { corefileAt, editCorefile, kubectlAt, restartDns } from '../cluster-dns.ts'
 import { staleReaders } from '../corefile-read.ts'
-import { inLog, linesOn } from '../coredns-log.ts'
+import { inLog, linesOn, quoted } from '../coredns-log.ts'
 import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
 import { corednsPods } from '../pods.ts'
 import { type Finding, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
@@ -42,7 +42,7 @@ function failedReload(e: Evidence): Finding | null {
   const loadedAfter = (pod: string, line: string): boolean => {
     const lines = itemsOf(e.logs).find((log) => log.pod === pod && !log.previous)?.lines ?? []
     const later = lines.slice(lines.lastIndexOf(line) + 1)
-    return later.some((one) => linesOn({ ...e, logs: logOf(pod, one) }, 'loaded').length > 0)
+    return later.some((one) => quoted(one, 'loaded') !== undefined)
   }
   const serving = corednsPods(e).filter(({ ready }) => ready)
   const line = linesOn(e, 'reload').findLast(
@@ -56,16 +56,12 @@ function failedReload(e: Evidence): Finding | null {
   })
 }
 
-function logOf(pod: string, line: string): Evidence['logs'] {
-  return { found: [{ pod, previous: false, lines: [line] }] }
-}
-
 /** It knows no plugin for a name that this Corefile serves: it has another one. */
 function unservedName(e: Evidence): Finding | null {
   const line = linesOn(e, 'unserved').findLast(({ text }) =>
     text.replace(/\.? \w+$/, '').endsWith(`.${e.wanted.domain}`),
   )
-  const serves = /^\s*kubernetes\b/m.test(valueOf(e.corefile) ?? '')
+  const serves = kubernetesIn(valueOf(e.corefile) ?? '').length > 0
   if (line === undefined || !serves) return null
   return seen({
     cause: `CoreDNS serves by another Corefile than the one in ${corefileAt(e)}: it has no plugin for ${line.text}`,
