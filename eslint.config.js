@@ -42,6 +42,7 @@ const BELOW_COMMAND_LINE = [
     data: true,
   },
   { room: 'lib/view', may: ['lib/core', 'lib/ports'], library: 'listr2', data: true },
+  { room: 'lib/report', may: ['lib/core', 'lib/ports', 'lib/view'], data: true },
   { room: 'lib/inventory', may: ['lib/core'], machine: true, data: true },
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'], data: true },
   { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory'], data: true },

@@ -12,7 +12,16 @@ type Given = {
 } & {
   readonly [
     name in
-      'from' | 'only' | 'to' | 'save' | 'plan' | 'evidence' | 'kubeconfig' | 'context' | 'image'
+      | 'from'
+      | 'only'
+      | 'to'
+      | 'save'
+      | 'plan'
+      | 'evidence'
+      | 'report'
+      | 'kubeconfig'
+      | 'context'
+      | 'image'
   ]?: string
 } & { readonly probes?: boolean; readonly namespace?: string } & {
   readonly onConflict?: OnConflict
@@ -25,6 +34,10 @@ const COMMON = [
   new Option('--verbose', 'more detail, and the whole chain of causes of a failure'),
 ]
 const DRY_RUN = new Option('--dry-run', 'show exactly what would happen; write nothing')
+const REPORT = new Option(
+  '--report <folder>',
+  'keep a report there: run.jsonl, report.html, junit.xml, commands.sh',
+)
 const PLAN_FLAGS = [
   DRY_RUN,
   new Option('--save <file>', 'keep the plan of a dry-run in a new file'),
@@ -34,6 +47,7 @@ const PLAN_FLAGS = [
   ),
   new Option('--resume', 'resume the run that failed or was interrupted'),
   new Option('--keep', 'leave a failed step as it is instead of undoing it'),
+  REPORT,
 ]
 const RUN_FLAGS = [
   ...PLAN_FLAGS,
@@ -58,12 +72,14 @@ const PROVE_FLAGS = [
   new Option('--no-probes', 'write nothing at all; says what is not proven then'),
   new Option('--rbac', 'print the least rights that it needs, and do nothing else'),
   DRY_RUN,
+  REPORT,
 ]
 const EMPTY = new Option('--empty', 'delete them')
 const ROLLBACK_FLAGS = [
   DRY_RUN,
   new Option('--to <id>', 'undo only what came after this step'),
   new Option('--resume', 'resume a rollback that failed or was interrupted'),
+  REPORT,
 ]
 
 /** Everything that can stand on the command line. */
@@ -82,7 +98,10 @@ export function describe(program: Command, version: string, made: Made): void {
   does(program, (given) => ({ command: 'run', ...flagsOf(given) }))
 
   const verify = 'prove every step again, read-only: 0 as wanted, 3 drifted, 4 not healthy'
-  does(below(program, 'verify', verify, [EVIDENCE]), (given) => ({ command: 'verify', ...given }))
+  does(below(program, 'verify', verify, [EVIDENCE, REPORT]), (given) => ({
+    command: 'verify',
+    ...given,
+  }))
   const prove = 'prove the DNS of any cluster from every node: 0 healthy, 4 not healthy'
   does(below(program, 'prove', prove, PROVE_FLAGS), (given) => ({
     command: 'prove',
@@ -101,20 +120,27 @@ export function describe(program: Command, version: string, made: Made): void {
     command: 'lab-up',
     ...flagsOf(given),
   }))
-  does(below(lab, 'down', 'remove it and leave nothing behind'), () => ({ command: 'lab-down' }))
+  does(below(lab, 'down', 'remove it and leave nothing behind', [REPORT]), (given) => ({
+    command: 'lab-down',
+    ...given,
+  }))
   const status = 'what runs where; exit code 1 if something is missing'
   does(below(lab, 'status', status), () => ({ command: 'lab-status' }))
   const faults = 'what can be broken on purpose, and what is broken now'
   does(below(lab, 'faults', faults), () => ({ command: 'lab-faults' }))
   const breaks = 'put a fault on, to see what it does to cluster DNS'
-  does(below(lab, 'break <fault>', breaks, [DRY_RUN]), (given, [fault = '']) => ({
+  does(below(lab, 'break <fault>', breaks, [DRY_RUN, REPORT]), (given, [fault = '']) => ({
     command: 'lab-break',
     fault,
     dryRun: false,
     ...given,
   }))
   const mends = 'take faults off again, exactly; all of them where none is named'
-  does(below(lab, 'mend [fault...]', mends), (_, named) => ({ command: 'lab-mend', faults: named }))
+  does(below(lab, 'mend [fault...]', mends, [REPORT]), (given, named) => ({
+    command: 'lab-mend',
+    faults: named,
+    ...given,
+  }))
   const shell = "a shell, or one command, on one of the lab's hosts"
   does(
     below(lab, 'shell <host> [command...]', shell).passThroughOptions(),
@@ -131,6 +157,11 @@ export function describe(program: Command, version: string, made: Made): void {
     argv: bare(argv),
   }))
 
+  const report = 'make the files of a report anew from its run.jsonl'
+  does(below(program, 'report <folder>', report), (_, [folder = '']) => ({
+    command: 'report',
+    folder,
+  }))
   const steps = 'all steps in order, each with the command of the chapter it stands for'
   does(below(program, 'steps', steps), () => ({ command: 'steps' }))
   const explain = 'one step, or one failure by its code: explain E3'

@@ -1,6 +1,6 @@
 import { messageOf } from '../core/errors.ts'
 import type { Channel, Evidence, FailureSeen } from '../diagnosis/evidence.ts'
-import { LAYERS } from '../ports/layers.ts'
+import { LAYERS } from '../core/layers.ts'
 import type { Result } from '../engine/setup.ts'
 import { newFile } from '../state/new-file.ts'
 import { withoutSecrets } from '../view/clean.ts'

@@ -65,6 +65,8 @@ async function carryOut({ request, common }: Exclude<Parsed, { help: string }>):
     case 'lab-shell':
     case 'lab-kubectl':
       return (await import('./lab-shell.ts')).labShell(request, common)
+    case 'report':
+      return (await import('./report-command.ts')).reportCommand(request, common)
     case 'steps':
     case 'explain':
       return (await import('./explain.ts')).explain(request, common)

@@ -3,41 +3,59 @@ import { chooseView } from '../view/choose-view.ts'
 import { isAsciiOnly } from '../view/letters.ts'
 import { openView, type OpenView } from '../view/open-view.ts'
 import { type ActsOn, completed, completedEvent } from './hints.ts'
+import { VERSION } from './project.ts'
+import type { Mode } from '../ports/events.ts'
 import { countingLedger } from './ledger.ts'
 import type { CommonOptions } from './request.ts'
 import type { RunOptions } from './run-ports.ts'
+import type { RunKeeper } from './run-keeper.ts'
 import { interruptible } from './signals.ts'
+import { systemClock } from './system-clock.ts'
 
 /** What a run is shown by, and what its ports need of that. Commands in events become complete. */
 type OnScreen = OpenView & Pick<RunOptions, 'signal' | 'counts' | 'currentStep' | 'tell'>
 
 /** What is said at an interruption (`stopping`), how to go on then (`again`), and what commands act on. */
-type Told = { readonly stopping: string; readonly again: string; readonly acts: ActsOn }
+type Told = {
+  readonly stopping: string
+  readonly again: string
+  readonly acts: ActsOn
+  readonly mode: Mode
+  /** kubectl for the target, without this program. */
+  readonly kubectl: string
+  /** Where a report is kept, if one is. */
+  readonly report?: string | undefined
+}
 
 /** Opens the view and listens to signals; ends both however the work ends. Returns the work's exit code. */
 export async function onScreen(
   { json, verbose }: CommonOptions,
-  { stopping, again, acts }: Told,
+  { stopping, again, acts, mode, kubectl, report }: Told,
   work: (screen: OnScreen) => Promise<number>,
 ): Promise<number> {
   const { stdout: out, stderr: err, env } = process
+  const keeper = report === undefined ? null : await keeperOf(report)
   const view = openView({
     ...chooseView({ isTTY: out.isTTY, json, env }),
     ...{ ascii: isAsciiOnly(env), verbose, out, err },
+    ...(keeper === null ? {} : { record: keeper.take }),
   })
   const interrupt = interruptible(process, again, () => {
     view.notice(`${stopping}; a second time stops at once`)
   })
+  const counts = countingLedger()
+  const run = { asked: again, program: VERSION, kubectl }
   let step = ''
   try {
     return await work({
       ...view,
       sink: (event) => {
         if (event.type === 'step-started') step = event.step
-        view.sink(completedEvent(event, acts))
+        const told = event.type === 'run-started' ? { ...event, ...run } : event
+        view.sink(completedEvent(told, acts))
       },
       signal: interrupt.signal,
-      counts: countingLedger(),
+      counts,
       currentStep: () => step,
       tell: (text) => {
         if (step === '') view.notice(text)
@@ -46,9 +64,16 @@ export async function onScreen(
     })
   } catch (error) {
     if (isExplained(error)) error.reword((told) => completed(told, acts))
+    keeper?.failed(error, mode, counts.ledger())
     throw error
   } finally {
     interrupt.stop()
+    if (keeper !== null) view.notice(await keeper.end())
     await view.close()
   }
+}
+
+async function keeperOf(folder: string): Promise<RunKeeper> {
+  const { runKeeper } = await import('./run-keeper.ts')
+  return runKeeper(folder, () => systemClock.now())
 }

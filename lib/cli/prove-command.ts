@@ -12,7 +12,7 @@ import { provedInventory } from './prove-inventory.ts'
 import { leastRights } from './prove-rights.ts'
 import { proveSetup } from './prove-setup.ts'
 import type { CommonOptions, RequestOf } from './request.ts'
-import { provedActs, proveHints } from './run-hints.ts'
+import { plainKubectl, provedActs, proveHints } from './run-hints.ts'
 
 const NOT_HEALTHY = 4
 
@@ -31,6 +31,9 @@ export async function proveCommand(
     stopping: 'taking the probes away',
     again: hints.again,
     acts: { ...provedActs(request, inventory, common), resume: hints.resume },
+    mode: modeOf(request),
+    kubectl: plainKubectl(inventory),
+    report: request.report,
   }
   return onScreen(common, told, async ({ signal, counts, currentStep, tell, sink, runTasks }) => {
     const mode = modeOf(request)

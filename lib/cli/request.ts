@@ -7,8 +7,14 @@ export type CommonOptions = {
   readonly verbose: boolean
 }
 
+/** What goes through steps can leave a report. */
+export type ReportFlag = {
+  /** The folder it is written into. */
+  readonly report?: string
+}
+
 /** What a run and `lab up` have in common. */
-export type PlanFlags = {
+export type PlanFlags = ReportFlag & {
   readonly dryRun: boolean
   readonly resume: boolean
   readonly keep: boolean
@@ -27,7 +33,7 @@ export type RunFlags = PlanFlags & {
 }
 
 /** The flags of `prove`. */
-export type ProveFlags = {
+export type ProveFlags = ReportFlag & {
   readonly dryRun: boolean
   /** Left out: the inventory's target. */
   readonly kubeconfig?: string
@@ -54,22 +60,27 @@ export type RunRequest = RequestOf<
 /** One command as the user gave it. */
 export type Request =
   | ({ readonly command: 'run' } & RunFlags)
-  | { readonly command: 'verify'; readonly evidence?: string }
+  | ({ readonly command: 'verify'; readonly evidence?: string } & ReportFlag)
   | ({ readonly command: 'prove' } & ProveFlags)
-  | {
+  | ({
       readonly command: 'rollback'
       readonly to?: string
       readonly resume: boolean
       readonly dryRun: boolean
-    }
+    } & ReportFlag)
   | ({ readonly command: 'lab-up' } & PlanFlags)
-  | { readonly command: 'lab-down' }
-  | { readonly command: 'lab-break'; readonly fault: string; readonly dryRun: boolean }
-  | { readonly command: 'lab-mend'; readonly faults: readonly string[] }
+  | ({ readonly command: 'lab-down' } & ReportFlag)
+  | ({
+      readonly command: 'lab-break'
+      readonly fault: string
+      readonly dryRun: boolean
+    } & ReportFlag)
+  | ({ readonly command: 'lab-mend'; readonly faults: readonly string[] } & ReportFlag)
   | { readonly command: 'lab-faults' }
   | { readonly command: 'lab-status' }
   | { readonly command: 'lab-shell'; readonly host: string; readonly argv: readonly string[] }
   | { readonly command: 'lab-kubectl'; readonly argv: readonly string[] }
+  | { readonly command: 'report'; readonly folder: string }
   | { readonly command: 'steps' }
   | { readonly command: 'explain'; readonly id: string }
   | { readonly command: 'cache'; readonly empty: boolean }

@@ -19,7 +19,7 @@ import { systemClock } from './system-clock.ts'
 import type { RunOptions } from './run-ports.ts'
 import { type Target, targetOf } from './targets.ts'
 import { VERSION } from './project.ts'
-import { actsOn, hintsFor } from './run-hints.ts'
+import { actsOn, hintsFor, plainKubectl } from './run-hints.ts'
 
 /** Carries out a command that goes through steps, forward or back; returns the exit code. */
 export async function runCommand(request: RunRequest, common: CommonOptions): Promise<number> {
@@ -30,6 +30,9 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     stopping: 'stopping after what is in flight',
     again: words.again,
     acts: { ...actsOn(inventory, common), resume: words.resume },
+    mode: portsMode(commandOf(request)),
+    kubectl: plainKubectl(inventory),
+    report: request.report,
   }
   return onScreen(common, told, async (screen) => {
     const { signal, counts, currentStep, tell, sink, notice, runTasks } = screen
@@ -65,6 +68,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       ...(bound === null ? {} : { bound }),
       ...savingOf(request, words.all),
       ledger: counts.ledger,
+      byHand: request.report !== undefined,
       ...diagnoseFor(request, command.mode, target),
       notes: (ended) => notesFor(request, inventory, { words, ended, on }),
       run: `${systemClock.now().toISOString()}-${process.pid}`,

@@ -1,6 +1,7 @@
 import { quoted } from '../core/shell.ts'
 import type { Hints } from '../engine/command.ts'
 import { hostsOf, type Inventory } from '../inventory/inventory.ts'
+import { binOf, type Layout, layoutOf } from '../lab/layout.ts'
 import { type ActsOn, PROGRAM } from './hints.ts'
 import type { CommonOptions, ProveFlags, RunFlags, RunRequest } from './request.ts'
 
@@ -68,6 +69,19 @@ export function proveHints(request: ProveFlags, common: CommonOptions): Hints {
 /** The program with its inventory: what every command that it names begins with. */
 export function programFor({ inventory }: Pick<CommonOptions, 'inventory'>): string {
   return inventory === 'inventory.yaml' ? PROGRAM : `${PROGRAM} --inventory ${quoted(inventory)}`
+}
+
+/** kubectl for the target as a shell takes it, also where this program is not. */
+export function plainKubectl({ target, lab }: Inventory): string {
+  const { kubeconfig, context, program } =
+    target.kind === 'lab' ? labKubectl(layoutOf(lab.name)) : { ...target, program: 'kubectl' }
+  const where = context === undefined ? '' : ` --context ${quoted(context)}`
+  return `${quoted(program)} --kubeconfig ${quoted(kubeconfig)}${where}`
+}
+
+function labKubectl(layout: Layout) {
+  const program = `${binOf(layout, 'kubernetes')}/kubectl`
+  return { program, kubeconfig: layout.adminKubeconfig, context: undefined }
 }
 
 /** What the commands in remedies act on. */

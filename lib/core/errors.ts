@@ -1,3 +1,4 @@
+import type { Layer } from './layers.ts'
 import type { LookData } from './look-data.ts'
 
 /** What every expected failure says: what is wrong, what was seen, why, and what to do about it. */
@@ -24,6 +25,8 @@ export type Explanation = {
 export type Cause = {
   /** Of a known failure (docs/failures.md): `E3`. */
   readonly code: string
+  /** Where the fault lies. */
+  readonly layer: Layer
   /** Whether the fault itself was seen, or only what it does. */
   readonly certainty: 'seen' | 'inferred'
   readonly cause: string

@@ -1,5 +1,5 @@
 import type { Matrix, NodeSeen, PodSeen, Refusal } from '../core/look-data.ts'
-import type { Layer } from '../ports/layers.ts'
+import type { Layer } from '../core/layers.ts'
 import type { Examined } from '../ports/step.ts'
 import type { SeenFromHost } from '../dns/host-probes.ts'
 import type { HostRole } from '../lab/daemon.ts'

@@ -45,8 +45,8 @@ function unknown(evidence: Evidence, own: Explanation, ruledOut: readonly string
   }
 }
 
-function told({ code, certainty, cause, evidence, subject, ...verdict }: Verdict): Cause {
-  return { code, certainty, cause, evidence, subject, cure: cureText({ ...verdict }) }
+function told({ code, layer, certainty, cause, evidence, subject, ...verdict }: Verdict): Cause {
+  return { code, layer, certainty, cause, evidence, subject, cure: cureText({ ...verdict }) }
 }
 
 /** The place stands behind the command, as a comment, so that the line can be pasted whole. */

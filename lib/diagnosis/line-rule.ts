@@ -1,4 +1,4 @@
-import type { Layer } from '../ports/layers.ts'
+import type { Layer } from '../core/layers.ts'
 import type { Evidence } from './evidence.ts'
 import { type Described, type Finding, rule, type Rule } from './rule.ts'
 

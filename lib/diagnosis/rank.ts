@@ -1,4 +1,4 @@
-import { type Layer, LAYERS } from '../ports/layers.ts'
+import { type Layer, LAYERS } from '../core/layers.ts'
 import type { Evidence } from './evidence.ts'
 import { type Finding, findingsIn, type Rule } from './rule.ts'
 import { absentRules } from './rules/absent.ts'

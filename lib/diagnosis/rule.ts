@@ -1,4 +1,4 @@
-import type { Layer } from '../ports/layers.ts'
+import type { Layer } from '../core/layers.ts'
 import type { Evidence } from './evidence.ts'
 
 /** One known failure: what docs/failures.md says of it, and how the evidence shows it. Data, pure and total. */

@@ -1,5 +1,5 @@
 import { defined } from '../core/defined.ts'
-import type { StepTitle, ListName } from '../ports/events.ts'
+import type { ToldStep, ListName } from '../ports/events.ts'
 import type { Step, StepId } from '../ports/step.ts'
 import type { Command, ForwardCommand } from './command.ts'
 import {
@@ -53,10 +53,10 @@ export function makePlan(lists: readonly PlanList[], command: Command, inventory
 }
 
 /** The plan's steps, as `run-started` names them. */
-export function titlesOf(plan: Plan): readonly StepTitle[] {
+export function titlesOf(plan: Plan): readonly ToldStep[] {
   const items =
     plan.mode === 'rollback' ? plan.undo.map(({ step }) => ({ step, list: plan.list })) : plan.steps
-  return items.map(({ step, list }) => ({ id: step.id, title: step.title, list }))
+  return items.map(({ list, step: { id, title, chapter } }) => ({ id, title, list, chapter }))
 }
 
 function planForward(lists: readonly PlanList[], command: ForwardCommand): ForwardPlan {

@@ -2,6 +2,7 @@ import { exitCodeOf, StepError } from '../core/errors.ts'
 import { type Attempt, carryOut, type Turn } from './carry-out.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure } from './explain.ts'
+import { tellByHand } from './by-hand.ts'
 import { failStep } from './undo-step.ts'
 import { inOrder } from './in-order.ts'
 import type { ForwardPlan, PlannedStep } from './plan.ts'
@@ -76,6 +77,7 @@ async function takeTurn(run: RunContext, item: PlannedStep, way: Way): Promise<E
   }
   if (isStopping(run)) return interrupted(run, null)
   setup.sink({ type: 'step-started', step })
+  await tellByHand(run, item)
   const attempt: Attempt = { touched: false, facts: new Map(), changes: [] }
   try {
     await run.session.at(step)

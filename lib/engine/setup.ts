@@ -108,6 +108,8 @@ export interface Setup {
   /** Only with `run`; its `from` and `only` are those of the plan. */
   readonly bound?: Bound
   readonly ledger: () => Ledger
+  /** Set where each step tells what a person would type for the same. */
+  readonly byHand?: boolean
   /** Asked while a step waits, and before a failed one undoes itself. */
   readonly diagnose?: Diagnose
   readonly notes?: (result: Result) => readonly string[]

@@ -1,4 +1,4 @@
-import { LAYERS } from '../ports/layers.ts'
+import { LAYERS } from '../core/layers.ts'
 import { objectsStep } from '../step-kinds/objects-step.ts'
 import { at, isObject, type Json, type JsonObject, listAt } from '../core/json.ts'
 import type { ObjectRef } from '../ports/cluster.ts'

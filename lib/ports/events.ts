@@ -1,6 +1,6 @@
 import type { Explanation } from '../core/errors.ts'
 import type { Changes } from '../core/change.ts'
-import type { Measured, StepId } from './step.ts'
+import type { Measured, Step, StepId } from './step.ts'
 
 /** Which list a step belongs to; those of the lab and the chapter are ordered. */
 export type ListName = 'lab' | 'chapter' | 'faults' | 'prove'
@@ -12,6 +12,9 @@ export type StepTitle = {
   readonly title: string
   readonly list: ListName
 }
+
+/** A step as a run begins with it. */
+export type ToldStep = StepTitle & Pick<Step, 'chapter'>
 
 /** What was sent to the API server and done on the machine. */
 export type Ledger = {
@@ -28,7 +31,7 @@ export type Outcome = 'done' | 'failed' | 'interrupted'
 /**
  * The one vocabulary between the engine and everything that shows or stores what happens.
  * Sinks are exhaustive switches. Order: `run-started`, then for each step in turn `step-started`,
- * any `step-progress` and `step-measured`, exactly one ending (`satisfied`, `planned`, `unknown`, `done`, `proven`,
+ * any `step-progress`, `step-measured` and `step-by-hand`, exactly one ending (`satisfied`, `planned`, `unknown`, `done`, `proven`,
  * `drifted`, `failed`, `undone`; a `skipped` step has no start), then `run-ended`.
  * After a failure or an interruption the later steps get no event. In a rollback the same step may
  * come twice, not side by side, when two runs changed it: match by order, not by id alone.
@@ -41,7 +44,13 @@ type RunStarted = {
   readonly run: string
   /** One line for people: `target lab: 3 controllers, 3 workers`. */
   readonly target: string
-  readonly steps: readonly StepTitle[]
+  readonly steps: readonly ToldStep[]
+  /** The command that was given, to be given again: `npx tsx run.ts verify`. */
+  readonly asked?: string
+  /** This program's version. */
+  readonly program?: string
+  /** kubectl for the target, to be typed: `kubectl --kubeconfig F --context C`. */
+  readonly kubectl?: string
 }
 
 type OfStep<Type extends string, Data = unknown> = Readonly<{ type: Type; step: StepId } & Data>
@@ -51,6 +60,8 @@ type StepEvent =
   | OfStep<'step-progress', { text: string }>
   /** The last one before the ending holds. */
   | OfStep<'step-measured', Measured>
+  /** What a person types for the same: told only where a report is kept. */
+  | OfStep<'step-by-hand', { commands: string }>
   | OfStep<'step-satisfied', { because: string }>
   /**
    * Dry-run: what would change. `blocked` is why it could not, `explanation` all that stands in the way; `undo`,

@@ -1,5 +1,5 @@
 import type { Missing } from '../core/observation.ts'
-import type { Layer } from './layers.ts'
+import type { Layer } from '../core/layers.ts'
 import type { Changes } from '../core/change.ts'
 import type { Clock } from '../core/clock.ts'
 import type { Explanation } from '../core/errors.ts'
@@ -109,6 +109,8 @@ export interface Step<Undo extends Json = Json> {
   verify(ctx: Reading): Promise<string>
   /** Gives back what `check` had found, also in a later process, and says what. `facts` are the step's `record`s. */
   rollback(ctx: Acting, undo: Undo, facts: readonly Json[]): Promise<readonly string[]>
+  /** What a person types for the same with today's kubectl; left out where that is the chapter's own command. */
+  byHand?(ctx: Reading): Promise<string>
   /** Which fields moved between two fingerprints of a thing, and who moved them. Pure; plain JSON where left out. */
   explainMove?(then: Fingerprint, now: Fingerprint): readonly Move[]
 }

@@ -12,7 +12,12 @@ export function withoutSecrets<T>(data: T): T {
  * that is shown to people passes through here once, where it enters the view.
  */
 export function clean<T>(data: T): T {
-  return printableJson(redactJson(data as Json)) as T
+  return shown(withoutSecrets(data))
+}
+
+/** Plain data of which no text makes a terminal act; line ends are kept. */
+export function shown<T>(data: T): T {
+  return printableJson(data as Json) as T
 }
 
 function printableJson(value: Json): Json {

@@ -1,6 +1,6 @@
-import { escapeUnsafe } from '../core/unsafe-characters.ts'
-import { type Event, EVENT_FORMAT_VERSION } from '../ports/events.ts'
+import type { Event } from '../ports/events.ts'
 import { clean } from './clean.ts'
+import { eventLine } from './event-line.ts'
 import { failureBlock, runFailureBlock } from './failure-text.ts'
 import { textOf, throttle } from './output.ts'
 import { openRecord } from './run-record.ts'
@@ -22,16 +22,11 @@ export function jsonView({ out, err, clock, now }: ViewMeans): View {
     sink(event) {
       const step = record.take(event)
       if (event.type === 'step-progress' && (out.congested || !mayShow(event.step))) return
-      out.write(jsonLine({ v: EVENT_FORMAT_VERSION, time: clock().toISOString(), ...event }))
+      out.write(eventLine(event, clock()))
       err.write(textOf(failureLines(event, step?.title ?? '')))
     },
     notice(text) {
       err.write(`${text}\n`)
     },
   }
-}
-
-/** One line of JSON that means the same and is safe to look at in a terminal. */
-function jsonLine(value: object): string {
-  return `${escapeUnsafe(JSON.stringify(value))}\n`
 }

@@ -1,7 +1,7 @@
 import type { Event } from '../ports/events.ts'
 import type { TaskRunner } from '../ports/task-runner.ts'
 import type { ViewKind } from './choose-view.ts'
-import { clean, withoutSecrets } from './clean.ts'
+import { clean, shown, withoutSecrets } from './clean.ts'
 import { describeError } from './describe-error.ts'
 import { jsonView } from './json-view.ts'
 import { oneLine } from './layout.ts'
@@ -25,6 +25,8 @@ export interface ViewOptions {
   readonly color: boolean
   /** Only ASCII can be shown. */
   readonly ascii?: boolean
+  /** Takes each event as well, for machines to read: free of secrets. */
+  readonly record?: (event: Event) => void
   /** The time; the real one unless a test says otherwise. */
   readonly clock?: () => Date
 }
@@ -59,12 +61,14 @@ export function openView(options: ViewOptions): OpenView {
     terminal: { out: options.out, err: options.err },
     columns: () => options.out.columns || (options.columns ?? USUAL_COLUMNS),
   })
-  const cleanEvent = options.kind === 'json' ? withoutSecrets : clean
+  const forPeople = options.kind !== 'json'
 
   return {
     sink(event: Event) {
       try {
-        view.sink(cleanEvent(event))
+        const told = withoutSecrets(event)
+        options.record?.(told)
+        view.sink(forPeople ? shown(told) : told)
       } catch (error) {
         fault(error)
       }

@@ -1,4 +1,5 @@
-import type { Event, Mode, StepTitle } from '../ports/events.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { Event, Mode, ToldStep } from '../ports/events.ts'
 import type { StepId } from '../ports/step.ts'
 import { oneLine } from './layout.ts'
 
@@ -7,20 +8,26 @@ type StepEvent = Extract<Event, { step: StepId }>
 /** An event that ends a step. */
 export type EndingEvent = Exclude<
   StepEvent,
-  { type: 'step-started' | 'step-progress' | 'step-measured' }
+  { type: 'step-started' | 'step-progress' | 'step-measured' | 'step-by-hand' }
 >
 
 /** What is known of a step so far. */
-export type StepRecord = StepTitle & {
+export type StepRecord = ToldStep & {
   /** Its id; a step that comes twice in one run (a rollback of two runs) is numbered, `apply-manifest#2`. */
   readonly name: string
   /** When it began, in milliseconds. */
   began?: number
+  /** When it ended, likewise. */
+  ended?: number
   /** What it said last. */
   progress: string
   measured: readonly string[]
   /** What was measured is a table. */
   isTable: boolean
+  /** The same for machines. */
+  data?: JsonObject
+  /** What a person types for the same. */
+  byHand?: string
   ending?: EndingEvent
 }
 
@@ -50,14 +57,19 @@ export function openRecord(now: () => number): RunRecord {
       else if (event.type === 'step-measured') {
         step.measured = event.lines.map(oneLine)
         step.isTable = event.table === true
-      } else step.ending = event
+        step.data = event.data
+      } else if (event.type === 'step-by-hand') step.byHand = event.commands
+      else {
+        step.ending = event
+        step.ended = now()
+      }
       return step
     },
   }
   return record
 }
 
-function recordsOf(steps: readonly StepTitle[]): StepRecord[] {
+function recordsOf(steps: readonly ToldStep[]): StepRecord[] {
   return steps.map((step, i) => {
     const before = steps.slice(0, i).filter(({ id }) => id === step.id).length
     const name = before === 0 ? step.id : `${step.id}#${String(before + 1)}`

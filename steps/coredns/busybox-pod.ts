@@ -1,5 +1,6 @@
 import { StepError } from '../../lib/core/errors.ts'
 import { textAt } from '../../lib/core/json.ts'
+import { quoted } from '../../lib/core/shell.ts'
 import { busyboxPodObject, differences } from '../../lib/dns/busybox-pod.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { untilStarted, waitsFor } from '../../lib/dns/starting-pods.ts'
@@ -22,6 +23,11 @@ export const busyboxPod = ({
       section: '14.2',
       command: `kubectl run busybox --image=${probe.image} --command -- sleep 3600`,
     },
+    byHand: async (ctx) =>
+      [
+        `kubectl run busybox --image=${quoted(await image(ctx))} --command -- sleep 3600`,
+        `kubectl wait --for=condition=Ready pod/busybox --timeout=${limits.podsMs / 1000}s`,
+      ].join('\n'),
     touches: ['hosts', 'pods', 'observation'],
     objects: async (ctx) => [busyboxPodObject(await image(ctx))],
   })

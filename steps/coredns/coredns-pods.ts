@@ -15,6 +15,13 @@ export const corednsPods = ({
     id: 'coredns-pods',
     title: 'Wait for the CoreDNS pods on different workers',
     chapter: { section: '14.1', command: 'kubectl get pods --namespace kube-system -o wide' },
+    byHand: () =>
+      Promise.resolve(
+        [
+          `kubectl wait --namespace kube-system --for=condition=Available deployments --all --timeout=${limits.podsMs / 1000}s`,
+          'kubectl get pods --namespace kube-system -o wide',
+        ].join('\n'),
+      ),
     touches: ['hosts', 'objects', 'pods', 'server', 'network', 'service', 'observation'],
     satisfied:
       'as many pods as replicas are Running and Ready, on different workers, each with an address of its own worker',

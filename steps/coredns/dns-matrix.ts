@@ -1,7 +1,7 @@
-import { LAYERS } from '../../lib/ports/layers.ts'
+import { LAYERS } from '../../lib/core/layers.ts'
 import { findDns } from '../../lib/dns/find-dns.ts'
 import { lookFromEverywhere } from '../../lib/dns/look-from-everywhere.ts'
-import { PROBES, provenFrom } from '../../lib/dns/probe-pods.ts'
+import { PROBE_LABEL, PROBES, provenFrom } from '../../lib/dns/probe-pods.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
@@ -16,6 +16,14 @@ export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
       section: '14.2',
       command: 'kubectl exec … -- nslookup kubernetes, from every worker',
     },
+    byHand: () =>
+      Promise.resolve(
+        [
+          `for pod in $(kubectl get pods -l ${PROBE_LABEL.key}=${PROBE_LABEL.value},network!=host -o name); do`,
+          '  kubectl exec "$pod" -- nslookup kubernetes || true',
+          'done',
+        ].join('\n'),
+      ),
     touches: LAYERS,
     satisfied:
       'Service and each CoreDNS pod answer correctly and without loss, by UDP and TCP, from every worker and past the network; short, full, reverse, absent and external names give what they should',

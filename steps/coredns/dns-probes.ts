@@ -1,10 +1,11 @@
+import { stringify } from 'yaml'
 import type { Explanation } from '../../lib/core/errors.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
 import { PROBE_LABEL, PROBES, probedWorkers, probePodObject } from '../../lib/dns/probe-pods.ts'
 import { untilStarted, waitsFor } from '../../lib/dns/starting-pods.ts'
 import { all } from '../../lib/ports/refs.ts'
-import type { Step } from '../../lib/ports/step.ts'
+import type { Reading, Step } from '../../lib/ports/step.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 
 const PODS = all.pods({
@@ -16,6 +17,13 @@ const PODS = all.pods({
 export const dnsProbes = ({ inventory, image }: Pick<Chapter, 'inventory' | 'image'>): Step => {
   // The hosts of a lab are on this machine, and need nobody to look at them.
   const looksFromHosts = inventory.target.kind === 'cluster' && inventory.probe.hosts
+  const objects = async (ctx: Reading) => {
+    const workers = await probedWorkers(inventory, ctx.cluster)
+    const reference = await image(ctx)
+    const askers = workers.map((worker) => probePodObject(worker, reference))
+    const lookers = looksFromHosts ? workers.map((one) => hostProbeObject(one, reference)) : []
+    return [...askers, ...lookers]
+  }
   const pods = objectsStep({
     id: 'dns-probes',
     title: 'Start a DNS probe on every worker',
@@ -24,13 +32,12 @@ export const dnsProbes = ({ inventory, image }: Pick<Chapter, 'inventory' | 'ima
       command: `kubectl run busybox --image=${inventory.probe.image} …, on every worker`,
     },
     touches: ['hosts', 'pods', 'observation'],
-    async objects(ctx) {
-      const workers = await probedWorkers(inventory, ctx.cluster)
-      const reference = await image(ctx)
-      const askers = workers.map((worker) => probePodObject(worker, reference))
-      const lookers = looksFromHosts ? workers.map((one) => hostProbeObject(one, reference)) : []
-      return [...askers, ...lookers]
-    },
+    objects,
+    byHand: async (ctx) =>
+      [
+        `kubectl apply -f - <<'END'\n${(await objects(ctx)).map((one) => stringify(one)).join('---\n')}END`,
+        `kubectl wait --for=condition=Ready pods -l ${PROBE_LABEL.key}=${PROBE_LABEL.value} --timeout=${inventory.limits.podsMs / 1000}s`,
+      ].join('\n'),
   })
   return {
     ...pods,

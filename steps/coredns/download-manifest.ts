@@ -1,6 +1,7 @@
 import { fetchManifest, sumOf } from '../../lib/dns/manifest-source.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import { fingerprintOf } from '../../lib/core/fingerprint.ts'
+import { quoted } from '../../lib/core/shell.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import type { Before } from '../../lib/ports/host.ts'
 import type { File } from '../../lib/ports/resources.ts'
@@ -17,6 +18,13 @@ export const downloadManifest = ({
   chapter: { section: '14.1', command: `curl -o coredns.yaml ${manifest.url}` },
   touches: [],
   onlyHere: true,
+  byHand: () =>
+    Promise.resolve(
+      [
+        `curl -fsSLo coredns.yaml ${quoted(manifest.url)} || cp ${quoted(kept)} coredns.yaml`,
+        `echo '${manifest.sha256}  coredns.yaml' | sha256sum -c`,
+      ].join('\n'),
+    ),
   about: {
     satisfied: 'the file has the pinned sha256',
     undo: 'the earlier file is put back, or none where there was none',

@@ -5,7 +5,7 @@ import { fromNowhere, lookFromEverywhere } from '../../lib/dns/look-from-everywh
 import type { Prove } from '../../lib/dns/prove.ts'
 import { settingsOfProbes } from '../../lib/dns/settings-of-probes.ts'
 import { notProvenFrom, probeStatesNow } from '../../lib/dns/started-probes.ts'
-import { LAYERS } from '../../lib/ports/layers.ts'
+import { LAYERS } from '../../lib/core/layers.ts'
 import { ref } from '../../lib/ports/refs.ts'
 import type { Reading } from '../../lib/ports/step.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'

@@ -40,6 +40,9 @@ before(async () => {
 })
 after(() => stub.stop())
 
+/** The files of a report. */
+const REPORT = ['commands.sh', 'junit.xml', 'run.jsonl']
+
 /** So that no secret arrives in one piece. */
 function inParts(response: ServerResponse, text: string): void {
   response.writeHead(403, { 'content-type': 'application/json' })
@@ -62,10 +65,12 @@ for (const form of [['--json', '--verbose'], []]) {
     )
     const state = join(folder, 'state')
     const env = { XDG_STATE_HOME: state }
-    const args = ['run.ts', ...form, '--inventory', file]
+    const report = join(folder, 'report')
+    const args = ['run.ts', ...form, '--inventory', file, '--report', report]
     const { code, stdout, stderr } = await command(process.execPath, args, { env })
     assert.equal(code, 1, stderr)
-    const left = await everythingBelow(state)
+    const left = [...(await everythingBelow(state)), ...(await everythingBelow(report))]
+    assert.deepEqual(await readdir(report), REPORT)
     const out = [stdout, stderr, ...left.map(({ text }) => text)].join('\n')
     // What the server had said is told, and the run had begun to write things down.
     assert.match(stdout + stderr, /403(?: Forbidden)?: .*\[redacted/)

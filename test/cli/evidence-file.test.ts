@@ -10,7 +10,7 @@ import { StepError } from '../../lib/core/errors.ts'
 import type { Evidence } from '../../lib/diagnosis/evidence.ts'
 import { rank } from '../../lib/diagnosis/rank.ts'
 import type { Result } from '../../lib/engine/setup.ts'
-import { LAYERS } from '../../lib/ports/layers.ts'
+import { LAYERS } from '../../lib/core/layers.ts'
 import { layoutOf } from '../../lib/lab/layout.ts'
 import { but, corednsSays, failing, HEALTHY, RECORDED, recorded } from '../diagnosis/evidence.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
@@ -108,6 +108,7 @@ test('a failure whose cause a wait has told already is recorded, too, and keeps 
       onEvidence,
     })
   const told = {
+    layer: 'network',
     certainty: 'seen',
     cause: 'c',
     evidence: 'a line',

@@ -75,7 +75,7 @@ test('where a run had no inventory, a command that needs one makes it first', ()
 
 test('cures of all causes are completed, and what was seen stays as it was seen', () => {
   const cause: Cause = {
-    ...{ code: 'E3', certainty: 'seen', cause: 'c', evidence: 'e', subject: 's' },
+    ...{ code: 'E3', layer: 'network', certainty: 'seen', cause: 'c', evidence: 'e', subject: 's' },
     cure: 'npx tsx run.ts lab up',
   }
   const explanation: Explanation = {

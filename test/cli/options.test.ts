@@ -223,7 +223,9 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     'verfy',
     {
       problem: 'there is no command "verfy"',
-      seen: ['the commands, nearest first: verify, prove, lab, steps, cache, explain, rollback'],
+      seen: [
+        'the commands, nearest first: verify, prove, lab, report, steps, cache, explain, rollback',
+      ],
       remedy: HELP,
     },
   ],
@@ -231,7 +233,9 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     'toString',
     {
       problem: 'there is no command "toString"',
-      seen: ['the commands, nearest first: verify, explain, prove, rollback, steps, lab, cache'],
+      seen: [
+        'the commands, nearest first: verify, explain, prove, rollback, report, steps, lab, cache',
+      ],
       remedy: HELP,
     },
   ],

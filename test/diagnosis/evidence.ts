@@ -7,7 +7,7 @@ import {
   itemsOf,
   type LogSeen,
 } from '../../lib/diagnosis/evidence.ts'
-import { LAYERS } from '../../lib/ports/layers.ts'
+import { LAYERS } from '../../lib/core/layers.ts'
 import { labWorld } from '../fakes/lab-world.ts'
 import { stepsOf } from '../laws/scenario.ts'
 

@@ -125,8 +125,8 @@ test('the run is told from its start to its end, with its titles, its time and i
     run: 'run-1',
     target: 'a fake world',
     steps: [
-      { id: 'a', title: 'Make a', list: 'lab' },
-      { id: 'b', title: 'Make b', list: 'chapter' },
+      { id: 'a', title: 'Make a', list: 'lab', chapter: { section: '14', command: 'make a' } },
+      { id: 'b', title: 'Make b', list: 'chapter', chapter: { section: '14', command: 'make b' } },
     ],
   })
   assert.deepEqual(story(setup.events), ['started a', 'done a', 'started b', 'done b', 'done 0'])

@@ -10,7 +10,13 @@ import { World } from '../fakes/engine-world.ts'
 const WHY: Explanation = {
   ...{ problem: 'it cannot come', cause: '[E3] no route', remedy: 'add it' },
   verdict: {
-    ...{ code: 'E3', certainty: 'seen', cause: 'no route', evidence: 'ip route: none' },
+    ...{
+      code: 'E3',
+      layer: 'network',
+      certainty: 'seen',
+      cause: 'no route',
+      evidence: 'ip route: none',
+    },
     ...{ subject: 'w0', cure: 'add it' },
   },
 }

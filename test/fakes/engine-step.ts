@@ -1,4 +1,4 @@
-import { LAYERS } from '../../lib/ports/layers.ts'
+import { LAYERS } from '../../lib/core/layers.ts'
 import { type Explanation, StepError } from '../../lib/core/errors.ts'
 import type { Json } from '../../lib/core/json.ts'
 import type { Change } from '../../lib/core/change.ts'

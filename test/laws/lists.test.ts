@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { labWorld, PROJECT } from '../fakes/lab-world.ts'
 import { PROGRAMS } from '../../lib/lab/daemon.ts'
-import { LAYERS } from '../../lib/ports/layers.ts'
+import { LAYERS } from '../../lib/core/layers.ts'
 import { listsOf, stepsOf } from './scenario.ts'
 
 const world = labWorld()

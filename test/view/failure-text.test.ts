@@ -95,7 +95,13 @@ test('colours come only where they are asked for', () => {
 })
 
 test('what else is wrong and what it is not stand below the cure', () => {
-  const told = { certainty: 'seen', evidence: 'a line', subject: 'a', cure: 'b' } as const
+  const told = {
+    layer: 'network',
+    certainty: 'seen',
+    evidence: 'a line',
+    subject: 'a',
+    cure: 'b',
+  } as const
   const lines = failureLines({
     explanation: {
       problem: 'no answer',

@@ -53,4 +53,5 @@ const BEFORE_THE_END: ReadonlySet<string> = new Set([
   'step-started',
   'step-progress',
   'step-measured',
+  'step-by-hand',
 ])

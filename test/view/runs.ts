@@ -43,7 +43,9 @@ const PODS_WAIT: Changes = [{ action: 'wait', what: 'two CoreDNS pods', note: 'o
 
 export function started(mode: Mode, steps: readonly StepTitle[] = STEPS): Event {
   const target = 'target lab: 3 controllers, 3 workers'
-  return { type: 'run-started', mode, run: 'run-1', target, steps }
+  const chapter = (id: string) => ({ section: '14.1', command: `make ${id}` })
+  const told = steps.map((one) => ({ ...one, chapter: chapter(one.id) }))
+  return { type: 'run-started', mode, run: 'run-1', target, steps: told }
 }
 
 export function ended(

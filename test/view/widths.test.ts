@@ -21,6 +21,7 @@ const EXPLANATION: Explanation = {
   further: [
     {
       code: 'C1',
+      layer: 'network',
       certainty: 'seen',
       cause: '原因'.repeat(30),
       evidence: 'e',
@@ -40,7 +41,12 @@ const title = '日本語のマニフェストを適用する Apply coredns-日�
 const EVENTS: readonly Event[] = [
   {
     ...{ type: 'run-started', mode: 'run', run: 'r', target: 't' },
-    steps: ['a', 'b', 'c', 'apply-manifest'].map((id) => ({ id, title, list: 'chapter' as const })),
+    steps: ['a', 'b', 'c', 'apply-manifest'].map((id) => ({
+      id,
+      title,
+      list: 'chapter' as const,
+      chapter: { section: '14.1', command: 'c' },
+    })),
   },
   { type: 'step-started', step: 'a' },
   {
