@@ -11,12 +11,16 @@ const target = z
   })
   .readonly() satisfies z.ZodType<MatrixTarget>
 
-/** Of a prober that measures each question, in microseconds. */
-const TIMES = {
-  p50: z.number().exactOptional(),
-  p99: z.number().exactOptional(),
-  max: z.number().exactOptional(),
-}
+/** Of a prober that sees each question: loss, and times in microseconds, 0 where there was no answer. */
+const figures = z
+  .object({
+    sent: z.number(),
+    lost: z.number(),
+    p50: z.number(),
+    p99: z.number(),
+    max: z.number(),
+  })
+  .readonly()
 
 const cell = z
   .object({
@@ -28,9 +32,9 @@ const cell = z
     answered: z.number(),
     wrong: z.array(z.string()).readonly(),
     notProven: z.string().exactOptional(),
-    ...TIMES,
+    figures: figures.exactOptional(),
   })
-  .readonly() satisfies z.ZodType<Omit<MatrixCell, 'latencyMs'>>
+  .readonly() satisfies z.ZodType<Omit<MatrixCell, 'latencyMs' | 'figures'>>
 
 const check = z
   .object({
@@ -43,7 +47,7 @@ const check = z
   })
   .readonly() satisfies z.ZodType<NameCheck>
 
-/** How one worker's pods reach one server. `p50`, `p99` and `max` in microseconds, where they were measured. */
+/** How one worker's pods reach one server; without `figures` no times were measured. */
 export type Cell = z.infer<typeof cell> & {
   /** The same in every run, whatever a pod is called there: `w0 -> pod on w1 UDP`. */
   readonly key: string

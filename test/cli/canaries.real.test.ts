@@ -41,7 +41,7 @@ before(async () => {
 after(() => stub.stop())
 
 /** The files of a report. */
-const REPORT = ['commands.sh', 'junit.xml', 'run.jsonl']
+const REPORT = ['commands.sh', 'junit.xml', 'report.html', 'run.jsonl']
 
 /** So that no secret arrives in one piece. */
 function inParts(response: ServerResponse, text: string): void {
