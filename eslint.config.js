@@ -52,8 +52,13 @@ const BELOW_COMMAND_LINE = [
     data: true,
   },
   {
-    room: 'lib/diagnosis',
+    room: 'lib/evidence',
     may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory', 'lib/dns', 'lib/lab'],
+    data: true,
+  },
+  {
+    room: 'lib/diagnosis',
+    may: ['lib/core', 'lib/ports', 'lib/inventory', 'lib/dns', 'lib/evidence'],
     data: true,
   },
   {

@@ -1,5 +1,5 @@
-import type { Evidence, FailureSeen } from '../diagnosis/evidence.ts'
-import type { Looking, Scene } from '../diagnosis/channel.ts'
+import type { Evidence, FailureSeen } from '../evidence/evidence.ts'
+import type { Looking, Scene } from '../evidence/channel.ts'
 import type { Probes } from '../dns/probe-pods.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Layout } from '../lab/layout.ts'
@@ -45,7 +45,7 @@ export function causesOf({
       return diagnoseBy(looking, sceneAt, onEvidence)(...failing)
     },
     async gather(failure) {
-      const { gather } = await import('../diagnosis/gather.ts')
+      const { gather } = await import('../evidence/gather.ts')
       return gather(looking, sceneAt(failure.step), { failure, data: {} })
     },
   }

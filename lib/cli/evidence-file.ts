@@ -1,5 +1,5 @@
 import { messageOf } from '../core/errors.ts'
-import type { Channel, Evidence, FailureSeen } from '../diagnosis/evidence.ts'
+import type { Channel, Evidence, FailureSeen } from '../evidence/evidence.ts'
 import { LAYERS } from '../core/layers.ts'
 import type { Result } from '../engine/setup.ts'
 import { newFile } from '../state/new-file.ts'

@@ -1,5 +1,5 @@
-import { type BarrierSeen, type Evidence, itemsOf } from './evidence.ts'
-import { corednsPods, warningsOf } from './pods.ts'
+import { type BarrierSeen, type Evidence, itemsOf } from '../evidence/evidence.ts'
+import { corednsPods, warningsOf } from '../evidence/pods.ts'
 import { type Finding, inferred, onHost, permanent } from './rule.ts'
 
 /** How sure it is that a rule of a filter stops what is lost. */

@@ -1,10 +1,10 @@
 import { defined } from '../core/defined.ts'
 import type { LookData } from '../core/look-data.ts'
 import type { Diagnose } from '../ports/diagnose.ts'
-import type { Looking, Scene } from './channel.ts'
-import type { Evidence, FailureSeen } from './evidence.ts'
+import type { Looking, Scene } from '../evidence/channel.ts'
+import type { Evidence, FailureSeen } from '../evidence/evidence.ts'
 import { explainBy, permanentCauseIn } from './explain.ts'
-import { gather, wantedOf } from './gather.ts'
+import { gather, wantedOf } from '../evidence/gather.ts'
 
 /** Tells causes of the steps of a target. `sceneAt` is what is to be expected when that step runs. */
 export function diagnoseBy(

@@ -1,5 +1,5 @@
 import type { Explanation, Cause } from '../core/errors.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import { rank, type Verdict } from './rank.ts'
 import { summarise } from './summary.ts'
 

@@ -1,5 +1,5 @@
 import type { Layer } from '../core/layers.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import { type Described, type Finding, rule, type Rule } from './rule.ts'
 
 /** What a program has written. */

@@ -1,6 +1,6 @@
-import { restartDns } from './cluster-dns.ts'
-import { isRewrittenFor } from './corefile-read.ts'
-import type { Evidence } from './evidence.ts'
+import { restartDns } from '../evidence/cluster-dns.ts'
+import { isRewrittenFor } from '../evidence/corefile-read.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import { type Finding, seen } from './rule.ts'
 
 /** What a Corefile was at fault for that was mended: the next start heals it. */

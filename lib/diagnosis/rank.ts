@@ -1,5 +1,5 @@
 import { type Layer, LAYERS } from '../core/layers.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 import { type Finding, findingsIn, type Rule } from './rule.ts'
 import { absentRules } from './rules/absent.ts'
 import { apiLogRules } from './rules/api-log.ts'

@@ -1,4 +1,4 @@
-import { type AccessSeen, type Evidence, valueOf } from './evidence.ts'
+import { type AccessSeen, type Evidence, valueOf } from '../evidence/evidence.ts'
 
 /** A right that CoreDNS needs and does not have. */
 export type LackingRight = {

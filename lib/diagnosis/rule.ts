@@ -1,5 +1,5 @@
 import type { Layer } from '../core/layers.ts'
-import type { Evidence } from './evidence.ts'
+import type { Evidence } from '../evidence/evidence.ts'
 
 /** One known failure: what docs/failures.md says of it, and how the evidence shows it. Data, pure and total. */
 export interface Rule {

@@ -1,9 +1,9 @@
 import type { PodSeen } from '../core/look-data.ts'
-import { isOwnQuestion, lastWords } from './coredns-log.ts'
-import { dnsOf } from './cluster-dns.ts'
-import { endpointsOf, type Evidence, type EventSeen, itemsOf } from './evidence.ts'
-import { concernedPods } from './pods.ts'
-import { dnsServiceName } from './serving.ts'
+import { isOwnQuestion, lastWords } from '../evidence/coredns-log.ts'
+import { dnsOf } from '../evidence/cluster-dns.ts'
+import { endpointsOf, type Evidence, type EventSeen, itemsOf } from '../evidence/evidence.ts'
+import { concernedPods } from '../evidence/pods.ts'
+import { dnsServiceName } from '../evidence/serving.ts'
 
 /** Lines of one kind that are shown at most. */
 const MOST = 3

@@ -1,7 +1,7 @@
 import { PROBES } from '../../lib/dns/probe-pods.ts'
 import { type Explanation, StepError } from '../../lib/core/errors.ts'
 import type { Missing } from '../../lib/core/observation.ts'
-import type { Looking } from '../../lib/diagnosis/channel.ts'
+import type { Looking } from '../../lib/evidence/channel.ts'
 import { diagnoseBy } from '../../lib/diagnosis/diagnose.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import type { Step } from '../../lib/ports/step.ts'

@@ -6,7 +6,7 @@ import {
   type FailureSeen,
   itemsOf,
   type LogSeen,
-} from '../../lib/diagnosis/evidence.ts'
+} from '../../lib/evidence/evidence.ts'
 import { LAYERS } from '../../lib/core/layers.ts'
 import { labWorld } from '../fakes/lab-world.ts'
 import { stepsOf } from '../laws/scenario.ts'

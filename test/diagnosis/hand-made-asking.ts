@@ -1,6 +1,6 @@
 import type { PodSeen } from '../../lib/core/look-data.ts'
-import { type Evidence, itemsOf, valueOf } from '../../lib/diagnosis/evidence.ts'
-import { SETTINGS } from '../../lib/diagnosis/gather-hosts.ts'
+import { type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
+import { SETTINGS } from '../../lib/evidence/gather-hosts.ts'
 import { but, corednsSays, failing, type HandMade, HEALTHY, redName } from './evidence.ts'
 
 /** A Corefile with the options of its plugin kubernetes. */

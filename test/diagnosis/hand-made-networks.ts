@@ -1,5 +1,5 @@
 import type { PodSeen } from '../../lib/core/look-data.ts'
-import { type ApiServerSeen, type Evidence, itemsOf } from '../../lib/diagnosis/evidence.ts'
+import { type ApiServerSeen, type Evidence, itemsOf } from '../../lib/evidence/evidence.ts'
 import type { SeenFromHost } from '../../lib/dns/host-probes.ts'
 import { but, type HandMade, HEALTHY } from './evidence.ts'
 import { measured } from './hand-made.ts'

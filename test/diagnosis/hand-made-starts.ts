@@ -1,5 +1,5 @@
 import type { ContainerSeen } from '../../lib/core/look-data.ts'
-import { type Evidence, itemsOf } from '../../lib/diagnosis/evidence.ts'
+import { type Evidence, itemsOf } from '../../lib/evidence/evidence.ts'
 import {
   but,
   corednsPods,
@@ -79,7 +79,7 @@ const tooManyFiles = (...words: readonly string[]): Pick<Evidence, 'hosts'> => (
   },
 })
 
-/** CoreDNS's own side, in words that people have met (../../lib/diagnosis/coredns-log.ts has their forms). */
+/** CoreDNS's own side, in words that people have met (../../lib/evidence/coredns-log.ts has their forms). */
 export const STARTS: readonly HandMade[] = [
   ...(
     [

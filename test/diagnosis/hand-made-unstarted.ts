@@ -1,4 +1,4 @@
-import { type Evidence, itemsOf } from '../../lib/diagnosis/evidence.ts'
+import { type Evidence, itemsOf } from '../../lib/evidence/evidence.ts'
 import { but, corednsPods, corednsSays, failing, type HandMade } from './evidence.ts'
 
 /** A kubelet's warning about the pods of CoreDNS, which do not start. */

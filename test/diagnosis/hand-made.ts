@@ -5,7 +5,7 @@ import {
   type HostSeen,
   itemsOf,
   type LogSeen,
-} from '../../lib/diagnosis/evidence.ts'
+} from '../../lib/evidence/evidence.ts'
 import {
   but,
   corednsPods,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Evidence, itemsOf } from '../../lib/diagnosis/evidence.ts'
-import { complaintsIn } from '../../lib/diagnosis/kube-proxy-log.ts'
+import { type Evidence, itemsOf } from '../../lib/evidence/evidence.ts'
+import { complaintsIn } from '../../lib/evidence/kube-proxy-log.ts'
 import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
-import { accessSeen } from '../../lib/diagnosis/read-access.ts'
+import { accessSeen } from '../../lib/evidence/read-access.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { but, failing, HEALTHY } from './evidence.ts'
 

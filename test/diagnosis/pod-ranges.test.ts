@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { PodSeen } from '../../lib/core/look-data.ts'
-import { type Evidence, type HostSeen, itemsOf, valueOf } from '../../lib/diagnosis/evidence.ts'
+import { type Evidence, type HostSeen, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
 import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
 import { but, failing, HEALTHY } from './evidence.ts'
 import { measured } from './hand-made.ts'

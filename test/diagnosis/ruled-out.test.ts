@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Channel, Evidence } from '../../lib/diagnosis/evidence.ts'
+import type { Channel, Evidence } from '../../lib/evidence/evidence.ts'
 import { rank } from '../../lib/diagnosis/rank.ts'
 import { HEALTHY, RECORDED, recorded } from './evidence.ts'
 import { HAND_MADE } from './hand-made.ts'

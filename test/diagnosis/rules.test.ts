@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { itemsOf } from '../../lib/diagnosis/evidence.ts'
+import { itemsOf } from '../../lib/evidence/evidence.ts'
 import { rank, RULES, type Verdict } from '../../lib/diagnosis/rank.ts'
 import {
   but,

@@ -6,9 +6,9 @@ import {
   type Evidence,
   itemsOf,
   type ServiceSeen,
-} from '../../lib/diagnosis/evidence.ts'
+} from '../../lib/evidence/evidence.ts'
 import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
-import { serviceSeen } from '../../lib/diagnosis/read-objects.ts'
+import { serviceSeen } from '../../lib/evidence/read-objects.ts'
 import { but, failing, HEALTHY, RECORDED, recorded } from './evidence.ts'
 import { HAND_MADE } from './hand-made.ts'
 

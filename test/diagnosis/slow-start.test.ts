@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { permanentCauseIn } from '../../lib/diagnosis/explain.ts'
-import { type Evidence, itemsOf } from '../../lib/diagnosis/evidence.ts'
+import { type Evidence, itemsOf } from '../../lib/evidence/evidence.ts'
 import { but, corednsPods, corednsSays, failing, HEALTHY } from './evidence.ts'
 
 const STEPS = ['start-workers', 'coredns-pods', 'busybox-pod', 'lookup-kubernetes', 'dns-matrix']

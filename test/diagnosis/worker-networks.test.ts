@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
-import type { Evidence } from '../../lib/diagnosis/evidence.ts'
+import type { Evidence } from '../../lib/evidence/evidence.ts'
 import { CUT_OFF, lookedInto, LOST_PAIR, NETWORKS, OWN_LOST } from './hand-made-networks.ts'
 import { measured } from './hand-made.ts'
 

@@ -1,8 +1,8 @@
-import { dnsOf, isChapters, workloadSubject } from '../cluster-dns.ts'
-import { valueOf } from '../evidence.ts'
-import { corednsPods } from '../pods.ts'
+import { dnsOf, isChapters, workloadSubject } from '../../evidence/cluster-dns.ts'
+import { valueOf } from '../../evidence/evidence.ts'
+import { corednsPods } from '../../evidence/pods.ts'
 import { permanent, rule, type Rule } from '../rule.ts'
-import { dnsService } from '../serving.ts'
+import { dnsService } from '../../evidence/serving.ts'
 
 /** Of A that there is nothing at all, which every other rule would only see the effects of. */
 export const absentRules: readonly Rule[] = [

@@ -1,7 +1,7 @@
-import { inLog, linesOn, type LogLine } from '../coredns-log.ts'
-import { dnsOf, kubectlAt, workloadAt } from '../cluster-dns.ts'
+import { inLog, linesOn, type LogLine } from '../../evidence/coredns-log.ts'
+import { dnsOf, kubectlAt, workloadAt } from '../../evidence/cluster-dns.ts'
 import { type Line, ruleOfLines } from '../line-rule.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
 import type { Rule } from '../rule.ts'
 
 const trouble = ruleOfLines('server', { lines: troubles, last: true })

@@ -1,5 +1,5 @@
 import { firstAddress } from '../../inventory/address.ts'
-import { inLog, linesOn } from '../coredns-log.ts'
+import { inLog, linesOn } from '../../evidence/coredns-log.ts'
 import {
   type Finding,
   type Found,
@@ -10,9 +10,9 @@ import {
   seen,
   start,
 } from '../rule.ts'
-import { endpointsOf, type Evidence, itemsOf, valueOf } from '../evidence.ts'
-import { applyAgain } from '../cluster-dns.ts'
-import { deadOn } from '../hosts.ts'
+import { endpointsOf, type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
+import { applyAgain } from '../../evidence/cluster-dns.ts'
+import { deadOn } from '../../evidence/hosts.ts'
 import { lackingRights, type LackingRight } from '../rights.ts'
 import { notRunning } from './hosts.ts'
 

@@ -1,9 +1,9 @@
 import type { PodSeen } from '../../core/look-data.ts'
 import { plainZone } from '../../dns/corefile.ts'
-import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
-import { dnsOf } from '../cluster-dns.ts'
-import { probes, warningsOf } from '../pods.ts'
-import { dnsService } from '../serving.ts'
+import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
+import { dnsOf } from '../../evidence/cluster-dns.ts'
+import { probes, warningsOf } from '../../evidence/pods.ts'
+import { dnsService } from '../../evidence/serving.ts'
 import { type Found, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 
 /**

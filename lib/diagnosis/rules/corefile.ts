@@ -1,11 +1,17 @@
 import type { NameCheck } from '../../core/look-data.ts'
 import { forwardTargets, isOpen, kubernetesIn, plainZone, pluginsOf } from '../../dns/corefile.ts'
 import { nameInWords } from '../../dns/matrix.ts'
-import { editCorefile, kubectlAt, restartDns, workloadAt, workloadSubject } from '../cluster-dns.ts'
-import { ended, inLog, isOwnQuestion, linesOn } from '../coredns-log.ts'
-import { hasReadIt, readsThisCorefile } from '../corefile-read.ts'
+import {
+  editCorefile,
+  kubectlAt,
+  restartDns,
+  workloadAt,
+  workloadSubject,
+} from '../../evidence/cluster-dns.ts'
+import { ended, inLog, isOwnQuestion, linesOn } from '../../evidence/coredns-log.ts'
+import { hasReadIt, readsThisCorefile } from '../../evidence/corefile-read.ts'
 import { mendedSince, unlessRewritten } from '../mended.ts'
-import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
+import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
 import { allDomainsKnown, otherDomains } from './client.ts'
 

@@ -1,4 +1,4 @@
-import { type Evidence, itemsOf } from '../evidence.ts'
+import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
 import { onHost, permanent, rule, type Rule } from '../rule.ts'
 
 /** The kernel's words for a limit on inotify that is reached (inotify_init(2)): EMFILE. */

@@ -1,6 +1,6 @@
 import { type Finding, inferred, onHost, permanent, rule, type Rule, start } from '../rule.ts'
-import { type Evidence, itemsOf } from '../evidence.ts'
-import { anyDead, deadOn } from '../hosts.ts'
+import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
+import { anyDead, deadOn } from '../../evidence/hosts.ts'
 
 /** Of A and G what comes from programs of a host that do not run. */
 export const hostRules: readonly Rule[] = [

@@ -1,6 +1,6 @@
-import { dnsOf, kubectlAt, runsDns, workloadAt } from '../cluster-dns.ts'
-import type { Evidence } from '../evidence.ts'
-import { type Contained, containers, podSubject, waitingLine } from '../pods.ts'
+import { dnsOf, kubectlAt, runsDns, workloadAt } from '../../evidence/cluster-dns.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import { type Contained, containers, podSubject, waitingLine } from '../../evidence/pods.ts'
 import { permanent, rule, type Rule, seen } from '../rule.ts'
 
 /** Of A what is about the image of a container. */

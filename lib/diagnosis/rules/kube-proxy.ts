@@ -1,4 +1,4 @@
-import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
+import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { type Finding, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 
 const ROLE = 'system:node-proxier'

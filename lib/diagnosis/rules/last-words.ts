@@ -1,8 +1,14 @@
 import type { ContainerSeen, PodSeen } from '../../core/look-data.ts'
-import { dnsOf, editCorefile, kubectlAt, workloadAt, workloadSubject } from '../cluster-dns.ts'
-import { lastWords, linesOn } from '../coredns-log.ts'
-import { type Evidence, itemsOf } from '../evidence.ts'
-import { corednsPods, podSubject, waitingLine } from '../pods.ts'
+import {
+  dnsOf,
+  editCorefile,
+  kubectlAt,
+  workloadAt,
+  workloadSubject,
+} from '../../evidence/cluster-dns.ts'
+import { lastWords, linesOn } from '../../evidence/coredns-log.ts'
+import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
+import { corednsPods, podSubject, waitingLine } from '../../evidence/pods.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
 
 /** Killed from outside: by its kubelet, which says why itself, or for its memory. */

@@ -1,7 +1,7 @@
-import type { Evidence } from '../evidence.ts'
-import { SETTINGS } from '../gather-hosts.ts'
-import { settingOn } from '../hosts.ts'
-import { cutOff, isLost, isWhole, pathLine, type Paths, pathsOf } from '../paths.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
+import { SETTINGS } from '../../evidence/gather-hosts.ts'
+import { settingOn } from '../../evidence/hosts.ts'
+import { cutOff, isLost, isWhole, pathLine, type Paths, pathsOf } from '../../evidence/paths.ts'
 import { type Finding, inferred, onHost } from '../rule.ts'
 
 /**

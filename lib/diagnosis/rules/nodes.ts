@@ -1,6 +1,6 @@
 import type { NodeSeen } from '../../core/look-data.ts'
-import { deadOn } from '../hosts.ts'
-import { type Evidence, itemsOf } from '../evidence.ts'
+import { deadOn } from '../../evidence/hosts.ts'
+import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
 import { type Finding, inferred, onHost, rule, type Rule, seen } from '../rule.ts'
 
 /** Of G what the nodes say of themselves. */

@@ -1,4 +1,4 @@
-import { type Evidence, itemsOf } from '../evidence.ts'
+import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
 import { type Line, ruleOfLines, stepLines } from '../line-rule.ts'
 import type { Rule } from '../rule.ts'
 

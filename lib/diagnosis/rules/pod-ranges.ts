@@ -1,8 +1,8 @@
 import type { PodSeen } from '../../core/look-data.ts'
 import { contains, overlaps } from '../../inventory/address.ts'
-import { type Evidence, itemsOf, type Wanted } from '../evidence.ts'
-import { dnsOf, restartDns, runsDns } from '../cluster-dns.ts'
-import { corednsPods, isAskedFrom } from '../pods.ts'
+import { type Evidence, itemsOf, type Wanted } from '../../evidence/evidence.ts'
+import { dnsOf, restartDns, runsDns } from '../../evidence/cluster-dns.ts'
+import { corednsPods, isAskedFrom } from '../../evidence/pods.ts'
 import { type Finding, onHost, permanent } from '../rule.ts'
 
 type Worker = Wanted['workers'][number]

@@ -1,5 +1,5 @@
 import type { ContainerSeen, NodeSeen, PodSeen } from '../../core/look-data.ts'
-import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
+import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import {
   concernedPods,
   containers,
@@ -8,8 +8,15 @@ import {
   tolerates,
   waitingLine,
   warningsOf,
-} from '../pods.ts'
-import { corefileAt, dnsOf, kubectlAt, runsDns, workloadAt, applyAgain } from '../cluster-dns.ts'
+} from '../../evidence/pods.ts'
+import {
+  corefileAt,
+  dnsOf,
+  kubectlAt,
+  runsDns,
+  workloadAt,
+  applyAgain,
+} from '../../evidence/cluster-dns.ts'
 import { type Finding, type Found, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 import { quotas } from './refusals.ts'
 

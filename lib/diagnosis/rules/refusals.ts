@@ -1,6 +1,6 @@
-import { applyAgain, dnsOf, kubectlAt, restartDns, workloadAt } from '../cluster-dns.ts'
+import { applyAgain, dnsOf, kubectlAt, restartDns, workloadAt } from '../../evidence/cluster-dns.ts'
 import type { Rule } from '../rule.ts'
-import { type Evidence, itemsOf, valueOf } from '../evidence.ts'
+import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { findLines, type Line, ruleOfLines } from '../line-rule.ts'
 
 const refusal = ruleOfLines('objects', { lines: refused })

@@ -1,9 +1,17 @@
 import type { SeenFromHost } from '../../dns/host-probes.ts'
 import { overlaps } from '../../inventory/address.ts'
-import { type ArrivalSeen, type Evidence, itemsOf, type Wanted } from '../evidence.ts'
-import { networks, workerNetworks } from '../hosts.ts'
-import { cutOff, isWhole, lostPaths, otherOf, type Path, pathLine, pathsOf } from '../paths.ts'
-import { probeOn } from '../pods.ts'
+import { type ArrivalSeen, type Evidence, itemsOf, type Wanted } from '../../evidence/evidence.ts'
+import { networks, workerNetworks } from '../../evidence/hosts.ts'
+import {
+  cutOff,
+  isWhole,
+  lostPaths,
+  otherOf,
+  type Path,
+  pathLine,
+  pathsOf,
+} from '../../evidence/paths.ts'
+import { probeOn } from '../../evidence/pods.ts'
 import { type Finding, type Found, inferred, onHost, permanent, seen } from '../rule.ts'
 
 /** E3, by a lab's own hosts, by the routes that probes on hosts elsewhere see, or by the matrix alone. */

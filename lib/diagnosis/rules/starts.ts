@@ -6,11 +6,11 @@ import {
   restartDns,
   workloadAt,
   workloadSubject,
-} from '../cluster-dns.ts'
-import { ended, inLog } from '../coredns-log.ts'
-import { type Evidence, valueOf } from '../evidence.ts'
+} from '../../evidence/cluster-dns.ts'
+import { ended, inLog } from '../../evidence/coredns-log.ts'
+import { type Evidence, valueOf } from '../../evidence/evidence.ts'
 import { ruleOfLines } from '../line-rule.ts'
-import { corednsPods } from '../pods.ts'
+import { corednsPods } from '../../evidence/pods.ts'
 import { unlessRewritten } from '../mended.ts'
 import { findingsIn, type Rule } from '../rule.ts'
 import { generalStart } from './last-words.ts'

@@ -1,7 +1,7 @@
-import { applyAgain, kubectlAt, workloadAt } from '../cluster-dns.ts'
-import type { Evidence } from '../evidence.ts'
+import { applyAgain, kubectlAt, workloadAt } from '../../evidence/cluster-dns.ts'
+import type { Evidence } from '../../evidence/evidence.ts'
 import { type Line, ruleOfLines } from '../line-rule.ts'
-import { concernedPods, warningsOf } from '../pods.ts'
+import { concernedPods, warningsOf } from '../../evidence/pods.ts'
 import { findingsIn, type Rule } from '../rule.ts'
 
 const warning = ruleOfLines('pods', { lines: warnings })

@@ -1,7 +1,7 @@
-import type { Evidence, ServiceSeen } from '../evidence.ts'
-import { dnsOf, kubectlAt } from '../cluster-dns.ts'
+import type { Evidence, ServiceSeen } from '../../evidence/evidence.ts'
+import { dnsOf, kubectlAt } from '../../evidence/cluster-dns.ts'
 import { type Finding, permanent, seen } from '../rule.ts'
-import { mayServe, portsText, servesNow } from '../serving.ts'
+import { mayServe, portsText, servesNow } from '../../evidence/serving.ts'
 
 /** Another Service has the address that kube-dns is to have. What serves is never to be deleted. */
 export function addressHeld(e: Evidence, holder: ServiceSeen): Finding {

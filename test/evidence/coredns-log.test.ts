@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lastWords } from '../../lib/diagnosis/coredns-log.ts'
+import { lastWords } from '../../lib/evidence/coredns-log.ts'
 
 const TIME = '2026-11-29T05:48:14.903Z'
 

@@ -1,10 +1,10 @@
 import type { Matrix } from '../../lib/core/look-data.ts'
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { Looking, Scene } from '../../lib/diagnosis/channel.ts'
+import type { Looking, Scene } from '../../lib/evidence/channel.ts'
 import { probePodObject, PROBES } from '../../lib/dns/probe-pods.ts'
-import { itemsOf, type Evidence, valueOf } from '../../lib/diagnosis/evidence.ts'
-import { gather } from '../../lib/diagnosis/gather.ts'
+import { itemsOf, type Evidence, valueOf } from '../../lib/evidence/evidence.ts'
+import { gather } from '../../lib/evidence/gather.ts'
 import type { Clock } from '../../lib/core/clock.ts'
 import type { ClusterReader, KubeObject } from '../../lib/ports/cluster.ts'
 import { hostProbeObject } from '../../lib/dns/host-probes.ts'
@@ -15,7 +15,7 @@ import { fakeCluster } from '../fakes/cluster.ts'
 import { fakeHost } from '../fakes/host.ts'
 import { smallInventory } from '../fakes/lab-world.ts'
 import { readOnlyCluster, readOnlyHost } from '../fakes/read-only.ts'
-import { failureOf } from './evidence.ts'
+import { failureOf } from '../diagnosis/evidence.ts'
 
 const FAILED = {
   failure: failureOf('lookup-kubernetes', 'no answer', ['timed out']),
