@@ -3,8 +3,8 @@ import { nodeBehindTsx, withoutTsx } from './lib/cli/behind-tsx.ts'
 const node = nodeBehindTsx(process)
 if (node !== undefined) process.exitCode = await withoutTsx(node, process.argv.slice(1))
 else {
-  await (await import('./lib/cli/compile-cache.ts')).keepCompiled(process)
-  process.exitCode = await (await import('./lib/cli/main.ts')).main(process.argv.slice(2))
+  const { load } = await import('./lib/cli/load.ts')
+  process.exitCode = await (await load(process)).main(process.argv.slice(2))
 }
 
 /** All is written and said by now; what is still open was given up, such as a request that nobody answers. */

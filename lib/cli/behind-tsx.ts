@@ -6,14 +6,16 @@ import { fileURLToPath } from 'node:url'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** Milliseconds since 1970 at which the user has started this program; tsx's process tells the one behind it. */
-export const STARTED_AT = takeStart(process.env)
+/** What tsx's process tells the one behind it: its own number, and when it was started. */
+const STARTED = 'HARDWAY_STARTED'
 
-function takeStart(env: NodeJS.ProcessEnv): number {
-  const told = Number(env['HARDWAY_STARTED'])
-  // Processes that this one starts begin later.
-  delete env['HARDWAY_STARTED']
-  return told > 0 && told <= performance.timeOrigin ? told : performance.timeOrigin
+/** Milliseconds since 1970 at which the user has started this program. */
+export const STARTED_AT = startOf(process)
+
+/** What this program starts inherits the variable, and is no child of the one that it names. */
+function startOf({ env, ppid }: Pick<NodeJS.Process, 'env' | 'ppid'>): number {
+  const [parent, told] = (env[STARTED] ?? '').split(' ').map(Number)
+  return parent === ppid && told !== undefined ? told : performance.timeOrigin
 }
 
 /** The Node that is installed with this program, whatever the machine's own. */
@@ -41,7 +43,7 @@ export function nodeBehindTsx(
 export async function withoutTsx(node: string, args: readonly string[]): Promise<number> {
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...args], {
     stdio: 'inherit',
-    env: { ...process.env, HARDWAY_STARTED: String(performance.timeOrigin) },
+    env: { ...process.env, [STARTED]: `${process.pid} ${performance.timeOrigin}` },
   })
   // Who was told alone passes it on; that of a terminal has reached the program already, and counts once.
   for (const name of SIGNALS) process.on(name, () => child.kill(name))

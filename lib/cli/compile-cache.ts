@@ -3,24 +3,34 @@ import { enableCompileCache, getCompileCacheDir } from 'node:module'
 import { cacheDirOf, foldersOf } from '../supply/programs/context.ts'
 import { mustBeTrusted } from '../trust/trusted-path.ts'
 
+/** Where this program is kept as it starts fastest. */
+export type Kept = {
+  /** Absolute. */
+  readonly folder: string
+  /** A dry-run uses what is there and makes nothing. */
+  readonly mayWrite: boolean
+}
+
 /**
- * Node keeps what it has made of this program's TypeScript for the next start, by the content of each file.
- * What is kept is carried out with the rights of whoever runs this, so it lies in a folder that nobody else
- * may even look into; where there can be none (a home that is read-only, or is not ours), nothing is kept.
- * A NODE_COMPILE_CACHE of the user's stays. A dry-run uses such a folder and makes none.
+ * The folder in which this program is kept as it starts fastest, with Node's compile cache switched on in it;
+ * a NODE_COMPILE_CACHE of the user's stays. What lies there is carried out with the rights of whoever runs this,
+ * so nobody else may even look into it; null where there can be no such folder (a home that is read-only, or
+ * is not ours).
  */
 export async function keepCompiled({
   env,
   argv,
-}: Pick<NodeJS.Process, 'env' | 'argv'>): Promise<void> {
-  if (getCompileCacheDir() !== undefined) return
-  const { compiled } = foldersOf({ cacheDir: cacheDirOf(env) })
+}: Pick<NodeJS.Process, 'env' | 'argv'>): Promise<Kept | null> {
+  const { compiled: folder } = foldersOf({ cacheDir: cacheDirOf(env) })
+  const mayWrite = !argv.includes('--dry-run')
   try {
-    await mustBeTrusted(compiled)
-    if (!argv.includes('--dry-run')) await mkdir(compiled, { recursive: true, mode: 0o700 })
-    await mustBeTrusted(compiled)
-    if (((await lstat(compiled)).mode & 0o077) === 0) enableCompileCache(compiled)
+    await mustBeTrusted(folder)
+    if (mayWrite) await mkdir(folder, { recursive: true, mode: 0o700 })
+    await mustBeTrusted(folder)
+    if (((await lstat(folder)).mode & 0o077) !== 0) return null
   } catch {
-    // It starts without, only later.
+    return null
   }
+  if (getCompileCacheDir() === undefined) enableCompileCache(folder)
+  return { folder, mayWrite }
 }

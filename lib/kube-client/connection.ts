@@ -37,7 +37,7 @@ export async function connect(
   userAgent: string,
   options: PluginOptions,
 ): Promise<Connection> {
-  const { Agent, ProxyAgent } = await import('undici')
+  const { Agent, ProxyAgent } = await import('./undici.ts')
   const plugin = pluginOf(config)
   const own = ownPair(config)
   const servername = textAt(config.cluster, 'tls-server-name') ?? ''

@@ -17,7 +17,7 @@ const PROTOCOLS = ['v5', 'v4', 'v3', 'v2'].map((version) => `${version}.channel.
 
 /** Opens a websocket over the kept dispatcher. Throws TransportFailure: `TIMEOUT`, or `HANDSHAKE` for all else. */
 export async function openSocket(access: Access, request: SocketRequest) {
-  const { WebSocket } = await import('undici')
+  const { WebSocket } = await import('./undici.ts')
   const { server } = access
   const line = tapped(access.dispatcher)
   const socket = new WebSocket(

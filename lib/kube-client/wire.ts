@@ -92,7 +92,7 @@ export async function open(
   signal: AbortSignal,
   gate: Gate,
 ): Promise<Dispatcher.ResponseData> {
-  const undici = await import('undici')
+  const undici = await import('./undici.ts')
   const body = request.body === undefined ? undefined : JSON.stringify(request.body)
   const type = body === undefined ? undefined : (request.contentType ?? 'application/json')
   return undici.request(urlOf(access.server, request), {

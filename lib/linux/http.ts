@@ -13,7 +13,7 @@ export async function httpGet(
     async ([name, path]) => [name, await readFile(path)] as const,
   )
   const pems = Object.fromEntries(await Promise.all(files))
-  const client = openClient(process.env, { direct, tls: pems })
+  const client = await openClient(process.env, { direct, tls: pems })
   const signal = AbortSignal.timeout(timeoutMs)
   try {
     // undici heeds no signal while it connects.

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
-import { $, type ProcessOutput } from 'zx/core'
+import type { ProcessOutput, Shell } from 'zx/core'
 import { messageOf } from '../core/errors.ts'
 import { spawnTurn } from './spawn-turn.ts'
 
@@ -30,8 +30,6 @@ export type Ran = {
 /** How long a program gets between SIGTERM and SIGKILL when it is told to stop. */
 const GRACE_MS = 5_000
 
-const configured = $({ nothrow: true, quiet: true, verbose: false, detached: true })
-
 /**
  * Runs one program and waits for its end. The argument array reaches the program as it is: no
  * shell is involved, nothing is quoted, split or expanded. A code other than 0 is a result.
@@ -42,9 +40,10 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const { signal, timeoutMs, onLine } = options
   const [file = '', ...args] = argv
   if (file === '') throw new Error('no program to run')
+  const { quietly } = await import('./zx.ts')
   await spawnTurn()
   signal?.throwIfAborted()
-  const command = start(file, args, options)
+  const command = start(quietly, file, args, options)
   if (onLine !== undefined) tellLines(command, onLine)
   const late = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)
   const stop = AbortSignal.any([signal, late].filter((one) => one !== undefined))
@@ -63,10 +62,10 @@ function codeOf({ exitCode, signal }: ProcessOutput): number {
 }
 
 /** zx would hand one quoted string to a shell; given its own spawn it starts the program itself. */
-function start(file: string, args: readonly string[], { env, cwd, input }: RunOptions) {
+function start(zx: Shell, file: string, args: readonly string[], { env, cwd, input }: RunOptions) {
   const direct = (_line: string, _none: readonly string[], how: object) =>
     spawn(file, args, { ...how, shell: false })
-  return configured({
+  return zx({
     spawn: direct as typeof spawn,
     env: { ...(env ?? process.env), LC_ALL: 'C' },
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

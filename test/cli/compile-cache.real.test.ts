@@ -38,7 +38,7 @@ test('what was compiled is kept in a folder of its own, and cache names it', asy
   await started(['--dry-run', '--help'])
   await assert.rejects(readdir(compiled), { code: 'ENOENT' })
   await started(['steps'])
-  assert.match(await started(['cache']), /this program as Node has compiled it/)
+  assert.match(await started(['cache']), /this program bundled and compiled/)
 })
 
 test('a folder that others may enter is not used, and neither is one that cannot be made', async () => {
@@ -57,7 +57,7 @@ test("the user's own NODE_COMPILE_CACHE stays in use", async () => {
   const own = join(home, 'own')
   await started(['steps'], { NODE_COMPILE_CACHE: own })
   assert.notDeepEqual(await readdir(own), [])
-  await assert.rejects(readdir(compiled))
+  assert.ok((await readdir(compiled)).every((name) => !name.startsWith('v')))
 })
 
 test('what has changed since is compiled again', async () => {
@@ -70,7 +70,7 @@ test('what has changed since is compiled again', async () => {
   const program = join(copy, 'run.ts')
   const file = join(copy, 'lib', 'cli', 'explain.ts')
   const text = await readFile(file, 'utf8')
-  for (const words of ['Chapter 14, CoreDNS', 'Chapter 15, CoreDNS', 'Chapter 16, CoreDNS']) {
+  for (const words of ['Chapter 15, CoreDNS', 'Chapter 16, CoreDNS']) {
     await writeFile(file, text.replace('Chapter 14, CoreDNS', words))
     assert.ok((await started(['steps'], {}, program)).includes(words), words)
     assert.ok((await started(['steps'], {}, program)).includes(words), words)

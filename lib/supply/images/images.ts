@@ -49,7 +49,7 @@ async function tryPulls(
   said: string[],
 ): Promise<FoundImage | null> {
   const { reference, digest } = image.pull
-  const client = openClient(context.env)
+  const client = await openClient(context.env)
   try {
     for (const place of placesOf(image, context)) {
       const { host } = new URL(place.host)

@@ -1,6 +1,6 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent, errors, interceptors, request } from 'undici'
+import type { Dispatcher } from 'undici'
 import packageJson from '../../../package.json' with { type: 'json' }
-import { messageOf, TooLargeError } from '../../core/errors.ts'
+import { messageOf, systemCode, TooLargeError } from '../../core/errors.ts'
 import type { ProgramsContext } from './context.ts'
 
 /** What a server answered, its body still to be read. */
@@ -36,7 +36,11 @@ const STALL_MS = 30_000
 const AGENT = `hardway/${packageJson.version}`
 
 /** Opens a client; close it after use, or its idle connections hold the process up. */
-export function openClient(env: ProgramsContext['env'], options: ClientOptions = {}): Client {
+export async function openClient(
+  env: ProgramsContext['env'],
+  options: ClientOptions = {},
+): Promise<Client> {
+  const { Agent, EnvHttpProxyAgent, interceptors, request } = await import('./undici.ts')
   const { stallMs = STALL_MS, direct = false } = options
   const variable = (name: string): string => env[name.toLowerCase()] ?? env[name] ?? ''
   // Verification is said out loud: NODE_TLS_REJECT_UNAUTHORIZED=0 must not switch it off.
@@ -61,7 +65,7 @@ export function openClient(env: ProgramsContext['env'], options: ClientOptions =
         signal,
         headers: { 'user-agent': AGENT, ...credentialsOf(url), ...headers },
       }).catch((error: unknown) => {
-        if (!(error instanceof errors.MaxRedirectsError)) throw error
+        if (systemCode(error) !== 'UND_ERR_REDIRECT_MAX') throw error
         throw new Error(`${host} redirects more than ${REDIRECTS} times`, { cause: error })
       })
       const { statusCode: status, context } = answer

@@ -26,7 +26,7 @@ export async function fromRelease(
   if (sum === undefined) throw new Error(`no sum is pinned for ${arch}`)
   const url = releaseUrl(release, arch, context.mirrors?.releases)
   const file = join(foldersOf(context).downloads, basename(new URL(url).pathname))
-  const client = openClient(context.env)
+  const client = await openClient(context.env)
   try {
     const { limit } = release
     const hooks = {

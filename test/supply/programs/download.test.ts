@@ -24,7 +24,7 @@ async function fetchTo(
   const file = join(folder, 'thing')
   await mkdir(folder)
   if (more.part !== undefined) await writeFile(`${file}.part`, more.part)
-  const client = openClient({}, more.stallMs === undefined ? {} : { stallMs: more.stallMs })
+  const client = await openClient({}, more.stallMs === undefined ? {} : { stallMs: more.stallMs })
   const said: string[] = []
   const done = download(
     client,

@@ -6,7 +6,7 @@ import { openClient, withoutCredentials } from '../../../lib/supply/programs/htt
 import { serve, signal } from './support.ts'
 
 async function get(t: TestContext, url: string, env: Record<string, string> = {}, headers = {}) {
-  const client = openClient(env)
+  const client = await openClient(env)
   t.after(() => client.close())
   const answer = await client.get(url, headers, signal)
   return { status: answer.status, text: await answer.body.text(), url: answer.url }
