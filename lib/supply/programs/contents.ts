@@ -36,7 +36,10 @@ export async function listCache(context: ProgramsContext): Promise<readonly Cach
   await add(folders.goBuild, 'what Go has compiled; without it a build takes about ten minutes')
   await add(folders.goModules, 'Go modules')
   await add(folders.apt, 'package lists of the distribution')
-  await add(folders.compiled, 'this program bundled and compiled; without it a start takes twice as long')
+  await add(
+    folders.compiled,
+    'this program bundled and compiled; without it a start takes twice as long',
+  )
   return entries
 }
 
