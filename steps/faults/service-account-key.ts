@@ -2,14 +2,11 @@ import { StepError } from '../../lib/core/errors.ts'
 import { chapterObject } from '../../lib/faults/chapter-object.ts'
 import { planeOf, reviveControlPlane } from '../../lib/faults/control-plane.ts'
 import { corednsPodsOf, restartCorednsPods } from '../../lib/faults/coredns-pods.ts'
-import { see, withFlags } from '../../lib/faults/daemons.ts'
+import { NOTICED_MS, see, withFlags } from '../../lib/faults/daemons.ts'
 import type { FaultOf } from '../../lib/faults/fault.ts'
 import { refusedPods } from '../../lib/faults/refused-pods.ts'
 import { spareController } from '../../lib/faults/subjects.ts'
 import { pairOf } from '../../lib/lab/layout.ts'
-
-/** Two pods, each with one chance in three to ask the wrong API server. */
-const TRIES = 15
 
 export const serviceAccountKey: FaultOf = (lab) => {
   const pair = pairOf(lab.layout, 'other-service-account')
@@ -41,8 +38,10 @@ export const serviceAccountKey: FaultOf = (lab) => {
     async restartAffected(ctx, { subject, mended }) {
       await reviveControlPlane(ctx, lab, planeOf(lab, subject))
       if (mended) return
-      // Which API server a pod gets is chance, and it stays with that one.
-      for (let tried = 1; tried <= TRIES; tried += 1) {
+      // Which API server a pod gets is chance, one in three, and it stays with that one. It is none at all
+      // until the kube-proxy of its worker has noticed that this API server is back.
+      const deadline = ctx.clock.now().getTime() + NOTICED_MS
+      while (ctx.clock.now().getTime() < deadline) {
         await restartCorednsPods(ctx)
         await see(ctx, 'CoreDNS pods that are ready, or refused', async () => {
           const pods = await corednsPodsOf(ctx)
@@ -65,7 +64,7 @@ export const serviceAccountKey: FaultOf = (lab) => {
 
 function nobodyAsked(host: string): StepError {
   return new StepError({
-    problem: `no CoreDNS pod of ${TRIES} pairs asked the API server on ${host}`,
+    problem: `no CoreDNS pod asked the API server on ${host} within ${NOTICED_MS / 1000} s`,
     remedy: 'try again: npx tsx run.ts lab break service-account-key',
   })
 }
