@@ -8,7 +8,7 @@ type Made = (request: Request, command: Command) => void
 
 /** The options of all commands; commander tells those that the command has and the user gave. */
 type Given = {
-  readonly [name in 'dryRun' | 'resume' | 'keep' | 'empty' | 'rbac']?: true
+  readonly [name in 'dryRun' | 'resume' | 'keep' | 'stepByStep' | 'empty' | 'rbac']?: true
 } & {
   readonly [
     name in
@@ -47,6 +47,7 @@ const PLAN_FLAGS = [
   ),
   new Option('--resume', 'resume the run that failed or was interrupted'),
   new Option('--keep', 'leave a failed step as it is instead of undoing it'),
+  new Option('--step-by-step', 'say before each step what it does and why, and wait for Enter'),
   REPORT,
 ]
 const RUN_FLAGS = [

@@ -1,12 +1,14 @@
 import { chapterSteps } from '../../steps/chapter.ts'
 import { faults } from '../../steps/faults.ts'
 import { labSteps } from '../../steps/lab.ts'
+import { LESSONS } from '../../steps/lessons.ts'
 import { failureOf, isCode, partsOf } from '../diagnosis/failure-pages.ts'
 import { unknownStep } from '../engine/refusals.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { loadInventory } from '../inventory/load.ts'
 import { labOf } from '../lab/layout.ts'
 import type { Step } from '../ports/step.ts'
+import { wrap } from '../view/layout.ts'
 import { rowsFor } from '../view/failure-text.ts'
 import { columnsOf, print, printJson } from './print.ts'
 import type { CommonOptions, RequestOf } from './request.ts'
@@ -45,7 +47,15 @@ export function explained(request: ExplainRequest, inventory: Inventory, shown: 
     return { text: table(lists), json: { v: 1, steps: lists.flatMap(asJson) } }
   const all = lists.flatMap(({ steps }) => steps)
   const step = all.find(({ id }) => id === request.id)
-  if (step !== undefined) return { text: page(step, shown.program), json: { v: 1, ...facts(step) } }
+  if (step !== undefined) {
+    const lesson = LESSONS[step.id] ?? ''
+    const [title, ...rest] = page(step, shown.program).split('\n')
+    const about = wrap(lesson, shown.columns ?? Infinity)
+    return {
+      text: [title, '', ...about, ...rest].join('\n'),
+      json: { v: 1, ...facts(step), lesson },
+    }
+  }
   throw unknownStep(
     request.id,
     all.map(({ id }) => id),
@@ -96,7 +106,8 @@ function table(lists: readonly NamedList[]): string {
     .join('\n')
 }
 
-function page({ id, title, chapter, about }: Step, program: string): string {
+/** Its command, when there is nothing to do, what rollback does. */
+export function page({ id, title, chapter, about }: Step, program: string): string {
   return [
     `${title} (${id})`,
     '',

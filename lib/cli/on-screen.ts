@@ -13,7 +13,11 @@ import { interruptible } from './signals.ts'
 import { systemClock } from './system-clock.ts'
 
 /** What a run is shown by, and what its ports need of that. Commands in events become complete. */
-type OnScreen = OpenView & Pick<RunOptions, 'signal' | 'counts' | 'currentStep' | 'tell'>
+type OnScreen = OpenView &
+  Pick<RunOptions, 'signal' | 'counts' | 'currentStep' | 'tell'> & {
+    /** Ends the run as Ctrl-C does, in other words. */
+    readonly stop: (problem: string) => void
+  }
 
 /** What is said at an interruption (`stopping`), how to go on then (`again`), and what commands act on. */
 type Told = {
@@ -23,6 +27,8 @@ type Told = {
   readonly mode: Mode
   /** kubectl for the target, without this program. */
   readonly kubectl: string
+  /** Lines only: a list that is drawn anew leaves no room for questions. */
+  readonly inLines?: boolean
   /** Where a report is kept, if one is. */
   readonly report?: string | undefined
 }
@@ -30,13 +36,13 @@ type Told = {
 /** Opens the view and listens to signals; ends both however the work ends. Returns the work's exit code. */
 export async function onScreen(
   { json, verbose }: CommonOptions,
-  { stopping, again, acts, mode, kubectl, report }: Told,
+  { stopping, again, acts, mode, kubectl, report, inLines = false }: Told,
   work: (screen: OnScreen) => Promise<number>,
 ): Promise<number> {
   const { stdout: out, stderr: err, env } = process
   const keeper = report === undefined ? null : await keeperOf(report)
   const view = openView({
-    ...chooseView({ isTTY: out.isTTY, json, env }),
+    ...chooseView({ isTTY: out.isTTY && !inLines, json, env }),
     ...{ ascii: isAsciiOnly(env), verbose, out, err },
     ...(keeper === null ? {} : { record: keeper.take }),
   })
@@ -55,6 +61,7 @@ export async function onScreen(
         view.sink(completedEvent(told, acts))
       },
       signal: interrupt.signal,
+      stop: interrupt.quit,
       counts,
       currentStep: () => step,
       tell: (text) => {

@@ -18,6 +18,8 @@ export type PlanFlags = ReportFlag & {
   readonly dryRun: boolean
   readonly resume: boolean
   readonly keep: boolean
+  /** Each step is shown with what it does and why before its turn. */
+  readonly stepByStep?: true
   /** Where the plan of a dry-run is kept. */
   readonly save?: string
   /** The saved plan that is carried out. */

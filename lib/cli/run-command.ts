@@ -15,6 +15,7 @@ import { notesFor } from './notes.ts'
 import { onScreen } from './on-screen.ts'
 import type { CommonOptions, RunFlags, RunRequest } from './request.ts'
 import { boundCommand, boundOf, savingOf } from './saved-plan.ts'
+import type { Along } from './step-by-step.ts'
 import { systemClock } from './system-clock.ts'
 import type { RunOptions } from './run-ports.ts'
 import { type Target, targetOf } from './targets.ts'
@@ -33,10 +34,12 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     mode: portsMode(commandOf(request)),
     kubectl: plainKubectl(inventory),
     report: request.report,
+    inLines: isStepByStep(request),
   }
   return onScreen(common, told, async (screen) => {
-    const { signal, counts, currentStep, tell, sink, notice, runTasks } = screen
+    const { signal, counts, currentStep, tell, sink, notice, runTasks, stop } = screen
     const command = commandOf(request)
+    const before = isStepByStep(request) ? await alongside({ common, inventory, signal, stop }) : {}
     const kept = request.command === 'verify' ? request.evidence : undefined
     const evidence = kept === undefined ? null : await evidenceFile(kept)
     const around: RunOptions = {
@@ -61,7 +64,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       lock: fileLock(target.lockFile, systemClock),
       clock: systemClock,
       since: STARTED_AT,
-      ...{ signal, sink, runTasks },
+      ...{ signal, sink, runTasks, ...before },
       hints: words,
       program: VERSION,
       seal: withoutSecrets,
@@ -78,6 +81,14 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     }
     return result.code
   })
+}
+
+function isStepByStep(request: RunRequest): boolean {
+  return 'stepByStep' in request
+}
+
+async function alongside(along: Along) {
+  return { before: await (await import('./step-by-step.ts')).readAlong(along) }
 }
 
 const USUAL: readonly ListName[] = ['lab', 'chapter']

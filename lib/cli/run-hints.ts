@@ -31,7 +31,7 @@ type Given = Pick<RunRequest, 'command'> &
   }
 
 /** Not kept in the journal: a run that is resumed has to be told again. */
-const HOW = ['keep', 'onConflict'] as const
+const HOW = ['keep', 'onConflict', 'stepByStep'] as const
 /** Besides `--resume`; `--to`, so that no other rollback is resumed. */
 const REST = ['to', ...HOW, 'plan'] as const
 const ALL = ['dryRun', 'save', 'from', 'only', ...REST, 'resume'] as const

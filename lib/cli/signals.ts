@@ -23,8 +23,8 @@ const SAME_MS = 500
 
 /**
  * Ctrl-C once: the run stops after what is in flight. Twice: the process ends at once, the only hard
- * exit of the program. `signal` aborts at the first, with an InterruptedError; `stop` takes the handlers
- * away again. `onFirst` may tell the user so; `remedy` is how to go on.
+ * exit of the program. `signal` aborts at the first, with an InterruptedError; `quit` has it abort without
+ * a signal; `stop` takes the handlers away again. `onFirst` may tell the user so; `remedy` is how to go on.
  */
 export function interruptible(
   source: SignalSource,
@@ -49,6 +49,9 @@ export function interruptible(
   })
   return {
     signal: controller.signal,
+    quit: (problem: string): void => {
+      controller.abort(new InterruptedError('SIGINT', { problem, remedy }))
+    },
     stop(): void {
       for (const { name, listener } of listeners) source.off(name, listener)
     },

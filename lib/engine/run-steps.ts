@@ -75,6 +75,7 @@ async function takeTurn(run: RunContext, item: PlannedStep, way: Way): Promise<E
     setup.sink({ type: 'step-skipped', step, because: item.because ?? 'not asked for' })
     return null
   }
+  await setup.before?.(item.step)
   if (isStopping(run)) return interrupted(run, null)
   setup.sink({ type: 'step-started', step })
   await tellByHand(run, item)

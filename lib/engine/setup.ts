@@ -97,6 +97,8 @@ export interface Setup {
   /** Aborted with an InterruptedError. */
   readonly signal: AbortSignal
   readonly sink: Sink
+  /** Before each step's turn: somebody reads along, and may have the run stopped. */
+  readonly before?: (step: Step) => Promise<void>
   /** Carries out the steps in their order; what a step does in its turn is the engine's. */
   readonly runTasks: TaskRunner
   readonly hints: Hints

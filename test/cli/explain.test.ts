@@ -8,6 +8,7 @@ import { RULES } from '../../lib/diagnosis/rank.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { labWorld, PROJECT } from '../fakes/lab-world.ts'
 import { listsOf } from '../laws/scenario.ts'
+import { LESSONS } from '../../steps/lessons.ts'
 
 type Asked = Parameters<typeof explainedBy>
 const explained = (...of: readonly [Asked[0], Asked[1]]) =>
@@ -64,6 +65,8 @@ test('explain tells of one step what it stands for, when it is satisfied and wha
     [
       'Download coredns.yaml (download-manifest)',
       '',
+      LESSONS['download-manifest'],
+      '',
       `  chapter 14.1   curl -o coredns.yaml ${LAB.manifest.url}`,
       '  satisfied    the file has the pinned sha256',
       '  undo         the earlier file is put back, or none where there was none',
@@ -80,6 +83,7 @@ test('explain tells of one step what it stands for, when it is satisfied and wha
       satisfied: 'the file has the pinned sha256',
       undo: 'the earlier file is put back, or none where there was none',
     },
+    lesson: LESSONS['download-manifest'],
   })
 })
 
@@ -88,7 +92,7 @@ test('every listed step can be explained, and lacks nothing', () => {
     const { text } = explained({ command: 'explain', id }, LAB)
     assert.match(
       text,
-      /^\S.* \([a-z-]+\)\n\n {2}chapter \S+ +\S.*\n {2}satisfied +\S.*\n {2}undo +\S/,
+      /^\S.* \([a-z-]+\)\n\n\S.{60,}\n\n {2}chapter \S+ +\S.*\n {2}satisfied +\S.*\n {2}undo +\S/,
     )
   }
 })
