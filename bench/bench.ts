@@ -1,14 +1,17 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PROJECT_FOLDER } from '../lib/cli/project.ts'
 import { run } from '../lib/process/command.ts'
 import { binOf, layoutOf } from '../lib/lab/layout.ts'
-import { type Contest, measure, table } from './contest.ts'
-import { kubectlReplay, kubectlLookOn, kubectlUndo } from './kubectl.ts'
+import { type Figure, line, ratios } from './figures.ts'
+import { kubectlLookOn, kubectlReplay, kubectlUndo } from './kubectl.ts'
+import { labProcesses, memoryOf } from './lab-processes.ts'
+import { runOnce, type Run } from './measure.ts'
 
-/** Pairs that are measured of each contest. */
 const ROUNDS = 5
+/** No round begins later than this; figures of fewer rounds say so by their n. */
+const MOST_MS = 10 * 60 * 1000
 
 /** A lab of its own beside the user's, so that nobody's chapter is rolled back for a figure. */
 const INVENTORY = `target: lab
@@ -29,75 +32,175 @@ lab:
 const folder = await mkdtemp(join(tmpdir(), 'hardway-bench-'))
 const inventory = join(folder, 'inventory.yaml')
 const layout = layoutOf('bench')
-const program = [join(PROJECT_FOLDER, 'node_modules/.bin/tsx'), join(PROJECT_FOLDER, 'run.ts')]
-const hardway = (...words: string[]) => [...program, '--inventory', inventory, ...words]
+const program = join(PROJECT_FOLDER, 'run.ts')
+const node = (...words: string[]) => [process.execPath, program, ...words, '--inventory', inventory]
+const npx = (...words: string[]) => ['npx', 'tsx', program, ...words, '--inventory', inventory]
 const kubectl = {
   program: join(binOf(layout, 'kubernetes'), 'kubectl'),
   kubeconfig: layout.adminKubeconfig,
   manifest: join(PROJECT_FOLDER, 'manifests/coredns-1.6.2.yaml'),
 }
-const runOrThrow = async (argv: readonly string[]): Promise<void> => {
-  const { code, stdout, stderr } = await run(argv)
-  if (code !== 0)
-    throw new Error(`${argv.join(' ')}: exit code ${String(code)}\n${stdout}${stderr}`)
+
+const runs = async (argv: readonly string[], memory = false): Promise<Run> => {
+  const ran = await runOnce(argv, folder, memory)
+  if (ran.code !== 0) throw new Error(`${argv.join(' ')}: exit code ${ran.code}\n${ran.stdout}`)
+  return ran
+}
+const seconds = async (work: () => Promise<void>): Promise<number> => {
+  const since = performance.now()
+  await work()
+  return (performance.now() - since) / 1000
+}
+const say = (figure: Figure) => console.log(line(figure))
+const isLate = () => performance.now() > MOST_MS
+async function times<T>(work: (round: number) => Promise<T>): Promise<T[]> {
+  const all = [await work(0)]
+  while (all.length < ROUNDS && !isLate()) all.push(await work(all.length))
+  return all
 }
 
-const image = async (): Promise<string> => {
-  const template = '{.spec.containers[0].image}'
-  const ask = ['get', 'pod', 'busybox', '-o', `jsonpath=${template}`]
-  return (await run([kubectl.program, '--kubeconfig', kubectl.kubeconfig, ...ask])).stdout
+/** From nothing, programs cached: seconds until all nodes are Ready, and until the chapter is proven. */
+async function labFromNothing(): Promise<void> {
+  const rounds = await times(async (round) => {
+    if (round > 0) await runs(node('lab', 'down'))
+    const since = Date.now()
+    const { stdout, wall } = await runs([...node(), '--json'])
+    const ready = stdout
+      .split('\n')
+      .find((one) => one.includes('"type":"step-done"') && one.includes('"step":"start-workers"'))
+    const at = Date.parse(/"time":"([^"]+)"/.exec(ready ?? '')?.[1] ?? '')
+    const memory = await memoryOf(await labProcesses('bench-'))
+    return { ready: (at - since) / 1000, wall, memory }
+  })
+  const of = (key: 'ready' | 'wall' | 'memory') => rounds.map((one) => one[key])
+  say({ name: 'lab from nothing: all nodes Ready', values: of('ready'), unit: 's', target: 12 })
+  say({ name: 'lab from nothing: chapter proven', values: of('wall'), unit: 's', target: 19 })
+  say({ name: 'memory of lab and chapter', values: of('memory'), unit: 'GiB', target: 1.6 })
+}
+
+/** The first line, beyond what a script that does nothing takes. */
+async function startUp(): Promise<void> {
+  const empty = join(folder, 'empty.ts')
+  await writeFile(empty, '')
+  for (const [name, ours, nothing] of [
+    ['node run.ts', node(), [process.execPath, empty]],
+    ['npx tsx run.ts', npx(), ['npx', 'tsx', empty]],
+  ] as const) {
+    await runs(ours)
+    const values = await times(async () => {
+      const { wall } = await runs(nothing)
+      return (await runs(ours)).first - wall
+    })
+    say({ name: `first line beyond an empty script, ${name}`, values, unit: 's', target: 0.15 })
+  }
+  const values = await times(async () => (await runs(node('--version'))).wall)
+  const theirs = await times(
+    async () => (await runs([kubectl.program, 'version', '--client'])).wall,
+  )
+  say({ name: '--version, node run.ts', values, unit: 's', kubectl: theirs })
+}
+
+async function nothingToChange(): Promise<void> {
+  const rounds = await times(async () => ({
+    node: await runs(node()),
+    kubectl: await seconds(() => kubectlLookOn(kubectl)),
+    npx: await runs(npx()),
+  }))
+  const theirs = rounds.map((one) => one.kubectl)
+  for (const [name, key, target] of [
+    ['node run.ts', 'node', 0.6],
+    ['npx tsx run.ts', 'npx', 1],
+  ] as const) {
+    const walls = rounds.map((one) => one[key].wall)
+    say({ name: `nothing to change, ${name}`, values: walls, unit: 's', kubectl: theirs })
+    say({ name: '  times kubectl', values: ratios(walls, theirs), unit: '', target })
+  }
+  say({
+    name: '  processor, node run.ts',
+    values: rounds.map((one) => one.node.cpu),
+    unit: 's',
+    target: 1.2,
+  })
+  const peaks = await times(async () => (await runs(node(), true)).peak)
+  say({ name: '  peak memory, node run.ts', values: peaks, unit: 'MiB' })
+}
+
+async function dryRun(): Promise<void> {
+  const rounds = await times(async () => ({
+    ours: (await runs(node('--dry-run'))).wall,
+    theirs: (
+      await runs([
+        ...[kubectl.program, '--kubeconfig', kubectl.kubeconfig, 'apply', '--server-side'],
+        ...['--dry-run=server', '--field-manager=hardway', '-f', kubectl.manifest],
+      ])
+    ).wall,
+  }))
+  const theirs = rounds.map((one) => one.theirs)
+  say({
+    name: 'dry-run, all 26 steps; kubectl the apply alone',
+    values: rounds.map((one) => one.ours),
+    unit: 's',
+    kubectl: theirs,
+  })
+}
+
+async function freshReplay(): Promise<void> {
+  const template = 'jsonpath={.spec.containers[0].image}'
+  const ask = ['get', 'pod', 'busybox', '-o', template]
+  const image = (await run([kubectl.program, '--kubeconfig', kubectl.kubeconfig, ...ask])).stdout
+  const rounds = await times(async () => {
+    await runs(node('rollback'))
+    const theirs = await seconds(() => kubectlReplay(kubectl, image))
+    await kubectlUndo(kubectl)
+    const { wall, cpu } = await runs(node())
+    return { wall, cpu, theirs }
+  })
+  const theirs = rounds.map((one) => one.theirs)
+  say({
+    name: 'the chapter on a lab that is up',
+    values: rounds.map((one) => one.wall),
+    unit: 's',
+    kubectl: theirs,
+  })
+}
+
+/** What `verify` takes longer while one of them accepts and never answers. */
+async function deadServers(): Promise<void> {
+  const usual = (await times(() => runs(node('verify')))).map(({ wall }) => wall)
+  say({ name: 'verify', values: usual, unit: 's' })
+  for (const [host, name] of [
+    ['bench-c0', 'kube-apiserver'],
+    ['bench-c1', 'etcd'],
+    ['bench-w2', 'kubelet'],
+  ] as const) {
+    const all = await labProcesses('bench-')
+    const found = all.find((one) => one.host === host && one.program === name)
+    if (found === undefined) throw new Error(`no ${name} runs on ${host}`)
+    const values = await times(async (round) => {
+      process.kill(found.pid, 'SIGSTOP')
+      try {
+        const { wall, stdout } = await runOnce(node('verify'), folder)
+        if (!stdout.includes(host)) console.log(`verify did not name ${host}\n${stdout}`)
+        return wall - (usual[round] ?? 0)
+      } finally {
+        process.kill(found.pid, 'SIGCONT')
+        await runOnce(node(), folder)
+      }
+    })
+    say({ name: `verify beyond that, one ${name} hung`, values, unit: 's', target: 10 })
+  }
 }
 
 try {
   await writeFile(inventory, INVENTORY)
-  console.log('building the bench lab and replaying the chapter once …')
-  const since = performance.now()
-  await runOrThrow(hardway('lab', 'up'))
-  console.log(
-    `lab up from nothing, programs cached: ${((performance.now() - since) / 1000).toFixed(1)} s`,
-  )
-  await runOrThrow(hardway())
-  const probe = await image()
-  const contests: readonly Contest[] = [
-    {
-      name: 'start-up to first line',
-      ours: () => runOrThrow([...program, '--version']),
-      theirs: () => runOrThrow([kubectl.program, 'version', '--client']),
-    },
-    {
-      name: 'nothing to change',
-      ours: () => runOrThrow(hardway()),
-      theirs: () => kubectlLookOn(kubectl),
-    },
-    {
-      name: 'dry-run',
-      ours: () => runOrThrow(hardway('--dry-run')),
-      theirs: () =>
-        runOrThrow([
-          ...[kubectl.program, '--kubeconfig', kubectl.kubeconfig],
-          ...[
-            'apply',
-            '--server-side',
-            '--dry-run=server',
-            '--field-manager=hardway',
-            '-f',
-            kubectl.manifest,
-          ],
-        ]),
-    },
-    {
-      name: 'fresh replay',
-      before: async () => {
-        await runOrThrow(hardway('rollback'))
-        await kubectlUndo(kubectl)
-      },
-      ours: () => runOrThrow(hardway()),
-      theirs: () => kubectlReplay(kubectl, probe),
-      between: () => runOrThrow(hardway('rollback')),
-    },
-  ]
-  for (const contest of contests) console.log(table(contest.name, await measure(contest, ROUNDS)))
+  const load = loadavg().map((one) => one.toFixed(1))
+  console.log(`${cpus().length} processors, load ${load.join(' ')}, Node ${process.versions.node}`)
+  await run(node('lab', 'down'))
+  for (const part of [labFromNothing, startUp, nothingToChange, dryRun, freshReplay, deadServers]) {
+    if (isLate()) console.log(`left out, no time: ${part.name}`)
+    else await part()
+  }
 } finally {
-  await run(hardway('lab', 'down'))
+  await run(node('lab', 'down'))
   await rm(folder, { recursive: true, force: true })
 }
