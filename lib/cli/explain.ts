@@ -88,7 +88,7 @@ type NamedList = { readonly name: string; readonly steps: readonly Step[] }
 function listsOf(inventory: Inventory): readonly NamedList[] {
   const places = { path: 'coredns.yaml', kept: 'manifests/coredns-1.6.2.yaml' }
   const image = () => Promise.resolve(inventory.probe.image)
-  const chapter = { name: 'chapter', steps: chapterSteps({ inventory, ...places, image }) }
+  const chapter = { name: 'chapter', steps: chapterSteps({ inventory, ...places, image, probes: image }) }
   if (inventory.target.kind !== 'lab') return [chapter]
   return [{ name: 'lab', steps: labSteps(labOf(inventory)) }, chapter]
 }

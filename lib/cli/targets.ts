@@ -86,6 +86,7 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
     path: layout?.manifest ?? join(folder, 'coredns.yaml'),
     kept: join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml'),
     image,
+    probes: layout === null ? image : labImage(inventory, providerOf(steps, 'images'), 'prober'),
     onConflict: options.onConflict,
   })
   const tolerant = (all: readonly Step[]) => all.map((step) => tolerating(step, on))

@@ -46,6 +46,18 @@ export type MatrixTarget = {
   readonly node?: string
 }
 
+/**
+ * Questions, those that got no answer in time, and how long the answers took: half of them, 99 of 100 and all of
+ * them at most so many microseconds (nearest rank); 0 where there was no answer.
+ */
+export type Figures = {
+  readonly sent: number
+  readonly lost: number
+  readonly p50: number
+  readonly p99: number
+  readonly max: number
+}
+
 /** How one worker's pods reach one server. */
 export type MatrixCell = {
   /** Empty where it was asked through a port-forward, past the pod network. */
@@ -56,13 +68,12 @@ export type MatrixCell = {
   readonly asked: number
   /** Right answers. */
   readonly answered: number
+  /** What the system said of questions that got no answer: `connection refused`. */
+  readonly errors?: readonly string[]
+  /** Loss and times, where they were measured: nslookup and a port-forward tell none. */
+  readonly figures?: Figures
   /** Answers that were not right, each once. */
   readonly wrong: readonly string[]
-  /**
-   * The quickest answer, which tells of the way: the others waited for a processor as well, being asked at
-   * once. From a pod in steps of 10 ms.
-   */
-  readonly latencyMs: number | null
   /** Why nothing can be said. */
   readonly notProven?: string
   /** The user may not have a pod ask at all, here or anywhere. */

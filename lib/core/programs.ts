@@ -8,6 +8,7 @@ export type ProgramFamily =
   | 'iptables'
   | 'coredns'
   | 'pause'
+  | 'prober'
   | 'busybox'
 
 /** Other places for the same files; sums stay as pinned. Each is a URL without a slash at its end. */
@@ -20,5 +21,5 @@ export type Mirrors = {
   readonly modules?: string
 }
 
-/** The images that the lab needs: the chapter's server, its client, and the sandbox. */
-export type ImageName = 'coredns' | 'pause' | 'probe'
+/** The images that the lab needs: the chapter's server and its client, the sandbox, and who asks from each worker. */
+export type ImageName = 'coredns' | 'pause' | 'probe' | 'prober'

@@ -2,6 +2,7 @@ import type { ClusterReader } from '../ports/cluster.ts'
 import { StepError } from '../core/errors.ts'
 import type { Json } from '../core/json.ts'
 import type { MatrixCell, MatrixTarget } from '../core/look-data.ts'
+import { reverseNameOf } from './reverse-name.ts'
 import {
   type DnsAnswer,
   DnsMessageError,
@@ -43,7 +44,6 @@ export async function askDirectly(
     via: 'port-forward',
     asked: questions.length,
   } as const
-  const since = performance.now()
   try {
     const bytes = await cluster.exchange(
       { namespace: target.namespace ?? 'kube-system', pod: target.name },
@@ -54,13 +54,12 @@ export async function askDirectly(
         timeoutMs: PATIENCE_MS,
       },
     )
-    const latencyMs = performance.now() - since
     const faults = faultsOf(questions, bytes)
-    return { ...base, answered: questions.length - faults.length, wrong: faults, latencyMs }
+    return { ...base, answered: questions.length - faults.length, wrong: faults }
   } catch (error) {
     if (!(error instanceof StepError)) throw error
     const { problem: notProven } = error.explanation
-    return { ...base, answered: 0, wrong: [], latencyMs: null, notProven }
+    return { ...base, answered: 0, wrong: [], notProven }
   }
 }
 
@@ -85,7 +84,7 @@ function faultsOf(questions: readonly Question[], bytes: Uint8Array): readonly s
 
 function questionsOf({ domain, kubernetes }: Known): readonly Question[] {
   const name = `kubernetes.default.svc.${domain}`
-  const reverse = `${kubernetes.split('.').reverse().join('.')}.in-addr.arpa`
+  const reverse = reverseNameOf(kubernetes).slice(0, -1)
   return [
     { name, type: 'A', fault: (answer) => lacks(answer, 'A', kubernetes) },
     // The name exists and has no such address: neither NXDOMAIN nor an error.

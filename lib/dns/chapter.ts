@@ -14,6 +14,8 @@ export type Chapter = {
   readonly kept: string
   /** Which image its client has. */
   readonly image: ProbeImage
+  /** Which image those have who ask from every worker. */
+  readonly probes: ProbeImage
   /** What others' values are worth. */
   readonly onConflict?: OnConflict | undefined
 }

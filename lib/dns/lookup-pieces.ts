@@ -28,48 +28,37 @@ function cutAtLine(text: string): readonly [string, string] {
   return end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end + 1)]
 }
 
-/** What one question led to. `ms` is there with every answer, right or not. */
+/** What one question led to. */
 export type LookupResult =
-  | { readonly is: 'right'; readonly ms: number }
-  | { readonly is: 'wrong'; readonly got: string; readonly ms: number }
-  | { readonly is: 'lost' }
+  { readonly is: 'right' | 'lost' } | { readonly is: 'wrong'; readonly got: string }
 
 /** What a server told that was asked for a name with that address. */
 export function resultIn({ what, text }: Piece, address: string): LookupResult {
-  const [times, said] = cutAtLine(text)
-  const ms = elapsed(times)
-  return what === 'udp' ? udpResult(said, ms, address) : tcpResult(said, ms, address)
+  return what === 'udp' ? udpResult(text, address) : tcpResult(text, address)
 }
 
 /** An answer of nslookup: right where it has the address, whatever the exit code. */
-function udpResult(said: string, ms: number, address: string): LookupResult {
+function udpResult(said: string, address: string): LookupResult {
   const { answers, outcome } = readNslookup({ stdout: said, stderr: '', code: 0 })
   const [first] = answers
   if (first !== undefined) {
-    return first.address === address ? { is: 'right', ms } : { is: 'wrong', got: first.address, ms }
+    return first.address === address ? { is: 'right' } : { is: 'wrong', got: first.address }
   }
   const spoke = ['nxdomain', 'servfail', 'other-rcode', 'no-answer'].includes(outcome)
-  return spoke ? { is: 'wrong', got: outcome, ms } : { is: 'lost' }
+  return spoke ? { is: 'wrong', got: outcome } : { is: 'lost' }
 }
 
 /** An answer by TCP, in hexadecimal. */
-function tcpResult(said: string, ms: number, address: string): LookupResult {
+function tcpResult(said: string, address: string): LookupResult {
   const hex = said.replaceAll(/\s/g, '')
   if (!/^([0-9a-f]{2})+$/.test(hex)) return { is: 'lost' }
   try {
     const { rcode, answers } = readTcpAnswer(Buffer.from(hex, 'hex'))
     const found = answers.find(({ type }) => type === 'A')?.data
-    if (found === address) return { is: 'right', ms }
-    return { is: 'wrong', got: typeof found === 'string' ? found : rcode, ms }
+    if (found === address) return { is: 'right' }
+    return { is: 'wrong', got: typeof found === 'string' ? found : rcode }
   } catch (error) {
     if (!(error instanceof DnsMessageError)) throw error
-    return { is: 'wrong', got: error.message, ms }
+    return { is: 'wrong', got: error.message }
   }
-}
-
-/** Milliseconds between two uptimes in seconds. */
-function elapsed(times: string): number {
-  const [start = 0, end = 0] = times.split(' ').map(Number)
-  const ms = Math.round((end - start) * 1000)
-  return Number.isFinite(ms) ? Math.max(0, ms) : 0
 }

@@ -45,7 +45,8 @@ function cellInWords(cell: MatrixCell): string {
   const head = `${from} -> ${targetInWords(cell.target)} ${cell.protocol.toUpperCase()}`
   if (cell.notProven !== undefined) return `${head}: not proven, ${cell.notProven}`
   const wrong = cell.wrong.length === 0 ? '' : `, wrong: ${cell.wrong.join(', ')}`
-  return `${head}: ${cell.answered} of ${cell.asked} answered${wrong}`
+  const errors = cell.errors === undefined ? '' : `, ${cell.errors.join(', ')}`
+  return `${head}: ${cell.answered} of ${cell.asked} answered${errors}${wrong}`
 }
 
 function targetInWords({ kind, name, address, node }: MatrixTarget): string {
@@ -91,7 +92,9 @@ export function proofOf({ cells, names }: Matrix): string {
   const servers = new Set(cells.map(({ target }) => target.address)).size
   const sum = (of: (cell: MatrixCell) => number): number =>
     cells.reduce((total, cell) => total + of(cell), 0)
-  const answered = `${sum((cell) => cell.answered)} of ${sum(({ asked }) => asked)} answered`
+  const slowest = slowestOf(cells)
+  const p99 = slowest === null ? '' : `, p99 ${slowest}`
+  const answered = `${sum((cell) => cell.answered)} of ${sum(({ asked }) => asked)} answered${p99}`
   if (workers === 0) {
     const past =
       cells.length === 0
@@ -103,13 +106,14 @@ export function proofOf({ cells, names }: Matrix): string {
 }
 
 /**
- * One row a worker, one column a server, `UDP/TCP` answers in per cent of the questions and the slower of
- * both protocols, `?` where that could not be measured.
+ * One row a worker, one column a server, `UDP/TCP` answers in per cent of the questions and, where it was measured,
+ * within which time 99 of 100 answers came by the slower of both protocols; `?` where nothing could be measured.
  */
 export function tableOf({ cells }: Matrix): readonly string[] {
   const rows = unique(cells.map(({ worker }) => worker))
   const targets = new Map(cells.map(({ target }) => [target.address, target]))
-  const head = ['UDP/TCP', ...[...targets.values()].map(headOf)]
+  const what = cells.some(({ figures }) => figures !== undefined) ? 'UDP/TCP p99' : 'UDP/TCP'
+  const head = [what, ...[...targets.values()].map(headOf)]
   const body = rows.map((worker) => [
     worker === '' ? 'port-forward' : worker,
     ...[...targets.keys()].map((address) => pairOf(cells, { worker, address })),
@@ -141,9 +145,23 @@ function pairOf(
         cell.protocol === protocol,
     ),
   )
-  const times = found.flatMap((cell) => cell?.latencyMs ?? [])
-  const slower = times.length === 0 ? '' : ` ${Math.round(Math.max(...times))} ms`
+  const slowest = slowestOf(found.flatMap((cell) => cell ?? []))
+  const slower = slowest === null ? '' : ` ${slowest}`
   return `${found.map(shareOf).join('/')}${slower}`
+}
+
+/** The worst p99 of some cells: `1.2 ms`; null where no times were measured. */
+function slowestOf(cells: readonly MatrixCell[]): string | null {
+  const times = cells.flatMap(({ figures }) =>
+    figures === undefined || figures.lost === figures.sent ? [] : [figures.p99],
+  )
+  return times.length === 0 ? null : milliseconds(Math.max(...times))
+}
+
+/** Microseconds as people read them: `0.04 ms`, `1.2 ms`, `310 ms`. */
+export function milliseconds(us: number): string {
+  const ms = us / 1000
+  return `${ms.toFixed(ms < 0.1 ? 2 : ms < 10 ? 1 : 0)} ms`
 }
 
 function shareOf(cell: MatrixCell | undefined): string {

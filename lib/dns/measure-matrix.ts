@@ -1,7 +1,8 @@
 import type { ClusterReader, PodContainer } from '../ports/cluster.ts'
-import { LOOKUPS, NAMES } from '../ports/lookup-script.ts'
 import { StepError } from '../core/errors.ts'
 import { askDirectly } from './ask-directly.ts'
+import { askFrom } from './ask-from.ts'
+import type { Questions, Told } from './asking.ts'
 import { bounded } from '../core/bounded.ts'
 import type { KubeletSettings } from './discover.ts'
 import { givenBesides } from './matrix-targets.ts'
@@ -11,9 +12,7 @@ import {
   parseResolvConf,
   type ResolvConf,
 } from './resolv-conf.ts'
-import { type Piece, type LookupResult, piecesOf, resultIn } from './lookup-pieces.ts'
 import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
-import { tcpQuery } from './message.ts'
 import { judgeName, namesFor } from './name-checks.ts'
 import type { Probes } from './probe-pods.ts'
 
@@ -37,15 +36,11 @@ export type Wanted = {
 
 /** Workers at a time: an API server has other things to do as well. */
 const AT_ONCE = 6
-/** What has not answered by then counts as lost; a healthy answer takes milliseconds. */
-const PATIENCE_MS = 4_000
 /**
- * Fresh source ports a cell. kube-proxy picks a backend a port: with one of two backends dead, so many
- * questions are all answered once in four thousand times.
+ * Fresh source ports a cell, where each costs a process. kube-proxy picks a backend a port: with one of two backends
+ * dead, so many questions are all answered once in four thousand times.
  */
-const TIMES = { service: 12, pod: 4, host: 4 } as const
-/** Questions in one exec, all at once: those of two CoreDNS pods took 16 MB of the probe's 64. */
-const IN_ONE_EXEC = 40
+const FEW = { service: 12, pod: 4, host: 4 } as const
 
 /** Asks every server from every worker. Reads only; what cannot be measured is in the matrix, not thrown. */
 export async function measureMatrix(cluster: ClusterReader, wanted: Wanted): Promise<Matrix> {
@@ -66,66 +61,45 @@ async function measureFrom(
   wanted: Wanted,
   worker: string,
 ): Promise<Matrix> {
-  const { domain, dns, kubernetes } = wanted
-  const full = `kubernetes.default.svc.${domain}`
+  const { domain, dns, kubernetes, probes } = wanted
   const own = wanted.settings?.find(({ node }) => node === worker)
   const clusterDNS = own === undefined || own.servers.length === 0 ? [dns] : own.servers
   const targets = [...wanted.targets, ...givenBesides(clusterDNS, wanted.targets)]
   const conf = expectedResolvConf({
-    namespace: wanted.probes.namespace,
+    namespace: probes.namespace,
     clusterDomain: own?.domain ?? domain,
     clusterDNS,
   })
-  const names = namesFor({ ...wanted, namespace: wanted.probes.namespace, conf })
-  const servers = targets.flatMap(({ kind, address }) =>
-    Array.from({ length: TIMES[kind] }, () => address),
-  )
-  const { namespace, nameOn } = wanted.probes
-  const asked = await inProbe(
+  const names = namesFor({ ...wanted, namespace: probes.namespace, conf })
+  const asked = await askedFrom(
     cluster,
-    { namespace, pod: nameOn(worker) },
-    inParts(servers, IN_ONE_EXEC).map((part, i) => [
-      ...[octalQuery(full), full, ...part],
-      ...[NAMES, ...(i === 0 ? names.flatMap(({ ask }) => ask) : [])],
-    ]),
+    { namespace: probes.namespace, pod: probes.nameOn(worker) },
+    {
+      servers: targets.map(({ kind, address }) => ({ address, few: FEW[kind] })),
+      full: `kubernetes.default.svc.${domain}`,
+      ...{ address: kubernetes, names },
+    },
   )
   const cellOf = (target: MatrixTarget, protocol: 'udp' | 'tcp'): MatrixCell => {
-    const base = { worker, target, protocol, via: 'pod', asked: TIMES[target.kind] } as const
-    if ('notProven' in asked) return { ...base, answered: 0, wrong: [], latencyMs: null, ...asked }
-    const told = asked.pieces.filter(({ what, of }) => what === protocol && of === target.address)
-    return { ...base, ...sumUp(told.map((piece) => resultIn(piece, kubernetes))) }
+    const base = { worker, target, protocol, via: 'pod' } as const
+    if ('told' in asked) return { ...base, ...asked.told.cell(target.address, protocol) }
+    return { ...base, asked: FEW[target.kind], answered: 0, wrong: [], ...asked }
   }
   return {
     cells: targets.flatMap((target) => [cellOf(target, 'udp'), cellOf(target, 'tcp')]),
     names:
-      'notProven' in asked
-        ? []
-        : [
-            { worker, ...resolvConfCheck(conf, asked.pieces) },
-            ...names.map((name) => judgeName(worker, name, asked.pieces)),
-          ],
+      'told' in asked
+        ? [
+            { worker, ...resolvConfCheck(conf, asked.told.resolvConf) },
+            ...names.map((name) => judgeName(worker, name, asked.told.name(name))),
+          ]
+        : [],
   }
 }
 
-/** Answers, errors and the quickest of what was told. */
-function sumUp(
-  told: readonly LookupResult[],
-): Pick<MatrixCell, 'answered' | 'wrong' | 'latencyMs'> {
-  const times = told.flatMap((one) => (one.is === 'lost' ? [] : [one.ms]))
-  return {
-    answered: told.filter(({ is }) => is === 'right').length,
-    wrong: [...new Set(told.flatMap((one) => (one.is === 'wrong' ? [one.got] : [])))],
-    latencyMs: times.length === 0 ? null : Math.min(...times),
-  }
-}
-
-function resolvConfCheck(
-  expected: ResolvConf,
-  pieces: readonly Piece[],
-): Omit<NameCheck, 'worker'> {
+function resolvConfCheck(expected: ResolvConf, file: string): Omit<NameCheck, 'worker'> {
   const wanted = `nameserver ${expected.nameservers.join(', ')}`
-  const file = pieces.find(({ what }) => what === 'file')
-  const faults = compareResolvConf(parseResolvConf(file?.text ?? ''), expected)
+  const faults = compareResolvConf(parseResolvConf(file), expected)
   return {
     name: 'resolv.conf',
     kind: 'resolv.conf',
@@ -135,37 +109,18 @@ function resolvConfCheck(
   }
 }
 
-/** One exec after the other; where one fails, nothing of this worker is proven. */
-async function inProbe(
+/** Where the probe cannot be asked, nothing of this worker is proven. */
+async function askedFrom(
   cluster: ClusterReader,
   of: PodContainer,
-  parts: readonly (readonly string[])[],
+  questions: Questions,
 ): Promise<
-  | { readonly pieces: readonly Piece[] }
-  | (Pick<MatrixCell, 'lacksRight'> & { readonly notProven: string })
+  { readonly told: Told } | (Pick<MatrixCell, 'lacksRight'> & { readonly notProven: string })
 > {
-  const pieces: Piece[] = []
   try {
-    for (const part of parts) {
-      const { stdout } = await cluster.exec(of, ['sh', '-c', LOOKUPS, 'lookups', ...part], {
-        timeoutMs: PATIENCE_MS,
-        partial: true,
-      })
-      pieces.push(...piecesOf(stdout))
-    }
-    return { pieces }
+    return { told: await askFrom(cluster, of, questions) }
   } catch (error) {
     if (!(error instanceof StepError)) throw error
     return { notProven: error.reason, ...(error.lacksRight ? { lacksRight: true } : {}) }
   }
-}
-
-function inParts<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  const count = Math.max(1, Math.ceil(items.length / size))
-  return Array.from({ length: count }, (_, i) => items.slice(i * size, (i + 1) * size))
-}
-
-/** The question for a name by TCP, as printf takes it: the shell's own strings hold no zero byte. */
-export function octalQuery(name: string): string {
-  return [...tcpQuery(name, 'A')].map((byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('')
 }

@@ -15,7 +15,7 @@ export class DnsMessageError extends Error {
   override readonly name = 'DnsMessageError'
 }
 
-export type DnsAnswer = ReturnType<typeof readTcpAnswer>
+export type DnsAnswer = ReturnType<typeof readAnswer>
 
 const HEADER_LENGTH = 12
 
@@ -41,8 +41,13 @@ export function tcpQuery(name: string, type: RecordType, id = randomInt(0x10000)
  * Reads the first message of what came back over TCP; what follows it is ignored. The bytes may be
  * anything. Throws DnsMessageError that says what is wrong with them.
  */
-export function readTcpAnswer(bytes: Uint8Array) {
-  const packet = decoded(messageIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
+export function readTcpAnswer(bytes: Uint8Array): DnsAnswer {
+  return readAnswer(messageIn(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)))
+}
+
+/** Reads one message, without a length before it. Throws DnsMessageError likewise. */
+export function readAnswer(message: Buffer) {
+  const packet = decoded(message)
   if (!packet.flag_qr) throw new DnsMessageError('the message is a query, not an answer')
   const [question] = packet.questions ?? []
   return {

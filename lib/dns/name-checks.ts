@@ -1,12 +1,18 @@
-import type { Piece } from './lookup-pieces.ts'
 import type { NameCheck } from '../core/look-data.ts'
-import { readNslookup } from './nslookup.ts'
 import { type ResolvConf, searchOrder } from './resolv-conf.ts'
 
 /** What a name should lead to. */
 export type NameWanted = Pick<NameCheck, 'name' | 'kind' | 'expected'> & {
-  /** What is asked for it, in turn until one has an answer. */
+  /** What nslookup is asked for it, in turn until one has an answer. */
   readonly ask: readonly string[]
+}
+
+/** What a pod was told for a name. */
+export type NameAnswer = {
+  /** The address that it leads to, or the name of an address. */
+  readonly found: string | null
+  /** What was said where there is none: `NXDOMAIN`, `SERVFAIL`, `no answer` … */
+  readonly said: string
 }
 
 /** RFC 2606 keeps it for examples: no cluster has it, and it exists. */
@@ -62,21 +68,14 @@ export function namesFor({
   ]
 }
 
-/** Judges what nslookup said by the answer alone, never by its exit code. */
+/** Judges what a pod was told for a name. */
 export function judgeName(
   worker: string,
-  { ask, ...wanted }: NameWanted,
-  pieces: readonly Piece[],
+  { ask: _, ...wanted }: NameWanted,
+  { found, said }: NameAnswer,
 ): NameCheck {
-  const readings = ask.map((name) => {
-    const piece = pieces.find(({ what, of }) => what === 'name' && of === name)
-    return piece && readNslookup({ stdout: piece.text, stderr: '', code: 0 })
-  })
-  const [answer] = readings.flatMap((reading) => reading?.answers ?? [])
-  const found = wanted.kind === 'reverse' ? answer?.name : answer?.address
-  const last = readings.at(-1)
-  const got = found ?? (last === undefined ? 'no answer' : saidBy(last.outcome))
-  return { ...wanted, worker, got, ok: isRight(wanted, got, found !== undefined) }
+  const got = found ?? said
+  return { ...wanted, worker, got, ok: isRight(wanted, got, found !== null) }
 }
 
 function isRight(
@@ -89,8 +88,4 @@ function isRight(
   if (kind === 'external' && expected !== FORWARDED) return ['SERVFAIL', 'unresolved'].includes(got)
   if (kind === 'external') return found || ['SERVFAIL', 'NXDOMAIN', 'unresolved'].includes(got)
   return got === expected
-}
-
-function saidBy(outcome: string): string {
-  return ['nxdomain', 'servfail'].includes(outcome) ? outcome.toUpperCase() : outcome
 }

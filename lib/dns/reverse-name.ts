@@ -15,6 +15,11 @@ export function addressOfReverseName(name: string): string | undefined {
   return shortIpv6(parts.join(''))
 }
 
+/** The name of the reverse lookup of an IPv4 address, with its final dot. */
+export function reverseNameOf(address: string): string {
+  return `${address.split('.').toReversed().join('.')}.in-addr.arpa.`
+}
+
 /** 32 hex digits as an address is commonly written: `fd00::a`. */
 function shortIpv6(digits: string): string {
   const groups = digits.match(/.{4}/g) ?? []

@@ -1,5 +1,4 @@
-import { LOOKUPS, NAMES } from '../ports/lookup-script.ts'
-import { octalQuery } from '../dns/measure-matrix.ts'
+import { askFrom } from '../dns/ask-from.ts'
 import { hostsOf } from '../lab/daemon.ts'
 import { binOf } from '../lab/layout.ts'
 import type { Barrier, Filters } from '../ports/host.ts'
@@ -89,16 +88,17 @@ async function askAll(
     runsDns(names, pod) && pod.ready && pod.ip !== null ? [pod.ip] : [],
   )
   const { domain, dnsAddress } = inventory.cluster
-  const name = `kubernetes.default.svc.${domain}`
-  const each = [dnsAddress, ...servers.slice(0, MOST)].flatMap((one) =>
-    Array.from({ length: TIMES }, () => one),
-  )
-  const argv = ['sh', '-c', LOOKUPS, 'lookups', octalQuery(name), name, ...each, NAMES]
+  const full = `kubernetes.default.svc.${domain}`
+  const questions = {
+    servers: [dnsAddress, ...servers.slice(0, MOST)].map((address) => ({ address, few: TIMES })),
+    ...{ full, address: '', names: [] },
+  }
   const asking = probes
     .slice(0, MOST)
     .map(({ namespace, name: pod }) =>
-      ask(() => cluster.exec({ namespace, pod }, argv, { timeoutMs: PATIENCE_MS, partial: true })),
+      ask(() => askFrom(cluster, { namespace, pod }, questions, PATIENCE_MS)),
     )
-  await Promise.all(asking)
-  return asking.length === 0 ? 0 : TIMES
+  const told = (await Promise.all(asking)).flatMap((one) => ('found' in one ? [one.found] : []))
+  const asked = told.map((one) => one.cell(dnsAddress, 'udp').asked)
+  return asked.length === 0 ? 0 : Math.min(...asked)
 }

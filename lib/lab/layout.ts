@@ -103,7 +103,7 @@ export const FAMILIES: readonly ProgramFamily[] = [
 ]
 
 /** The images that its workers run. */
-export const IMAGES: readonly ImageName[] = ['pause', 'coredns', 'probe']
+export const IMAGES: readonly ImageName[] = ['pause', 'coredns', 'probe', 'prober']
 
 /** The folder of a family's programs, as the lab's hosts know it. */
 export function binOf(layout: Layout, family: ProgramFamily): string {

@@ -4,10 +4,17 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { textAt } from '../core/json.ts'
 import type { StepId } from '../ports/step.ts'
 
-/** The inventory's image where it could be pulled, else one made here under another name; known once step `made` is done. */
-export function labImage({ probe }: Inventory, made: StepId): ProbeImage {
+/**
+ * The inventory's image where it could be pulled, else one made here under another name; or that of the prober. Known
+ * once step `made` is done.
+ */
+export function labImage(
+  { probe }: Inventory,
+  made: StepId,
+  image: 'probe' | 'prober' = 'probe',
+): ProbeImage {
   return async (ctx) => {
-    const [found] = await ctx.host.look([{ kind: 'image-archive', image: 'probe' }])
+    const [found] = await ctx.host.look([{ kind: 'image-archive', image }])
     const reference = textAt(found?.now, 'reference')
     if (reference !== undefined) return reference.replace(/^docker\.io\/(library\/)?/, '')
     throw new UnknownYetError(

@@ -102,6 +102,13 @@ export const families: Readonly<Record<ProgramFamily, Family>> = {
     programs: ['pause'],
     build: { folder: 'pause', packages: { pause: 'hardway/pause' }, ldflags: STRIP },
   },
+  /** Asks DNS servers, and measures them; see go/prober/main.go. */
+  prober: {
+    name: 'prober',
+    version: '1',
+    programs: ['prober'],
+    build: { folder: 'prober', packages: { prober: 'hardway/prober' }, ldflags: STRIP },
+  },
   /** 1.7 reads the same configuration as the 1.6 of Debian 12; the static archive needs no C library. */
   containerd: {
     name: 'containerd',
@@ -239,5 +246,10 @@ export const images: Readonly<Record<ImageName, Image>> = {
       digestFrom: 'imageID of busybox:1.28 in published pod listings, the same in nine of them',
     },
     made: { reference: 'hardway.local/busybox-static:{version}', family: 'busybox' },
+  } /** Only made here. Without Go DNS is asked by the nslookup of the other one, and no times are told. */,
+  prober: {
+    name: 'prober',
+    made: { reference: 'hardway.local/prober:{version}', family: 'prober' },
+    orElse: 'probe',
   },
 }

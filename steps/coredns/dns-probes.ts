@@ -14,12 +14,12 @@ const PODS = all.pods({
 })
 
 /** Somebody on every worker who can be asked to look names up; kept until rollback. */
-export const dnsProbes = ({ inventory, image }: Pick<Chapter, 'inventory' | 'image'>): Step => {
+export const dnsProbes = ({ inventory, probes }: Pick<Chapter, 'inventory' | 'probes'>): Step => {
   // The hosts of a lab are on this machine, and need nobody to look at them.
   const looksFromHosts = inventory.target.kind === 'cluster' && inventory.probe.hosts
   const objects = async (ctx: Reading) => {
     const workers = await probedWorkers(inventory, ctx.cluster)
-    const reference = await image(ctx)
+    const reference = await probes(ctx)
     const askers = workers.map((worker) => probePodObject(worker, reference))
     const lookers = looksFromHosts ? workers.map((one) => hostProbeObject(one, reference)) : []
     return [...askers, ...lookers]

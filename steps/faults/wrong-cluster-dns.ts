@@ -1,4 +1,5 @@
 import { nthAddress } from '../../lib/inventory/address.ts'
+import { resolvConfOf } from '../../lib/dns/ask-from.ts'
 import { restartContainers, runtimeOf } from '../../lib/faults/containers.ts'
 import { see } from '../../lib/faults/daemons.ts'
 import type { FaultOf } from '../../lib/faults/fault.ts'
@@ -33,12 +34,11 @@ export const wrongClusterDns: FaultOf = (lab) => {
             fieldSelector: `spec.nodeName=${subject},status.phase=Running`,
           }),
         )
-        const asked = await Promise.all(
+        const told = await Promise.all(
           pods.map(({ metadata: { name } }) =>
-            ctx.cluster.exec({ namespace: 'default', pod: name }, ['cat', '/etc/resolv.conf']),
+            resolvConfOf(ctx.cluster, { namespace: 'default', pod: name }),
           ),
         )
-        const told = asked.map(({ stdout }) => Buffer.from(stdout).toString('utf8'))
         if (told.some((text) => !text.includes(`nameserver ${dnsAddress}`))) return undefined
         return `clusterDNS of ${subject} is ${dnsAddress}, and its pods were started with it`
       }),

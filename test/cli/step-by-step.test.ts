@@ -13,7 +13,8 @@ import { PROJECT } from '../fakes/lab-world.ts'
 const inventory = await loadInventory(`${PROJECT}inventory.yaml`)
 const image = () => Promise.resolve('busybox:1.28')
 const LAB = labSteps(labOf(inventory))
-const CHAPTER = chapterSteps({ inventory, path: 'coredns.yaml', kept: 'coredns.yaml', image })
+const places = { path: 'coredns.yaml', kept: 'coredns.yaml', image, probes: image }
+const CHAPTER = chapterSteps({ inventory, ...places })
 const [first] = CHAPTER
 
 /** Reads one step along with these answers, each given when it is asked for; then the input ends. */

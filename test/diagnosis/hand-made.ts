@@ -390,7 +390,6 @@ export function measured(
     targets.flatMap((target) =>
       (['udp', 'tcp'] as const).map((protocol): MatrixCell => ({
         ...{ worker, target, protocol, via: 'pod', asked: 12, wrong: [] },
-        latencyMs: null,
         answered: 12 * answers(worker, target.node ?? 'service', protocol),
       })),
     ),

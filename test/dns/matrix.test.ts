@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Matrix, MatrixCell } from '../../lib/core/look-data.ts'
-import { notProvenIn, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
+import { milliseconds, notProvenIn, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
 
 const SERVICE = { kind: 'service', name: 'kube-dns', address: '10.32.0.10' } as const
 const POD = { kind: 'pod', name: 'coredns-a', address: '10.200.1.2', node: 'worker1' } as const
@@ -14,7 +14,6 @@ const green: MatrixCell = {
   asked: 12,
   answered: 12,
   wrong: [],
-  latencyMs: 10,
 }
 const short = {
   worker: 'worker0',
@@ -28,7 +27,7 @@ const short = {
 const matrixOf = (...cells: readonly MatrixCell[]): Matrix => ({ cells, names: [short] })
 
 test('all answered, without loss and rightly, is proven', () => {
-  const matrix = matrixOf(green, { ...green, protocol: 'tcp', latencyMs: 20 })
+  const matrix = matrixOf(green, { ...green, protocol: 'tcp' })
   assert.deepEqual(redOf(matrix), [])
   assert.equal(
     proofOf(matrix),
@@ -103,8 +102,38 @@ test('the table has a row a worker and a column a server', () => {
   )
   assert.deepEqual(tableOf(matrix), [
     'UDP/TCP       Service 10.32.0.10  10.200.1.2 on worker1',
-    'worker0       100%/91% 10 ms      0%/? 10 ms',
-    'port-forward  -/-                 -/100% 10 ms',
+    'worker0       100%/91%            0%/?',
+    'port-forward  -/-                 -/100%',
+  ])
+})
+
+test('where times were measured the slower protocol has its own beside the shares', () => {
+  const figures = { sent: 100, lost: 0, p50: 300, p99: 900, max: 4000 }
+  const all = { ...green, asked: 100, answered: 100, figures }
+  const slower = { ...figures, p99: 12_340 }
+  const lost = { ...figures, lost: 100, p50: 0, p99: 0, max: 0 }
+  const matrix = matrixOf(
+    all,
+    { ...all, protocol: 'tcp', figures: slower },
+    { ...all, target: POD, answered: 0, figures: lost },
+  )
+  assert.deepEqual(tableOf(matrix), [
+    'UDP/TCP p99  Service 10.32.0.10  10.200.1.2 on worker1',
+    'worker0      100%/100% 12 ms     0%/-',
+  ])
+  assert.equal(
+    proofOf(matrixOf(all, { ...all, protocol: 'tcp' })),
+    '1 workers, 1 servers, UDP and TCP: 200 of 200 answered, p99 0.9 ms; 1 names as expected',
+  )
+})
+
+test('microseconds are told with two digits that count', () => {
+  assert.deepEqual([42, 900, 1234, 12_340, 310_000].map(milliseconds), [
+    '0.04 ms',
+    '0.9 ms',
+    '1.2 ms',
+    '12 ms',
+    '310 ms',
   ])
 })
 

@@ -8,7 +8,7 @@ import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
 import { wholeMessages } from '../../lib/dns/message.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
-import { answerOf, lookupsOf } from '../fakes/dns-answers.ts'
+import { answerOf, lookupsOf, noProber, proberOf } from '../fakes/dns-answers.ts'
 
 const names = {
   domain: 'cluster.local',
@@ -30,7 +30,7 @@ const wanted = {
 } as const
 
 type Exec = (of: PodContainer, argv: readonly string[]) => ExecResult
-const healthy: Exec = (_of, argv) => lookupsOf(argv, names) ?? assert.fail(argv.join(' '))
+const healthy: Exec = (_of, argv) => lookupsOf(argv, names) ?? noProber(argv)
 
 function measured(exec: Exec = healthy, ask = answerOf, { forwards } = { forwards: false }) {
   const cluster = fakeCluster({ exec, ask: (_of, _port, bytes) => ask(bytes, names) })
@@ -74,8 +74,9 @@ test('of many CoreDNS pods each is asked as often, a few execs for a worker, nam
   const execs: number[] = []
   const cluster = fakeCluster({
     exec: (of, argv) => {
+      const said = healthy(of, argv)
       execs.push(argv.length)
-      return healthy(of, argv)
+      return said
     },
     ask: (_of, _port, bytes) => answerOf(bytes, names),
   })
@@ -98,6 +99,10 @@ test('every command it runs in a pod is one that is known to write nothing', asy
   await measured((of, argv) => {
     assert.ok(isReadOnly(argv), argv.join(' '))
     return healthy(of, argv)
+  })
+  await measured((_of, argv) => {
+    assert.ok(isReadOnly(argv), argv.join(' '))
+    return proberOf(argv, names) ?? assert.fail()
   })
 })
 
@@ -212,7 +217,7 @@ test('a worker whose kubelet gives a cache is asked by it, and expected to name 
   const cluster = fakeCluster({
     exec: (of, argv) => {
       const own = of.pod === 'dns-probe-worker1' ? { ...names, dnsAddress: cache } : names
-      return lookupsOf(argv, own) ?? assert.fail()
+      return lookupsOf(argv, own) ?? noProber(argv)
     },
     ask: (_of, _port, bytes) => answerOf(bytes, names),
   })
@@ -228,4 +233,80 @@ test('a worker whose kubelet gives a cache is asked by it, and expected to name 
   )
   const asked = matrix.cells.filter(({ target }) => target.address === cache)
   assert.deepEqual(new Set(asked.map(({ worker }) => worker)), new Set(['worker1']))
+})
+
+const probed: Exec = (_of, argv) => proberOf(argv, names) ?? assert.fail(argv.join(' '))
+
+/** As the prober tells, but for the result of the first request: the Service by UDP. */
+const firstIs =
+  (changed: object): Exec =>
+  (of, argv) => {
+    const { stdout, ...rest } = probed(of, argv)
+    const lines = Buffer.from(stdout).toString('utf8').split('\n')
+    const told = lines.map((line) => {
+      if (!line.startsWith('{"id":0,')) return line
+      return JSON.stringify({ ...(JSON.parse(line) as object), ...changed })
+    })
+    return { ...rest, stdout: Buffer.from(told.join('\n')) }
+  }
+
+async function firstCell(changed: object) {
+  const { cells } = await measured(firstIs(changed))
+  return cells[0] ?? assert.fail()
+}
+
+test('where the probe has the prober, each cell has a hundred questions, with loss and times', async () => {
+  const matrix = await measured(probed)
+  assert.deepEqual(redOf(matrix), [])
+  const figures = { sent: 100, lost: 0, p50: 300, p99: 900, max: 1200 }
+  for (const { via, asked, answered, figures: told } of matrix.cells) {
+    if (via === 'pod')
+      assert.deepEqual({ asked, answered, told }, { asked: 100, answered: 100, told: figures })
+    else assert.equal(told, undefined)
+  }
+  assert.deepEqual(
+    matrix.names.slice(0, 7).map(({ kind, got }) => `${kind} ${got}`),
+    [
+      'resolv.conf nameserver 10.32.0.10',
+      'short 10.32.0.1',
+      'partial 10.32.0.1',
+      'full 10.32.0.1',
+      'reverse kubernetes.default.svc.cluster.local',
+      'absent NXDOMAIN',
+      'external SERVFAIL',
+    ],
+  )
+})
+
+test('one exec a worker is enough for the prober', async () => {
+  const execs: string[] = []
+  await measured((of, argv) => {
+    execs.push(of.pod)
+    return probed(of, argv)
+  })
+  assert.deepEqual(execs, ['dns-probe-worker0', 'dns-probe-worker1'])
+})
+
+test('one lost in a hundred is seen, with what the system says of it', async () => {
+  const lost = { answers: [], lost: 100, errors: [{ what: 'connection refused', count: 100 }] }
+  const { answered, errors, wrong, figures } = await firstCell(lost)
+  assert.deepEqual([answered, errors, wrong, figures?.lost], [0, ['connection refused'], [], 100])
+  const matrix = await measured(firstIs(lost))
+  assert.equal(
+    redOf(matrix)[0],
+    'worker0 -> Service kube-dns 10.32.0.10 UDP: 0 of 100 answered, connection refused',
+  )
+})
+
+test('answers of somebody else are lost answers, and it is said whose they were', async () => {
+  const strangers = [{ what: '10.200.1.2', count: 100 }]
+  const { wrong } = await firstCell({ answers: [], lost: 100, strangers })
+  assert.deepEqual(wrong, ['10.200.1.2 answers in its place'])
+})
+
+test('what the probe could not ask, or did not tell, is not proven, and no loss', async () => {
+  const errors = [{ what: 'too many open files', count: 7 }]
+  const { notProven } = await firstCell({ sent: 93, unsent: 7, errors })
+  assert.equal(notProven, '7 of 100 could not be asked: too many open files')
+  assert.equal((await firstCell({ id: 99 })).notProven, 'its probe did not tell in time')
 })

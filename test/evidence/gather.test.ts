@@ -10,6 +10,7 @@ import type { ClusterReader, KubeObject } from '../../lib/ports/cluster.ts'
 import { hostProbeObject } from '../../lib/dns/host-probes.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import type { Barrier, HostReader } from '../../lib/ports/host.ts'
+import type { ProberRequest } from '../../lib/ports/prober-commands.ts'
 import { layoutOf } from '../../lib/lab/layout.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
 import { fakeHost } from '../fakes/host.ts'
@@ -329,7 +330,8 @@ test('where a filter of a lab drops packets, DNS is asked from its probes, and w
     objects: [{ ...probe, status: ready }],
     exec: ({ pod }, argv) => {
       asked.push(pod)
-      stopped += argv.filter((one) => one === '10.32.0.10').length
+      const [first = ''] = argv.filter((one) => one.includes('"server":"10.32.0.10"'))
+      stopped += (JSON.parse(first) as ProberRequest).count
       return { code: 0, stdout: Buffer.of(), stderr: '' }
     },
   })

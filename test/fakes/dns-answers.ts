@@ -1,7 +1,9 @@
 import { decode, streamEncode } from 'dns-packet'
-import type { Answer } from 'dns-packet'
+import type { Answer, Question } from 'dns-packet'
+import { PROBER, type ProberRequest } from '../../lib/ports/prober-commands.ts'
 import { LOOKUPS, NAMES } from '../../lib/ports/lookup-script.ts'
 import { wholeMessages } from '../../lib/dns/message.ts'
+import { StepError } from '../../lib/core/errors.ts'
 import type { ExecResult } from '../../lib/ports/cluster.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
@@ -13,6 +15,43 @@ const SERVFAIL = 2
 /** What a healthy CoreDNS knows of names. */
 type Names = Inventory['cluster']
 
+/** An exec of the prober in a healthy cluster; null for any other command. */
+export function proberOf(argv: readonly string[], names: Names): ExecResult | null {
+  const [program, mode, ...requests] = argv
+  if (program !== PROBER || mode !== 'ask') return null
+  const lines = [
+    { resolvConf: confOf(names) },
+    ...requests.map((text, id) => {
+      const { name, type = 'A', server, count } = JSON.parse(text) as ProberRequest
+      const found = searched(name, names, type, server === undefined)
+      const message = Buffer.from(responseTo(0, { name: found, type }, names)).subarray(2)
+      const sent = server === undefined ? 1 : count
+      const answers = [{ what: message.toString('hex'), count: sent }]
+      return { id, sent, lost: 0, p50: 300, p99: 900, max: 1200, answers }
+    }),
+  ]
+  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('')
+  return { code: 0, stdout: Buffer.from(text), stderr: '' }
+}
+
+/** What a runtime says of a probe that has no prober; anything else is not expected. */
+export function noProber(argv: readonly string[]): never {
+  if (argv[0] !== PROBER) throw new Error(argv.join(' '))
+  throw new StepError({
+    problem: 'could not run it',
+    seen: [`OCI runtime exec failed: exec: "${PROBER}": stat ${PROBER}: no such file or directory`],
+    remedy: 'none',
+  })
+}
+
+/** The absolute name that has an answer, by the search list of a pod in namespace default. */
+function searched(name: string, names: Names, type: string, searches: boolean) {
+  const bare = name.replace(/\.$/, '')
+  const search = [`default.svc.${names.domain}`, `svc.${names.domain}`, names.domain]
+  const all = searches && !name.endsWith('.') ? search.map((one) => `${bare}.${one}`) : []
+  return all.find((one) => known(one, type, names).answers.length > 0) ?? bare
+}
+
 /** An exec of the lookup script in a healthy cluster; null for any other command. */
 export function lookupsOf(argv: readonly string[], names: Names): ExecResult | null {
   const [, , script, , query = '', name = '', ...rest] = argv
@@ -23,8 +62,8 @@ export function lookupsOf(argv: readonly string[], names: Names): ExecResult | n
   const pieces = [
     `file /etc/resolv.conf\n${confOf(names)}`,
     ...servers.flatMap((server) => [
-      `udp ${server}\n12.00 12.01\n${saidOf(name, names)}`,
-      `tcp ${server}\n12.00 12.01\n ${Buffer.from(answerOf(asked, names)).toString('hex')}`,
+      `udp ${server}\n${saidOf(name, names)}`,
+      `tcp ${server}\n ${Buffer.from(answerOf(asked, names)).toString('hex')}`,
     ]),
     ...rest.slice(servers.length + 1).map((one) => `name ${one}\n${saidOf(one, names)}`),
   ]
@@ -39,12 +78,20 @@ export function answerOf(queries: Uint8Array, names: Names): Uint8Array {
 function answerTo(query: Uint8Array, names: Names): Uint8Array {
   const asked = decode(Buffer.from(query).subarray(2))
   const [question] = asked.questions ?? []
-  const { answers, code } = known(question?.name ?? '', question?.type ?? '', names)
+  return responseTo(asked.id ?? 0, question ?? { name: '', type: 'A' }, names)
+}
+
+function responseTo(
+  id: number,
+  question: { readonly name: string; readonly type: string },
+  names: Names,
+): Uint8Array {
+  const { answers, code } = known(question.name, question.type, names)
   return streamEncode({
     type: 'response',
-    id: asked.id ?? 0,
+    id,
     flags: AUTHORITATIVE | code,
-    questions: asked.questions ?? [],
+    questions: [question as Question],
     answers,
     authorities: answers.length === 0 && code !== SERVFAIL ? [soa(names.domain)] : [],
   })

@@ -8,7 +8,7 @@ import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { type Json, at, listAt, textAt } from '../../lib/core/json.ts'
 import { type Layout, layoutOf } from '../../lib/lab/layout.ts'
-import { answerOf, confOf, lookupsOf } from './dns-answers.ts'
+import { answerOf, confOf, proberOf } from './dns-answers.ts'
 import { type FakeCluster, type FakeOptions, fakeCluster } from './cluster.ts'
 import { type FakeHost, type FakeHostOptions, fakeHost } from './host.ts'
 
@@ -206,7 +206,7 @@ export function running(
 function answer(argv: readonly string[], { cluster }: Inventory): ExecResult {
   const { domain, dnsAddress, serviceCIDR } = cluster
   const found = `kubernetes.default.svc.${domain}`
-  const lookups = lookupsOf(argv, cluster)
+  const lookups = proberOf(argv, cluster)
   if (lookups !== null) return lookups
   const text =
     argv[0] === 'nslookup'

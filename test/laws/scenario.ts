@@ -24,7 +24,7 @@ export function listsOf({ inventory, layout }: LabWorld) {
   const places = { path: layout.manifest, kept: KEPT, image }
   return [
     { name: 'lab', steps: labSteps({ inventory, layout }) },
-    { name: 'chapter', steps: chapterSteps({ inventory, ...places }) },
+    { name: 'chapter', steps: chapterSteps({ inventory, ...places, probes: places.image }) },
     {
       name: 'prove',
       steps: proveSteps({

@@ -83,6 +83,7 @@ export async function chapterRun(of: ChapterRun): Promise<ChapterEnd> {
             path: join(folder, 'coredns.yaml'),
             kept: join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml'),
             image: () => Promise.resolve(inventory.probe.image),
+            probes: () => Promise.resolve(inventory.probe.image),
           }),
           ports: {
             reading: (hooks) => ({ ...shared, ...hooks }),

@@ -7,7 +7,8 @@ import { type Job, throttled } from '../programs/job.ts'
 import { isDisk } from '../programs/space.ts'
 import { makeFromPrograms } from './recipes.ts'
 import { type Place, pullImage } from './registry.ts'
-import { type FoundImage, lookImage, storeImage } from './store.ts'
+import { images } from '../pins.ts'
+import { type FoundImage, lookImage, storeImage, storeInstead } from './store.ts'
 
 /** An image, found in the cache, else pulled by its digest, else made from programs. @throws StepError naming all tried */
 export function makeImage(image: Image, job: Job): Promise<FoundImage> {
@@ -21,7 +22,7 @@ export function makeImage(image: Image, job: Job): Promise<FoundImage> {
 
 async function pullOrMake(image: Image, job: Job): Promise<FoundImage> {
   const said: string[] = []
-  const pulled = await tryPulls(image, job, said)
+  const pulled = image.pull === undefined ? null : await tryPulls(image, image.pull, job, said)
   if (pulled !== null) return pulled
   try {
     const made = await makeFromPrograms(image, job)
@@ -32,10 +33,16 @@ async function pullOrMake(image: Image, job: Job): Promise<FoundImage> {
   } catch (error) {
     if (!(error instanceof StepError)) throw error
     const { explanation } = error
+    if (image.orElse !== undefined) {
+      const why = (explanation.seen ?? [explanation.problem]).join('; ')
+      const other = await makeImage(images[image.orElse], job)
+      const source = `${other.reference} in its place, since ${why}`
+      return storeInstead(image, job.context, { ...other, source })
+    }
     throw new StepError(
       {
         ...explanation,
-        problem: `the image ${image.pull.reference} can neither be pulled nor made`,
+        problem: `the image ${image.pull?.reference ?? image.name} can neither be pulled nor made`,
         seen: [...said, ...(explanation.seen ?? [])],
       },
       { cause: error },
@@ -43,15 +50,18 @@ async function pullOrMake(image: Image, job: Job): Promise<FoundImage> {
   }
 }
 
+type Pull = NonNullable<Image['pull']>
+
 async function tryPulls(
   image: Image,
+  pull: Pull,
   { context, progress, signal }: Job,
   said: string[],
 ): Promise<FoundImage | null> {
-  const { reference, digest } = image.pull
+  const { reference, digest } = pull
   const client = await openClient(context.env)
   try {
-    for (const place of placesOf(image, context)) {
+    for (const place of placesOf(pull, context)) {
       const { host } = new URL(place.host)
       const from = `${host}/${place.repository}@${digest}`
       progress(`pulling ${from}`)
@@ -76,7 +86,7 @@ async function tryPulls(
 }
 
 /** With a mirror only the mirror is asked, under each of the names the image has elsewhere. */
-function placesOf({ pull }: Image, { mirrors }: ProgramsContext): readonly Place[] {
+function placesOf(pull: Pull, { mirrors }: ProgramsContext): readonly Place[] {
   const host = mirrors?.images
   return host === undefined ? pull.from : pull.from.map(({ repository }) => ({ host, repository }))
 }

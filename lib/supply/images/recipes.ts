@@ -48,6 +48,10 @@ const RECIPES: Readonly<
     entries: [await programOf(bin, 'pause', 'pause')],
     config: { Entrypoint: ['/pause'], User: '65535:65535', Env: [PATH] },
   }),
+  prober: async (bin) => ({
+    entries: [folder('hardway'), await programOf(bin, 'prober', 'hardway/prober')],
+    config: { Entrypoint: ['/hardway/prober'], Cmd: ['wait'], User: '65534:65534', Env: [PATH] },
+  }),
   probe: async (bin, signal) => {
     const applets = await runOrThrow([join(bin, 'busybox'), '--list'], { signal })
     const names = applets.stdout.split('\n').filter((name) => /^[\w[.-]+$/.test(name))

@@ -1,6 +1,6 @@
 import type { ProgramFamily } from '../../core/programs.ts'
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { families } from '../pins.ts'
 import { mustBeTrusted } from '../../trust/trusted-path.ts'
@@ -19,16 +19,16 @@ export type Found = {
   readonly dir: string
 }
 
-/** The folder of a family's programs, there or not: named by all that is pinned of it, its go.mod and go.sum included. */
+/** The folder of a family's programs, there or not: named by all that is pinned of it, the files of its build included. */
 export function familyDir(family: Family, context: ProgramsContext): string {
   const { name, programs, release, build, installed, packages } = family
   const sums = release === undefined ? null : [release.path, release.sums, release.folder]
   const parts = [archOf(context), name, family.version, programs, sums, build, installed, packages]
   const hash = createHash('sha256').update(JSON.stringify(parts))
   if (family.build !== undefined) {
-    for (const name of ['go.mod', 'go.sum']) {
-      hash.update(readFileSync(join(context.projectDir, 'go', family.build.folder, name)))
-    }
+    const folder = join(context.projectDir, 'go', family.build.folder)
+    // Programs of our own have their sources there, too.
+    for (const name of readdirSync(folder).toSorted()) hash.update(readFileSync(join(folder, name)))
   }
   const key = hash.digest('hex').slice(0, 12)
   // Where a distribution's package may come instead, its version is not known beforehand.

@@ -63,7 +63,8 @@ export type Wrapped = {
 /** What is pinned of an image. */
 export type Image = {
   readonly name: ImageName
-  readonly pull: {
+  /** Left out where there is none to be pulled. */
+  readonly pull?: {
     /** The name it is imported under. */
     readonly reference: string
     /** Where it lies, in the order tried. A mirror takes the place of the host. */
@@ -75,4 +76,6 @@ export type Image = {
   }
   /** How it is named when made here from a family of programs; `{version}` is the program's own. */
   readonly made: { readonly reference: string; readonly family: ProgramFamily }
+  /** The image that takes its place where it can neither be pulled nor made. */
+  readonly orElse?: ImageName
 }

@@ -8,7 +8,7 @@ import { type FakeCluster, fakeCluster } from '../../fakes/cluster.ts'
 import { INVENTORY, REAL, RUNNING } from './chapter.ts'
 
 const stepOf = (inventory: Inventory) =>
-  dnsProbes({ inventory, image: () => Promise.resolve('busybox:1.28') })
+  dnsProbes({ inventory, probes: () => Promise.resolve('busybox:1.28') })
 
 const WITHOUT: Inventory = { ...REAL, probe: { ...REAL.probe, hosts: false } }
 

@@ -1,0 +1,158 @@
+package main
+
+import (
+	"encoding/binary"
+	"errors"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/netip"
+	"syscall"
+	"time"
+)
+
+// Answer is what became of one question.
+type Answer struct {
+	// Message is the response as it came, nil where none came in time.
+	Message []byte
+	Took    time.Duration
+	// Error is why there was none, beyond that it did not come.
+	Error string
+	// Unsent: this program could not even ask, for want of a socket.
+	Unsent bool
+	// Strangers are others than the server who sent the answer; it is not taken, as no resolver would.
+	Strangers []netip.AddrPort
+	// Ignored are messages that were no answer to this question, by id or by what they repeat of it.
+	Ignored int
+}
+
+// ask asks once, from a port of its own.
+func ask(to netip.AddrPort, protocol string, query []byte, timeout time.Duration) Answer {
+	query = append([]byte(nil), query...)
+	binary.BigEndian.PutUint16(query, uint16(rand.Uint32()))
+	if protocol == "tcp" {
+		return askTCP(to, query, timeout)
+	}
+	return askUDP(to, query, timeout)
+}
+
+// askUDP takes its socket unconnected, so that it sees who else answers. The kernel says when a message has come
+// in: what this program waits for a processor afterwards is no part of the way.
+func askUDP(to netip.AddrPort, query []byte, timeout time.Duration) (answer Answer) {
+	network := "udp4"
+	if to.Addr().Is6() {
+		network = "udp6"
+	}
+	conn, err := net.ListenUDP(network, nil)
+	if err != nil {
+		return Answer{Error: reason(err), Unsent: true}
+	}
+	defer conn.Close()
+	prepare(conn, to.Addr().Is6())
+	buffer, control := make([]byte, 4096), make([]byte, 256)
+	since := time.Now()
+	_ = conn.SetDeadline(since.Add(timeout))
+	if _, err := conn.WriteToUDPAddrPort(query, to); err != nil {
+		return Answer{Error: reason(err), Unsent: isOwn(err)}
+	}
+	for {
+		n, c, _, from, err := conn.ReadMsgUDPAddrPort(buffer, control)
+		if err != nil {
+			// The deadline says no more than that nothing came; refusals come as errors of the socket.
+			if !errors.Is(err, syscall.ETIMEDOUT) && !isTimeout(err) {
+				answer.Error = reason(err)
+			}
+			return answer
+		}
+		took := time.Since(since)
+		if at, ok := arrivalIn(control[:c]); ok {
+			// Of the two clocks only this one may be set; then the other counts.
+			if byKernel := at.Sub(since.Round(0)); byKernel > 0 && byKernel < took {
+				took = byKernel
+			}
+		}
+		message := buffer[:n]
+		switch source := netip.AddrPortFrom(from.Addr().Unmap(), from.Port()); {
+		case !answers(message, query):
+			answer.Ignored++
+		case source != to:
+			answer.Strangers = append(answer.Strangers, source)
+		case took <= timeout:
+			answer.Message, answer.Took = append([]byte(nil), message...), took
+			return answer
+		default:
+			return answer
+		}
+	}
+}
+
+// askTCP counts the handshake in: it is a part of what asking by TCP takes.
+func askTCP(to netip.AddrPort, query []byte, timeout time.Duration) (answer Answer) {
+	since := time.Now()
+	dialer := net.Dialer{Timeout: timeout, KeepAlive: -1}
+	conn, err := dialer.Dial("tcp", to.String())
+	if err != nil {
+		if !isTimeout(err) {
+			answer.Error, answer.Unsent = reason(err), isOwn(err)
+		}
+		return answer
+	}
+	defer conn.Close()
+	_ = conn.SetDeadline(since.Add(timeout))
+	framed := binary.BigEndian.AppendUint16(nil, uint16(len(query)))
+	if _, err = conn.Write(append(framed, query...)); err != nil {
+		answer.Error = reason(err)
+		return answer
+	}
+	for {
+		message, err := readFramed(conn)
+		if err != nil {
+			if !isTimeout(err) {
+				answer.Error = reason(err)
+			}
+			return answer
+		}
+		if answers(message, query) {
+			answer.Message, answer.Took = message, time.Since(since)
+			return answer
+		}
+		answer.Ignored++
+	}
+}
+
+func readFramed(conn io.Reader) ([]byte, error) {
+	var length [2]byte
+	if _, err := io.ReadFull(conn, length[:]); err != nil {
+		return nil, err
+	}
+	message := make([]byte, binary.BigEndian.Uint16(length[:]))
+	_, err := io.ReadFull(conn, message)
+	return message, err
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
+}
+
+// isOwn tells what this program lacks from what the network does.
+func isOwn(err error) bool {
+	for _, one := range []syscall.Errno{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.ENOMEM, syscall.EADDRNOTAVAIL} {
+		if errors.Is(err, one) {
+			return true
+		}
+	}
+	return false
+}
+
+// reason is the system's own word, without addresses and ports, so that equal reasons are equal texts.
+func reason(err error) string {
+	var number syscall.Errno
+	if errors.As(err, &number) {
+		return number.Error()
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "the connection was closed"
+	}
+	return err.Error()
+}

@@ -1,0 +1,3 @@
+module hardway/prober
+
+go 1.24.0
