@@ -1,4 +1,7 @@
 import { corefile, deployment } from './broken.ts'
+import { onHost, WORKERS } from './dns-cluster.ts'
+
+const [W0] = WORKERS
 
 /** What people have met, put on a lab: how the program tells it, and what it prints cures it. */
 export type Case = {
@@ -11,6 +14,10 @@ export type Case = {
   /** What is named, in the cause, the evidence or the cure. */
   readonly names: readonly RegExp[]
 }
+
+const iptables = (host: string, ...args: readonly string[]) =>
+  onHost(host, 'iptables', '--wait', ...args)
+const TO_53 = ['-p', 'udp', '--dport', '53'] as const
 
 const addForward = (target: string) => (text: string) =>
   text.replace(/^( +)cache .*$/m, `$&\n$1forward . ${target}`)
@@ -41,4 +48,23 @@ export const CASES: readonly Case[] = [
         }),
     },
   ]),
+  ...FILTERS(),
 ]
+
+/** A filter on one worker, in tables and chains where `iptables -S FORWARD` does not show it. */
+function FILTERS(): readonly Case[] {
+  const rules = [
+    { table: 'raw', chain: 'PREROUTING', match: TO_53, jump: ['DROP'] },
+    { table: 'mangle', chain: 'FORWARD', match: ['-p', 'udp', '--sport', '53'], jump: ['DROP'] },
+    {
+      ...{ table: 'filter', chain: 'FORWARD', match: TO_53 },
+      jump: ['REJECT', '--reject-with', 'icmp-host-prohibited'],
+    },
+  ] as const
+  return rules.map(({ table, chain, match, jump }): Case => ({
+    name: `a rule of ${table} ${chain} that answers with ${jump[0]} is told, and taken off as printed`,
+    ...{ asked: 'verify', code: 'D10' },
+    names: [new RegExp(`${table}|-A ${chain}`), new RegExp(W0)],
+    put: () => iptables(W0, '-t', table, '-A', chain, ...match, '-j', ...jump),
+  }))
+}
