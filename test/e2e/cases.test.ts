@@ -4,7 +4,7 @@ import { type Case, CASES } from './cases.ts'
 import { prove } from './dns-cluster.ts'
 import { assertCode, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
-import { kubectl, labBack, labUp } from './lab.ts'
+import { kubectl, labDown } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { command, type Ended, run } from './program.ts'
 
@@ -14,12 +14,12 @@ const FILE = inventory({ size: '1+2' })
 
 before(async () => {
   if (noLab !== false) return
-  await labUp()
+  await labDown()
   assertCode(await run(['--json', '--inventory', FILE]), 0)
 })
 
 after(async () => {
-  if (noLab === false) await labBack()
+  if (noLab === false) await labDown()
 })
 
 for (const one of CASES) {
