@@ -21,7 +21,7 @@ export function labSteps(lab: Lab): readonly Step[] {
   return [
     checkMachine(lab), // before anything is changed
     installPrograms(lab), // may take minutes where they have to be built
-    makeImages(), // from the programs just installed
+    makeImages(lab), // from the programs just installed
     createHosts(lab), // network, cgroups, folders
     issueCertificates(lab), // everything below speaks TLS
     writeKubeconfigs(lab), // who asks which API server

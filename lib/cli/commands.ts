@@ -30,6 +30,10 @@ type Given = {
 /** These hold for every command, before its name or behind it. */
 const COMMON = [
   new Option('--inventory <file>', 'hosts, addresses, manifest, limits (default: inventory.yaml)'),
+  new Option(
+    '--edition <which>',
+    "2020, the chapter's own CoreDNS, or current (default: the inventory's)",
+  ).choices(['2020', 'current']),
   new Option('--json', 'one JSON object per line on stdout, nothing else there'),
   new Option('--verbose', 'more detail, and the whole chain of causes of a failure'),
 ]
@@ -186,6 +190,7 @@ function withOptions(command: Command, options: readonly Option[]): Command {
 
 function ownOf({
   inventory: _inventory,
+  edition: _edition,
   json: _json,
   verbose: _verbose,
   ...own

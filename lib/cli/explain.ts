@@ -5,7 +5,7 @@ import { LESSONS } from '../../steps/lessons.ts'
 import { failureOf, isCode, partsOf } from '../diagnosis/failure-pages.ts'
 import { unknownStep } from '../engine/refusals.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { loadInventory } from '../inventory/load.ts'
+import { readInventory } from './inventory-file.ts'
 import { labOf } from '../lab/layout.ts'
 import type { Step } from '../ports/step.ts'
 import { wrap } from '../view/layout.ts'
@@ -27,7 +27,7 @@ type Explained = { readonly text: string; readonly json: object }
 
 /** Prints the steps, one of them, or one failure, from the steps and rules themselves. */
 export async function explain(request: ExplainRequest, common: CommonOptions): Promise<number> {
-  const inventory = await loadInventory(common.inventory)
+  const inventory = await readInventory(common)
   const program = programFor(common)
   const { text, json } = explained(request, inventory, {
     program,
@@ -86,7 +86,7 @@ function plain(markdown: string): string {
 type NamedList = { readonly name: string; readonly steps: readonly Step[] }
 
 function listsOf(inventory: Inventory): readonly NamedList[] {
-  const places = { path: 'coredns.yaml', kept: 'manifests/coredns-1.6.2.yaml' }
+  const places = { path: 'coredns.yaml', kept: `manifests/${inventory.manifest.kept}` }
   const image = () => Promise.resolve(inventory.probe.image)
   const chapter = { name: 'chapter', steps: chapterSteps({ inventory, ...places, image, probes: image }) }
   if (inventory.target.kind !== 'lab') return [chapter]

@@ -13,7 +13,7 @@ import { programFor } from './run-hints.ts'
 
 /** Lists the faults, and which of them are on. */
 export async function labFaults(common: CommonOptions): Promise<number> {
-  const inventory = await readLabInventory(common.inventory)
+  const inventory = await readLabInventory(common)
   const on = await faultsOnLab(inventory)
   const all = faults(labOf(inventory))
   if (common.json) {

@@ -21,7 +21,7 @@ export async function labShell(
   request: RequestOf<'lab-shell' | 'lab-kubectl'>,
   common: CommonOptions,
 ): Promise<number> {
-  const inventory = await readLabInventory(common.inventory)
+  const inventory = await readLabInventory(common)
   const layout = layoutOf(inventory.lab.name)
   for (const family of FAMILIES) await mustBeTrusted(binOf(layout, family))
   const kubectl = `${binOf(layout, 'kubernetes')}/kubectl`

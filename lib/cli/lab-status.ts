@@ -26,7 +26,7 @@ type HostStatus = LabHost & {
 /** Tells what runs where; 0 when all of it does. */
 export async function labStatus(common: CommonOptions): Promise<number> {
   const program = programFor(common)
-  const inventory = await readLabInventory(common.inventory)
+  const inventory = await readLabInventory(common)
   const on = await faultsOnLab(inventory)
   const layout = layoutOf(inventory.lab.name)
   const hosts = statusOf(inventory, layout, await daemonsOf(layout.name))

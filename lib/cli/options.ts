@@ -41,9 +41,15 @@ function optionsOf(command: Command): Record<string, unknown> {
 function commonOf(given: Record<string, unknown>): CommonOptions {
   return {
     inventory: typeof given['inventory'] === 'string' ? given['inventory'] : 'inventory.yaml',
+    ...editionOf(given['edition']),
     json: given['json'] === true,
     verbose: given['verbose'] === true,
   }
+}
+
+function editionOf(given: unknown): Pick<CommonOptions, 'edition'> {
+  if (given === 'current') return { edition: given }
+  return given === '2020' ? { edition: 2020 } : {}
 }
 
 function allBelow(command: Command): Command[] {
@@ -54,7 +60,7 @@ function allBelow(command: Command): Command[] {
 function refuseRunFlags(program: Command, command: Command): void {
   const given = program.options.find(
     (option) =>
-      !['--inventory', '--json', '--verbose'].includes(option.long ?? '') &&
+      !['--inventory', '--edition', '--json', '--verbose'].includes(option.long ?? '') &&
       program.getOptionValueSource(option.attributeName()) === 'cli',
   )
   if (given?.long === undefined) return

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Discovered } from '../dns/discover.ts'
 import { type Inventory, withShortTimeouts } from '../inventory/inventory.ts'
 import { loadInventory } from '../inventory/load.ts'
+import { readInventory } from './inventory-file.ts'
 import type { CommonOptions, ProveFlags } from './request.ts'
 
 /**
@@ -12,7 +13,7 @@ export async function provedInventory(
   { kubeconfig, context }: Pick<ProveFlags, 'kubeconfig' | 'context'>,
   common: CommonOptions,
 ): Promise<Inventory> {
-  if (kubeconfig === undefined) return withShortTimeouts(await loadInventory(common.inventory))
+  if (kubeconfig === undefined) return withShortTimeouts(await readInventory(common))
   const file = resolve(kubeconfig)
   const { readKubeconfig } = await import('../kube-client/kubeconfig.ts')
   const named = context ?? (await readKubeconfig(file)).target.context

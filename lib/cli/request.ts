@@ -1,10 +1,13 @@
 import type { OnConflict } from '../core/change.ts'
+import type { Edition } from '../inventory/editions.ts'
 
 /** What holds for every command. */
 export type CommonOptions = {
   readonly inventory: string
   readonly json: boolean
   readonly verbose: boolean
+  /** Takes the place of what the inventory says. */
+  readonly edition?: Edition
 }
 
 /** What goes through steps can leave a report. */

@@ -2,8 +2,7 @@ import type { Command } from '../engine/command.ts'
 import type { ListName, Mode } from '../ports/events.ts'
 import { fileLock } from '../state/lock.ts'
 import { runPlan } from '../engine/run-plan.ts'
-import { loadInventory } from '../inventory/load.ts'
-import { notALab } from './inventory-file.ts'
+import { notALab, readInventory } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
 import { withShortTimeouts } from '../inventory/inventory.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
@@ -24,7 +23,7 @@ import { actsOn, hintsFor, plainKubectl } from './run-hints.ts'
 
 /** Carries out a command that goes through steps, forward or back; returns the exit code. */
 export async function runCommand(request: RunRequest, common: CommonOptions): Promise<number> {
-  const read = await loadInventory(common.inventory)
+  const read = await readInventory(common)
   const inventory = request.command === 'verify' ? withShortTimeouts(read) : read
   const words = hintsFor(request, common)
   const told = {

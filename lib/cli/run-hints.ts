@@ -66,9 +66,16 @@ export function proveHints(request: ProveFlags, common: CommonOptions): Hints {
   return { again, resume: again, all: again, undo: again }
 }
 
-/** The program with its inventory: what every command that it names begins with. */
-export function programFor({ inventory }: Pick<CommonOptions, 'inventory'>): string {
-  return inventory === 'inventory.yaml' ? PROGRAM : `${PROGRAM} --inventory ${quoted(inventory)}`
+/** The program with its inventory and edition: what every command that it names begins with. */
+export function programFor({
+  inventory,
+  edition,
+}: Pick<CommonOptions, 'inventory' | 'edition'>): string {
+  return [
+    PROGRAM,
+    ...(inventory === 'inventory.yaml' ? [] : [`--inventory ${quoted(inventory)}`]),
+    ...(edition === undefined ? [] : [`--edition ${edition}`]),
+  ].join(' ')
 }
 
 /** kubectl for the target as a shell takes it, also where this program is not. */

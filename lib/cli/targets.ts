@@ -84,7 +84,7 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
   const chapter = chapterSteps({
     inventory,
     path: layout?.manifest ?? join(folder, 'coredns.yaml'),
-    kept: join(PROJECT_FOLDER, 'manifests', 'coredns-1.6.2.yaml'),
+    kept: join(PROJECT_FOLDER, 'manifests', inventory.manifest.kept),
     image,
     probes: layout === null ? image : labImage(inventory, providerOf(steps, 'images'), 'prober'),
     onConflict: options.onConflict,

@@ -6,7 +6,9 @@ export type ProgramFamily =
   | 'runc'
   | 'cni'
   | 'iptables'
+  | 'nftables'
   | 'coredns'
+  | 'coredns-current'
   | 'pause'
   | 'prober'
   | 'busybox'
@@ -22,4 +24,4 @@ export type Mirrors = {
 }
 
 /** The images that the lab needs: the chapter's server and its client, the sandbox, and who asks from each worker. */
-export type ImageName = 'coredns' | 'pause' | 'probe' | 'prober'
+export type ImageName = 'coredns' | 'coredns-current' | 'pause' | 'probe' | 'prober'

@@ -20,7 +20,7 @@ export const CHAPTER_RIGHTS: readonly Need[] = [
   { apiVersion: 'apps/v1', kind: 'Deployment', verbs: ['list'], namespace: SYSTEM },
   { apiVersion: 'v1', kind: 'Pod', verbs: ['list', 'watch'], namespace: SYSTEM },
   { apiVersion: 'v1', kind: 'Service', name: 'kubernetes', verbs: ['get'], namespace: CLIENTS },
-  { apiVersion: 'v1', kind: 'Endpoints', name: 'kubernetes', verbs: ['get'], namespace: CLIENTS },
+  { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', verbs: ['list'], namespace: CLIENTS },
   {
     ...{ apiVersion: 'v1', kind: 'Pod', namespace: CLIENTS },
     verbs: ['get', 'list', 'watch', 'create', 'patch', 'delete'],

@@ -6,6 +6,7 @@ import {
   type ObjectRef,
   refOf,
 } from '../ports/cluster.ts'
+import { SERVICE_NAME } from '../objects/endpoint-slice.ts'
 import { all, ref } from '../ports/refs.ts'
 import {
   addressesOf,
@@ -135,7 +136,7 @@ async function withoutService(cluster: ClusterReader): Promise<readonly string[]
 async function follow(cluster: ClusterReader, service: KubeObject): Promise<DnsFound> {
   const namespace = textAt(service, 'metadata', 'namespace') ?? 'default'
   const selector = textsAt(service, 'spec', 'selector')
-  const ofService = `kubernetes.io/service-name=${service.metadata.name}`
+  const ofService = `${SERVICE_NAME}=${service.metadata.name}`
   const notTold: string[] = []
   const ask = async <T>(what: string, none: T, question: () => Promise<T>): Promise<T> => {
     const answer = await unlessRefused(question)

@@ -4,6 +4,8 @@ import type { Reading } from '../ports/step.ts'
 
 const TIMEOUT_MS = 20_000
 
+type WithUrl = ManifestPin & { readonly url: string }
+
 /**
  * The manifest from its url, or the project's own copy where none can be downloaded from there. A body
  * that arrived whole and is another one is an error: somebody changed it, and that has to be seen.
@@ -13,20 +15,23 @@ export async function fetchManifest(
   pin: ManifestPin,
   kept: string,
 ): Promise<{ readonly text: string; readonly fallback: string | null }> {
-  const got = await tryUrl(ctx, pin)
+  const { url } = pin
+  if (url === null) return { text: await keptAlone(ctx, pin, kept), fallback: null }
+  const named = { ...pin, url }
+  const got = await tryUrl(ctx, named)
   if ('body' in got) {
-    await mustMatch(got.body, pin)
+    await mustMatch(got.body, named)
     return { text: Buffer.from(got.body).toString('utf8'), fallback: null }
   }
   const copy = await ctx.host.readFile(kept)
   if (copy !== null && (await sumOf(copy)) === pin.sha256) {
     return {
       text: Buffer.from(copy).toString('utf8'),
-      fallback: `the copy kept with this project, since ${pin.url} gave none (${got.failed})`,
+      fallback: `the copy kept with this project, since ${url} gave none (${got.failed})`,
     }
   }
   throw new StepError({
-    problem: `${pin.url} gives no manifest, and the copy kept with this project ${copy === null ? 'is not there' : 'has another sha256'}`,
+    problem: `${url} gives no manifest, and the copy kept with this project ${copy === null ? 'is not there' : 'has another sha256'}`,
     seen: [got.failed],
     remedy: 'make the url reachable, or set manifest.url and manifest.sha256 in inventory.yaml',
   })
@@ -53,9 +58,19 @@ export async function sumOf(bytes: Uint8Array): Promise<string> {
   return Buffer.from(digest).toString('hex')
 }
 
+/** Of an edition that nobody publishes as a file. */
+async function keptAlone({ host }: Reading, { sha256 }: ManifestPin, kept: string) {
+  const copy = await host.readFile(kept)
+  if (copy !== null && (await sumOf(copy)) === sha256) return Buffer.from(copy).toString('utf8')
+  throw new StepError({
+    problem: `${kept} ${copy === null ? 'is not there' : 'is not the one that this version came with'}`,
+    remedy: 'get that file of this project again, as it was published',
+  })
+}
+
 async function tryUrl(
   ctx: Reading,
-  pin: ManifestPin,
+  pin: WithUrl,
 ): Promise<{ readonly body: Uint8Array } | { readonly failed: string }> {
   try {
     const { status, body } = await ctx.host.fetch(pin.url, {
@@ -72,7 +87,7 @@ async function tryUrl(
   }
 }
 
-async function mustMatch(body: Uint8Array, pin: ManifestPin): Promise<void> {
+async function mustMatch(body: Uint8Array, pin: WithUrl): Promise<void> {
   const sum = await sumOf(body)
   if (sum === pin.sha256) return
   const start = Buffer.from(body.subarray(0, 60)).toString('utf8').trim()

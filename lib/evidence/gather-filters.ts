@@ -29,11 +29,11 @@ export async function filtersSeen(
     return { notLooked: 'not proven from here: the hosts are not on this machine' }
   }
   if (!has('pod-routes')) return { notLooked: 'not made yet' }
-  const bin = binOf(layout, 'iptables')
+  const programs = { iptables: binOf(layout, 'iptables'), nftables: binOf(layout, 'nftables') }
   const look = () =>
     Promise.all(
       hostsOf(inventory.lab).map(async ({ name }) => {
-        const found = await host.filters(name, bin).catch(() => null)
+        const found = await host.filters(name, programs).catch(() => null)
         return { host: name, filters: found && withoutKubeProxys(found) }
       }),
     )

@@ -13,6 +13,7 @@ import {
   type Looked,
   valueOf,
   type Wanted,
+  itemsOf,
 } from './evidence.ts'
 import { apiServersOf, signerOf } from './gather-api-servers.ts'
 import { lostArrivalsOf } from './gather-arrivals.ts'
@@ -26,6 +27,7 @@ import {
   dataChangedAt,
   deploymentSeen,
   endpointsSeen,
+  slicesSeen,
   eventSeen,
   namesOf,
   replicaSetSeen,
@@ -83,7 +85,12 @@ function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: stri
   }
   const pods = list(all.pods(), podSeen)
   const nodes = list(all.nodes(), nodeSeen)
-  const endpoints = list(all.endpoints(), endpointsSeen)
+  // Endpoints are deprecated since Kubernetes 1.33, and a cluster may have ceased to write them.
+  const endpoints = ask(() => cluster.list(all.endpointSlices())).then((slices) =>
+    itemsOf(slices).length > 0
+      ? { found: slicesSeen(itemsOf(slices)) }
+      : list(all.endpoints(), endpointsSeen),
+  )
   return {
     ...{ nodes, pods },
     dns: here.then((found) => map(found, (one) => one && one.names)),

@@ -1,5 +1,6 @@
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
 import { dnsContainerOf } from '../dns/roles.ts'
+import { addressesInSlice, serviceOfSlice } from '../objects/endpoint-slice.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 
 type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> }
@@ -22,10 +23,8 @@ export function replicaSetSeen(set: KubeObject) {
   const failure = listAt(set, 'status', 'conditions').find(
     (one) => textAt(one, 'type') === 'ReplicaFailure' && textAt(one, 'status') === 'True',
   )
-  const revision = textAt(set, 'metadata', 'annotations', 'deployment.kubernetes.io/revision')
   return {
     name: set.metadata.name,
-    ...(revision === undefined ? {} : { revision }),
     wanted: Number(at(set, 'spec', 'replicas') ?? 0),
     /** The message of ReplicaFailure: why its pods cannot be created. */
     failure: textAt(failure, 'message') ?? null,
@@ -74,6 +73,22 @@ export function endpointsSeen(endpoints: KubeObject) {
       }),
     )
   return { ...namesOf(endpoints), ready: of('addresses'), notReady: of('notReadyAddresses') }
+}
+
+/** The same by EndpointSlices: one entry a Service. */
+export function slicesSeen(slices: readonly KubeObject[]) {
+  const ofOne = Map.groupBy(
+    slices,
+    (slice) => `${namesOf(slice).namespace}/${serviceOfSlice(slice)}`,
+  )
+  return [...ofOne].map(([service, its]) => {
+    const [namespace = '', name = ''] = service.split('/')
+    const of = (ready: boolean): readonly string[] => {
+      const which = { ready, withPort: name === 'kubernetes' }
+      return [...new Set(its.flatMap((slice) => addressesInSlice(slice, which)))]
+    }
+    return { namespace, name, ready: of(true), notReady: of(false) }
+  })
 }
 
 /** When somebody wrote to its data last, by the owners of fields; null where that is not kept. */

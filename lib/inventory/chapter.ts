@@ -2,7 +2,8 @@ import { nthAddress } from './address.ts'
 
 /** The chapter's own hosts, networks and manifest; waits in seconds, sizes in bytes. */
 export const CHAPTER = {
-  lab: { name: 'lab', network: '192.168.199.0/24' },
+  edition: 2020,
+  lab: { name: 'lab', network: '192.168.199.0/24', proxy: 'iptables' },
   cluster: {
     domain: 'cluster.local',
     podCIDR: '10.200.0.0/16',

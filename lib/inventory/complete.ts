@@ -1,5 +1,6 @@
 import { dirname, resolve } from 'node:path'
 import { prefixOf } from './address.ts'
+import { manifestOf } from './editions.ts'
 import type { Inventory, Target } from './inventory.ts'
 import type { InventoryFile } from './schema.ts'
 
@@ -7,18 +8,15 @@ const SECOND = 1000
 
 /** The inventory of a file that was found to be right; its paths are relative to the file, and `~` is `home`. */
 export function complete(file: InventoryFile, source: string, home: string): Inventory {
-  const { target, lab, cluster, manifest, probe, limits, mirrors } = file
+  const { target, edition, lab, cluster, probe, limits, mirrors } = file
   return frozen({
     source,
     target: targetOf(target, source, home),
+    edition,
     lab: { ...lab, prefix: prefixOf(lab.network) },
     cluster,
     ...hostsOf(file),
-    manifest: {
-      url: manifest.url,
-      sha256: manifest.sha256.toLowerCase(),
-      limitBytes: manifest.limit,
-    },
+    manifest: manifestOf(file),
     probe,
     limits: {
       controlPlaneMs: limits.controlPlane * SECOND,

@@ -7,11 +7,11 @@ import type { Inventory } from './inventory.ts'
  * kubeconfig lie: a run may be resumed after these were changed.
  */
 export function fingerprintOf(inventory: Inventory): string {
-  const { target, lab, cluster, controllers, workers, manifest, probe } = inventory
+  const { target, edition, lab, cluster, controllers, workers, manifest, probe } = inventory
   const goal =
     target.kind === 'lab'
       ? { lab, cluster }
       : { context: target.context, cluster, controllers, workers }
-  const text = JSON.stringify({ goal, sha256: manifest.sha256, probe })
+  const text = JSON.stringify({ goal, edition, sha256: manifest.sha256, probe })
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }

@@ -6,6 +6,7 @@ export type Inventory = {
   /** The file it was read from, as the user named it. */
   readonly source: string
   readonly target: Target
+  readonly edition: InventoryFile['edition']
   /** Checked against `cluster` only where it is the target. */
   readonly lab: LabNetwork
   /** How the cluster names and numbers things. */
@@ -37,6 +38,8 @@ export type LabNetwork = {
   /** One, three or five. */
   readonly controllers: readonly Controller[]
   readonly workers: readonly Worker[]
+  /** Kube-proxy's mode. */
+  readonly proxy: InventoryFile['lab']['proxy']
 }
 
 export type Controller = {
@@ -51,7 +54,10 @@ export type Worker = Controller & {
 
 /** The chapter's manifest, and the sum it must have. */
 export type ManifestPin = {
-  readonly url: string
+  /** Null: there is only the copy that is kept with this project. */
+  readonly url: string | null
+  /** The name of that copy in the folder `manifests`, which serves where it has the sum. */
+  readonly kept: string
   /** 64 lower-case hexadecimal digits. */
   readonly sha256: string
   /** Bytes that are accepted at most. */

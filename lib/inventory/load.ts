@@ -1,11 +1,12 @@
 import { homedir } from 'node:os'
-import type { Json } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 import { checkHosts } from './check-hosts.ts'
 import { checkNetworks } from './check-networks.ts'
 import { complete } from './complete.ts'
 import { checkDefaults, fillDefaults } from './defaults.ts'
 import { parseYaml } from './document.ts'
 import { draftOf } from './draft.ts'
+import type { Edition } from './editions.ts'
 import { explainIssue } from './explain-issue.ts'
 import type { Inventory } from './inventory.ts'
 import { inventoryError, type ProblemAt } from './problem.ts'
@@ -15,16 +16,17 @@ import { fileSchema, type InventoryFile } from './schema.ts'
 /**
  * Reads, checks and completes the inventory at `path`; `~` in it is `home`. Throws InputError with
  * everything that is wrong, each with line and column; what the file holds is quoted and escaped,
- * and never a user or password of a URL.
+ * and never a user or password of a URL. `instead` takes the place of what the file says.
  */
 export async function loadInventory(
   path: string,
   readFile?: ReadFile,
   home: string = homedir(),
+  instead: Instead = {},
 ): Promise<Inventory> {
   const yaml = parseYaml(await readText(path, readFile))
   if (yaml.problems.length > 0) throw inventoryError(path, yaml.problems)
-  const result = judge(yaml.data)
+  const result = judge(isObject(yaml.data) ? { ...yaml.data, ...instead } : yaml.data)
   if ('file' in result) return complete(result.file, path, home)
   const placed = result.problems.map(({ path: at, atKey, ...problem }) => ({
     ...problem,
@@ -32,6 +34,9 @@ export async function loadInventory(
   }))
   throw inventoryError(path, placed)
 }
+
+/** What a command line can say instead of the file. */
+export type Instead = { readonly edition?: Edition }
 
 type Judged = { readonly file: InventoryFile } | { readonly problems: readonly ProblemAt[] }
 

@@ -73,6 +73,10 @@ const lab = section('the hosts that target: lab builds on this machine', {
     .max(100)
     .meta({ description: 'hosts with containerd, kubelet and kube-proxy' })
     .default(hosts.workers),
+  proxy: z
+    .enum(['iptables', 'nftables'])
+    .meta({ description: "how kube-proxy makes Services: its configuration's mode" })
+    .default(CHAPTER.lab.proxy),
 })
 
 const cluster = section('how the cluster numbers and names things', {
@@ -144,6 +148,13 @@ export const fileSchema = z
     target: z
       .union([z.literal('lab'), ownCluster])
       .meta({ description: 'the target: lab, or a cluster of yours', examples: ['lab'] }),
+    edition: z
+      .literal([2020, 'current'])
+      .meta({
+        description:
+          "2020: the chapter's own CoreDNS 1.6.2; current: the CoreDNS that goes with a Kubernetes of today",
+      })
+      .default(CHAPTER.edition),
     lab: lab.prefault({}),
     cluster: cluster.prefault({}),
     manifest: manifest.prefault({}),

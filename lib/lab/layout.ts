@@ -100,10 +100,13 @@ export const FAMILIES: readonly ProgramFamily[] = [
   'runc',
   'cni',
   'iptables',
+  'nftables',
 ]
 
 /** The images that its workers run. */
-export const IMAGES: readonly ImageName[] = ['pause', 'coredns', 'probe', 'prober']
+export function imagesOf({ edition }: Pick<Inventory, 'edition'>): readonly ImageName[] {
+  return ['pause', edition === 'current' ? 'coredns-current' : 'coredns', 'probe', 'prober']
+}
 
 /** The folder of a family's programs, as the lab's hosts know it. */
 export function binOf(layout: Layout, family: ProgramFamily): string {

@@ -1,4 +1,4 @@
-import type { Barrier, Filters } from '../ports/host.ts'
+import type { Barrier, FilterPrograms, Filters } from '../ports/host.ts'
 import { run } from '../process/command.ts'
 import { barriersInIptables, tablesInIptables } from './filters-iptables.ts'
 import { barriersInNft } from './filters-nft.ts'
@@ -9,9 +9,12 @@ const TIMEOUT_MS = 3_000
 
 /**
  * What stops packets in a network namespace, in all tables and chains, as each program shows its own rules.
- * `bin` has the host's iptables. What nft shows of the tables of iptables is left out. All programs only list.
+ * What nft shows of the tables of iptables is left out. All programs only list.
  */
-export async function filtersIn(netns: string, bin: string): Promise<Filters> {
+export async function filtersIn(
+  netns: string,
+  { iptables: bin, nftables }: FilterPrograms,
+): Promise<Filters> {
   // Null where there is no such program, or its rules cannot be read.
   const ask = async (...argv: readonly string[]): Promise<string | null> => {
     const ran = await run([...inside(netns), ...argv], { timeoutMs: TIMEOUT_MS }).catch(() => null)
@@ -20,7 +23,7 @@ export async function filtersIn(netns: string, bin: string): Promise<Filters> {
   const [iptables, legacy, nft] = await Promise.all([
     ask(`${bin}/iptables-save`, '-c'),
     ask(`${bin}/iptables-legacy-save`, '-c'),
-    ask('nft', '-a', 'list', 'ruleset'),
+    ask(`${nftables}/nft`, '-a', 'list', 'ruleset'),
   ])
   const told = [
     {

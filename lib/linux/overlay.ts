@@ -29,7 +29,7 @@ export function overlayHost(
     inspectTls: (endpoint, options) => base.inspectTls(endpoint, options),
     names: (folder) => base.names(folder),
     network: (netns, settings) => base.network(netns, settings),
-    filters: (netns, bin) => base.filters(netns, bin),
+    filters: (netns, programs) => base.filters(netns, programs),
     facts: () => base.facts(),
     fetch: (url, options) => base.fetch(url, options),
     put(resources) {

@@ -62,6 +62,12 @@ export type Barrier = {
   readonly stopped: number | null
 }
 
+/** The folders in which the programs lie that show filters. */
+export type FilterPrograms = {
+  readonly iptables: string
+  readonly nftables: string
+}
+
 /** All that stops packets on a host, as far as programs were there to show it. */
 export type Filters = {
   /** Whose rules were read, all tables of each. */
@@ -93,8 +99,8 @@ export interface HostReader {
   names(folder: string): Promise<readonly string[]>
   /** A network namespace. @throws StepError */
   network(netns: string, settings: readonly string[]): Promise<HostNetwork>
-  /** What stops packets in a network namespace; `bin` is the folder of its host's iptables. */
-  filters(netns: string, bin: string): Promise<Filters>
+  /** What stops packets in a network namespace, asked from the programs of its host. */
+  filters(netns: string, programs: FilterPrograms): Promise<Filters>
   /** What the machine itself is like, for the checks before anything is built. */
   facts(): Promise<MachineFacts>
   /** GET. Rejects with an ObservedError saying what failed: refused, name, TLS, size, time. */

@@ -1,9 +1,10 @@
 /**
- * Versions, sums and hosts of all that this program fetches, in this one file. A sum has its source
+ * Versions, sums and hosts of all programs that are fetched, in this one file; those of images are in
+ * image-pins.ts. A sum has its source
  * beside it; one that could not be looked up is left out, and then that source is not used.
  */
-import type { ImageName, ProgramFamily } from '../core/programs.ts'
-import type { Family, Image } from './programs/family.ts'
+import type { ProgramFamily } from '../core/programs.ts'
+import type { Family } from './programs/family.ts'
 
 const MB = 1024 * 1024
 
@@ -95,6 +96,18 @@ export const families: Readonly<Record<ProgramFamily, Family>> = {
       ldflags: STRIP,
     },
   },
+  /** The CoreDNSVersion of Kubernetes 1.37.2 (cmd/kubeadm/app/constants/constants.go). */
+  'coredns-current': {
+    name: 'coredns-current',
+    version: '1.14.6',
+    programs: ['coredns'],
+    proof: { argv: ['coredns', '-version'], prints: 'CoreDNS-1.14.6' },
+    build: {
+      folder: 'coredns-current',
+      packages: { coredns: 'github.com/coredns/coredns' },
+      ldflags: STRIP,
+    },
+  },
   /** What a pod's sandbox runs where the official pause image cannot be pulled; see go/pause/main.go. */
   pause: {
     name: 'pause',
@@ -175,20 +188,13 @@ export const families: Readonly<Record<ProgramFamily, Family>> = {
     proof: { argv: ['iptables', '--version'], prints: 'iptables v' },
     installed: true,
     packages: {
-      names: [
-        'iptables',
-        'libxtables12',
-        'libip4tc2',
-        'libip6tc2',
-        'libmnl0',
-        'libnftnl11',
-        'libnetfilter-conntrack3',
-        'libnfnetlink0',
-      ],
+      names:
+        'iptables libxtables12 libip4tc2 libip6tc2 libmnl0 libnftnl11 libnetfilter-conntrack3 libnfnetlink0'.split(
+          ' ',
+        ),
       folder: 'usr/sbin',
       wrapped: {
-        plugins: 'xtables',
-        variable: 'XTABLES_LIBDIR',
+        plugins: { folder: 'xtables', variable: 'XTABLES_LIBDIR' },
         commands: Object.fromEntries(
           TABLES.flatMap((name) => [
             [name, ['xtables-nft-multi', name]],
@@ -198,6 +204,25 @@ export const families: Readonly<Record<ProgramFamily, Family>> = {
       },
     },
   },
+  /**
+   * What kube-proxy's mode nftables runs, 1.0.1 or newer (nftables.go of sigs.k8s.io/knftables 0.0.22), and
+   * what lists the rules of others in any mode. Source only, too.
+   */
+  nftables: {
+    name: 'nftables',
+    version: '1.0',
+    programs: ['nft'],
+    proof: { argv: ['nft', '--version'], prints: 'nftables v' },
+    installed: true,
+    packages: {
+      names:
+        'nftables libnftables1 libedit2 libbsd0 libmd0 libtinfo6 libgmp10 libjansson4 libmnl0 libnftnl11 libxtables12'.split(
+          ' ',
+        ),
+      folder: 'usr/sbin',
+      wrapped: { commands: { nft: ['nft'] } },
+    },
+  },
   /** Only for the probe image, where busybox:1.28 cannot be pulled. */
   busybox: {
     name: 'busybox',
@@ -205,51 +230,5 @@ export const families: Readonly<Record<ProgramFamily, Family>> = {
     programs: ['busybox'],
     proof: { argv: ['busybox'], prints: 'BusyBox v' },
     packages: { names: ['busybox-static'], folder: 'bin' },
-  },
-}
-
-/** Docker Hub answers its registry API under another name than its images bear. */
-const DOCKER_HUB = { host: 'https://registry-1.docker.io' }
-const KUBERNETES_REGISTRY = { host: 'https://registry.k8s.io' }
-
-/** The lab's images, each pulled by digest where a registry answers, else made here. */
-export const images: Readonly<Record<ImageName, Image>> = {
-  coredns: {
-    name: 'coredns',
-    pull: {
-      reference: 'docker.io/coredns/coredns:1.6.2',
-      from: [
-        { ...KUBERNETES_REGISTRY, repository: 'coredns' },
-        { ...DOCKER_HUB, repository: 'coredns/coredns' },
-      ],
-      digest: 'sha256:12eb885b8685b1b13a04ecf5c23bc809c2e57917252fd7b0be9e9c00644e8ee5',
-      digestFrom: 'coredns/corefile-migration migration/versions.go, dockerImageSHA of 1.6.2',
-    },
-    made: { reference: 'docker.io/coredns/coredns:1.6.2', family: 'coredns' },
-  },
-  pause: {
-    name: 'pause',
-    pull: {
-      reference: 'registry.k8s.io/pause:3.10',
-      from: [{ ...KUBERNETES_REGISTRY, repository: 'pause' }],
-      digest: 'sha256:ee6521f290b2168b6e0935a181d4cff9be1ac3f505666ef0e3c98fae8199917a',
-      digestFrom: 'cilium/cilium, a Dockerfile’s FROM line; node listings that name tag and digest',
-    },
-    made: { reference: 'hardway.local/pause:1', family: 'pause' },
-  },
-  probe: {
-    name: 'probe',
-    pull: {
-      reference: 'docker.io/library/busybox:1.28',
-      from: [{ ...DOCKER_HUB, repository: 'library/busybox' }],
-      digest: 'sha256:141c253bc4c3fd0a201d32dc1f493bcf3fff003b6df416dea4f41046e0f37d47',
-      digestFrom: 'imageID of busybox:1.28 in published pod listings, the same in nine of them',
-    },
-    made: { reference: 'hardway.local/busybox-static:{version}', family: 'busybox' },
-  } /** Only made here. Without Go DNS is asked by the nslookup of the other one, and no times are told. */,
-  prober: {
-    name: 'prober',
-    made: { reference: 'hardway.local/prober:{version}', family: 'prober' },
-    orElse: 'probe',
   },
 }

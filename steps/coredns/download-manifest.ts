@@ -14,14 +14,20 @@ export const downloadManifest = ({
   kept,
 }: Pick<Chapter, 'inventory' | 'path' | 'kept'>): Step<readonly Before[]> => ({
   id: 'download-manifest',
-  title: 'Download coredns.yaml',
-  chapter: { section: '14.1', command: `curl -o coredns.yaml ${manifest.url}` },
+  title: manifest.url === null ? 'Copy coredns.yaml' : 'Download coredns.yaml',
+  chapter: {
+    section: '14.1',
+    command:
+      manifest.url === null
+        ? `cp manifests/${manifest.kept} coredns.yaml`
+        : `curl -o coredns.yaml ${manifest.url}`,
+  },
   touches: [],
   onlyHere: true,
   byHand: () =>
     Promise.resolve(
       [
-        `curl -fsSLo coredns.yaml ${quoted(manifest.url)} || cp ${quoted(kept)} coredns.yaml`,
+        `${manifest.url === null ? '' : `curl -fsSLo coredns.yaml ${quoted(manifest.url)} || `}cp ${quoted(kept)} coredns.yaml`,
         `echo '${manifest.sha256}  coredns.yaml' | sha256sum -c`,
       ].join('\n'),
     ),
@@ -42,7 +48,7 @@ export const downloadManifest = ({
         {
           action: before.now === null ? 'create' : 'change',
           what: `file ${path}`,
-          note: `sha256 ${short(manifest.sha256)}, from ${manifest.url} or the copy kept with this project`,
+          note: `sha256 ${short(manifest.sha256)}, ${manifest.url === null ? '' : `from ${manifest.url} or `}the copy kept with this project`,
         },
       ],
       undo: [before],

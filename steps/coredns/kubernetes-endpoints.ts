@@ -2,7 +2,10 @@ import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { at, listAt, textAt } from '../../lib/core/json.ts'
-import { ref } from '../../lib/ports/refs.ts'
+import { orWhereRefused } from '../../lib/dns/unless-refused.ts'
+import { addressesInSlice, SERVICE_NAME } from '../../lib/objects/endpoint-slice.ts'
+import { all, ref } from '../../lib/ports/refs.ts'
+import type { Reading } from '../../lib/ports/step.ts'
 
 const PORT = 6443
 
@@ -19,17 +22,10 @@ export const kubernetesEndpoints = ({
     deadlineMs: limits.endpointsMs,
     what: 'the endpoints of kubernetes',
     async look(ctx) {
-      const [endpoints, authority] = await Promise.all([
-        ctx.cluster.get(ref.endpoints('kubernetes')),
+      const [found, authority] = await Promise.all([
+        addressesOf(ctx),
         ctx.cluster.get(ref.configMap('kube-root-ca.crt', 'kube-system')),
       ])
-      const found = listAt(endpoints ?? undefined, 'subsets').flatMap((subset) =>
-        listAt(subset, 'addresses').flatMap((address) =>
-          listAt(subset, 'ports').map(
-            (port) => `${textAt(address, 'ip') ?? ''}:${String(Number(at(port, 'port')))}`,
-          ),
-        ),
-      )
       const expected =
         controllers.length === 0
           ? found
@@ -65,6 +61,27 @@ export const kubernetesEndpoints = ({
       return { proven: `${found.join(', ')}${proof === '' ? `, all good for ${identity}` : proof}` }
     },
   })
+
+/** By EndpointSlices, else by Endpoints, which a cluster may have ceased to write: `192.168.199.200:6443`, each with each port. */
+async function addressesOf({ cluster }: Reading): Promise<readonly string[]> {
+  const slices = await orWhereRefused([], () =>
+    cluster.list(
+      all.endpointSlices({ namespace: 'default', labelSelector: `${SERVICE_NAME}=kubernetes` }),
+    ),
+  )
+  const inSlices = slices.flatMap((slice) =>
+    addressesInSlice(slice, { ready: true, withPort: true }),
+  )
+  if (inSlices.length > 0) return inSlices
+  const endpoints = await cluster.get(ref.endpoints('kubernetes'))
+  return listAt(endpoints ?? undefined, 'subsets').flatMap((subset) =>
+    listAt(subset, 'addresses').flatMap((address) =>
+      listAt(subset, 'ports').map(
+        (port) => `${textAt(address, 'ip') ?? ''}:${String(Number(at(port, 'port')))}`,
+      ),
+    ),
+  )
+}
 
 function badCertificate(bad: readonly string[], identity: string) {
   return {

@@ -1,5 +1,5 @@
 import type { Image } from '../../lib/ports/resources.ts'
-import { containerdSocket, IMAGES, type Lab } from '../../lib/lab/layout.ts'
+import { containerdSocket, imagesOf, type Lab } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const importImages = ({ inventory, layout }: Lab) =>
@@ -9,7 +9,7 @@ export const importImages = ({ inventory, layout }: Lab) =>
     chapter: { section: '9', command: 'ctr -n k8s.io images import coredns.tar' },
     touches: [],
     resources: inventory.lab.workers.flatMap(({ name }) =>
-      IMAGES.map((image): Image => ({
+      imagesOf(inventory).map((image): Image => ({
         kind: 'image',
         host: name,
         socket: containerdSocket(layout, name),
@@ -17,5 +17,5 @@ export const importImages = ({ inventory, layout }: Lab) =>
       })),
     ),
     undo: "nothing by itself: containerd's store goes with the worker",
-    because: `${IMAGES.join(', ')} are on every worker`,
+    because: `${imagesOf(inventory).join(', ')} are on every worker`,
   })

@@ -10,7 +10,7 @@ import { fakeHost } from '../fakes/host.ts'
 const TEXT = 'apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: coredns\n'
 const URL_ = 'https://example.org/coredns.yaml'
 const KEPT = '/project/manifests/coredns.yaml'
-const PIN = { url: URL_, sha256: sha256(TEXT), limitBytes: 1000 }
+const PIN = { kept: 'coredns-1.6.2.yaml', url: URL_, sha256: sha256(TEXT), limitBytes: 1000 }
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex')

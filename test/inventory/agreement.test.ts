@@ -211,7 +211,7 @@ cluster:
   assert.deepEqual(await complaint(text), {
     problem: 'inventory.yaml has 6 problems',
     seen: [
-      'inventory.yaml:3:3 unknown key "nam" in lab; did you mean name; known besides: network, machine, controllers, workers',
+      'inventory.yaml:3:3 unknown key "nam" in lab; did you mean name; known besides: network, machine, controllers, workers, proxy',
       'inventory.yaml:4:12 lab.machine "192.168.199" is not an IPv4 address; write this machine\'s own address on lab.network, such as 192.168.199.1',
       'inventory.yaml:6:5 lab.controllers has 2 entries; etcd decides by majority: 2 members survive no more losses than 1; write 1, 3 or 5',
       'inventory.yaml:7:15 lab.controllers[1].name a is that of lab.controllers[0].name too; give each host its own',

@@ -113,7 +113,7 @@ const cases: readonly (readonly [string, string, string])[] = [
   [
     'lab: [a]',
     '2:6 lab is a list, not a map',
-    'write its keys below it, indented: name, network, machine, controllers, workers',
+    'write its keys below it, indented: name, network, machine, controllers, workers, proxy',
   ],
   [
     'limits: { pods: soon }',
@@ -246,7 +246,7 @@ for (const [line, problem, remedy] of targets) {
 
 test('a file that is a list, or a word, is no inventory', async () => {
   const remedy =
-    'write its keys below it, indented: target, lab, cluster, manifest, probe, limits, mirrors'
+    'write its keys below it, indented: target, edition, lab, cluster, manifest, probe, limits, mirrors'
   assert.deepEqual(await complaint('- a\n'), {
     problem: 'inventory.yaml:1:1 the file is a list, not a map',
     remedy,

@@ -9,6 +9,7 @@ test('the project’s own inventory is the chapter’s, and equal to its default
   assert.deepEqual(inventory, {
     source: 'inventory.yaml',
     target: { kind: 'lab' },
+    edition: 2020,
     lab: {
       name: 'lab',
       network: '192.168.199.0/24',
@@ -24,6 +25,7 @@ test('the project’s own inventory is the chapter’s, and equal to its default
         { name: 'k8sworker1', address: '192.168.199.211', podCIDR: '10.200.1.0/24' },
         { name: 'k8sworker2', address: '192.168.199.212', podCIDR: '10.200.2.0/24' },
       ],
+      proxy: 'iptables',
     },
     cluster: {
       domain: 'cluster.local',
@@ -44,6 +46,7 @@ test('the project’s own inventory is the chapter’s, and equal to its default
     manifest: {
       url: 'https://storage.googleapis.com/kubernetes-the-hard-way/coredns.yaml',
       sha256: '7670cb36dd16b43148c6069136d31ef9c38ee49951769d62fba5291b82791750',
+      kept: 'coredns-1.6.2.yaml',
       limitBytes: 1048576,
     },
     probe: { image: 'busybox:1.28', hosts: true },

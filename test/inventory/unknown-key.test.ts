@@ -6,12 +6,12 @@ const cases: readonly (readonly [string, string, string])[] = [
   [
     'lab:\n  netwrok: 192.168.199.0/24',
     '3:3 unknown key "netwrok" in lab',
-    'did you mean network; known besides: name, machine, controllers, workers',
+    'did you mean network; known besides: name, machine, controllers, workers, proxy',
   ],
   [
     'clusters: {}',
     '2:1 unknown key "clusters"',
-    'did you mean cluster; known besides: target, lab, manifest, probe, limits, mirrors',
+    'did you mean cluster; known besides: target, edition, lab, manifest, probe, limits, mirrors',
   ],
   [
     'lab: { controllers: [{ name: a, adress: 192.168.199.9, address: 192.168.199.8 }] }',
@@ -32,12 +32,12 @@ const cases: readonly (readonly [string, string, string])[] = [
   [
     '__proto__: { name: x }',
     '2:1 unknown key "__proto__"',
-    'did you mean probe; known besides: target, lab, cluster, manifest, limits, mirrors',
+    'did you mean probe; known besides: target, edition, lab, cluster, manifest, limits, mirrors',
   ],
   [
     '"\\e[2Jlab": 1',
     String.raw`2:1 unknown key "\u001b[2Jlab"`,
-    'did you mean lab; known besides: target, cluster, manifest, probe, limits, mirrors',
+    'did you mean lab; known besides: target, edition, cluster, manifest, probe, limits, mirrors',
   ],
 ]
 

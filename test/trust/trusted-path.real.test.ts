@@ -19,7 +19,8 @@ import { readPlanFile } from '../../lib/state/saved-plan-file.ts'
 import { type Explanation, InputError } from '../../lib/core/errors.ts'
 import { lookImage } from '../../lib/supply/images/store.ts'
 import { lookPrograms } from '../../lib/supply/programs/cache.ts'
-import { families, images } from '../../lib/supply/pins.ts'
+import { images } from '../../lib/supply/image-pins.ts'
+import { families } from '../../lib/supply/pins.ts'
 import { systemClock } from '../../lib/cli/system-clock.ts'
 
 const NOBODY = 65_534

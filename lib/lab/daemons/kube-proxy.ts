@@ -18,12 +18,16 @@ export function kubeProxy({ layout }: Lab, { name }: Worker): Process {
 }
 
 /** The configuration file of a worker's kube-proxy. */
-export function kubeProxyFile({ inventory: { cluster }, layout }: Lab, { name }: Worker): File {
+export function kubeProxyFile(
+  { inventory: { cluster, lab }, layout }: Lab,
+  { name }: Worker,
+): File {
   return hostFile(layout, name, 'kube-proxy-config.yaml', {
     kind: 'KubeProxyConfiguration',
     apiVersion: 'kubeproxy.config.k8s.io/v1alpha1',
     clientConnection: { kubeconfig: `${hostFolder(layout, name)}/kube-proxy.kubeconfig` },
-    mode: 'iptables',
+    // Always named: since Kubernetes 1.37 kube-proxy warns where it is not, as its default will change.
+    mode: lab.proxy,
     clusterCIDR: cluster.podCIDR,
     hostnameOverride: name,
     // These belong to the whole machine, not to a host of the lab: 0 leaves them alone.

@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.ts'
 import { makeImage } from '../../supply/images/images.ts'
 import { lookImage } from '../../supply/images/store.ts'
-import { images } from '../../supply/pins.ts'
+import { images } from '../../supply/image-pins.ts'
 import type { ProgramsContext } from '../../supply/programs/context.ts'
 import type { ImageArchive } from '../../ports/resources.ts'
 import { type Kind, oneByOne } from './kind.ts'

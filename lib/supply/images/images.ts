@@ -7,7 +7,7 @@ import { type Job, throttled } from '../programs/job.ts'
 import { isDisk } from '../programs/space.ts'
 import { makeFromPrograms } from './recipes.ts'
 import { type Place, pullImage } from './registry.ts'
-import { images } from '../pins.ts'
+import { images } from '../image-pins.ts'
 import { type FoundImage, lookImage, storeImage, storeInstead } from './store.ts'
 
 /** An image, found in the cache, else pulled by its digest, else made from programs. @throws StepError naming all tried */

@@ -40,10 +40,8 @@ type Contents = {
 const RECIPES: Readonly<
   Record<ImageName, (bin: string, signal: AbortSignal) => Promise<Contents>>
 > = {
-  coredns: async (bin) => ({
-    entries: [await programOf(bin, 'coredns', 'coredns')],
-    config: { Entrypoint: ['/coredns'], ExposedPorts: { '53/tcp': {}, '53/udp': {} }, Env: [PATH] },
-  }),
+  coredns: corednsIn,
+  'coredns-current': corednsIn,
   pause: async (bin) => ({
     entries: [await programOf(bin, 'pause', 'pause')],
     config: { Entrypoint: ['/pause'], User: '65535:65535', Env: [PATH] },
@@ -72,6 +70,13 @@ const RECIPES: Readonly<
       config: { Cmd: ['sh'], Env: [PATH] },
     }
   },
+}
+
+async function corednsIn(bin: string): Promise<Contents> {
+  return {
+    entries: [await programOf(bin, 'coredns', 'coredns')],
+    config: { Entrypoint: ['/coredns'], ExposedPorts: { '53/tcp': {}, '53/udp': {} }, Env: [PATH] },
+  }
 }
 
 function folder(name: string): LayerEntry {

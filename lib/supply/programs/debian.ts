@@ -53,16 +53,16 @@ export async function fromPackages(
 
 /** `libexec` gets the programs, `lib` the libraries they need, and `bin` scripts that start the one with the other. */
 async function wrap(
-  { plugins, variable, commands }: Wrapped,
+  { plugins, commands }: Wrapped,
   root: string,
   inside: string,
   folder: string,
 ): Promise<void> {
   for (const file of await readdir(root, { recursive: true, withFileTypes: true })) {
     const from = join(file.parentPath, file.name)
-    const plugin = basename(file.parentPath) === plugins
     if (!/\.so[.\d]*$/.test(file.name)) continue
-    const to = plugin ? join(folder, 'lib', plugins) : join(folder, 'lib')
+    const plugin = basename(file.parentPath) === plugins?.folder
+    const to = plugin ? join(folder, 'lib', plugins.folder) : join(folder, 'lib')
     await cp(from, join(to, file.name), { verbatimSymlinks: true })
   }
   for (const [program, [file, ...words]] of Object.entries(commands)) {
@@ -71,8 +71,8 @@ async function wrap(
       '#!/bin/sh',
       'here=${0%/*}/..',
       'LD_LIBRARY_PATH=$here/lib',
-      `${variable}=$here/lib/${plugins}`,
-      `export LD_LIBRARY_PATH ${variable}`,
+      'export LD_LIBRARY_PATH',
+      ...(plugins ? [`export ${plugins.variable}="$here/lib/${plugins.folder}"`] : []),
       `exec "$here/libexec/${file}" ${words.join(' ')} "$@"`,
     ]
     await writeFile(join(folder, 'bin', program), `${lines.join('\n')}\n`, { mode: 0o755 })

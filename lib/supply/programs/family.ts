@@ -52,10 +52,10 @@ export type Packages = {
   readonly wrapped?: Wrapped
 }
 
-/** Programs that start other ones, with a folder of plugins told by an environment variable. */
+/** Programs that start other ones with libraries of their own. */
 export type Wrapped = {
-  readonly plugins: string
-  readonly variable: string
+  /** A folder of libraries that an environment variable tells them of. */
+  readonly plugins?: { readonly folder: string; readonly variable: string }
   /** Program -> file in the packages' folder, and the words that go before its own arguments. */
   readonly commands: Readonly<Record<string, readonly [file: string, ...words: string[]]>>
 }

@@ -38,7 +38,7 @@ export function sourcesOf(family: Family, job: Job): readonly ProgramSource[] {
     build && {
       name: `build from Go modules, go/${build.folder}`,
       remedy:
-        'install Go 1.24 or newer (go.dev/dl) and let it reach a module proxy (GOPROXY is honoured)',
+        'install Go 1.26 or newer (go.dev/dl) and let it reach a module proxy (GOPROXY is honoured)',
       make: (folder: string) => fromModules(family, build, folder, job),
     },
     packages && {

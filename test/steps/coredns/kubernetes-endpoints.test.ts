@@ -69,6 +69,24 @@ test("each certificate is asked for the address that pods call, by the cluster's
   )
 })
 
+test('EndpointSlices go before Endpoints, and neither that is missing is a failure by itself', async () => {
+  const slice = (name: string, ips: readonly string[]): KubeObject => ({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      ...{ name, namespace: 'default' },
+      labels: { 'kubernetes.io/service-name': 'kubernetes' },
+    },
+    endpoints: ips.map((ip) => ({ addresses: [ip], conditions: { ready: true } })),
+    ports: [{ name: 'https', port: 6443 }],
+  })
+  const slices = [slice('kubernetes-a', IPS.slice(0, 2)), slice('kubernetes-b', IPS.slice(2))]
+  for (const others of [[], [endpoints(['10.0.0.9'])]]) {
+    const on = where([...slices, ...others, AUTHORITY])
+    await assertProven(step, on, `${LISTED}, all good for 10.32.0.1`)
+  }
+})
+
 test('without endpoints it is not yet so', async () => {
   const none: KubeObject = { ...endpoints([]), subsets: [] }
   for (const objects of [[AUTHORITY], [AUTHORITY, none]]) {

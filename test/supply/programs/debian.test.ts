@@ -24,8 +24,7 @@ const wrapped: Family = {
     names: ['thing-pkg'],
     folder: 'usr/sbin',
     wrapped: {
-      plugins: 'plugs',
-      variable: 'THING_LIBDIR',
+      plugins: { folder: 'plugs', variable: 'THING_LIBDIR' },
       commands: { thing: ['multi', 'thing'], 'thing-old': ['multi', 'old'] },
     },
   },

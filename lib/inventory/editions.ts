@@ -1,0 +1,32 @@
+import { CHAPTER } from './chapter.ts'
+import type { ManifestPin } from './inventory.ts'
+import type { InventoryFile } from './schema.ts'
+
+/** Which CoreDNS: the chapter's own of 2020, or the one that goes with a Kubernetes of today. */
+export type Edition = InventoryFile['edition']
+
+/** The manifests that are kept with this project, in its folder `manifests`. */
+const KEPT: Readonly<Record<Edition, Omit<ManifestPin, 'limitBytes'>>> = {
+  2020: {
+    url: CHAPTER.manifest.url,
+    sha256: CHAPTER.manifest.sha256,
+    kept: 'coredns-1.6.2.yaml',
+  },
+  current: {
+    url: null,
+    sha256: '8dd3e36130af3e0e446bad2511abf4c428aa162de36c58dbbfc052109bfdbffb',
+    kept: 'coredns-1.14.6.yaml',
+  },
+}
+
+/** The manifest of an edition; one that the file names itself stays as it is, whatever the edition. */
+export function manifestOf({
+  edition,
+  manifest,
+}: Pick<InventoryFile, 'edition' | 'manifest'>): ManifestPin {
+  const { url, sha256, limit: limitBytes } = manifest
+  const own = url !== CHAPTER.manifest.url || sha256.toLowerCase() !== CHAPTER.manifest.sha256
+  return own
+    ? { url, sha256: sha256.toLowerCase(), kept: KEPT[2020].kept, limitBytes }
+    : { ...KEPT[edition], limitBytes }
+}
