@@ -21,9 +21,8 @@ export type Run = {
 const REPORT = `data:text/javascript,${encodeURIComponent(
   `import{appendFileSync as a}from'node:fs';process.on('exit',()=>a(process.env.BENCH_PEAK,process.resourceUsage().maxRSS+'\\n'))`,
 )}`
-/** The shell's own account of what it has waited for, on descriptor 3. */
-const ACCOUNT = '"$@" 3>&-; code=$?; times >&3; exit $code'
-const GIVE_UP_MS = 90_000
+/** The shell's own account of what it has waited for, on descriptor 3; what takes too long is ended. */
+const ACCOUNT = 'timeout --kill-after=5 90 "$@" 3>&-; code=$?; times >&3; exit $code'
 
 /** Runs a program once. A run that takes longer than a minute and a half is ended, and says so by its code. */
 export async function runOnce(
@@ -38,7 +37,6 @@ export async function runOnce(
   const child = spawn('sh', ['-c', ACCOUNT, 'sh', ...argv], {
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
     env: { ...process.env, ...more },
-    timeout: GIVE_UP_MS,
   })
   let [stdout, account, first] = ['', '', 0]
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -1,7 +1,8 @@
 import type { PodSeen } from '../core/look-data.ts'
-import { textAt, textsAt } from '../core/json.ts'
+import { listAt, textAt, textsAt } from '../core/json.ts'
 import { type DnsFound, findDns } from '../dns/find-dns.ts'
 import { corefileSourceOf, dnsContainerOf, labelsText, podSpecOf, selects } from '../dns/roles.ts'
+import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { type Evidence, valueOf } from './evidence.ts'
 
@@ -18,6 +19,8 @@ export type DnsNames = {
   readonly corefile: { readonly configMap: string; readonly key: string } | null
   /** Under which it asks the API server. */
   readonly account: string
+  /** Where what runs it is known to have been made by somebody else, from another manifest. */
+  readonly foreign?: true
 }
 
 /** Those of the chapter: what should be there where nothing was found. */
@@ -53,6 +56,7 @@ function namesIn({ service, selector, workload, pods }: DnsFound): DnsNames {
     container: textAt(container, 'name') ?? CHAPTER.container,
     corefile: runs === undefined ? null : corefileSourceOf(runs),
     account: (runs && textAt(podSpecOf(runs), 'serviceAccountName')) ?? 'default',
+    ...whose(workload),
   }
 }
 
@@ -71,9 +75,19 @@ export function runsDns({ namespace, labels }: DnsNames, pod: PodSeen): boolean 
   return pod.namespace === namespace && selects(labels, pod.labels)
 }
 
-/** Whether a manifest with the chapter's names is what serves: it can be applied again. */
+/** Nothing of it was written by this program: by its names alone kubeadm's CoreDNS is the chapter's. */
+function whose(workload: KubeObject | null): Pick<DnsNames, 'foreign'> {
+  if (workload === null) return {}
+  const managers = listAt(workload, 'metadata', 'managedFields').map((one) =>
+    textAt(one, 'manager'),
+  )
+  return managers.length > 0 && !managers.includes(FIELD_MANAGER) ? { foreign: true } : {}
+}
+
+/** Whether the manifest of this run is what serves, as far as is known: it can be applied again. */
 export function isChapters(e: Evidence): boolean {
-  const { namespace, service, workload } = dnsOf(e)
+  const { namespace, service, workload, foreign } = dnsOf(e)
+  if (foreign) return false
   const names = [namespace, service, workload?.kind, workload?.name].join(' ')
   return names === 'kube-system kube-dns Deployment coredns'
 }
@@ -101,12 +115,6 @@ export function workloadSubject(e: Evidence): string {
 export function corefileAt(e: Evidence): string {
   const { corefile } = dnsOf(e)
   return corefile === null ? workloadAt(e) : `configmap/${corefile.configMap}`
-}
-
-/** The Corefile is at fault, and edited as told. */
-export function editCorefile(e: Evidence, how: string) {
-  const subject = corefileAt(e)
-  return { subject, cure: `${kubectlAt(e)} edit ${subject}; ${how}` }
 }
 
 /** The command after which pods see a change of what they read only once. */

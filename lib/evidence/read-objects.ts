@@ -23,8 +23,10 @@ export function replicaSetSeen(set: KubeObject) {
   const failure = listAt(set, 'status', 'conditions').find(
     (one) => textAt(one, 'type') === 'ReplicaFailure' && textAt(one, 'status') === 'True',
   )
+  const revision = textAt(set, 'metadata', 'annotations', 'deployment.kubernetes.io/revision')
   return {
     name: set.metadata.name,
+    ...(revision === undefined ? {} : { revision }),
     wanted: Number(at(set, 'spec', 'replicas') ?? 0),
     /** The message of ReplicaFailure: why its pods cannot be created. */
     failure: textAt(failure, 'message') ?? null,

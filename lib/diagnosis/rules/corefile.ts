@@ -1,15 +1,10 @@
 import type { NameCheck } from '../../core/look-data.ts'
 import { forwardTargets, isOpen, kubernetesIn, plainZone, pluginsOf } from '../../dns/corefile.ts'
 import { nameInWords } from '../../dns/matrix.ts'
-import {
-  editCorefile,
-  kubectlAt,
-  restartDns,
-  workloadAt,
-  workloadSubject,
-} from '../../evidence/cluster-dns.ts'
+import { kubectlAt, restartDns, workloadAt, workloadSubject } from '../../evidence/cluster-dns.ts'
 import { ended, inLog, isOwnQuestion, linesOn } from '../../evidence/coredns-log.ts'
 import { hasReadIt, readsThisCorefile } from '../../evidence/corefile-read.ts'
+import { type Edit, editCorefile, lineAt, lineOf } from '../edit-corefile.ts'
 import { mendedSince, unlessRewritten } from '../mended.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
@@ -35,6 +30,7 @@ export const corefileRules: readonly Rule[] = [
             ...editCorefile(
               e,
               'let forward name a server outside the cluster, or take the line out',
+              dropLine(lineOf(e, 'forward')),
             ),
           },
         )
@@ -63,7 +59,11 @@ export const corefileRules: readonly Rule[] = [
                   subject: workloadSubject(e),
                   cure: `${kubectlAt(e)} describe ${workloadAt(e)} | grep -A9 Volumes; correct that line in the ConfigMap of that file; then ${restartDns(e)}`,
                 }
-              : editCorefile(e, `correct that line; then ${restartDns(e)}`)),
+              : editCorefile(
+                  e,
+                  `correct that line; then ${restartDns(e)}`,
+                  wrongLine(e, line.text, word),
+                )),
           },
         )
       }),
@@ -91,7 +91,11 @@ export const corefileRules: readonly Rule[] = [
       return seen({
         cause: `CoreDNS serves ${zones} and no reverse zone, so no address has a name`,
         evidence: `Corefile: kubernetes ${zones}; ${nameInWords(asked)}`,
-        ...editCorefile(e, `let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`),
+        ...editCorefile(
+          e,
+          `let the line read kubernetes ${zones} in-addr.arpa ip6.arpa`,
+          zonesOf(e, `${zones} in-addr.arpa ip6.arpa`),
+        ),
       })
     },
   }),
@@ -137,7 +141,7 @@ export const corefileRules: readonly Rule[] = [
       return seen({
         cause: `CoreDNS serves only the namespaces ${served.join(', ')}, so names of ${hidden.join(' and ')} do not exist`,
         evidence: `Corefile: namespaces ${served.join(' ')}`,
-        ...editCorefile(e, 'take the line namespaces out'),
+        ...editCorefile(e, 'take the line namespaces out', dropLine(lineOf(e, 'namespaces'))),
       })
     },
   }),
@@ -166,8 +170,28 @@ function otherZones(e: Evidence): Finding | null {
             .join(', ')}`
         : `kubernetes ${zones.join(' ')}`
     }`,
-    ...editCorefile(e, `let it have the line kubernetes ${domain} in-addr.arpa ip6.arpa`),
+    ...editCorefile(
+      e,
+      `let it have the line kubernetes ${domain} in-addr.arpa ip6.arpa`,
+      zonesOf(e, `${domain} in-addr.arpa ip6.arpa`),
+    ),
   })
+}
+
+function dropLine(line: string | undefined): Edit | null {
+  return line === undefined ? null : { drop: line }
+}
+
+/** The line that CoreDNS names, where it has the word that it does not know. */
+function wrongLine(e: Evidence, text: string, word: string | undefined): Edit | null {
+  const line = lineAt(e, Number(/Corefile:(\d+) - /.exec(text)?.[1] ?? 0))
+  return word !== undefined && line?.split(/\s+/)[0] === word ? dropLine(line) : null
+}
+
+/** Other zones for the one plugin kubernetes, in place of those that it names. */
+function zonesOf(e: Evidence, zones: string): Edit | null {
+  const own = /^kubernetes( [^{]*?)? ?\{?$/.exec(lineOf(e, 'kubernetes') ?? '')?.[1]?.trim()
+  return own === undefined || own === '' ? null : { inLine: 'kubernetes', of: own, by: zones }
 }
 
 function servesDomain(e: Evidence): boolean {

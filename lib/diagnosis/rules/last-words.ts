@@ -1,15 +1,11 @@
 import type { ContainerSeen, PodSeen } from '../../core/look-data.ts'
-import {
-  dnsOf,
-  editCorefile,
-  kubectlAt,
-  workloadAt,
-  workloadSubject,
-} from '../../evidence/cluster-dns.ts'
+import { dnsOf, kubectlAt, workloadAt, workloadSubject } from '../../evidence/cluster-dns.ts'
 import { lastWords, linesOn } from '../../evidence/coredns-log.ts'
 import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
 import { corednsPods, podSubject, waitingLine } from '../../evidence/pods.ts'
+import { editCorefile } from '../edit-corefile.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
+import { undoRollout } from '../undo-rollout.ts'
 
 /** Killed from outside: by its kubelet, which says why itself, or for its memory. */
 const KILLED = [137, 143]
@@ -77,7 +73,7 @@ function ofItself(e: Evidence, pod: PodSeen, { ended, restarts, waiting }: Conta
 function cureOf(e: Evidence, pod: PodSeen, words: string): Pick<Finding, 'subject' | 'cure'> {
   const workload = (how: string) => ({
     subject: workloadSubject(e),
-    cure: `${kubectlAt(e)} edit ${workloadAt(e)}; ${how}`,
+    cure: undoRollout(e, `${kubectlAt(e)} edit ${workloadAt(e)}; ${how}`),
   })
   const plugin = /\bplugin\/([\w-]+)/.exec(words)?.[1]
   if (plugin !== undefined) return editCorefile(e, `correct what the plugin ${plugin} is given`)

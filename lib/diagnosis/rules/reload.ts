@@ -1,9 +1,10 @@
 import { forwardTargets, kubernetesIn } from '../../dns/corefile.ts'
-import { corefileAt, editCorefile, kubectlAt, restartDns } from '../../evidence/cluster-dns.ts'
+import { corefileAt, kubectlAt, restartDns } from '../../evidence/cluster-dns.ts'
 import { staleReaders } from '../../evidence/corefile-read.ts'
 import { inLog, linesOn, quoted } from '../../evidence/coredns-log.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { corednsPods } from '../../evidence/pods.ts'
+import { editCorefile } from '../edit-corefile.ts'
 import { type Finding, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 
 /** C. A CoreDNS that serves, and answers wrongly: by an older Corefile, or without servers to ask. */

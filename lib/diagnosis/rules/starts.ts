@@ -1,7 +1,6 @@
 import { forwardTargets } from '../../dns/corefile.ts'
 import {
   corefileAt,
-  editCorefile,
   kubectlAt,
   restartDns,
   workloadAt,
@@ -9,10 +8,12 @@ import {
 } from '../../evidence/cluster-dns.ts'
 import { ended, inLog } from '../../evidence/coredns-log.ts'
 import { type Evidence, valueOf } from '../../evidence/evidence.ts'
+import { type Edit, editCorefile, lineOf, withoutTarget } from '../edit-corefile.ts'
 import { ruleOfLines } from '../line-rule.ts'
 import { corednsPods } from '../../evidence/pods.ts'
 import { unlessRewritten } from '../mended.ts'
 import { findingsIn, type Rule } from '../rule.ts'
+import { undoRollout } from '../undo-rollout.ts'
 import { generalStart } from './last-words.ts'
 
 const CRASHES = 'CoreDNS pods are in CrashLoopBackOff.'
@@ -56,7 +57,10 @@ const known: readonly Rule[] = [
     words: /^plugin\/(\w+): (not an IP address(?: or file)?: "?([^"]*)"?)$/,
     finding: (plugin, text, target) => ({
       cause: `the Corefile's ${plugin} is to ask ${target}, which is no address and no file that is there: ${text}`,
-      ...corefileToEdit((e) => `let ${plugin} name an address; then ${restartDns(e)}`),
+      ...corefileToEdit(
+        (e) => `let ${plugin} name an address; then ${restartDns(e)}`,
+        (e) => withoutTarget(e, plugin, target),
+      ),
     }),
   }),
   lastWord('C14', 'No server to forward to', {
@@ -70,6 +74,10 @@ const known: readonly Rule[] = [
       ...corefileToEdit(
         (e) =>
           `let ${plugin} name an address, or let resolvConf of the kubelet on ${corednsPods(e)[0]?.node ?? 'its worker'} name a file with servers, such as /run/systemd/resolve/resolv.conf; then ${restartDns(e)}`,
+        (e) => {
+          const line = lineOf(e, plugin)
+          return line === undefined ? null : { drop: line }
+        },
       ),
     }),
   }),
@@ -82,7 +90,10 @@ const known: readonly Rule[] = [
       cause: `CoreDNS is told to read ${path}, and what is mounted there does not have it: ${why}`,
       subject: workloadSubject,
       cure: (e) =>
-        `${kubectlAt(e)} edit ${workloadAt(e)}; let args -conf, mountPath and the volume's items lead to the same file as ${path}`,
+        undoRollout(
+          e,
+          `${kubectlAt(e)} edit ${workloadAt(e)}; let args -conf, mountPath and the volume's items lead to the same file as ${path}`,
+        ),
     }),
   }),
   lastWord('A16', 'Port 53 not permitted', {
@@ -94,7 +105,10 @@ const known: readonly Rule[] = [
       cause: `CoreDNS may not listen on its port: ${text}`,
       subject: workloadSubject,
       cure: (e) =>
-        `${kubectlAt(e)} edit ${workloadAt(e)}; let securityContext.capabilities.add be [NET_BIND_SERVICE]`,
+        undoRollout(
+          e,
+          `${kubectlAt(e)} edit ${workloadAt(e)}; let securityContext.capabilities.add be [NET_BIND_SERVICE]`,
+        ),
     }),
   }),
   lastWord('A18', 'Port in use', {
@@ -138,8 +152,8 @@ const LISTENERS: Readonly<Record<string, string>> = {
 }
 
 /** As `editCorefile`, for a line that shows it. */
-function corefileToEdit(how: (e: Evidence) => string) {
-  return { subject: corefileAt, cure: (e: Evidence) => editCorefile(e, how(e)).cure }
+function corefileToEdit(how: (e: Evidence) => string, edit?: (e: Evidence) => Edit | null) {
+  return { subject: corefileAt, cure: (e: Evidence) => editCorefile(e, how(e), edit?.(e)).cure }
 }
 
 function forwardFile(e: Evidence): string {

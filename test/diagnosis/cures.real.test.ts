@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { describe, test } from 'node:test'
+import {
+  editCorefile,
+  type Edit,
+  lineOf,
+  withoutTarget,
+} from '../../lib/diagnosis/edit-corefile.ts'
+import { undoRollout } from '../../lib/diagnosis/undo-rollout.ts'
+import { isChapters } from '../../lib/evidence/cluster-dns.ts'
+import { type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
+import { but, HEALTHY } from './evidence.ts'
+
+const HEAD = ['.:53 {', '    errors', '    kubernetes cluster.local in-addr.arpa ip6.arpa {']
+const TAIL = ['    }', '    forward . ns.example.org 192.0.2.1', '    cache 30', '}', '']
+
+const withCorefile = (...lines: readonly string[]): Evidence =>
+  but({ corefile: { found: [...HEAD, ...lines, ...TAIL].join('\n') } })
+
+/** What sed of this machine makes of the Corefile, as kubectl prints it in YAML. */
+function edited(e: Evidence, edit: Edit): string {
+  const { cure } = editCorefile(e, 'edit it', edit)
+  const script = / \| (sed .*) \| /.exec(cure)?.[1]
+  assert.ok(script, cure)
+  const printed = (valueOf(e.corefile) ?? '').replaceAll(/^(?=.)/gm, '    ')
+  const { stdout, stderr } = spawnSync('sh', ['-c', script], { input: printed, encoding: 'utf8' })
+  assert.equal(stderr, '')
+  return stdout.replaceAll(/^ {4}/gm, '')
+}
+
+describe('a cure of the Corefile is one command', () => {
+  test('that leaves out a line, whatever letters it has, and no other', () => {
+    const line = "endpoint https://10.0.0.1:6443/*.[a]^$\\'"
+    const e = withCorefile('        pods insecure', `        ${line}`, `        ${line} more`)
+    const expected = [...HEAD, '        pods insecure', `        ${line} more`, ...TAIL].join('\n')
+    assert.equal(edited(e, { drop: line }), expected)
+  })
+
+  test('that changes a word in the lines of one plugin', () => {
+    const to = { inLine: 'forward', of: 'ns.example.org', by: '/etc/resolv.conf' }
+    const e = withCorefile('        # ns.example.org')
+    const text = valueOf(e.corefile) ?? ''
+    assert.equal(
+      edited(e, to),
+      text.replace('forward . ns.example.org', 'forward . /etc/resolv.conf'),
+    )
+  })
+
+  test('that leaves out a target of forward, and the line with its only one', () => {
+    const e = withCorefile()
+    const of = { inLine: 'forward', of: ' ns.example.org', by: '' }
+    assert.deepEqual(withoutTarget(e, 'forward', 'ns.example.org'), of)
+    assert.match(edited(e, of), /^ {4}forward \. 192\.0\.2\.1$/m)
+    const alone = but({ corefile: { found: '.:53 {\n    forward . ns.example.org\n}\n' } })
+    const line = { drop: 'forward . ns.example.org' }
+    assert.deepEqual(withoutTarget(alone, 'forward', 'ns.example.org'), line)
+    assert.equal(withoutTarget(e, 'forward', '192.0.2.9'), null)
+  })
+
+  test('and has CoreDNS read it', () => {
+    const { subject, cure } = editCorefile(withCorefile(), 'edit it', { drop: 'errors' })
+    assert.equal(subject, 'configmap/coredns')
+    assert.match(
+      cure,
+      / replace -f - && kubectl -n kube-system rollout restart deployment\/coredns$/,
+    )
+  })
+
+  for (const [why, e, edit] of [
+    ['its text is not known', but({ corefile: { found: null } }), { drop: 'errors' }],
+    ['kubectl prints it in quotes', withCorefile('        ttl 30 '), { drop: 'errors' }],
+    ['no line reads so', withCorefile(), { drop: 'nonsense' }],
+    ['a block would be left without its head', withCorefile(), { drop: HEAD[2]?.trim() ?? '' }],
+    [
+      'no name of the cluster would be served any more',
+      withCorefile(),
+      { inLine: 'kubernetes', of: 'cluster.local', by: 'example.org' },
+    ],
+  ] as const) {
+    test(`and words where ${why}`, () => {
+      const { cure } = editCorefile(e, 'edit it', edit)
+      assert.equal(cure, 'kubectl -n kube-system edit configmap/coredns; edit it')
+    })
+  }
+
+  test('a line is known by its plugin only where there is one of it', () => {
+    assert.equal(lineOf(withCorefile(), 'forward'), 'forward . ns.example.org 192.0.2.1')
+    assert.equal(lineOf(withCorefile('    forward b 192.0.2.2'), 'forward'), undefined)
+  })
+})
+
+describe('a cure of what runs CoreDNS', () => {
+  const names = (hash: string, ready: boolean) =>
+    itemsOf(HEALTHY.pods)
+      .filter(({ name }) => name.startsWith('coredns-'))
+      .slice(0, 1)
+      .map((pod) => ({ ...pod, name: `coredns-${hash}-x`, ready }))
+  const sets = (...hashes: readonly string[]): Pick<Evidence, 'replicaSets'> => ({
+    replicaSets: {
+      found: hashes.map((hash, i) => ({
+        ...{ name: `coredns-${hash}`, revision: String(i + 3), wanted: 1, failure: null },
+      })),
+    },
+  })
+  const pods = (...found: readonly ReturnType<typeof names>[]): Pick<Evidence, 'pods'> => ({
+    pods: { found: found.flat() },
+  })
+
+  test('goes back to the revision that serves beside one that does not start', () => {
+    const e = but({ ...sets('a', 'b'), ...pods(names('a', true), names('b', false)) })
+    assert.equal(
+      undoRollout(e, 'edit it'),
+      'kubectl -n kube-system rollout undo deployment/coredns --to-revision=3',
+    )
+  })
+
+  test('is told in words where none serves, or some of its own pods do not', () => {
+    const none = but({ ...sets('a', 'b'), ...pods(names('b', false)) })
+    const same = but({ ...sets('a'), ...pods(names('a', true), names('a', false)) })
+    for (const e of [none, same]) assert.equal(undoRollout(e, 'edit it'), 'edit it')
+  })
+
+  test('does not apply the chapter over a CoreDNS that somebody else has made', () => {
+    assert.equal(isChapters(HEALTHY), true)
+    const dns = valueOf(HEALTHY.dns)
+    assert.ok(dns)
+    assert.equal(isChapters(but({ dns: { found: { ...dns, foreign: true } } })), false)
+  })
+})
