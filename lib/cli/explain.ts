@@ -88,7 +88,10 @@ type NamedList = { readonly name: string; readonly steps: readonly Step[] }
 function listsOf(inventory: Inventory): readonly NamedList[] {
   const places = { path: 'coredns.yaml', kept: `manifests/${inventory.manifest.kept}` }
   const image = () => Promise.resolve(inventory.probe.image)
-  const chapter = { name: 'chapter', steps: chapterSteps({ inventory, ...places, image, probes: image }) }
+  const chapter = {
+    name: 'chapter',
+    steps: chapterSteps({ inventory, ...places, image, probes: image }),
+  }
   if (inventory.target.kind !== 'lab') return [chapter]
   return [{ name: 'lab', steps: labSteps(labOf(inventory)) }, chapter]
 }
