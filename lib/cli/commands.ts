@@ -167,6 +167,13 @@ export function describe(program: Command, version: string, made: Made): void {
     command: 'report',
     folder,
   }))
+  const compare =
+    'what is better, worse, new or gone between two reports: 3 where something got worse'
+  does(below(program, 'compare <old> <new>', compare), (_, [before = '', after = '']) => ({
+    command: 'compare',
+    before,
+    after,
+  }))
   const steps = 'all steps in order, each with the command of the chapter it stands for'
   does(below(program, 'steps', steps), () => ({ command: 'steps' }))
   const explain = 'one step, or one failure by its code: explain E3'

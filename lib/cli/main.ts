@@ -67,6 +67,8 @@ async function carryOut({ request, common }: Exclude<Parsed, { help: string }>):
       return (await import('./lab-shell.ts')).labShell(request, common)
     case 'report':
       return (await import('./report-command.ts')).reportCommand(request, common)
+    case 'compare':
+      return (await import('./compare-command.ts')).compareCommand(request, common)
     case 'steps':
     case 'explain':
       return (await import('./explain.ts')).explain(request, common)

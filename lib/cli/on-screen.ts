@@ -8,6 +8,7 @@ import type { Mode } from '../ports/events.ts'
 import { countingLedger } from './ledger.ts'
 import type { CommonOptions } from './request.ts'
 import type { RunOptions } from './run-ports.ts'
+import { ciJobIn } from './ci-job.ts'
 import type { RunKeeper } from './run-keeper.ts'
 import { interruptible } from './signals.ts'
 import { systemClock } from './system-clock.ts'
@@ -40,7 +41,7 @@ export async function onScreen(
   work: (screen: OnScreen) => Promise<number>,
 ): Promise<number> {
   const { stdout: out, stderr: err, env } = process
-  const keeper = report === undefined ? null : await keeperOf(report)
+  const keeper = await keeperOf(report)
   const view = openView({
     ...chooseView({ isTTY: out.isTTY && !inLines, json, env }),
     ...{ ascii: isAsciiOnly(env), verbose, out, err },
@@ -75,12 +76,17 @@ export async function onScreen(
     throw error
   } finally {
     interrupt.stop()
-    if (keeper !== null) view.notice(await keeper.end())
+    const kept = (await keeper?.end()) ?? null
+    if (kept !== null) view.notice(kept)
     await view.close()
+    await keeper?.tellJob()
   }
 }
 
-async function keeperOf(folder: string): Promise<RunKeeper> {
+/** Null where nobody looks at it afterwards. */
+async function keeperOf(folder: string | undefined): Promise<RunKeeper | null> {
+  const job = ciJobIn(process.env)
+  if (folder === undefined && job === null) return null
   const { runKeeper } = await import('./run-keeper.ts')
-  return runKeeper(folder, () => systemClock.now())
+  return runKeeper({ folder, job }, () => systemClock.now())
 }

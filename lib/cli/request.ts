@@ -86,6 +86,7 @@ export type Request =
   | { readonly command: 'lab-shell'; readonly host: string; readonly argv: readonly string[] }
   | { readonly command: 'lab-kubectl'; readonly argv: readonly string[] }
   | { readonly command: 'report'; readonly folder: string }
+  | { readonly command: 'compare'; readonly before: string; readonly after: string }
   | { readonly command: 'steps' }
   | { readonly command: 'explain'; readonly id: string }
   | { readonly command: 'cache'; readonly empty: boolean }

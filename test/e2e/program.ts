@@ -152,9 +152,12 @@ function spawnProgram(program: string, args: readonly string[], how: Start): Run
   }
 }
 
-/** Without what the test runner puts there for its own children. */
+/** Without what the test runner, and a CI job, puts there for its own children. */
 function surroundings(): NodeJS.ProcessEnv {
-  const own = ['NODE_TEST_CONTEXT', 'NODE_OPTIONS']
+  const own = [
+    ...['NODE_TEST_CONTEXT', 'NODE_OPTIONS'],
+    ...['GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY', 'GITLAB_CI'],
+  ]
   const env = Object.entries(process.env).filter(([name]) => !own.includes(name))
   return { ...Object.fromEntries(env), NO_COLOR: '1' }
 }

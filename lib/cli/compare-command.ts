@@ -1,0 +1,43 @@
+import { InputError } from '../core/errors.ts'
+import { compare } from '../report/compare.ts'
+import { compareText } from '../report/compare-text.ts'
+import type { RunReport } from '../report/run-report.ts'
+import { print, printJson } from './print.ts'
+import { readReport } from './report-files.ts'
+import type { CommonOptions, RequestOf } from './request.ts'
+
+const GOT_WORSE = 3
+
+/** `compare OLD NEW`: 0, or 3 where something got worse. */
+export async function compareCommand(
+  { before, after }: RequestOf<'compare'>,
+  { json }: CommonOptions,
+): Promise<number> {
+  const [old, now] = [await proofIn(before), await proofIn(after)]
+  const told = compare(old, now)
+  if (json) await printJson({ v: 1, reports: { old: headOf(old), new: headOf(now) }, ...told })
+  else {
+    const heads = [`old  ${before}: ${headText(old)}`, `new  ${after}: ${headText(now)}`]
+    await print([...heads, '', compareText(told)].join('\n'))
+  }
+  return told.isWorse ? GOT_WORSE : 0
+}
+
+/** What only plans, or takes back, says nothing of how well the cluster is. */
+async function proofIn(place: string): Promise<RunReport> {
+  const run = await readReport(place)
+  if (run.mode === 'run' || run.mode === 'verify') return run
+  throw new InputError({
+    problem: `${place} is the report of a ${run.mode}, which proves nothing`,
+    remedy: 'compare reports of a run, of verify or of prove',
+  })
+}
+
+function headOf({ mode, started, from }: RunReport) {
+  return { mode, target: started?.target ?? null, time: new Date(from).toISOString() }
+}
+
+function headText(run: RunReport): string {
+  const { mode, target, time } = headOf(run)
+  return [mode, target ?? 'could not begin', time].join(', ')
+}
