@@ -1,11 +1,9 @@
 import type { Cause } from '../core/errors.ts'
 import type { Layer } from '../core/layers.ts'
 import type { NameCheck } from '../core/look-data.ts'
+import { askedOf, checksKnown, type Known, knownOf, throughService, upOf } from './known.ts'
 import { type Cell, matrixReport, type MatrixReport, type Server } from './matrix-report.ts'
 import type { RunReport } from './run-report.ts'
-
-/** What is known of a part of the way: from what was measured, never guessed. */
-export type Known = 'good' | 'bad' | 'unknown'
 
 /** A place that a question comes by. */
 export type Hop = {
@@ -29,6 +27,8 @@ export type QuestionPath = {
   readonly endpoints: readonly (Hop & { readonly way: Known; readonly lost: boolean })[]
   readonly answer: Hop
   readonly upstream: Hop
+  /** The node of the pod is itself what is broken. */
+  readonly nodeBroken: boolean
   /** The cause that is marked; null where none is known. */
   readonly cause: Cause | null
 }
@@ -45,6 +45,14 @@ const PLACES: Readonly<Record<Layer, readonly Place[]>> = {
   observation: ['client'],
 }
 type Place = 'client' | 'resolvConf' | 'service' | 'kubeProxy' | 'way' | 'endpoint' | 'node'
+
+/** What a host of the wrong state breaks first, by the family of the cause (docs/failures.md); the host itself where left out. */
+const OF_HOSTS: Readonly<Record<string, Place>> = { D: 'kubeProxy', E: 'way' }
+
+function placesOf({ layer, code }: Cause): readonly Place[] {
+  const [place] = layer === 'hosts' ? [OF_HOSTS[code.charAt(0)]] : []
+  return place === undefined ? PLACES[layer] : [place]
+}
 
 /** Null for what is not about the DNS of a cluster. */
 export function questionPath(run: RunReport): QuestionPath | null {
@@ -63,6 +71,13 @@ function causeOf({ steps }: RunReport): Cause | null {
   return told.at(-1) ?? null
 }
 
+/** False where the cause lies at what is not drawn, such as a host of the control plane. */
+export function isMarked({ nodeBroken, endpoints, ...path }: QuestionPath): boolean {
+  const { client, resolvConf, service, kubeProxy } = path
+  const hops = [client, resolvConf, service, kubeProxy, ...endpoints]
+  return nodeBroken || hops.some(({ broken }) => broken) || endpoints.some(({ lost }) => lost)
+}
+
 /** What is drawn of a run: its matrix, and where its cause lies. */
 type Scene = {
   readonly worker: string
@@ -79,7 +94,7 @@ function pathOf(matrix: MatrixReport, cause: Cause | null): QuestionPath {
   const { cells, names, servers, workers } = matrix
   const worker = worst(workers.filter(Boolean), cells, names)
   const own = cells.filter((cell) => cell.worker === worker)
-  const isAt = (place: Place): boolean => cause !== null && PLACES[cause.layer].includes(place)
+  const isAt = (place: Place): boolean => cause !== null && placesOf(cause).includes(place)
   const scene: Scene = {
     ...{ worker, cause, cells, isAt },
     servers: servers.filter(({ kind }) => kind !== 'service'),
@@ -89,6 +104,7 @@ function pathOf(matrix: MatrixReport, cause: Cause | null): QuestionPath {
   const checks = names.filter((check) => check.worker === worker)
   return {
     ...{ worker, cause },
+    nodeBroken: isAt('node') && worker !== '' && cause?.subject === worker,
     ...asking(scene, own, checks),
     endpoints: endpointsOf(scene),
     ...answersIn(checks),
@@ -97,18 +113,16 @@ function pathOf(matrix: MatrixReport, cause: Cause | null): QuestionPath {
 
 /** What happens on the node of the pod. */
 function asking(scene: Scene, own: readonly Cell[], checks: readonly NameCheck[]) {
-  const { worker, cause, servers, service, to, isAt } = scene
+  const { worker, servers, service, to, isAt } = scene
   const toService = own.filter(({ target }) => target.kind === 'service')
   const known = throughService(toService, servers.map(to))
-  const isHere = isAt('node') && cause?.subject === worker
-  const isElsewhere = isAt('node') && servers.some(({ node }) => node === cause?.subject)
   const [server, on] = [service?.address ?? '', onNode(worker)]
   return {
     client: {
       title: `a pod${on}`,
       detail: 'asks for a name',
       known: askedOf(own),
-      broken: isAt('client') || isHere,
+      broken: isAt('client'),
     },
     resolvConf: {
       title: 'resolv.conf',
@@ -122,10 +136,9 @@ function asking(scene: Scene, own: readonly Cell[], checks: readonly NameCheck[]
     },
     kubeProxy: {
       title: 'kube-proxy',
-      detail: `its rules${on} pick a server`,
+      detail: 'its rules pick a server',
       known,
-      // A host that is none of those which are drawn concerns all that it takes to get further.
-      broken: isAt('kubeProxy') || (isAt('node') && !isHere && !isElsewhere),
+      broken: isAt('kubeProxy'),
     },
   }
 }
@@ -134,12 +147,19 @@ function onNode(worker: string): string {
   return worker === '' ? '' : ` on ${worker}`
 }
 
-function endpointsOf({ cause, cells, servers, to, isAt }: Scene): QuestionPath['endpoints'] {
+function endpointsOf({
+  worker,
+  cause,
+  cells,
+  servers,
+  to,
+  isAt,
+}: Scene): QuestionPath['endpoints'] {
   const someBad = servers.some((one) => to(one) === 'bad')
   const drawn = servers.map((server) => {
     const { name, address, node } = server
     const way = to(server)
-    const isNode = isAt('node') && node !== undefined && node === cause?.subject
+    const isNode = isAt('node') && node !== undefined && node === cause?.subject && node !== worker
     return {
       title: name,
       detail: node === undefined ? address : `${address} on ${node}`,
@@ -188,35 +208,7 @@ function worst(
   return workers.toSorted((a, b) => faults(b) - faults(a))[0] ?? ''
 }
 
-function knownOf(cells: readonly Cell[]): Known {
-  if (cells.some(({ state }) => state === 'bad')) return 'bad'
-  return cells.length > 0 && cells.every(({ state }) => state === 'good') ? 'good' : 'unknown'
-}
-
-/** Whoever has asked is there. */
-function askedOf(cells: readonly Cell[]): Known {
-  return cells.some(({ state }) => state !== 'unknown') ? 'good' : 'unknown'
-}
-
-/** Whoever answers anybody is up. */
-function upOf(cells: readonly Cell[]): Known {
-  return cells.some(({ state }) => state === 'good') ? 'good' : knownOf(cells)
-}
-
 const UNASKED: ReadonlySet<string> = new Set(['SERVFAIL', 'unresolved', 'no answer'])
-
-/** What got an answer came through; what got none tells of the Service only where all ways behind it are good. */
-function throughService(cells: readonly Cell[], ways: readonly Known[]): Known {
-  if (cells.length === 0 || cells.some(({ state }) => state === 'unknown')) return 'unknown'
-  if (cells.every(({ state }) => state === 'good')) return 'good'
-  if (ways.length > 0 && ways.every((way) => way === 'good')) return 'bad'
-  return cells.some(({ answered }) => answered > 0) ? 'good' : 'unknown'
-}
-
-function checksKnown(checks: readonly NameCheck[]): Known {
-  if (checks.length === 0) return 'unknown'
-  return checks.every(({ ok }) => ok) ? 'good' : 'bad'
-}
 
 function answerIn(checks: readonly NameCheck[]): string {
   const told =

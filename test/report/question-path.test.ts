@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LAYERS, type Layer } from '../../lib/core/layers.ts'
-import { type QuestionPath, questionPath } from '../../lib/report/question-path.ts'
+import { isMarked, type QuestionPath, questionPath } from '../../lib/report/question-path.ts'
 import * as runs from '../view/runs.ts'
 import { matrixEvent, reportOf } from './told.ts'
 
 /** A verify that failed at its last step, with a cause on that layer; `answered` of 4 by the pod on w1, from w0. */
-function pathOf(layer: Layer, { subject = 'w0', answered = 0 } = {}): QuestionPath {
+function pathOf(layer: Layer, { subject = 'w0', answered = 0, code = 'E3' } = {}): QuestionPath {
   const [start, ...rest] = runs.verifyUnhealthy
   assert.ok(start)
-  const verdict = { code: 'E3', layer, certainty: 'seen', subject } as const
+  const verdict = { code, layer, certainty: 'seen', subject } as const
   const explanation = {
     ...runs.PODS,
     verdict: { ...verdict, cause: 'no route', evidence: 'ip route', cure: 'ip route add x' },
@@ -32,6 +32,7 @@ function pathOf(layer: Layer, { subject = 'w0', answered = 0 } = {}): QuestionPa
 function brokenIn(path: QuestionPath): readonly string[] {
   const { client, resolvConf, service, kubeProxy, answer, upstream, endpoints } = path
   return [
+    ...(path.nodeBroken ? [`node ${path.worker}`] : []),
     ...[client, resolvConf, service, kubeProxy, ...endpoints, answer, upstream].flatMap((hop) =>
       hop.broken ? [hop.title] : [],
     ),
@@ -49,10 +50,17 @@ test('a cause of the pod network is marked on the way that loses, not at its end
   assert.equal(path.worker, 'w0')
 })
 
-test('a cause at a host is marked on that host', () => {
-  assert.deepEqual(brokenIn(pathOf('hosts', { subject: 'w0' })), ['a pod on w0'])
-  assert.deepEqual(brokenIn(pathOf('hosts', { subject: 'w1' })), ['coredns-1'])
-  assert.deepEqual(brokenIn(pathOf('hosts', { subject: 'm0' })), ['kube-proxy'])
+test('a cause at a host is marked at what it breaks there, else on that host', () => {
+  const broken = (code: string, subject: string) => brokenIn(pathOf('hosts', { code, subject }))
+  assert.deepEqual(broken('D7', 'w0'), ['kube-proxy'])
+  assert.deepEqual(broken('E5', 'w0'), ['the way to coredns-1'])
+  assert.deepEqual(broken('G3', 'w0'), ['node w0'])
+  assert.deepEqual(broken('G3', 'w1'), ['coredns-1'])
+})
+
+test('a cause at a host that is not drawn is marked nowhere', () => {
+  const path = pathOf('hosts', { code: 'B13', subject: 'm0' })
+  assert.deepEqual([brokenIn(path), isMarked(path)], [[], false])
 })
 
 test('a way is good, bad or unknown by what was measured on it and by nothing else', () => {

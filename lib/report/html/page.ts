@@ -2,7 +2,7 @@ import { duration } from '../../view/layout.ts'
 import { kubectlFunction, typedChapter } from '../commands.ts'
 import { markup, type Markup, textOfMarkup } from '../markup.ts'
 import { matrixReport } from '../matrix-report.ts'
-import { questionPath } from '../question-path.ts'
+import { isMarked, questionPath } from '../question-path.ts'
 import type { RunReport } from '../run-report.ts'
 import { causeSections, command } from './cause.ts'
 import { matrixPicture } from './matrix-picture.ts'
@@ -88,7 +88,7 @@ function pathSection(path: NonNullable<ReturnType<typeof questionPath>>): Markup
   const from = worker === '' ? 'a pod' : `a pod on ${worker}`
   const why =
     cause !== null &&
-    markup`<p class="breaks">${badge('bad', 'broken')} <b>It breaks here:</b> <span class="code">${cause.code}</span> ${cause.cause}.</p>`
+    markup`<p class="breaks">${badge('bad', 'broken')} <b>${isMarked(path) ? 'It breaks here:' : 'The cause lies below all of this:'}</b> <span class="code">${cause.code}</span> ${cause.cause}.</p>`
   return markup`<p class="quiet lead-in">How ${from} gets an answer. Solid lines were measured and work, dashed red ones lose answers, dotted ones were not measured.</p>
 ${pathPicture(path)}${why}`
 }

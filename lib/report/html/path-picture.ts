@@ -1,5 +1,6 @@
 import { markup, type Markup } from '../markup.ts'
-import type { Hop, Known, QuestionPath } from '../question-path.ts'
+import type { Known } from '../known.ts'
+import type { Hop, QuestionPath } from '../question-path.ts'
 import { widthOf, clip } from '../../view/layout.ts'
 import { signOf } from './tone.ts'
 
@@ -85,7 +86,7 @@ function lying({
   return svg(
     'lying',
     { width: 1000, height: Math.max(height, band.y + band.h + 8) },
-    { boxes, arrows, band, worker: path.worker },
+    { boxes, arrows, band, ...{ worker: path.worker, nodeBroken: path.nodeBroken } },
   )
 }
 
@@ -135,7 +136,7 @@ function standing({
   return svg(
     'standing',
     { width: 340, height: end + 2 * HIGH + 24 },
-    { boxes, arrows, band, worker: path.worker },
+    { boxes, arrows, band, ...{ worker: path.worker, nodeBroken: path.nodeBroken } },
   )
 }
 
@@ -144,17 +145,20 @@ type Drawn = {
   readonly arrows: readonly Arrow[]
   readonly band: Readonly<Record<'x' | 'y' | 'w' | 'h', number>>
   readonly worker: string
+  readonly nodeBroken: boolean
 }
 
 function svg(
   name: string,
   { width, height }: { readonly width: number; readonly height: number },
-  { boxes, arrows, band, worker }: Drawn,
+  { boxes, arrows, band, worker, nodeBroken }: Drawn,
 ): Markup {
-  const where = worker === '' ? 'the node of the pod' : `node ${worker}`
+  const node = worker === '' ? 'the node of the pod' : `node ${worker}`
+  const where = nodeBroken ? `${node} ✕` : node
+  const tone = nodeBroken ? ' bad broken' : ''
   return markup`<svg class="path ${name}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${spoken(boxes, arrows)}">
-<rect class="band" x="${band.x}" y="${band.y}" width="${band.w}" height="${band.h}" rx="10"/>
-<text class="where" x="${band.x + 12}" y="${band.y + 16}">${where}</text>
+<rect class="band${tone}" x="${band.x}" y="${band.y}" width="${band.w}" height="${band.h}" rx="10"/>
+<text class="where${tone}" x="${band.x + 12}" y="${band.y + 16}">${where}</text>
 ${arrows.toSorted((a, b) => rank(a) - rank(b)).map(arrow)}${boxes.map(box)}${arrows.filter(({ lost }) => lost === true).map(cross)}</svg>`
 }
 

@@ -70,7 +70,9 @@ details ul { margin: 0.5rem 0 0; padding-left: 1.2rem; }
 svg.path { display: block; width: 100%; height: auto; font-family: inherit; }
 svg.standing { display: none; max-width: 24rem; margin: 0 auto; }
 .band { fill: none; stroke: var(--line); stroke-dasharray: 5 4; }
+.band.broken { stroke: var(--bad); stroke-width: 2.6; stroke-dasharray: none; }
 .where { font-size: 11.5px; fill: var(--quiet); }
+.where.broken { fill: var(--bad); font-weight: 700; }
 .hop rect { fill: var(--card); stroke: var(--tone); stroke-width: 1.4; }
 .hop.open rect { stroke-dasharray: 4 3; }
 .hop.broken rect { fill: var(--bad-bg); stroke-width: 2.6; }
