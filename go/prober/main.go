@@ -5,7 +5,7 @@
 //	prober steady RATE REQUEST...   asks RATE questions a second, the requests in turn, until its standard input
 //	                                ends or a signal comes, and prints a line of JSON a second
 //	prober conf                     prints the pod's resolv.conf
-//	prober wait                     does nothing until a signal comes: what a pod runs to be there
+//	sleep                           does nothing until a signal comes: what a pod runs to be there
 //
 // A request is an object of JSON, see request.go. Without one among the arguments, they are read from standard
 // input, a line each, up to an empty line or its end.
@@ -18,11 +18,16 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strconv"
 	"syscall"
 )
 
 func main() {
+	if filepath.Base(os.Args[0]) == "sleep" {
+		sleep()
+		return
+	}
 	if err := run(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, "prober:", err)
 		os.Exit(2)
@@ -31,7 +36,7 @@ func main() {
 
 func run(args []string) error {
 	if len(args) == 0 {
-		return fmt.Errorf("ask, steady, conf or wait?")
+		return fmt.Errorf("ask, steady or conf?")
 	}
 	out := json.NewEncoder(os.Stdout)
 	in := bufio.NewReader(os.Stdin)
@@ -61,11 +66,8 @@ func run(args []string) error {
 			_, err = os.Stdout.Write(text)
 		}
 		return err
-	case "wait":
-		wait()
-		return nil
 	default:
-		return fmt.Errorf("ask, steady, conf or wait, not %q", mode)
+		return fmt.Errorf("ask, steady or conf, not %q", mode)
 	}
 }
 
@@ -85,8 +87,8 @@ func stopOf(in io.Reader) <-chan struct{} {
 	return stop
 }
 
-// wait is process 1 of a container: it takes notice of SIGTERM, and reaps what was left to it.
-func wait() {
+// sleep is process 1 of a container: it takes notice of SIGTERM, and reaps what was left to it.
+func sleep() {
 	signals := make(chan os.Signal, 8)
 	signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGCHLD)
 	for received := range signals {

@@ -2,7 +2,6 @@ import { at, type JsonObject } from '../core/json.ts'
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { isReady } from '../objects/pod.ts'
 import type { Inventory } from '../inventory/inventory.ts'
-import { PROBER } from '../ports/prober-commands.ts'
 import { all } from '../ports/refs.ts'
 
 /** Where the pods stand that are asked to look names up, and what they are called. */
@@ -51,7 +50,7 @@ export function probePodObject(node: string, image: string, probes = PROBES): Ku
           name: 'probe',
           image,
           imagePullPolicy: 'IfNotPresent',
-          command: commandOf(image),
+          command: ['sleep', '2147483647'],
           resources: {
             requests: { cpu: '5m', memory: '8Mi' },
             limits: { memory: '64Mi' },
@@ -67,11 +66,6 @@ export function probePodObject(node: string, image: string, probes = PROBES): Ku
       ],
     },
   }
-}
-
-/** An image of the prober alone has no other program. */
-function commandOf(image: string): readonly string[] {
-  return image.startsWith('hardway.local/prober:') ? [PROBER, 'wait'] : ['sleep', '2147483647']
 }
 
 /** By this label `prove` finds the probes that an earlier one has left. */

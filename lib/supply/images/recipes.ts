@@ -47,8 +47,13 @@ const RECIPES: Readonly<
     config: { Entrypoint: ['/pause'], User: '65535:65535', Env: [PATH] },
   }),
   prober: async (bin) => ({
-    entries: [folder('hardway'), await programOf(bin, 'prober', 'hardway/prober')],
-    config: { Entrypoint: ['/hardway/prober'], Cmd: ['wait'], User: '65534:65534', Env: [PATH] },
+    entries: [
+      ...['hardway', 'bin'].map(folder),
+      await programOf(bin, 'prober', 'hardway/prober'),
+      // A pod's image can be changed, its command cannot: it is busybox's.
+      { type: 'symlink', name: 'bin/sleep', mode: 0o777, linkname: '../hardway/prober' },
+    ],
+    config: { Cmd: ['sleep', 'infinity'], User: '65534:65534', Env: [PATH] },
   }),
   probe: async (bin, signal) => {
     const applets = await runOrThrow([join(bin, 'busybox'), '--list'], { signal })
