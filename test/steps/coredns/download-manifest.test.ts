@@ -17,7 +17,7 @@ const { sha256, url } = INVENTORY.manifest
 const step = downloadManifest({ inventory: INVENTORY, path: PATH, kept: KEPT })
 const FILE: Resource = { kind: 'file', path: PATH, mode: 0o600, text: TEXT }
 const THEIRS = { mode: 0o644, text: 'kind: Other\n' }
-const NOTE = 'sha256 7670cb36…, from ' + url + ' or the copy kept with this project'
+const NOTE = `sha256 7670cb36…, from ${String(url)} or the copy kept with this project`
 
 function served(): Fetched {
   return { status: 200, body: Buffer.from(TEXT) }
