@@ -145,13 +145,16 @@ test('kubernetes-endpoints: one that is no controller', { skip }, async () => {
   await startFrom('done')
   // Else an API server would put its endpoints right by itself.
   await refuse({
-    resource: 'endpoints',
+    group: 'discovery.k8s.io',
+    resource: 'endpointslices',
     when: "request.name == 'kubernetes' && request.userInfo.username == 'system:apiserver'",
   })
-  const addresses = [{ ip: `${NETWORK}.200` }, { ip: `${NETWORK}.201` }]
-  const ports = [{ name: 'https', port: 6443, protocol: 'TCP' }]
-  const patch = JSON.stringify({ subsets: [{ addresses, ports }] })
-  await kubectl(['patch', 'endpoints', 'kubernetes', '--type=merge', '-p', patch])
+  const endpoints = ['200', '201'].map((host) => ({
+    addresses: [`${NETWORK}.${host}`],
+    conditions: { ready: true },
+  }))
+  const patch = JSON.stringify({ endpoints })
+  await kubectl(['patch', 'endpointslice', 'kubernetes', '--type=merge', '-p', patch])
   const { explanation } = await failing('kubernetes-endpoints')
   assert.match(
     (explanation.seen ?? []).join('\n'),
