@@ -115,7 +115,8 @@ export function binOf(layout: Layout, family: ProgramFamily): string {
 
 /** Where the lab's programs find each other and the system's. */
 export function searchPath(layout: Layout): string {
-  return [...FAMILIES.map((family) => binOf(layout, family)), '/usr/sbin:/usr/bin:/sbin:/bin'].join(
-    ':',
-  )
+  return [...FAMILIES.map((family) => binOf(layout, family)), ...SYSTEM_PATH].join(':')
 }
+
+/** Where the machine has its own programs. */
+export const SYSTEM_PATH = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'] as const

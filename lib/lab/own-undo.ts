@@ -5,7 +5,7 @@ import { hostsOf, type Inventory } from '../inventory/inventory.ts'
 import type { Before, Host } from '../ports/host.ts'
 import { identityOf } from '../ports/identity.ts'
 import type { Resource, ResourceOf } from '../ports/resources.ts'
-import { FAMILIES, hostFolder, type Layout, searchPath } from './layout.ts'
+import { FAMILIES, hostFolder, type Layout, SYSTEM_PATH } from './layout.ts'
 import { KERNEL_MODULES, SHARED_FOLDERS } from './private-paths.ts'
 
 /** Whether what a journal wants undone may be the target's own; `now` is what is to come back. */
@@ -152,10 +152,13 @@ function isDaemon(layout: Layout, daemon: ResourceOf<'process'>, now: Json): boo
   )
 }
 
-/** As `daemonOf` has the environment. */
+/** As `daemonOf` has the environment; another version of this program may have had other families of programs. */
 function isSetting(layout: Layout, name: string, value: Json): boolean {
   if (name === 'HOME') return isBelow(value, layout.folder)
-  return name === 'PATH' ? value === searchPath(layout) : name === 'LC_ALL'
+  if (name !== 'PATH') return name === 'LC_ALL'
+  const isKnown = (folder: string): boolean =>
+    isBelow(folder, layout.programs) || SYSTEM_PATH.some((one) => one === folder)
+  return typeof value === 'string' && value.split(':').every(isKnown)
 }
 
 /** The folder itself, or what is in it; never by way of `..`. */

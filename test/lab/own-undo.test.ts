@@ -72,6 +72,7 @@ test('every kind of thing that is not of this lab is refused', async () => {
   const flags = { config: '/x' }
   const daemon = daemonOf(layout, { host: 'k8sworker0', program: 'kubelet', flags, reads: [] })
   const running = { argv: daemon.argv, env: daemon.env, reads: 'current' }
+  const PATH = daemon.env['PATH'] ?? ''
   assert.deepEqual(await refused({ resource: daemon, now: running }), [])
   const strange: readonly (readonly [unknown, string])[] = [
     [gone({ kind: 'file', path: '/etc/passwd', mode: 0o644, text: '' }), 'file /etc/passwd'],
@@ -94,6 +95,14 @@ test('every kind of thing that is not of this lab is refused', async () => {
       'process lab/k8sworker0/kubelet',
     ],
     [
+      { resource: daemon, now: { ...running, env: { PATH: `/tmp/bin:${PATH}` } } },
+      'process lab/k8sworker0/kubelet',
+    ],
+    [
+      { resource: daemon, now: { ...running, env: { PATH: `${PATH}:` } } },
+      'process lab/k8sworker0/kubelet',
+    ],
+    [
       { resource: { kind: 'absent', resource: { kind: 'file', path: '/etc/x' } }, now: {} },
       'file /etc/x',
     ],
@@ -101,6 +110,13 @@ test('every kind of thing that is not of this lab is refused', async () => {
     [{ now: null }, '{"now":null}'],
   ]
   for (const [before, name] of strange) assert.deepEqual(await refused(before), [name])
+})
+
+test('a daemon as a version with other programs has started it may be undone', async () => {
+  const daemon = daemonOf(layout, { host: 'k8sworker0', program: 'kubelet', flags: {}, reads: [] })
+  const PATH = `${layout.programs}/earlier/bin:/usr/sbin:/usr/bin:/sbin:/bin`
+  const now = { argv: daemon.argv, env: { ...daemon.env, PATH }, reads: 'current' }
+  assert.deepEqual(await refused({ resource: daemon, now }), [])
 })
 
 test('a host that the inventory does not name any more is known by its folder', async () => {
