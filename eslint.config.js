@@ -78,7 +78,7 @@ const BELOW_COMMAND_LINE = [
     data: true,
   },
 ]
-/** The command line puts everything together. */
+/** The command line puts everything together, and is itself loaded by what stands above it. */
 const ROOMS = [
   ...BELOW_COMMAND_LINE,
   {
@@ -87,6 +87,7 @@ const ROOMS = [
     machine: true,
     data: true,
   },
+  { room: 'lib/start', may: ['lib/trust', 'lib/supply', 'lib/cli'], machine: true, data: true },
 ]
 /** An interface is never assignable to a type with an index signature, so not to `Json` either. */
 const DATA_IS_A_TYPE = {

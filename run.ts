@@ -1,9 +1,9 @@
-import { nodeBehindTsx, withoutTsx } from './lib/cli/behind-tsx.ts'
+import { nodeBehindTsx, withoutTsx } from './lib/start/behind-tsx.ts'
 
 const node = nodeBehindTsx(process)
 if (node !== undefined) process.exitCode = await withoutTsx(node, process.argv.slice(1))
 else {
-  const { load } = await import('./lib/cli/load.ts')
+  const { load } = await import('./lib/start/load.ts')
   process.exitCode = await (await load(process)).main(process.argv.slice(2))
 }
 

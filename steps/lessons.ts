@@ -15,7 +15,7 @@ export const LESSONS: Readonly<Record<string, string>> = {
   'write-encryption-config':
     'Without this, etcd keeps Secrets as plain text on its disk. The API servers get one random key, the same on each of them, and encrypt Secrets before they hand them to etcd.',
   'start-etcd':
-    'etcd holds everything that the cluster knows; all else can be started anew. Three members agree by majority, so one of them may be lost. Members show certificates to each other and to their clients.',
+    'etcd holds everything that the cluster knows; everything else can simply be started again. Three members agree by majority, so one of them may be lost. Members show certificates to each other and to their clients.',
   'start-container-runtimes':
     'The kubelet starts no container itself: it asks containerd over a socket, by the Container Runtime Interface. containerd keeps the images, has the CNI plugins connect each pod, and starts its processes with runc.',
   'start-api-servers':

@@ -162,7 +162,7 @@ export function describe(program: Command, version: string, made: Made): void {
     argv: bare(argv),
   }))
 
-  const report = 'make the files of a report anew from its run.jsonl'
+  const report = 'make the files of a report again from its run.jsonl'
   does(below(program, 'report <folder>', report), (_, [folder = '']) => ({
     command: 'report',
     folder,

@@ -49,10 +49,10 @@ export function explained(request: ExplainRequest, inventory: Inventory, shown: 
   const step = all.find(({ id }) => id === request.id)
   if (step !== undefined) {
     const lesson = LESSONS[step.id] ?? ''
-    const [title, ...rest] = page(step, shown.program).split('\n')
+    const heading = `${step.title} (${step.id})`
     const about = wrap(lesson, shown.columns ?? Infinity)
     return {
-      text: [title, '', ...about, ...rest].join('\n'),
+      text: [heading, '', ...about, '', pageOf(step, shown.program)].join('\n'),
       json: { v: 1, ...facts(step), lesson },
     }
   }
@@ -110,10 +110,8 @@ function table(lists: readonly NamedList[]): string {
 }
 
 /** Its command, when there is nothing to do, what rollback does. */
-export function page({ id, title, chapter, about }: Step, program: string): string {
+export function pageOf({ id, chapter, about }: Step, program: string): string {
   return [
-    `${title} (${id})`,
-    '',
     `  chapter ${chapter.section}   ${chapter.command}`,
     `  satisfied    ${about.satisfied}`,
     `  undo         ${about.undo}`,

@@ -28,7 +28,7 @@ type Told = {
   readonly mode: Mode
   /** kubectl for the target, without this program. */
   readonly kubectl: string
-  /** Lines only: a list that is drawn anew leaves no room for questions. */
+  /** Lines only: a list that is drawn over and over leaves no room for questions. */
   readonly inLines?: boolean
   /** Where a report is kept, if one is. */
   readonly report?: string | undefined

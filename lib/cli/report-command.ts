@@ -3,7 +3,7 @@ import { print, printJson } from './print.ts'
 import { makeReport } from './report-files.ts'
 import type { CommonOptions, RequestOf } from './request.ts'
 
-/** `report DIR`: everything is made anew. */
+/** `report DIR`: makes its files again. */
 export async function reportCommand(
   { folder }: RequestOf<'report'>,
   { json }: CommonOptions,

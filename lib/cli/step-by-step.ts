@@ -102,7 +102,7 @@ export async function readAlong({ common, inventory, signal, stop }: Along) {
       remedy: 'leave it out, or run it at a terminal without --json',
     })
   }
-  const [{ columnsOf, print }, { labShell }, { page }, { programFor }, { LESSONS }] =
+  const [{ columnsOf, print }, { labShell }, { pageOf }, { programFor }, { LESSONS }] =
     await Promise.all([
       import('./print.ts'),
       import('./lab-shell.ts'),
@@ -114,7 +114,7 @@ export async function readAlong({ common, inventory, signal, stop }: Along) {
   return stepByStep({
     ...{ input, output, say: print, signal, columns: () => columnsOf(output) },
     lesson: ({ id }) => LESSONS[id] ?? '',
-    more: (step) => page(step, program),
+    more: (step) => pageOf(step, program),
     hosts: inventory.target.kind === 'lab' ? hostsOf(inventory.lab).map(({ name }) => name) : [],
     shell: (host) => labShell({ command: 'lab-shell', host, argv: [] }, common),
     quit: ({ id }) => {

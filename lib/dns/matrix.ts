@@ -1,3 +1,4 @@
+import { milliseconds } from '../core/milliseconds.ts'
 import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
 import { FORWARDED } from './name-checks.ts'
 
@@ -156,12 +157,6 @@ function slowestOf(cells: readonly MatrixCell[]): string | null {
     figures === undefined || figures.lost === figures.sent ? [] : [figures.p99],
   )
   return times.length === 0 ? null : milliseconds(Math.max(...times))
-}
-
-/** Microseconds as people read them: `0.04 ms`, `1.2 ms`, `310 ms`. */
-export function milliseconds(us: number): string {
-  const ms = us / 1000
-  return `${ms.toFixed(ms < 0.1 ? 2 : ms < 10 ? 1 : 0)} ms`
 }
 
 function shareOf(cell: MatrixCell | undefined): string {

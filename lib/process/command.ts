@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { constants } from 'node:os'
 import { createInterface } from 'node:readline'
-import type { ProcessOutput, Shell } from 'zx/core'
 import { messageOf } from '../core/errors.ts'
 import { spawnTurn } from './spawn-turn.ts'
+import type { ProcessOutput, zx as Zx } from './zx.ts'
 
 /** How a program is run. */
 export interface RunOptions {
@@ -40,10 +40,10 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   const { signal, timeoutMs, onLine } = options
   const [file = '', ...args] = argv
   if (file === '') throw new Error('no program to run')
-  const { quietly } = await import('./zx.ts')
+  const { zx } = await import('./zx.ts')
   await spawnTurn()
   signal?.throwIfAborted()
-  const command = start(quietly, file, args, options)
+  const command = start(zx, file, args, options)
   if (onLine !== undefined) tellLines(command, onLine)
   const late = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs)
   const stop = AbortSignal.any([signal, late].filter((one) => one !== undefined))
@@ -62,7 +62,12 @@ function codeOf({ exitCode, signal }: ProcessOutput): number {
 }
 
 /** zx would hand one quoted string to a shell; given its own spawn it starts the program itself. */
-function start(zx: Shell, file: string, args: readonly string[], { env, cwd, input }: RunOptions) {
+function start(
+  zx: typeof Zx,
+  file: string,
+  args: readonly string[],
+  { env, cwd, input }: RunOptions,
+) {
   const direct = (_line: string, _none: readonly string[], how: object) =>
     spawn(file, args, { ...how, shell: false })
   return zx({

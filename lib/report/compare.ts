@@ -1,3 +1,4 @@
+import { milliseconds } from '../core/milliseconds.ts'
 import { endingText } from '../view/event-text.ts'
 import { oneLine } from '../view/layout.ts'
 import type { StepRecord } from '../view/run-record.ts'
@@ -66,11 +67,9 @@ export function compare(before: RunReport, after: RunReport): Comparison {
 function slowerIn({ was, now }: { readonly was: Item; readonly now: Item }): readonly Difference[] {
   if (was.p99 === undefined || now.p99 === undefined) return []
   if (now.p99 <= 2 * was.p99 || now.p99 - was.p99 < NOTICEABLE) return []
-  return [{ what: now.what, was: `p99 ${ms(was.p99)}`, now: `p99 ${ms(now.p99)}` }]
-}
-
-function ms(us: number): string {
-  return `${(us / 1000).toFixed(1)} ms`
+  return [
+    { what: now.what, was: `p99 ${milliseconds(was.p99)}`, now: `p99 ${milliseconds(now.p99)}` },
+  ]
 }
 
 const BAD = STANDINGS.indexOf('bad')

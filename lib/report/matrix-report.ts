@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
+import type { Figures, MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
 
 const target = z
@@ -20,7 +20,7 @@ const figures = z
     p99: z.number(),
     max: z.number(),
   })
-  .readonly()
+  .readonly() satisfies z.ZodType<Figures>
 
 const cell = z
   .object({
@@ -34,7 +34,7 @@ const cell = z
     notProven: z.string().exactOptional(),
     figures: figures.exactOptional(),
   })
-  .readonly() satisfies z.ZodType<Omit<MatrixCell, 'latencyMs' | 'figures'>>
+  .readonly() satisfies z.ZodType<MatrixCell>
 
 const check = z
   .object({

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Matrix, MatrixCell } from '../../lib/core/look-data.ts'
-import { milliseconds, notProvenIn, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
+import { notProvenIn, proofOf, redOf, tableOf } from '../../lib/dns/matrix.ts'
+import { milliseconds } from '../../lib/core/milliseconds.ts'
 
 const SERVICE = { kind: 'service', name: 'kube-dns', address: '10.32.0.10' } as const
 const POD = { kind: 'pod', name: 'coredns-a', address: '10.200.1.2', node: 'worker1' } as const

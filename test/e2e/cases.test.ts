@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { type Case, CASES } from './cases.ts'
 import { prove } from './dns-cluster.ts'
 import { assertCode, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
-import { kubectl, labDown } from './lab.ts'
+import { kubectl, withTheChapter } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { command, type Ended, run } from './program.ts'
 
@@ -12,15 +12,7 @@ import { command, type Ended, run } from './program.ts'
 const skip = noLab
 const FILE = inventory({ size: '1+2' })
 
-before(async () => {
-  if (noLab !== false) return
-  await labDown()
-  assertCode(await run(['--json', '--inventory', FILE]), 0)
-})
-
-after(async () => {
-  if (noLab === false) await labDown()
-})
+withTheChapter(FILE)
 
 for (const one of CASES) {
   test(`${one.name} (${one.asked})`, { skip }, async () => {

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { isObject, type Json, type JsonObject, listAt, textAt } from '../../lib/core/json.ts'
 import { binOf, hostFolder } from '../../lib/lab/layout.ts'
 import { faults } from '../../steps/faults.ts'
 import { assertCode, endOf, ofType } from './events.ts'
 import { inventory, LAB } from './inventory.ts'
-import { kubectl, labDown, labStatus, layout, pidsOf } from './lab.ts'
+import { kubectl, labDown, labStatus, layout, pidsOf, withTheChapter } from './lab.ts'
 import { machineSnapshot, assertSameMachine } from './machine-snapshot.ts'
 import { noLab } from './no-lab.ts'
 import { output, run } from './program.ts'
@@ -19,15 +19,7 @@ const FILE = inventory({ size: '3+3' })
 const HOSTS = [0, 1, 2].flatMap((i) => [`${LAB}m${String(i)}`, `${LAB}w${String(i)}`])
 const WORKERS = HOSTS.filter((host) => host.startsWith(`${LAB}w`))
 
-before(async () => {
-  if (noLab !== false) return
-  await labDown()
-  assertCode(await run(['--json', '--inventory', FILE]), 0)
-})
-
-after(async () => {
-  if (noLab === false) await labDown()
-})
+withTheChapter(FILE)
 
 const lab = (...args: readonly string[]) => run(['lab', ...args, '--json', '--inventory', FILE])
 

@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import assert from 'node:assert/strict'
-import { afterEach } from 'node:test'
+import { after, afterEach, before } from 'node:test'
 import { binOf, layoutOf } from '../../lib/lab/layout.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
+import { assertCode } from './events.ts'
 import { inventory, LAB, leftClean } from './inventory.ts'
+import { noLab } from './no-lab.ts'
 import { leaveClean } from './pool.ts'
 import { command, type Ended, output, run } from './program.ts'
 
@@ -69,6 +71,18 @@ export async function labUp(): Promise<void> {
   if (!leftClean) await labDown()
   const { code, stdout, stderr } = await run(['lab', 'up', '--inventory', inventory()])
   assert.equal(code, 0, `lab up: ${stderr}${stdout}`)
+}
+
+/** The tests of a file have a lab of this inventory, made for them, with the chapter on it; nothing of it stays. */
+export function withTheChapter(file: string): void {
+  before(async () => {
+    if (noLab !== false) return
+    await labDown()
+    assertCode(await run(['--json', '--inventory', file]), 0)
+  })
+  after(async () => {
+    if (noLab === false) await labDown()
+  })
 }
 
 /**

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { readdir, readFile, rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { test } from 'node:test'
 import { textAt } from '../../lib/core/json.ts'
 import { assertCode } from './events.ts'
 import { inventory, LAB } from './inventory.ts'
-import { kubectl, labDown, labStatus, layout, live, pidsOf } from './lab.ts'
+import { kubectl, labStatus, layout, live, pidsOf, withTheChapter } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { command, run } from './program.ts'
 import { eventually } from './wait.ts'
@@ -14,15 +14,7 @@ import { eventually } from './wait.ts'
 const skip = noLab
 const FILE = inventory()
 
-before(async () => {
-  if (noLab !== false) return
-  await labDown()
-  assertCode(await run(['--json', '--inventory', FILE]), 0)
-})
-
-after(async () => {
-  if (noLab === false) await labDown()
-})
+withTheChapter(FILE)
 
 for (const daemon of [
   `${LAB}m0/etcd`,

@@ -1,3 +1,4 @@
+import { milliseconds } from '../../core/milliseconds.ts'
 import { markup, type Markup } from '../markup.ts'
 import type { Cell, MatrixReport, Server } from '../matrix-report.ts'
 import { badge, cellTone, signOf, type Tone } from './tone.ts'
@@ -41,12 +42,7 @@ function half({ protocol, state, asked, answered, wrong, notProven, figures }: C
   const why =
     notProven ??
     (wrong.length > 0 ? `wrong: ${wrong.join(', ')}` : `${answered} of ${asked} answered`)
-  const time = figures === undefined || figures.p99 === 0 ? undefined : `p99 ${micros(figures.p99)}`
+  const time =
+    figures === undefined || figures.p99 === 0 ? undefined : `p99 ${milliseconds(figures.p99)}`
   return markup`<div class="cell ${tone}" title="${why}"><b>${protocol.toUpperCase()}</b> <span class="share">${signOf(tone)} ${notProven === undefined ? share : 'not proven'}</span>${time !== undefined && markup` <span class="time">${time}</span>`}${state === 'bad' && markup` <span class="why">${why}</span>`}</div>`
-}
-
-/** `340 µs`, `1.2 ms`, `2.1 s` */
-export function micros(us: number): string {
-  if (us < 1000) return `${Math.round(us)} µs`
-  return us < 1_000_000 ? `${(us / 1000).toFixed(1)} ms` : `${(us / 1_000_000).toFixed(1)} s`
 }

@@ -1,8 +1,10 @@
+import { markup } from '../markup.ts'
+
 /**
  * The page's style. Green and red differ in lightness as well, after the palette of Okabe and Ito, and stand
  * never without a sign. Text has a contrast of 4.5 at least on every ground (WCAG 2.2, 1.4.3).
  */
-export const STYLE = `
+export const STYLE = markup`
 :root {
   color-scheme: light dark;
   --page: #fbfaf8; --card: #fff; --sunk: #f3f1ec; --line: #dcd8cf; --text: #1d2127; --quiet: #5d6470;

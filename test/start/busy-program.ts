@@ -1,4 +1,4 @@
-import { nodeBehindTsx, withoutTsx } from '../../lib/cli/behind-tsx.ts'
+import { nodeBehindTsx, withoutTsx } from '../../lib/start/behind-tsx.ts'
 
 /** Answers signals late, as a program does that has no processor to itself. */
 const node = nodeBehindTsx(process)

@@ -3,20 +3,9 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { constants } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { STARTED } from '../cli/started-at.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-
-/** What tsx's process tells the one behind it: its own number, and when it was started. */
-const STARTED = 'HARDWAY_STARTED'
-
-/** Milliseconds since 1970 at which the user has started this program. */
-export const STARTED_AT = startOf(process)
-
-/** What this program starts inherits the variable, and is no child of the one that it names. */
-function startOf({ env, ppid }: Pick<NodeJS.Process, 'env' | 'ppid'>): number {
-  const [parent, told] = (env[STARTED] ?? '').split(' ').map(Number)
-  return parent === ppid && told !== undefined ? told : performance.timeOrigin
-}
 
 /** The Node that is installed with this program, whatever the machine's own. */
 const INSTALLED = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))

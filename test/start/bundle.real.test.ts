@@ -16,7 +16,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { bundled } from '../../lib/cli/bundle.ts'
+import { bundled } from '../../lib/start/bundle.ts'
 import { PROJECT } from '../fakes/lab-world.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'hardway-bundle-'))

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { nodeBehindTsx } from '../../lib/cli/behind-tsx.ts'
+import { nodeBehindTsx } from '../../lib/start/behind-tsx.ts'
 
 const BUSY = fileURLToPath(new URL('./busy-program.ts', import.meta.url))
 const BIN = fileURLToPath(new URL('../../node_modules/.bin', import.meta.url))
