@@ -9,7 +9,7 @@ import tseslint from 'typescript-eslint'
  * one room; the machine is reached by `node:` modules only from the rooms that are marked `machine`.
  * In the rooms that are marked `data`, what has no functions is declared so that the compiler takes it for JSON.
  */
-const BELOW_COMMAND_LINE = [
+const BELOW_CLI = [
   { room: 'lib/core', may: [], data: true },
   { room: 'lib/ports', may: ['lib/core'], data: true },
   { room: 'lib/jsonpath', may: ['lib/core'], data: true },
@@ -77,13 +77,19 @@ const BELOW_COMMAND_LINE = [
     ],
     data: true,
   },
+  {
+    room: 'lib/command-line',
+    may: ['lib/core', 'lib/engine', 'lib/inventory'],
+    library: 'commander',
+    data: true,
+  },
 ]
-/** The command line puts everything together, and is itself loaded by what stands above it. */
+/** What puts everything together, and is itself loaded by what stands above it. */
 const ROOMS = [
-  ...BELOW_COMMAND_LINE,
+  ...BELOW_CLI,
   {
     room: 'lib/cli',
-    may: [...BELOW_COMMAND_LINE.map(({ room }) => room), 'package.json'],
+    may: [...BELOW_CLI.map(({ room }) => room), 'package.json'],
     machine: true,
     data: true,
   },

@@ -1,7 +1,7 @@
 import { emptyCache, listCache } from '../supply/programs/contents.ts'
 import { print, printJson } from './print.ts'
 import { programsContext } from './project.ts'
-import type { CommonOptions, RequestOf } from './request.ts'
+import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 
 /** Shows what is kept for the next lab, or deletes it. */
 export async function cacheCommand(

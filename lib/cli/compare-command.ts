@@ -4,7 +4,7 @@ import { compareText } from '../report/compare-text.ts'
 import type { RunReport } from '../report/run-report.ts'
 import { print, printJson } from './print.ts'
 import { readReport } from './report-files.ts'
-import type { CommonOptions, RequestOf } from './request.ts'
+import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 
 const GOT_WORSE = 3
 

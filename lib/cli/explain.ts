@@ -11,7 +11,7 @@ import type { Step } from '../ports/step.ts'
 import { wrap } from '../view/layout.ts'
 import { rowsFor } from '../view/failure-text.ts'
 import { columnsOf, print, printJson } from './print.ts'
-import type { CommonOptions, RequestOf } from './request.ts'
+import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 import { programFor } from './run-hints.ts'
 
 type ExplainRequest = RequestOf<'steps' | 'explain'>

@@ -7,7 +7,7 @@ import { labOf } from '../lab/layout.ts'
 import { identityOf } from '../ports/identity.ts'
 import { readLabInventory } from './inventory-file.ts'
 import { print, printJson } from './print.ts'
-import type { CommonOptions } from './request.ts'
+import type { CommonOptions } from '../command-line/request.ts'
 import { faultsOnLab } from './targets.ts'
 import { programFor } from './run-hints.ts'
 

@@ -1,7 +1,7 @@
 import { InputError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { loadInventory } from '../inventory/load.ts'
-import type { CommonOptions } from './request.ts'
+import type { CommonOptions } from '../command-line/request.ts'
 
 /** The inventory that a command line names, in the edition that it names. */
 export function readInventory({ inventory, edition }: CommonOptions): Promise<Inventory> {

@@ -14,7 +14,7 @@ import {
   mountNamespaceOf,
   searchPath,
 } from '../lab/layout.ts'
-import type { CommonOptions, RequestOf } from './request.ts'
+import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 
 /** Hands the terminal to a shell on a host, or to kubectl; returns its exit code. */
 export async function labShell(

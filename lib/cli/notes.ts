@@ -3,7 +3,7 @@ import type { FaultOn } from '../faults/faults-on.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { layoutOf } from '../lab/layout.ts'
 import { noteOf } from './fault-commands.ts'
-import type { RunRequest } from './request.ts'
+import type { RunRequest } from '../command-line/request.ts'
 import type { RunHints } from './run-hints.ts'
 
 /** What the notes of a run depend on; `on` are the faults that were on at its beginning. */

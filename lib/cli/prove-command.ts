@@ -11,7 +11,7 @@ import { print } from './print.ts'
 import { provedInventory } from './prove-inventory.ts'
 import { leastRights } from './prove-rights.ts'
 import { proveSetup } from './prove-setup.ts'
-import type { CommonOptions, RequestOf } from './request.ts'
+import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 import { plainKubectl, provedActs, proveHints } from './run-hints.ts'
 
 const NOT_HEALTHY = 4

@@ -3,7 +3,7 @@ import type { Discovered } from '../dns/discover.ts'
 import { type Inventory, withShortTimeouts } from '../inventory/inventory.ts'
 import { loadInventory } from '../inventory/load.ts'
 import { readInventory } from './inventory-file.ts'
-import type { CommonOptions, ProveFlags } from './request.ts'
+import type { CommonOptions, ProveFlags } from '../command-line/request.ts'
 
 /**
  * The cluster that is meant: by its kubeconfig, or the inventory's target. Throws InputError where neither

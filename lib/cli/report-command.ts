@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { print, printJson } from './print.ts'
 import { makeReport } from './report-files.ts'
-import type { CommonOptions, RequestOf } from './request.ts'
+import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 
 /** `report DIR`: makes its files again. */
 export async function reportCommand(

@@ -3,7 +3,7 @@ import type { Hints } from '../engine/command.ts'
 import { hostsOf, type Inventory } from '../inventory/inventory.ts'
 import { binOf, type Layout, layoutOf } from '../lab/layout.ts'
 import { type ActsOn, PROGRAM } from './hints.ts'
-import type { CommonOptions, ProveFlags, RunFlags, RunRequest } from './request.ts'
+import type { CommonOptions, ProveFlags, RunFlags, RunRequest } from '../command-line/request.ts'
 
 /** The commands to paste that this run names. */
 export type RunHints = Hints & {

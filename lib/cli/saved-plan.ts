@@ -2,7 +2,7 @@ import type { Command } from '../engine/command.ts'
 import { planDigest } from '../engine/saved-plan.ts'
 import { planFile, readPlanFile } from '../state/saved-plan-file.ts'
 import type { Bound, Saving } from '../engine/setup.ts'
-import type { PlanFlags, Request } from './request.ts'
+import type { PlanFlags, Request } from '../command-line/request.ts'
 import { quoted } from '../core/shell.ts'
 
 type Given = Pick<Request, 'command'> & Pick<PlanFlags, 'save' | 'plan'>

@@ -4,7 +4,7 @@ import { isExplained, InputError } from '../core/errors.ts'
 import { hostsOf, type Inventory } from '../inventory/inventory.ts'
 import type { Step } from '../ports/step.ts'
 import { wrap } from '../view/layout.ts'
-import type { CommonOptions } from './request.ts'
+import type { CommonOptions } from '../command-line/request.ts'
 
 /** Where a person reads along, and what is done with their answers. */
 export interface ReadingAlong {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseArguments } from '../../lib/cli/options.ts'
-import type { RunRequest } from '../../lib/cli/request.ts'
+import { parseArguments } from '../../lib/command-line/options.ts'
+import type { RunRequest } from '../../lib/command-line/request.ts'
 import { hintsFor } from '../../lib/cli/run-hints.ts'
 
 function wordsOf(argv: readonly string[]) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseArguments } from '../../lib/cli/options.ts'
-import type { CommonOptions, Request } from '../../lib/cli/request.ts'
+import { parseArguments } from '../../lib/command-line/options.ts'
+import type { CommonOptions, Request } from '../../lib/command-line/request.ts'
 import { type Explanation, InputError } from '../../lib/core/errors.ts'
 
 const USUAL: CommonOptions = { inventory: 'inventory.yaml', json: false, verbose: false }
