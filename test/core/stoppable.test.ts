@@ -38,7 +38,9 @@ test('values, answers that are there at once, and streams pass as they are', asy
   const bound = stoppable(port(), new AbortController().signal)
   assert.equal(bound.name, 'a port')
   assert.equal(bound.now(), 12)
-  assert.deepEqual(await Array.fromAsync(bound.watch()), ['seen'])
+  const seen: string[] = []
+  for await (const one of bound.watch()) seen.push(one)
+  assert.deepEqual(seen, ['seen'])
 })
 
 test('what is to end in its own time does', async () => {
