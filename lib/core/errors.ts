@@ -112,6 +112,17 @@ export function observed(error: unknown): string {
   throw error
 }
 
+/** What the language throws by itself, and what an interface throws that was called wrongly: always a bug of ours. */
+export function isMistake(error: unknown): boolean {
+  if (!MISTAKES.some((one) => error instanceof one)) return false
+  // fetch and the like wrap what the world has said in a TypeError.
+  if ((error as Error).cause !== undefined) return false
+  const code = systemCode(error)
+  return code === undefined || code.startsWith('ERR_INVALID_ARG')
+}
+
+const MISTAKES = [TypeError, ReferenceError, RangeError, SyntaxError]
+
 /** Another run holds the lock. Exit code 75 (EX_TEMPFAIL of sysexits.h). */
 export class LockedError extends ExplainedError {
   override readonly name = 'LockedError'

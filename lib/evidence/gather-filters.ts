@@ -4,7 +4,7 @@ import { binOf } from '../lab/layout.ts'
 import type { Barrier, Filters } from '../ports/host.ts'
 import type { Gathering } from './channel.ts'
 import { type DnsNames, runsDns } from './cluster-dns.ts'
-import { type BarrierSeen, type Evidence, type FiltersSeen, itemsOf } from './evidence.ts'
+import { type BarrierSeen, type Evidence, type FiltersSeen, itemsOf, valueOf } from './evidence.ts'
 import { isAskedFrom } from './pods.ts'
 
 /** By UDP and by TCP, of each server, from each probe. */
@@ -32,20 +32,16 @@ export async function filtersSeen(
   const programs = { iptables: binOf(layout, 'iptables'), nftables: binOf(layout, 'nftables') }
   const look = () =>
     Promise.all(
-      hostsOf(inventory.lab).map(async ({ name }) => {
-        const found = await host.filters(name, programs).catch(() => null)
-        return { host: name, filters: found && withoutKubeProxys(found) }
+      hostsOf(inventory.lab).map(async ({ name }): Promise<Look> => {
+        const found = valueOf(await ask(() => host.filters(name, programs)))
+        return { host: name, filters: found === undefined ? null : withoutKubeProxys(found) }
       }),
     )
-  const looked = await ask(look)
-  if (!('found' in looked)) return looked
-  const before = seenOnce(looked.found, 0)
+  const before = seenOnce(await look(), 0)
   if (before.every(({ barriers }) => barriers.length === 0)) return { found: before }
   const asked = await askAll(gathering, await dns, await pods)
   if (asked === 0) await clock.sleep(PATIENCE_MS, new AbortController().signal)
-  const again = await ask(look)
-  if (!('found' in again)) return { found: before }
-  return { found: seenOnce(again.found, asked).map((after) => risen(before, after)) }
+  return { found: seenOnce(await look(), asked).map((after) => risen(before, after)) }
 }
 
 /** Kube-proxy writes what is missing of its own again. */

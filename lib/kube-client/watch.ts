@@ -1,4 +1,4 @@
-import { isExplained } from '../core/errors.ts'
+import { isExplained, isMistake } from '../core/errors.ts'
 import { at, type Json, textAt } from '../core/json.ts'
 import { type KubeObject, refOf, type Selection } from '../ports/cluster.ts'
 import type { Server } from './discovery.ts'
@@ -22,7 +22,7 @@ export async function* watchObjects(
     try {
       yield* changesSince(listing, server, selection, signal)
     } catch (error) {
-      if (signal.aborted || isExplained(error)) throw error
+      if (signal.aborted || isExplained(error) || isMistake(error)) throw error
     }
     // A server that ends every watch at once must not be asked in a tight loop.
     await server.api.pause(Math.min(tried, 4), QUIET_REPLY, signal)

@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import { defined } from '../core/defined.ts'
-import { messageOf, systemCode } from '../core/errors.ts'
+import { isMistake, messageOf, systemCode } from '../core/errors.ts'
 import { type Json, parseJson } from '../core/json.ts'
 import { unlessAborted } from '../core/stoppable.ts'
 
@@ -81,6 +81,7 @@ export async function send(access: Access, request: Request, options: SendOption
   } catch (error) {
     if (refused.by !== undefined) throw refused.by.error
     if (signal?.aborted === true) throw signal.reason
+    if (isMistake(error)) throw error
     throw failureOf(access.server, error, options.timeoutMs)
   }
 }

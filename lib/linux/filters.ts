@@ -1,3 +1,4 @@
+import { isMistake } from '../core/errors.ts'
 import type { Barrier, FilterPrograms, Filters } from '../ports/host.ts'
 import { run } from '../process/command.ts'
 import { barriersInIptables, tablesInIptables } from './filters-iptables.ts'
@@ -17,7 +18,7 @@ export async function filtersIn(
 ): Promise<Filters> {
   // Null where there is no such program, or its rules cannot be read.
   const ask = async (...argv: readonly string[]): Promise<string | null> => {
-    const ran = await run([...inside(netns), ...argv], { timeoutMs: TIMEOUT_MS }).catch(() => null)
+    const ran = await run([...inside(netns), ...argv], { timeoutMs: TIMEOUT_MS }).catch(unread)
     return ran?.code === 0 ? ran.stdout : null
   }
   const [iptables, legacy, nft] = await Promise.all([
@@ -46,4 +47,9 @@ export async function filtersIn(
     read: told.flatMap(({ tool, found }) => (found === null ? [] : [tool])),
     barriers: told.flatMap(({ found }) => found ?? []),
   }
+}
+
+function unread(error: unknown): null {
+  if (isMistake(error)) throw error
+  return null
 }

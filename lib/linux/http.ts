@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { ObservedError, TooLargeError } from '../core/errors.ts'
+import { isMistake, ObservedError, TooLargeError } from '../core/errors.ts'
 import { unlessAborted } from '../core/stoppable.ts'
 import type { Fetched, FetchOptions } from '../ports/host.ts'
 import { bodyOf, explainFetch, openClient } from '../supply/programs/http.ts'
@@ -22,9 +22,7 @@ export async function httpGet(
   } catch (error) {
     if (signal.aborted)
       throw new ObservedError(`no answer within ${timeoutMs} ms`, { cause: error })
-    // What the language itself throws has no code: a bug.
-    if (error instanceof TooLargeError || (error instanceof TypeError && !('code' in error)))
-      throw error
+    if (error instanceof TooLargeError || isMistake(error)) throw error
     throw new ObservedError(explainFetch(error), { cause: error })
   } finally {
     await client.close()

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { checkServerIdentity, connect } from 'node:tls'
-import { messageOf } from '../core/errors.ts'
+import { isMistake, messageOf } from '../core/errors.ts'
 import type { TlsFinding } from '../ports/host.ts'
 
 const TIMEOUT_MS = 5_000
@@ -26,7 +26,7 @@ export async function inspectTls(
     if (signal.aborted) {
       return { status: 'unreachable', reason: `no answer within ${TIMEOUT_MS} ms` }
     }
-    if (error instanceof TypeError && !('code' in error)) throw error
+    if (isMistake(error)) throw error
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
     const network = /^E[A-Z]+$/.test(code) && !code.startsWith('ERR_')
     return { status: network ? 'unreachable' : 'bad', reason: messageOf(error) }

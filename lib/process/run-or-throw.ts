@@ -1,4 +1,4 @@
-import { messageOf, StepError } from '../core/errors.ts'
+import { isMistake, messageOf, StepError } from '../core/errors.ts'
 import { fullDiskIn } from '../core/machine-trouble.ts'
 import { type Ran, run, type RunOptions } from './command.ts'
 
@@ -8,6 +8,7 @@ const REMEDY = 'fix what it names, then continue with npx tsx run.ts --resume'
 export async function runOrThrow(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const ran = await run(argv, options).catch((error: unknown) => {
     options.signal?.throwIfAborted()
+    if (isMistake(error)) throw error
     throw new StepError(
       { problem: `\`${argv.join(' ')}\` cannot be run: ${messageOf(error)}`, remedy: REMEDY },
       { cause: error },

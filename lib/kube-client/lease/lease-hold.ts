@@ -1,4 +1,4 @@
-import type { LockedError } from '../../core/errors.ts'
+import { isMistake, type LockedError } from '../../core/errors.ts'
 import { type Lease, type LeaseOptions, type RunPosition, specOf } from './lease.ts'
 import { lostTo, ranOut } from './lease-words.ts'
 
@@ -25,6 +25,7 @@ export function hold(options: LeaseOptions, position: RunPosition, lease: Lease,
   /** Throws LockedError where it was lost or has run out. */
   const mustHold = (): void => {
     if (lost !== undefined) throw lost
+    if (isMistake(trouble)) throw trouble
     const silentMs = elapsedMs() - renewedMs
     if (silentMs >= terms.writeMs) throw lose(ranOut(store.where, silentMs, trouble))
   }
