@@ -47,6 +47,11 @@ const BELOW_CLI = [
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'], data: true },
   { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory'], data: true },
   {
+    room: 'lib/steady',
+    may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/view', 'lib/dns'],
+    data: true,
+  },
+  {
     room: 'lib/lab',
     may: ['lib/core', 'lib/ports', 'lib/inventory', 'lib/step-kinds', 'lib/dns'],
     data: true,

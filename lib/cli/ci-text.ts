@@ -2,7 +2,7 @@ import { githubAnnotations, githubSummary } from '../report/ci/github.ts'
 import { gitlabSection } from '../report/ci/gitlab.ts'
 import { readRunLines } from '../report/run-lines.ts'
 import { runReport } from '../report/run-report.ts'
-import type { CiJob } from './ci-job.ts'
+import type { CiJob } from '../report/ci/job.ts'
 
 /** What a job is told of a run: in its log, and as its summary. `text` is that of a run.jsonl. */
 export function jobText(

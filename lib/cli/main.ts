@@ -58,6 +58,8 @@ async function carryOut({ request, common }: Exclude<Parsed, { help: string }>):
       return (await import('./run-command.ts')).runCommand(request, common)
     case 'prove':
       return (await import('./prove-command.ts')).proveCommand(request, common)
+    case 'watch':
+      return (await import('./watch-command.ts')).watchCommand(request, common)
     case 'lab-faults':
       return (await import('./fault-commands.ts')).labFaults(common)
     case 'lab-status':

@@ -3,7 +3,13 @@ import type { Hints } from '../engine/command.ts'
 import { hostsOf, type Inventory } from '../inventory/inventory.ts'
 import { binOf, type Layout, layoutOf } from '../lab/layout.ts'
 import { type ActsOn, PROGRAM } from './hints.ts'
-import type { CommonOptions, ProveFlags, RunFlags, RunRequest } from '../command-line/request.ts'
+import type {
+  CommonOptions,
+  ProveFlags,
+  RunFlags,
+  RunRequest,
+  WatchFlags,
+} from '../command-line/request.ts'
 
 /** The commands to paste that this run names. */
 export type RunHints = Hints & {
@@ -64,6 +70,19 @@ export function proveHints(request: ProveFlags, common: CommonOptions): Hints {
   const flags = [...(request.probes ? [] : ['--no-probes']), ...optionsOf(request, ['dryRun'])]
   const again = [programFor(common), 'prove', ...options, ...flags].join(' ')
   return { again, resume: again, all: again, undo: again }
+}
+
+/** `watch` leaves nothing behind, either. */
+export function watchAgain(request: WatchFlags, common: CommonOptions): string {
+  const { seconds, rate, namespace } = request
+  const given = {
+    ...request,
+    namespace: namespace !== 'default' && namespace,
+    rate: String(rate),
+    for: seconds !== undefined && String(seconds),
+  }
+  const options = optionsOf(given, ['kubeconfig', 'context', 'namespace', 'image', 'rate', 'for'])
+  return [programFor(common), 'watch', ...options].join(' ')
 }
 
 /** The program with its inventory and edition: what every command that it names begins with. */

@@ -1,7 +1,12 @@
 import { type Command, Option } from 'commander'
 import type { OnConflict } from '../core/change.ts'
-import { mustGoTogether } from './plan-options.ts'
+import { defined } from '../core/defined.ts'
+import { mustGoTogether, wholeNumber } from './plan-options.ts'
 import type { CommonOptions, Request, RunFlags } from './request.ts'
+
+/** Each question is a packet of its own: enough to see a gap of some milliseconds. */
+const MOST_A_SECOND = 1_000
+const A_DAY_S = 86_400
 
 /** What an action hands over: the request, and the command whose options hold for it. */
 type Made = (request: Request, command: Command) => void
@@ -22,6 +27,8 @@ type Given = {
       | 'kubeconfig'
       | 'context'
       | 'image'
+      | 'rate'
+      | 'for'
   ]?: string
 } & { readonly probes?: boolean; readonly namespace?: string } & {
   readonly onConflict?: OnConflict
@@ -79,6 +86,17 @@ const PROVE_FLAGS = [
   DRY_RUN,
   REPORT,
 ]
+const WATCH_FLAGS = [
+  ...PROVE_FLAGS.filter(({ long }) =>
+    ['--kubeconfig', '--context', '--namespace'].includes(long ?? ''),
+  ),
+  new Option(
+    '--image <reference>',
+    "what probes of its own are made of: an image with the prober and sleep (default: the lab's)",
+  ),
+  new Option('--rate <number>', 'questions a second from each worker').default('50'),
+  new Option('--for <seconds>', 'end after so many seconds (default: at Ctrl-C)'),
+]
 const EMPTY = new Option('--empty', 'delete them')
 const ROLLBACK_FLAGS = [
   DRY_RUN,
@@ -112,6 +130,14 @@ export function describe(program: Command, version: string, made: Made): void {
     command: 'prove',
     ...{ dryRun: false, probes: true, rbac: false, namespace: 'default' },
     ...given,
+  }))
+  const watch = 'ask from every worker, second by second, until Ctrl-C: 0 none lost, 4 some lost'
+  does(below(program, 'watch', watch, WATCH_FLAGS), ({ rate, for: seconds, ...given }) => ({
+    command: 'watch',
+    namespace: 'default',
+    ...given,
+    rate: wholeNumber('--rate', rate, MOST_A_SECOND) ?? 0,
+    ...defined({ seconds: wholeNumber('--for', seconds, A_DAY_S) }),
   }))
   const rollback = 'undo the chapter, exactly, back to before the first run'
   does(below(program, 'rollback', rollback, ROLLBACK_FLAGS), (given) => ({

@@ -25,3 +25,18 @@ export function mustGoTogether({ dryRun, resume, from, only, save, plan }: RunFl
     remedy: 'add --dry-run, and it is kept',
   })
 }
+
+/** Undefined where it was not given. @throws InputError */
+export function wholeNumber(
+  option: string,
+  given: string | undefined,
+  most: number,
+): number | undefined {
+  if (given === undefined) return undefined
+  const number = /^\d{1,6}$/.test(given) ? Number(given) : 0
+  if (number >= 1 && number <= most) return number
+  throw new InputError({
+    problem: `${option} ${given} is not a whole number from 1 to ${most}`,
+    remedy: `npx tsx run.ts --help shows the commands, and each one's --help its options`,
+  })
+}

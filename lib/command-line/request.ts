@@ -54,6 +54,14 @@ export type ProveFlags = ReportFlag & {
   readonly rbac: boolean
 }
 
+/** The flags of `watch`. */
+export type WatchFlags = Pick<ProveFlags, 'kubeconfig' | 'context' | 'namespace' | 'image'> & {
+  /** Questions a second, of each worker. */
+  readonly rate: number
+  /** Left out: until it is interrupted. */
+  readonly seconds?: number
+}
+
 /** The requests of some of the commands. */
 export type RequestOf<C extends Request['command']> = Extract<Request, { readonly command: C }>
 
@@ -67,6 +75,7 @@ export type Request =
   | ({ readonly command: 'run' } & RunFlags)
   | ({ readonly command: 'verify'; readonly evidence?: string } & ReportFlag)
   | ({ readonly command: 'prove' } & ProveFlags)
+  | ({ readonly command: 'watch' } & WatchFlags)
   | ({
       readonly command: 'rollback'
       readonly to?: string

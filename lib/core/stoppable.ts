@@ -28,6 +28,8 @@ type Stopping<T> = {
   readonly except?: readonly (keyof T)[]
 }
 
+const STREAMS: ReadonlySet<string | symbol> = new Set(['watch', 'stream'])
+
 /**
  * The same port, whose promises reject with the signal's reason once that aborts: whatever is awaited, nobody
  * waits for it any more, and nothing new is begun. What it gives as a stream takes a signal itself.
@@ -42,7 +44,7 @@ export function stoppable<T extends object>(
       const member: unknown = Reflect.get(target, key)
       if (typeof member !== 'function' || except.some((one) => one === key)) return member
       return (...args: unknown[]): unknown => {
-        if (signal.aborted && key !== 'watch') return Promise.reject(signal.reason as Error)
+        if (signal.aborted && !STREAMS.has(key)) return Promise.reject(signal.reason as Error)
         const result: unknown = Reflect.apply(member, target, args)
         return result instanceof Promise ? unlessAborted(signal, () => result, graceMs) : result
       }

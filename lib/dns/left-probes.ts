@@ -1,4 +1,4 @@
-import { textAt } from '../core/json.ts'
+import { at, textAt } from '../core/json.ts'
 import { metaText } from '../objects/objects.ts'
 import type { Cluster, KubeObject } from '../ports/cluster.ts'
 import { refOf } from '../ports/cluster.ts'
@@ -7,7 +7,7 @@ import { proveProbePods } from './started-probes.ts'
 import { orWhereRefused } from './unless-refused.ts'
 
 /** Another machine's clock may differ; a kubelet that is away ends nothing. */
-const SURELY_OVER_MS = 2 * LIFETIME_S * 1000
+const SURELY_OVER = 2
 
 /**
  * Removes the probes that somebody has left who was killed, wherever that was: those that their kubelets have
@@ -31,5 +31,8 @@ export async function removeLeftProbes(
 function isOver(pod: KubeObject, now: Date): boolean {
   const phase = textAt(pod, 'status', 'phase') ?? ''
   const born = Date.parse(metaText(pod, 'creationTimestamp') ?? '')
-  return phase === 'Failed' || phase === 'Succeeded' || now.getTime() - born > SURELY_OVER_MS
+  const lifetime = at(pod, 'spec', 'activeDeadlineSeconds')
+  const lastsMs = (typeof lifetime === 'number' ? lifetime : LIFETIME_S) * 1000
+  const isOld = now.getTime() - born > SURELY_OVER * lastsMs
+  return phase === 'Failed' || phase === 'Succeeded' || isOld
 }

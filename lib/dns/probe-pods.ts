@@ -80,7 +80,12 @@ export function proveProbes(namespace: string, run: string): Probes {
 }
 
 /** The same pod with a lifetime of its own, fit for a namespace of the level `restricted` (Pod Security Standards). */
-export function provePodObject(node: string, image: string, probes: Probes): KubeObject {
+export function provePodObject(
+  node: string,
+  image: string,
+  probes: Probes,
+  lifetimeS = LIFETIME_S,
+): KubeObject {
   const probe = probePodObject(node, image, probes)
   return {
     ...probe,
@@ -90,7 +95,7 @@ export function provePodObject(node: string, image: string, probes: Probes): Kub
     },
     spec: {
       ...(at(probe, 'spec') as JsonObject),
-      activeDeadlineSeconds: LIFETIME_S,
+      activeDeadlineSeconds: lifetimeS,
       // It only sleeps: deleting it waits for nobody.
       terminationGracePeriodSeconds: 0,
       securityContext: { seccompProfile: { type: 'RuntimeDefault' } },

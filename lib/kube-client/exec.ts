@@ -5,13 +5,10 @@ import type { Api } from './api.ts'
 import type { ExecOptions, ExecResult, PodContainer } from '../ports/cluster.ts'
 import { shorten } from './failures.ts'
 import { READ_ONLY_COMMANDS, isReadOnly } from '../ports/read-only-commands.ts'
+import type { PodSocket } from './socket.ts'
 
 /** Channels of Kubernetes' websocket protocol; 255 closes another one, from version 5 on. */
-const STDIN = 0
-const STDOUT = 1
-const STDERR = 2
-const STATUS = 3
-const CLOSE = 255
+export const [STDIN, STDOUT, STDERR, STATUS, CLOSE] = [0, 1, 2, 3, 255] as const
 
 const DEFAULT_MS = 30_000
 /** A kubelet that takes longer to begin is stuck. */
@@ -26,24 +23,18 @@ export async function execIn(
   argv: readonly string[],
   options: ExecOptions = {},
 ): Promise<ExecResult> {
-  const command = argv.join(' ')
-  if (!isReadOnly(argv)) {
-    const known = READ_ONLY_COMMANDS.map(({ form }) => form).join('; ')
-    throw new Error(`"${command}" is not on the list of commands that write nothing: ${known}`)
-  }
+  mustBeReadOnly(argv)
   const timeoutMs = options.timeoutMs ?? DEFAULT_MS
-  const operation = `run "${shownOf(argv)}" in pod ${of.pod} in ${of.namespace}`
+  const operation = operationOf(of, argv)
   const output = collector(api.limits.bodyBytes)
-  const path = `${podPath(of)}/exec`
   const search = execQuery(of, argv, options.stdin !== undefined)
-  const opening = { path, search, timeoutMs: Math.min(timeoutMs, OPEN_MS, api.limits.requestMs) }
-  const socket = await api.socket(opening, operation)
+  const socket = await openExec(api, of, search, { operation, timeoutMs })
   socket.listen(output.take)
   if (options.stdin !== undefined) {
     for (let from = 0; from < options.stdin.length; from += CHUNK) {
       socket.send(STDIN, options.stdin.subarray(from, from + CHUNK))
     }
-    if (socket.protocol.startsWith('v5')) socket.send(CLOSE, Uint8Array.of(STDIN))
+    endInput(socket)
   }
   const late = setTimeout(() => {
     if (options.partial === true) output.end()
@@ -59,13 +50,43 @@ export async function execIn(
   }
 }
 
+/** Where the server can be told. */
+export function endInput(socket: PodSocket): void {
+  if (socket.protocol.startsWith('v5')) socket.send(CLOSE, Uint8Array.of(STDIN))
+}
+
+/** A bug where it is not. */
+export function mustBeReadOnly(argv: readonly string[]): void {
+  if (isReadOnly(argv)) return
+  const known = READ_ONLY_COMMANDS.map(({ form }) => form).join('; ')
+  throw new Error(`"${argv.join(' ')}" is not on the list of commands that write nothing: ${known}`)
+}
+
+/** For messages. */
+export function operationOf(of: PodContainer, argv: readonly string[]): string {
+  return `run "${shownOf(argv)}" in pod ${of.pod} in ${of.namespace}`
+}
+
+type Opening = { readonly operation: string; readonly timeoutMs: number }
+
+export function openExec(
+  api: Api,
+  of: PodContainer,
+  search: string,
+  { operation, timeoutMs }: Opening,
+): Promise<PodSocket> {
+  const opening = { path: `${podPath(of)}/exec`, search }
+  const patience = Math.min(timeoutMs, OPEN_MS, api.limits.requestMs)
+  return api.socket({ ...opening, timeoutMs: patience }, operation)
+}
+
 /** A script says nothing to a reader of a failure. */
 function shownOf(argv: readonly string[]): string {
   const script = argv.findIndex((word) => word.includes('\n') || word.length > 200)
   return script === -1 ? argv.join(' ') : [...argv.slice(0, script), '…'].join(' ')
 }
 
-function execQuery(of: PodContainer, argv: readonly string[], stdin: boolean): string {
+export function execQuery(of: PodContainer, argv: readonly string[], stdin: boolean): string {
   const streams = { stdin: String(stdin), stdout: 'true', stderr: 'true', tty: 'false' }
   return new URLSearchParams([
     ...argv.map((argument): [string, string] => ['command', argument]),
@@ -107,7 +128,7 @@ function collector(limit: number) {
 }
 
 /** The exit code in the status; null where the stream closed without one. */
-function codeOf(status: Json | undefined, operation: string): number | null {
+export function codeOf(status: Json | undefined, operation: string): number | null {
   if (status === undefined) return null
   if (textAt(status, 'status') === 'Success') return 0
   const exit = listAt(status, 'details', 'causes').find(

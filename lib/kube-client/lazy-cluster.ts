@@ -20,6 +20,9 @@ export function lazyCluster(open: () => Promise<Cluster>): Cluster {
     kubeletConfig: async (node) => (await get()).kubeletConfig(node),
     logs: async (of, options) => (await get()).logs(of, options),
     exec: async (of, argv, options) => (await get()).exec(of, argv, options),
+    async *stream(of, argv, signal) {
+      yield* (await get()).stream(of, argv, signal)
+    },
     exchange: async (of, port, bytes, options) => (await get()).exchange(of, port, bytes, options),
     apply: async (object, live, adopt) => (await get()).apply(object, live, adopt),
     create: async (object) => (await get()).create(object),

@@ -5,6 +5,7 @@ import type { Cluster, PodContainer } from '../ports/cluster.ts'
 import { ref } from '../ports/refs.ts'
 import { discovery, type Server } from './discovery.ts'
 import { execIn, podPath } from './exec.ts'
+import { streamFrom } from './exec-stream.ts'
 import { gate, type SentRequest } from './gate.ts'
 import { readKubeconfig, type Target } from './kubeconfig.ts'
 import { connect } from './connection.ts'
@@ -88,6 +89,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     kubeletConfig: (node) => kubeletConfigOf(api, node),
     logs: (of, wanted) => logsOf(api, of, wanted),
     exec: (of, argv, given) => execIn(api, of, argv, given),
+    stream: (of, argv, signal) => streamFrom(api, of, argv, signal),
     exchange: askPod(api),
     ...writer(server, options.fieldManager, preview),
   }

@@ -136,6 +136,9 @@ export function overlayCluster(
       running(`the kubelet's configuration on ${node}`).kubeletConfig(node),
     logs: (of, options) => inPod(of, (reader) => reader.logs(of, options)),
     exec: (of, argv, options) => inPod(of, (reader) => reader.exec(of, argv, options)),
+    async *stream(of, argv, signal) {
+      yield* await inPod(of, async (reader) => reader.stream(of, argv, signal))
+    },
     exchange: (of, port, bytes, options) =>
       inPod(of, (reader) => reader.exchange(of, port, bytes, options)),
 

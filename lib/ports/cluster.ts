@@ -123,6 +123,11 @@ export interface ClusterReader {
   ): Promise<string>
   /** Runs a command that is on the list of those known to write nothing; any other is refused. */
   exec(of: PodContainer, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
+  /**
+   * Runs such a command with its standard input open until the signal aborts; gives what it prints, until it has ended,
+   * or shortly after the abort. @throws StepError where it cannot be run, or ends with another code than 0
+   */
+  stream(of: PodContainer, argv: readonly string[], signal: AbortSignal): AsyncIterable<Uint8Array>
   /** Sends `bytes` to a port of a pod, reads until `until` or the connection's end. @throws StepError at the deadline */
   exchange(
     of: PodContainer,

@@ -1,4 +1,5 @@
 import type { Explanation } from '../core/errors.ts'
+import type { Asked, AskedSecond } from '../core/asked-data.ts'
 import type { Changes } from '../core/change.ts'
 import type { Measured, Step, StepId } from './step.ts'
 
@@ -36,7 +37,13 @@ export type Outcome = 'done' | 'failed' | 'interrupted'
  * After a failure or an interruption the later steps get no event. In a rollback the same step may
  * come twice, not side by side, when two runs changed it: match by order, not by id alone.
  */
-export type Event = RunStarted | StepEvent | RunEnded
+export type Event = RunStarted | StepEvent | AskedEvent | RunEnded
+
+/** While what serves DNS changes, somebody asks. These come between those of the steps, and the second one before the run's end. */
+type AskedEvent =
+  | Readonly<{ type: 'dns-second' } & AskedSecond>
+  /** `lines` are the same for people. */
+  | Readonly<{ type: 'dns-asked'; lines: readonly string[] } & Asked>
 
 type RunStarted = {
   readonly type: 'run-started'

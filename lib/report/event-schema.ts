@@ -84,6 +84,29 @@ const ledger = z
 
 const mode = z.enum(['run', 'dry-run', 'verify', 'rollback'])
 
+const seconds = z.int().describe('seconds since 1970')
+const us = z.number().min(0).describe('microseconds')
+/** Questions, and what became of them. */
+const QUESTIONS = {
+  worker: text,
+  sent: count,
+  lost: count.describe('without an answer in time'),
+  wrong: count.describe('answers that say that something failed, or have nothing in them'),
+  open: count.describe('not answered yet when the asking ended'),
+}
+const askedFrom = z
+  .object({
+    ...QUESTIONS,
+    slowest: z.object({ us, at: seconds }).readonly().nullable(),
+    bad: z
+      .array(z.object({ from: seconds, to: seconds }).readonly())
+      .readonly()
+      .describe('when answers were lost or wrong, both ends included'),
+    errors: texts,
+    trouble: text.exactOptional().describe('why it asked nothing, or not all the time'),
+  })
+  .readonly()
+
 /** One event of a step. */
 function ofStep<Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) {
   return z.object({ type: z.literal(type), step: text, ...shape }).readonly()
@@ -132,6 +155,27 @@ export const EVENTS = [
   }),
   ofStep('step-undone', { undone: texts }),
   ofStep('step-skipped', { because: text }),
+  z
+    .object({
+      type: z.literal('dns-second'),
+      ...QUESTIONS,
+      at: seconds,
+      p50: us,
+      p99: us,
+      max: us,
+      errors: texts.describe('what the system said of questions that were lost'),
+    })
+    .readonly(),
+  z
+    .object({
+      type: z.literal('dns-asked'),
+      lines: texts,
+      server: text,
+      name: text,
+      rate: count.describe('questions a second, of each worker'),
+      workers: z.array(askedFrom).readonly(),
+    })
+    .readonly(),
   z
     .object({
       type: z.literal('run-ended'),

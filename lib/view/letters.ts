@@ -1,6 +1,7 @@
 /** Marks of this program's own texts, and what stands for them where only ASCII can be shown; one column each. */
 const IN_ASCII: Readonly<Record<string, string>> = {
   ...{ '✔': 'v', '✖': 'x', '■': '#', '❯': '>', '…': '~', '→': '>', '·': '-', '×': 'x' },
+  ...{ '▁': '_', '▂': '.', '▃': ':', '▄': '-', '▅': '=', '▆': '+', '▇': '*', '█': '@' },
   ...{ '–': '-', '—': '-', '“': '"', '”': '"', '‘': "'", '’': "'", '≥': '>', '≤': '<' },
 }
 const MARKS = new RegExp(`[${Object.keys(IN_ASCII).join('')}]|[\\u2800-\\u28ff]`, 'g')

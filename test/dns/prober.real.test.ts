@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
@@ -163,6 +163,47 @@ test(
     assert.deepEqual([result.lost, result.strangers], [20, [{ what: '127.0.0.2', count: 20 }]])
     other.close()
     server.close()
+  },
+)
+
+test(
+  'at a steady rate each second is told, and what is open when it is stopped is not called lost',
+  { skip },
+  async () => {
+    const socket = createSocket('udp4')
+    let n = 0
+    socket.on('message', (query, { port, address }) => {
+      if (n++ < 20) socket.send(answerTo(query), port, address)
+    })
+    await new Promise<void>((bound) => socket.bind(0, '127.0.0.1', bound))
+    const request = {
+      server: '127.0.0.1',
+      port: socket.address().port,
+      name: 'a.b',
+      timeoutMs: 60_000,
+    }
+    const child = spawn(prober, ['steady', '200', JSON.stringify(request)])
+    const printed: Buffer[] = []
+    child.stdout.on('data', (bytes: Buffer) => printed.push(bytes))
+    // It is asked on while nobody answers any more.
+    const silent = new Promise<void>((resolve) => {
+      socket.on('message', () => {
+        if (n > 40) resolve()
+      })
+    })
+    await silent
+    child.stdin.end()
+    assert.equal(await new Promise((ended) => child.on('close', ended)), 0)
+    const seconds = Buffer.concat(printed)
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Result & { readonly open?: number })
+    const sum = (of: (second: (typeof seconds)[number]) => number): number =>
+      seconds.reduce((total, second) => total + of(second), 0)
+    assert.deepEqual([sum(({ sent }) => sent), sum(({ lost }) => lost)], [20, 0])
+    assert.ok(sum(({ open = 0 }) => open) >= 21)
+    socket.close()
   },
 )
 

@@ -31,6 +31,12 @@ export interface FakeOptions {
   readonly manager?: string
   /** Answers `exec`; without it every command ends with code 0 and prints nothing. */
   readonly exec?: (of: PodContainer, argv: readonly string[], stdin?: Uint8Array) => ExecResult
+  /** Answers `stream`; without it every such command ends at once. */
+  readonly stream?: (
+    of: PodContainer,
+    argv: readonly string[],
+    signal: AbortSignal,
+  ) => AsyncIterable<Uint8Array>
   readonly logs?: (of: PodContainer) => string
   readonly lacking?: (needs: readonly Need[]) => Lacking | null
   readonly kubeletConfig?: (node: string) => Json
@@ -142,6 +148,9 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
       Promise.resolve(
         options.exec?.(of, argv, given?.stdin) ?? { code: 0, stdout: new Uint8Array(), stderr: '' },
       ),
+    async *stream(of, argv, signal) {
+      yield* options.stream?.(of, argv, signal) ?? []
+    },
     exchange: (of, port, bytes) =>
       Promise.resolve(options.ask?.(of, port, bytes) ?? new Uint8Array()),
 

@@ -242,6 +242,10 @@ function onlyWhile(running: () => Promise<void>, fake: FakeCluster): Cluster {
     kubeletConfig: (node) => asked(() => fake.kubeletConfig(node)),
     logs: (of, how) => asked(() => fake.logs(of, how)),
     exec: (of, argv, how) => asked(() => fake.exec(of, argv, how)),
+    async *stream(of, argv, signal) {
+      await running()
+      yield* fake.stream(of, argv, signal)
+    },
     exchange: (of, port, bytes, how) => asked(() => fake.exchange(of, port, bytes, how)),
     apply: (object, live, adopt) => asked(() => fake.apply(object, live, adopt)),
     create: (object) => asked(() => fake.create(object)),

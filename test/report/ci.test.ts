@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ciJobIn } from '../../lib/cli/ci-job.ts'
+import { ciJobIn } from '../../lib/report/ci/job.ts'
 import type { Cause } from '../../lib/core/errors.ts'
 import type { Event } from '../../lib/ports/events.ts'
 import { githubAnnotations, githubSummary } from '../../lib/report/ci/github.ts'
