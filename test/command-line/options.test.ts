@@ -224,7 +224,7 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     {
       problem: 'there is no command "verfy"',
       seen: [
-        'the commands, nearest first: verify, prove, lab, report, steps, cache, compare, explain, rollback',
+        'the commands, nearest first: verify, prove, watch, lab, report, steps, cache, compare, explain, rollback',
       ],
       remedy: HELP,
     },
@@ -234,7 +234,7 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     {
       problem: 'there is no command "toString"',
       seen: [
-        'the commands, nearest first: verify, explain, prove, rollback, report, compare, steps, lab, cache',
+        'the commands, nearest first: verify, explain, prove, watch, rollback, report, compare, steps, lab, cache',
       ],
       remedy: HELP,
     },
@@ -281,6 +281,19 @@ for (const [line, explanation] of refused) {
     assert.deepEqual(explanationOf(line), explanation)
   })
 }
+
+test('watch asks at a rate that it is told, in whole questions a second', () => {
+  const watch = { command: 'watch', namespace: 'default' }
+  const requestOf = (line: string): unknown => {
+    const parsed = parseArguments(line.split(' '), '1.2.3')
+    return 'request' in parsed ? parsed.request : parsed
+  }
+  assert.deepEqual(requestOf('watch'), { ...watch, rate: 50 })
+  assert.deepEqual(requestOf('watch --rate 200 --for 30'), { ...watch, rate: 200, seconds: 30 })
+  for (const wrong of ['--rate 0', '--rate 1.5', '--rate 1001', '--for -1', '--for soon']) {
+    assert.match(explanationOf(`watch ${wrong}`).problem, /is not a whole number from 1 to/)
+  }
+})
 
 test('control characters in a wrong command are escaped', () => {
   assert.equal(explanationOf('\u001b[2J').problem, 'there is no command "\\u001b[2J"')
