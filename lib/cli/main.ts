@@ -76,5 +76,8 @@ async function carryOut({ request, common }: Exclude<Parsed, { help: string }>):
       return (await import('./explain.ts')).explain(request, common)
     case 'cache':
       return (await import('./cache-command.ts')).cacheCommand(request, common)
+    case 'completion':
+    case 'complete':
+      return (await import('./completion-command.ts')).completionCommand(request, common)
   }
 }

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import type { OnConflict } from '../core/change.ts'
 import { defined } from '../core/defined.ts'
 import { mustGoTogether, wholeNumber } from './plan-options.ts'
@@ -97,6 +97,7 @@ const WATCH_FLAGS = [
   new Option('--rate <number>', 'questions a second from each worker').default('50'),
   new Option('--for <seconds>', 'end after so many seconds (default: at Ctrl-C)'),
 ]
+const SHELL = new Argument('<shell>', 'whose').choices(['bash', 'zsh', 'fish'])
 const EMPTY = new Option('--empty', 'delete them')
 const ROLLBACK_FLAGS = [
   DRY_RUN,
@@ -209,6 +210,16 @@ export function describe(program: Command, version: string, made: Made): void {
     command: 'cache',
     empty: false,
     ...given,
+  }))
+  const completion = 'what a shell reads to know `hardway` as a command and complete it by Tab'
+  does(below(program, 'completion', completion).addArgument(SHELL), (_, [shell = '']) => ({
+    command: 'completion',
+    shell,
+  }))
+  const complete = program.command('complete [words...]', { hidden: true }).helpOption(false)
+  does(complete.allowUnknownOption().passThroughOptions(), (_, words) => ({
+    command: 'complete',
+    words: bare(words),
   }))
 }
 

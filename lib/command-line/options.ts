@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { byNearness } from '../core/nearest.ts'
 import { type Explanation, InputError } from '../core/errors.ts'
 import { describe } from './commands.ts'
+import { everyBelow, pathOf, withHelp } from './help.ts'
 import type { CommonOptions, Request } from './request.ts'
 
 /** The command line, read. `help` is what was printed instead of a command. */
@@ -17,7 +18,8 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
     if (request.command !== 'run') refuseRunFlags(program, command)
     read.parsed = { request, common: commonOf(optionsOf(command)) }
   })
-  for (const command of [program, ...allBelow(program)]) {
+  withHelp(program)
+  for (const command of [program, ...everyBelow(program)]) {
     command.exitOverride().configureOutput({
       writeOut: (text) => (printed += text),
       writeErr: () => undefined,
@@ -52,10 +54,6 @@ function editionOf(given: unknown): Pick<CommonOptions, 'edition'> {
   return given === '2020' ? { edition: 2020 } : {}
 }
 
-function allBelow(command: Command): Command[] {
-  return command.commands.flatMap((one) => [one, ...allBelow(one)])
-}
-
 /** Before the name of a command they would be the run's, and passed over: a --dry-run that writes. */
 function refuseRunFlags(program: Command, command: Command): void {
   const given = program.options.find(
@@ -74,12 +72,6 @@ function refuseRunFlags(program: Command, command: Command): void {
   })
 }
 
-/** `lab up` */
-function pathOf(command: Command): string {
-  const above = command.parent
-  return above?.parent ? `${pathOf(above)} ${command.name()}` : command.name()
-}
-
 function usageError({ code, message }: CommanderError, program: Command): Explanation {
   const remedy = 'npx tsx run.ts --help'
   const [given = ''] = program.args
@@ -92,7 +84,10 @@ function usageError({ code, message }: CommanderError, program: Command): Explan
     }
   }
   if (code === 'commander.excessArguments' && command === undefined) {
-    const known = program.commands.map((one) => one.name())
+    const known = program
+      .createHelp()
+      .visibleCommands(program)
+      .map((one) => one.name())
     return {
       problem: `there is no command ${JSON.stringify(given)}`,
       seen: [`the commands, nearest first: ${byNearness(given, known).join(', ')}`],

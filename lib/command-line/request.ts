@@ -99,3 +99,6 @@ export type Request =
   | { readonly command: 'steps' }
   | { readonly command: 'explain'; readonly id: string }
   | { readonly command: 'cache'; readonly empty: boolean }
+  | { readonly command: 'completion'; readonly shell: string }
+  /** What a shell asks at Tab: the words behind the program's name, the last one unfinished. */
+  | { readonly command: 'complete'; readonly words: readonly string[] }

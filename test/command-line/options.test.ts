@@ -224,7 +224,7 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     {
       problem: 'there is no command "verfy"',
       seen: [
-        'the commands, nearest first: verify, prove, watch, lab, report, steps, cache, compare, explain, rollback',
+        'the commands, nearest first: verify, prove, watch, lab, report, steps, cache, compare, explain, rollback, completion',
       ],
       remedy: HELP,
     },
@@ -234,7 +234,7 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     {
       problem: 'there is no command "toString"',
       seen: [
-        'the commands, nearest first: verify, explain, prove, watch, rollback, report, compare, steps, lab, cache',
+        'the commands, nearest first: verify, explain, prove, watch, rollback, report, compare, steps, lab, cache, completion',
       ],
       remedy: HELP,
     },
