@@ -32,6 +32,9 @@ const BARE_PROGRAM = /\bnpx tsx run\.ts\b(?! --inventory)/g
 /** How a remedy says where it is to be typed. */
 const ON_HOST = /^(.*?) {2,}# on (.+)$/
 
+/** Where commands for a host go over into those for the cluster, which are typed here. */
+const HERE = new RegExp(String.raw`(?:; | && )(?=npx tsx run\.ts\b|${KUBECTL.source})`)
+
 /** The explanation, its commands complete: pasted, they act on what this run acted on. */
 export function completed(explanation: Explanation, on: ActsOn): Explanation {
   const { remedy, verdict, further } = explanation
@@ -73,9 +76,10 @@ function textFor(text: string, on: ActsOn): string {
   return kubectl === undefined ? complete : complete.replaceAll(KUBECTL, () => `${kubectl} `)
 }
 
-/** `ip route   # on w0` for a lab: `npx tsx run.ts lab shell w0 ip route`; the words behind the commands stay. */
+/** `ip route   # on w0` for a lab: `npx tsx run.ts lab shell w0 ip route`; what is behind the commands stays. */
 function onHosts(line: string, { program, hosts }: ActsOn): string {
-  const [, text = '', on = ''] = ON_HOST.exec(line) ?? []
+  const [, whole = '', on = ''] = ON_HOST.exec(line) ?? []
+  const text = whole.slice(0, HERE.exec(whole)?.index)
   const names = hosts?.[on] ?? on.split(', ').filter((name) => name in (hosts ?? {}))
   const [host, ...others] = names
   if (host === undefined || !isCommand(text)) return line
@@ -88,5 +92,5 @@ function onHosts(line: string, { program, hosts }: ActsOn): string {
     others.length === 0
       ? `${program} lab shell ${host} ${argv}`
       : `for host in ${names.join(' ')}; do ${program} lab shell $host ${argv}; done`
-  return [pasted, ...parts.slice(end)].join('; ')
+  return [pasted, ...parts.slice(end)].join('; ') + whole.slice(text.length)
 }

@@ -92,8 +92,8 @@ export type ReplicaSetSeen = SeenBy<typeof replicaSetSeen>
 export type ServiceSeen = SeenBy<typeof serviceSeen>
 export type EndpointsSeen = SeenBy<typeof endpointsSeen>
 /** What CoreDNS's service account may do, by the cluster roles that reach it. */
-export type AccessSeen = Omit<SeenBy<typeof accessSeen>, 'proxiers'> &
-  Partial<Pick<SeenBy<typeof accessSeen>, 'proxiers'>>
+export type AccessSeen = Omit<SeenBy<typeof accessSeen>, 'proxiers' | 'proxyUsers'> &
+  Partial<Pick<SeenBy<typeof accessSeen>, 'proxiers' | 'proxyUsers'>>
 export type PolicySeen = SeenBy<typeof namesOf>
 export type EventSeen = SeenBy<typeof eventSeen>
 

@@ -57,6 +57,19 @@ export function cutOff(e: Evidence): readonly Paths[] {
   })
 }
 
+/**
+ * Workers whose pods reach nobody, not even a server beside them on their own bridge that answers others (an
+ * API server's port-forward comes from within the pod). Where no worker is whole within, the servers may
+ * listen at no address of their pods.
+ */
+export function closed(e: Evidence): readonly Paths[] {
+  const all = pathsOf(e)
+  if (!all.some(({ within }) => within.length > 0 && within.every(isWhole))) return []
+  return all.filter(
+    ({ within, across }) => within.length > 0 && within.every(isLost) && across.every(isLost),
+  )
+}
+
 /** From pods of a worker to a server on another one, while all is well within the worker. */
 export function lostPaths(e: Evidence): readonly Path[] {
   return pathsOf(e)

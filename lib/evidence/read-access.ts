@@ -27,6 +27,8 @@ export function accessSeen(
     proxiers: bindings
       .filter((one) => reads(one) && listAt(one, 'subjects').length > 0)
       .map(({ metadata }) => metadata.name),
+    /** Whom these bind, as the API server calls them: `system:kube-proxy`, `system:serviceaccount:a:b`. */
+    proxyUsers: bindings.filter(reads).flatMap((one) => listAt(one, 'subjects').map(userOf)),
     /** Roles that a binding names and that are not there. */
     missingRoles: named.map(({ role }) => role).filter((role) => !there.has(role)),
     rules: roles
@@ -55,6 +57,12 @@ function reads(binding: KubeObject): boolean {
     textAt(binding, 'roleRef', 'name') === 'system:node-proxier' ||
     listAt(binding, 'subjects').some((one) => /kube-proxy$/.test(textAt(one, 'name') ?? ''))
   )
+}
+
+function userOf(subject: Json): string {
+  const name = textAt(subject, 'name') ?? ''
+  if (textAt(subject, 'kind') !== 'ServiceAccount') return name
+  return `system:serviceaccount:${textAt(subject, 'namespace') ?? ''}:${name}`
 }
 
 function isGroupOf({ namespace }: Account) {

@@ -50,6 +50,7 @@ const inLab = (remedy: string): string => completed({ problem: 'p', remedy }, LA
 
 test("for a lab kubectl is the lab's own, and its hosts are entered by this program", () => {
   const shell = `${ON.program} lab shell`
+  const kubectl = `${ON.program} lab kubectl`
   for (const [given, pasted] of [
     ['kubectl get nodes | grep w0', `${ON.program} lab kubectl get nodes | grep w0`],
     ['ip route   # on w0', `${shell} w0 -- ip route`],
@@ -59,6 +60,11 @@ test("for a lab kubectl is the lab's own, and its hosts are entered by this prog
     ],
     ['ip route; then add what lacks   # on w0', `${shell} w0 -- ip route; then add what lacks`],
     ['ip route   # on each worker', `for host in w0 w1; do ${shell} $host -- ip route; done`],
+    [
+      'mv a b && kubectl -n x rollout restart deployment/y && kubectl get nodes   # on w0',
+      `${shell} w0 -- mv a b && ${kubectl} -n x rollout restart deployment/y && ${kubectl} get nodes`,
+    ],
+    ['mv a b; npx tsx run.ts verify   # on w0', `${shell} w0 -- mv a b; ${ON.program} verify`],
     ['ip route   # on elsewhere', 'ip route   # on elsewhere'],
   ] as const) {
     assert.equal(inLab(given), pasted)

@@ -1,5 +1,5 @@
 import type { PodSeen } from '../../lib/core/look-data.ts'
-import { type ApiServerSeen, type Evidence, itemsOf } from '../../lib/evidence/evidence.ts'
+import { type ApiServerSeen, type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
 import type { SeenFromHost } from '../../lib/dns/host-probes.ts'
 import { but, type HandMade, HEALTHY } from './evidence.ts'
 import { measured } from './hand-made.ts'
@@ -54,6 +54,20 @@ export const CUT_OFF = measured((from, to) => ((from === 'causew0') === (to === 
 /** causew0 loses what its own server answers for the Service. */
 export const OWN_LOST = measured((from, to) => (from === 'causew0' && to === 'service' ? 0.5 : 1))
 
+/** Nothing that pods of causew0 send gets anywhere, and its server answers from within its pod. */
+export const CLOSED = fromWithin(
+  measured((from, to) => (from === 'causew0' || to === 'causew0' ? 0 : 1)),
+)
+
+function fromWithin(evidence: Evidence): Evidence {
+  const { cells, ...rest } = valueOf(evidence.matrix) ?? { cells: [], names: [] }
+  const forwarded = cells
+    .filter(({ worker, target }) => worker === 'causew0' && target.kind === 'pod')
+    .map((cell) => ({ ...cell, worker: 'port-forward', via: 'port-forward' as const }))
+    .map((cell) => ({ ...cell, asked: 1, answered: 1 }))
+  return { ...evidence, matrix: { found: { ...rest, cells: [...cells, ...forwarded] } } }
+}
+
 const FULL = {
   'net.netfilter.nf_conntrack_count': '4096',
   'net.netfilter.nf_conntrack_max': '4096',
@@ -78,6 +92,7 @@ export const NETWORKS: readonly HandMade[] = [
     what: 'a worker that forwards and gets nothing across',
     evidence: lookedInto(CUT_OFF, { causew0: {}, causew1: {}, causew2: {} }),
   },
+  { code: 'D10', what: 'a worker whose pods reach nobody, not even beside them', evidence: CLOSED },
   {
     code: 'D9',
     what: 'a worker elsewhere whose kernel does not have bridged packets filtered',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Evidence, itemsOf } from '../../lib/evidence/evidence.ts'
+import { type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
 import { complaintsIn } from '../../lib/evidence/kube-proxy-log.ts'
 import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
 import { accessSeen } from '../../lib/evidence/read-access.ts'
@@ -54,6 +54,16 @@ test('a kube-proxy that may not list Services is told with its user and the bind
     told(forbidden('system:serviceaccount:kube-system:kube-proxy'))?.cure ?? '',
     /--serviceaccount=kube-system:kube-proxy$/,
   )
+})
+
+test('one whose user is bound by now is waited for, and nobody is told to bind it', () => {
+  const access = valueOf(HEALTHY.access)
+  assert.ok(access)
+  const bound = { access: { found: { ...access, proxyUsers: ['system:kube-proxy'] } } }
+  const found = told(forbidden('system:kube-proxy'), bound)
+  assert.deepEqual([found?.code, found?.permanent], ['D8', undefined])
+  assert.match(found?.cause ?? '', /has not asked again/)
+  assert.doesNotMatch(found?.cure ?? '', /binding/)
 })
 
 test('what it may not read is told of a node that is named, too', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
 import type { Evidence } from '../../lib/evidence/evidence.ts'
-import { CUT_OFF, lookedInto, LOST_PAIR, NETWORKS, OWN_LOST } from './hand-made-networks.ts'
+import { CLOSED, CUT_OFF, lookedInto, LOST_PAIR, NETWORKS, OWN_LOST } from './hand-made-networks.ts'
 import { measured } from './hand-made.ts'
 
 for (const { code, what, evidence } of NETWORKS) {
@@ -72,6 +72,12 @@ test('a kernel without a bridge’s filter is no fault where the Service answers
   const whole = measured(() => 1)
   const settings = { 'net.ipv4.ip_forward': '1' }
   assert.deepEqual(codes(lookedInto(whole, { causew0: { settings } })), [])
+})
+
+test('a worker whose pods reach nobody is named, and no route to it is missed', () => {
+  const told = first(CLOSED)
+  assert.deepEqual([told.code, told.certainty, told.on], ['D10', 'inferred', 'causew0'])
+  assert.deepEqual(codes(CLOSED), ['D10'])
 })
 
 test('probes on a worker’s own network are not taken for pods that ask the cluster’s DNS', () => {

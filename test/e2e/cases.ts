@@ -1,7 +1,16 @@
+import assert from 'node:assert/strict'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { logOf } from '../../lib/lab/daemon.ts'
+import { hostFolder } from '../../lib/lab/layout.ts'
 import { corefile, deployment } from './broken.ts'
-import { onHost, WORKERS } from './dns-cluster.ts'
+import { lab, onHost, WORKERS } from './dns-cluster.ts'
+import { assertCode } from './events.ts'
+import { kubectl, labStatus, layout, pidsOf } from './lab.ts'
+import { eventually } from './wait.ts'
 
-const [W0] = WORKERS
+const [W0, W1] = WORKERS
+const DNS = ['-n', 'kube-system'] as const
 
 /** What people have met, put on a lab: how the program tells it, and what it prints cures it. */
 export type Case = {
@@ -9,15 +18,20 @@ export type Case = {
   readonly name: string
   /** By which command it is looked at: of the lab, or as of somebody's own cluster. */
   readonly asked: 'verify' | 'prove'
-  readonly put: () => Promise<unknown>
+  /** With the inventory of the lab. */
+  readonly put: (file: string) => Promise<unknown>
   readonly code: string
   /** What is named, in the cause, the evidence or the cure. */
   readonly names: readonly RegExp[]
+  /** Takes off what the cure leaves, as others may use it. */
+  readonly off?: () => Promise<unknown>
+  /** What the cure mends is noticed in its own time, within a minute. */
+  readonly heals?: true
 }
 
 const iptables = (host: string, ...args: readonly string[]) =>
   onHost(host, 'iptables', '--wait', ...args)
-const TO_53 = ['-p', 'udp', '--dport', '53'] as const
+const TO_53 = (protocol: 'udp' | 'tcp') => ['-p', protocol, '--dport', '53'] as const
 
 const addForward = (target: string) => (text: string) =>
   text.replace(/^( +)cache .*$/m, `$&\n$1forward . ${target}`)
@@ -49,22 +63,127 @@ export const CASES: readonly Case[] = [
     },
   ]),
   ...FILTERS(),
+  {
+    name: 'a CNI configuration of somebody else that sorts first is moved away',
+    ...{ asked: 'verify', code: 'E1', names: [/00-crio-bridge\.conflist/, new RegExp(W1)] },
+    put: async () => {
+      await writeFile(join(cniFolder(W1), '00-crio-bridge.conflist'), CRIO)
+      // A restart puts the new pods beside the old ones, on either worker.
+      await eventually(`${W1} has read it`, async () => {
+        await kubectl([...DNS, 'delete', 'pod', '-l', 'k8s-app=kube-dns', '--grace-period=1'])
+        const ips = await kubectl([
+          ...DNS,
+          'get',
+          'pods',
+          '-o',
+          'jsonpath={.items[*].status.podIP}',
+        ])
+        return ips.includes('10.85.')
+      })
+    },
+    // What its plugin leaves on the host.
+    off: () => onHost(W1, 'ip', 'link', 'delete', 'crio0'),
+  },
+  {
+    name: 'a kube-proxy that may not read is bound to its role again',
+    ...{ asked: 'verify', code: 'D8', names: [/system:kube-proxy/, new RegExp(W1)] },
+    put: async (file) => {
+      await kubectl(['delete', 'clusterrolebinding', 'system:node-proxier'])
+      const pid = pidsOf(await labStatus(file))[`${W1}/kube-proxy`]
+      assert.ok(typeof pid === 'number')
+      process.kill(pid)
+      assertCode(await lab(file, 'up'), 0)
+      await kubectl([...DNS, 'rollout', 'restart', 'deployment/coredns'])
+      await kubectl([...DNS, 'rollout', 'status', 'deployment/coredns', '--timeout=60s'])
+      // It has to say so for a while before it is believed.
+      await eventually('kube-proxy has complained for a while', async () => {
+        const log = await readFile(logOf(layout, W1, 'kube-proxy'), 'utf8')
+        return log.split('is forbidden').length > 4
+      })
+    },
+    heals: true,
+  },
 ]
 
-/** A filter on one worker, in tables and chains where `iptables -S FORWARD` does not show it. */
+/** A filter on one worker, in tables, chains and backends where `iptables -S FORWARD` does not show it. */
 function FILTERS(): readonly Case[] {
   const rules = [
-    { table: 'raw', chain: 'PREROUTING', match: TO_53, jump: ['DROP'] },
-    { table: 'mangle', chain: 'FORWARD', match: ['-p', 'udp', '--sport', '53'], jump: ['DROP'] },
+    { table: 'raw', chain: 'PREROUTING', match: TO_53('udp'), jump: ['DROP'] },
+    { table: 'mangle', chain: 'FORWARD', match: ['-p', 'tcp', '--sport', '53'], jump: ['DROP'] },
     {
-      ...{ table: 'filter', chain: 'FORWARD', match: TO_53 },
+      ...{ table: 'filter', chain: 'FORWARD', match: TO_53('tcp') },
       jump: ['REJECT', '--reject-with', 'icmp-host-prohibited'],
     },
   ] as const
-  return rules.map(({ table, chain, match, jump }): Case => ({
-    name: `a rule of ${table} ${chain} that answers with ${jump[0]} is told, and taken off as printed`,
-    ...{ asked: 'verify', code: 'D10' },
-    names: [new RegExp(`${table}|-A ${chain}`), new RegExp(W0)],
-    put: () => iptables(W0, '-t', table, '-A', chain, ...match, '-j', ...jump),
-  }))
+  const common = { asked: 'verify', code: 'D10' } as const
+  return [
+    ...rules.map(({ table, chain, match, jump }): Case => ({
+      name: `a rule of ${table} ${chain} that answers with ${jump[0]} is told, and taken off as printed`,
+      ...{ ...common, names: [new RegExp(`${table}|-A ${chain}`), new RegExp(W0)] },
+      put: () => iptables(W0, '-t', table, '-A', chain, ...match, '-j', ...jump),
+    })),
+    {
+      name: 'a rule of the other backend of iptables is told, and taken off as printed',
+      ...{ ...common, names: [/iptables-legacy/, /INPUT|FORWARD/] },
+      put: () => onHost(W0, 'iptables-legacy', '-A', 'FORWARD', ...TO_53('tcp'), '-j', 'DROP'),
+    },
+    {
+      name: 'a rule in a chain that FORWARD jumps to is told, and taken off as printed',
+      ...{ ...common, names: [/MY-FW/, /FORWARD/] },
+      put: async () => {
+        await iptables(W0, '-N', 'MY-FW')
+        await iptables(W0, '-A', 'MY-FW', ...TO_53('tcp'), '-j', 'DROP')
+        await iptables(W0, '-I', 'FORWARD', '-j', 'MY-FW')
+      },
+      off: async () => {
+        await iptables(W0, '-D', 'FORWARD', '-j', 'MY-FW')
+        await iptables(W0, '-X', 'MY-FW')
+      },
+    },
+    {
+      name: 'a table of nft beside those of iptables is told, and its rule taken off as printed',
+      ...{ ...common, names: [/inet firewalld/, /filter_FORWARD/] },
+      put: () => onHost(W0, 'nft', FIREWALLD),
+      off: () => onHost(W0, 'nft', 'delete', 'table', 'inet', 'firewalld'),
+    },
+    {
+      name: 'a filter between a host and its own pods is told, and taken off as printed',
+      ...{ ...common, names: [/OUTPUT/, new RegExp(W1)] },
+      put: async () => {
+        const probes = ['-d', '10.200.0.0/16', '-p', 'tcp', '--dport', '8181'] as const
+        await iptables(W1, '-I', 'OUTPUT', ...probes, '-j', 'DROP')
+        await kubectl([...DNS, 'rollout', 'restart', 'deployment/coredns'])
+      },
+    },
+  ]
+}
+
+const FIREWALLD = [
+  'add table inet firewalld',
+  'add chain inet firewalld filter_FORWARD { type filter hook forward priority filter + 10; }',
+  'add rule inet firewalld filter_FORWARD tcp dport 53 counter reject with icmpx admin-prohibited',
+].join('; ')
+
+/** As CRI-O's package brings it. */
+const CRIO = JSON.stringify({
+  cniVersion: '0.4.0',
+  name: 'crio',
+  plugins: [
+    {
+      type: 'bridge',
+      bridge: 'crio0',
+      isGateway: true,
+      ipMasq: true,
+      hairpinMode: true,
+      ipam: {
+        type: 'host-local',
+        ranges: [[{ subnet: '10.85.0.0/16' }]],
+        routes: [{ dst: '0.0.0.0/0' }],
+      },
+    },
+  ],
+})
+
+function cniFolder(worker: string): string {
+  return join(hostFolder(layout, worker), 'cni-conf')
 }

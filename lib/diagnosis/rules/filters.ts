@@ -4,7 +4,7 @@ import { barriers, LIST_FILTERS, noBarrier } from '../barriers.ts'
 import { workerNetworks } from '../../evidence/hosts.ts'
 import { halfPathsOf, pathLine } from '../../evidence/paths.ts'
 import { type Finding, inferred, onHost, rule, type Rule, seen } from '../rule.ts'
-import { cutOffBy } from './matrix.ts'
+import { closedBy, cutOffBy } from './matrix.ts'
 import { areRouted } from './routes.ts'
 
 /** Of D what drops packets on their way. */
@@ -18,12 +18,9 @@ export const filterRules: readonly Rule[] = [
     find: (e) => {
       const found = barriers(e)
       if (found.length > 0 || !areRouted(e)) return found
-      return cutOffBy(
-        e,
-        (forwards) => forwards !== '0',
-        (worker) => `a filter of ${worker} drops it`,
-        LIST_FILTERS,
-      )
+      const why = (worker: string): string => `a filter of ${worker} drops it`
+      const cut = cutOffBy(e, (forwards) => forwards !== '0', why, LIST_FILTERS)
+      return [...closedBy(e, LIST_FILTERS), ...cut]
     },
     ruleOut: noBarrier,
   }),

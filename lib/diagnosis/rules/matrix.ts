@@ -1,7 +1,15 @@
 import type { Evidence } from '../../evidence/evidence.ts'
 import { SETTINGS } from '../../evidence/gather-hosts.ts'
 import { settingOn } from '../../evidence/hosts.ts'
-import { cutOff, isLost, isWhole, pathLine, type Paths, pathsOf } from '../../evidence/paths.ts'
+import {
+  closed,
+  cutOff,
+  isLost,
+  isWhole,
+  pathLine,
+  type Paths,
+  pathsOf,
+} from '../../evidence/paths.ts'
 import { type Finding, inferred, onHost } from '../rule.ts'
 
 /**
@@ -23,6 +31,17 @@ export function cutOffBy(
         ...onHost(worker, cure),
       }),
     )
+}
+
+/** Workers that let nothing through from pod to pod, though the kubelets and the API servers find the pods well. */
+export function closedBy(e: Evidence, cure: string): readonly Finding[] {
+  return closed(e).map(({ worker, within, across }) =>
+    inferred({
+      cause: `pods of ${worker} reach nobody, not even a CoreDNS pod beside them that answers others: a filter of ${worker} drops what its pods send`,
+      evidence: [...within, ...across].map(pathLine).join('; '),
+      ...onHost(worker, cure),
+    }),
+  )
 }
 
 /** Workers whose pods lose answers of the Service, and of no CoreDNS pod behind it. */

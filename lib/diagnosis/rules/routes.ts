@@ -3,6 +3,7 @@ import { overlaps } from '../../inventory/address.ts'
 import { type ArrivalSeen, type Evidence, itemsOf, type Wanted } from '../../evidence/evidence.ts'
 import { networks, workerNetworks } from '../../evidence/hosts.ts'
 import {
+  closed,
   cutOff,
   isWhole,
   lostPaths,
@@ -133,7 +134,7 @@ function routesOn(e: Evidence, worker: string): SeenFromHost['routes'] | undefin
  * routes of both are known, these tell more.
  */
 function lostPairs(e: Evidence): Found {
-  const cut = new Set(cutOff(e).map(({ worker }) => worker))
+  const cut = new Set([...cutOff(e), ...closed(e)].map(({ worker }) => worker))
   const lost = lostPaths(e)
     .filter((path) => isOfItsWorker(e, path))
     .map((path) => ({ path, ends: [path.worker, otherOf(path)], arrival: arrivalOf(e, path) }))
