@@ -15,7 +15,7 @@ import { type Adopt, applyRequest } from './preview.ts'
 import { getObject } from './reader.ts'
 import type { Reply } from './wire.ts'
 
-/** No object has this resourceVersion (etcd begins with 2): an apply with it means "must not exist" (1.34.4). */
+/** No object has this resourceVersion (etcd begins with 2): an apply with it means "must not exist" (1.36.1). */
 const NEVER = '1'
 
 /** The writing half of the port. Every request carries uid and resourceVersion, or must-not-exist. */

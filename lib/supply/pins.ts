@@ -36,19 +36,20 @@ const TABLES = ['iptables', 'ip6tables'].flatMap((name) => [
 export const families: Readonly<Record<ProgramFamily, Family>> = {
   kubernetes: {
     name: 'kubernetes',
-    version: '1.34.4',
+    version: '1.36.1',
     programs: KUBERNETES,
-    proof: { argv: ['kubelet', '--version'], prints: 'Kubernetes v1.34.4' },
+    proof: { argv: ['kubelet', '--version'], prints: 'Kubernetes v1.36.1' },
     release: {
       host: KUBERNETES_HOST,
-      path: '/v1.34.4/kubernetes-server-linux-{arch}.tar.gz',
+      path: '/v1.36.1/kubernetes-server-linux-{arch}.tar.gz',
       sums: {
         amd64:
-          'sha512:65c75e81e3ea488f6d42b493cad64d7577ddfa1e5372037a1c841ac069039997d359b5b2f2d44e7665bf04c48ed0065cf9d4c9801b1e63bb6a1b099ef00d4863',
+          'sha512:1e88dcb75f4b6fde297a3305e62c3b17dd479baec86b0bd6f7cd3f3ba4421b3ecf7f6ff5885ab75d3d611b68bc5844ad8af6416375f1a800c5e8e73f35aff19c',
         arm64:
-          'sha512:a1fad7060ed67b5634f32f3256a295179dd887dab5c82b8550c2eb62c69df34cfbb311c8f93e7608d558eba32b9e2ddc23976db39e512fd747cc6bf9b4c1765f',
+          'sha512:d2eda4870d45b60408f7c1cad19a7772a85e8341b3cda9c132e4d9c44575541681834671a8cffc76c18ded98a14795088a93dc007de2efd77d9e0ca859ea5d19',
       },
-      sumsFrom: 'kubernetes/kubernetes CHANGELOG/CHANGELOG-1.34.md, Server Binaries of v1.34.4',
+      sumsFrom:
+        'CHANGELOG/CHANGELOG-1.36.md of the module k8s.io/kubernetes v1.36.3, Server Binaries of v1.36.1',
       limit: 800 * MB,
       folder: 'kubernetes/server/bin',
     },
@@ -57,10 +58,12 @@ export const families: Readonly<Record<ProgramFamily, Family>> = {
       packages: Object.fromEntries(
         KUBERNETES.map((name) => [name, `k8s.io/kubernetes/cmd/${name}`]),
       ),
-      ldflags: `${STRIP} -X k8s.io/component-base/version.gitVersion=v1.34.4`,
+      ldflags: `${STRIP} -X k8s.io/component-base/version.gitVersion=v1.36.1`,
     },
   },
-  /** 3.6.5 is the DefaultEtcdVersion of Kubernetes 1.34.4 (cmd/kubeadm/app/constants/constants.go). */
+  /** Kubernetes 1.36.1 names 3.6.8 and works with any 3.6 (cmd/kubeadm/app/constants/constants.go);
+   * 3.6.5 is the newest whose sum could be looked up.
+   */
   etcd: {
     name: 'etcd',
     version: '3.6.5',
@@ -96,7 +99,10 @@ export const families: Readonly<Record<ProgramFamily, Family>> = {
       ldflags: STRIP,
     },
   },
-  /** The CoreDNSVersion of Kubernetes 1.37.2 (cmd/kubeadm/app/constants/constants.go). */
+  /**
+   * The CoreDNSVersion of Kubernetes 1.37.2 (cmd/kubeadm/app/constants/constants.go). The lab's 1.36.1 names 1.14.2, of
+   * which kubernetes/kubernetes#141229 lists vulnerabilities that 1.14.3 mends.
+   */
   'coredns-current': {
     name: 'coredns-current',
     version: '1.14.6',

@@ -182,7 +182,7 @@ test(
     const audited = await auditedSince(Object.fromEntries(status.auditLogs.map((log) => [log, 0])))
     assert.ok(audited.some(isWriting), 'the fresh run is in the audit logs')
     for (const log of status.auditLogs) assert.ok((await readFile(log)).byteLength > 0, log)
-    assert.ok(status.versions['kubernetes']?.includes('1.34'))
+    assert.ok(status.versions['kubernetes']?.includes('1.36'))
   },
 )
 
