@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { chapterSteps } from '../../steps/chapter.ts'
 import { faultSteps } from '../../steps/faults.ts'
 import { labSteps } from '../../steps/lab.ts'
+import { InputError } from '../core/errors.ts'
 import { unlessAborted } from '../core/stoppable.ts'
 import type { StepList } from '../engine/setup.ts'
 import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
@@ -11,6 +12,7 @@ import { tolerating } from '../faults/tolerating.ts'
 import type { Inventory, Target as Named } from '../inventory/inventory.ts'
 import { clearLab } from '../lab/clear.ts'
 import { type LabCondition, labCondition } from '../lab/condition.ts'
+import { whyNoLab } from '../lab/machine-checks.ts'
 import { type Layout, layoutOf } from '../lab/layout.ts'
 import { notOwned, ownsFilesIn, ownsOfLab, undoingOnly } from '../lab/own-undo.ts'
 import { labImage } from '../lab/probe-image.ts'
@@ -123,7 +125,10 @@ export function placeOf(inventory: Inventory, signal?: AbortSignal): Promise<Pla
   return target.kind === 'lab' ? Promise.resolve(labPlace(inventory)) : clusterPlace(target, signal)
 }
 
+/** Throws InputError where there can be no lab, before anything of it is looked for. */
 function labPlace(inventory: Inventory): Place {
+  const trouble = whyNoLab(process.platform, process.getuid?.() === 0)
+  if (trouble !== undefined) throw new InputError(trouble)
   const { name, controllers, workers } = inventory.lab
   const layout = layoutOf(name)
   return {

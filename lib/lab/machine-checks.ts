@@ -19,24 +19,32 @@ export type Trouble = {
   readonly remedy: string
 }
 
+/** Where there can be no lab, the rest still works. */
+const ELSEWHERE =
+  'prove the DNS of a cluster of yours (npx tsx run.ts prove --kubeconfig FILE), or name it in inventory.yaml and replay the chapter there (target: {kubeconfig: …, context: …})'
+
+/** Why this machine or this user can have no lab at all; undefined where nothing speaks against it. */
+export function whyNoLab(platform: string, root: boolean): Trouble | undefined {
+  if (platform !== 'linux') {
+    return {
+      problem: `a lab needs Linux and this is ${platform}`,
+      remedy: `run it in a Linux virtual machine; or ${ELSEWHERE}`,
+    }
+  }
+  if (root) return undefined
+  return {
+    problem: 'a lab makes network namespaces and mounts, and only root may',
+    remedy: `sudo npx tsx run.ts; or ${ELSEWHERE}`,
+  }
+}
+
 /** What this machine and this user cannot do at all. */
 export function unable(facts: MachineFacts): readonly Trouble[] {
-  const elsewhere =
-    'name a cluster of yours in inventory.yaml (target: {kubeconfig: …, context: …})'
-  if (facts.platform !== 'linux') {
-    return [
-      {
-        problem: `a lab needs Linux and this is ${facts.platform}`,
-        remedy: `run it in a Linux virtual machine, or ${elsewhere}`,
-      },
-    ]
-  }
+  const never = whyNoLab(facts.platform, facts.root)
+  if (facts.platform !== 'linux' && never !== undefined) return [never]
   const { missingCapabilities: capabilities, missingPrograms: programs } = facts
   return [
-    !facts.root && {
-      problem: 'a lab makes network namespaces and mounts, and only root may',
-      remedy: `sudo npx tsx run.ts, or ${elsewhere}`,
-    },
+    ...(never === undefined ? [] : [never]),
     facts.root &&
       capabilities.length > 0 && {
         problem: `root does not have ${capabilities.join(', ')} here, as in an unprivileged container`,

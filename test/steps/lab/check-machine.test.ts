@@ -26,7 +26,8 @@ test('a machine that can carry the lab is told in one line', async () => {
   assert.equal(await step.verify(actingIn(machine())), 'fit for the lab')
 })
 
-const ELSEWHERE = 'name a cluster of yours in inventory.yaml (target: {kubeconfig: …, context: …})'
+const ELSEWHERE =
+  'prove the DNS of a cluster of yours (npx tsx run.ts prove --kubeconfig FILE), or name it in inventory.yaml and replay the chapter there (target: {kubeconfig: …, context: …})'
 
 /** One trouble each. */
 const TROUBLES: Readonly<
@@ -36,14 +37,14 @@ const TROUBLES: Readonly<
     facts: { platform: 'darwin' },
     explanation: {
       problem: 'a lab needs Linux and this is darwin',
-      remedy: `run it in a Linux virtual machine, or ${ELSEWHERE}`,
+      remedy: `run it in a Linux virtual machine; or ${ELSEWHERE}`,
     },
   },
   'is not given as root': {
     facts: { root: false, missingCapabilities: ['CAP_SYS_ADMIN'] },
     explanation: {
       problem: 'a lab makes network namespaces and mounts, and only root may',
-      remedy: `sudo npx tsx run.ts, or ${ELSEWHERE}`,
+      remedy: `sudo npx tsx run.ts; or ${ELSEWHERE}`,
     },
   },
   'keeps capabilities from root': {
