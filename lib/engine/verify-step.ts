@@ -49,7 +49,7 @@ export async function verifyStep(run: RunContext, item: Item): Promise<string> {
 
 /** What a step that waits would say if it failed now. */
 function failingOf({ title }: Step, { missing, problem, onTimeout, data }: Missing): Failing {
-  const whole = problem ?? onTimeout?.problem ?? `${title}: waiting longer cannot help`
+  const whole = problem ?? onTimeout?.problem ?? `${title}: failed, and waiting will not help`
   return { explanation: { problem: whole, seen: missing, remedy: '' }, data }
 }
 

@@ -52,7 +52,7 @@ test('a wait ends as soon as nothing can heal it, with the cause, and undoes wha
       if (when === 'end') return Promise.resolve(null)
       asked.push(when)
       assert.deepEqual(explanation, {
-        problem: `${title}: waiting longer cannot help`,
+        problem: `${title}: failed, and waiting will not help`,
         seen: ['0 of 2 ready', 'x is pending; y as well'],
         remedy: '',
       })
