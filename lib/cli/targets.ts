@@ -8,6 +8,7 @@ import { InputError } from '../core/errors.ts'
 import { unlessAborted } from '../core/stoppable.ts'
 import type { StepList } from '../engine/setup.ts'
 import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
+import { mendFirst } from '../faults/mend-first.ts'
 import { tolerating } from '../faults/tolerating.ts'
 import type { Inventory, Target as Named } from '../inventory/inventory.ts'
 import { clearLab } from '../lab/clear.ts'
@@ -93,14 +94,15 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
   })
   const tolerant = (all: readonly Step[]) => all.map((step) => tolerating(step, on))
   const ofChapter = { ...list('chapter', tolerant(chapter)), lock: lease, identity }
+  const causes = causesOf({
+    looking: { host, cluster, clock: systemClock },
+    probes: PROBES,
+    ...{ inventory, layout, labSteps: steps, onEvidence: options.onEvidence },
+  })
   return {
     title,
     lockFile: join(folder, 'lock'),
-    causes: causesOf({
-      looking: { host, cluster, clock: systemClock },
-      probes: PROBES,
-      ...{ inventory, layout, labSteps: steps, onEvidence: options.onEvidence },
-    }),
+    causes: { ...causes, diagnose: mendFirst(causes.diagnose, on) },
     lists:
       layout === null
         ? [ofChapter]

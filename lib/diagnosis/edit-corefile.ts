@@ -1,12 +1,14 @@
 import { quoted } from '../core/shell.ts'
 import { kubernetesIn, plainZone } from '../dns/corefile.ts'
-import { corefileAt, dnsOf, kubectlAt, restartDns } from '../evidence/cluster-dns.ts'
+import { corefileAt, dnsOf, isChapters, kubectlAt, restartDns } from '../evidence/cluster-dns.ts'
 import { type Evidence, valueOf } from '../evidence/evidence.ts'
 
 /** A change of a Corefile, as sed makes it line by line. */
 export type Edit =
   /** Leaves out each line that reads so, blanks before it aside. */
   | { readonly drop: string }
+  /** The same, only between the one line that reads so and the next `}` below it, both of them unindented. */
+  | { readonly drop: string; readonly inBlock: string }
   /** Writes the second in the first one's place, in lines that begin with this word. */
   | { readonly inLine: string; readonly of: string; readonly by: string }
 
@@ -26,9 +28,24 @@ export function lineOf(e: Evidence, plugin: string): string | undefined {
   return others.length > 0 ? undefined : line
 }
 
-/** A line by its number, from 1. */
-export function lineAt(e: Evidence, number: number): string | undefined {
-  return linesOf(e)[number - 1]
+/**
+ * Leaves a plugin in the one server block that serves the cluster's names and takes it out of the others, where
+ * that is one line of one other block; null where it is not.
+ */
+export function onlyOnce(e: Evidence, plugin: string): Edit | null {
+  const all = (valueOf(e.corefile) ?? '').split('\n')
+  const heads = all.flatMap((line, i) => (/^\S.*\{$/.test(line) ? [{ line, i }] : []))
+  const blocks = heads.map(({ line, i }, n) => {
+    const lines = all.slice(i + 1, heads[n + 1]?.i).map((one) => one.trim())
+    return { head: line, lines, has: lines.filter((one) => one.split(/\s+/)[0] === plugin) }
+  })
+  const [keeps] = blocks.filter(({ lines }) => lines.some((one) => /^kubernetes\b/.test(one)))
+  const [other, ...more] = blocks.filter((block) => block !== keeps && block.has.length > 0)
+  const [drop, second] = other?.has ?? []
+  if (keeps?.has.length !== 1 || other === undefined || more.length > 0) return null
+  if (drop === undefined || second !== undefined) return null
+  const unlike = blocks.filter(({ head }) => head === other.head).length === 1
+  return unlike ? { drop, inBlock: other.head } : null
 }
 
 /** Without this target where the one line of the plugin has others, else without that line. */
@@ -38,6 +55,15 @@ export function withoutTarget(e: Evidence, plugin: string, target: string): Edit
   if (line === undefined || !targets.includes(target)) return null
   return targets.length > 1 ? { inLine: plugin, of: ` ${target}`, by: '' } : { drop: line }
 }
+
+/** The line that CoreDNS names, where it begins with the word that CoreDNS does not know. */
+export function wrongLine(e: Evidence, text: string): Edit | null {
+  const word = UNKNOWN.exec(text)?.[1]
+  const line = linesOf(e)[Number(/Corefile:(\d+) - /.exec(text)?.[1] ?? 0) - 1]
+  return word !== undefined && line?.split(/\s+/)[0] === word ? { drop: line } : null
+}
+
+const UNKNOWN = /(?:Unknown directive|unknown property) '([^']+)'/
 
 function linesOf(e: Evidence): readonly string[] {
   return (valueOf(e.corefile) ?? '').split('\n').map((line) => line.trim())
@@ -54,13 +80,23 @@ function commandOf(e: Evidence, edit: Edit): string | null {
   const kubectl = kubectlAt(e)
   return [
     `${kubectl} get ${corefileAt(e)} -o yaml | sed ${quoted(script(edit))} | ${kubectl} replace -f -`,
-    `${restartDns(e)}${'drop' in edit && FORWARDS.test(edit.drop) ? UNTIL : ''}`,
+    restartDns(e) + remarks(e, edit),
   ].join(' && ')
 }
 
 const FORWARDS = /^(?:forward|proxy) /
+
 /** For whoever pastes it: a comment to the shell. */
-const UNTIL = ' # names of other domains have no answer until forward names a server'
+function remarks(e: Evidence, edit: Edit): string {
+  const told = [
+    'drop' in edit && FORWARDS.test(edit.drop)
+      ? 'names of other domains have no answer until forward names a server'
+      : [],
+    // What was edited by hand is a conflict to the next run, unless it is the manifest's own text again.
+    isChapters(e) ? 'a next run that reports a conflict takes --on-conflict adopt' : [],
+  ].flat()
+  return told.length === 0 ? '' : ` # ${told.join('; ')}`
+}
 
 /** Whether kubectl prints it as it stands, and not as one line in quotes. */
 function isPrintedInLines(text: string): boolean {
@@ -74,10 +110,15 @@ function isOpenBlock(edit: Edit): boolean {
 
 function applied(text: string, edit: Edit): string {
   if ('drop' in edit) {
-    return text
-      .split('\n')
-      .filter((line) => line.trim() !== edit.drop)
-      .join('\n')
+    const without = (part: string): string =>
+      part
+        .split('\n')
+        .filter((line) => line.trim() !== edit.drop)
+        .join('\n')
+    if (!('inBlock' in edit)) return without(text)
+    const from = text.indexOf(`${edit.inBlock}\n`)
+    const to = text.indexOf('\n}', from)
+    return text.slice(0, from) + without(text.slice(from, to)) + text.slice(to)
   }
   return text
     .split('\n')
@@ -88,7 +129,11 @@ function applied(text: string, edit: Edit): string {
 }
 
 function script(edit: Edit): string {
-  if ('drop' in edit) return `/^ *${literal(edit.drop)}$/d`
+  if ('drop' in edit) {
+    const drop = `/^ *${literal(edit.drop)}$/d`
+    // kubectl prints the text four blanks further in.
+    return 'inBlock' in edit ? `/^    ${literal(edit.inBlock)}$/,/^    }$/{${drop};}` : drop
+  }
   return `/^ *${literal(edit.inLine)} /s/${literal(edit.of)}/${replacement(edit.by)}/`
 }
 

@@ -5,6 +5,7 @@ import {
   editCorefile,
   type Edit,
   lineOf,
+  onlyOnce,
   withoutTarget,
 } from '../../lib/diagnosis/edit-corefile.ts'
 import { undoRollout } from '../../lib/diagnosis/undo-rollout.ts'
@@ -58,12 +59,28 @@ describe('a cure of the Corefile is one command', () => {
     assert.equal(withoutTarget(e, 'forward', '192.0.2.9'), null)
   })
 
+  test('that leaves a plugin in the block of the cluster, and takes it out of another one', () => {
+    const other = ['example.org {', '    health', '    forward . 192.0.2.1', '}', '']
+    const twice = (...lines: readonly string[]): Evidence =>
+      but({
+        corefile: { found: [...HEAD, ...TAIL.slice(0, 1), '    health', '}', ...lines].join('\n') },
+      })
+    const e = twice(...other)
+    const edit = onlyOnce(e, 'health')
+    assert.deepEqual(edit, { drop: 'health', inBlock: 'example.org {' })
+    const expected = (valueOf(e.corefile) ?? '').replace(/health(?=\n {4}forward)/, '')
+    assert.equal(edited(e, edit), expected.replace(/\n +\n/, '\n'))
+    for (const lines of [[...other, ...other], [...other, 'a {', '    health', '}', ''], []]) {
+      assert.equal(onlyOnce(twice(...lines), 'health'), null)
+    }
+  })
+
   test('and has CoreDNS read it', () => {
     const { subject, cure } = editCorefile(withCorefile(), 'edit it', { drop: 'errors' })
     assert.equal(subject, 'configmap/coredns')
     assert.match(
       cure,
-      / replace -f - && kubectl -n kube-system rollout restart deployment\/coredns$/,
+      / replace -f - && kubectl -n kube-system rollout restart deployment\/coredns # .*--on-conflict adopt$/,
     )
   })
 

@@ -6,7 +6,7 @@ import { assertCode, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
 import { kubectl, withTheChapter } from './lab.ts'
 import { noLab } from './no-lab.ts'
-import { command, type Ended, run } from './program.ts'
+import { type Ended, paste, run } from './program.ts'
 import { eventually } from './wait.ts'
 
 /** Cases from public reports, each put on, told, and cured by what is printed. */
@@ -24,7 +24,7 @@ for (const one of CASES) {
       assert.equal(verdict.code, one.code, JSON.stringify(verdict))
       const told = [verdict.cause, verdict.evidence, verdict.cure].join('\n')
       for (const name of one.names) assert.match(told, name)
-      await paste(verdict.cure)
+      assertCode(await paste(verdict.cure), 0)
       cured = true
       await rolledOut()
       if (one.heals) await eventually('it is healed', async () => (await look(one)).code === 0)
@@ -56,9 +56,4 @@ function firstVerdict(ended: Ended) {
 async function rolledOut(): Promise<void> {
   const of = ['-n', 'kube-system', 'rollout', 'status', 'deployment/coredns', '--timeout=60s']
   await kubectl(of)
-}
-
-/** In a shell, to the letter. */
-async function paste(cure: string): Promise<void> {
-  assertCode(await command('sh', ['-ec', cure]), 0)
 }

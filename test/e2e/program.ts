@@ -60,6 +60,11 @@ export function run(args: readonly string[], how: Start = {}): Promise<Ended> {
   return start(args, how).ended
 }
 
+/** What was printed, in a shell, to the letter. */
+export function paste(text: string): Promise<Ended> {
+  return command('sh', ['-ec', text])
+}
+
 /** Any other program, to its end. */
 export function command(program: string, args: readonly string[], how: Start = {}): Promise<Ended> {
   return spawnProgram(program, args, how).ended

@@ -4,7 +4,7 @@ import { nameInWords } from '../../dns/matrix.ts'
 import { kubectlAt, restartDns, workloadAt, workloadSubject } from '../../evidence/cluster-dns.ts'
 import { ended, inLog, isOwnQuestion, linesOn } from '../../evidence/coredns-log.ts'
 import { hasReadIt, readsThisCorefile } from '../../evidence/corefile-read.ts'
-import { type Edit, editCorefile, lineAt, lineOf } from '../edit-corefile.ts'
+import { type Edit, editCorefile, lineOf, withoutTarget, wrongLine } from '../edit-corefile.ts'
 import { mendedSince, unlessRewritten } from '../mended.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
@@ -62,7 +62,7 @@ export const corefileRules: readonly Rule[] = [
               : editCorefile(
                   e,
                   `correct that line; then ${restartDns(e)}`,
-                  wrongLine(e, line.text, word),
+                  wrongLine(e, line.text),
                 )),
           },
         )
@@ -125,7 +125,7 @@ export const corefileRules: readonly Rule[] = [
       return seen({
         cause: `CoreDNS asks ${server} for ${nameIn(line.text)} and gets no answer`,
         evidence: inLog(line),
-        ...editCorefile(e, 'let forward name a server that the workers reach'),
+        ...editCorefile(e, 'let forward name a server that the workers reach', without(e, server)),
       })
     },
   }),
@@ -182,10 +182,11 @@ function dropLine(line: string | undefined): Edit | null {
   return line === undefined ? null : { drop: line }
 }
 
-/** The line that CoreDNS names, where it has the word that it does not know. */
-function wrongLine(e: Evidence, text: string, word: string | undefined): Edit | null {
-  const line = lineAt(e, Number(/Corefile:(\d+) - /.exec(text)?.[1] ?? 0))
-  return word !== undefined && line?.split(/\s+/)[0] === word ? dropLine(line) : null
+/** Without a server that does not answer, where others are left to ask: it is not known for how long it will not. */
+function without(e: Evidence, server: string): Edit | null {
+  const address = server.replace(/:53$/, '').replace(/^\[(.*)\]$/, '$1')
+  const edit = withoutTarget(e, 'forward', address) ?? withoutTarget(e, 'forward', server)
+  return edit !== null && 'inLine' in edit ? edit : null
 }
 
 /** Other zones for the one plugin kubernetes, in place of those that it names. */

@@ -51,16 +51,16 @@ function otherConfigs(e: Evidence): readonly Finding[] {
   })
 }
 
+/** Those on its bridge. */
+function podsOn(e: Evidence, worker: Worker): readonly PodSeen[] {
+  return itemsOf(e.pods).filter(
+    ({ node, hostNetwork, leaving }) => node === worker.name && !hostNetwork && !leaving,
+  )
+}
+
 /** Pods of a worker that are not of its range. */
 function straysOf(e: Evidence, worker: Worker): readonly PodSeen[] {
-  return itemsOf(e.pods).filter(
-    (pod) =>
-      pod.node === worker.name &&
-      !pod.hostNetwork &&
-      pod.ip !== null &&
-      !pod.leaving &&
-      !contains(worker.podCIDR, pod.ip),
-  )
+  return podsOn(e, worker).filter(({ ip }) => ip !== null && !contains(worker.podCIDR, ip))
 }
 
 function strayLines(e: Evidence, worker: Worker): readonly string[] {
@@ -68,8 +68,7 @@ function strayLines(e: Evidence, worker: Worker): readonly string[] {
 }
 
 /** Pods get an address of the right range only when they are made again; what serves meanwhile is replaced. */
-function again(e: Evidence, worker: Worker): readonly string[] {
-  const pods = straysOf(e, worker)
+function again(e: Evidence, worker: Worker, pods = straysOf(e, worker)): readonly string[] {
   const isCoreDNS = (pod: PodSeen): boolean => runsDns(dnsOf(e), pod)
   const others = pods.filter((pod) => !isCoreDNS(pod) && !isAskedFrom(pod))
   return [
@@ -92,7 +91,7 @@ function wrongRanges(e: Evidence): readonly Finding[] {
       (one) => one !== worker && ranges.some((own) => overlaps(one.podCIDR, own)),
     )
     const [stray] = corednsPods(e).filter(({ node }) => node === worker.name)
-    return wrongRange(worker, {
+    return wrongRange(e, worker, owner, {
       cause: `${worker.name} hands out ${range}${owner === undefined ? '' : `, the range of ${owner.name}`}, and not its own ${worker.podCIDR}`,
       evidence: `${configured.find(({ name }) => name === worker.name)?.cni?.[0] ?? BRIDGE} on ${worker.name}: "subnet": "${range}"${stray === undefined ? '' : `; ${podLine(stray)}`}`,
     })
@@ -128,11 +127,23 @@ function strays(e: Evidence): readonly Finding[] {
   })
 }
 
-function wrongRange(worker: Worker, words: Pick<Finding, 'cause' | 'evidence'>): Finding {
-  const edit = `sed -i 's#"subnet": "[^"]*"#"subnet": "${worker.podCIDR}"#' /etc/cni/net.d/10-bridge.conf`
-  const rest = `then delete all pods of ${worker.name}: without the bridge they are cut off until they are made again`
-  const cure = `${edit} && ip link delete cnio0; ${rest}`
-  return permanent({ ...words, ...onHost(worker.name, cure) })
+/** Of a worker and the one whose range it hands out, which it had no need of a route to. */
+function wrongRange(
+  e: Evidence,
+  worker: Worker,
+  owner: Worker | undefined,
+  words: Pick<Finding, 'cause' | 'evidence'>,
+): Finding {
+  const route =
+    owner?.address == null ? [] : [`ip route replace ${owner.podCIDR} via ${owner.address}`]
+  const cure = [
+    `sed -i 's#"subnet": "[^"]*"#"subnet": "${worker.podCIDR}"#' ${FOLDER}/${BRIDGE}`,
+    // A bridge keeps its address, and the plugin refuses one with another.
+    'ip link delete cnio0',
+    ...route,
+    ...again(e, worker, podsOn(e, worker)),
+  ]
+  return permanent({ ...words, ...onHost(worker.name, cure.join(' && ')) })
 }
 
 /** `pod coredns-a on worker0 10.200.0.2` */

@@ -1,10 +1,10 @@
 import { forwardTargets, kubernetesIn } from '../../dns/corefile.ts'
-import { corefileAt, kubectlAt, restartDns } from '../../evidence/cluster-dns.ts'
+import { corefileAt, restartDns } from '../../evidence/cluster-dns.ts'
 import { staleReaders } from '../../evidence/corefile-read.ts'
 import { inLog, linesOn, quoted } from '../../evidence/coredns-log.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { corednsPods } from '../../evidence/pods.ts'
-import { editCorefile } from '../edit-corefile.ts'
+import { type Edit, editCorefile, lineOf, wrongLine } from '../edit-corefile.ts'
 import { type Finding, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 
 /** C. A CoreDNS that serves, and answers wrongly: by an older Corefile, or without servers to ask. */
@@ -32,7 +32,7 @@ export const reloadRules: readonly Rule[] = [
       return seen({
         cause: `CoreDNS cannot forward names of other domains: ${targets.join(' ')} gives it no server to ask`,
         evidence: inLog(line),
-        ...editCorefile(e, `let forward name an address; then ${restartDns(e)}`),
+        ...editCorefile(e, `let forward name an address; then ${restartDns(e)}`, emptyForward(e)),
       })
     },
   }),
@@ -53,7 +53,11 @@ function failedReload(e: Evidence): Finding | null {
   return (answersWrongly(e) ? permanent : inferred)({
     cause: `CoreDNS could not load the Corefile that is there now, and serves by the one before: ${line.text}`,
     evidence: inLog(line),
-    ...editCorefile(e, 'correct what the line names; CoreDNS loads it within two minutes'),
+    ...editCorefile(
+      e,
+      'correct what the line names; CoreDNS loads it within two minutes',
+      wrongLine(e, line.text),
+    ),
   })
 }
 
@@ -82,7 +86,13 @@ function older(e: Evidence): Finding | null {
 }
 
 function loadIt(e: Evidence) {
-  return { subject: corefileAt(e), cure: `${restartDns(e)}; ${kubectlAt(e)} get pods -w` }
+  return { subject: corefileAt(e), cure: restartDns(e) }
+}
+
+/** A plugin that asks only a file in which there is no server does without it what it does with it. */
+function emptyForward(e: Evidence): Edit | null {
+  const line = lineOf(e, 'forward') ?? lineOf(e, 'proxy')
+  return line !== undefined && /^\S+ \S+ \/\S+$/.test(line) ? { drop: line } : null
 }
 
 /** CoreDNS is reached, and says what it should not. */

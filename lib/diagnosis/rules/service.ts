@@ -156,7 +156,11 @@ function serviceCure(e: Evidence, { namespace, name }: ServiceSeen, how: string)
   return { subject: `service/${name}`, cure: applyAgain(e, edit) }
 }
 
-const BRIDGE = `modprobe br_netfilter; sysctl -w ${SETTINGS.bridge}=1`
+/** The setting is there only once the module is loaded. */
+function filterBridges(value: string | null | undefined): string {
+  const set = `sysctl -w ${SETTINGS.bridge}=1`
+  return value == null ? `modprobe br_netfilter; ${set}` : set
+}
 
 function bridgeLine(worker: string, value: string | null | undefined): string {
   return `${worker}: ${SETTINGS.bridge} = ${value ?? 'absent: br_netfilter is not loaded'}`
@@ -169,7 +173,7 @@ function bridgeOff(e: Evidence): readonly Finding[] {
     return permanent({
       cause: `on ${host} answers from a pod of the same worker bypass kube-proxy, and come from an address that was not asked`,
       evidence: bridgeLine(host, value),
-      ...onHost(host, BRIDGE),
+      ...onHost(host, filterBridges(value)),
     })
   })
 }
@@ -183,6 +187,6 @@ function bypassing(e: Evidence, { worker, service }: Paths): Finding | null {
   return (known.length > 0 ? seen : inferred)({
     cause: `pods on ${worker} lose the Service's answers from a CoreDNS pod of the same worker: those bypass kube-proxy, and come from an address that was not asked`,
     evidence: [...known, ...service.map(pathLine)].join('; '),
-    ...onHost(worker, BRIDGE),
+    ...onHost(worker, filterBridges(value)),
   })
 }

@@ -8,7 +8,7 @@ import {
 } from '../../evidence/cluster-dns.ts'
 import { ended, inLog } from '../../evidence/coredns-log.ts'
 import { type Evidence, valueOf } from '../../evidence/evidence.ts'
-import { type Edit, editCorefile, lineOf, withoutTarget } from '../edit-corefile.ts'
+import { type Edit, editCorefile, lineOf, onlyOnce, withoutTarget } from '../edit-corefile.ts'
 import { ruleOfLines } from '../line-rule.ts'
 import { corednsPods } from '../../evidence/pods.ts'
 import { unlessRewritten } from '../mended.ts'
@@ -117,7 +117,7 @@ const known: readonly Rule[] = [
     cure: 'On the host’s network free the port; else let only one zone of the Corefile have that plugin.',
     words: /^(.*listen \w+ (\S*:\d+): bind: address already in use)$/,
     finding: (text, address = '') => {
-      const plugin = /:(8080|8181|9153)$/.exec(address)?.[1]
+      const plugin = LISTENERS[/:(\d+)$/.exec(address)?.[1] ?? '']
       return {
         cause: (e) =>
           onHostNetwork(e)
@@ -129,7 +129,8 @@ const known: readonly Rule[] = [
             ? `${kubectlAt(e)} get ${workloadAt(e)} -o yaml | grep hostNetwork; ss -lntup sport = ${address.replace(/^.*(?=:)/, '')}`
             : editCorefile(
                 e,
-                `leave ${plugin === undefined ? 'that port' : `the plugin ${LISTENERS[plugin] ?? ''}`} in one server block whose header has one zone; then ${restartDns(e)}`,
+                `leave ${plugin === undefined ? 'that port' : `the plugin ${plugin}`} in one server block whose header has one zone; then ${restartDns(e)}`,
+                plugin === undefined ? null : onlyOnce(e, plugin),
               ).cure,
       }
     },
