@@ -23,14 +23,40 @@ export function foldCommand(
 ): string[] {
   if (widthOf(command) <= width) return [command]
   const margin = /^\s*/.exec(command)?.[0] ?? ''
+  const words: readonly string[] =
+    command.match(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"]|['"])+/g) ?? []
+  const remark = words.indexOf('#')
+  const end = remark < 0 ? words.length : remark
+  return [
+    ...foldWords(words.slice(0, end), { margin, next: `${margin}  `, more: ' \\' }, width, widthOf),
+    // A shell's comment ends with its line, so each line of it is one.
+    ...foldWords(
+      words.slice(end + 1),
+      { margin: `${margin}# `, next: `${margin}# `, more: '' },
+      width,
+      widthOf,
+    ),
+  ]
+}
+
+/** How lines begin, how those after the first do, and how those end that go on. */
+type Fold = Readonly<Record<'margin' | 'next' | 'more', string>>
+
+function foldWords(
+  words: readonly string[],
+  { margin, next, more }: Fold,
+  width: number,
+  widthOf: (text: string) => number,
+): readonly string[] {
+  if (words.length === 0) return []
   const lines: string[] = []
   let line = ''
-  for (const word of command.match(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"]|['"])+/g) ?? []) {
+  for (const word of words) {
     const longer = line === '' ? margin + word : `${line} ${word}`
-    if (line === '' || widthOf(longer) <= width - 2) line = longer
+    if (line === '' || widthOf(longer) <= width - more.length) line = longer
     else {
-      lines.push(`${line} \\`)
-      line = `${margin}  ${word}`
+      lines.push(line + more)
+      line = next + word
     }
   }
   return [...lines, line]

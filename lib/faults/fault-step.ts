@@ -68,7 +68,8 @@ function partsOf(fault: Fault, { gone = [], objects = [], resources = [] }: Brea
   const common = { id, title, chapter, touches: LAYERS }
   return [
     removalOf(gone),
-    objectsStep({ ...common, objects: () => Promise.resolve(objects) }),
+    // It breaks what is there, whoever has made it so, by an earlier cure for instance; undo gives owners back.
+    objectsStep({ ...common, objects: () => Promise.resolve(objects), onConflict: 'adopt' }),
     resourceStep({ ...common, resources, because: fault.title }),
   ]
 }

@@ -23,7 +23,7 @@ export interface ObjectsStep extends Heading {
   /** What is done where others own fields with other values; `abort` where left out. */
   readonly onConflict?: OnConflict | undefined
   /** What of the objects does not fit, a line each; asked before anything is written. */
-  readonly judge?: (all: readonly Judged[]) => readonly string[]
+  readonly judge?: (all: readonly Judged[], ctx: Reading) => Promise<readonly string[]>
   /** Rights that whoever writes these objects needs besides; asked for before anything is written. */
   readonly needs?: readonly Need[]
 }
@@ -57,7 +57,7 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
           evidence,
         }
       }
-      const faults = of.judge?.(judged) ?? []
+      const faults = (await of.judge?.(judged, ctx)) ?? []
       const lacking = await lackingFor(ctx.cluster, of.needs, judged)
       if (failed.length > 0) throw refusedBy(planned, { failed, faults, lacking })
       const blocked = refusal(open, { failed, faults, lacking })

@@ -2,6 +2,7 @@ import { UnknownYetError } from '../../lib/core/errors.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { CHAPTER_RIGHTS } from '../../lib/dns/chapter-rights.ts'
 import { findDnsService } from '../../lib/dns/find-dns.ts'
+import { imagesNotThere } from '../../lib/dns/lab-images.ts'
 import { judgeManifest } from '../../lib/dns/judge-manifest.ts'
 import { readOrFetch } from '../../lib/dns/manifest-source.ts'
 import { readManifest } from '../../lib/objects/manifest.ts'
@@ -10,7 +11,7 @@ import type { Undo } from '../../lib/objects/restore.ts'
 import { objectsStep } from '../../lib/step-kinds/objects-step.ts'
 
 export const applyManifest = ({
-  inventory: { manifest: pin, cluster },
+  inventory: { manifest: pin, cluster, target },
   path,
   kept,
   onConflict,
@@ -27,7 +28,11 @@ export const applyManifest = ({
       if (leftOut !== null) remark(`left out of the manifest, as servers write it: ${leftOut}`)
       return objects
     },
-    judge: (all) => judgeManifest(all, cluster),
+    judge: async (all, ctx) => {
+      const objects = all.map(({ object }) => object)
+      const images = target.kind === 'lab' ? await imagesNotThere(objects, ctx.cluster) : []
+      return [...judgeManifest(all, cluster), ...images]
+    },
     needs: CHAPTER_RIGHTS,
   })
   return {

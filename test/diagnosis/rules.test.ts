@@ -161,9 +161,13 @@ test('a taint that the cluster has set itself is not to be taken off by hand', (
     return rank(evidence).verdicts.find(({ code }) => code === 'A10')?.cure
   }
   const both = 'causew0 causew1'
+  const spread = 'kubectl -n kube-system rollout restart deployment/coredns'
   assert.equal(cureOf('node.kubernetes.io/disk-pressure'), `kubectl describe node ${both}`)
-  assert.equal(cureOf('node.kubernetes.io/unschedulable'), `kubectl uncordon ${both}`)
-  assert.equal(cureOf('maintenance'), `kubectl taint nodes ${both} maintenance:NoSchedule-`)
+  assert.equal(cureOf('node.kubernetes.io/unschedulable'), `kubectl uncordon ${both} && ${spread}`)
+  assert.equal(
+    cureOf('maintenance'),
+    `kubectl taint nodes ${both} maintenance:NoSchedule- && ${spread}`,
+  )
 })
 
 test('every rule has evidence that it is told by', () => {

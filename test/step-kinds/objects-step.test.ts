@@ -297,7 +297,7 @@ test('all obstacles are told at once: of the objects, of kinds, of rights', asyn
     ...{ id: 'apply-manifest', title: 'Apply', chapter: { section: '14.1', command: 'x' } },
     touches: [],
     objects: () => Promise.resolve([ACCOUNT, ROLE, CONFIG]),
-    judge: (all) => [`${all.length} objects do not fit`],
+    judge: (all) => Promise.resolve([`${all.length} objects do not fit`]),
     needs: [],
   })
   await assert.rejects(step.check(on), {

@@ -108,6 +108,11 @@ test('a folded command is the same to a shell', () => {
   }
 })
 
+test('a comment behind a command is folded to comments, as a shell ends one with its line', () => {
+  const lines = foldCommand('  kubectl get pods # what it says there; the rest', 20, widthOf)
+  assert.deepEqual(lines, ['  kubectl get pods', '  # what it says', '  # there; the rest'])
+})
+
 test('a locale without other letters gets marks of ASCII, each as wide as before', () => {
   for (const env of [{ LANG: 'C' }, { LANG: 'POSIX' }, { LC_ALL: 'C', LANG: 'en_US.UTF-8' }]) {
     assert.equal(isAsciiOnly(env), true)

@@ -13,6 +13,7 @@ import {
   corefileAt,
   dnsOf,
   kubectlAt,
+  restartDns,
   runsDns,
   workloadAt,
   applyAgain,
@@ -49,7 +50,7 @@ export const podRules: readonly Rule[] = [
     symptom: 'Pods stay Pending: "had untolerated taint" or "were unschedulable".',
     proof: 'Each node has a taint that the pods do not tolerate.',
     cure: 'Take the taint off, uncordon the workers, or let the pods tolerate it.',
-    find: (e) => unscheduled(e).map((pod) => tainted(pod, itemsOf(e.nodes))),
+    find: (e) => unscheduled(e).map((pod) => tainted(e, pod)),
     ruleOut: (e) =>
       concernedPods(e).length > 0 && unscheduled(e).length === 0 ? 'every pod has a node' : null,
   }),
@@ -142,7 +143,8 @@ function tooFull(pod: PodSeen): Finding | null {
 }
 
 /** Every node keeps the pod out, and none of the taints goes by itself. */
-function tainted(pod: PodSeen, nodes: readonly NodeSeen[]): Finding | null {
+function tainted(e: Evidence, pod: PodSeen): Finding | null {
+  const nodes = itemsOf(e.nodes)
   const walls = nodes.flatMap(
     ({ taints }) =>
       taints.find((one) => one.effect !== 'PreferNoSchedule' && !tolerates(pod, one)) ?? [],
@@ -152,12 +154,14 @@ function tainted(pod: PodSeen, nodes: readonly NodeSeen[]): Finding | null {
   const lasting = walls.every(({ key }) => key === CORDONED || !PASSING.test(key))
   const { key, value, effect } = taint
   const everywhere = walls.every((one) => one.key === key && one.effect === effect)
+  // The first worker that is free again would get all pods that wait.
+  const spread = lasting && everywhere && runsDns(dnsOf(e), pod) ? [restartDns(e)] : []
   const shown = `${key}${value === '' ? '' : `=${value}`}:${effect}`
   return (lasting ? permanent : seen)({
     cause: `every worker has a taint that the pods do not tolerate, as ${shown} on ${node.name}`,
     ...noPlace(pod),
     subject: `node/${node.name}`,
-    cure: untaint(taint, everywhere ? nodes : [node]),
+    cure: [untaint(taint, everywhere ? nodes : [node]), ...spread].join(' && '),
   })
 }
 
