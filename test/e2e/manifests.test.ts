@@ -83,6 +83,7 @@ test(
     )
     assert.match(seen, /ClusterRoleBinding in/)
     assert.match(seen, /Deployment in extensions\/v1beta1; it has Deployment in apps\/v1/)
+    assert.match(seen, /image coredns\/coredns:1\.2\.2 is on no worker/)
     assert.match(seen, /10\.244\.0\.10 is not in 10\.32\.0\.0\/24/)
   },
 )

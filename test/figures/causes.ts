@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { faults } from '../../steps/faults.ts'
 import type { Event } from '../../lib/ports/events.ts'
@@ -9,7 +11,7 @@ import { assertCode, ofType } from '../e2e/events.ts'
 import { inventory } from '../e2e/inventory.ts'
 import { labDown, labStatus, layout, pidsOf } from '../e2e/lab.ts'
 import { noLab } from '../e2e/no-lab.ts'
-import { command, type Ended, paste, run, start } from '../e2e/program.ts'
+import { command, type Ended, paste, PROJECT, run, start } from '../e2e/program.ts'
 import { eventually } from '../e2e/wait.ts'
 import { slowed } from './slow.ts'
 
@@ -116,7 +118,12 @@ async function judge(id: string, code: string | null): Promise<Figure> {
 
 /** Pastes it to the letter, and sees it cure; what the cluster itself has to notice takes its time. */
 async function cure(printed: string): Promise<void> {
-  assertCode(await paste(printed), 0)
+  try {
+    assertCode(await paste(printed), 0)
+  } finally {
+    // The copy that the cure of cluster-ip-taken makes.
+    await rm(join(PROJECT, 'legacy-dns.yaml'), { force: true })
+  }
   let last: Ended | undefined
   await eventually(`health after ${printed}`, async () => {
     last = await verify()
