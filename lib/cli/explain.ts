@@ -44,7 +44,7 @@ export function explained(request: ExplainRequest, inventory: Inventory, shown: 
   }
   const lists = listsOf(inventory)
   if (request.command === 'steps')
-    return { text: table(lists), json: { v: 1, steps: lists.flatMap(asJson) } }
+    return { text: table(lists, shown), json: { v: 1, steps: lists.flatMap(asJson) } }
   const all = lists.flatMap(({ steps }) => steps)
   const step = all.find(({ id }) => id === request.id)
   if (step !== undefined) {
@@ -96,15 +96,19 @@ function listsOf(inventory: Inventory): readonly NamedList[] {
   return [{ name: 'lab', steps: labSteps(labOf(inventory)) }, chapter]
 }
 
-function table(lists: readonly NamedList[]): string {
+/** Below so many columns what belongs to a step stands under its id. */
+const NARROW = 80
+
+function table(lists: readonly NamedList[], { columns = Infinity }: Shown): string {
   const width = Math.max(...lists.flatMap(({ steps }) => steps.map(({ id }) => id.length)))
+  const row = ({ id, title, chapter: { command } }: Step): string =>
+    columns < NARROW
+      ? `  ${id}\n    ${title}\n    $ ${command}`
+      : `  ${id.padEnd(width)}  ${title}\n  ${' '.repeat(width)}  $ ${command}`
   return lists
     .flatMap(({ name, steps }) => [
       name === 'lab' ? 'The lab (the chapters before)' : 'Chapter 14, CoreDNS',
-      ...steps.map(
-        ({ id, title, chapter }) =>
-          `  ${id.padEnd(width)}  ${title}\n  ${' '.repeat(width)}  $ ${chapter.command}`,
-      ),
+      ...steps.map(row),
     ])
     .join('\n')
 }

@@ -44,6 +44,15 @@ test('steps lists the lab first, then the chapter, each in its order', () => {
   assert.deepEqual(new Set(steps.map(({ list }) => list)), new Set(['lab', 'chapter']))
 })
 
+test('on a narrow terminal title and command stand below the id', () => {
+  const { text } = explainedBy({ command: 'steps' }, REAL, { program: 'x', columns: 40 })
+  assert.deepEqual(text.split('\n').slice(4, 7), [
+    '  apply-manifest',
+    '    Apply coredns.yaml',
+    '    $ kubectl apply -f coredns.yaml',
+  ])
+})
+
 test('steps of a real cluster are those of the chapter alone', () => {
   const { text } = explained({ command: 'steps' }, REAL)
   assert.equal(text.split('\n')[0], 'Chapter 14, CoreDNS')
