@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { ClusterReader } from '../ports/cluster.ts'
 import { StepError } from '../core/errors.ts'
 import type { Json } from '../core/json.ts'
@@ -85,10 +86,12 @@ function faultsOf(questions: readonly Question[], bytes: Uint8Array): readonly s
 function questionsOf({ domain, kubernetes }: Known): readonly Question[] {
   const name = `kubernetes.default.svc.${domain}`
   const reverse = reverseNameOf(kubernetes).slice(0, -1)
+  // The Service kubernetes has one address, of the family that is the cluster's first.
+  const [own, other] = isIP(kubernetes) === 6 ? (['AAAA', 'A'] as const) : (['A', 'AAAA'] as const)
   return [
-    { name, type: 'A', fault: (answer) => lacks(answer, 'A', kubernetes) },
+    { name, type: own, fault: (answer) => lacks(answer, own, kubernetes) },
     // The name exists and has no such address: neither NXDOMAIN nor an error.
-    { name, type: 'AAAA', fault: ({ rcode }) => (rcode === 'NOERROR' ? null : rcode) },
+    { name, type: other, fault: ({ rcode }) => (rcode === 'NOERROR' ? null : rcode) },
     { name: reverse, type: 'PTR', fault: (answer) => lacks(answer, 'PTR', name) },
     {
       name: `hardway-absent.default.svc.${domain}`,

@@ -15,9 +15,20 @@ export function addressOfReverseName(name: string): string | undefined {
   return shortIpv6(parts.join(''))
 }
 
-/** The name of the reverse lookup of an IPv4 address, with its final dot. */
+/** The name of the reverse lookup of an address, with its final dot. */
 export function reverseNameOf(address: string): string {
-  return `${address.split('.').toReversed().join('.')}.in-addr.arpa.`
+  return isIP(address) === 6
+    ? `${Array.from(ipv6Digits(address)).toReversed().join('.')}.ip6.arpa.`
+    : `${address.split('.').toReversed().join('.')}.in-addr.arpa.`
+}
+
+/** All 32 of them: `fd00::a` is short for zeros where the two colons are. */
+function ipv6Digits(address: string): string {
+  // As an address of a URL it has its last 32 bits in hex, too: `::ffff:10.0.0.1`.
+  const short = new URL(`http://[${address.replace(/%.*$/, '')}]`).hostname.slice(1, -1)
+  const [left = [], right = []] = short.split('::').map((part) => part.split(':').filter(Boolean))
+  const zeros = Array<string>(8 - left.length - right.length).fill('0')
+  return [...left, ...zeros, ...right].map((group) => group.padStart(4, '0')).join('')
 }
 
 /** 32 hex digits as an address is commonly written: `fd00::a`. */

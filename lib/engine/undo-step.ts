@@ -33,7 +33,8 @@ function reportLost({ run, item, attempt }: Turn, explanation: Explanation): voi
   const undone = open
     ? [
         'nothing: without the lock, what was begun is left as it is',
-        ...attempt.changes.map(({ action, what }) => `begun: ${action} ${what}`),
+        // The step goes through them one by one; how far it came only the cluster can tell.
+        ...attempt.changes.map(({ action, what }) => `perhaps done: ${action} ${what}`),
         ...before,
       ]
     : before.length === 0

@@ -145,7 +145,7 @@ test('lost between intent and end: the intent stays open, and the next run goes 
   const { undone, goOn } = eventOf(events, 'step-failed')
   assert.deepEqual(undone, [
     'nothing: without the lock, what was begun is left as it is',
-    'begun: create a',
+    'perhaps done: create a',
   ])
   assert.equal(goOn, 'run --resume')
   assert.deepEqual(journalOf(world, 'chapter'), ['run-start run', 'intent a', 'fact 0'])

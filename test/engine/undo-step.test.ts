@@ -212,7 +212,7 @@ test('a step that finds in its own apply that the lock is lost leaves everything
   const { undone, goOn } = eventOf(setup.events, 'step-failed')
   assert.deepEqual(undone, [
     'nothing: without the lock, what was begun is left as it is',
-    'begun: create b',
+    'perhaps done: create b',
   ])
   assert.equal(goOn, 'run --resume')
 })

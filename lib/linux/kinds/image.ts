@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import type { ImageName } from '../../core/programs.ts'
 import { join } from 'node:path'
 import type { Json } from '../../core/json.ts'
@@ -9,6 +10,7 @@ import { runOrThrow } from '../../process/run-or-throw.ts'
 import { binDir } from '../../supply/programs/cache.ts'
 import type { ProgramsContext } from '../../supply/programs/context.ts'
 import { type Image, SANDBOX_IMAGE } from '../../ports/resources.ts'
+import { absent } from '../files.ts'
 import { answers } from '../sockets.ts'
 import { inGroups, type Kind } from './kind.ts'
 
@@ -24,9 +26,9 @@ export function imageKind(context: ProgramsContext): Kind<Image> {
         resources,
         ({ socket }) => socket,
         async (group, socket) => {
-          const there = (await answers(socket))
-            ? await imagesOf(ctr, socket)
-            : new Map<string, string>()
+          // Without the programs of this user's cache nobody can be asked; to bring them is a step before.
+          const asked = (await stat(ctr).catch(absent)) !== null && (await answers(socket))
+          const there = asked ? await imagesOf(ctr, socket) : new Map<string, string>()
           return Promise.all(group.map(({ image }) => stateOf(image, there)))
         },
       ),
