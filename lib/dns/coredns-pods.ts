@@ -69,7 +69,14 @@ function whereTheyRun(ready: readonly PodSeen[], absent: readonly PodSeen[]): st
     .sort()
     .join(', ')
   const lost = absent.map(({ name, node }) => `; ${name} is on ${node ?? ''}, which is not ready`)
-  return there + lost.join('')
+  return there + [...lost, ...ready.flatMap(restarted)].join('')
+}
+
+/** It serves, and may not for long: what ends it from time to time is worth a look. */
+function restarted({ name, containers }: PodSeen): readonly string[] {
+  const times = containers.reduce((all, { restarts }) => all + restarts, 0)
+  if (times === 0) return []
+  return [`; ${name} was restarted ${times === 1 ? 'once' : `${String(times)} times`}`]
 }
 
 type Spread = {

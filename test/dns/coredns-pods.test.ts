@@ -55,6 +55,16 @@ test('two ready pods on two workers, each with an address of its own worker, are
   assert.deepEqual(judge({}), PROVEN)
 })
 
+test('that one serves after restarts is said, as something ends it', () => {
+  const status = {
+    ...(ON_2['status'] as object),
+    containerStatuses: [{ name: 'coredns', ready: true, restartCount: 3 }],
+  }
+  assert.deepEqual(judge({ pods: [ON_1, { ...ON_2, status }] }), {
+    proven: `${PROVEN.proven}; ${ON_2.metadata.name} was restarted 3 times`,
+  })
+})
+
 test('the proof reads alike whatever order the server lists the pods in', () => {
   assert.deepEqual(judge({ pods: [ON_2, ON_1] }), PROVEN)
 })

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { type Case, CASES } from './cases.ts'
 import { prove } from './dns-cluster.ts'
 import { assertCode, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
-import { kubectl, withTheChapter } from './lab.ts'
+import { kubectl, layout, withTheChapter } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { type Ended, paste, run } from './program.ts'
 import { eventually } from './wait.ts'
@@ -56,4 +59,54 @@ function firstVerdict(ended: Ended) {
 async function rolledOut(): Promise<void> {
   const of = ['-n', 'kube-system', 'rollout', 'status', 'deployment/coredns', '--timeout=60s']
   await kubectl(of)
+}
+
+test(
+  'a credential plugin beside its kubeconfig is run, and told of the cluster',
+  { skip },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hardway-plugin-'))
+    try {
+      const plugin = join(folder, 'bin', 'login.sh')
+      const kubeconfig = join(folder, 'kube', 'config')
+      for (const file of [plugin, kubeconfig]) await mkdir(dirname(file))
+      await writeFile(plugin, await pluginText(), { mode: 0o755 })
+      const exec = {
+        apiVersion: 'client.authentication.k8s.io/v1',
+        command: '../bin/login.sh',
+        interactiveMode: 'Never',
+        provideClusterInfo: true,
+      }
+      const config = JSON.parse(
+        await kubectl(['config', 'view', '--raw', '--flatten', '-o', 'json']),
+      ) as { users: { name: string }[] }
+      const users = config.users.map(({ name }) => ({ name, user: { exec } }))
+      await writeFile(kubeconfig, JSON.stringify({ ...config, users }))
+      assertCode(await prove(['--no-probes'], { kubeconfig }), 0)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  },
+)
+
+/** Prints the admin's certificate where it was told of the cluster. */
+async function pluginText(): Promise<string> {
+  const pem = (name: string): Promise<string> => readFile(join(layout.pki, name), 'utf8')
+  const [clientCertificateData, clientKeyData] = await Promise.all([
+    pem('admin.pem'),
+    pem('admin-key.pem'),
+  ])
+  const credential = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    kind: 'ExecCredential',
+    status: { clientCertificateData, clientKeyData },
+  }
+  return [
+    '#!/bin/sh',
+    `case $KUBERNETES_EXEC_INFO in *'"server"'*) ;; *) exit 1 ;; esac`,
+    `cat <<'END'`,
+    JSON.stringify(credential),
+    'END',
+    '',
+  ].join('\n')
 }
