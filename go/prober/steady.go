@@ -82,6 +82,7 @@ func steady(requests []*Request, rate int, stop <-chan struct{}, out *json.Encod
 		}
 		told <- failed
 	}()
+	from := portsInTurn()
 	var now *asked
 	pause := time.Second / time.Duration(rate)
 	for next, n := time.Now(), 0; ; next, n = next.Add(pause), n+1 {
@@ -113,7 +114,7 @@ func steady(requests []*Request, rate int, stop <-chan struct{}, out *json.Encod
 		second, request := now, requests[n%len(requests)]
 		second.count++
 		spawn(&second.all, func() {
-			answer := ask(request.to, request.Protocol, request.query, request.timeout)
+			answer := ask(from, request.to, request.Protocol, request.query, request.timeout)
 			second.mutex.Lock()
 			defer second.mutex.Unlock()
 			second.answers = append(second.answers, answer)

@@ -42,7 +42,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
     const kept = request.command === 'verify' ? request.evidence : undefined
     const evidence = kept === undefined ? null : await evidenceFile(kept)
     const around: RunOptions = {
-      ...{ mode: portsMode(command), signal, counts, currentStep, tell },
+      ...{ mode: portsMode(command), signal, counts, currentStep, tell, sink },
       onConflict: request.command === 'run' ? request.onConflict : undefined,
       onEvidence: evidence?.take,
     }
@@ -64,6 +64,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       clock: systemClock,
       since: STARTED_AT,
       ...{ signal, sink, runTasks, ...before },
+      last: () => target.asking.end(),
       hints: words,
       program: VERSION,
       seal: withoutSecrets,
@@ -72,7 +73,10 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       ledger: counts.ledger,
       byHand: request.report !== undefined,
       ...diagnoseFor(request, command.mode, target),
-      notes: (ended) => notesFor(request, inventory, { words, ended, on }),
+      notes: (ended) => [
+        ...notesFor(request, inventory, { words, ended, on }),
+        ...target.asking.notes(),
+      ],
       run: `${systemClock.now().toISOString()}-${process.pid}`,
     })
     if (evidence !== null && !signal.aborted) {

@@ -1,6 +1,6 @@
 import type { OnConflict } from '../core/change.ts'
 import { stoppable } from '../core/stoppable.ts'
-import type { Ports } from '../engine/setup.ts'
+import type { Ports, ReadingHooks } from '../engine/setup.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { lazyCluster } from '../kube-client/lazy-cluster.ts'
 import { LEASE_TERMS } from '../kube-client/lease/lease.ts'
@@ -12,7 +12,7 @@ import { linuxHost, undoneLines } from '../linux/linux.ts'
 import { overlayHost } from '../linux/overlay.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { Cluster } from '../ports/cluster.ts'
-import type { Mode } from '../ports/events.ts'
+import type { Mode, Sink } from '../ports/events.ts'
 import type { Host } from '../ports/host.ts'
 import type { StepId } from '../ports/step.ts'
 import { isKnownGone, processMark } from '../process/process-identity.ts'
@@ -33,6 +33,8 @@ export interface RunOptions {
   readonly tell: (text: string) => void
   /** What is done where others own fields with other values. */
   readonly onConflict?: OnConflict | undefined
+  /** Told of what comes of asking while something changes; left out: nobody asks. */
+  readonly sink?: Sink
   /** Given what was gathered of each failure, where that is to be kept. */
   readonly onEvidence?: CausesOf['onEvidence']
 }
@@ -114,6 +116,12 @@ function clusterLease(options: ClusterOptions, signal: AbortSignal): LeaseLock {
 
 /** How long the answer to a write is waited for after Ctrl-C; what undoes it is in the journal. */
 export const IN_FLIGHT_MS = 500
+
+/** For looks that nobody follows. */
+export function unheard(signal: AbortSignal): ReadingHooks {
+  const ignored = (): void => undefined
+  return { signal, progress: ignored, saw: ignored, show: ignored }
+}
 
 /** Both ports of a list; what the mode forbids, they refuse themselves. */
 export function portsOf(host: Host, cluster: Cluster): Ports {

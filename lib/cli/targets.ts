@@ -18,11 +18,13 @@ import { type Layout, layoutOf } from '../lab/layout.ts'
 import { notOwned, ownsFilesIn, ownsOfLab, undoingOnly } from '../lab/own-undo.ts'
 import { labImage } from '../lab/probe-image.ts'
 import { PROBES } from '../dns/probe-pods.ts'
+import { askedMeanwhile, type Asking } from '../steady/while-changing.ts'
 import type { ListName } from '../ports/events.ts'
 import type { Step } from '../ports/step.ts'
 import { journalFile } from '../state/journal-file.ts'
 import { type Causes, causesOf, providerOf } from './causes.ts'
 import { PROJECT_FOLDER } from './project.ts'
+import { runAsking } from './run-asking.ts'
 import {
   type ClusterFor,
   clusterFor,
@@ -30,6 +32,7 @@ import {
   IN_FLIGHT_MS,
   portsOf,
   type RunOptions,
+  unheard,
 } from './run-ports.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -43,6 +46,8 @@ export interface Target {
   readonly causes: Causes
   /** Faults that were put on the lab; none on a cluster of the user's. */
   readonly faultsOn: () => Promise<readonly FaultOn[]>
+  /** Somebody who asks while a step changes what answers. */
+  readonly asking: Asking
 }
 
 /** Where a lab and a cluster of the user's differ. */
@@ -84,16 +89,22 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
     layout === null
       ? () => Promise.resolve(inventory.probe.image)
       : labImage(inventory, providerOf(steps, 'images'))
+  const prober = layout === null ? null : labImage(inventory, providerOf(steps, 'images'), 'prober')
+  const asking = runAsking(options, {
+    ...{ inventory, cluster },
+    image: prober && (() => prober(ports.reading(unheard(options.signal)))),
+  })
   const chapter = chapterSteps({
     inventory,
     path: layout?.manifest ?? join(folder, 'coredns.yaml'),
     kept: join(PROJECT_FOLDER, 'manifests', inventory.manifest.kept),
     image,
-    probes: layout === null ? image : labImage(inventory, providerOf(steps, 'images'), 'prober'),
+    probes: prober ?? image,
     onConflict: options.onConflict,
   })
   const tolerant = (all: readonly Step[]) => all.map((step) => tolerating(step, on))
-  const ofChapter = { ...list('chapter', tolerant(chapter)), lock: lease, identity }
+  const asked = (all: readonly Step[]) => all.map((step) => askedMeanwhile(step, asking))
+  const ofChapter = { ...list('chapter', asked(tolerant(chapter))), lock: lease, identity }
   const causes = causesOf({
     looking: { host, cluster, clock: systemClock },
     probes: PROBES,
@@ -112,9 +123,10 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
               afterRollback: () => clearLab(host, inventory, layout),
             },
             ofChapter,
-            { ...list('faults', faultSteps({ inventory, layout })), identity },
+            { ...list('faults', asked(faultSteps({ inventory, layout }))), identity },
           ],
     faultsOn: on,
+    asking,
   }
 }
 

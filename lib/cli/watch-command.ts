@@ -13,7 +13,7 @@ import { countingLedger } from './ledger.ts'
 import { provedInventory } from './prove-inventory.ts'
 import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 import { actsOn, programFor, watchAgain } from './run-hints.ts'
-import { clusterFor, hostFor, portsOf, type RunOptions } from './run-ports.ts'
+import { clusterFor, hostFor, portsOf, type RunOptions, unheard } from './run-ports.ts'
 import { interruptible } from './signals.ts'
 import { systemClock } from './system-clock.ts'
 import { placeOf } from './targets.ts'
@@ -76,10 +76,7 @@ async function portsFor(request: Watch, inventory: Inventory, options: RunOption
   const condition = () => Promise.resolve('running' as const)
   const { cluster } = clusterFor(options, { access, condition, knownAfter: '' })
   const { signal } = options
-  const ignored = (): void => undefined
-  const reading = portsOf(host, cluster).reading({
-    ...{ signal, progress: ignored, saw: ignored, show: ignored },
-  })
+  const reading = portsOf(host, cluster).reading(unheard(signal))
   const image = imageFor(
     request,
     layout === null ? null : labImage(inventory, providerOf(labSteps, 'images'), 'prober'),

@@ -35,6 +35,7 @@ export async function runPlan(setup: Setup): Promise<Result> {
     const steps = titlesOf(made)
     setup.sink({ type: 'run-started', mode, run: words().run, target, steps })
     const ending = await carriedOut(run, made)
+    await setup.last?.()
     const outcome = outcomeOf(ending)
     await writer.end(outcome)
     return tell(run, { ending, outcome, since })

@@ -114,6 +114,8 @@ export interface Setup {
   readonly byHand?: boolean
   /** Asked while a step waits, and before a failed one undoes itself. */
   readonly diagnose?: Diagnose
+  /** After the last step, however it ended, while the locks are still held. */
+  readonly last?: () => Promise<void>
   readonly notes?: (result: Result) => readonly string[]
   /** Told apart from other runs by this; made of time and process by the caller. */
   readonly run: string

@@ -30,6 +30,8 @@ export function faultStep(fault: Fault): Step<FaultUndo> {
     title: fault.title,
     chapter: fault.chapter,
     touches: LAYERS,
+    // Mending is no change that somebody has to decide upon.
+    changesDns: { takenAwayBy: () => true },
     about: {
       satisfied: `the fault is on; it requires ${fault.requires}`,
       undo: 'npx tsx run.ts lab mend puts everything back as it was',

@@ -101,6 +101,8 @@ export interface Step<Undo extends Json = Json> {
   readonly provides?: readonly LabPart[]
   /** What it makes is kept on this machine for later runs: where it is not there, the target is none the worse. */
   readonly onlyHere?: true
+  /** What it changes answers for DNS, which is asked meanwhile; and undoing it too, unless that takes DNS away. */
+  readonly changesDns?: { takenAwayBy(undo: Undo): boolean }
   /** Reads only and does not wait. */
   check(ctx: Reading): Promise<Check<Undo>>
   /** Makes it so; safe to repeat. */

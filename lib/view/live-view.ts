@@ -2,7 +2,7 @@ import type { Event } from '../ports/events.ts'
 import { boardLines } from './board.ts'
 import { headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-text.ts'
-import { indent, oneLine, wrap } from './layout.ts'
+import { hanging, indent, oneLine, wrap } from './layout.ts'
 import { textOf } from './output.ts'
 import { painter } from './paint.ts'
 import { openRecord } from './run-record.ts'
@@ -15,6 +15,7 @@ export function liveView(means: ViewMeans): View {
   const record = openRecord(now)
   let drawing = false
   let notice = ''
+  const asked: string[] = []
 
   const lines = (spinner: string, over: boolean): string[] => {
     const look = { verbose, color, columns: columns() }
@@ -47,8 +48,10 @@ export function liveView(means: ViewMeans): View {
         const header = wrap(oneLine(headerText(event)), columns())
         out.write(`${header.map((line) => painter(color)('bold', line)).join('\n')}\n\n`)
         drawing = event.steps.length > 0
+      } else if (event.type === 'dns-asked') {
+        asked.push('', ...event.lines.flatMap((text) => hanging(text, columns())))
       } else if (event.type === 'run-ended') {
-        out.write(textOf(endLines(event)))
+        out.write(textOf([...asked, ...endLines(event)]))
       }
     },
     notice(text) {

@@ -39,6 +39,8 @@ export function plainView({ out, err, verbose, now, ...means }: ViewMeans): View
       const step = record.take(event)
       if (event.type === 'run-started') {
         line(out, oneLine(headerText(event)))
+      } else if (event.type === 'dns-asked') {
+        for (const text of event.lines) line(out, text)
       } else if (event.type === 'run-ended') {
         err.write(textOf(runFailureBlock(event, { columns: columns() })))
         out.write(textOf(summaryLines(event, record.steps, columns())))

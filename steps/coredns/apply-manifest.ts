@@ -37,6 +37,10 @@ export const applyManifest = ({
   })
   return {
     ...step,
+    changesDns: {
+      takenAwayBy: (undo) =>
+        undo.some(({ ref: { kind }, before }) => before === null && SERVING.has(kind)),
+    },
     async check(ctx) {
       const check = await step.check(ctx)
       if (check.status !== 'drifted' || check.blocked !== undefined) return check
@@ -55,6 +59,9 @@ export const applyManifest = ({
     },
   }
 }
+
+/** Without any of these nobody answers. */
+const SERVING = new Set(['Service', 'Deployment', 'DaemonSet', 'StatefulSet'])
 
 function absent(objects: number, [missing = 'no cluster DNS is there']: readonly string[]) {
   return {
