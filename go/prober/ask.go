@@ -26,24 +26,24 @@ type Answer struct {
 	Ignored int
 }
 
-// ask asks once, by UDP from one of those ports.
-func ask(from *ports, to netip.AddrPort, protocol string, query []byte, timeout time.Duration) Answer {
+// ask asks once, from a port of its own.
+func ask(to netip.AddrPort, protocol string, query []byte, timeout time.Duration) Answer {
 	query = append([]byte(nil), query...)
 	binary.BigEndian.PutUint16(query, uint16(rand.Uint32()))
 	if protocol == "tcp" {
 		return askTCP(to, query, timeout)
 	}
-	return askUDP(from, to, query, timeout)
+	return askUDP(to, query, timeout)
 }
 
 // askUDP takes its socket unconnected, so that it sees who else answers. The kernel says when a message has come
 // in: what this program waits for a processor afterwards is no part of the way.
-func askUDP(ports *ports, to netip.AddrPort, query []byte, timeout time.Duration) (answer Answer) {
+func askUDP(to netip.AddrPort, query []byte, timeout time.Duration) (answer Answer) {
 	network := "udp4"
 	if to.Addr().Is6() {
 		network = "udp6"
 	}
-	conn, err := ports.listen(network)
+	conn, err := listen(network)
 	if err != nil {
 		return Answer{Error: reason(err), Unsent: true}
 	}

@@ -82,7 +82,7 @@ func (r *Request) answered(id int, conf conf, turns chan struct{}, may bool) []a
 		waiting.Add(1)
 		spawn(&all, func() {
 			grown := time.AfterFunc(young, release)
-			found[n] = ask(nil, r.to, r.Protocol, r.query, r.timeout)
+			found[n] = ask(r.to, r.Protocol, r.query, r.timeout)
 			waiting.Add(-1)
 			grown.Stop()
 			release()

@@ -81,7 +81,7 @@ func (c conf) lookUp(r *Request) (string, Answer) {
 func (c conf) askInTurn(r *Request, query []byte) (answer Answer) {
 	for range r.Count {
 		for _, server := range c.servers {
-			answer = ask(nil, server, r.Protocol, query, r.timeout)
+			answer = ask(server, r.Protocol, query, r.timeout)
 			if answer.Message != nil {
 				return answer
 			}

@@ -21,6 +21,8 @@ type Second struct {
 	Unsent int `json:"unsent,omitempty"`
 	// Errors are what the system said of questions that were lost.
 	Errors []Counted `json:"errors,omitempty"`
+	// Strangers are addresses that answered and had not been asked; what only they answered is lost.
+	Strangers []Counted `json:"strangers,omitempty"`
 }
 
 // grace is how long open questions are waited for once it was told to stop: a healthy answer takes less.
@@ -58,7 +60,7 @@ func (s *asked) second() Second {
 		}
 	}
 	result := resultOf(0, s.answers)
-	return Second{s.at, result.Figures, wrong, s.count - len(s.answers), result.Unsent, result.Errors}
+	return Second{s.at, result.Figures, wrong, s.count - len(s.answers), result.Unsent, result.Errors, result.Strangers}
 }
 
 // steady asks at that rate whatever becomes of the questions, so that a server that is slow is not asked less. A
@@ -82,7 +84,6 @@ func steady(requests []*Request, rate int, stop <-chan struct{}, out *json.Encod
 		}
 		told <- failed
 	}()
-	from := portsInTurn()
 	var now *asked
 	pause := time.Second / time.Duration(rate)
 	for next, n := time.Now(), 0; ; next, n = next.Add(pause), n+1 {
@@ -114,7 +115,7 @@ func steady(requests []*Request, rate int, stop <-chan struct{}, out *json.Encod
 		second, request := now, requests[n%len(requests)]
 		second.count++
 		spawn(&second.all, func() {
-			answer := ask(from, request.to, request.Protocol, request.query, request.timeout)
+			answer := ask(request.to, request.Protocol, request.query, request.timeout)
 			second.mutex.Lock()
 			defer second.mutex.Unlock()
 			second.answers = append(second.answers, answer)

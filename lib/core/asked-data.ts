@@ -16,7 +16,7 @@ export type AskedSecond = {
   readonly p99: number
   /** All of them; 0 where there was none. */
   readonly max: number
-  /** What the system said of questions that were lost: `connection refused`. */
+  /** What is known of questions that were lost: `connection refused`, or that somebody else answered. */
   readonly errors: readonly string[]
 }
 

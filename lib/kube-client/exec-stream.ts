@@ -78,10 +78,11 @@ export async function* streamFrom(
 }
 
 function ended(operation: string, code: number | null, stderr: string): StepError {
-  const how = code === null ? 'the connection was lost' : `it ended with code ${code}`
-  return new StepError({
+  const how = code === null ? 'the connection to it was lost' : `it ended with code ${code}`
+  const explanation = {
     problem: `could not ${operation}: ${how}`,
     seen: stderr.trim() === '' ? [] : [shorten(stderr.trim())],
     remedy: 'kubectl get pods -o wide shows whether that pod and its node are still there',
-  })
+  }
+  return new StepError(explanation, { reason: how })
 }

@@ -163,7 +163,7 @@ export const EVENTS = [
       p50: us,
       p99: us,
       max: us,
-      errors: texts.describe('what the system said of questions that were lost'),
+      errors: texts.describe('what is known of questions that were lost'),
     })
     .readonly(),
   z

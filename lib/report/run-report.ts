@@ -1,3 +1,4 @@
+import type { Asked, AskedSecond } from '../core/asked-data.ts'
 import type { Event, Mode } from '../ports/events.ts'
 import { clean } from '../view/clean.ts'
 import { openRecord, type StepRecord } from '../view/run-record.ts'
@@ -11,9 +12,27 @@ export type RunReport = {
   /** Left out where it was killed. */
   readonly ended?: Extract<Event, { type: 'run-ended' }>
   readonly steps: readonly StepRecord[]
+  /** What was asked while something changed, part by part. */
+  readonly asked: readonly AskedPart[]
   /** Of the first and the last event, in milliseconds since 1970. */
   readonly from: number
   readonly to: number
+}
+
+/** Questions without a break in between; of a run that was killed without their total. */
+export type AskedPart = { readonly seconds: readonly AskedSecond[]; readonly total?: Asked }
+
+function partsOf(events: readonly Event[]): readonly AskedPart[] {
+  const parts: AskedPart[] = []
+  let seconds: AskedSecond[] = []
+  for (const event of events) {
+    if (event.type === 'dns-second') seconds.push(event)
+    if (event.type !== 'dns-asked') continue
+    parts.push({ seconds, total: event })
+    seconds = []
+  }
+  const all = seconds.length === 0 ? parts : [...parts, { seconds }]
+  return all.filter((part) => part.seconds.length > 0)
 }
 
 /** What a run has told, put together; `lines` has one at least. */
@@ -33,6 +52,7 @@ export function runReport(lines: readonly Line[]): RunReport {
     ...(started === undefined ? {} : { started }),
     ...(ended === undefined ? {} : { ended }),
     steps: record.steps,
+    asked: partsOf(events),
     from: lines[0]?.at.getTime() ?? 0,
     to: lines.at(-1)?.at.getTime() ?? 0,
   }

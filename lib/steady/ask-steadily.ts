@@ -43,7 +43,7 @@ export async function askSteadily(
         for await (const second of secondsIn(printed, worker)) onSecond(second)
       } catch (error) {
         if (!(error instanceof StepError)) throw error
-        trouble ??= error.reason
+        trouble ??= `its probe: ${error.reason}`
         if (isMissing(error)) break
       }
       if (!isOver(signal)) await clock.sleep(AGAIN_MS, signal).catch(() => undefined)

@@ -24,6 +24,8 @@ function secondIn(line: Json | undefined, worker: string): AskedSecond | null {
     const found = at(line, key)
     return typeof found === 'number' ? found : 0
   }
+  const texts = (key: string): readonly string[] =>
+    listAt(line, key).flatMap((one) => textAt(one, 'what') ?? [])
   if (number('at') === 0) return null
   return {
     worker,
@@ -35,6 +37,6 @@ function secondIn(line: Json | undefined, worker: string): AskedSecond | null {
     p50: number('p50'),
     p99: number('p99'),
     max: number('max'),
-    errors: listAt(line, 'errors').flatMap((one) => textAt(one, 'what') ?? []),
+    errors: [...texts('errors'), ...texts('strangers').map((who) => `answered by ${who}`)],
   }
 }

@@ -124,7 +124,7 @@ export const families: Readonly<Record<ProgramFamily, Family>> = {
   /** Asks DNS servers, and measures them; see go/prober/main.go. */
   prober: {
     name: 'prober',
-    version: '1',
+    version: '2',
     programs: ['prober'],
     build: { folder: 'prober', packages: { prober: 'hardway/prober' }, ldflags: STRIP },
   },

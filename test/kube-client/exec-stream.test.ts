@@ -63,7 +63,7 @@ test('a connection that is lost, and a command that fails, are told', async () =
   }
   await assert.rejects(
     printed(signal),
-    (error) => error instanceof StepError && /the connection was lost/.test(error.reason),
+    (error) => error instanceof StepError && /the connection to it was lost/.test(error.reason),
   )
   serve = (socket) => {
     socket.send(2, 'no such server')

@@ -135,3 +135,33 @@ test('nothing that a cluster says becomes a part of the page', () => {
   mustBeBalanced(page)
   assert.doesNotMatch(page, /<script|<img/)
 })
+
+test('what was lost while something changed is drawn over time, second by second', () => {
+  const at = 1_800_014_400
+  const none = { lost: 0, wrong: 0, open: 0, p50: 200, p99: 400, max: 500, errors: [] }
+  const second = { type: 'dns-second', worker: 'w1', at, sent: 100, ...none } as const
+  const told: readonly Event[] = [
+    runs.started('run'),
+    second,
+    { ...second, at: at + 1, lost: 3, errors: ['connection refused'] },
+    {
+      ...{ type: 'dns-asked', server: '10.32.0.10', name: 'a.b', rate: 100, lines: [] },
+      workers: [
+        {
+          ...{ worker: 'w1', sent: 200, lost: 3, wrong: 0, open: 0, slowest: { us: 500, at } },
+          ...{ bad: [{ from: at + 1, to: at + 1 }], errors: ['connection refused'] },
+        },
+      ],
+    },
+    runs.ended('run', 'done'),
+  ]
+  const page = pageOf(told)
+  mustBeBalanced(page)
+  assert.equal([...page.matchAll(/<rect [^>]*>/g)].length, 2)
+  assert.match(page, /<g class="bad"><title>w1 12:00:01: 3 of 100 lost/)
+  const text = readable(page)
+  assert.match(text, /Loss over time.* 200 questions, 3 without a right answer, from 12:00:00/)
+  assert.match(text, /w1 200 asked, 3 lost, at 12:00:01, connection refused, slowest 0\.5 ms/)
+  assert.doesNotMatch(pageOf(runs.failure), /Loss over time/)
+  mustBeBalanced(pageOf(told.slice(0, 3)))
+})

@@ -116,7 +116,7 @@ test('all seconds count, also those of a line that comes in parts; a lost connec
   assert.deepEqual(
     all.asked.workers.map(({ worker, sent, lost, trouble }) => ({ worker, sent, lost, trouble })),
     [
-      { worker: 'w1', sent: 100, lost: 1, trouble: 'no connection to p' },
+      { worker: 'w1', sent: 100, lost: 1, trouble: 'its probe: no connection to p' },
       { worker: 'w2', sent: 0, lost: 0, trouble: 'it is not ready' },
     ],
   )

@@ -4,6 +4,7 @@ import { markup, type Markup, textOfMarkup } from '../markup.ts'
 import { matrixReport } from '../matrix-report.ts'
 import { isMarked, questionPath } from '../question-path.ts'
 import type { RunReport } from '../run-report.ts'
+import { askedPicture } from './asked-picture.ts'
 import { causeSections, command } from './cause.ts'
 import { matrixPicture } from './matrix-picture.ts'
 import { pathPicture } from './path-picture.ts'
@@ -68,6 +69,11 @@ function sectionsOf(run: RunReport): readonly Section[] {
       id: 'matrix',
       title: 'Every server, asked from every worker',
       inside: matrix === null ? [] : [matrixPicture(matrix)],
+    },
+    {
+      id: 'lost',
+      title: 'Loss over time, while it changed',
+      inside: run.asked.map(askedPicture),
     },
     {
       id: 'plan',

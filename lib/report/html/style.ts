@@ -156,6 +156,13 @@ ins { color: var(--good); text-decoration: none; font-weight: 600; }
   .matrix td { padding: 0.25rem 0; }
   .matrix td::before { display: block; }
 }
+svg.asked { width: 100%; height: auto; font: 13px var(--mono); fill: var(--text); }
+svg.asked .good { fill: var(--good); }
+svg.asked .bad { fill: var(--bad); }
+svg.asked .floor { stroke: var(--line); }
+svg.asked .quiet { fill: var(--quiet); }
+svg.asked .lost { fill: var(--bad); text-anchor: middle; font-size: 11px; }
+ul.asked { list-style: none; padding: 0; }
 @media print {
   :root {
     --page: #fff; --card: #fff; --sunk: #f4f4f4; --line: #bbb; --text: #000; --quiet: #444;
