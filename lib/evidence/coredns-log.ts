@@ -1,3 +1,4 @@
+import { LOADED, RELOAD_FAILED, TIME } from '../dns/coredns-lines.ts'
 import { type Evidence, itemsOf } from './evidence.ts'
 import { corednsPods } from './pods.ts'
 
@@ -13,9 +14,6 @@ export type LogLine = {
 export function inLog({ pod, line }: LogLine): string {
   return `pod ${pod} logs: ${line}`
 }
-
-/** Before the text of CoreDNS's own loggers: nothing, or a time. */
-const TIME = String.raw`(?:\d{4}-\d\d-\d\dT[\d:.]+Z )?`
 
 /** Before what the plugin says: klog's head, as CoreDNS up to 1.8 lets client-go write, or its own. */
 const PLUGIN = String.raw`(?:E\d{4} [\d:.]+\s+\d+ |${TIME}\[(?:ERROR|WARNING|INFO)\] plugin/kubernetes: )`
@@ -45,13 +43,9 @@ const LINES = {
   start:
     /^(cannot serve \w+:\/\/\S+ - .*|(?:Listen: )?listen (?:tcp|udp) \S+: bind: .*|loading Caddyfile .*|plugin\/(?:forward|proxy): .*)$/,
   /** It could not load a Corefile that was changed, and goes on with the one before. */
-  reload: new RegExp(
-    `^${TIME}\\[ERROR\\] (?:Restart failed|plugin/reload: Corefile changed but reload failed): (.*)$`,
-  ),
+  reload: RELOAD_FAILED,
   /** It has loaded a Corefile. */
-  loaded: new RegExp(
-    `^${TIME}\\[INFO\\] (?:plugin/reload: Running configuration|Reloading complete)(.*)$`,
-  ),
+  loaded: LOADED,
   /** A name that no plugin of the Corefile that it serves by knows. */
   unserved: new RegExp(
     String.raw`^${TIME}\[ERROR\] plugin/errors: 2 (\S+\. (?!HINFO: )\w+): plugin/\w+: no next plugin found$`,

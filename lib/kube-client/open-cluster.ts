@@ -116,11 +116,12 @@ async function kubeletConfigOf(api: Api, node: string): Promise<Json> {
 async function logsOf(
   api: Api,
   of: PodContainer,
-  { previous, lines }: { readonly previous?: boolean; readonly lines: number },
+  { previous, lines, sinceS }: Parameters<Cluster['logs']>[1],
 ): Promise<string> {
   const operation = `read the log of pod ${of.pod} in ${of.namespace}`
   const query = defined({
     tailLines: String(lines),
+    sinceSeconds: sinceS === undefined ? undefined : String(sinceS),
     limitBytes: String(LOG_BYTES),
     container: of.container,
     previous: previous === true ? 'true' : undefined,

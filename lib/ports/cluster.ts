@@ -119,7 +119,12 @@ export interface ClusterReader {
   kubeletConfig(node: string): Promise<Json>
   logs(
     of: PodContainer,
-    options: { readonly previous?: boolean; readonly lines: number },
+    options: {
+      readonly previous?: boolean
+      readonly lines: number
+      /** Of the last so many seconds; all where left out. */
+      readonly sinceS?: number
+    },
   ): Promise<string>
   /** Runs a command that is on the list of those known to write nothing; any other is refused. */
   exec(of: PodContainer, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>

@@ -34,7 +34,7 @@ const A_SECOND = 600
 const OF_EACH = 200
 /** A run does not wait longer than this for those who ask. */
 const PATIENCE_MS = 5_000
-const SETTLED_MS = 60_000
+const SETTLED_MS = 30_000
 
 /** Asks only from the first change on: a run that finds nothing to do costs nothing. */
 export function asking(of: AskingOf): Asking {

@@ -5,7 +5,7 @@ import type { Acting, Step } from '../ports/step.ts'
 export interface Asking {
   /** Begins, where DNS answers and somebody can ask; returns once it is asked. */
   begin(): Promise<void>
-  /** Goes on until what was changed has come to rest, or for a minute. */
+  /** Goes on until what was changed has come to rest, or for half a minute. */
   untilSettled(ctx: Acting): Promise<void>
   /** Ends it, tells what came of it, and takes away what was made for it. */
   end(): Promise<void>

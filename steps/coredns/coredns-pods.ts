@@ -1,4 +1,5 @@
 import { judgePods } from '../../lib/dns/coredns-pods.ts'
+import { withReloads } from '../../lib/dns/corefile-reload.ts'
 import { findDns, findDnsService } from '../../lib/dns/find-dns.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
@@ -37,6 +38,7 @@ export const corednsPods = ({
         findDns(cluster, dnsAddress),
         cluster.list(all.nodes()),
       ])
-      return 'missing' in dns ? dns : judgePods({ dns, nodes, workers })
+      if ('missing' in dns) return dns
+      return withReloads(cluster, dns, judgePods({ dns, nodes, workers }))
     },
   })

@@ -1,4 +1,5 @@
 import { judgePods } from '../../lib/dns/coredns-pods.ts'
+import { withReloads } from '../../lib/dns/corefile-reload.ts'
 import { findDns } from '../../lib/dns/find-dns.ts'
 import type { Prove } from '../../lib/dns/prove.ts'
 import { all } from '../../lib/ports/refs.ts'
@@ -18,6 +19,7 @@ export const dnsServers = ({ discovered, inventory: { workers, limits } }: Prove
         findDns(cluster, discovered.given),
         cluster.list(all.nodes()),
       ])
-      return 'missing' in dns ? dns : judgePods({ dns, nodes, workers, anywhere: true })
+      if ('missing' in dns) return dns
+      return withReloads(cluster, dns, judgePods({ dns, nodes, workers, anywhere: true }))
     },
   })
