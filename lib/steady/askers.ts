@@ -4,6 +4,7 @@ import { StepError } from '../core/errors.ts'
 import { stoppable } from '../core/stoppable.ts'
 import { until } from '../core/until.ts'
 import { isMissing } from '../dns/ask-by-prober.ts'
+import { removeLeftProbes } from '../dns/left-probes.ts'
 import { PROBE_LABEL, PROBES, provePodObject, proveProbes } from '../dns/probe-pods.ts'
 import { probeStates, probeStatesNow, proveProbePods } from '../dns/started-probes.ts'
 import { metaText } from '../objects/objects.ts'
@@ -111,6 +112,8 @@ export function ownAskers(
   return {
     async start(workers) {
       const image = await wanted.image()
+      // Those of one that was killed.
+      await removeLeftProbes(looking, probes, ctx.clock.now())
       const refused = await bounded(workers, AT_ONCE, async (worker): Promise<Trouble | null> => {
         try {
           signal.throwIfAborted()

@@ -6,10 +6,11 @@ import { auditedSince, auditMark, isWriting } from './audit.ts'
 import { type Edition, FITTING, IMMUTABLE, OTHER, predictable } from './editions.ts'
 import { assertCode, changesOf, endings, failureOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
-import { kubectl, labBack, labStatus, labUp, live, OBJECTS } from './lab.ts'
+import { applyAs, kubectl, labBack, labStatus, labUp, live, OBJECTS } from './lab.ts'
+import { chapterManifest } from './manifest-server.ts'
 import { noLab } from './no-lab.ts'
 import { chapterState } from './prior-state.ts'
-import { run } from './program.ts'
+import { run, start } from './program.ts'
 
 /**
  * CoreDNS is there already, in every edition that people have: what a dry-run predicts is what a run makes,
@@ -93,6 +94,46 @@ for (const { field, what, ...edition } of IMMUTABLE) {
     }),
   )
 }
+
+test(
+  'watch tells of no loss but one that was, ends at Ctrl-C and leaves no probe',
+  { skip },
+  async () => {
+    const watch = ['watch', '--rate', '100', '--json', '--inventory', FILE]
+    await applyAs('kubectl', await chapterManifest())
+    try {
+      const namespace = ['-n', 'kube-system']
+      await kubectl(['rollout', 'status', 'deployment/coredns', ...namespace, '--timeout=120s'])
+      const quiet = await run([...watch, '--for', '3'])
+      assertCode(quiet, 0)
+      assert.ok(ofType(quiet, 'dns-second').length > 2)
+      assert.ok(
+        ofType(quiet, 'dns-asked').every(({ workers }) => workers.every(({ sent }) => sent > 100)),
+      )
+      const watching = start(watch)
+      await watching.seen(({ type }) => type === 'dns-second')
+      await kubectl(['delete', 'deployment', 'coredns', ...namespace])
+      await watching.seen((event) => event.type === 'dns-second' && event.lost > 0)
+      watching.kill('SIGINT')
+      const ended = await watching.ended
+      assertCode(ended, 4)
+      const [total] = ofType(ended, 'dns-asked')
+      assert.ok(total?.workers.some(({ lost, bad }) => lost > 0 && bad.length > 0))
+      const left = await kubectl([
+        'get',
+        'pods',
+        '-A',
+        '-l',
+        'app=hardway-prove-probe',
+        '-o',
+        'name',
+      ])
+      assert.equal(left, '')
+    } finally {
+      await deleteAll()
+    }
+  },
+)
 
 /** Puts the edition there, and at the end sees that a rollback gives it back. */
 async function withEdition(

@@ -121,3 +121,22 @@ test('all seconds count, also those of a line that comes in parts; a lost connec
     ],
   )
 })
+
+test('what one has left that was killed is removed by the next', async () => {
+  const left = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'hardway-prove-000000-w1',
+      namespace: 'default',
+      labels: { app: 'hardway-prove-probe' },
+    },
+    status: { phase: 'Failed' },
+  }
+  const { cluster, own } = ownOn({ objects: [left] })
+  await askersOn(cluster, ['w1'], own)
+  assert.deepEqual(cluster.writes, [
+    'remove pod/hardway-prove-000000-w1',
+    'create pod/hardway-prove-abcdef-w1',
+  ])
+})
