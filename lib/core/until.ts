@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts'
-import { isExplained, StepError } from './errors.ts'
+import { isExplained, isMistake, StepError } from './errors.ts'
 import type { Missing, Observation } from './observation.ts'
 import { unlessAborted } from './stoppable.ts'
 
@@ -105,7 +105,8 @@ async function* watching<T, S>(
     }
   } catch (error) {
     signal.throwIfAborted()
-    if (!late.signal.aborted) throw error
+    // A bug that a look met is none of the deadline.
+    if (!late.signal.aborted || isMistake(error)) throw error
     if (isExplained(error)) last.trouble = new StepError(error.explanation, { cause: error })
   } finally {
     over.abort()

@@ -32,11 +32,9 @@ async function failedReload(cluster: ClusterReader, pod: KubeObject): Promise<st
   const of = { namespace: textAt(pod, 'metadata', 'namespace') ?? 'default', pod: name }
   const container = dnsContainer(pod)
   // Who may not read logs is told so where they are needed.
+  const which = container === undefined ? of : { ...of, container }
   const text = await orWhereRefused('', () =>
-    cluster.logs(container === undefined ? of : { ...of, container }, {
-      lines: LINES,
-      sinceS: WITHIN_S,
-    }),
+    cluster.logs(which, { lines: LINES, sinceS: WITHIN_S }),
   )
   const lines = text.split('\n')
   const failed = lines.findLastIndex((line) => RELOAD_FAILED.test(line))
