@@ -1,5 +1,6 @@
 import { parseJson } from '../core/json.ts'
 import { StepError } from '../core/errors.ts'
+import { unlessAborted } from '../core/stoppable.ts'
 import type { PodContainer } from '../ports/cluster.ts'
 import type { Api } from './api.ts'
 import {
@@ -32,7 +33,15 @@ export async function* streamFrom(
   mustBeReadOnly(argv)
   const operation = operationOf(of, argv)
   const search = execQuery(of, argv, true)
-  const socket = await openExec(api, of, search, { operation, timeoutMs: OPEN_MS })
+  const opening = openExec(api, of, search, { operation, timeoutMs: OPEN_MS })
+  // Nobody waits for a server that does not answer; should it do so later, that is ended as well.
+  const socket = await unlessAborted(signal, () => opening).catch((error: unknown) => {
+    opening.then(
+      (late) => late.end(),
+      () => undefined,
+    )
+    throw error
+  })
   const printed: Uint8Array[] = []
   const said = { status: '', stderr: '' }
   let over = false as boolean

@@ -42,6 +42,7 @@ export async function askSteadily(
         const printed = cluster.stream(of, command, signal)
         for await (const second of secondsIn(printed, worker)) onSecond(second)
       } catch (error) {
+        if (isOver(signal)) break
         if (!(error instanceof StepError)) throw error
         trouble ??= `its probe: ${error.reason}`
         if (isMissing(error)) break

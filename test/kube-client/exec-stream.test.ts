@@ -77,6 +77,18 @@ test('a connection that is lost, and a command that fails, are told', async () =
   })
 })
 
+test('after the abort nobody waits for a connection that is not answered', async () => {
+  const stop = new AbortController()
+  const silent = await stubServer(
+    () => undefined,
+    () => stop.abort(new Error('stopped')),
+  )
+  const cluster = await silent.open({ readOnly: true })
+  const all = cluster.stream(pod, command, stop.signal)
+  await assert.rejects(all[Symbol.asyncIterator]().next(), /stopped/)
+  await silent.stop()
+})
+
 test('a command that may write is refused before anything is sent', async () => {
   const cluster = await stub.open({ readOnly: true })
   const all = cluster.stream(pod, ['rm', '/etc/passwd'], new AbortController().signal)
