@@ -89,6 +89,7 @@ export function asking(of: AskingOf): Asking {
     async end() {
       try {
         if (now === null) return
+        if (!signal.aborted) await untilGone(of)
         now.stop.abort()
         const { asked, seconds } = await now.all
         now = null
@@ -103,6 +104,26 @@ export function asking(of: AskingOf): Asking {
 
 function answers(dns: DnsFound | DnsMissing): dns is DnsFound {
   return !('missing' in dns) && dns.servers.some(({ ready }) => ready)
+}
+
+const GONE_MS = 10_000
+
+/** Until the pods that were asked to go have gone: what they lose, they lose at their end. */
+async function untilGone({ cluster, clock, signal, dnsAddress }: AskingOf): Promise<void> {
+  const wait = {
+    what: 'the pods that are going to have gone',
+    deadlineMs: GONE_MS,
+    look: async (): Promise<Observation> => {
+      const dns = await within(PATIENCE_MS, { cluster, clock, signal }, (looking) =>
+        findDns(looking, dnsAddress),
+      )
+      const leaving = 'missing' in dns ? [] : dns.pods.filter(isLeaving)
+      return leaving.length === 0
+        ? { proven: 'they have gone' }
+        : { missing: leaving.map(({ metadata }) => metadata.name) }
+    },
+  }
+  await until({ clock, signal }, wait).catch(observed)
 }
 
 /** No pod comes or goes any more. */
@@ -122,7 +143,7 @@ function settled(dns: DnsFound | DnsMissing): Observation {
 /** What is not told in that time is not waited for. */
 async function within<T>(
   ms: number,
-  { cluster, clock, signal }: AskingOf,
+  { cluster, clock, signal }: Pick<AskingOf, 'cluster' | 'clock' | 'signal'>,
   work: (cluster: Cluster) => Promise<T>,
 ): Promise<T> {
   const late = new AbortController()
