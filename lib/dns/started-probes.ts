@@ -15,7 +15,7 @@ export type ProbeStates = {
 }
 
 /** Reasons of a kubelet that no waiting mends within the time of a proof. */
-const HOPELESS = /^(?:Err|Image|InvalidImage|CreateContainer|RunContainer|CrashLoop|Start)/
+export const HOPELESS = /^(?:Err|Image|InvalidImage|CreateContainer|RunContainer|CrashLoop|Start)/
 
 /** All probes in that namespace, those of others too. */
 export function proveProbePods({ namespace }: Pick<Probes, 'namespace'>): Selection {

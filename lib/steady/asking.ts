@@ -5,8 +5,9 @@ import { at } from '../core/json.ts'
 import { stoppable } from '../core/stoppable.ts'
 import { until } from '../core/until.ts'
 import { type DnsFound, type DnsMissing, findDns } from '../dns/find-dns.ts'
-import { isLeaving, isReady } from '../objects/pod.ts'
-import type { Cluster } from '../ports/cluster.ts'
+import { HOPELESS } from '../dns/started-probes.ts'
+import { isLeaving, isReady, podSeen } from '../objects/pod.ts'
+import type { Cluster, KubeObject } from '../ports/cluster.ts'
 import type { Sink } from '../ports/events.ts'
 import { all } from '../ports/refs.ts'
 import type { AskedAll } from './asked-until.ts'
@@ -130,14 +131,20 @@ async function untilGone({ cluster, clock, signal, dnsAddress }: AskingOf): Prom
 function settled(dns: DnsFound | DnsMissing): Observation {
   if ('missing' in dns) return { proven: 'it is gone' }
   const { pods, workload } = dns
-  const coming = pods.filter((pod) => !isReady(pod)).length
+  const coming = pods.filter((pod) => !isReady(pod) && !isHopeless(pod)).length
   const leaving = pods.filter(isLeaving).length
   const number = (...path: readonly string[]): number => Number(at(workload ?? {}, ...path) ?? 0)
   const isSeen = number('status', 'observedGeneration') >= number('metadata', 'generation')
-  const isNew = number('status', 'updatedReplicas') >= number('spec', 'replicas')
+  const isNew =
+    pods.some(isHopeless) || number('status', 'updatedReplicas') >= number('spec', 'replicas')
   if (coming + leaving === 0 && isSeen && isNew) return { proven: 'settled' }
   const what = `${coming} pods of the cluster DNS are not ready, ${leaving} are going`
   return { missing: [`${what}; it is asked meanwhile`] }
+}
+
+/** Who waits for it waits in vain: what is given back may never have run. */
+function isHopeless(pod: KubeObject): boolean {
+  return podSeen(pod).containers.some(({ waiting }) => HOPELESS.test(waiting?.reason ?? ''))
 }
 
 /** What is not told in that time is not waited for. */

@@ -71,7 +71,7 @@ export function totalOf({ workers, rate }: Asked): string {
   const lost = sum('lost')
   const share = sent === 0 || lost === 0 ? '' : ` (${((100 * lost) / sent).toPrecision(2)} %)`
   return [
-    `${count(sent)} questions, ${count(rate)} a second from each of ${workers.length} workers`,
+    `${count(sent)} questions, ${count(rate)} a second from ${workers.length === 1 ? (workers[0]?.worker ?? '') : `each of ${workers.length} workers`}`,
     `${count(lost)} lost${share}`,
     ...(sum('wrong') > 0 ? [`${count(sum('wrong'))} answered wrongly`] : []),
     ...(sum('open') > 0 ? [`${count(sum('open'))} still open at the end`] : []),

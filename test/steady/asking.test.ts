@@ -169,3 +169,11 @@ test('what is taken away on purpose is not called lost: nobody asks from then on
   await asks.end()
   assert.equal(events.filter(({ type }) => type === 'dns-asked').length, 1)
 })
+
+test('what can never start is not waited for', async () => {
+  const { ctx, asks, events, step } = world({ objects: [...SERVING, PROBE] })
+  ctx.cluster.put(corednsPod('c', { node: 'w1', ready: false, waiting: 'ImagePullBackOff' }))
+  assert.deepEqual(await step.rollback(ctx, 'the edition before', []), ['given back'])
+  await asks.end()
+  assert.equal(events.at(-1)?.type, 'dns-asked')
+})
