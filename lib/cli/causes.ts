@@ -38,11 +38,14 @@ export function causesOf({
     const has = (part: LabPart): boolean => layout === null || provides(done, part)
     return { inventory, layout, probes, has }
   }
+  let told: Promise<Diagnose> | undefined
   // Loaded when something waits or has failed: other runs do without.
   return {
     async diagnose(...failing) {
-      const { diagnoseBy } = await import('../diagnosis/diagnose.ts')
-      return diagnoseBy(looking, sceneAt, onEvidence)(...failing)
+      told ??= import('../diagnosis/diagnose.ts').then(({ diagnoseBy }) =>
+        diagnoseBy(looking, sceneAt, onEvidence),
+      )
+      return (await told)(...failing)
     },
     async gather(failure) {
       const { gather } = await import('../evidence/gather.ts')

@@ -65,6 +65,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       since: STARTED_AT,
       ...{ signal, sink, runTasks, ...before },
       last: () => target.asking.end(),
+      mayLookAhead: target.isThere,
       hints: words,
       program: VERSION,
       seal: withoutSecrets,

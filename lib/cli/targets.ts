@@ -42,6 +42,8 @@ export interface Target {
   /** One line for people. */
   readonly title: string
   readonly lockFile: string
+  /** Whether it is there to be looked at; no answer of its cluster is waited for. */
+  readonly isThere: () => Promise<boolean>
   /** Tell why a step has failed, or will. */
   readonly causes: Causes
   /** Faults that were put on the lab; none on a cluster of the user's. */
@@ -113,6 +115,7 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
   return {
     title,
     lockFile: join(folder, 'lock'),
+    isThere: async () => (await condition()) === 'running',
     causes: { ...causes, diagnose: mendFirst(causes.diagnose, on) },
     lists:
       layout === null

@@ -1,7 +1,7 @@
 import { defined } from '../core/defined.ts'
 import type { LookData } from '../core/look-data.ts'
 import type { Diagnose } from '../ports/diagnose.ts'
-import type { Looking, Scene } from '../evidence/channel.ts'
+import type { Looking, Scene, Slow } from '../evidence/channel.ts'
 import type { Evidence, FailureSeen } from '../evidence/evidence.ts'
 import { explainBy, permanentCauseIn } from './explain.ts'
 import { gather, wantedOf } from '../evidence/gather.ts'
@@ -12,11 +12,12 @@ export function diagnoseBy(
   sceneAt: (step: string) => Scene,
   onEvidence?: (evidence: Evidence) => void,
 ): Diagnose {
+  const slow: Slow = new Map()
   /** A wait that ends has time for what is behind it. */
   const atOnce = async (failure: FailureSeen, scene: Scene, data: LookData) => {
     const found = permanentCauseIn(atHand(failure, scene, data))
     if (found === null) return null
-    return permanentCauseIn(await gather(looking, scene, { failure, data })) ?? found
+    return permanentCauseIn(await gather(looking, scene, { failure, data }, slow)) ?? found
   }
   return async ({ id, touches, examines = [] }, { explanation, data = {}, noAccess }, asked) => {
     if (touches.length === 0) return null
@@ -30,7 +31,7 @@ export function diagnoseBy(
     // A wait that was ended has its cause with it.
     const isTold = explanation.verdict !== undefined
     if (isTold && onEvidence === undefined) return null
-    const evidence = await gather(looking, scene, { failure, data })
+    const evidence = await gather(looking, scene, { failure, data }, slow)
     if (asked === 'wait') return permanentCauseIn(evidence)
     onEvidence?.(evidence)
     return isTold ? null : explainBy(evidence, explanation)

@@ -20,6 +20,8 @@ const NAME = { count: 2, timeoutMs: 1_000 } as const
 const EXTERNAL = { count: 1, timeoutMs: 4_000 } as const
 /** For the exec as a whole: the prober ends by itself, and long before. */
 const PATIENCE_MS = 10_000
+/** It prints its resolv.conf before it asks; where that does not come, its kubelet hangs. */
+const START_MS = 4_000
 /** An `execve` that fails, as shells and runtimes tell it. */
 const NOT_STARTED = [126, 127]
 
@@ -76,7 +78,11 @@ async function linesOf(
   timeoutMs: number,
 ): Promise<readonly Json[] | null> {
   try {
-    const { code, stdout } = await cluster.exec(of, argv, { timeoutMs, partial: true })
+    const { code, stdout } = await cluster.exec(of, argv, {
+      timeoutMs,
+      startMs: START_MS,
+      partial: true,
+    })
     if (code !== null && NOT_STARTED.includes(code)) return null
     const text = Buffer.from(stdout).toString('utf8')
     return text.split('\n').flatMap((line) => parseJson(line) ?? [])

@@ -53,6 +53,7 @@ async function lookUnderLock(run: RunContext, item: PlannedStep): Promise<Check>
   const willChange = applies && check.changes.some(isWriting)
   const closes = (applies || check.status === 'satisfied') && isOpen(run, item)
   if (!willChange && !closes) return check
+  run.ahead?.end()
   const fresh = willChange ? await session.claim(list, step.id) : await session.begin(list, step.id)
   return fresh ? lookUnderLock(run, item) : check
 }
@@ -79,6 +80,8 @@ async function wait({ run, item, attempt }: Turn, check: Drifted): Promise<void>
   const open = isOpen(run, item)
   if (open) attempt.touched = true
   const proof = await verifyStep(run, item)
+  // What was waited for has come, and with it perhaps what other looks have missed.
+  run.ahead?.end()
   if (open) await run.session.append(list, { type: 'done', step: step.id })
   run.tally.unchanged += 1
   run.setup.sink({ type: 'step-done', step: step.id, changes: check.changes, proof })

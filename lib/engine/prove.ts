@@ -39,7 +39,7 @@ export async function prove(run: RunContext, item: PlannedStep): Promise<Verdict
         return proven(run, item, 'not kept here, and nothing in the target rests on it')
       }
       if (check.changes.some(isWriting)) return drifted(run, item, check.changes)
-      return verified(run, item)
+      return verified(run, item, unmetIn(check.changes))
     case 'satisfied':
       if (check.proven === true) return proven(run, item, check.because)
       return verified(run, item)
@@ -52,11 +52,20 @@ function drifted(run: RunContext, { step }: PlannedStep, changes: Changes): Verd
   return 'drifted'
 }
 
-async function verified(run: RunContext, item: PlannedStep): Promise<Verdict> {
-  const proof = await caught(() => verifyStep(run, item))
+function unmetIn(changes: Changes): readonly string[] {
+  return changes.flatMap(({ note }) => note ?? [])
+}
+
+async function verified(
+  run: RunContext,
+  item: PlannedStep,
+  unmet?: readonly string[],
+): Promise<Verdict> {
+  const proof = await caught(() => verifyStep(run, item, unmet))
   if (proof instanceof StepError) {
     return tell(run, item.step, proof, proof.obstacle ? 'unclear' : 'unhealthy')
   }
+  if (unmet !== undefined) run.ahead?.end()
   return proven(run, item, proof)
 }
 

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import { exitCodeOf, StepError } from '../core/errors.ts'
 import { type Attempt, carryOut, type Turn } from './carry-out.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
@@ -5,6 +6,7 @@ import { explainFailure } from './explain.ts'
 import { tellByHand } from './by-hand.ts'
 import { failStep } from './undo-step.ts'
 import { inOrder } from './in-order.ts'
+import { lookAhead } from './look-ahead.ts'
 import type { ForwardPlan, PlannedStep } from './plan.ts'
 import { type Foreseen, preview } from './preview.ts'
 import { type Verdict, codeOf, prove } from './prove.ts'
@@ -16,13 +18,17 @@ type Way = (turn: Turn) => Promise<Ending | null>
 
 /** Run, dry-run and verify: the steps in their order. */
 export async function runSteps(run: RunContext, plan: ForwardPlan): Promise<Ending> {
-  switch (plan.mode) {
-    case 'run':
-      return realRun(run, plan)
-    case 'dry-run':
-      return dryRun(run, plan)
-    case 'verify':
-      return verify(run, plan)
+  if (plan.mode === 'dry-run') return dryRun(run, plan)
+  const { setup } = run
+  // Who reads along takes their time, and what is shown then has to be of then.
+  const early = setup.before === undefined && (await setup.mayLookAhead?.()) === true
+  const due = plan.steps.filter(({ action }) => action !== 'skip')
+  const ahead = early ? lookAhead(run, due) : undefined
+  try {
+    const looking = { ...run, ...defined({ ahead }) }
+    return await (plan.mode === 'run' ? realRun(looking, plan) : verify(looking, plan))
+  } finally {
+    ahead?.end()
   }
 }
 

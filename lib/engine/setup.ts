@@ -97,6 +97,8 @@ export interface Setup {
   /** Aborted with an InterruptedError. */
   readonly signal: AbortSignal
   readonly sink: Sink
+  /** Whether all is there that steps look at: then their looks need not wait for each other. Never, where left out. */
+  readonly mayLookAhead?: () => Promise<boolean>
   /** Before each step's turn: somebody reads along, and may have the run stopped. */
   readonly before?: (step: Step) => Promise<void>
   /** Carries out the steps in their order; what a step does in its turn is the engine's. */

@@ -7,14 +7,21 @@ import { type Item, readingOf, type RunContext } from './run-context.ts'
 /** A healthy step is proven by then; only one that takes longer has others look round. */
 const PAUSE_MS = 3_000
 
-/** The step's own `verify`, the diagnosis asked meanwhile: a cause that no waiting heals ends it with a StepError. */
-export async function verifyStep(run: RunContext, item: Item): Promise<string> {
+/**
+ * The step's own `verify`, the diagnosis asked meanwhile: a cause that no waiting heals ends it with a StepError.
+ * Where nothing was just made that takes its time, it is asked at once, with what the check has `unmet`.
+ */
+export async function verifyStep(
+  run: RunContext,
+  item: Item,
+  unmet?: readonly string[],
+): Promise<string> {
   const { diagnose, clock } = run.setup
   if (diagnose === undefined) return item.step.verify(readingOf(run, item))
   const ended = new AbortController()
   const signal = AbortSignal.any([run.setup.signal, ended.signal])
   const cause = Promise.withResolvers<never>()
-  let last: Missing = { missing: [] }
+  let last: Missing = { missing: unmet ?? [] }
   const isHopeless = async (asked: Asked): Promise<boolean> => {
     const explanation = await Promise.try(() =>
       diagnose(item.step, failingOf(item.step, last), asked),
@@ -27,6 +34,7 @@ export async function verifyStep(run: RunContext, item: Item): Promise<string> {
     return explanation !== null
   }
   const askNowAndThen = async (): Promise<void> => {
+    if (unmet !== undefined && (await isHopeless('wait'))) return
     while (await passed(clock.sleep(PAUSE_MS, signal))) if (await isHopeless('wait')) return
   }
   const reading = readingOf(run, item, {

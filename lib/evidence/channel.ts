@@ -27,7 +27,20 @@ export interface Scene {
 }
 
 /** Asks a question; what fails or comes too late is a channel that was not looked at, and says why. Rejects for a bug. */
-export type Ask = <T>(question: () => Promise<T>) => Promise<Looked<T>>
+export type Ask = <T>(question: () => Promise<T>, how?: How) => Promise<Looked<T>>
+
+type How = {
+  /** Its own time, within that of all. */
+  readonly withinMs?: number
+  /** Who is asked for what: an answer that was slow to come is not waited for again soon. */
+  readonly of?: string
+}
+
+/** Slow answers, and until when they count; one for the run, whose failing steps mostly meet the same silence. */
+export type Slow = Map<string, { readonly answer: Promise<unknown>; readonly until: number }>
+
+const SLOW_MS = 1_000
+const REMEMBERED_MS = 15_000
 
 /** All that a question may need; what `ask` asks has the time of the whole gathering. */
 export type Gathering = Looking & {
@@ -36,12 +49,40 @@ export type Gathering = Looking & {
 }
 
 /** All questions asked through it together have until `deadlineMs` from now. */
-export function askWithin(clock: Clock, deadlineMs: number, stop: AbortSignal): Ask {
-  const late = clock.sleep(deadlineMs, stop).then(
-    (): Looked<never> => ({ notLooked: `no answer within ${String(deadlineMs / 1000)} s` }),
-    (): Looked<never> => ({ notLooked: 'the look was cancelled' }),
-  )
-  return (question) => Promise.race([answerOf(question), late])
+export function askWithin(
+  clock: Clock,
+  deadlineMs: number,
+  stop: AbortSignal,
+  slow: Slow = new Map(),
+): Ask {
+  const after = (ms: number, signal: AbortSignal): Promise<Looked<never>> =>
+    clock.sleep(ms, signal).then(
+      () => ({ notLooked: `no answer within ${String(ms / 1000)} s` }),
+      () => ({ notLooked: 'the look was cancelled' }),
+    )
+  const late = after(deadlineMs, stop)
+  const asked = async <T>(question: () => Promise<T>, withinMs?: number): Promise<Looked<T>> => {
+    if (withinMs === undefined) return Promise.race([answerOf(question), late])
+    const answered = new AbortController()
+    const tooLate = after(withinMs, AbortSignal.any([stop, answered.signal]))
+    try {
+      return await Promise.race([answerOf(question), late, tooLate])
+    } finally {
+      answered.abort()
+    }
+  }
+  return async <T>(question: () => Promise<T>, { withinMs, of }: How = {}) => {
+    const known = of === undefined ? undefined : slow.get(of)
+    const now = () => clock.now().getTime()
+    // Under one key there is always the same question.
+    if (known !== undefined && now() < known.until) return known.answer as Promise<Looked<T>>
+    const since = now()
+    const answer = asked(question, withinMs)
+    await answer
+    if (of !== undefined && now() - since >= SLOW_MS)
+      slow.set(of, { answer, until: now() + REMEMBERED_MS })
+    return answer
+  }
 }
 
 async function answerOf<T>(question: () => Promise<T>): Promise<Looked<T>> {

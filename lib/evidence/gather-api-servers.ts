@@ -9,7 +9,7 @@ import { type ApiServerSeen, type Evidence, endpointsOf } from './evidence.ts'
 
 const PORT = 6443
 const JWKS_BYTES = 256 * 1024
-const TIMEOUT_MS = 3_000
+const TIMEOUT_MS = 2_000
 
 /** Each API server by itself: its certificate and, in a lab, the keys by which it judges tokens. */
 export async function apiServersOf(
@@ -26,7 +26,7 @@ export async function apiServersOf(
   const identity = firstAddress(scene.inventory.cluster.serviceCIDR)
   const found = servers.map(async ({ name, endpoint }) => {
     const [tls, keys] = await Promise.all([
-      ask(() => host.inspectTls(endpoint, { ca: ca.found, identity })),
+      ask(() => host.inspectTls(endpoint, { ca: ca.found, identity }), { of: `tls ${endpoint}` }),
       keysOf(gathering, endpoint),
     ])
     return { name, endpoint, tls, keys }
@@ -71,7 +71,7 @@ async function keysOf(
   if (layout === null)
     return { notLooked: 'not proven from here: no single API server can be asked' }
   const admin = pairOf(layout, 'admin')
-  return ask(async () => {
+  const keys = async (): Promise<readonly string[]> => {
     const { status, body } = await host.fetch(`https://${endpoint}/openid/v1/jwks`, {
       limit: JWKS_BYTES,
       timeoutMs: TIMEOUT_MS,
@@ -81,7 +81,8 @@ async function keysOf(
     if (status !== 200) throw new ObservedError(`HTTP ${String(status)}`)
     const keys = listAt(parseJson(Buffer.from(body).toString('utf8')), 'keys')
     return keys.map((key) => textAt(key, 'kid') ?? '').toSorted()
-  })
+  }
+  return ask(keys, { of: `keys ${endpoint}` })
 }
 
 /** As the API server itself names a key: the hash of its SubjectPublicKeyInfo (service account JWKS). */

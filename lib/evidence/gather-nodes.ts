@@ -7,6 +7,8 @@ import { type DnsNames, runsDns } from './cluster-dns.ts'
 /** Lines of a log that are read, and pods whose logs are: the newest trouble stands at the end. */
 const LINES = 60
 const PODS = 4
+/** The API server waits for a kubelet that hangs, and so would everybody for the API server. */
+const KUBELET_MS = 2_000
 
 /** Current and, after a restart, previous logs of the CoreDNS pods, those that are not ready first. */
 export async function logsOf(
@@ -26,8 +28,9 @@ export async function logsOf(
   })
   const logs = await Promise.all(
     wanted.map(async ({ pod, previous }): Promise<readonly LogSeen[]> => {
-      const text = await ask(() =>
-        cluster.logs(containerOf(pod, names), { previous, lines: LINES }),
+      const text = await ask(
+        () => cluster.logs(containerOf(pod, names), { previous, lines: LINES }),
+        { withinMs: KUBELET_MS, of: `logs ${pod.namespace}/${pod.name} ${String(previous)}` },
       )
       const lines = valueOf(text)
         ?.split('\n')
@@ -52,7 +55,9 @@ export async function kubeletsOf(
   const nodes = await listed
   if (!('found' in nodes)) return nodes
   const asked = nodes.found.map(async ({ name }) => {
-    const answer = await ask(() => cluster.kubeletConfig(name))
+    const answer = await ask(() => cluster.kubeletConfig(name), {
+      ...{ withinMs: KUBELET_MS, of: `kubelet ${name}` },
+    })
     const config = map(answer, (configz) => ({
       clusterDNS: listAt(configz, 'clusterDNS').filter((one) => typeof one === 'string'),
       clusterDomain: textAt(configz, 'clusterDomain') ?? '',

@@ -5,7 +5,7 @@ import { nodeSeen } from '../objects/node.ts'
 import { podSeen } from '../objects/pod.ts'
 import type { ClusterReader, KubeObject, ObjectRef, Selection } from '../ports/cluster.ts'
 import { all, ref } from '../ports/refs.ts'
-import { askWithin, type Gathering, type Looking, map, type Scene } from './channel.ts'
+import { askWithin, type Gathering, type Looking, map, type Scene, type Slow } from './channel.ts'
 import {
   type Channel,
   type Evidence,
@@ -51,9 +51,10 @@ export async function gather(
   looking: Looking,
   scene: Scene,
   { failure, data: { matrix } }: Brought,
+  slow?: Slow,
 ): Promise<Evidence> {
   const stop = new AbortController()
-  const ask = askWithin(looking.clock, DEADLINE_MS, stop.signal)
+  const ask = askWithin(looking.clock, DEADLINE_MS, stop.signal, slow)
   try {
     const cluster = askedOnce(looking.cluster)
     const channels = channelsOf({ ...looking, cluster, scene, ask }, matrix, failure.step)

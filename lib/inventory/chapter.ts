@@ -15,7 +15,7 @@ export const CHAPTER = {
     limit: 1024 * 1024,
   },
   probe: { image: 'busybox:1.28', hosts: true },
-  limits: { controlPlane: 120, nodes: 180, pods: 180, endpoints: 60, lookup: 60, verify: 10 },
+  limits: { controlPlane: 120, nodes: 180, pods: 180, endpoints: 60, lookup: 60, verify: 6 },
   mirrors: {},
 } as const
 

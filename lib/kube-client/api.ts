@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { StepError } from '../core/errors.ts'
 import { textAt } from '../core/json.ts'
 import { unlessAborted } from '../core/stoppable.ts'
+import { firstContact } from './first-contact.ts'
 import { explainReply, explainTransport } from './failures.ts'
 import type { Target } from './kubeconfig.ts'
 import type { Connection } from './connection.ts'
@@ -62,8 +63,11 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
   const connections = new Map<string, Promise<Connection>>()
   let current = 0
 
+  const currentServer = (): string => servers[current % servers.length] ?? target.server
+  const contact = firstContact(servers.length, currentServer)
+
   const connection = (): Promise<Connection> => {
-    const server = servers[current % servers.length] ?? target.server
+    const server = currentServer()
     const known = connections.get(server) ?? connect(server)
     connections.set(server, known)
     return known
@@ -82,7 +86,9 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
   ): Promise<Reply | TransportFailure> => {
     const bodyLimit = limits.bodyBytes
     try {
-      return await send(to, request, { timeoutMs, bodyLimit, gate, signal })
+      const reply = await send(to, request, { timeoutMs, bodyLimit, gate, signal })
+      contact.answered(to.server)
+      return reply
     } catch (error) {
       if (error instanceof TransportFailure) return error
       throw error
@@ -179,7 +185,8 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
     /** For GETs and dry-runs: repeats failures and answers that say "later" (429, 5xx). @throws StepError */
     read: (request: Request, operation: string, signal?: AbortSignal): Promise<Reply> => {
       const putOff = (reply: Reply) => (isLater(reply) ? reply : undefined)
-      const once = (timeoutMs: number) => attempt(request, { signal, timeoutMs })
+      const once = (timeoutMs: number) =>
+        contact.ask(BY_KUBELET.test(request.path), () => attempt(request, { signal, timeoutMs }))
       return patiently(operation, once, putOff, signal)
     },
     /** Opens a watch; the caller reads its body. */
@@ -190,7 +197,9 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
       const putOff = (given: PodSocket | Reply) =>
         'status' in given && isLater(given) ? given : undefined
       const once = (left: number) =>
-        socketOnce({ ...request, timeoutMs: Math.min(request.timeoutMs, left) })
+        contact.ask(true, () =>
+          socketOnce({ ...request, timeoutMs: Math.min(request.timeoutMs, left) }),
+        )
       const answer = await patiently(operation, once, putOff)
       if ('status' in answer) throw explainReply(answer, target, operation)
       return answer

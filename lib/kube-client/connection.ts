@@ -11,8 +11,8 @@ export interface Connection {
   close(): Promise<void>
 }
 
-/** A dead host is given up after this; another controller may answer. */
-const CONNECT_MS = 4_000
+/** A host that answers no handshake is given up after this; with others to ask, sooner. */
+const CONNECT_MS = { only: 4_000, oneOfSeveral: 1_500 } as const
 /** Requests that run at the same time share at most this many connections (a watch holds one). */
 const CONNECTIONS = 8
 const MESSAGE_BYTES = 16 * 1024 * 1024
@@ -26,6 +26,9 @@ const SHARED = {
 
 type Tls = Exclude<NonNullable<Agent.Options['connect']>, (...args: never[]) => unknown>
 
+/** Who asks, and who else could be asked. */
+type Asking = { readonly userAgent: string; readonly servers?: readonly string[] }
+
 /**
  * Connects with what the kubeconfig holds, or its plugin gives, through its proxy where it names one. The
  * certificate of the API server is always verified, whatever NODE_TLS_REJECT_UNAUTHORIZED says.
@@ -34,10 +37,10 @@ type Tls = Exclude<NonNullable<Agent.Options['connect']>, (...args: never[]) => 
 export async function connect(
   config: Kubeconfig,
   server: string,
-  userAgent: string,
-  options: PluginOptions,
+  { userAgent, servers = [], ...options }: PluginOptions & Asking,
 ): Promise<Connection> {
   const { Agent, ProxyAgent } = await import('./undici.ts')
+  const timeout = CONNECT_MS[servers.length > 1 ? 'oneOfSeveral' : 'only']
   const plugin = pluginOf(config)
   const own = ownPair(config)
   const servername = textAt(config.cluster, 'tls-server-name') ?? ''
@@ -53,7 +56,7 @@ export async function connect(
     const known = kept?.pair
     if (kept !== undefined && known?.cert === pair.cert && known?.key === pair.key)
       return kept.dispatcher
-    const tls = { ...fixed, ...pair, rejectUnauthorized: true, timeout: CONNECT_MS }
+    const tls = { ...fixed, ...pair, rejectUnauthorized: true, timeout }
     mustBeUsable(config, { ...fixed, ...pair })
     void kept?.dispatcher.close()
     const proxy = textAt(config.cluster, 'proxy-url') ?? ''
@@ -63,7 +66,7 @@ export async function connect(
   }
   const direct = (tls: Tls) => new Agent({ ...SHARED, connect: tls })
   const through = (uri: string, requestTls: Tls) => {
-    const proxyTls = { rejectUnauthorized: true, timeout: CONNECT_MS }
+    const proxyTls = { rejectUnauthorized: true, timeout }
     return new ProxyAgent({ ...SHARED, uri, requestTls, proxyTls })
   }
   const accessWith = (token: string | undefined, pair: Pair): Access => {

@@ -36,16 +36,21 @@ export async function execIn(
     }
     endInput(socket)
   }
+  const { startMs = timeoutMs } = options
   const late = setTimeout(() => {
     if (options.partial === true) output.end()
     else output.fail(tooLate(operation, timeoutMs, output))
   }, timeoutMs)
+  const silent = setTimeout(() => {
+    if (startMs < timeoutMs && output.isSilent()) output.fail(notStarted(operation, startMs))
+  }, startMs)
   void socket.closed.then(output.end)
   try {
     const code = codeOf(await output.status, operation)
     return { code, stdout: output.bytes(STDOUT), stderr: output.text(STDERR) }
   } finally {
     clearTimeout(late)
+    clearTimeout(silent)
     socket.end()
   }
 }
@@ -110,6 +115,7 @@ function collector(limit: number) {
     bytes,
     text,
     fail: done.reject,
+    isSilent: () => size === 0,
     end: () => done.resolve(statusSoFar()),
     take: (channel: number, data: Uint8Array) => {
       size += data.length
@@ -158,6 +164,19 @@ function tooLate(
     remedy:
       'check whether the node of that pod is Ready and its kubelet answers: kubectl get nodes',
   })
+}
+
+/** The API server has opened the way, and behind it the kubelet is silent. */
+function notStarted(operation: string, startMs: number): StepError {
+  const reason = `the kubelet of that node has not started it within ${startMs / 1000} s`
+  return new StepError(
+    {
+      problem: `${reason}; wanted to ${operation}`,
+      remedy:
+        'check whether the node of that pod is Ready and its kubelet answers: kubectl get nodes',
+    },
+    { reason },
+  )
 }
 
 function tooMuch(limit: number): StepError {

@@ -60,7 +60,7 @@ export async function openServer(
     target,
     limits: { ...LIMITS, ...options.limits },
     servers: options.servers ?? [target.server],
-    connect: (server) => connect(config, server, options.userAgent, options),
+    connect: (server) => connect(config, server, options),
     gate: gate(options),
     tell: options.tell,
   })

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { Dispatcher } from 'undici'
-import { type Access, TransportFailure } from './wire.ts'
+import { type Access, failureOf, TransportFailure } from './wire.ts'
 
 export type SocketRequest = {
   readonly path: string
@@ -36,9 +36,7 @@ export async function openSocket(access: Access, request: SocketRequest) {
     opened.reject(new TransportFailure(server, 'TIMEOUT', said))
   }, request.timeoutMs)
   socket.onopen = () => opened.resolve(undefined)
-  socket.onerror = ({ error }) => {
-    opened.reject(new TransportFailure(server, 'HANDSHAKE', 'no websocket was opened', error))
-  }
+  socket.onerror = ({ error }) => opened.reject(whyNotOpened(server, error))
   socket.onclose = () => {
     closed.resolve(undefined)
     opened.reject(new TransportFailure(server, 'HANDSHAKE', 'the websocket was closed at once'))
@@ -77,6 +75,15 @@ export async function openSocket(access: Access, request: SocketRequest) {
       line.cut()
     },
   }
+}
+
+/** A connection that did not come about has its own code; what was refused over one has to be asked for the reason. */
+function whyNotOpened(server: string, error: unknown): TransportFailure {
+  const failure = failureOf(server, error)
+  const unmet = /^(?:E[A-Z]+|UND_ERR_CONNECT_TIMEOUT)$/.test(failure.code)
+  return unmet
+    ? failure
+    : new TransportFailure(server, 'HANDSHAKE', 'no websocket was opened', error)
 }
 
 /** A dispatcher whose connection can be cut: a server that does not answer a close would keep this process alive. */

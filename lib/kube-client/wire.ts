@@ -132,7 +132,7 @@ function urlOf(server: string, request: Pick<Request, 'path' | 'query' | 'search
 }
 
 /** The failure behind whatever undici, TLS or the system threw. */
-export function failureOf(server: string, error: unknown, timeoutMs: number): TransportFailure {
+export function failureOf(server: string, error: unknown, timeoutMs = 0): TransportFailure {
   if (error instanceof TransportFailure) return error
   if (error instanceof Error && error.name === 'TimeoutError') {
     return new TransportFailure(server, 'TIMEOUT', `no answer within ${timeoutMs / 1000} s`, error)

@@ -92,6 +92,8 @@ export type ExecOptions = {
   readonly timeoutMs?: number
   /** At the deadline: what was printed until then, with `code` null, instead of a StepError. */
   readonly partial?: boolean
+  /** For what prints at once: with nothing printed by then, nobody has started it. @throws StepError */
+  readonly startMs?: number
 }
 
 /** When an answer read over a port-forward is whole, and how long to wait for it. */

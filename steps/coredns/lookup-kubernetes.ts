@@ -23,7 +23,7 @@ export const lookupKubernetes = ({ inventory: { cluster, limits } }: Pick<Chapte
       const { code, stdout, stderr } = await ctx.cluster.exec(
         { namespace: 'default', pod: 'busybox' },
         ['nslookup', 'kubernetes'],
-        { timeoutMs: 30_000 },
+        { timeoutMs: Math.min(30_000, limits.lookupMs) },
       )
       const reading = readNslookup({ code, stdout: Buffer.from(stdout).toString('utf8'), stderr })
       const [answer] = reading.answers

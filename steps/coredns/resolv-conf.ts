@@ -10,6 +10,9 @@ import type { Chapter } from '../../lib/dns/chapter.ts'
 import { listAt, textAt } from '../../lib/core/json.ts'
 import { ref } from '../../lib/ports/refs.ts'
 
+/** A file of three lines: what takes longer hangs. */
+const READ_MS = 5_000
+
 export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'resolv-conf',
@@ -23,7 +26,9 @@ export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'in
     what: 'the resolv.conf of pod busybox',
     async look(ctx) {
       const [file, pod, dns] = await Promise.all([
-        ctx.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf']),
+        ctx.cluster.exec({ namespace: 'default', pod: 'busybox' }, ['cat', '/etc/resolv.conf'], {
+          timeoutMs: READ_MS,
+        }),
         ctx.cluster.get(ref.pod('busybox')),
         findDnsService(ctx.cluster, cluster.dnsAddress),
       ])

@@ -56,7 +56,7 @@ test('the project’s own inventory is the chapter’s, and equal to its default
       podsMs: 180_000,
       endpointsMs: 60_000,
       lookupMs: 60_000,
-      verifyMs: 10_000,
+      verifyMs: 6_000,
     },
     mirrors: {},
   })

@@ -249,3 +249,19 @@ test('at the deadline what was printed until then is enough where that was asked
   const { code, stdout } = await cluster.exec(pod, ['hostname'], { timeoutMs: 200, partial: true })
   assert.deepEqual([code, Buffer.from(stdout).toString('utf8')], [null, 'first piece'])
 })
+
+test('what prints at once and has printed nothing was not started, and what is slow to end was', async () => {
+  serve = () => undefined
+  const cluster = await stub.open()
+  const options = { startMs: 30, timeoutMs: 5_000, partial: true }
+  await assert.rejects(cluster.exec(pod, ['nslookup', 'kubernetes'], options), {
+    name: 'StepError',
+    reason: 'the kubelet of that node has not started it within 0.03 s',
+  })
+  serve = (socket) => {
+    socket.send(1, 'Server')
+    setTimeout(() => socket.send(3, success), 90)
+  }
+  const { code } = await cluster.exec(pod, ['nslookup', 'kubernetes'], options)
+  assert.equal(code, 0)
+})

@@ -62,6 +62,7 @@ export async function command(
       events.push(event)
     },
     hints,
+    mayLookAhead: () => Promise.resolve(true),
     program: '1.0.0',
     seal: (value) => value,
     ledger: () => ({ reads: 0, dryRuns: 0, writes: 0, hostWrites: 0 }),
