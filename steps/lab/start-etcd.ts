@@ -22,7 +22,7 @@ export const startEtcd = (lab: Lab) => {
     because: `etcd runs on ${controllers.map(({ name }) => name).join(', ')}`,
     health: {
       what: `${controllers.length} healthy etcd members`,
-      deadlineMs: 60_000,
+      deadlineMs: Math.min(60_000, lab.inventory.limits.controlPlaneMs),
       intervalMs: 50,
       look: (ctx) =>
         askAll(ctx, lab.layout, {
