@@ -83,6 +83,11 @@ const BELOW_CLI = [
     data: true,
   },
   {
+    room: 'lib/exercises',
+    may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/diagnosis'],
+    data: true,
+  },
+  {
     room: 'lib/command-line',
     may: ['lib/core', 'lib/engine', 'lib/inventory'],
     library: 'commander',

@@ -5,16 +5,16 @@ import type { Fault } from '../faults/fault.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
 import { labOf } from '../lab/layout.ts'
 import { identityOf } from '../ports/identity.ts'
+import { namedFaults } from './targets.ts'
 import { readLabInventory } from './inventory-file.ts'
 import { print, printJson } from './print.ts'
 import type { CommonOptions } from '../command-line/request.ts'
-import { faultsOnLab } from './targets.ts'
 import { programFor } from './run-hints.ts'
 
 /** Lists the faults, and which of them are on. */
 export async function labFaults(common: CommonOptions): Promise<number> {
   const inventory = await readLabInventory(common)
-  const on = await faultsOnLab(inventory)
+  const on = await namedFaults(inventory)
   const all = faults(labOf(inventory))
   if (common.json) {
     const told = all.map(({ id, code, title, chapter, requires }) => {

@@ -10,7 +10,7 @@ import type { CommonOptions } from '../command-line/request.ts'
 import { print, printJson } from './print.ts'
 import { noteOf } from './fault-commands.ts'
 import { programsContext } from './project.ts'
-import { faultsOnLab } from './targets.ts'
+import { namedFaults } from './targets.ts'
 import { programFor } from './run-hints.ts'
 
 type HostStatus = LabHost & {
@@ -27,7 +27,7 @@ type HostStatus = LabHost & {
 export async function labStatus(common: CommonOptions): Promise<number> {
   const program = programFor(common)
   const inventory = await readLabInventory(common)
-  const on = await faultsOnLab(inventory)
+  const on = await namedFaults(inventory)
   const layout = layoutOf(inventory.lab.name)
   const hosts = statusOf(inventory, layout, await daemonsOf(layout.name))
   const up = hosts.every(({ processes }) => processes.every(({ pid }) => pid !== null))

@@ -62,6 +62,10 @@ async function carryOut({ request, common }: Exclude<Parsed, { help: string }>):
       return (await import('./watch-command.ts')).watchCommand(request, common)
     case 'lab-faults':
       return (await import('./fault-commands.ts')).labFaults(common)
+    case 'lab-exercise':
+    case 'lab-hint':
+    case 'lab-check':
+      return (await import('./exercise-commands.ts')).exerciseCommand(request, common)
     case 'lab-status':
       return (await import('./lab-status.ts')).labStatus(common)
     case 'lab-shell':

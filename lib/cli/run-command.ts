@@ -5,10 +5,12 @@ import { runPlan } from '../engine/run-plan.ts'
 import { notALab, readInventory } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
 import { withShortTimeouts } from '../inventory/inventory.ts'
+import type { Exercise } from '../exercises/exercise.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
 import { withoutSecrets } from '../view/clean.ts'
 import { STARTED_AT } from './started-at.ts'
 import { evidenceFile } from './evidence-file.ts'
+import { endExercise, exerciseNotes, exerciseOn, givesUp } from './exercise-file.ts'
 import { mayBreak, mayMend, mayRollBack } from './fault-commands.ts'
 import { notesFor } from './notes.ts'
 import { onScreen } from './on-screen.ts'
@@ -54,6 +56,7 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       ),
     )
     const on = await target.faultsOn()
+    const exercise = await exerciseOn(inventory)
     mayBegin(request, target, on)
     const result = await runPlan({
       lists: listsFor(request, target),
@@ -73,13 +76,14 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       ...savingOf(request, words.all),
       ledger: counts.ledger,
       byHand: request.report !== undefined,
-      ...diagnoseFor(request, command.mode, target),
-      notes: (ended) => [
-        ...notesFor(request, inventory, { words, ended, on }),
-        ...target.asking.notes(),
-      ],
+      ...diagnoseFor(request, command.mode, target, exercise),
+      notes: (ended) =>
+        exercise === null
+          ? [...notesFor(request, inventory, { words, ended, on }), ...target.asking.notes()]
+          : exerciseNotes(request, inventory, exercise, ended),
       run: `${systemClock.now().toISOString()}-${process.pid}`,
     })
+    if (givesUp(request, result)) await endExercise(inventory)
     if (evidence !== null && !signal.aborted) {
       notice(await evidence.write(result, target.causes.gather))
     }
@@ -109,7 +113,7 @@ const LISTS: Readonly<Record<RunRequest['command'], readonly ListName[]>> = {
 }
 
 /** There is no lab where the inventory names a cluster. */
-function listsFor(request: RunRequest, { lists }: Target): Target['lists'] {
+export function listsFor(request: RunRequest, { lists }: Target): Target['lists'] {
   const found = lists.filter(({ name }) => LISTS[request.command].includes(name))
   if (found.length === 0) throw notALab()
   if (request.command !== 'lab-break') return found
@@ -119,7 +123,8 @@ function listsFor(request: RunRequest, { lists }: Target): Target['lists'] {
   }))
 }
 
-function commandOf(request: RunRequest): Command {
+/** What the engine is asked for. */
+export function commandOf(request: RunRequest): Command {
   switch (request.command) {
     case 'run':
     case 'lab-up':
@@ -143,16 +148,22 @@ function commandOf(request: RunRequest): Command {
 }
 
 /** How the ports are made: those of a rollback that only tells remember writes instead of sending them. */
-function portsMode(command: Command): Mode {
+export function portsMode(command: Command): Mode {
   return command.mode === 'rollback' && command.dryRun === true ? 'dry-run' : command.mode
 }
 
 /**
  * What stands in the way of a rollback, or of a plan, is told by the step itself; and what a fault waits
- * for is just what the diagnosis would end a wait for.
+ * for is just what the diagnosis would end a wait for. The cause of an exercise is for the learner to find.
  */
-function diagnoseFor({ command }: RunRequest, mode: Mode, { causes: { diagnose } }: Target) {
-  return command !== 'lab-break' && (mode === 'run' || mode === 'verify') ? { diagnose } : {}
+function diagnoseFor(
+  { command }: RunRequest,
+  mode: Mode,
+  { causes: { diagnose } }: Target,
+  exercise: Exercise | null,
+) {
+  if (command === 'lab-break' || exercise !== null) return {}
+  return mode === 'run' || mode === 'verify' ? { diagnose } : {}
 }
 
 /** Throws InputError where the faults that are on, or the one asked for, are in the way. */

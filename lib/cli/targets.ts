@@ -23,6 +23,7 @@ import type { ListName } from '../ports/events.ts'
 import type { Step } from '../ports/step.ts'
 import { journalFile } from '../state/journal-file.ts'
 import { type Causes, causesOf, providerOf } from './causes.ts'
+import { exerciseOn } from './exercise-file.ts'
 import { PROJECT_FOLDER } from './project.ts'
 import { runAsking } from './run-asking.ts'
 import {
@@ -69,6 +70,7 @@ export type Place = {
 export async function targetOf(inventory: Inventory, options: RunOptions): Promise<Target> {
   const place = await placeOf(inventory, options.signal)
   const { name, title, folder, access, layout, labSteps: steps } = place
+  const exercise = await exerciseOn(inventory)
   const host = hostFor(inventory, options)
   const condition = async (): Promise<LabCondition> =>
     layout === null ? 'running' : labCondition(host, inventory, layout)
@@ -104,7 +106,8 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
     probes: prober ?? image,
     onConflict: options.onConflict,
   })
-  const tolerant = (all: readonly Step[]) => all.map((step) => tolerating(step, on))
+  const tolerant = (all: readonly Step[]) =>
+    options.faults === 'seen' ? all : all.map((step) => tolerating(step, on, exercise === null))
   const asked = (all: readonly Step[]) => all.map((step) => askedMeanwhile(step, asking))
   const ofChapter = { ...list('chapter', asked(tolerant(chapter))), lock: lease, identity }
   const causes = causesOf({
@@ -198,4 +201,9 @@ export function journalIn(folder: string, list: ListName) {
 /** The faults that are on the inventory's lab. */
 export function faultsOnLab({ lab }: Inventory): Promise<readonly FaultOn[]> {
   return faultsOn(journalIn(layoutOf(lab.name).folder, 'faults'), `lab ${lab.name}`)
+}
+
+/** The faults that may be named; which ones an exercise has put on is for the learner to find. @throws InputError */
+export async function namedFaults(inventory: Inventory): Promise<readonly FaultOn[]> {
+  return (await exerciseOn(inventory)) === null ? faultsOnLab(inventory) : []
 }

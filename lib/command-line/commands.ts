@@ -1,8 +1,10 @@
 import { Argument, type Command, Option } from 'commander'
 import type { OnConflict } from '../core/change.ts'
 import { defined } from '../core/defined.ts'
-import { mustGoTogether, wholeNumber } from './plan-options.ts'
-import type { CommonOptions, Request, RunFlags } from './request.ts'
+import { describeLab } from './lab-commands.ts'
+import { DRY_RUN, PLAN_FLAGS, REPORT } from './plan-flags.ts'
+import { bare, flagsOf, wholeNumber } from './plan-options.ts'
+import type { CommonOptions, Request } from './request.ts'
 
 /** Each question is a packet of its own: enough to see a gap of some milliseconds. */
 const MOST_A_SECOND = 1_000
@@ -12,7 +14,7 @@ const A_DAY_S = 86_400
 type Made = (request: Request, command: Command) => void
 
 /** The options of all commands; commander tells those that the command has and the user gave. */
-type Given = {
+export type Given = {
   readonly [name in 'dryRun' | 'resume' | 'keep' | 'stepByStep' | 'empty' | 'rbac']?: true
 } & {
   readonly [
@@ -29,6 +31,8 @@ type Given = {
       | 'image'
       | 'rate'
       | 'for'
+      | 'level'
+      | 'seed'
   ]?: string
 } & { readonly probes?: boolean; readonly namespace?: string } & {
   readonly onConflict?: OnConflict
@@ -43,23 +47,6 @@ const COMMON = [
   ).choices(['2020', 'current']),
   new Option('--json', 'one JSON object per line on stdout, nothing else there'),
   new Option('--verbose', 'more detail, and the whole chain of causes of a failure'),
-]
-const DRY_RUN = new Option('--dry-run', 'show exactly what would happen; write nothing')
-const REPORT = new Option(
-  '--report <folder>',
-  'keep a report there: run.jsonl, report.html, junit.xml, commands.sh',
-)
-const PLAN_FLAGS = [
-  DRY_RUN,
-  new Option('--save <file>', 'keep the plan of a dry-run in a new file'),
-  new Option(
-    '--plan <file>',
-    'carry out exactly that plan; refused when anything it depends on has changed',
-  ),
-  new Option('--resume', 'resume the run that failed or was interrupted'),
-  new Option('--keep', 'leave a failed step as it is instead of undoing it'),
-  new Option('--step-by-step', 'say before each step what it does and why, and wait for Enter'),
-  REPORT,
 ]
 const RUN_FLAGS = [
   ...PLAN_FLAGS,
@@ -147,47 +134,7 @@ export function describe(program: Command, version: string, made: Made): void {
     ...given,
   }))
 
-  const lab = below(program, 'lab', 'the six-host cluster on this machine')
-  does(below(lab, 'up', 'build it, or repair what is gone', PLAN_FLAGS), (given) => ({
-    command: 'lab-up',
-    ...flagsOf(given),
-  }))
-  does(below(lab, 'down', 'remove it and leave nothing behind', [REPORT]), (given) => ({
-    command: 'lab-down',
-    ...given,
-  }))
-  const status = 'what runs where; exit code 1 if something is missing'
-  does(below(lab, 'status', status), () => ({ command: 'lab-status' }))
-  const faults = 'what can be broken on purpose, and what is broken now'
-  does(below(lab, 'faults', faults), () => ({ command: 'lab-faults' }))
-  const breaks = 'put a fault on, to see what it does to cluster DNS'
-  does(below(lab, 'break <fault>', breaks, [DRY_RUN, REPORT]), (given, [fault = '']) => ({
-    command: 'lab-break',
-    fault,
-    dryRun: false,
-    ...given,
-  }))
-  const mends = 'take faults off again, exactly; all of them where none is named'
-  does(below(lab, 'mend [fault...]', mends, [REPORT]), (given, named) => ({
-    command: 'lab-mend',
-    faults: named,
-    ...given,
-  }))
-  const shell = "a shell, or one command, on one of the lab's hosts"
-  does(
-    below(lab, 'shell <host> [command...]', shell).passThroughOptions(),
-    (_, [host = '', ...argv], command) => ({
-      command: 'lab-shell',
-      host,
-      argv: withoutOptions(command, argv),
-    }),
-  )
-  // Everything else behind its name is kubectl's own.
-  const kubectl = below(lab, 'kubectl [arguments...]', "kubectl, as the lab's admin")
-  does(kubectl.allowUnknownOption().passThroughOptions().helpOption(false), (_, argv) => ({
-    command: 'lab-kubectl',
-    argv: bare(argv),
-  }))
+  describeLab(program, { does, below })
 
   const report = 'make the files of a report again from its run.jsonl'
   does(below(program, 'report <folder>', report), (_, [folder = '']) => ({
@@ -240,26 +187,4 @@ function ownOf({
   ...own
 }: Given & Partial<CommonOptions>): Given {
   return own
-}
-
-function flagsOf(given: Given): RunFlags {
-  const flags = { dryRun: false, resume: false, keep: false, ...given }
-  mustGoTogether(flags)
-  return flags
-}
-
-/** What stands between the host and the command on it are options of this program. */
-function withoutOptions(command: Command, argv: readonly string[]): readonly string[] {
-  if (argv[0]?.startsWith('-') !== true) return argv
-  const { operands, unknown } = command.parseOptions([...argv])
-  const [option] = unknown
-  if (option !== undefined) {
-    command.error(`error: unknown option '${option}'`, { code: 'commander.unknownOption' })
-  }
-  return operands
-}
-
-/** Without the `--` that may stand before a command of somebody else's. */
-function bare(argv: readonly string[]): readonly string[] {
-  return argv[0] === '--' ? argv.slice(1) : argv
 }

@@ -7,6 +7,7 @@ const COMMANDS: Groups = {
   'The chapter, on the cluster that the inventory names:': ['verify', 'rollback'],
   'Any cluster, whoever set it up:': ['prove', 'watch'],
   'The lab, and breaking it on purpose:': ['lab'],
+  'Learn by putting it right:': ['lab exercise', 'lab hint', 'lab check'],
   'Read about it:': ['steps', 'explain'],
   'Reports:': ['report', 'compare'],
   'This machine:': ['cache', 'completion'],
@@ -46,6 +47,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, why
     ['npx tsx run.ts lab up', 'the cluster without the chapter'],
     ['npx tsx run.ts lab shell k8sworker0', 'look around on a host'],
     ['npx tsx run.ts lab kubectl get pods -A', 'as its admin'],
+    ['npx tsx run.ts lab exercise --level 2', 'something is wrong: find it, cure it, lab check'],
     ['npx tsx run.ts lab down', 'leaves nothing behind'],
   ],
   explain: [
@@ -64,7 +66,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, why
 export function withHelp(program: Command): void {
   for (const command of [program, ...everyBelow(program)]) {
     const path = pathOf(command)
-    const above = command.parent === program ? headingOf(COMMANDS, path) : undefined
+    const above = headingOf(COMMANDS, path)
     if (above !== undefined) command.helpGroup(above)
     for (const option of command.options) {
       const heading = headingOf(OPTIONS, option.long ?? '')

@@ -1,5 +1,6 @@
 import { exclusive } from '../engine/refusals.ts'
 import { InputError } from '../core/errors.ts'
+import type { Given } from './commands.ts'
 import type { RunFlags } from './request.ts'
 
 /** What a plan says, the command line cannot say too. @throws InputError */
@@ -39,4 +40,15 @@ export function wholeNumber(
     problem: `${option} ${given} is not a whole number from 1 to ${most}`,
     remedy: `npx tsx run.ts --help shows the commands, and each one's --help its options`,
   })
+}
+
+export function flagsOf(given: Given): RunFlags {
+  const flags = { dryRun: false, resume: false, keep: false, ...given }
+  mustGoTogether(flags)
+  return flags
+}
+
+/** Without the `--` that may stand before a command of somebody else's. */
+export function bare(argv: readonly string[]): readonly string[] {
+  return argv[0] === '--' ? argv.slice(1) : argv
 }

@@ -91,6 +91,10 @@ export type Request =
     } & ReportFlag)
   | ({ readonly command: 'lab-mend'; readonly faults: readonly string[] } & ReportFlag)
   | { readonly command: 'lab-faults' }
+  /** Puts on what nobody is told; without `seed` by lot. */
+  | { readonly command: 'lab-exercise'; readonly level: number; readonly seed?: number }
+  | { readonly command: 'lab-hint' }
+  | { readonly command: 'lab-check' }
   | { readonly command: 'lab-status' }
   | { readonly command: 'lab-shell'; readonly host: string; readonly argv: readonly string[] }
   | { readonly command: 'lab-kubectl'; readonly argv: readonly string[] }

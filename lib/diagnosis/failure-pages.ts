@@ -78,6 +78,12 @@ export function partsOf(
   ]
 }
 
+/** The family of a failure in two sentences: where it sits, and what that means. @throws InputError */
+export function familyOf(code: string): string {
+  const family = FAMILIES.find((text) => text.startsWith(failureOf(code).code.charAt(0))) ?? ''
+  return family.replace(/^\w\. /, '').replace('\n', ': ')
+}
+
 /** Whether a word is spelled as the code of a failure, in either case. */
 export function isCode(word: string): boolean {
   return /^[a-z]\d{1,2}$/i.test(word)

@@ -3,22 +3,27 @@ import { identityOf } from '../ports/identity.ts'
 import type { Check, Reading, Step, StepId } from '../ports/step.ts'
 import type { FaultOn } from './faults-on.ts'
 
-/** A step under the faults that are on: it leaves alone what they hold, and says so. */
-export function tolerating(step: Step, faultsOn: () => Promise<readonly FaultOn[]>): Step {
+/** A step under the faults that are on: it leaves alone what they hold, and says so, where they may be `named`. */
+export function tolerating(
+  step: Step,
+  faultsOn: () => Promise<readonly FaultOn[]>,
+  named = true,
+): Step {
   return {
     ...step,
     async check(ctx): Promise<Check> {
       const met = new Set<StepId>()
       const check = await step.check(maskFaults(ctx, await faultsOn(), met))
       if (check.status !== 'satisfied') return check
-      return { ...check, because: withFaults(check.because, met) }
+      return named ? { ...check, because: withFaults(check.because, met) } : check
     },
     async apply(ctx, changes) {
       await step.apply(maskFaults(ctx, await faultsOn(), new Set()), changes)
     },
     async verify(ctx) {
       const met = new Set<StepId>()
-      return withFaults(await step.verify(maskFaults(ctx, await faultsOn(), met)), met)
+      const proof = await step.verify(maskFaults(ctx, await faultsOn(), met))
+      return named ? withFaults(proof, met) : proof
     },
   }
 }

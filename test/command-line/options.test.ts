@@ -201,7 +201,7 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
   [
     'lab',
     {
-      problem: 'lab what? up, down, status, faults, break, mend, shell, kubectl',
+      problem: 'lab what? up, down, status, faults, break, mend, shell, kubectl, exercise, hint, check',
       remedy: 'npx tsx run.ts lab --help',
     },
   ],

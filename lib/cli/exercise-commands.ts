@@ -1,0 +1,219 @@
+import { randomInt } from 'node:crypto'
+import { faults } from '../../steps/faults.ts'
+import { InputError, StepError } from '../core/errors.ts'
+import { declared, differences } from '../exercises/declared.ts'
+import { draw, type Level } from '../exercises/draw.ts'
+import type { Exercise } from '../exercises/exercise.ts'
+import { ladderFor } from '../exercises/ladder.ts'
+import type { Fault } from '../faults/fault.ts'
+import { labOf } from '../lab/layout.ts'
+import type { ObjectRef } from '../ports/cluster.ts'
+import type { Event } from '../ports/events.ts'
+import { duration } from '../view/layout.ts'
+import type { CommonOptions, RequestOf } from '../command-line/request.ts'
+import { endExercise, exerciseOn, keepExercise, revealed } from './exercise-file.ts'
+import { readLabInventory } from './inventory-file.ts'
+import { print, printJson } from './print.ts'
+import { lookingAt, type QuietOptions, runQuietly } from './quiet-run.ts'
+import { programFor } from './run-hints.ts'
+import { interruptible } from './signals.ts'
+import { systemClock } from './system-clock.ts'
+import { faultsOnLab } from './targets.ts'
+
+type ExerciseRequest = RequestOf<'lab-exercise' | 'lab-hint' | 'lab-check'>
+
+/** For people and for programs. */
+type Told = {
+  readonly code: number
+  readonly text: string
+  readonly json: object
+}
+
+const NOT_SOLVED = 1
+const LEVELS: readonly Level[] = [1, 2, 3]
+const MOST_SEED = 1_000_000
+
+/** Sets an exercise, gives one more hint, or says whether it is solved; returns the exit code. */
+export async function exerciseCommand(
+  request: ExerciseRequest,
+  common: CommonOptions,
+): Promise<number> {
+  const inventory = await readLabInventory(common)
+  const interrupt = interruptible(process, `${programFor(common)} lab mend`)
+  const { signal } = interrupt
+  try {
+    const { code, text, json } = await toldFor(request, { common, inventory, signal })
+    await (common.json ? printJson({ v: 1, ...json }) : print(text))
+    return code
+  } finally {
+    interrupt.stop()
+  }
+}
+
+async function toldFor(request: ExerciseRequest, options: QuietOptions): Promise<Told> {
+  if (request.command === 'lab-exercise') return begin(request, options)
+  const exercise = await exerciseOn(options.inventory)
+  if (exercise === null) {
+    throw new InputError({
+      problem: 'no exercise is on',
+      remedy: 'npx tsx run.ts lab exercise sets one',
+    })
+  }
+  return request.command === 'lab-hint' ? hint(exercise, options) : check(exercise, options)
+}
+
+async function begin(
+  { level: wanted, seed = randomInt(1, MOST_SEED) }: RequestOf<'lab-exercise'>,
+  options: QuietOptions,
+): Promise<Told> {
+  const { inventory, common } = options
+  await mayBegin(options)
+  const level = LEVELS.find((one) => one === wanted) ?? 1
+  const ids = draw(faults(labOf(inventory)), level, seed)
+  const { cluster } = await lookingAt(options)
+  const exercise: Exercise = {
+    ...{ v: 1, level, seed, faults: ids, hints: 0 },
+    since: systemClock.now().toISOString(),
+    before: await declared(cluster),
+  }
+  await keepExercise(inventory, exercise)
+  for (const fault of ids) {
+    const { events, result } = await runQuietly(
+      { command: 'lab-break', fault, dryRun: false },
+      options,
+    )
+    if (result.code !== 0) throw await notSet(events, options)
+  }
+  await keepExercise(inventory, { ...exercise, since: systemClock.now().toISOString() })
+  const program = programFor(common)
+  const [worker] = inventory.lab.workers
+  return {
+    code: 0,
+    json: { level, seed, since: exercise.since },
+    text: [
+      `Exercise of level ${level}, seed ${seed}: something is wrong with cluster DNS, or with what it rests on.`,
+      'Find out why, and put it right where it went wrong.',
+      '',
+      ...columns([
+        ['verify', 'what does not work'],
+        ['lab kubectl …', 'the cluster, as its admin'],
+        [`lab shell ${worker?.name ?? ''}`, 'a host'],
+        ['lab hint', 'one more hint'],
+        ['lab check', 'is it solved?'],
+        ['lab mend', 'give up, and be told what it was'],
+      ]).map((line) => `  ${program} ${line}`),
+    ].join('\n'),
+  }
+}
+
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([left]) => left.length))
+  return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`)
+}
+
+/** An exercise begins with a lab in which nothing is wrong. */
+async function mayBegin(options: QuietOptions): Promise<void> {
+  const { inventory, common } = options
+  const program = programFor(common)
+  if ((await exerciseOn(inventory)) !== null) {
+    throw new InputError({
+      problem: 'an exercise is on already',
+      remedy: `${program} lab check, or ${program} lab mend to give it up`,
+    })
+  }
+  if ((await faultsOnLab(inventory)).length > 0) {
+    throw new InputError({
+      problem: 'a fault is on already, and an exercise begins with a lab in which nothing is wrong',
+      remedy: `${program} lab mend`,
+    })
+  }
+  const { result, events } = await runQuietly({ command: 'verify' }, options)
+  if (result.code === 0) return
+  throw new InputError({
+    problem: 'an exercise begins with a lab in which nothing is wrong, and this one is not so',
+    seen: wrongIn(events).slice(0, 3),
+    remedy: `${program}, and when that says proven, again`,
+  })
+}
+
+/** What was begun is taken off; what it was is told, since it is no exercise any more. */
+async function notSet(events: readonly Event[], options: QuietOptions): Promise<StepError> {
+  await runQuietly({ command: 'lab-mend', faults: [] }, options)
+  await endExercise(options.inventory)
+  return new StepError({
+    problem: 'the exercise could not be set, and nothing of it was left',
+    seen: wrongIn(events),
+    remedy: `${programFor(options.common)} lab exercise --seed with another number`,
+  })
+}
+
+async function hint(exercise: Exercise, { inventory, common }: QuietOptions): Promise<Told> {
+  const rungs = ladderFor(codesOf(exercise, faults(labOf(inventory))))
+  const told = Math.min(exercise.hints + 1, rungs.length)
+  await keepExercise(inventory, { ...exercise, hints: told })
+  const [rung] = rungs.slice(told - 1, told)
+  const more = told < rungs.length ? '' : `\nThat was the last one; ${programFor(common)} lab check`
+  return {
+    code: 0,
+    json: { hint: told, of: rungs.length, ...rung },
+    text: `Hint ${told} of ${rungs.length}, ${rung?.name ?? ''}: ${rung?.text ?? ''}${more}`,
+  }
+}
+
+/** Solved is what works, is as it was declared before, and has nothing else changed. */
+async function check(exercise: Exercise, options: QuietOptions): Promise<Told> {
+  const wrong = await stillWrong(exercise, options)
+  const { hints, since } = exercise
+  const ms = systemClock.now().getTime() - Date.parse(since)
+  const used = `${duration(ms)}, ${hints} ${hints === 1 ? 'hint' : 'hints'}`
+  if (wrong.length > 0) {
+    return {
+      code: NOT_SOLVED,
+      json: { solved: false, wrong, hints, ms },
+      text: [`Not solved yet (${used}):`, ...wrong.map((line) => `  ${line}`)].join('\n'),
+    }
+  }
+  await runQuietly({ command: 'lab-mend', faults: [] }, options)
+  await endExercise(options.inventory)
+  const known = faults(labOf(options.inventory))
+  return {
+    code: 0,
+    json: { solved: true, faults: exercise.faults, codes: codesOf(exercise, known), hints, ms },
+    text: [`Solved (${used}).`, ...revealed(exercise, known)].join('\n'),
+  }
+}
+
+/** A line each. What was put wrong is not told more closely: to find it is the exercise. */
+async function stillWrong({ before }: Exercise, options: QuietOptions): Promise<readonly string[]> {
+  const on = await faultsOnLab(options.inventory)
+  const refs = on.flatMap(({ holds }) => holds.refs.map((one) => JSON.stringify(one)))
+  const others = wrongIn((await runQuietly({ command: 'verify' }, options)).events)
+  const all = wrongIn(
+    (await runQuietly({ command: 'verify' }, { ...options, faults: 'seen' })).events,
+  )
+  const { cluster } = await lookingAt(options)
+  const changed = differences(before, await declared(cluster))
+  const mine = (ref: ObjectRef): boolean => refs.includes(JSON.stringify(ref))
+  const isOn = changed.some(({ of }) => mine(of)) || all.some((line) => !others.includes(line))
+  return [
+    ...(isOn ? ['what was put wrong is not yet as it was before'] : []),
+    ...others,
+    ...changed.filter(({ of }) => !mine(of)).map(({ line }) => line),
+  ]
+}
+
+function codesOf({ faults: ids }: Exercise, known: readonly Fault[]): readonly string[] {
+  return ids.flatMap((id) => known.find((fault) => fault.id === id)?.code ?? [])
+}
+
+/** What a run has found wrong, a line each: what does not work, and what differs. */
+function wrongIn(events: readonly Event[]): readonly string[] {
+  return events.flatMap((event) => {
+    if (event.type === 'step-failed') {
+      const { problem, seen = [] } = event.explanation
+      return [[problem, ...seen.slice(0, 2)].join('; ')]
+    }
+    if (event.type !== 'step-drifted') return []
+    return event.changes.map(({ what }) => `${what} is not as wanted`)
+  })
+}
