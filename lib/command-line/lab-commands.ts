@@ -20,9 +20,10 @@ type Declaring = {
 }
 
 const EXERCISE_FLAGS = [
-  new Option('--level <number>', '1: kubectl shows it; 2: the hosts do; 3: one of each').default(
-    '1',
-  ),
+  new Option(
+    '--level <number>',
+    '1: the cluster shows it; 2: the hosts do; 3: one of each',
+  ).default('1'),
   new Option('--seed <number>', 'draws the same for everybody who gives it (default: by lot)'),
 ]
 const MOST_SEED = 999_999

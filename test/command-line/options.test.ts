@@ -201,7 +201,8 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
   [
     'lab',
     {
-      problem: 'lab what? up, down, status, faults, break, mend, shell, kubectl, exercise, hint, check',
+      problem:
+        'lab what? up, down, status, faults, break, mend, shell, kubectl, exercise, hint, check',
       remedy: 'npx tsx run.ts lab --help',
     },
   ],
