@@ -98,6 +98,7 @@ async function begin(
         ['verify', 'what does not work'],
         ['lab kubectl …', 'the cluster, as its admin'],
         [`lab shell ${worker?.name ?? ''}`, 'a host'],
+        [`lab restart ${worker?.name ?? ''} kubelet`, 'what systemctl restart does'],
         ['lab hint', 'one more hint'],
         ['lab check', 'is it solved?'],
         ['lab mend', 'give up, and be told what it was'],
@@ -209,10 +210,8 @@ function codesOf({ faults: ids }: Exercise, known: readonly Fault[]): readonly s
 /** What a run has found wrong, a line each: what does not work, and what differs. */
 function wrongIn(events: readonly Event[]): readonly string[] {
   return events.flatMap((event) => {
-    if (event.type === 'step-failed') {
-      const { problem, seen = [] } = event.explanation
-      return [[problem, ...seen.slice(0, 2)].join('; ')]
-    }
+    // What was seen may be the cause itself.
+    if (event.type === 'step-failed') return [event.explanation.problem]
     if (event.type !== 'step-drifted') return []
     return event.changes.map(({ what }) => `${what} is not as wanted`)
   })

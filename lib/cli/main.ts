@@ -68,6 +68,8 @@ async function carryOut({ request, common }: Exclude<Parsed, { help: string }>):
       return (await import('./exercise-commands.ts')).exerciseCommand(request, common)
     case 'lab-status':
       return (await import('./lab-status.ts')).labStatus(common)
+    case 'lab-restart':
+      return (await import('./lab-restart.ts')).labRestart(request, common)
     case 'lab-shell':
     case 'lab-kubectl':
       return (await import('./lab-shell.ts')).labShell(request, common)

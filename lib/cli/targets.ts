@@ -207,3 +207,8 @@ export function faultsOnLab({ lab }: Inventory): Promise<readonly FaultOn[]> {
 export async function namedFaults(inventory: Inventory): Promise<readonly FaultOn[]> {
   return (await exerciseOn(inventory)) === null ? faultsOnLab(inventory) : []
 }
+
+/** The lock of the inventory's lab on this machine. */
+export function lockOf({ lab }: Inventory): string {
+  return join(layoutOf(lab.name).folder, 'lock')
+}

@@ -65,6 +65,12 @@ export function describeLab(program: Command, { below, does }: Declaring): void 
       argv: withoutOptions(command, argv),
     }),
   )
+  const restart = 'start a daemon of a host anew, as systemctl restart does: k8sworker0 kubelet'
+  does(below(lab, 'restart <host> <daemon>', restart), (_, [host = '', daemon = '']) => ({
+    command: 'lab-restart',
+    host,
+    daemon,
+  }))
   // Everything else behind its name is kubectl's own.
   const kubectl = below(lab, 'kubectl [arguments...]', "kubectl, as the lab's admin")
   does(kubectl.allowUnknownOption().passThroughOptions().helpOption(false), (_, argv) => ({

@@ -97,6 +97,7 @@ export type Request =
   | { readonly command: 'lab-check' }
   | { readonly command: 'lab-status' }
   | { readonly command: 'lab-shell'; readonly host: string; readonly argv: readonly string[] }
+  | { readonly command: 'lab-restart'; readonly host: string; readonly daemon: string }
   | { readonly command: 'lab-kubectl'; readonly argv: readonly string[] }
   | { readonly command: 'report'; readonly folder: string }
   | { readonly command: 'compare'; readonly before: string; readonly after: string }

@@ -202,7 +202,7 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     'lab',
     {
       problem:
-        'lab what? up, down, status, faults, break, mend, shell, kubectl, exercise, hint, check',
+        'lab what? up, down, status, faults, break, mend, shell, restart, kubectl, exercise, hint, check',
       remedy: 'npx tsx run.ts lab --help',
     },
   ],
