@@ -136,12 +136,15 @@ function wrongRange(
 ): Finding {
   const route =
     owner?.address == null ? [] : [`ip route replace ${owner.podCIDR} via ${owner.address}`]
+  const pods = podsOn(e, worker)
   const cure = [
     `sed -i 's#"subnet": "[^"]*"#"subnet": "${worker.podCIDR}"#' ${FOLDER}/${BRIDGE}`,
     // A bridge keeps its address, and the plugin refuses one with another.
     'ip link delete cnio0',
     ...route,
-    ...again(e, worker, podsOn(e, worker)),
+    ...again(e, worker, pods),
+    // What names are asked from is made again by a run.
+    ...(pods.some(isAskedFrom) ? ['npx tsx run.ts'] : []),
   ]
   return permanent({ ...words, ...onHost(worker.name, cure.join(' && ')) })
 }
