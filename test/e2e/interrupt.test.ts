@@ -68,7 +68,7 @@ test(
     await back.seen(
       (event) =>
         event.type === 'step-progress' &&
-        event.step === 'dns-probes' &&
+        event.step === 'busybox-pod' &&
         event.text.includes('being deleted'),
     )
     back.kill('SIGINT')
@@ -76,7 +76,7 @@ test(
     assertCode(ended, 130)
     const [stopped] = ofType(ended, 'step-failed')
     assert.ok(stopped)
-    assert.equal(stopped.step, 'dns-probes')
+    assert.equal(stopped.step, 'busybox-pod')
     assert.match(stopped.undone[0] ?? '', /^pod\/\S+ in \S+ (?:deleted|is being deleted)/)
     assert.match(stopped.goOn ?? '', / rollback --to apply-manifest --resume$/)
 

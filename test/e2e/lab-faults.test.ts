@@ -133,6 +133,50 @@ test('a fault that a dry-run tells of is not put on', { skip }, async () => {
   assert.deepEqual(await state(), was)
 })
 
+test(
+  'an exercise names nothing until it is solved, and no wrong cure solves it',
+  { skip },
+  async () => {
+    const level = 1
+    const seed = Array.from({ length: 1_000 }, (_, i) => i + 1).find((one) =>
+      draw(all, level, one).includes('selector-without-match'),
+    )
+    const set = await lab('exercise', '--level', String(level), '--seed', String(seed))
+    assertCode(set, 0)
+    try {
+      const verified = await run(['verify', '--json', '--inventory', FILE])
+      assertCode(verified, 4)
+      for (const { stdout, stderr } of [set, verified, await lab('status'), await lab('hint')]) {
+        assert.doesNotMatch(stdout + stderr, /selector-without-match|"code":"D4"/)
+      }
+      assert.doesNotMatch((await lab('faults')).stdout, /"since":"/)
+      assertCode(await lab('exercise'), 2)
+      const restart = ['-n', 'kube-system', 'rollout', 'restart', 'deployment', 'coredns']
+      await kubectl(restart)
+      await kubectl(['-n', 'kube-system', 'rollout', 'status', 'deployment', 'coredns'])
+      const restarted = await lab('check')
+      assertCode(restarted, 1)
+      assert.match(restarted.stdout, /not yet as it was before/)
+      const right = '{"spec":{"selector":{"k8s-app":"kube-dns"}}}'
+      await kubectl(['-n', 'kube-system', 'patch', 'service', 'kube-dns', '-p', right])
+      await kubectl(['create', 'configmap', 'left-behind', '-n', 'kube-system'])
+      const untidy = await lab('check')
+      assertCode(untidy, 1)
+      assert.match(untidy.stdout, /configmap\/left-behind in kube-system was not there before/)
+      await kubectl(['delete', 'configmap', 'left-behind', '-n', 'kube-system'])
+      const solved = await lab('check')
+      assertCode(solved, 0)
+      assert.match(
+        solved.stdout,
+        /"solved":true,"faults":\["selector-without-match"\],"codes":\["D4"\],"hints":1/,
+      )
+    } finally {
+      assertCode(await lab('mend'), 0)
+    }
+    assertCode(await lab('hint'), 2)
+  },
+)
+
 test('two faults at once come off together', { skip }, async () => {
   const was = await state()
   assertCode(await lab('break', 'ip-forward-off'), 0)
@@ -277,47 +321,3 @@ function withoutOwnTaints(spec: JsonObject): JsonObject {
   const others = Object.entries(spec).filter(([key]) => key !== 'taints')
   return Object.fromEntries(taints.length === 0 ? others : [...others, ['taints', taints]])
 }
-
-test(
-  'an exercise names nothing until it is solved, and no wrong cure solves it',
-  { skip },
-  async () => {
-    const level = 1
-    const seed = Array.from({ length: 1_000 }, (_, i) => i + 1).find((one) =>
-      draw(all, level, one).includes('selector-without-match'),
-    )
-    const set = await lab('exercise', '--level', String(level), '--seed', String(seed))
-    assertCode(set, 0)
-    try {
-      const verified = await run(['verify', '--json', '--inventory', FILE])
-      assertCode(verified, 4)
-      for (const { stdout, stderr } of [set, verified, await lab('status'), await lab('hint')]) {
-        assert.doesNotMatch(stdout + stderr, /selector-without-match|"code":"D4"/)
-      }
-      assert.doesNotMatch((await lab('faults')).stdout, /"since":"/)
-      assertCode(await lab('exercise'), 2)
-      const restart = ['-n', 'kube-system', 'rollout', 'restart', 'deployment', 'coredns']
-      await kubectl(restart)
-      await kubectl(['-n', 'kube-system', 'rollout', 'status', 'deployment', 'coredns'])
-      const restarted = await lab('check')
-      assertCode(restarted, 1)
-      assert.match(restarted.stdout, /not yet as it was before/)
-      const right = '{"spec":{"selector":{"k8s-app":"kube-dns"}}}'
-      await kubectl(['-n', 'kube-system', 'patch', 'service', 'kube-dns', '-p', right])
-      await kubectl(['create', 'configmap', 'left-behind', '-n', 'kube-system'])
-      const untidy = await lab('check')
-      assertCode(untidy, 1)
-      assert.match(untidy.stdout, /configmap\/left-behind in kube-system was not there before/)
-      await kubectl(['delete', 'configmap', 'left-behind', '-n', 'kube-system'])
-      const solved = await lab('check')
-      assertCode(solved, 0)
-      assert.match(
-        solved.stdout,
-        /"solved":true,"faults":\["selector-without-match"\],"codes":\["D4"\],"hints":1/,
-      )
-    } finally {
-      assertCode(await lab('mend'), 0)
-    }
-    assertCode(await lab('hint'), 2)
-  },
-)
