@@ -252,6 +252,7 @@ test('verify tells not healthy from drifted', { skip }, async () => {
   assertCode(unhealthy, 4)
   assert.equal(endings(unhealthy)['coredns-pods'], 'failed')
   await kubectl(['uncordon', `${LAB}w0`])
+  await kubectl(['rollout', 'status', 'deployment', 'coredns', '-n', 'kube-system'])
   assertCode(await verified(), 0)
   left = 'done'
 })
