@@ -345,5 +345,5 @@ test('the figures', { skip }, (t) => {
     `kill points: ${String(all)}; processes killed ${String(killed)}, stopped by signals ${String(stopped)}, ended before their point ${String(early)}; resumed to the same end ${String(resumed)}, rolled back to the same start ${String(rolledBack)}; something lost or done twice ${String(unequal)}; seed ${String(SEED)}`,
   )
   // A share of a few says nothing: only of many must at most a tenth have ended before their point.
-  assert.ok(killed > early && (killed < MANY || early <= killed / 10))
+  assert.ok(killed > 0 && (killed < MANY || early <= killed / 10))
 })
