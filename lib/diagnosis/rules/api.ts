@@ -147,17 +147,18 @@ function share(e: Evidence): string {
 
 /** It runs, for all that is known, and nobody answers. On a cluster elsewhere all may be out of reach from here. */
 function silentServers(e: Evidence): readonly Finding[] {
-  const reached = itemsOf(e.apiServers).some(({ tls }) =>
-    ['good', 'bad'].includes(valueOf(tls)?.status ?? ''),
-  )
-  if (e.wanted.target !== 'lab' && !reached) return []
+  const servers = itemsOf(e.apiServers)
+  const reached = servers
+    .filter(({ tls }) => ['good', 'bad'].includes(valueOf(tls)?.status ?? ''))
+    .map(({ name }) => name)
+  if (e.wanted.target !== 'lab' && reached.length === 0) return []
   const dead = deadOn(e, 'kube-apiserver').map(({ host }) => host)
-  return itemsOf(e.apiServers).flatMap(({ name, endpoint, tls }) => {
+  return servers.flatMap(({ name, endpoint, tls }) => {
     const result = valueOf(tls)
     if (result?.status !== 'unreachable' || dead.includes(name)) return []
     const refused = result.reason.startsWith('connect E')
-    // Silence may only be a machine that is busy, unless others answer meanwhile; a refusal that of a restart.
-    const sure = reached ? permanent : inferred
+    // Silence may only be a machine that is busy, unless all others answer meanwhile; a refusal that of a restart.
+    const sure = reached.length > 0 && reached.length === servers.length - 1 ? permanent : inferred
     return (refused ? seen : sure)({
       cause: `the API server on ${name} does not answer, so ${share(e)}`,
       evidence: `${endpoint}: ${result.reason}`,
