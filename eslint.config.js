@@ -84,7 +84,10 @@ const BELOW_CLI = [
   },
   {
     room: 'lib/exercises',
-    may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/diagnosis'],
+    may: [
+      ...['lib/core', 'lib/ports', 'lib/objects', 'lib/state', 'lib/inventory', 'lib/lab'],
+      'lib/diagnosis',
+    ],
     data: true,
   },
   {

@@ -13,7 +13,7 @@ import { interruptible } from './signals.ts'
 import { systemClock } from './system-clock.ts'
 import { lockOf } from './targets.ts'
 
-/** Starts a daemon of a host anew, as `systemctl restart` would there; returns the exit code. */
+/** Restarts a daemon of a host, as `systemctl restart` would; returns the exit code. */
 export async function labRestart(
   { host, daemon }: RequestOf<'lab-restart'>,
   common: CommonOptions,
@@ -54,6 +54,6 @@ export async function labRestart(
   }
   await (common.json
     ? printJson({ v: 1, host, restarted: daemon })
-    : print(`${daemon} of ${host} was started anew.`))
+    : print(`${daemon} on ${host} was restarted.`))
   return 0
 }

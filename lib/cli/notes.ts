@@ -7,7 +7,7 @@ import type { RunRequest } from '../command-line/request.ts'
 import type { RunHints } from './run-hints.ts'
 
 /** What the notes of a run depend on; `on` are the faults that were on at its beginning. */
-type Closing = {
+export type Closing = {
   readonly words: RunHints
   readonly ended: Result
   readonly on: readonly FaultOn[]

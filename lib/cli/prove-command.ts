@@ -4,7 +4,7 @@ import { StepError } from '../core/errors.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Result, Setup } from '../engine/setup.ts'
 import type { Event } from '../ports/events.ts'
-import type { TaskRunner } from '../ports/task-runner.ts'
+import { inTurn } from '../ports/task-runner.ts'
 import { STARTED_AT } from './started-at.ts'
 import { onScreen } from './on-screen.ts'
 import { print } from './print.ts'
@@ -109,8 +109,4 @@ async function removeProbes(
     },
   })
   return { code, notes }
-}
-
-const inTurn: TaskRunner = async (tasks) => {
-  for (const task of tasks) await task.run()
 }

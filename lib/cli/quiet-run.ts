@@ -4,7 +4,7 @@ import { fingerprintOf } from '../inventory/fingerprint.ts'
 import { type Inventory, withShortTimeouts } from '../inventory/inventory.ts'
 import type { Event } from '../ports/events.ts'
 import type { Reading } from '../ports/step.ts'
-import type { TaskRunner } from '../ports/task-runner.ts'
+import { inTurn } from '../ports/task-runner.ts'
 import { fileLock } from '../state/lock.ts'
 import { withoutSecrets } from '../view/clean.ts'
 import type { CommonOptions, RunRequest } from '../command-line/request.ts'
@@ -71,8 +71,4 @@ export async function lookingAt({ inventory, signal }: QuietOptions): Promise<Re
   if (list === undefined) throw new Error('a target has a list')
   const nobody = () => undefined
   return list.ports.reading({ signal, progress: nobody, saw: nobody, show: nobody })
-}
-
-const inTurn: TaskRunner = async (tasks) => {
-  for (const task of tasks) await task.run()
 }

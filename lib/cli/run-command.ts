@@ -1,18 +1,18 @@
 import type { Command } from '../engine/command.ts'
+import type { Result } from '../engine/setup.ts'
 import type { ListName, Mode } from '../ports/events.ts'
 import { fileLock } from '../state/lock.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import { notALab, readInventory } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
-import { withShortTimeouts } from '../inventory/inventory.ts'
-import type { Exercise } from '../exercises/exercise.ts'
+import { type Inventory, withShortTimeouts } from '../inventory/inventory.ts'
+import { endExercise } from '../exercises/exercise-file.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
 import { withoutSecrets } from '../view/clean.ts'
 import { STARTED_AT } from './started-at.ts'
 import { evidenceFile } from './evidence-file.ts'
-import { endExercise, exerciseNotes, exerciseOn, givesUp } from './exercise-file.ts'
 import { mayBreak, mayMend, mayRollBack } from './fault-commands.ts'
-import { notesFor } from './notes.ts'
+import { type Closing, notesFor } from './notes.ts'
 import { onScreen } from './on-screen.ts'
 import type { CommonOptions, RunFlags, RunRequest } from '../command-line/request.ts'
 import { boundCommand, boundOf, savingOf } from './saved-plan.ts'
@@ -56,7 +56,6 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       ),
     )
     const on = await target.faultsOn()
-    const exercise = await exerciseOn(inventory)
     mayBegin(request, target, on)
     const result = await runPlan({
       lists: listsFor(request, target),
@@ -76,19 +75,29 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
       ...savingOf(request, words.all),
       ledger: counts.ledger,
       byHand: request.report !== undefined,
-      ...diagnoseFor(request, command.mode, target, exercise),
-      notes: (ended) =>
-        exercise === null
-          ? [...notesFor(request, inventory, { words, ended, on }), ...target.asking.notes()]
-          : exerciseNotes(request, inventory, exercise, ended),
+      ...diagnoseFor(request, command.mode, target),
+      notes: await closingFor(request, inventory, { words, on, target }),
       run: `${systemClock.now().toISOString()}-${process.pid}`,
     })
-    if (givesUp(request, result)) await endExercise(inventory)
+    if (request.command === 'lab-mend' && result.code === 0) await endExercise(inventory)
     if (evidence !== null && !signal.aborted) {
       notice(await evidence.write(result, target.causes.gather))
     }
     return result.code
   })
+}
+
+/** What is said at the end. */
+async function closingFor(
+  request: RunRequest,
+  inventory: Inventory,
+  { target: { exercise, asking }, ...told }: Pick<Closing, 'words' | 'on'> & { target: Target },
+): Promise<(ended: Result) => readonly string[]> {
+  if (exercise === null) {
+    return (ended) => [...notesFor(request, inventory, { ...told, ended }), ...asking.notes()]
+  }
+  const { exerciseNotes } = await import('./exercise-notes.ts')
+  return (ended) => exerciseNotes(request, inventory, exercise, ended)
 }
 
 function isStepByStep(request: RunRequest): boolean {
@@ -159,8 +168,7 @@ export function portsMode(command: Command): Mode {
 function diagnoseFor(
   { command }: RunRequest,
   mode: Mode,
-  { causes: { diagnose } }: Target,
-  exercise: Exercise | null,
+  { causes: { diagnose }, exercise }: Target,
 ) {
   if (command === 'lab-break' || exercise !== null) return {}
   return mode === 'run' || mode === 'verify' ? { diagnose } : {}

@@ -7,6 +7,8 @@ import { labSteps } from '../../steps/lab.ts'
 import { InputError } from '../core/errors.ts'
 import { unlessAborted } from '../core/stoppable.ts'
 import type { StepList } from '../engine/setup.ts'
+import type { Exercise } from '../exercises/exercise.ts'
+import { exerciseOn } from '../exercises/exercise-file.ts'
 import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
 import { mendFirst } from '../faults/mend-first.ts'
 import { tolerating } from '../faults/tolerating.ts'
@@ -23,7 +25,6 @@ import type { ListName } from '../ports/events.ts'
 import type { Step } from '../ports/step.ts'
 import { journalFile } from '../state/journal-file.ts'
 import { type Causes, causesOf, providerOf } from './causes.ts'
-import { exerciseOn } from './exercise-file.ts'
 import { PROJECT_FOLDER } from './project.ts'
 import { runAsking } from './run-asking.ts'
 import {
@@ -49,6 +50,8 @@ export interface Target {
   readonly causes: Causes
   /** Faults that were put on the lab; none on a cluster of the user's. */
   readonly faultsOn: () => Promise<readonly FaultOn[]>
+  /** The exercise that is on, while which no cause and no fault is named. */
+  readonly exercise: Exercise | null
   /** Somebody who asks while a step changes what answers. */
   readonly asking: Asking
 }
@@ -132,6 +135,7 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
             { ...list('faults', asked(faultSteps({ inventory, layout }))), identity },
           ],
     faultsOn: on,
+    exercise,
     asking,
   }
 }

@@ -73,7 +73,7 @@ export function withHelp(program: Command): void {
       if (heading !== undefined) option.helpGroup(heading)
     }
     const examples = EXAMPLES[path]
-    if (examples !== undefined) command.addHelpText('after', textOf(command, examples))
+    if (examples !== undefined) command.addHelpText('after', () => textOf(command, examples))
   }
 }
 

@@ -65,7 +65,7 @@ export function describeLab(program: Command, { below, does }: Declaring): void 
       argv: withoutOptions(command, argv),
     }),
   )
-  const restart = 'start a daemon of a host anew, as systemctl restart does: k8sworker0 kubelet'
+  const restart = 'restart a daemon of a host, as systemctl restart does: k8sworker0 kubelet'
   does(below(lab, 'restart <host> <daemon>', restart), (_, [host = '', daemon = '']) => ({
     command: 'lab-restart',
     host,

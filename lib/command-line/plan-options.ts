@@ -42,6 +42,7 @@ export function wholeNumber(
   })
 }
 
+/** What the user gave, with what holds where it was left out. @throws InputError */
 export function flagsOf(given: Given): RunFlags {
   const flags = { dryRun: false, resume: false, keep: false, ...given }
   mustGoTogether(flags)

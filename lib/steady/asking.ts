@@ -142,7 +142,7 @@ function settled(dns: DnsFound | DnsMissing): Observation {
   return { missing: [`${what}; it is asked meanwhile`] }
 }
 
-/** Who waits for it waits in vain: what is given back may never have run. */
+/** Waiting will not help: what is given back may never have run. */
 function isHopeless(pod: KubeObject): boolean {
   return podSeen(pod).containers.some(({ waiting }) => HOPELESS.test(waiting?.reason ?? ''))
 }

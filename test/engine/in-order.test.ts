@@ -6,7 +6,7 @@ import type { Task, TaskRunner } from '../../lib/ports/task-runner.ts'
 import { eventOf, fakeSetup, story } from '../fakes/engine.ts'
 import { fakeStep as step } from '../fakes/engine-step.ts'
 import { World } from '../fakes/engine-world.ts'
-import { inTurn } from '../fakes/in-turn.ts'
+import { inTurn } from '../../lib/ports/task-runner.ts'
 
 const CHAPTER = [step({ id: 'a', wants: { a: '1' } }), step({ id: 'b', wants: { b: '1' } })]
 const RUN: Command = { mode: 'run' }

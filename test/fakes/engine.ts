@@ -1,4 +1,4 @@
-import { inTurn } from './in-turn.ts'
+import { inTurn } from '../../lib/ports/task-runner.ts'
 import type { Clock } from '../../lib/core/clock.ts'
 import type { Hints } from '../../lib/engine/command.ts'
 import type { Event } from '../../lib/ports/events.ts'

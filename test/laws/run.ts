@@ -1,4 +1,4 @@
-import { inTurn } from '../fakes/in-turn.ts'
+import { inTurn } from '../../lib/ports/task-runner.ts'
 import type { Cluster } from '../../lib/ports/cluster.ts'
 import { overlayCluster } from '../../lib/kube-client/overlay.ts'
 import type { Command } from '../../lib/engine/command.ts'

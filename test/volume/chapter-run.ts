@@ -1,4 +1,4 @@
-import { inTurn } from '../fakes/in-turn.ts'
+import { inTurn } from '../../lib/ports/task-runner.ts'
 import { join } from 'node:path'
 import { chapterSteps } from '../../steps/chapter.ts'
 import { countingLedger } from '../../lib/cli/ledger.ts'
