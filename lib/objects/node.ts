@@ -28,6 +28,14 @@ export function nodeSeen(node: KubeObject): NodeSeen {
 /** What keeps pods away only until the node is ready again. */
 const UNREADY = /^node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavailable)$/
 
+/**
+ * The taints that keep pods off a node that was not ready. The controller manager takes them away some time
+ * after the node has become Ready, and until then the scheduler passes the node over.
+ */
+export function unreadyTaints({ taints }: NodeSeen): readonly string[] {
+  return taints.map(({ key }) => key).filter((key) => UNREADY.test(key))
+}
+
 /** The same without the taints of a node that is not ready: what it is when it is. */
 export function whenReady(node: NodeSeen): NodeSeen {
   return { ...node, taints: node.taints.filter(({ key }) => !UNREADY.test(key)) }

@@ -4,6 +4,7 @@ import type { Observation } from '../../lib/core/observation.ts'
 import { until } from '../../lib/core/until.ts'
 import type { Process } from '../../lib/ports/resources.ts'
 import { textAt } from '../../lib/core/json.ts'
+import { nodeSeen, unreadyTaints } from '../../lib/objects/node.ts'
 import { condition, isReady } from '../../lib/objects/pod.ts'
 import { endedDaemons } from '../../lib/lab/daemon.ts'
 import { kubeProxy, kubeProxyFile } from '../../lib/lab/daemons/kube-proxy.ts'
@@ -53,9 +54,14 @@ async function lookAtNodes(ctx: Reading, lab: Lab): Promise<Observation> {
 
 function judge({ inventory }: Lab, nodes: readonly KubeObject[]): Observation {
   const names = inventory.lab.workers.map(({ name }) => name)
-  return names.every((name) => nodes.some((node) => node.metadata.name === name && isReady(node)))
+  return names.every((name) => nodes.some((node) => node.metadata.name === name && takesPods(node)))
     ? { proven: `${names.join(', ')} ready` }
     : { missing: names.map((name) => stateOf(name, nodes)) }
+}
+
+/** Ready, and the scheduler may see it as such: pods of the next step would else crowd on the other workers. */
+function takesPods(node: KubeObject): boolean {
+  return isReady(node) && unreadyTaints(nodeSeen(node)).length === 0
 }
 
 /** All nodes Ready, as the cluster itself sees it. */
@@ -82,6 +88,8 @@ async function provenReady(ctx: Reading, lab: Lab, daemons: readonly Process[]):
 function stateOf(name: string, nodes: readonly KubeObject[]): string {
   const node = nodes.find((one) => one.metadata.name === name)
   if (node === undefined) return `${name} has not registered`
-  if (isReady(node)) return `${name} is ready`
+  if (takesPods(node)) return `${name} is ready`
+  if (isReady(node))
+    return `${name} is ready, and still tainted ${unreadyTaints(nodeSeen(node)).join(', ')}`
   return `${name} is not ready: ${textAt(condition(node, 'Ready'), 'message') ?? 'no condition yet'}`
 }

@@ -111,3 +111,39 @@ test('workers are not as wanted while one of their nodes is not ready, though al
   assert.equal(change?.action, 'wait')
   assert.match(change.note ?? '', /^k8sworker0 is not ready: cni plugin not initialized; /)
 })
+
+test('a node that is ready is waited for until the scheduler may use it', async () => {
+  const world = await worldBefore('start-workers')
+  const step = stepIn(world, 'start-workers')
+  await carryOut(step, world)
+  world.stored.put({
+    ...{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'k8sworker0' } },
+    spec: { taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  })
+  await assert.rejects(step.verify(actingIn(world)), {
+    name: 'StepError',
+    explanation: {
+      problem: 'timed out after 0.1 s waiting for 3 ready nodes',
+      seen: [
+        'k8sworker0 is ready, and still tainted node.kubernetes.io/not-ready',
+        'k8sworker1 is ready',
+        'k8sworker2 is ready',
+      ],
+      remedy:
+        'look at what was seen last; if it only needs more time, continue with npx tsx run.ts --resume',
+    },
+  })
+})
+
+test('a worker that somebody has tainted on purpose counts as ready', async () => {
+  const world = await worldBefore('start-workers')
+  const step = stepIn(world, 'start-workers')
+  await carryOut(step, world)
+  world.stored.put({
+    ...{ apiVersion: 'v1', kind: 'Node', metadata: { name: 'k8sworker0' } },
+    spec: { taints: [{ key: 'team', value: 'a', effect: 'NoSchedule' }] },
+    status: { conditions: [{ type: 'Ready', status: 'True' }] },
+  })
+  assert.equal(await step.verify(actingIn(world)), 'k8sworker0, k8sworker1, k8sworker2 ready')
+})
