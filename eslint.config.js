@@ -12,6 +12,7 @@ import tseslint from 'typescript-eslint'
 const BELOW_CLI = [
   { room: 'lib/core', may: [], data: true },
   { room: 'lib/ports', may: ['lib/core'], data: true },
+  { room: 'lib/words', may: [], data: true },
   { room: 'lib/jsonpath', may: ['lib/core'], data: true },
   { room: 'lib/process', may: ['lib/core'], library: 'zx', machine: true, data: true },
   { room: 'lib/trust', may: ['lib/core'], machine: true, data: true },
@@ -41,7 +42,12 @@ const BELOW_CLI = [
     machine: true,
     data: true,
   },
-  { room: 'lib/view', may: ['lib/core', 'lib/ports'], library: 'listr2', data: true },
+  {
+    room: 'lib/view',
+    may: ['lib/core', 'lib/ports', 'lib/words'],
+    library: 'listr2',
+    data: true,
+  },
   { room: 'lib/report', may: ['lib/core', 'lib/ports', 'lib/view'], data: true },
   { room: 'lib/inventory', may: ['lib/core'], machine: true, data: true },
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'], data: true },
@@ -92,7 +98,7 @@ const BELOW_CLI = [
   },
   {
     room: 'lib/command-line',
-    may: ['lib/core', 'lib/engine', 'lib/inventory'],
+    may: ['lib/core', 'lib/engine', 'lib/inventory', 'lib/words'],
     library: 'commander',
     data: true,
   },

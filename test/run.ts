@@ -86,6 +86,8 @@ await withInotifyForAll()
 // What the tests and the programs they start compile is the same every time.
 process.env['NODE_COMPILE_CACHE'] ??= resolve('node_modules/.cache/node-compile')
 process.env['HARDWAY_KEEP_LABS'] = '1'
+// What is tested is what an English reader gets, whatever the locale of whoever runs the tests.
+process.env['LC_ALL'] = 'C.UTF-8'
 Readable.from(asOne(eventsOf(process.argv.slice(2))))
   .pipe(new spec())
   .pipe(process.stdout)

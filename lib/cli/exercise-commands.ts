@@ -10,11 +10,12 @@ import type { Fault } from '../faults/fault.ts'
 import { labOf } from '../lab/layout.ts'
 import type { ObjectRef } from '../ports/cluster.ts'
 import type { Event } from '../ports/events.ts'
-import { duration } from '../view/layout.ts'
+import { counted, duration } from '../view/layout.ts'
+import type { Say } from '../words/say.ts'
 import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 import { revealed } from './exercise-notes.ts'
 import { readLabInventory } from './inventory-file.ts'
-import { print, printJson } from './print.ts'
+import { print, printJson, sayFor } from './print.ts'
 import { lookingAt, type QuietOptions, runQuietly } from './quiet-run.ts'
 import { programFor } from './run-hints.ts'
 import { interruptible } from './signals.ts'
@@ -22,6 +23,9 @@ import { systemClock } from './system-clock.ts'
 import { faultsOnLab } from './targets.ts'
 
 type ExerciseRequest = RequestOf<'lab-exercise' | 'lab-hint' | 'lab-check'>
+
+/** What an exercise needs to know, and the reader's language. */
+type Options = QuietOptions & { readonly say: Say }
 
 /** For people and for programs. */
 type Told = {
@@ -43,7 +47,10 @@ export async function exerciseCommand(
   const interrupt = interruptible(process, `${programFor(common)} lab mend`)
   const { signal } = interrupt
   try {
-    const { code, text, json } = await toldFor(request, { common, inventory, signal })
+    const { code, text, json } = await toldFor(request, {
+      ...{ common, inventory, signal },
+      say: await sayFor(common),
+    })
     await (common.json ? printJson({ v: 1, ...json }) : print(text))
     return code
   } finally {
@@ -51,7 +58,7 @@ export async function exerciseCommand(
   }
 }
 
-async function toldFor(request: ExerciseRequest, options: QuietOptions): Promise<Told> {
+async function toldFor(request: ExerciseRequest, options: Options): Promise<Told> {
   if (request.command === 'lab-exercise') return begin(request, options)
   const exercise = await exerciseOn(options.inventory)
   if (exercise === null) {
@@ -65,9 +72,9 @@ async function toldFor(request: ExerciseRequest, options: QuietOptions): Promise
 
 async function begin(
   { level: wanted, seed = randomInt(1, MOST_SEED) }: RequestOf<'lab-exercise'>,
-  options: QuietOptions,
+  options: Options,
 ): Promise<Told> {
-  const { inventory, common } = options
+  const { inventory, common, say } = options
   await mayBegin(options)
   const level = LEVELS.find((one) => one === wanted) ?? 1
   const ids = draw(faults(labOf(inventory)), level, seed)
@@ -92,8 +99,10 @@ async function begin(
     code: 0,
     json: { level, seed, since: exercise.since },
     text: [
-      `Exercise of level ${level}, seed ${seed}: something is wrong with cluster DNS, or with what it rests on.`,
-      'Find out why, and put it right where it went wrong.',
+      say(
+        `Exercise of level ${level}, seed ${seed}: something is wrong with cluster DNS, or with what it rests on.`,
+      ),
+      say('Find out why, and put it right where it went wrong.'),
       '',
       ...columns([
         ['verify', 'what does not work'],
@@ -103,14 +112,16 @@ async function begin(
         ['lab hint', 'one more hint'],
         ['lab check', 'is it solved?'],
         ['lab mend', 'give up, and be told what it was'],
-      ]).map((line) => `  ${program} ${line}`),
+      ]).map(([command, about]) => `  ${program} ${command}  ${say(about)}`),
     ].join('\n'),
   }
 }
 
-function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+function columns(
+  rows: readonly (readonly [string, string])[],
+): readonly (readonly [string, string])[] {
   const width = Math.max(...rows.map(([left]) => left.length))
-  return rows.map(([left, right]) => `${left.padEnd(width)}  ${right}`)
+  return rows.map(([left, right]) => [left.padEnd(width), right])
 }
 
 /** An exercise begins with a lab in which nothing is wrong. */
@@ -149,30 +160,32 @@ async function notSet(events: readonly Event[], options: QuietOptions): Promise<
   })
 }
 
-async function hint(exercise: Exercise, { inventory, common }: QuietOptions): Promise<Told> {
+async function hint(exercise: Exercise, { inventory, common, say }: Options): Promise<Told> {
   const rungs = ladderFor(codesOf(exercise, faults(labOf(inventory))))
   const told = Math.min(exercise.hints + 1, rungs.length)
   await keepExercise(inventory, { ...exercise, hints: told })
   const [rung] = rungs.slice(told - 1, told)
-  const more = told < rungs.length ? '' : `\nThat was the last one; ${programFor(common)} lab check`
+  const last = `That was the last one; ${programFor(common)} lab check`
+  const line = `Hint ${told} of ${rungs.length}, ${rung?.name ?? ''}: ${rung?.text ?? ''}`
   return {
     code: 0,
     json: { hint: told, of: rungs.length, ...rung },
-    text: `Hint ${told} of ${rungs.length}, ${rung?.name ?? ''}: ${rung?.text ?? ''}${more}`,
+    text: [say(line), ...(told < rungs.length ? [] : [say(last)])].join('\n'),
   }
 }
 
 /** Solved is what works, is as it was declared before, and has nothing else changed. */
-async function check(exercise: Exercise, options: QuietOptions): Promise<Told> {
+async function check(exercise: Exercise, options: Options): Promise<Told> {
+  const { say } = options
   const wrong = await stillWrong(exercise, options)
   const { hints, since } = exercise
   const ms = systemClock.now().getTime() - Date.parse(since)
-  const used = `${duration(ms)}, ${hints} ${hints === 1 ? 'hint' : 'hints'}`
+  const used = [duration(ms), counted(hints, 'hint')].map(say).join(say(', '))
   if (wrong.length > 0) {
     return {
       code: NOT_SOLVED,
       json: { solved: false, wrong, hints, ms },
-      text: [`Not solved yet (${used}):`, ...wrong.map((line) => `  ${line}`)].join('\n'),
+      text: [say(`Not solved yet (${used}):`), ...wrong.map((line) => `  ${say(line)}`)].join('\n'),
     }
   }
   await runQuietly({ command: 'lab-mend', faults: [] }, options)
@@ -181,7 +194,7 @@ async function check(exercise: Exercise, options: QuietOptions): Promise<Told> {
   return {
     code: 0,
     json: { solved: true, faults: exercise.faults, codes: codesOf(exercise, known), hints, ms },
-    text: [`Solved (${used}).`, ...revealed(exercise, known)].join('\n'),
+    text: [`Solved (${used}).`, ...revealed(exercise, known)].map(say).join('\n'),
   }
 }
 

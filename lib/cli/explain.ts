@@ -8,18 +8,20 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { readInventory } from './inventory-file.ts'
 import { labOf } from '../lab/layout.ts'
 import type { Step } from '../ports/step.ts'
-import { wrap } from '../view/layout.ts'
+import { asWritten, type Say } from '../words/say.ts'
+import { padTo, wrap } from '../view/layout.ts'
 import { rowsFor } from '../view/failure-text.ts'
-import { columnsOf, print, printJson } from './print.ts'
+import { columnsOf, print, printJson, sayFor } from './print.ts'
 import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 import { programFor } from './run-hints.ts'
 
 type ExplainRequest = RequestOf<'steps' | 'explain'>
 
-/** How the commands in a text begin, and how wide it may be; without `columns` nothing is wrapped. */
+/** How the commands in a text begin, and how wide it may be; without `columns` nothing is wrapped, without `say` it is English. */
 type Shown = {
   readonly program: string
   readonly columns?: number
+  readonly say?: Say
 }
 
 /** For people and for programs. */
@@ -32,6 +34,7 @@ export async function explain(request: ExplainRequest, common: CommonOptions): P
   const { text, json } = explained(request, inventory, {
     program,
     columns: columnsOf(process.stdout),
+    say: await sayFor(common),
   })
   await (common.json ? printJson(json) : print(text))
   return 0
@@ -42,6 +45,7 @@ export function explained(request: ExplainRequest, inventory: Inventory, shown: 
   if (request.command === 'explain' && isCode(request.id)) {
     return failure(request.id, inventory, shown)
   }
+  const { say = asWritten } = shown
   const lists = listsOf(inventory)
   if (request.command === 'steps')
     return { text: table(lists, shown), json: { v: 1, steps: lists.flatMap(asJson) } }
@@ -49,10 +53,10 @@ export function explained(request: ExplainRequest, inventory: Inventory, shown: 
   const step = all.find(({ id }) => id === request.id)
   if (step !== undefined) {
     const lesson = LESSONS[step.id] ?? ''
-    const heading = `${step.title} (${step.id})`
-    const about = wrap(lesson, shown.columns ?? Infinity)
+    const heading = `${say(step.title)} (${step.id})`
+    const about = wrap(say(lesson), shown.columns ?? Infinity)
     return {
-      text: [heading, '', ...about, '', pageOf(step, shown.program)].join('\n'),
+      text: [heading, '', ...about, '', pageOf(step, shown)].join('\n'),
       json: { v: 1, ...facts(step), lesson },
     }
   }
@@ -62,15 +66,18 @@ export function explained(request: ExplainRequest, inventory: Inventory, shown: 
   )
 }
 
-function failure(word: string, inventory: Inventory, { program, ...width }: Shown): Explained {
+function failure(word: string, inventory: Inventory, { program, ...look }: Shown): Explained {
   const rule = failureOf(word)
   const { code, name, symptom, proof, cure } = rule
   const all = faults(labOf(inventory))
-  const row = rowsFor(width, LABEL)
-  const lines = partsOf(rule, all, program).flatMap(([label, text]) => row(label, [plain(text)]))
+  const { say = asWritten } = look
+  const row = rowsFor(look, LABEL)
+  const lines = partsOf(rule, all, program).flatMap(([label, text]) =>
+    row(label, [plain(say(text), say)]),
+  )
   const fault = all.find((one) => one.code === code)?.id ?? null
   return {
-    text: [`${code}: ${name}`, '', ...lines].join('\n'),
+    text: [`${code}: ${say(name)}`, '', ...lines].join('\n'),
     json: { v: 1, code, name, symptom, proof, cure, fault },
   }
 }
@@ -79,8 +86,9 @@ function failure(word: string, inventory: Inventory, { program, ...width }: Show
 const LABEL = 18
 
 /** Markdown as plain text: a command to paste is bare, code within a sentence is quoted. */
-function plain(markdown: string): string {
-  return markdown.replace(/^`([^`]*)`$/, '$1').replaceAll(/`([^`]*)`/g, '“$1”')
+function plain(markdown: string, say: Say): string {
+  const bare = markdown.replace(/^`([^`]*)`$/, '$1')
+  return bare.replaceAll(/`([^`]*)`/g, (_, code: string) => say(`“${code}”`))
 }
 
 type NamedList = { readonly name: string; readonly steps: readonly Step[] }
@@ -99,28 +107,39 @@ function listsOf(inventory: Inventory): readonly NamedList[] {
 /** Below so many columns what belongs to a step stands under its id. */
 const NARROW = 80
 
-function table(lists: readonly NamedList[], { columns = Infinity }: Shown): string {
+function table(
+  lists: readonly NamedList[],
+  { columns = Infinity, say = asWritten }: Shown,
+): string {
   const width = Math.max(...lists.flatMap(({ steps }) => steps.map(({ id }) => id.length)))
   const row = ({ id, title, chapter: { command } }: Step): string =>
     columns < NARROW
-      ? `  ${id}\n    ${title}\n    $ ${command}`
-      : `  ${id.padEnd(width)}  ${title}\n  ${' '.repeat(width)}  $ ${command}`
+      ? `  ${id}\n    ${say(title)}\n    $ ${command}`
+      : `  ${id.padEnd(width)}  ${say(title)}\n  ${' '.repeat(width)}  $ ${command}`
   return lists
     .flatMap(({ name, steps }) => [
-      name === 'lab' ? 'The lab (the chapters before)' : 'Chapter 14, CoreDNS',
+      say(name === 'lab' ? 'The lab (the chapters before)' : 'Chapter 14, CoreDNS'),
       ...steps.map(row),
     ])
     .join('\n')
 }
 
+/** Columns of the labels of a step, likewise. */
+const LABEL_OF_STEP = 15
+
 /** Its command, when there is nothing to do, what rollback does. */
-export function pageOf({ id, chapter, about }: Step, program: string): string {
+export function pageOf(
+  { id, chapter, about }: Step,
+  { program, say = asWritten }: Pick<Shown, 'program' | 'say'>,
+): string {
+  const row = (label: string, text: string): string =>
+    `  ${padTo(say(label), LABEL_OF_STEP)}${text}`
   return [
-    `  chapter ${chapter.section}   ${chapter.command}`,
-    `  satisfied    ${about.satisfied}`,
-    `  undo         ${about.undo}`,
+    row(`chapter ${chapter.section}`, chapter.command),
+    row('satisfied', say(about.satisfied)),
+    row('undo', say(about.undo)),
     '',
-    `  only this step   ${program} --only ${id}`,
+    `  ${say('only this step')}   ${program} --only ${id}`,
   ].join('\n')
 }
 

@@ -7,7 +7,8 @@ import { labOf } from '../lab/layout.ts'
 import { identityOf } from '../ports/identity.ts'
 import { namedFaults } from './targets.ts'
 import { readLabInventory } from './inventory-file.ts'
-import { print, printJson } from './print.ts'
+import { print, printJson, sayFor } from './print.ts'
+import type { Say } from '../words/say.ts'
 import type { CommonOptions } from '../command-line/request.ts'
 import { programFor } from './run-hints.ts'
 
@@ -23,19 +24,23 @@ export async function labFaults(common: CommonOptions): Promise<number> {
     })
     await printJson({ v: 1, faults: told })
   } else {
-    await print(table(all, on, programFor(common)))
+    await print(table(all, on, { program: programFor(common), say: await sayFor(common) }))
   }
   return 0
 }
 
-function table(all: readonly Fault[], on: readonly FaultOn[], program: string): string {
+function table(
+  all: readonly Fault[],
+  on: readonly FaultOn[],
+  { program, say }: { readonly program: string; readonly say: Say },
+): string {
   const width = Math.max(...all.map(({ id }) => id.length))
   const lines = all.map(({ id, code, title, requires }) => {
-    const state = on.some((one) => one.id === id) ? 'ON ' : ''
-    return `${id.padEnd(width)}  ${(code ?? '-').padEnd(3)}  ${state}${title} (requires ${requires})`
+    const state = on.some((one) => one.id === id) ? `${say('ON')} ` : ''
+    return `${id.padEnd(width)}  ${(code ?? '-').padEnd(3)}  ${state}${say(title)} ${say(`(requires ${requires})`)}`
   })
   const about = `What a code stands for: ${program} explain CODE, or docs/failures.md`
-  return [...lines, about, ...noteOf(on, `${program} lab mend`)].join('\n')
+  return [...lines, ...[about, ...noteOf(on, `${program} lab mend`)].map(say)].join('\n')
 }
 
 /** What the end of every run on a lab with faults says. */

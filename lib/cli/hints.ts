@@ -27,7 +27,7 @@ const KUBECTL =
 /** Steps know how to go on, but not what was asked for. */
 const GO_ON = /(?<=\b(?:continue with|Then:) )npx tsx run\.ts --resume\b/g
 
-const BARE_PROGRAM = /\bnpx tsx run\.ts\b(?! --inventory)/g
+const BARE_PROGRAM = /\bnpx tsx run\.ts\b(?! --(?:inventory|edition|lang) )/g
 
 /** How a remedy says where it is to be typed. */
 const ON_HOST = /^(.*?) {2,}# on (.+)$/

@@ -3,12 +3,13 @@ import { describeError } from '../view/describe-error.ts'
 import { mayColor } from '../view/choose-view.ts'
 import { completed, PROGRAM } from './hints.ts'
 import { parseArguments, type Parsed } from '../command-line/options.ts'
-import { columnsOf, print, spelled, write } from './print.ts'
+import { columnsOf, print, sayFor, spelled, write } from './print.ts'
 import { VERSION } from './project.ts'
 import { programFor } from './run-hints.ts'
 
 /** The whole program: reads the command line, carries it out, and returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
+  let common: Parameters<typeof sayFor>[0] = {}
   let program = PROGRAM
   try {
     mustBeNewEnough(process.versions.node)
@@ -17,6 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       await print(parsed.help)
       return 0
     }
+    common = parsed.common
     program = programFor(parsed.common)
     return await carryOut(parsed)
   } catch (error) {
@@ -25,6 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       verbose: argv.includes('--verbose'),
       color: isTTY && mayColor(process.env) && !argv.includes('--json'),
       columns: columnsOf(process.stderr),
+      say: await sayFor(common),
       complete: (explanation) => completed(explanation, { program }),
     })
     await write(spelled(text), process.stderr)

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import { isExplained } from '../core/errors.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { isAsciiOnly } from '../view/letters.ts'
@@ -10,6 +11,7 @@ import type { CommonOptions } from '../command-line/request.ts'
 import type { RunOptions } from './run-ports.ts'
 import { ciJobIn } from '../report/ci/job.ts'
 import type { RunKeeper } from './run-keeper.ts'
+import { sayFor } from './print.ts'
 import { interruptible } from './signals.ts'
 import { systemClock } from './system-clock.ts'
 
@@ -36,7 +38,7 @@ type Told = {
 
 /** Opens the view and listens to signals; ends both however the work ends. Returns the work's exit code. */
 export async function onScreen(
-  { json, verbose }: CommonOptions,
+  { json, verbose, lang }: CommonOptions,
   { stopping, again, acts, mode, kubectl, report, inLines = false }: Told,
   work: (screen: OnScreen) => Promise<number>,
 ): Promise<number> {
@@ -44,7 +46,7 @@ export async function onScreen(
   const keeper = await keeperOf(report)
   const view = openView({
     ...chooseView({ isTTY: out.isTTY && !inLines, json, env }),
-    ...{ ascii: isAsciiOnly(env), verbose, out, err },
+    ...{ ascii: isAsciiOnly(env), verbose, out, err, say: await sayFor(defined({ lang })) },
     ...(keeper === null ? {} : { record: keeper.take }),
   })
   const interrupt = interruptible(process, again, () => {

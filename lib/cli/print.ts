@@ -1,3 +1,6 @@
+import type { CommonOptions } from '../command-line/request.ts'
+import { languageOf, sayIn } from '../words/language.ts'
+import type { Say } from '../words/say.ts'
 import { linesOf } from '../view/failure-text.ts'
 import { hanging, widthOf } from '../view/layout.ts'
 import { inAscii, isAsciiOnly } from '../view/letters.ts'
@@ -14,6 +17,11 @@ export async function print(text: string): Promise<void> {
     return /\b(?:npx tsx|kubectl) /.test(line) ? linesOf(line, columns) : hanging(line, columns)
   })
   await write(spelled(lines.join('\n')))
+}
+
+/** The language in which people read what is printed. */
+export function sayFor({ lang }: Pick<CommonOptions, 'lang'>): Promise<Say> {
+  return sayIn(languageOf(lang, process.env))
 }
 
 /** How wide a text may be there; one that tells no width is a terminal of none, or no terminal. */

@@ -85,15 +85,17 @@ export function watchAgain(request: WatchFlags, common: CommonOptions): string {
   return [programFor(common), 'watch', ...options].join(' ')
 }
 
-/** The program with its inventory and edition: what every command that it names begins with. */
+/** The program with its inventory, edition and language: what every command that it names begins with. */
 export function programFor({
   inventory,
   edition,
-}: Pick<CommonOptions, 'inventory' | 'edition'>): string {
+  lang,
+}: Pick<CommonOptions, 'inventory' | 'edition' | 'lang'>): string {
   return [
     PROGRAM,
     ...(inventory === 'inventory.yaml' ? [] : [`--inventory ${quoted(inventory)}`]),
     ...(edition === undefined ? [] : [`--edition ${edition}`]),
+    ...(lang === undefined ? [] : [`--lang ${lang}`]),
   ].join(' ')
 }
 

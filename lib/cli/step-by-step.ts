@@ -3,6 +3,7 @@ import type { Readable, Writable } from 'node:stream'
 import { isExplained, InputError } from '../core/errors.ts'
 import { hostsOf, type Inventory } from '../inventory/inventory.ts'
 import type { Step } from '../ports/step.ts'
+import type { Say } from '../words/say.ts'
 import { wrap } from '../view/layout.ts'
 import type { CommonOptions } from '../command-line/request.ts'
 
@@ -12,7 +13,9 @@ export interface ReadingAlong {
   readonly output: Writable
   readonly columns: () => number
   /** Prints a text for people. */
-  readonly say: (text: string) => Promise<void>
+  readonly show: (text: string) => Promise<void>
+  /** The reader's language. */
+  readonly say: Say
   /** Aborts when the run is to stop, also while nobody answers. */
   readonly signal: AbortSignal
   /** What the step does and why. */
@@ -28,12 +31,12 @@ export interface ReadingAlong {
 
 /** Shows each step before its turn: its command and its lesson, then waits for Enter. */
 export function stepByStep(along: ReadingAlong): (step: Step) => Promise<void> {
-  const { say } = along
+  const { show, say } = along
   const isStopping = (): boolean => along.signal.aborted
   return async (step) => {
     if (isStopping()) return
-    const lesson = wrap(along.lesson(step), along.columns()).join('\n')
-    await say(`\n${step.title}\n  $ ${step.chapter.command}\n\n${lesson}`)
+    const lesson = wrap(say(along.lesson(step)), along.columns()).join('\n')
+    await show(`\n${say(step.title)}\n  $ ${step.chapter.command}\n\n${lesson}`)
     for (;;) {
       const [word = '', host] = (await answer(along)).trim().split(/\s+/)
       if (word === '' || isStopping()) return
@@ -41,20 +44,20 @@ export function stepByStep(along: ReadingAlong): (step: Step) => Promise<void> {
         along.quit(step)
         return
       }
-      if (word === 'e') await say(`\n${along.more(step)}`)
+      if (word === 'e') await show(`\n${along.more(step)}`)
       else if (word === 's') await openShell(along, host)
-      else await say(`${JSON.stringify(word)} is none of them`)
+      else await show(say(`${JSON.stringify(word)} is none of them`))
     }
   }
 }
 
-async function openShell({ hosts, shell, say }: ReadingAlong, host = ''): Promise<void> {
+async function openShell({ hosts, shell, show, say }: ReadingAlong, host = ''): Promise<void> {
   if (hosts.length === 0) {
-    await say('only a lab has shells, and the inventory names a cluster of yours')
+    await show(say('only a lab has shells, and the inventory names a cluster of yours'))
     return
   }
   if (!hosts.includes(host)) {
-    await say(`a shell where? ${hosts.map((one) => `s ${one}`).join(', ')}`)
+    await show(say(`a shell where? ${hosts.map((one) => `s ${one}`).join(', ')}`))
     return
   }
   try {
@@ -62,14 +65,14 @@ async function openShell({ hosts, shell, say }: ReadingAlong, host = ''): Promis
   } catch (error) {
     // Before the steps that make the hosts there is none yet.
     if (!isExplained(error)) throw error
-    await say(error.explanation.problem)
+    await show(say(error.explanation.problem))
   }
 }
 
 /** What is typed; `q` where the input has ended, or Ctrl-C was pressed, which a prompt gets as a key. */
-async function answer({ input, output, signal, hosts }: ReadingAlong): Promise<string> {
+async function answer({ input, output, signal, hosts, say }: ReadingAlong): Promise<string> {
   const shells = hosts.length === 0 ? [] : ['s HOST a shell there']
-  const keys = ['Enter go on', 'e explain more', ...shells, 'q stop'].join(', ')
+  const keys = ['Enter go on', 'e explain more', ...shells, 'q stop'].map(say).join(say(', '))
   const lines = createInterface({ input, output })
   try {
     return await new Promise((done) => {
@@ -102,7 +105,7 @@ export async function readAlong({ common, inventory, signal, stop }: Along) {
       remedy: 'leave it out, or run it at a terminal without --json',
     })
   }
-  const [{ columnsOf, print }, { labShell }, { pageOf }, { programFor }, { LESSONS }] =
+  const [{ columnsOf, print, sayFor }, { labShell }, { pageOf }, { programFor }, { LESSONS }] =
     await Promise.all([
       import('./print.ts'),
       import('./lab-shell.ts'),
@@ -110,11 +113,12 @@ export async function readAlong({ common, inventory, signal, stop }: Along) {
       import('./run-hints.ts'),
       import('../../steps/lessons.ts'),
     ])
+  const say = await sayFor(common)
   const program = programFor(common)
   return stepByStep({
-    ...{ input, output, say: print, signal, columns: () => columnsOf(output) },
+    ...{ input, output, show: print, say, signal, columns: () => columnsOf(output) },
     lesson: ({ id }) => LESSONS[id] ?? '',
-    more: (step) => pageOf(step, program),
+    more: (step) => pageOf(step, { program, say }),
     hosts: inventory.target.kind === 'lab' ? hostsOf(inventory.lab).map(({ name }) => name) : [],
     shell: (host) => labShell({ command: 'lab-shell', host, argv: [] }, common),
     quit: ({ id }) => {

@@ -4,6 +4,7 @@ import { defined } from '../core/defined.ts'
 import { describeLab } from './lab-commands.ts'
 import { DRY_RUN, PLAN_FLAGS, REPORT } from './plan-flags.ts'
 import { bare, flagsOf, wholeNumber } from './plan-options.ts'
+import { LANGUAGES } from '../words/language.ts'
 import type { CommonOptions, Request } from './request.ts'
 
 /** Each question is a packet of its own: enough to see a gap of some milliseconds. */
@@ -45,6 +46,9 @@ const COMMON = [
     '--edition <which>',
     "2020, the chapter's own CoreDNS, or current (default: the inventory's)",
   ).choices(['2020', 'current']),
+  new Option('--lang <which>', "what people read (default: the locale's, else en)").choices(
+    LANGUAGES,
+  ),
   new Option('--json', 'one JSON object per line on stdout, nothing else there'),
   new Option('--verbose', 'more detail, and the whole chain of causes of a failure'),
 ]
@@ -182,6 +186,7 @@ function withOptions(command: Command, options: readonly Option[]): Command {
 function ownOf({
   inventory: _inventory,
   edition: _edition,
+  lang: _lang,
   json: _json,
   verbose: _verbose,
   ...own

@@ -17,7 +17,7 @@ const OPTIONS: Groups = {
   'Look before you write:': ['--dry-run', '--save', '--plan', '--on-conflict', '--step-by-step'],
   'Go on, or do a part:': ['--resume', '--keep', '--from', '--only', '--to'],
   'Keep what was found:': ['--report', '--evidence'],
-  'With every command:': ['--inventory', '--edition', '--json', '--verbose'],
+  'With every command:': ['--inventory', '--edition', '--lang', '--json', '--verbose'],
 }
 
 /** The lines below `--help`, by command. */

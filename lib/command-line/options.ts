@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander'
 import { byNearness } from '../core/nearest.ts'
+import { defined } from '../core/defined.ts'
 import { type Explanation, InputError } from '../core/errors.ts'
+import { LANGUAGES } from '../words/language.ts'
 import { describe } from './commands.ts'
 import { everyBelow, pathOf, withHelp } from './help.ts'
 import type { CommonOptions, Request } from './request.ts'
@@ -44,6 +46,7 @@ function commonOf(given: Record<string, unknown>): CommonOptions {
   return {
     inventory: typeof given['inventory'] === 'string' ? given['inventory'] : 'inventory.yaml',
     ...editionOf(given['edition']),
+    ...defined({ lang: LANGUAGES.find((one) => one === given['lang']) }),
     json: given['json'] === true,
     verbose: given['verbose'] === true,
   }
@@ -58,7 +61,7 @@ function editionOf(given: unknown): Pick<CommonOptions, 'edition'> {
 function refuseRunFlags(program: Command, command: Command): void {
   const given = program.options.find(
     (option) =>
-      !['--inventory', '--edition', '--json', '--verbose'].includes(option.long ?? '') &&
+      !['--inventory', '--edition', '--lang', '--json', '--verbose'].includes(option.long ?? '') &&
       program.getOptionValueSource(option.attributeName()) === 'cli',
   )
   if (given?.long === undefined) return

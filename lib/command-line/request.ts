@@ -1,4 +1,5 @@
 import type { OnConflict } from '../core/change.ts'
+import type { Language } from '../words/language.ts'
 import type { Edition } from '../inventory/editions.ts'
 
 /** What holds for every command. */
@@ -8,6 +9,8 @@ export type CommonOptions = {
   readonly verbose: boolean
   /** Takes the place of what the inventory says. */
   readonly edition?: Edition
+  /** What people read; left out: as the locale says. */
+  readonly lang?: Language
 }
 
 /** What goes through steps can leave a report. */

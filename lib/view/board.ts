@@ -1,3 +1,4 @@
+import { asWritten, type Say } from '../words/say.ts'
 import { endingText } from './event-text.ts'
 import { counted, elapsed, indent, oneLine, tableLines, widthOf, wrap } from './layout.ts'
 import { finishedRow, type RowSpace, runningRow } from './live-row.ts'
@@ -10,6 +11,7 @@ export type BoardLook = {
   readonly verbose: boolean
   readonly color: boolean
   readonly columns: number
+  readonly say?: Say
   readonly now: number
   /** Before a step that is at work. */
   readonly spinner: string
@@ -34,6 +36,7 @@ const drawn = new WeakMap<EndingEvent, { readonly width: number; readonly lines:
 
 /** The list as it stands: the lab's steps below one line, then the others. What has not begun is not drawn. */
 export function boardLines({ mode, steps }: RunRecord, look: BoardLook): string[] {
+  const { say = asWritten } = look
   const paint = painter(look.color)
   const widths = steps.map(({ title, list }) => widthOf(title) + levelOf(list))
   const titleWidth = Math.min(WIDEST_TITLE, Math.max(0, ...widths))
@@ -50,9 +53,9 @@ export function boardLines({ mode, steps }: RunRecord, look: BoardLook): string[
     if (step.ending !== undefined) return endedLines(step, step.ending, room)
     if (step.began === undefined) return []
     if (look.over)
-      return finishedRow({ mark: '■', title: step.title, detail: 'not finished' }, room)
+      return finishedRow({ mark: '■', title: step.title, detail: say('not finished') }, room)
     const ms = look.now - step.began
-    const time = ms < SHOW_TIME_AFTER_MS ? '' : `(${elapsed(ms)})`
+    const time = ms < SHOW_TIME_AFTER_MS ? '' : `(${say(elapsed(ms))})`
     const detail = [step.progress, time].filter((part) => part !== '').join('  ')
     return [`${paint('cyan', look.spinner)} ${runningRow(step.title, detail, room)}`]
   }
@@ -90,13 +93,17 @@ export function boardLines({ mode, steps }: RunRecord, look: BoardLook): string[
     const below = (): string[] => indent(lab.flatMap(stepLines), LEVEL)
     if (tally.steps.skipped.length === tally.total || !lab.some(isSeen)) return []
     if (ended < tally.total && !look.over) {
-      const row = runningRow('Lab', `${String(ended)} of ${String(tally.total)}`, space(0))
+      const row = runningRow(
+        say('Lab'),
+        say(`${String(ended)} of ${String(tally.total)}`),
+        space(0),
+      )
       return [`${paint('cyan', '❯')} ${row}`, ...below()]
     }
     const head = {
       mark: lab.some(isOpen) ? '■' : markOf(tally),
-      title: 'Lab',
-      detail: detailOf(tally),
+      title: say('Lab'),
+      detail: say(detailOf(tally, say)),
       quiet: tally.steps.unchanged.length === tally.total,
     }
     return [...finishedRow(head, space(0)), ...(mayFold(tally) ? [] : below())]
@@ -131,9 +138,9 @@ function markOf({ steps, blocked }: Tally): string {
   return steps.planned.length + steps.waiting.length + steps.unknown.length > 0 ? '~' : '✔'
 }
 
-function detailOf(tally: Tally): string {
+function detailOf(tally: Tally, say: Say): string {
   const count = counted(tally.total, 'step')
   if (tally.steps.unchanged.length === tally.total) return `${count}, nothing to do`
   if (tally.steps.proven.length === tally.total) return `${count}, all as wanted`
-  return `${count}: ${tallyText(tally)}`
+  return `${count}: ${tallyText(tally, say)}`
 }

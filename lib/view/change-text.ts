@@ -1,5 +1,6 @@
 import type { Change, Changes, FieldChange } from '../core/change.ts'
 import type { Json } from '../core/json.ts'
+import { asWritten, type Say } from '../words/say.ts'
 import { hanging, indent, oneLine, wrap } from './layout.ts'
 import { type DiffLine, diffLines, linesOf, marked } from './line-diff.ts'
 import { type Look, type Paint, painter, type Style } from './paint.ts'
@@ -21,34 +22,39 @@ const MAX_BLOCK = 40
  * What a step would do, a line a thing (`~ deployment.apps/coredns`) and below it a line a field
  * (`.spec.replicas: 3 → 2   (owned by kubectl)`).
  */
-export function changeLines(changes: Changes, { color, columns = Infinity }: Look = {}): string[] {
-  const paint = painter(color)
+export function changeLines(changes: Changes, look: Look = {}): string[] {
+  const on = { columns: Infinity, say: asWritten, ...look, paint: painter(look.color) }
   return changes.flatMap((change) => [
-    ...headLines(change, paint, columns),
-    ...(change.fields ?? []).flatMap((field) => fieldLines(field, paint, columns)),
+    ...headLines(change, on),
+    ...(change.fields ?? []).flatMap((field) => fieldLines(field, on)),
   ])
 }
 
-function headLines(change: Change, paint: Paint, columns: number): string[] {
+/** What lines are laid out by. */
+type On = { readonly columns: number; readonly say: Say; readonly paint: Paint }
+
+function headLines(change: Change, { paint, columns, say }: On): string[] {
   const { mark, style } = MARKS[change.action]
-  const note = change.note === undefined ? '' : `   (${oneLine(change.note)})`
-  return hanging(mark + oneLine(change.what) + note, columns, 4).map((line) => paint(style, line))
+  const note = change.note === undefined ? '' : `   (${say(oneLine(change.note))})`
+  const text = say(mark + oneLine(change.what)) + note
+  return hanging(text, columns, 4).map((line) => paint(style, line))
 }
 
-function fieldLines(field: FieldChange, paint: Paint, columns: number): string[] {
-  const block = blockLines(field, paint, columns)
-  const owner = ownerText(field)
+function fieldLines(field: FieldChange, on: On): string[] {
+  const { columns } = on
+  const block = blockLines(field, on)
+  const owner = ownerText(field, on)
   const value = block === undefined ? ` ${valueChange(field)}` : ''
   const text = `${signOf(field)}${oneLine(field.path)}:${value}${owner}`
   return [...indent(hanging(text, columns - 2, 4), 2), ...(block ?? [])]
 }
 
 /** Who owns the field, and where that is in the way, what becomes of it. */
-function ownerText({ owner, conflict }: FieldChange): string {
+function ownerText({ owner, conflict }: FieldChange, { say }: On): string {
   if (owner === undefined) return ''
-  if (conflict === 'skip') return `   (left to ${oneLine(owner)})`
+  const name = oneLine(owner)
   const fate = conflict === undefined ? '' : conflict === 'adopt' ? ': taken over' : ': in the way'
-  return `   (owned by ${oneLine(owner)}${fate})`
+  return `   (${say(conflict === 'skip' ? `left to ${name}` : `owned by ${name}${fate}`)})`
 }
 
 /** Fields that come or go are marked like things that do; changed ones stand in line with them. */
@@ -65,11 +71,7 @@ function valueChange({ from, to }: FieldChange): string {
 }
 
 /** The comparison of texts of several lines, such as a Corefile; undefined where there is none. */
-function blockLines(
-  { from, to }: FieldChange,
-  paint: Paint,
-  columns: number,
-): string[] | undefined {
+function blockLines({ from, to }: FieldChange, { paint, columns, say }: On): string[] | undefined {
   if (!isBlock(from) && !isBlock(to)) return undefined
   if (!isTextOrNone(from) || !isTextOrNone(to)) return undefined
   const lines = diffOf(from, to)
@@ -78,7 +80,7 @@ function blockLines(
     return indent(wrap(line, columns - 6), 6).map((part) => paint(DIFF_STYLES[mark], part))
   })
   const rest = lines.length - MAX_BLOCK
-  return [...shown, ...(rest > 0 ? [`      … ${rest} more lines`] : [])]
+  return [...shown, ...(rest > 0 ? [`      … ${say(`${rest} more lines`)}`] : [])]
 }
 
 const DIFF_STYLES = { '+': 'green', '-': 'red', ' ': 'dim', gap: 'dim' } as const

@@ -1,5 +1,6 @@
 import type { Event, Mode, StepTitle } from '../ports/events.ts'
 import { type Changes, isWriting } from '../core/change.ts'
+import { asWritten, type Say } from '../words/say.ts'
 import { changeLines } from './change-text.ts'
 import { hanging } from './layout.ts'
 import type { Look } from './paint.ts'
@@ -24,6 +25,13 @@ export type EndingOptions = Look & { readonly verbose: boolean }
 
 /** The words for each way in which a step can end. */
 export function endingText(event: EndingEvent, options: EndingOptions): Ending {
+  const { say = asWritten } = options
+  const told = endingOf(event, options)
+  return { ...told, word: say(told.word), detail: say(told.detail) }
+}
+
+function endingOf(event: EndingEvent, options: EndingOptions): Ending {
+  const { say = asWritten } = options
   switch (event.type) {
     case 'step-satisfied':
       return ending('✔', 'unchanged', event.because)
@@ -44,7 +52,7 @@ export function endingText(event: EndingEvent, options: EndingOptions): Ending {
       return ending(
         '!',
         'drifted',
-        countChanges(event.changes),
+        countChanges(event.changes, say),
         changeLines(event.changes, options),
       )
     case 'step-failed':
@@ -70,17 +78,21 @@ function ending(
 function undoneText(
   [mark, word]: readonly [Ending['mark'], string],
   undo: readonly string[],
-  { columns = Infinity }: EndingOptions,
+  { columns = Infinity, say = asWritten }: EndingOptions,
 ): Ending {
-  const lines = undo.flatMap((line) => hanging(line, columns))
+  const lines = undo.flatMap((line) => hanging(say(line), columns))
   if (undo.length > 1) return ending(mark, word, '', lines)
   return ending(mark, word, undo[0] ?? 'nothing to undo')
 }
 
 /** `hardway · chapter 14 CoreDNS · dry run · target lab: 3 controllers, 3 workers` */
-export function headerText(event: Extract<Event, { type: 'run-started' }>): string {
+export function headerText(
+  event: Extract<Event, { type: 'run-started' }>,
+  say: Say = asWritten,
+): string {
   const { mode, target, steps } = event
-  return ['hardway', subjectOf(steps), MODES[mode], target].filter(Boolean).join(' · ')
+  const parts = ['hardway', subjectOf(steps), MODES[mode], target].filter(Boolean)
+  return parts.map(say).join(' · ')
 }
 
 const MODES: Readonly<Record<Mode, string>> = {
@@ -101,6 +113,7 @@ function plannedText(
   options: EndingOptions,
 ): Ending {
   const { changes, blocked, explanation } = event
+  const { say = asWritten } = options
   if (blocked !== undefined) {
     const why =
       explanation === undefined
@@ -110,15 +123,20 @@ function plannedText(
   }
   if (event.undo !== undefined) return undoneText(['~', 'would be undone'], event.undo, options)
   if (onlyWaits(changes)) return ending('~', 'would wait', waitText(changes))
-  return ending('~', 'would change', countChanges(changes), changeLines(event.changes, options))
+  return ending(
+    '~',
+    'would change',
+    countChanges(changes, say),
+    changeLines(event.changes, options),
+  )
 }
 
 /** `2 to create, 1 to change`, in the order in which the actions first come. Waiting changes nothing. */
-function countChanges(changes: Changes): string {
+function countChanges(changes: Changes, say: Say): string {
   const byAction = Object.groupBy(changes.filter(isWriting), ({ action }) => action)
   return Object.entries(byAction)
-    .map(([action, all]) => `${all.length} to ${action}`)
-    .join(', ')
+    .map(([action, all]) => say(`${all.length} to ${action}`))
+    .join(say(', '))
 }
 
 function waitText(changes: Changes): string {

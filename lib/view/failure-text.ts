@@ -2,6 +2,7 @@ import { defined } from '../core/defined.ts'
 import type { Explanation } from '../core/errors.ts'
 import type { Event, Mode } from '../ports/events.ts'
 import { isCommand, foldCommand } from '../core/shell.ts'
+import { asWritten } from '../words/say.ts'
 import { indent, oneLine, padTo, widthOf, wrap } from './layout.ts'
 import { type Look, painter, type Style } from './paint.ts'
 
@@ -38,6 +39,7 @@ const BEFORE_COMMAND = /(?<=[:;]) (?=(?:npx tsx|kubectl) )/
 export function failureLines(failure: Failure, look: FailureLook = {}): string[] {
   const { explanation, undone, goOn } = failure
   const { problem, seen = [], cause, remedy, further = [], ruledOut = [], more } = explanation
+  const { say = asWritten } = look
   const row = rowsFor(look)
   return [
     ...(look.withoutProblem === true ? [] : row('problem', [problem], 'red')),
@@ -49,7 +51,7 @@ export function failureLines(failure: Failure, look: FailureLook = {}): string[]
       'also',
       further.map(({ code, cause: other }) => `[${code}] ${other}`),
     ),
-    ...row('ruled out', ruledOut.length === 0 ? [] : [ruledOut.join('; ')]),
+    ...row('ruled out', ruledOut.length === 0 ? [] : [ruledOut.map(say).join('; ')]),
     ...row('more', some(more)),
     ...row('undone', undone?.length === 0 ? [NOTHING] : (undone ?? [])),
     ...row('go on', some(goOn)),
@@ -59,17 +61,17 @@ export function failureLines(failure: Failure, look: FailureLook = {}): string[]
 /** The first lines of a failure, or where `stopped` of an interruption. */
 export function headline(
   text: string,
-  { color, columns = Infinity }: Look,
+  { color, columns = Infinity, say = asWritten }: Look,
   stopped = false,
 ): string[] {
   const [mark, style] = stopped ? (['■', 'yellow'] as const) : (['✖', 'red'] as const)
-  const [first = '', ...rest] = wrap(oneLine(text), columns - 2)
+  const [first = '', ...rest] = wrap(say(oneLine(text)), columns - 2)
   return [`${mark} ${first}`, ...indent(rest, 2)].map((line) => painter(color)(style, line))
 }
 
 /** Makes rows of one label and its texts; the label stands before the first line only, in `labelWidth` columns. */
 export function rowsFor(
-  { color, columns = Infinity }: Look,
+  { color, columns = Infinity, say = asWritten }: Look,
   labelWidth = LABEL,
 ): (label: string, texts: readonly string[], style?: Style) => string[] {
   const paint = painter(color)
@@ -77,12 +79,12 @@ export function rowsFor(
   const width = columns - MARGIN - (beside ? labelWidth : MARGIN)
   const margin = ' '.repeat(MARGIN)
   return (label, texts, style) => {
-    const lines = texts.flatMap((text) => linesOf(text, width))
+    const lines = texts.flatMap((text) => linesOf(say(text), width))
     const painted = lines.map((line) => (style === undefined ? line : paint(style, line)))
     if (!beside && painted.length > 0)
-      return [paint('dim', margin + label), ...indent(painted, 2 * MARGIN)]
+      return [paint('dim', margin + say(label)), ...indent(painted, 2 * MARGIN)]
     return painted.map((line, i) =>
-      (paint('dim', margin + padTo(i === 0 ? label : '', labelWidth)) + line).trimEnd(),
+      (paint('dim', margin + padTo(i === 0 ? say(label) : '', labelWidth)) + line).trimEnd(),
     )
   }
 }

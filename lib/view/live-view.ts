@@ -11,14 +11,14 @@ import type { View, ViewMeans } from './view.ts'
 
 /** The list on a terminal; below it what failed, once it has ended, and the summary at last. */
 export function liveView(means: ViewMeans): View {
-  const { out, terminal, verbose, color, columns, now, fault } = means
-  const record = openRecord(now)
+  const { out, terminal, verbose, color, columns, now, fault, say } = means
+  const record = openRecord(now, say)
   let drawing = false
   let notice = ''
   const asked: string[] = []
 
   const lines = (spinner: string, over: boolean): string[] => {
-    const look = { verbose, color, columns: columns() }
+    const look = { verbose, color, columns: columns(), say }
     const board = boardLines(record, { ...look, now: now(), spinner, over })
     if (over) return [...board, ...failureLines()]
     if (notice === '') return board
@@ -28,7 +28,7 @@ export function liveView(means: ViewMeans): View {
   /** One that ended the run stands right below its own line of the list and needs no title. */
   const failureLines = (): string[] => {
     const { mode, steps } = record
-    const look = { color, columns: columns(), mode }
+    const look = { color, columns: columns(), say, mode }
     const last = steps.findLast(({ ending }) => ending !== undefined)
     return steps.flatMap((step) => {
       if (step.ending?.type !== 'step-failed') return []
@@ -37,19 +37,19 @@ export function liveView(means: ViewMeans): View {
     })
   }
   const endLines = (event: Extract<Event, { type: 'run-ended' }>): string[] => {
-    const block = runFailureBlock(event, { color, columns: columns() })
-    const summary = summaryLines(event, record.steps, columns())
+    const block = runFailureBlock(event, { color, columns: columns(), say })
+    const summary = summaryLines(event, record.steps, { columns: columns(), say })
     return [...(block.length > 0 ? ['', ...block] : []), '', ...summary]
   }
   return {
     sink(event) {
       record.take(event)
       if (event.type === 'run-started') {
-        const header = wrap(oneLine(headerText(event)), columns())
+        const header = wrap(oneLine(headerText(event, say)), columns())
         out.write(`${header.map((line) => painter(color)('bold', line)).join('\n')}\n\n`)
         drawing = event.steps.length > 0
       } else if (event.type === 'dns-asked') {
-        asked.push('', ...event.lines.flatMap((text) => hanging(text, columns())))
+        asked.push('', ...event.lines.flatMap((text) => hanging(say(text), columns())))
       } else if (event.type === 'run-ended') {
         out.write(textOf([...asked, ...endLines(event)]))
       }

@@ -1,6 +1,7 @@
 import type { Event } from '../ports/events.ts'
 import type { TaskRunner } from '../ports/task-runner.ts'
 import type { ViewKind } from './choose-view.ts'
+import { asWritten, type Say } from '../words/say.ts'
 import { clean, shown, withoutSecrets } from './clean.ts'
 import { describeError } from './describe-error.ts'
 import { jsonView } from './json-view.ts'
@@ -23,6 +24,8 @@ export interface ViewOptions {
   readonly columns?: number
   /** Only the live view ever colours. */
   readonly color: boolean
+  /** The reader's language; English where left out. */
+  readonly say?: Say
   /** Only ASCII can be shown. */
   readonly ascii?: boolean
   /** Takes each event as well, for machines to read: free of secrets. */
@@ -54,9 +57,9 @@ export function openView(options: ViewOptions): OpenView {
   const fault = (error: unknown): void => {
     faults.push(error)
   }
-  const { verbose, color, clock = () => new Date() } = options
+  const { verbose, color, clock = () => new Date(), say = asWritten } = options
   const view = viewOf(options, {
-    ...{ out, err, clock, verbose, color, fault },
+    ...{ out, err, clock, verbose, color, fault, say },
     now: () => clock().getTime(),
     terminal: { out: options.out, err: options.err },
     columns: () => options.out.columns || (options.columns ?? USUAL_COLUMNS),
@@ -74,7 +77,7 @@ export function openView(options: ViewOptions): OpenView {
       }
     },
     notice(text) {
-      view.notice(oneLine(clean(text)))
+      view.notice(say(oneLine(clean(text))))
     },
     async runTasks(tasks) {
       if (tasks.length === 0) return
@@ -91,7 +94,7 @@ export function openView(options: ViewOptions): OpenView {
       }
       // The first fault explains the others.
       for (const error of faults.slice(0, 1)) {
-        err.write(`${describeError(error, { verbose })}\n`)
+        err.write(`${describeError(error, { verbose, say })}\n`)
       }
       await Promise.all([out.flush(), err.flush()])
     },

@@ -10,8 +10,8 @@ import type { View, ViewMeans } from './view.ts'
 const PROGRESS_EVERY_MS = 10_000
 
 /** One line an event, `[lab/start-etcd] done: …`, for pipes, logs and CI: no colour, no cursor. */
-export function plainView({ out, err, verbose, now, ...means }: ViewMeans): View {
-  const record = openRecord(now)
+export function plainView({ out, err, verbose, now, say, ...means }: ViewMeans): View {
+  const record = openRecord(now, say)
   const mayShow = throttle(PROGRESS_EVERY_MS, now)
 
   // Only a terminal is narrow: a pipe gets each line whole.
@@ -19,18 +19,23 @@ export function plainView({ out, err, verbose, now, ...means }: ViewMeans): View
   const line = (to: Output, text: string): void => {
     to.write(textOf(hanging(text, columns())))
   }
-  const say = ({ list, name }: StepRecord, text: string): void => {
+  const tell = ({ list, name }: StepRecord, text: string): void => {
     line(out, `[${list}/${name}] ${text}`)
   }
   const end = (step: StepRecord, event: EndingEvent): void => {
-    const { word, detail, lines } = endingText(event, { verbose })
-    say(step, detail === '' ? word : `${word}: ${oneLine(detail)}`)
+    const { word, detail, lines } = endingText(event, { verbose, say })
+    tell(step, detail === '' ? word : `${word}: ${oneLine(detail)}`)
     const table = step.isTable ? tableLines(step.measured, columns()) : step.measured
     const below = [...lines, ...table].flatMap((text) => text.split('\n'))
-    for (const text of below) say(step, `  ${text}`)
+    for (const text of below) tell(step, `  ${text}`)
     if (event.type === 'step-failed') {
       err.write(
-        textOf(failureBlock(event, { mode: record.mode, title: step.title, columns: columns() })),
+        textOf(
+          failureBlock(event, {
+            ...{ mode: record.mode, title: step.title },
+            ...{ columns: columns(), say },
+          }),
+        ),
       )
     }
   }
@@ -38,19 +43,19 @@ export function plainView({ out, err, verbose, now, ...means }: ViewMeans): View
     sink(event) {
       const step = record.take(event)
       if (event.type === 'run-started') {
-        line(out, oneLine(headerText(event)))
+        line(out, oneLine(headerText(event, say)))
       } else if (event.type === 'dns-asked') {
-        for (const text of event.lines) line(out, text)
+        for (const text of event.lines) line(out, say(text))
       } else if (event.type === 'run-ended') {
-        err.write(textOf(runFailureBlock(event, { columns: columns() })))
-        out.write(textOf(summaryLines(event, record.steps, columns())))
+        err.write(textOf(runFailureBlock(event, { columns: columns(), say })))
+        out.write(textOf(summaryLines(event, record.steps, { columns: columns(), say })))
       }
       if (step === undefined) return
       if (step.ending !== undefined) end(step, step.ending)
-      else if (event.type === 'step-started') say(step, step.title)
+      else if (event.type === 'step-started') tell(step, step.title)
       else if (event.type === 'step-progress' && !out.congested && mayShow(step.name)) {
         // A reader who is behind gets what happened, not how it went on meanwhile.
-        say(step, step.progress)
+        tell(step, step.progress)
       }
     },
     notice(text) {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../core/json.ts'
 import type { Event, Mode, ToldStep } from '../ports/events.ts'
 import type { StepId } from '../ports/step.ts'
+import { asWritten, type Say } from '../words/say.ts'
 import { oneLine } from './layout.ts'
 
 type StepEvent = Extract<Event, { step: StepId }>
@@ -39,15 +40,15 @@ export interface RunRecord {
   take(event: Event): StepRecord | undefined
 }
 
-/** An empty record; `now` tells milliseconds, of which only differences count. */
-export function openRecord(now: () => number): RunRecord {
+/** An empty record; `now` tells milliseconds, of which only differences count. Titles are as `say` says them. */
+export function openRecord(now: () => number, say: Say = asWritten): RunRecord {
   const record: RunRecord = {
     mode: 'run',
     steps: [],
     take(event) {
       if (event.type === 'run-started') {
         record.mode = event.mode
-        record.steps = recordsOf(event.steps)
+        record.steps = recordsOf(event.steps, say)
       }
       if (!('step' in event)) return undefined
       const step = record.steps.find(({ id, ending }) => id === event.step && ending === undefined)
@@ -69,10 +70,11 @@ export function openRecord(now: () => number): RunRecord {
   return record
 }
 
-function recordsOf(steps: readonly ToldStep[]): StepRecord[] {
+function recordsOf(steps: readonly ToldStep[], say: Say): StepRecord[] {
   return steps.map((step, i) => {
     const before = steps.slice(0, i).filter(({ id }) => id === step.id).length
     const name = before === 0 ? step.id : `${step.id}#${String(before + 1)}`
-    return { ...step, title: oneLine(step.title), name, progress: '', measured: [], isTable: false }
+    const title = say(oneLine(step.title))
+    return { ...step, title, name, progress: '', measured: [], isTable: false }
   })
 }

@@ -1,7 +1,9 @@
 import type { Event, Ledger } from '../ports/events.ts'
 import type { StepId } from '../ports/step.ts'
+import { asWritten, type Say } from '../words/say.ts'
 import { linesOf } from './failure-text.ts'
-import { counted, duration, wrap } from './layout.ts'
+import { counted, duration, widthOf, wrap } from './layout.ts'
+import type { Look } from './paint.ts'
 import type { StepRecord } from './run-record.ts'
 import { counts, type Tally, tallyOf } from './tally.ts'
 
@@ -14,23 +16,23 @@ type RunEnded = Extract<Event, { type: 'run-ended' }>
 export function summaryLines(
   event: RunEnded,
   steps: readonly StepRecord[],
-  columns = Infinity,
+  { columns = Infinity, say = asWritten }: Look = {},
 ): string[] {
-  const [first = '', ...rest] = sentences(event, tallyOf(steps))
-  const notes = event.notes.flatMap((text) => text.split('\n'))
+  const [first = '', ...rest] = sentences(event, tallyOf(steps), say).map(say)
+  const notes = event.notes.flatMap((text) => say(text).split('\n'))
   const noteLines = (text: string): string[] => linesOf(text, columns)
   const [note = '', ...others] = notes
   // The way back belongs beside what was done.
   const joined = `${first} ${note}`
-  if (note.startsWith('Undo:') && joined.length <= columns)
+  if (event.notes[0]?.startsWith('Undo:') === true && widthOf(joined) <= columns)
     return [joined, ...rest.flatMap((line) => wrap(line, columns)), ...others.flatMap(noteLines)]
   return [...[first, ...rest].flatMap((line) => wrap(line, columns)), ...notes.flatMap(noteLines)]
 }
 
-function sentences(event: RunEnded, tally: Tally): string[] {
+function sentences(event: RunEnded, tally: Tally, say: Say): string[] {
   const { mode, outcome } = event
-  const after = duration(event.durationMs)
-  const state = counts(tally)
+  const after = say(duration(event.durationMs))
+  const state = counts(tally, say)
   if (outcome === 'interrupted') return [`Interrupted after ${after}${state}.`]
   switch (mode) {
     case 'run':
@@ -39,9 +41,9 @@ function sentences(event: RunEnded, tally: Tally): string[] {
       if (tally.steps.unchanged.length < tally.total) return [`Proven in ${after}${state}.`]
       return [`Proven in ${after}: nothing to change, ${counted(tally.total, 'step')} as wanted.`]
     case 'dry-run':
-      return dryRunSentences(event, tally)
+      return dryRunSentences(event, tally, say)
     case 'verify':
-      return [verifySentence(event, tally)]
+      return [verifySentence(event, tally, say)]
     case 'rollback':
       if (outcome === 'failed') return [`Rollback failed after ${after}${state}.`]
       if (tally.total > 0) return [`Rolled back in ${after}${state}.`]
@@ -50,52 +52,55 @@ function sentences(event: RunEnded, tally: Tally): string[] {
 }
 
 /** The exit code says what weighs most; the count says the rest. */
-function verifySentence({ code, durationMs, ledger }: RunEnded, tally: Tally): string {
-  const after = duration(durationMs)
-  const state = `${counts(tally)} (${sentText(ledger)})`
+function verifySentence({ code, durationMs, ledger }: RunEnded, tally: Tally, say: Say): string {
+  const after = say(duration(durationMs))
+  const state = `${counts(tally, say)} (${sentText(ledger, say)})`
   if (code === 0) return `Verified in ${after}${state}.`
-  if (code === 4) return `Not healthy, found in ${after}${state}.${lookAt(tally.steps.failed)}`
-  if (code === 3) return `Drifted, found in ${after}${state}.${lookAt(tally.steps.drifted)}`
+  if (code === 4)
+    return say(`Not healthy, found in ${after}${state}.`) + lookAt(tally.steps.failed, say)
+  if (code === 3)
+    return say(`Drifted, found in ${after}${state}.`) + lookAt(tally.steps.drifted, say)
   return `Could not be verified, tried for ${after}${state}.`
 }
 
-function lookAt(steps: readonly StepId[]): string {
-  return steps.length === 0 ? '' : ` Look at ${steps.join(', ')}.`
+function lookAt(steps: readonly StepId[], say: Say): string {
+  return steps.length === 0 ? '' : ` ${say(`Look at ${steps.join(', ')}.`)}`
 }
 
 /** What a dry run sent, what a run would do, and what would stop it. */
-function dryRunSentences(event: RunEnded, tally: Tally): string[] {
-  const written = `Dry run: ${writtenText(event.ledger)}`
+function dryRunSentences(event: RunEnded, tally: Tally, say: Say): string[] {
+  const written = say(`Dry run: ${writtenText(event.ledger, say)}`)
   const blocked = tally.blocked.join(', ')
   if (event.outcome === 'failed' && blocked === '') {
-    return [`Failed after ${duration(event.durationMs)}${counts(tally)}.`, written]
+    return [`Failed after ${say(duration(event.durationMs))}${counts(tally, say)}.`, written]
   }
   return [
-    `${written} ${forecast(tally)}`,
+    `${written} ${say(forecast(tally, say))}`,
     ...(blocked === '' ? [] : [`A run would fail at ${blocked} now; the reason is shown there.`]),
   ]
 }
 
 /** What was sent: `41 reads, 12 dry-run requests, 0 writes`. */
-function sentText({ reads, dryRuns, writes, hostWrites }: Ledger): string {
-  return [
+function sentText({ reads, dryRuns, writes, hostWrites }: Ledger, say: Say): string {
+  const parts = [
     counted(reads, 'read'),
     ...(dryRuns > 0 ? [counted(dryRuns, 'dry-run request')] : []),
     counted(writes, 'write'),
     ...(hostWrites > 0 ? [`${String(hostWrites)} on the machine`] : []),
-  ].join(', ')
+  ]
+  return parts.map(say).join(say(', '))
 }
 
 /** A dry run that wrote must say so: the promise is counted, not believed. */
-function writtenText(ledger: Ledger): string {
-  const sent = sentText(ledger)
+function writtenText(ledger: Ledger, say: Say): string {
+  const sent = sentText(ledger, say)
   const writes = ledger.writes + ledger.hostWrites
   if (writes === 0) return `nothing was written (${sent}).`
-  return `${counted(writes, 'write')} went through (${sent}). This is a bug in hardway: please report it.`
+  return `${say(counted(writes, 'write'))} went through (${sent}). This is a bug in hardway: please report it.`
 }
 
 /** What a run would do. */
-function forecast({ steps, total }: Tally): string {
+function forecast({ steps, total }: Tally, say: Say): string {
   if (total === 0) return 'There is nothing to undo.'
   if (steps.unchanged.length === total) {
     return `Nothing would change: ${counted(total, 'step')} as wanted.`
@@ -107,5 +112,6 @@ function forecast({ steps, total }: Tally): string {
     { count: steps.unknown.length, words: 'can only be known later' },
     { count: steps.skipped.length, words: 'left out' },
   ].flatMap(({ count, words }) => (count > 0 ? [`${count} ${words}`] : []))
-  return `${[`${counted(steps.planned.length, 'step')} would change`, ...parts].join(', ')}.`
+  const all = [`${counted(steps.planned.length, 'step')} would change`, ...parts]
+  return all.map(say).join(say(', ')) + say('.')
 }

@@ -1,5 +1,6 @@
 import { type Changes, isWriting } from '../core/change.ts'
 import type { StepId } from '../ports/step.ts'
+import { asWritten, type Say } from '../words/say.ts'
 import type { EndingEvent, StepRecord } from './run-record.ts'
 
 /** What can become of a step, in the order in which it is told, and the words for it. */
@@ -42,15 +43,15 @@ export function tallyOf(steps: readonly StepRecord[]): Tally {
 }
 
 /** What became of the steps, to be added to a sentence: `: 2 changed, 8 unchanged`. Empty where there are none. */
-export function counts(tally: Tally): string {
-  const text = tallyText(tally)
+export function counts(tally: Tally, say: Say = asWritten): string {
+  const text = tallyText(tally, say)
   return text === '' ? '' : `: ${text}`
 }
 
 /** The same by itself. */
-export function tallyText({ steps }: Tally): string {
+export function tallyText({ steps }: Tally, say: Say = asWritten): string {
   const told = (Object.keys(FATES) as Fate[]).filter((fate) => steps[fate].length > 0)
-  return told.map((fate) => `${steps[fate].length} ${FATES[fate]}`).join(', ')
+  return told.map((fate) => say(`${steps[fate].length} ${FATES[fate]}`)).join(say(', '))
 }
 
 /** True where nothing is changed, only waited for or looked at. */

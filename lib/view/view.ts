@@ -1,4 +1,5 @@
 import type { Event } from '../ports/events.ts'
+import type { Say } from '../words/say.ts'
 import type { Output } from './output.ts'
 import type { Screen } from './task-list.ts'
 
@@ -28,6 +29,8 @@ export interface ViewMeans {
   /** The streams themselves: the list draws on the terminal and looks at its size. */
   readonly terminal: Pick<Screen, 'out' | 'err'>
   readonly columns: () => number
+  /** The reader's language; what is for programs is English. */
+  readonly say: Say
   /** Told of errors of the drawing; the run itself goes on without it. */
   readonly fault: (error: unknown) => void
 }

@@ -77,8 +77,8 @@ test('explain tells of one step what it stands for, when it is satisfied and wha
       LESSONS['download-manifest'],
       '',
       `  chapter 14.1   curl -o coredns.yaml ${LAB.manifest.url}`,
-      '  satisfied    the file has the pinned sha256',
-      '  undo         the earlier file is put back, or none where there was none',
+      '  satisfied      the file has the pinned sha256',
+      '  undo           the earlier file is put back, or none where there was none',
       '',
       '  only this step   npx tsx run.ts --only download-manifest',
     ].join('\n'),
@@ -108,7 +108,7 @@ test('every listed step can be explained, and lacks nothing', () => {
 
 test('a step that only looks says so', () => {
   const { text } = explained({ command: 'explain', id: 'pod-name' }, LAB)
-  assert.ok(text.includes('  undo         nothing to undo: it only looks\n'))
+  assert.ok(text.includes('  undo           nothing to undo: it only looks\n'))
 })
 
 test('an unknown step is refused with all there are, the nearest first', () => {

@@ -7,6 +7,7 @@ import { labSteps } from '../../steps/lab.ts'
 import { LESSONS } from '../../steps/lessons.ts'
 import { labOf } from '../../lib/lab/layout.ts'
 import { type ReadingAlong, stepByStep } from '../../lib/cli/step-by-step.ts'
+import { asWritten } from '../../lib/words/say.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { PROJECT } from '../fakes/lab-world.ts'
 
@@ -31,7 +32,8 @@ async function readAlong(answers: readonly string[], but: Partial<ReadingAlong> 
   })
   const asked = stepByStep({
     ...{ input, output, hosts: ['w0'], columns: () => 40 },
-    say: async (text) => void said.push(text),
+    show: async (text) => void said.push(text),
+    say: asWritten,
     signal: new AbortController().signal,
     lesson: () => 'why it is done, in words that are longer than the line',
     more: () => 'what rollback does',

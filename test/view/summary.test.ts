@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { defined } from '../../lib/core/defined.ts'
 import test from 'node:test'
 import type { Event } from '../../lib/ports/events.ts'
 import { openRecord } from '../../lib/view/run-record.ts'
@@ -11,7 +12,7 @@ function shown(events: readonly Event[], last?: Event, columns?: number): string
   for (const event of [started('run', STEPS), ...events]) record.take(event)
   const end = last ?? events.at(-1)
   assert.equal(end?.type, 'run-ended')
-  return summaryLines(end, record.steps, columns)
+  return summaryLines(end, record.steps, defined({ columns }))
 }
 
 const LEDGER = { reads: 1, dryRuns: 1, writes: 0, hostWrites: 0 }

@@ -84,7 +84,7 @@ test('no line of a failure, the list, the summary or an error is wider than the 
       ...boardLines(record, { ...look, over: false }),
       ...boardLines(record, { ...look, over: true }),
       ...failureBlock(FAILED, { mode: 'run', title, columns }),
-      ...summaryLines(ENDED, record.steps, columns),
+      ...summaryLines(ENDED, record.steps, { columns }),
       ...describeError(new StepError(EXPLANATION), { verbose: true, columns }).split('\n'),
       ...describeError(new Error(FILE), { verbose: true, columns }).split('\n'),
     ]

@@ -1,0 +1,134 @@
+import type { Phrases } from '../say.ts'
+
+/** The words of a run's list, its plan, its failures and its end. */
+export const BOARD: Phrases = {
+  ', ': '、',
+  '.': '。',
+  '“{word…}”': '「{word…}」',
+  '{count} s': '{count}秒',
+  '{minutes} min {seconds} s': '{minutes}分{seconds}秒',
+
+  // The head
+  'chapter 14 CoreDNS': '第14章 CoreDNS',
+  'dry run': 'ドライラン',
+  verify: '検証',
+  rollback: 'ロールバック',
+  lab: 'ラボ',
+  faults: '障害',
+  'cluster DNS': 'クラスターDNS',
+  'target lab {name}: {controllers} controllers, {workers} workers':
+    '対象 ラボ{name}: コントローラー{controllers}台、ワーカー{workers}台',
+  'target {context}: {server} as {user…}': '対象 {context}: {server}（ユーザー {user…}）',
+
+  // The list
+  Lab: 'ラボ',
+  '{done} of {all}': '{all}個中{done}個',
+  'not finished': '未完了',
+  '{count} step, nothing to do': '{count}ステップ、変更不要',
+  '{count} steps, nothing to do': '{count}ステップ、変更不要',
+  '{count} step, all as wanted': '{count}ステップ、すべて期待どおり',
+  '{count} steps, all as wanted': '{count}ステップ、すべて期待どおり',
+  '{count} step: {tally…}': '{count}ステップ（{tally…}）',
+  '{count} steps: {tally…}': '{count}ステップ（{tally…}）',
+
+  // How a step ended
+  unchanged: '変更なし',
+  done: '完了',
+  proven: '証明済み',
+  drifted: '差異あり',
+  failed: '失敗',
+  interrupted: '中断',
+  undone: '取り消し',
+  skipped: 'スキップ',
+  'not known yet': 'まだ不明',
+  'cannot be done': '実行不可',
+  'would change': '変更予定',
+  'would wait': '待機予定',
+  'would be undone': '取り消し予定',
+  'nothing to undo': '取り消すものなし',
+  '{why…} (known after {step})': '{why…}（{step}のあとに判明）',
+  'waits for {what…}': '{what…}を待つ',
+  '{count} to create': '作成{count}件',
+  '{count} to change': '変更{count}件',
+  '{count} to delete': '削除{count}件',
+  '{count} to run': '実行{count}件',
+  '> run {command…}': '> 実行 {command…}',
+  '… wait for {what…}': '… {what…}を待つ',
+  'left to {owner…}': '{owner…}に任せる',
+  'owned by {owner…}': '所有者 {owner…}',
+  'owned by {owner…}: taken over': '所有者 {owner…}: 引き継ぐ',
+  'owned by {owner…}: in the way': '所有者 {owner…}: 競合',
+  '{count} more lines': 'ほか{count}行',
+
+  // What became of the steps
+  '{count} changed': '変更{count}',
+  '{count} unchanged': '変更なし{count}',
+  '{count} undone': '取り消し{count}',
+  '{count} as wanted': '期待どおり{count}',
+  '{count} drifted': '差異あり{count}',
+  '{count} would change': '変更予定{count}',
+  '{count} would wait': '待機予定{count}',
+  '{count} not known yet': '不明{count}',
+  '{count} failed': '失敗{count}',
+  '{count} interrupted': '中断{count}',
+  '{count} left out': '対象外{count}',
+  '{count} not reached': '未到達{count}',
+
+  // The end
+  'Interrupted after {time…}: {state…}.': '{time…}で中断しました: {state…}。',
+  'Interrupted after {time…}.': '{time…}で中断しました。',
+  'Not healthy, found in {time…}: {state…} ({sent…}).':
+    '異常があります（{time…}で確認）: {state…}（{sent…}）。',
+  'Not healthy, found in {time…}: {state…}.': '異常があります（{time…}で確認）: {state…}。',
+  'Failed after {time…}: {state…}.': '{time…}で失敗しました: {state…}。',
+  'Failed after {time…}.': '{time…}で失敗しました。',
+  'Proven in {time…}: {state…}.': '{time…}で証明しました: {state…}。',
+  'nothing to change, {count} steps as wanted': '変更不要、{count}ステップすべて期待どおり',
+  'nothing to change, {count} step as wanted': '変更不要、{count}ステップすべて期待どおり',
+  'Verified in {time…}: {state…} ({sent…}).': '{time…}で検証しました: {state…}（{sent…}）。',
+  'Drifted, found in {time…}: {state…} ({sent…}).':
+    '差異があります（{time…}で確認）: {state…}（{sent…}）。',
+  'Could not be verified, tried for {time…}: {state…} ({sent…}).':
+    '検証できませんでした（{time…}試行）: {state…}（{sent…}）。',
+  'Could not be verified, tried for {time…} ({sent…}).':
+    '検証できませんでした（{time…}試行、{sent…}）。',
+  'Look at {steps…}.': '{steps…}を確認してください。',
+  'Rollback failed after {time…}: {state…}.': '{time…}でロールバックに失敗しました: {state…}。',
+  'Rollback failed after {time…}.': '{time…}でロールバックに失敗しました。',
+  'Rolled back in {time…}: there was nothing to undo.':
+    '{time…}でロールバックしました: 取り消すものはありませんでした。',
+  'Rolled back in {time…}: {state…}.': '{time…}でロールバックしました: {state…}。',
+  'Dry run: {what…}': 'ドライラン: {what…}',
+  'nothing was written ({sent…}).': '何も書き込んでいません（{sent…}）。',
+  '{writes…} went through ({sent…}). This is a bug in hardway: please report it.':
+    '{writes…}が実行されました（{sent…}）。これはhardwayのバグです。報告をお願いします。',
+  'A run would fail at {steps…} now; the reason is shown there.':
+    '今実行すると{steps…}で失敗します。理由はそこに示してあります。',
+  '{count} read': '読み取り{count}',
+  '{count} reads': '読み取り{count}',
+  '{count} dry-run request': 'ドライラン要求{count}',
+  '{count} dry-run requests': 'ドライラン要求{count}',
+  '{count} write': '書き込み{count}',
+  '{count} writes': '書き込み{count}',
+  '{count} on the machine': 'このマシンへの書き込み{count}',
+  'There is nothing to undo.': '取り消すものはありません。',
+  'Nothing would change: {count} step as wanted.':
+    '変更はありません: {count}ステップすべて期待どおり。',
+  'Nothing would change: {count} steps as wanted.':
+    '変更はありません: {count}ステップすべて期待どおり。',
+  '{count} step would change': '変更されるステップ{count}',
+  '{count} steps would change': '変更されるステップ{count}',
+  '{count} would only wait': '待つだけ{count}',
+  '{count} has nothing to do': '変更不要{count}',
+  '{count} have nothing to do': '変更不要{count}',
+  '{count} can only be known later': '後で判明{count}',
+  'Undo: {command…}': '取り消すには: {command…}',
+  'Saved in {file}. To carry out exactly this: {command…}':
+    '{file}に保存しました。このとおりに実行するには: {command…}',
+  '{folder} has the report: run.jsonl, {files…}':
+    '{folder}にレポートがあります: run.jsonl、{files…}',
+  'The {count} steps after it were not looked at: they ask the same cluster.':
+    '後続の{count}ステップは、同じクラスターへの問い合わせなので確認していません。',
+  'stopping after what is in flight; a second time stops at once':
+    '実行中の処理が終わりしだい停止します。もう一度押すとすぐに停止します',
+}

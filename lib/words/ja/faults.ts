@@ -1,0 +1,60 @@
+import type { Phrases } from '../say.ts'
+
+/** Titles of faults, and what has to be there for them. */
+export const FAULTS: Phrases = {
+  'Give two workers the same range of pod addresses':
+    '2台のワーカーに同じPodアドレス範囲を割り当てる',
+  "Take away a worker's route to the pods of another one":
+    'ワーカーから別のワーカーのPodへの経路を消す',
+  'Let a worker forward nothing between its pods and the network':
+    'ワーカーでPodとネットワークの間の転送を止める',
+  "Let answers between pods of one worker bypass kube-proxy's rules":
+    '同じワーカーのPod間の応答がkube-proxyのルールを通らないようにする',
+  'Let a worker drop what it should forward, as Docker does':
+    'Dockerと同じように、ワーカーで転送パケットを破棄する',
+  'Stop kube-proxy on a worker': 'ワーカーのkube-proxyを止める',
+  'Stop the kubelet on a worker': 'ワーカーのkubeletを止める',
+  'Stop containerd on a worker': 'ワーカーのcontainerdを止める',
+  "Tell a worker's pods to ask an address where no DNS server is":
+    'ワーカーのPodにDNSサーバーのないアドレスを使わせる',
+  'Stop the API server of a controller': 'コントローラーのAPIサーバーを止める',
+  'Give an API server a certificate that is not good for {address}':
+    'APIサーバーに{address}に対して有効でない証明書を持たせる',
+  'Let an API server check the tokens of pods with another key':
+    'APIサーバーにPodのトークンを別の鍵で検証させる',
+  "Take the Services out of what CoreDNS's ClusterRole may read":
+    'CoreDNSのClusterRoleからServiceの読み取り権限を外す',
+  'Write a plugin into the Corefile that CoreDNS does not have':
+    'CoreDNSにないプラグインをCorefileに書く',
+  'Let CoreDNS forward to itself': 'CoreDNSに自分自身へ転送させる',
+  'Give CoreDNS an image that does not exist': 'CoreDNSに存在しないイメージを指定する',
+  'Give CoreDNS less memory than it needs': 'CoreDNSに必要より少ないメモリを割り当てる',
+  'Taint all workers, so that no new pod finds a place':
+    'すべてのワーカーにtaintを付け、新しいPodを配置できなくする',
+  "Let another Service have the DNS Service's address":
+    'DNSのServiceのアドレスを別のServiceに使わせる',
+  'Let the DNS Service select pods of another label': 'DNSのServiceに別のラベルのPodを選択させる',
+  'Forbid all traffic by a NetworkPolicy that nobody enforces':
+    '誰も適用しないNetworkPolicyですべての通信を禁止する',
+
+  'the fault is on; it requires {what…}': '障害が入っている。必要なもの: {what…}',
+  '{command…} lab mend puts everything back as it was': '{command…} lab mendですべて元に戻す',
+  '(requires {what…})': '（必要なもの: {what…}）',
+  'a worker': 'ワーカー',
+  'two workers': 'ワーカー2台',
+  'three controllers': 'コントローラー3台',
+  'the chapter': 'この章の適用',
+  'two workers and the chapter': 'ワーカー2台とこの章の適用',
+  'three controllers and the chapter': 'コントローラー3台とこの章の適用',
+  'a CoreDNS pod on a worker': 'ワーカー上のCoreDNSのPod',
+  'nothing; it breaks nothing and must not be blamed': 'なし（何も壊さず、原因とされてはならない）',
+
+  ON: '注入中',
+  'What a code stands for: {program…} explain CODE, or docs/failures.md':
+    'コードの意味: {program…} explain CODE、またはdocs/failures.md',
+  'The fault {fault} is on since {time}. Take it off: {command…}':
+    '障害{fault}が{time}から入っています。外すには: {command…}',
+  'The faults {faults…} are on. Take them off: {command…}':
+    '障害{faults…}が入っています。外すには: {command…}',
+  'Take it off: {command…}': '外すには: {command…}',
+}

@@ -1,0 +1,28 @@
+import { sayBy } from '../say.ts'
+import { BOARD } from './board.ts'
+import { CAUSES_OF_NETWORKS } from './causes/networks.ts'
+import { CAUSES_OF_PODS } from './causes/pods.ts'
+import { RULED_OUT } from './causes/ruled-out.ts'
+import { CAUSES_OF_SERVERS } from './causes/servers.ts'
+import { CAUSES_OF_SERVICES } from './causes/services.ts'
+import { FAILURE_BLOCKS } from './failure-blocks.ts'
+import { FAILURES_A } from './failures/a.ts'
+import { FAILURES_B } from './failures/b.ts'
+import { FAILURES_C } from './failures/c.ts'
+import { FAILURES_D } from './failures/d.ts'
+import { FAILURES_E } from './failures/e.ts'
+import { FAILURES_F } from './failures/f.ts'
+import { FAILURES_G } from './failures/g.ts'
+import { FAULTS } from './faults.ts'
+import { LEARNING } from './learning.ts'
+import { LESSONS } from './lessons.ts'
+import { STEPS } from './steps.ts'
+
+/** All that is said in Japanese, subject by subject. */
+export const CATALOGUE = [
+  ...[BOARD, FAILURE_BLOCKS, STEPS, FAULTS, LESSONS, LEARNING],
+  ...[FAILURES_A, FAILURES_B, FAILURES_C, FAILURES_D, FAILURES_E, FAILURES_F, FAILURES_G],
+  ...[CAUSES_OF_PODS, CAUSES_OF_SERVERS, CAUSES_OF_SERVICES, CAUSES_OF_NETWORKS, RULED_OUT],
+]
+
+export const ja = sayBy(Object.assign({}, ...CATALOGUE) as Record<string, string>)

@@ -1,0 +1,62 @@
+import type { Phrases } from '../say.ts'
+
+/** Reading along step by step, and exercises. */
+export const LEARNING: Phrases = {
+  'Enter go on': 'Enter 進む',
+  'e explain more': 'e 詳しい説明',
+  's HOST a shell there': 's HOST そのホストのシェル',
+  'q stop': 'q 中止',
+  '{word} is none of them': '{word}は選択肢にありません',
+  'a shell where? {hosts…}': 'どのホストのシェルですか? {hosts…}',
+  'only a lab has shells, and the inventory names a cluster of yours':
+    'シェルを開けるのはラボだけです。インベントリーが指しているのは既存のクラスターです',
+
+  'Exercise of level {level}, seed {seed}: something is wrong with cluster DNS, or with what it rests on.':
+    '演習（レベル{level}、シード{seed}）: クラスターDNSか、その土台のどこかに障害があります。',
+  'Find out why, and put it right where it went wrong.':
+    '原因を突き止め、おかしくなった箇所そのものを直してください。',
+  'what does not work': '何が動かないかを調べる',
+  'the cluster, as its admin': 'クラスターを管理者として操作する',
+  'a host': 'ホストに入る',
+  'what systemctl restart does': 'systemctl restartにあたる操作',
+  'one more hint': 'ヒントを1つ見る',
+  'is it solved?': '解決したかを確認する',
+  'give up, and be told what it was': 'あきらめて答えを見る',
+  'an exercise is on already': '演習はすでに始まっています',
+  'no exercise is on': '演習は始まっていません',
+  '{command…} sets one': '{command…}で始められます',
+  '{command…} lab check, or {other…} lab mend to give it up':
+    '{command…} lab check、あきらめるなら{other…} lab mend',
+  'a fault is on already, and an exercise begins with a lab in which nothing is wrong':
+    'すでに障害が入っています。演習は正常なラボから始めます',
+  'an exercise begins with a lab in which nothing is wrong, and this one is not so':
+    '演習は正常なラボから始めますが、このラボには異常があります',
+  '{command…}, and when that says proven, again': '{command…}を実行し、証明されたらもう一度',
+  'the exercise could not be set, and nothing of it was left':
+    '演習を準備できませんでした。途中のものはすべて元に戻してあります',
+  '{command…} lab exercise --seed with another number':
+    '{command…} lab exercise --seedに別の数を指定する',
+
+  'Hint {told} of {all}, {rung…}: {text…}': 'ヒント{told}/{all}・{rung…}: {text…}',
+  symptom: '症状',
+  layer: '層',
+  'where to look': '調べる場所',
+  'what to do': '対処',
+  'That was the last one; {command…}': 'ヒントはこれで最後です。確認するには: {command…}',
+
+  '{count} hint': 'ヒント{count}回',
+  '{count} hints': 'ヒント{count}回',
+  'Not solved yet ({used…}):': 'まだ解決していません（{used…}）:',
+  'Solved ({used…}).': '解決しました（{used…}）。',
+  'what was put wrong is not yet as it was before': '障害を入れた箇所が、まだ元に戻っていません',
+  '{what…} is not as wanted': '{what…}が期待どおりではありません',
+  '{what…} was not there before': '{what…}は前にはありませんでした',
+  '{what…} is gone': '{what…}がなくなっています',
+  '{field…} is {now…} and was {before…}': '{field…}が{before…}から{now…}に変わっています',
+  'It was {fault}: [{code}] {name…}. Chapter {section}: {command…}':
+    '正解は{fault}: [{code}] {name…}。該当は{section}節: {command…}',
+  'It was {fault}: Chapter {section}: {command…}': '正解は{fault}。該当は{section}節: {command…}',
+  'The exercise is given up.': '演習を終了しました。',
+  'An exercise is on: lab hint, lab check, or lab mend to give it up.':
+    '演習中です: lab hint、lab check、あきらめるならlab mend。',
+}

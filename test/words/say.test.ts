@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { sayBy } from '../../lib/words/say.ts'
+
+const say = sayBy({
+  done: '完了',
+  'a route': '経路',
+  '{host} has no route to {range}': '{host}には{range}への経路がありません',
+  '{host} is missing {what…}': '{host}に{what…}がありません',
+  '{host} is missing {what…}, as it restarts': '{host}は再起動中で、{what…}がありません',
+  'what? (a+b) [c]': '何?',
+})
+
+test('a text is said as a whole, and one that is not known stays as it is', () => {
+  assert.equal(say('done'), '完了')
+  assert.equal(say('done by hand'), 'done by hand')
+  assert.equal(say('constructor'), 'constructor')
+  assert.equal(say('what? (a+b) [c]'), '何?')
+})
+
+test('values stand where the language has them, to the letter, also what a replacement would take for a sign', () => {
+  const said = say('w$&0 has no route to 10.200.1.0/24')
+  assert.equal(said, 'w$&0には10.200.1.0/24への経路がありません')
+})
+
+test('a value of one word fits no more than that', () => {
+  assert.equal(say('the host w0 has no route to it'), 'the host w0 has no route to it')
+})
+
+test('a value that is a text is itself said where it is known', () => {
+  assert.equal(say('w0 is missing a route'), 'w0に経路がありません')
+  assert.equal(say('w0 is missing some\nlines'), 'w0にsome\nlinesがありません')
+})
+
+test('of several that fit the one with most letters of its own counts', () => {
+  assert.equal(say('w0 is missing a route, as it restarts'), 'w0は再起動中で、経路がありません')
+})
