@@ -35,8 +35,8 @@ export function shorten(text: string, width: number): string {
 }
 
 /**
- * `text` as lines of at most `width` columns, broken at spaces; a longer word is broken anywhere.
- * Its own line ends stay.
+ * `text` as lines of at most `width` columns, broken at spaces and beside wide letters, which are written without
+ * spaces; a longer word is broken anywhere. Its own line ends stay.
  */
 export function wrap(text: string, width: number): string[] {
   // Narrower than a wide letter no line could hold one.
@@ -49,12 +49,39 @@ function wrapLine(line: string, width: number): string[] {
   for (;;) {
     const head = fitting(rest, width)
     if (head === rest) return [...lines, rest]
-    const space = rest.lastIndexOf(' ', head.length)
-    // Blanks at its beginning are no place to break it.
-    const at = rest.slice(0, space).trim() === '' ? 0 : space
-    lines.push(at > 0 ? rest.slice(0, at) : head)
-    rest = rest.slice(at > 0 ? at + 1 : head.length)
+    const at = placeToBreak(rest, head.length)
+    lines.push(rest.slice(0, at))
+    rest = rest.slice(rest.charAt(at) === ' ' ? at + 1 : at)
   }
+}
+
+/** The last place in a line, at most so far, at which it may end; just so far where there is none. */
+function placeToBreak(line: string, most: number): number {
+  for (let at = most; at > 0; at--) {
+    // Blanks at its beginning are no place to break it.
+    if (line.charAt(at) === ' ') return line.slice(0, at).trim() === '' ? most : at
+    if (mayPart(line, at)) return at
+  }
+  return most
+}
+
+/** What Japanese puts neither first nor last in a line (JIS X 4051), as far as this program's texts have it. */
+const NOT_FIRST = /[、。，．・：；！？）」』】〕ー々ぁぃぅぇぉっゃゅょァィゥェォッャュョ]/
+const NOT_LAST = /[（「『【〔]/
+
+/** Whether a line may end between these two letters, of which one is wide. */
+function mayPart(line: string, at: number): boolean {
+  const before = letterBefore(line, at)
+  const after = String.fromCodePoint(line.codePointAt(at) ?? 0)
+  const wide = [before, after].filter((letter) => columnsOf(letter) === 2)
+  if (wide.length === 0 || NOT_FIRST.test(after) || NOT_LAST.test(before)) return false
+  return wide.length === 2 || /[\p{L}\p{N}]/u.test(wide[0] === before ? after : before)
+}
+
+/** The whole letter that ends there; empty within one. */
+function letterBefore(line: string, at: number): string {
+  const [letter = ''] = /[^]$/u.exec(line.slice(0, at)) ?? []
+  return /[\udc00-\udfff]/.test(line.charAt(at)) ? '' : letter
 }
 
 /** The longest beginning of `text` that takes at most `width` columns. */

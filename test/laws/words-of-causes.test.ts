@@ -10,7 +10,7 @@ import { VALUE } from '../../lib/words/say.ts'
 import { RECORDED, recorded } from '../diagnosis/evidence.ts'
 import { HAND_MADE } from '../diagnosis/hand-made.ts'
 import { PROJECT } from '../fakes/lab-world.ts'
-import { mustBeSaid } from './words.ts'
+import { JAPANESE, mustBeSaid } from './words.ts'
 
 const EVIDENCE = [...RECORDED.map(recorded), ...HAND_MADE.map(({ evidence }) => evidence)]
 
@@ -54,6 +54,33 @@ test('every way in which a rule can tell its cause is there in Japanese', () => 
     [],
     'add its Japanese to lib/words/ja/causes/',
   )
+})
+
+test('what a cure says beside its commands is there in Japanese', () => {
+  const cures = findings().map(({ cure, on }) => (on === undefined ? cure : `${cure}   # on ${on}`))
+  // Beside a command that can be pasted as it is there is nothing to say.
+  const wordy = cures.filter((cure) =>
+    /(?:; |, or |^)(?:let|then|correct|name|set|take|have|leave|give|remove|of|the|or) | # /.test(
+      cure,
+    ),
+  )
+  assert.ok(wordy.length > 40)
+  mustBeSaid(wordy, 'causes/cures.ts')
+})
+
+test('a cure in Japanese has no English beside its commands, and all commands of the English one', () => {
+  for (const { cure } of findings()) {
+    const lines = ja(cure).split('\n')
+    const remarks = lines.filter((line) => line.startsWith('# '))
+    assert.deepEqual(
+      remarks.filter((line) => /[a-z] [a-z]+ [a-z]+ [a-z]/.test(line)),
+      [],
+      cure,
+    )
+    const commands = lines.filter((line) => !line.startsWith('# '))
+    for (const command of commands)
+      assert.ok(cure.includes(command) || JAPANESE.test(command), `${cure}\n${command}`)
+  }
 })
 
 test('what is ruled out is there in Japanese', () => {

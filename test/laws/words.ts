@@ -3,7 +3,7 @@ import { ja } from '../../lib/words/ja/ja.ts'
 import { type Phrases, sayBy } from '../../lib/words/say.ts'
 
 /** Hiragana, katakana or Han. */
-const JAPANESE = /[\p{sc=Hira}\p{sc=Kana}\p{sc=Han}]/u
+export const JAPANESE = /[\p{sc=Hira}\p{sc=Kana}\p{sc=Han}]/u
 
 /** Of these English texts there has to be a Japanese one each. */
 export function mustBeSaid(texts: Iterable<string>, file: string): void {

@@ -38,6 +38,19 @@ test('lines are broken at spaces, a longer word anywhere', () => {
   assert.deepEqual(wrap('🙂🙂🙂', 4), ['🙂🙂', '🙂'])
 })
 
+test('lines of Japanese are broken between letters, but not before or after its marks, nor within a word', () => {
+  assert.deepEqual(wrap('各ワーカーに経路を追加。終わり', 8), [
+    '各ワー',
+    'カーに経',
+    '路を追',
+    '加。終わ',
+    'り',
+  ])
+  assert.deepEqual(wrap('値は「経路」です', 6), ['値は', '「経', '路」で', 'す'])
+  assert.deepEqual(wrap('設定はCoreDNSのPodに', 12), ['設定は', 'CoreDNSのPod', 'に'])
+  assert.deepEqual(wrap('𠮟𠮟𠮟', 5), ['𠮟𠮟', '𠮟'])
+})
+
 test('what is too long loses its end or its middle', () => {
   assert.equal(clip('abcdef', 6), 'abcdef')
   assert.equal(clip('abcdefg', 6), 'abcde…')

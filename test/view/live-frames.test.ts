@@ -266,8 +266,8 @@ test('wide letters on a narrow terminal: each line fits, and is drawn again in i
   await feed({ type: 'step-done', step: 'put', changes: MANIFEST, proof })
   await feed(ended('run', 'done'))
   assert.deepEqual(await listWith('Proven'), [
-    '✔ 設定  /home/利用者/クラスタ設定/own.',
-    '        yaml は正しい',
+    '✔ 設定  /home/利用者/クラスタ設',
+    '        定/own.yaml は正しい',
     '',
     'Proven in 13.2 s: 1 changed.',
   ])

@@ -3,6 +3,7 @@ import { BOARD } from './board.ts'
 import { CAUSES_OF_NETWORKS } from './causes/networks.ts'
 import { CAUSES_OF_PODS } from './causes/pods.ts'
 import { RULED_OUT } from './causes/ruled-out.ts'
+import { CURES } from './causes/cures.ts'
 import { CAUSES_OF_SERVERS } from './causes/servers.ts'
 import { CAUSES_OF_SERVICES } from './causes/services.ts'
 import { FAILURE_BLOCKS } from './failure-blocks.ts'
@@ -22,7 +23,8 @@ import { STEPS } from './steps.ts'
 export const CATALOGUE = [
   ...[BOARD, FAILURE_BLOCKS, STEPS, FAULTS, LESSONS, LEARNING],
   ...[FAILURES_A, FAILURES_B, FAILURES_C, FAILURES_D, FAILURES_E, FAILURES_F, FAILURES_G],
-  ...[CAUSES_OF_PODS, CAUSES_OF_SERVERS, CAUSES_OF_SERVICES, CAUSES_OF_NETWORKS, RULED_OUT],
+  ...[CAUSES_OF_PODS, CAUSES_OF_SERVERS, CAUSES_OF_SERVICES, CAUSES_OF_NETWORKS],
+  ...[CURES, RULED_OUT],
 ]
 
 export const ja = sayBy(Object.assign({}, ...CATALOGUE) as Record<string, string>)
