@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import ts from 'typescript'
 import { faultSteps } from '../../steps/faults.ts'
 import { LESSONS } from '../../steps/lessons.ts'
 import { CATALOGUE } from '../../lib/words/ja/ja.ts'
@@ -8,7 +9,7 @@ import { STEPS } from '../../lib/words/ja/steps.ts'
 import { VALUE } from '../../lib/words/say.ts'
 import { labWorld } from '../fakes/lab-world.ts'
 import { listsOf } from './scenario.ts'
-import { mustBeSaid, mustBeUsed } from './words.ts'
+import { mustBeInCatalogue, mustBeSaid, mustBeUsed, sentencesIn } from './words.ts'
 
 const WORLD = labWorld()
 const SHOWN = listsOf(WORLD).flatMap(({ steps }) => steps)
@@ -37,6 +38,16 @@ test('every fault is there in Japanese, with what it requires', () => {
   )
   const required = BROKEN.map(({ about }) => about.satisfied.replace(/^.* it requires /, ''))
   mustBeSaid(required, 'faults.ts')
+})
+
+test('what the program says to a reader by itself is there in Japanese', () => {
+  const said = sentencesIn('lib/{cli,view}/**/*.ts', (node, file) =>
+    ts.isCallExpression(node) && node.expression.getText(file) === 'say'
+      ? (node.arguments[0] ?? null)
+      : null,
+  )
+  assert.ok(said.length > 15, 'the code is read as it is written')
+  mustBeInCatalogue(said, 'board.ts or learning.ts')
 })
 
 test('a Japanese text has the values of the English one, and no other', () => {

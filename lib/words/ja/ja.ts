@@ -17,12 +17,24 @@ import { FAILURES_G } from './failures/g.ts'
 import { FAULTS } from './faults.ts'
 import { LEARNING } from './learning.ts'
 import { LESSONS } from './lessons.ts'
+import { PROOFS } from './proofs.ts'
 import { STEPS } from './steps.ts'
+
+/** What failures are called, what is seen of them, how they are proven and cured. */
+export const FAILURES = [
+  FAILURES_A,
+  FAILURES_B,
+  FAILURES_C,
+  FAILURES_D,
+  FAILURES_E,
+  FAILURES_F,
+  FAILURES_G,
+]
 
 /** All that is said in Japanese, subject by subject. */
 export const CATALOGUE = [
-  ...[BOARD, FAILURE_BLOCKS, STEPS, FAULTS, LESSONS, LEARNING],
-  ...[FAILURES_A, FAILURES_B, FAILURES_C, FAILURES_D, FAILURES_E, FAILURES_F, FAILURES_G],
+  ...[BOARD, FAILURE_BLOCKS, STEPS, PROOFS, FAULTS, LESSONS, LEARNING],
+  ...FAILURES,
   ...[CAUSES_OF_PODS, CAUSES_OF_SERVERS, CAUSES_OF_SERVICES, CAUSES_OF_NETWORKS],
   ...[CURES, RULED_OUT],
 ]
