@@ -32,6 +32,8 @@ const NOTHING = 'nothing: this step had changed nothing'
 /** Where a sentence comes to a command, which stands on a line of its own where not all fits on one. */
 const BEFORE_COMMAND = /(?<=[:;]) (?=(?:npx tsx|kubectl) )/
 
+const COMMENT = '# '
+
 /**
  * The block below a failed step's title: problem, seen, cause, try, also, ruled out, more, undone, go on; labels
  * in one column.
@@ -98,6 +100,10 @@ export function linesOf(text: string, width: number): string[] {
   const lines = text.trimEnd().replaceAll('\t', '  ').split('\n')
   return lines.flatMap((line) => {
     if (widthOf(line) <= width) return [line]
+    // What a shell takes for a comment is one in each of its lines.
+    if (line.startsWith(COMMENT)) {
+      return wrap(line.slice(COMMENT.length), width - COMMENT.length).map((one) => COMMENT + one)
+    }
     const parts = isCommand(line) ? [line] : line.split(BEFORE_COMMAND)
     return parts.flatMap((part) =>
       isCommand(part) ? foldCommand(part, width, widthOf) : wrap(part, width),

@@ -40,13 +40,13 @@ function ownLetters(english: string): number {
   return english.replaceAll(VALUE, '').length
 }
 
+/** Where a cure is to be typed stands behind it, and holds for all of it: no value within it has that. */
+const ANY = '(?:(?! {3}# on ).)+?'
+
 /** A text with these values, and no other. */
 function shapeOf(english: string): RegExp {
   const shape = english
     .replaceAll(/[.*+?^$()|[\]\\]/g, String.raw`\$&`)
-    .replaceAll(
-      VALUE,
-      (_, name: string, any: string) => `(?<${name}>${any === '' ? '\\S+' : '.+?'})`,
-    )
+    .replaceAll(VALUE, (_, name: string, any: string) => `(?<${name}>${any === '' ? '\\S+' : ANY})`)
   return new RegExp(`^${shape}$`, 's')
 }

@@ -39,6 +39,10 @@ const cases: readonly (readonly [words: readonly string[], expected: readonly st
     ['verify', '--edition', ''],
     ['2020', 'current'],
   ],
+  [
+    ['lab', 'hint', '--lang', ''],
+    ['en', 'ja'],
+  ],
   [['verify', '--evi'], ['--evidence']],
   [['verify', '--inventory', 'm'], ['manifests/']],
   [

@@ -349,3 +349,17 @@ test('--save keeps the plan of a new dry-run, and nothing else', () => {
   }
   assert.match(explanationOf('--dry-run --resume --save plan.json').problem, /--resume/)
 })
+
+test('the language is taken before and behind any command, and an unknown one is refused with those there are', () => {
+  for (const argv of [
+    ['--lang', 'ja', 'verify'],
+    ['verify', '--lang', 'ja'],
+    ['lab', '--lang', 'ja', 'hint'],
+    ['explain', 'E3', '--lang=ja'],
+  ]) {
+    const parsed = parseArguments(argv, '0.0.0')
+    assert.ok('common' in parsed)
+    assert.equal(parsed.common.lang, 'ja')
+  }
+  assert.throws(() => parseArguments(['verify', '--lang', 'fr'], '0.0.0'), /en, ja/)
+})

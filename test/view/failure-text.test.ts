@@ -122,3 +122,14 @@ test('what else is wrong and what it is not stand below the cure', () => {
     '  more      npx tsx run.ts explain E3',
   ])
 })
+
+test('a remark to a shell stays one in each of its lines', () => {
+  const remedy = 'kubectl get nodes\n# each of them is to be Ready before anything else is done'
+  const lines = failureLines({ explanation: { problem: 'p', remedy } }, { columns: 40 })
+  assert.deepEqual(lines.slice(1), [
+    '  try       kubectl get nodes',
+    '            # each of them is to be',
+    '            # Ready before anything else',
+    '            # is done',
+  ])
+})

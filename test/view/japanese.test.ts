@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { stripVTControlCharacters } from 'node:util'
 import type { Changes } from '../../lib/core/change.ts'
 import type { Event, StepTitle } from '../../lib/ports/events.ts'
 import { openView } from '../../lib/view/open-view.ts'
@@ -59,10 +60,7 @@ const NAMES = ['hardway', 'CoreDNS', 'lab', 'chapter']
 
 for (const [name, events] of Object.entries(PLAYED)) {
   test(`of a run (${name}) no word of this program itself is English`, async () => {
-    const text = `${await drawn(events, true)}\n${await printed(events)}`.replaceAll(
-      /\x1b\[[^a-zA-Z]*[a-zA-Z]/g,
-      '',
-    )
+    const text = stripVTControlCharacters(`${await drawn(events, true)}\n${await printed(events)}`)
     const own = new Set([...ownWords(events), ...NAMES])
     const english = (text.match(/[a-z]{2,}/gi) ?? []).filter((word) => !own.has(word))
     assert.deepEqual([...new Set(english)], [], text)

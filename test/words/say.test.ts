@@ -35,3 +35,11 @@ test('a value that is a text is itself said where it is known', () => {
 test('of several that fit the one with most letters of its own counts', () => {
   assert.equal(say('w0 is missing a route, as it restarts'), 'w0は再起動中で、経路がありません')
 })
+
+test('where a cure is to be typed holds for all of it', () => {
+  const cures = sayBy({
+    '{cure…}   # on {host}': '# {host}で\n{cure…}',
+    '{command…}; look at it, then {next…}': '{command…}\n# 確認\n{next…}',
+  })
+  assert.equal(cures('ls; look at it, then rm x   # on w0'), '# w0で\nls\n# 確認\nrm x')
+})

@@ -3,6 +3,7 @@ import type { Phrases } from '../../say.ts'
 /** What a cure says beside its commands: in Japanese on a line of its own, as a comment to the shell. */
 export const CURES: Phrases = {
   '{cure…}   # on {hosts…}': '# {hosts…}で実行\n{cure…}',
+  '{one} and {other}': '{one}と{other}',
   'each controller': '各コントローラー',
   'each worker': '各ワーカー',
   '{command…}; then {next…}': '{command…}\n# そのあとで\n{next…}',
