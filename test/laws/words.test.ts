@@ -50,6 +50,16 @@ test('what the program says to a reader by itself is there in Japanese', () => {
   mustBeInCatalogue(said, 'board.ts or learning.ts')
 })
 
+test('what a step says of its own failures is there in Japanese', () => {
+  const told = sentencesIn('{steps,lib/{dns,step-kinds,lab,faults}}/**/*.ts', (node, file) =>
+    ts.isPropertyAssignment(node) && ['problem', 'cause'].includes(node.name.getText(file))
+      ? node.initializer
+      : null,
+  )
+  assert.ok(told.length > 40, 'the code is read as it is written')
+  mustBeInCatalogue(told, 'problems.ts or lab-problems.ts')
+})
+
 test('a Japanese text has the values of the English one, and no other', () => {
   const values = (text: string): readonly string[] =>
     [...text.matchAll(VALUE)].map(([value]) => value).toSorted()

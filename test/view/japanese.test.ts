@@ -56,7 +56,7 @@ function ownWords(value: unknown): readonly string[] {
 }
 
 /** Names, and what a log has before each of its lines. */
-const NAMES = ['hardway', 'CoreDNS', 'lab', 'chapter']
+const NAMES = ['hardway', 'CoreDNS', 'Pod', 'lab', 'chapter']
 
 for (const [name, events] of Object.entries(PLAYED)) {
   test(`of a run (${name}) no word of this program itself is English`, async () => {

@@ -15,8 +15,10 @@ import { FAILURES_E } from './failures/e.ts'
 import { FAILURES_F } from './failures/f.ts'
 import { FAILURES_G } from './failures/g.ts'
 import { FAULTS } from './faults.ts'
+import { LAB_PROBLEMS } from './lab-problems.ts'
 import { LEARNING } from './learning.ts'
 import { LESSONS } from './lessons.ts'
+import { PROBLEMS } from './problems.ts'
 import { PROOFS } from './proofs.ts'
 import { STEPS } from './steps.ts'
 
@@ -34,6 +36,7 @@ export const FAILURES = [
 /** All that is said in Japanese, subject by subject. */
 export const CATALOGUE = [
   ...[BOARD, FAILURE_BLOCKS, STEPS, PROOFS, FAULTS, LESSONS, LEARNING],
+  ...[PROBLEMS, LAB_PROBLEMS],
   ...FAILURES,
   ...[CAUSES_OF_PODS, CAUSES_OF_SERVERS, CAUSES_OF_SERVICES, CAUSES_OF_NETWORKS],
   ...[CURES, RULED_OUT],
