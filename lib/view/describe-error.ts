@@ -1,4 +1,5 @@
 import { type Explanation, isExplained, messageOf } from '../core/errors.ts'
+import { asWritten } from '../words/say.ts'
 import { clean } from './clean.ts'
 import { failureLines, headline, rowsFor } from './failure-text.ts'
 import { indent, wrap } from './layout.ts'
@@ -19,6 +20,7 @@ const MAX_CAUSES = 10
  * their block; anything else is a bug of this program and says so, with the stack to report.
  */
 export function describeError(error: unknown, options: DescribeOptions): string {
+  const { say = asWritten } = options
   const row = rowsFor(options)
   const causes = options.verbose ? causesOf(error) : []
   const chain = causes.flatMap((cause) => row('caused by', [nameOf(cause)]))
@@ -29,7 +31,9 @@ export function describeError(error: unknown, options: DescribeOptions): string 
   }
   return [
     ...headline(`This is a bug in hardway: ${nameOf(error)}`, options),
-    ...row('please', ['report it together with this text; what was done so far is in the journal']),
+    ...row('please', [
+      say('report it together with this text; what was done so far is in the journal'),
+    ]),
     ...chain,
     ...stackLines(error, options.columns),
   ].join('\n')

@@ -42,10 +42,12 @@ export function failureLines(failure: Failure, look: FailureLook = {}): string[]
   const { explanation, undone, goOn } = failure
   const { problem, seen = [], cause, remedy, further = [], ruledOut = [], more } = explanation
   const { say = asWritten } = look
-  const row = rowsFor(look)
+  const line = rowsFor(look)
+  const row: typeof line = (label, texts, style) => line(label, texts.map(say), style)
   return [
     ...(look.withoutProblem === true ? [] : row('problem', [problem], 'red')),
-    ...row('seen', seen),
+    // What was seen stays as it was seen, to the letter.
+    ...line('seen', seen),
     ...row('cause', some(cause)),
     // An interruption's remedy is just to go on.
     ...row('try', remedy === goOn ? [] : [remedy], 'green'),
@@ -81,7 +83,7 @@ export function rowsFor(
   const width = columns - MARGIN - (beside ? labelWidth : MARGIN)
   const margin = ' '.repeat(MARGIN)
   return (label, texts, style) => {
-    const lines = texts.flatMap((text) => linesOf(say(text), width))
+    const lines = texts.flatMap((text) => linesOf(text, width))
     const painted = lines.map((line) => (style === undefined ? line : paint(style, line)))
     if (!beside && painted.length > 0)
       return [paint('dim', margin + say(label)), ...indent(painted, 2 * MARGIN)]

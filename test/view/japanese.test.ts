@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
 import type { Changes } from '../../lib/core/change.ts'
 import type { Event, StepTitle } from '../../lib/ports/events.ts'
+import { failureLines } from '../../lib/view/failure-text.ts'
 import { openView } from '../../lib/view/open-view.ts'
 import { ja } from '../../lib/words/ja/ja.ts'
 import { fakeStream } from './fake-stream.ts'
@@ -153,4 +154,15 @@ test('in a longer list than the terminal has lines, each step is left once', asy
   for (const { title } of steps) {
     assert.equal(last.filter((line) => line.startsWith(`✔ ${title} `)).length, 1, title)
   }
+})
+
+test('what was seen stays to the letter, also where it reads like a sentence of this program', () => {
+  const seen = ['interrupted by Ctrl-C', 'kube-proxy on w0: /etc/resolv.conf is not there']
+  const explanation = { problem: 'interrupted by Ctrl-C', seen, remedy: 'npx tsx run.ts' }
+  assert.deepEqual(failureLines({ explanation }, { say: ja }), [
+    '  問題      Ctrl-Cで中断されました',
+    '  観測      interrupted by Ctrl-C',
+    '            kube-proxy on w0: /etc/resolv.conf is not there',
+    '  対処      npx tsx run.ts',
+  ])
 })

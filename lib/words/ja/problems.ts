@@ -61,12 +61,6 @@ export const PROBLEMS: Phrases = {
     '{namespace}のservice/{name}は{labels…}を選択しますが、このラベルを持つPodも、それを作るDeployment、DaemonSet、StatefulSetもありません',
   'what makes the CoreDNS pods was deleted, or was never there':
     'CoreDNSのPodを作るものが削除されたか、最初からありません',
-  '{ready} of {wanted} ready': '{wanted}個中{ready}個がReady',
-  'no CoreDNS pod is there': 'CoreDNSのPodがありません',
-  'service/{name} in {namespace} has no endpoints':
-    '{namespace}のservice/{name}にエンドポイントがありません',
-  'service/kubernetes has no endpoints': 'service/kubernetesにエンドポイントがありません',
-  'no answer from {server}': '{server}から応答がありません',
 
   // The matrix
   'DNS does not work from everywhere: {failed} of {all} checks failed':
