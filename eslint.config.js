@@ -69,7 +69,7 @@ const BELOW_CLI = [
   },
   {
     room: 'lib/diagnosis',
-    may: ['lib/core', 'lib/ports', 'lib/inventory', 'lib/dns', 'lib/evidence'],
+    may: ['lib/core', 'lib/ports', 'lib/words', 'lib/inventory', 'lib/dns', 'lib/evidence'],
     data: true,
   },
   {

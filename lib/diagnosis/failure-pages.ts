@@ -1,5 +1,6 @@
 import { byNearness } from '../core/nearest.ts'
 import { InputError } from '../core/errors.ts'
+import { asWritten, type Say } from '../words/say.ts'
 import { RULES } from './rank.ts'
 import type { Rule } from './rule.ts'
 
@@ -9,7 +10,8 @@ export type Trial = {
   readonly code: string | null
 }
 
-const INTRODUCTION = `# Failures by their codes
+/** What stands before all failures. */
+export const INTRODUCTION = `# Failures by their codes
 
 <!-- Written by \`npm run docs\` from the rules in lib/diagnosis/rules and the faults in steps/faults. -->
 
@@ -45,22 +47,24 @@ exec, logs and port-forward fail, and everything else is diagnosed through them.
 /** A2 before A10. */
 const SORTED = RULES.toSorted((a, b) => a.code.localeCompare(b.code, 'en', { numeric: true }))
 
-/** docs/failures.md: all failures, family by family. */
-export function failuresText(faults: readonly Trial[]): string {
+/** docs/failures.md, or the same in another language: all failures, family by family. */
+export function failuresText(faults: readonly Trial[], say: Say = asWritten): string {
   const families = FAMILIES.map((family) => {
-    const [title = '', about = ''] = family.split('\n')
-    const pages = SORTED.filter(({ code }) => code.startsWith(family.charAt(0))).map(
-      (rule) => `<a id="${rule.code}"></a>\n\n${failurePage(rule, faults)}`,
+    const letter = family.charAt(0)
+    const rules = SORTED.filter(({ code }) => code.startsWith(letter))
+    const [, title = '', about = ''] = /^(.*?): (.*)$/.exec(say(familyOf(`${letter}1`))) ?? []
+    const pages = rules.map(
+      (rule) => `<a id="${rule.code}"></a>\n\n${failurePage(rule, faults, say)}`,
     )
-    return [`## ${title}`, about, ...pages].join('\n\n')
+    return [`## ${letter}. ${title}`, about, ...pages].join('\n\n')
   })
-  return `${[INTRODUCTION, ...families].join('\n\n')}\n`
+  return `${[say(INTRODUCTION), ...families].join('\n\n')}\n`
 }
 
-function failurePage(rule: Rule, faults: readonly Trial[]): string {
+function failurePage(rule: Rule, faults: readonly Trial[], say: Say): string {
   const parts = partsOf(rule, faults, 'npx tsx run.ts')
-  const lines = parts.map(([label, text]) => `- **${label}:** ${text}`)
-  return [`### ${rule.code}: ${rule.name}`, '', ...lines].join('\n')
+  const lines = parts.map(([label, text]) => `- **${say(label)}:** ${say(text)}`)
+  return [`### ${rule.code}: ${say(rule.name)}`, '', ...lines].join('\n')
 }
 
 /** What a user sees, what shows it, what cures it, and how to try it; each with its label, in Markdown. */

@@ -4,13 +4,15 @@ import { test } from 'node:test'
 import { failuresText } from '../../lib/diagnosis/failure-pages.ts'
 import { RULES } from '../../lib/diagnosis/rank.ts'
 import { faults } from '../../steps/faults.ts'
+import { ja } from '../../lib/words/ja/ja.ts'
 import { labWorld, PROJECT } from '../fakes/lab-world.ts'
 
 const all = faults(labWorld())
 const text = failuresText(all)
 
-test('docs/failures.md is what `npm run docs` writes', async () => {
+test('docs/failures.md and its Japanese are what `npm run docs` writes', async () => {
   assert.equal(await readFile(`${PROJECT}docs/failures.md`, 'utf8'), text)
+  assert.equal(await readFile(`${PROJECT}docs/failures.ja.md`, 'utf8'), failuresText(all, ja))
 })
 
 test('each rule has a code of its own', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import ts from 'typescript'
-import { familyOf } from '../../lib/diagnosis/failure-pages.ts'
+import { familyOf, INTRODUCTION } from '../../lib/diagnosis/failure-pages.ts'
 import { RULES } from '../../lib/diagnosis/rank.ts'
 import { type Finding, findingsIn } from '../../lib/diagnosis/rule.ts'
 import { FAILURES, ja } from '../../lib/words/ja/ja.ts'
@@ -17,10 +17,11 @@ function findings(): readonly Finding[] {
 }
 
 test('what a failure is called, what is seen of it, its proof and its cure are there in Japanese', () => {
-  const texts = RULES.flatMap(({ code, name, symptom, proof, cure }) => [
+  const rules = RULES.flatMap(({ code, name, symptom, proof, cure }) => [
     ...[name, symptom, proof, cure],
     familyOf(code),
   ])
+  const texts = [INTRODUCTION, ...rules]
   mustBeSaid(texts, 'failures/')
   for (const phrases of FAILURES) mustBeUsed(phrases, texts, 'failures/')
 })

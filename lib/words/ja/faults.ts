@@ -51,7 +51,7 @@ export const FAULTS: Phrases = {
 
   ON: '注入中',
   'What a code stands for: {program…} explain CODE, or docs/failures.md':
-    'コードの意味: {program…} explain CODE、またはdocs/failures.md',
+    'コードの意味: {program…} explain CODE、またはdocs/failures.ja.md',
   'The fault {fault} is on since {time}. Take it off: {command…}':
     '障害{fault}が{time}から入っています。外すには: {command…}',
   'The faults {faults…} are on. Take them off: {command…}':

@@ -14,6 +14,7 @@ import { FAILURES_D } from './failures/d.ts'
 import { FAILURES_E } from './failures/e.ts'
 import { FAILURES_F } from './failures/f.ts'
 import { FAILURES_G } from './failures/g.ts'
+import { FAILURES_INTRODUCTION } from './failures/introduction.ts'
 import { FAULTS } from './faults.ts'
 import { LAB_PROBLEMS } from './lab-problems.ts'
 import { LEARNING } from './learning.ts'
@@ -24,6 +25,7 @@ import { STEPS } from './steps.ts'
 
 /** What failures are called, what is seen of them, how they are proven and cured. */
 export const FAILURES = [
+  FAILURES_INTRODUCTION,
   FAILURES_A,
   FAILURES_B,
   FAILURES_C,
