@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseArguments } from '../../lib/command-line/options.ts'
 import type { RunRequest } from '../../lib/command-line/request.ts'
+import { completed } from '../../lib/cli/hints.ts'
 import { hintsFor } from '../../lib/cli/run-hints.ts'
 
 function wordsOf(argv: readonly string[]) {
@@ -94,4 +95,15 @@ test('to run all steps keeps how, and leaves out where', () => {
     wordsOf(['--from', 'a', '--keep', '--on-conflict', 'skip']).all,
     'npx tsx run.ts --keep --on-conflict skip',
   )
+})
+
+test('the language that was asked for goes on with every command that is printed, and stands in it once', () => {
+  const { again, resume, undo } = wordsOf(['--lang', 'ja', '--edition', 'current'])
+  const program = 'npx tsx run.ts --edition current --lang ja'
+  assert.deepEqual(
+    { again, resume, undo },
+    { again: program, resume: `${program} --resume`, undo: `${program} rollback` },
+  )
+  const told = completed({ problem: 'p', remedy: `${undo}; npx tsx run.ts lab up` }, { program })
+  assert.equal(told.remedy, `${undo}; ${program} lab up`)
 })
