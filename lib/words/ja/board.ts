@@ -17,12 +17,12 @@ export const BOARD: Phrases = {
   faults: '障害',
   'cluster DNS': 'クラスターDNS',
   'target lab {name}: {controllers} controllers, {workers} workers':
-    '対象 ラボ{name}: コントローラー{controllers}台、ワーカー{workers}台',
-  'target {context}: {server} as {user…}': '対象 {context}: {server}（ユーザー {user…}）',
+    '対象: ラボ{name}（コントローラー{controllers}台、ワーカー{workers}台）',
+  'target {context}: {server} as {user…}': '対象: {context}（{server}、ユーザー{user…}）',
 
   // The list
   Lab: 'ラボ',
-  '{done} of {all}': '{all}個中{done}個',
+  '{done} of {all}': '{done}/{all}',
   'not finished': '未完了',
   '{count} step, nothing to do': '{count}ステップ、変更不要',
   '{count} steps, nothing to do': '{count}ステップ、変更不要',

@@ -29,7 +29,7 @@ export const FAILURE_BLOCKS: Phrases = {
   'How it is proven': '判定の根拠',
   Cure: '対処',
   'Try it': '試すには',
-  'chapter {section}': '{section}節',
+  'chapter {section}': '章 {section}',
   satisfied: '完了条件',
   undo: '取り消し',
   'only this step': 'このステップだけ実行',

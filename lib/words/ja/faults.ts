@@ -47,7 +47,8 @@ export const FAULTS: Phrases = {
   'two workers and the chapter': 'ワーカー2台とこの章の適用',
   'three controllers and the chapter': 'コントローラー3台とこの章の適用',
   'a CoreDNS pod on a worker': 'ワーカー上のCoreDNSのPod',
-  'nothing; it breaks nothing and must not be blamed': 'なし（何も壊さず、原因とされてはならない）',
+  'nothing; it breaks nothing and must not be blamed':
+    'なし（何も壊れず、原因と診断されてはならない）',
 
   ON: '注入中',
   'What a code stands for: {program…} explain CODE, or docs/failures.md':

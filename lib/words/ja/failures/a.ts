@@ -80,7 +80,7 @@ export const FAILURES_A: Phrases = {
   'Label the nodes, or correct the nodeSelector.': 'ノードにラベルを付けるか、nodeSelectorを直す。',
 
   // A10
-  'Every worker tainted or cordoned': '全ワーカーがtaintまたはcordonされている',
+  'Every worker tainted or cordoned': '全ワーカーがtaint付きまたはcordon済み',
   'Pods stay Pending: "had untolerated taint" or "were unschedulable".':
     'PodがPendingのまま進まない:「had untolerated taint」または「were unschedulable」。',
   'Each node has a taint that the pods do not tolerate.':
