@@ -14,9 +14,9 @@ const SAME: readonly [Told extends Event ? 'yes' : 'no', Event extends Told ? 'y
   'yes',
 ]
 
-test('run.schema.json is that of the program: npm run schema', async () => {
-  const file = new URL('../../run.schema.json', import.meta.url)
-  assert.equal(await readFile(file, 'utf8'), runSchemaText())
+test('run.schema.json is what `npm run schema` writes', async () => {
+  const written = await readFile(new URL('../../run.schema.json', import.meta.url), 'utf8')
+  assert.ok(written === runSchemaText(), 'it is not: run `npm run schema`')
 })
 
 test('the schema has what events have, and nothing else', () => {
