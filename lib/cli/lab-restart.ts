@@ -1,7 +1,10 @@
-import { InputError } from '../core/errors.ts'
+import { type Explanation, InputError, StepError } from '../core/errors.ts'
 import { hostsOf } from '../inventory/inventory.ts'
 import { daemonsOfHost } from '../lab/daemons/of-host.ts'
 import { labOf } from '../lab/layout.ts'
+import { labNotUp } from '../lab/not-up.ts'
+import { isNetworkNamespace } from '../linux/kinds/network-namespace.ts'
+import type { Process } from '../ports/resources.ts'
 import { fileLock } from '../state/lock.ts'
 import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 import { readLabInventory } from './inventory-file.ts'
@@ -36,6 +39,7 @@ export async function labRestart(
       remedy: `${program} lab status`,
     })
   }
+  if (!(await isNetworkNamespace(wanted.netns))) throw new InputError(labNotUp(wanted.lab))
   const interrupt = interruptible(process, `${program} lab restart ${host} ${daemon}`)
   const lock = await fileLock(lockOf(inventory), systemClock).take(
     `${systemClock.now().toISOString()}-${process.pid}`,
@@ -48,6 +52,8 @@ export async function labRestart(
     })
     await machine.put([{ kind: 'absent', resource: wanted }], () => undefined)
     await machine.put([wanted], () => undefined)
+    const [found] = await machine.look([wanted])
+    if (found?.now === null) throw new StepError(endedAtOnce(wanted))
   } finally {
     await lock.release()
     interrupt.stop()
@@ -56,4 +62,8 @@ export async function labRestart(
     ? printJson({ v: 1, host, restarted: daemon })
     : print(`${daemon} on ${host} was restarted.`))
   return 0
+}
+
+function endedAtOnce({ name, host, log }: Process): Explanation {
+  return { problem: `${name} on ${host} ended as soon as it was started`, remedy: `tail ${log}` }
 }

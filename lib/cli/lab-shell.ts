@@ -6,6 +6,7 @@ import { isNamespaceMount } from '../linux/mounts.ts'
 import { mustBeTrusted } from '../trust/trusted-path.ts'
 import { readLabInventory } from './inventory-file.ts'
 import { hostsOf, type Inventory } from '../inventory/inventory.ts'
+import { labNotUp } from '../lab/not-up.ts'
 import {
   binOf,
   FAMILIES,
@@ -74,8 +75,5 @@ async function enter(
 }
 
 function notThere(layout: Layout, cause?: unknown): InputError {
-  return new InputError(
-    { problem: `the lab ${layout.name} is not up`, remedy: 'npx tsx run.ts lab up' },
-    { cause },
-  )
+  return new InputError(labNotUp(layout.name), { cause })
 }

@@ -54,7 +54,7 @@ export function hostFor({ mirrors }: Inventory, { mode, signal, counts }: RunOpt
 
 /** The cluster that a run acts on. */
 export interface ClusterFor {
-  readonly access: Pick<ClusterOptions, 'kubeconfig' | 'context' | 'servers' | 'limits'>
+  readonly access: Pick<ClusterOptions, 'kubeconfig' | 'context' | 'absent' | 'servers' | 'limits'>
   /** Whether it can be asked now; a dry-run of a lab that cannot be is over nothing. */
   readonly condition: () => Promise<LabCondition>
   /** The step after which it can be asked. */

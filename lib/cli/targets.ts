@@ -15,6 +15,7 @@ import { tolerating } from '../faults/tolerating.ts'
 import type { Inventory, Target as Named } from '../inventory/inventory.ts'
 import { clearLab } from '../lab/clear.ts'
 import { type LabCondition, labCondition } from '../lab/condition.ts'
+import { labNotUp } from '../lab/not-up.ts'
 import { whyNoLab } from '../lab/machine-checks.ts'
 import { type Layout, layoutOf } from '../lab/layout.ts'
 import { notOwned, ownsFilesIn, ownsOfLab, undoingOnly } from '../lab/own-undo.ts'
@@ -23,6 +24,7 @@ import { PROBES } from '../dns/probe-pods.ts'
 import { askedMeanwhile, type Asking } from '../steady/while-changing.ts'
 import type { ListName } from '../ports/events.ts'
 import type { Step } from '../ports/step.ts'
+import { counted } from '../view/layout.ts'
 import { journalFile } from '../state/journal-file.ts'
 import { type Causes, causesOf, providerOf } from './causes.ts'
 import { PROJECT_FOLDER } from './project.ts'
@@ -157,10 +159,11 @@ function labPlace(inventory: Inventory): Place {
   const layout = layoutOf(name)
   return {
     name: `lab ${name}`,
-    title: `target lab ${name}: ${controllers.length} controllers, ${workers.length} workers`,
+    title: `target lab ${name}: ${counted(controllers.length, 'controller')}, ${counted(workers.length, 'worker')}`,
     folder: layout.folder,
     access: {
       kubeconfig: layout.adminKubeconfig,
+      absent: labNotUp(name),
       servers: controllers.map(({ address }) => `https://${address}:6443`),
     },
     layout,

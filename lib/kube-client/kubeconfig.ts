@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { LineCounter, parseDocument } from 'yaml'
 import { defined } from '../core/defined.ts'
-import { InputError, messageOf } from '../core/errors.ts'
+import { type Explanation, InputError, messageOf, StepError, systemCode } from '../core/errors.ts'
 import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../core/json.ts'
 import { mustBeUnderstood } from './kubeconfig-checks.ts'
 import { mustNameOnce } from './kubeconfig-names.ts'
@@ -33,9 +33,14 @@ export type Kubeconfig = {
  * Reads a kubeconfig and chooses a context: the one named, else its `current-context`.
  * Throws InputError where the file cannot be used, without ever quoting its content (keys).
  * Only the file named is read: $KUBECONFIG is ambient and ignored.
+ * Where it is written with the cluster itself, `absent` is thrown in a StepError while there is none.
  */
-export async function readKubeconfig(path: string, context?: string): Promise<Kubeconfig> {
-  const text = await readText(path)
+export async function readKubeconfig(
+  path: string,
+  context?: string,
+  absent?: Explanation,
+): Promise<Kubeconfig> {
+  const text = await readText(path, absent)
   const config = parse(path, text)
   const name = context ?? textAt(config, 'current-context') ?? ''
   const chosen = named(config, 'contexts', name)
@@ -70,11 +75,14 @@ export async function readKubeconfig(path: string, context?: string): Promise<Ku
   return { target, cluster: cluster.content, user: user.content }
 }
 
-async function readText(path: string): Promise<string> {
+async function readText(path: string, absent?: Explanation): Promise<string> {
   try {
     const bytes = await readFile(path)
     if (bytes.length <= SIZE_LIMIT) return bytes.toString('utf8')
   } catch (error) {
+    if (absent !== undefined && systemCode(error) === 'ENOENT') {
+      throw new StepError(absent, { cause: error, obstacle: true, noAccess: true })
+    }
     throw new InputError(
       {
         problem: `the kubeconfig ${path} cannot be read`,

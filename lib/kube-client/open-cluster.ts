@@ -1,5 +1,6 @@
 import { at, type Json, textAt } from '../core/json.ts'
 import { type Api, api as openApi, LIMITS, type Limits } from './api.ts'
+import type { Explanation } from '../core/errors.ts'
 import { defined } from '../core/defined.ts'
 import type { Cluster, PodContainer } from '../ports/cluster.ts'
 import { ref } from '../ports/refs.ts'
@@ -21,6 +22,8 @@ export interface ClusterOptions {
   readonly kubeconfig: string
   /** The kubeconfig's current-context where left out. */
   readonly context?: string
+  /** What to say where that file is written with the cluster itself, and is not there. */
+  readonly absent?: Explanation
   /** All API servers of the cluster, `https://HOST:PORT`; the kubeconfig's own where left out. */
   readonly servers?: readonly string[]
   /** Sent with every request: `hardway/0.1.0`. */
@@ -50,11 +53,11 @@ export interface OpenCluster extends Cluster {
 /** A log's tail is wanted, not a whole one: lines may be endless. */
 const LOG_BYTES = 1024 * 1024
 
-/** The API that a kubeconfig names. Throws InputError for what is wrong in the file; no request is sent. */
+/** The API that a kubeconfig names. Throws InputError for what is wrong in the file, StepError of `absent`; no request is sent. */
 export async function openServer(
   options: Omit<ClusterOptions, 'fieldManager'>,
 ): Promise<Server & { close(): Promise<void> }> {
-  const config = await readKubeconfig(options.kubeconfig, options.context)
+  const config = await readKubeconfig(options.kubeconfig, options.context, options.absent)
   const { target } = config
   const api = openApi({
     target,

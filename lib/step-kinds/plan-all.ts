@@ -42,7 +42,7 @@ async function planOrObstacle(
   try {
     return await planObject(...of)
   } catch (error) {
-    if (error instanceof StepError && error.obstacle) return error
+    if (error instanceof StepError && error.obstacle && !error.noAccess) return error
     throw error
   }
 }

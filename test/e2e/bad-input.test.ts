@@ -58,7 +58,7 @@ const CASES: readonly Case[] = [
   {
     what: 'an unknown step',
     args: ['--only', 'apply-manifst', '--inventory', FILE],
-    says: [/there is no step "apply-manifst"/, /did you mean apply-manifest\?/, /coredns-pods/],
+    says: [/there is no step "apply-manifst"/, /nearest first: apply-manifest,/, /coredns-pods/],
   },
   {
     what: 'a step to explain that is none',
@@ -133,6 +133,24 @@ for (const { what, args, says } of CASES) {
     assert.equal(refused.stdout, '')
     for (const words of says) assert.match(refused.stderr, words)
     assert.doesNotMatch(refused.stderr, /canary-of-a-token|\bat \S+\.ts:\d+/)
+  })
+}
+
+const NEEDS_THE_LAB: readonly (readonly [code: number, ...args: string[]])[] = [
+  [1, 'verify'],
+  [1, 'prove'],
+  [1, 'watch', '--for', '1'],
+  [1, 'lab', 'break', 'missing-route'],
+  [2, 'lab', 'restart', `${LAB}w0`, 'kubelet'],
+  [2, 'lab', 'kubectl', 'version'],
+]
+
+for (const [code, ...args] of NEEDS_THE_LAB) {
+  test(`${args.join(' ')}: of a lab that is not up this is said`, { skip: noLab }, async () => {
+    const refused = await run(['--inventory', FILE, ...args])
+    assertCode(refused, code)
+    assert.match(refused.stderr, new RegExp(`the lab ${LAB} is not up`))
+    assert.match(refused.stderr, / try +npx tsx run\.ts --inventory \S+ lab up$/m)
   })
 }
 

@@ -69,6 +69,15 @@ test('$KUBECONFIG is ignored', async () => {
   assert.match(told.seen?.[0] ?? '', /ENOENT/)
 })
 
+test('where it comes with the cluster, that there is none is said, and not what to write into an inventory', async () => {
+  const absent = { problem: 'the lab lab is not up', remedy: 'npx tsx run.ts lab up' }
+  await assert.rejects(readKubeconfig(join(folder, 'absent'), undefined, absent), {
+    name: 'StepError',
+    explanation: absent,
+    noAccess: true,
+  })
+})
+
 test('a context that is not there lists those that are', async () => {
   await write()
   const told = await refused('prod')

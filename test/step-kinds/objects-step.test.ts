@@ -319,6 +319,15 @@ test('all obstacles are told at once: of the objects, of kinds, of rights', asyn
   assert.deepEqual(cluster.writes, [])
 })
 
+test('a cluster that cannot be asked is told of once, and not of each object', async () => {
+  const down = new StepError(
+    { problem: 'the lab lab is not up', remedy: 'npx tsx run.ts lab up' },
+    { obstacle: true, noAccess: true },
+  )
+  const on = { ...acting(), cluster: { ...fakeCluster(), preview: () => Promise.reject(down) } }
+  await assert.rejects(stepOf(ALL).check(on), down)
+})
+
 test('rights are not asked for where nothing is to be written', async () => {
   const lacking = () => assert.fail('rights were asked for')
   const on = acting({ cluster: fakeCluster({ objects: [ACCOUNT], lacking }) })
