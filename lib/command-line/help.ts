@@ -1,14 +1,16 @@
-import type { Command } from 'commander'
+import { Command } from 'commander'
 
 /** What a person wants to do, and the commands and options that do it. */
 type Groups = Readonly<Record<string, readonly string[]>>
+
+const READING = 'Read about it:'
 
 const COMMANDS: Groups = {
   'The chapter, on the cluster that the inventory names:': ['verify', 'rollback'],
   'Any cluster, whoever set it up:': ['prove', 'watch'],
   'The lab, and breaking it on purpose:': ['lab'],
   'Learn by putting it right:': ['lab exercise', 'lab hint', 'lab check'],
-  'Read about it:': ['steps', 'explain'],
+  [READING]: ['steps', 'explain'],
   'Reports:': ['report', 'compare'],
   'This machine:': ['cache', 'completion'],
 }
@@ -75,6 +77,12 @@ export function withHelp(program: Command): void {
     const examples = EXAMPLES[path]
     if (examples !== undefined) command.addHelpText('after', () => textOf(command, examples))
   }
+  program.addHelpCommand(
+    new Command('help')
+      .argument('[command]')
+      .description('the same as --help behind a command')
+      .helpGroup(READING),
+  )
 }
 
 function headingOf(groups: Groups, name: string): string | undefined {

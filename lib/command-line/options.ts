@@ -16,13 +16,18 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
   const read: { parsed?: Extract<Parsed, { request: Request }> } = {}
   let printed = ''
   const program = new Command('npx tsx run.ts')
+  let at = program
   describe(program, version, (request, command) => {
     if (request.command !== 'run') refuseRunFlags(program, command)
     read.parsed = { request, common: commonOf(optionsOf(command)) }
   })
   withHelp(program)
   for (const command of [program, ...everyBelow(program)]) {
-    command.exitOverride().configureOutput({
+    const failed = (error: CommanderError): never => {
+      at = command
+      throw error
+    }
+    command.exitOverride(failed).configureOutput({
       writeOut: (text) => (printed += text),
       writeErr: () => undefined,
     })
@@ -32,7 +37,7 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     if (error.exitCode === 0) return { help: printed.trimEnd() }
-    throw new InputError(usageError(error, program), { cause: error })
+    throw new InputError(usageError(error, program, at), { cause: error })
   }
   return read.parsed ?? { help: program.helpInformation().trimEnd() }
 }
@@ -75,18 +80,16 @@ function refuseRunFlags(program: Command, command: Command): void {
   })
 }
 
-function usageError({ code, message }: CommanderError, program: Command): Explanation {
-  const remedy = 'npx tsx run.ts --help'
-  const [given = ''] = program.args
+/** `at` is the command that refuses what it was given. */
+function usageError({ code, message }: CommanderError, program: Command, at: Command): Explanation {
+  const remedy = ['npx tsx run.ts', pathOf(at), '--help'].filter(Boolean).join(' ')
+  const [given = ''] = program.args[0] === 'help' ? program.args.slice(1) : program.args
   const command = program.commands.find((one) => one.name() === given)
-  if (code === 'commander.help') {
-    const below = command?.commands.map((one) => one.name()) ?? []
-    return {
-      problem: `${given} what? ${below.join(', ')}`,
-      remedy: `npx tsx run.ts ${given} --help`,
-    }
+  if (code === 'commander.help' && command !== undefined) {
+    const below = command.commands.map((one) => one.name())
+    return { problem: `${given} what? ${below.join(', ')}`, remedy }
   }
-  if (code === 'commander.excessArguments' && command === undefined) {
+  if (['commander.help', 'commander.excessArguments'].includes(code) && command === undefined) {
     const known = program
       .createHelp()
       .visibleCommands(program)

@@ -17,7 +17,7 @@ export function unknownStep(id: StepId, ids: readonly StepId[]): InputError {
   return new InputError({
     problem: `there is no step ${JSON.stringify(id)}`,
     seen: [`known steps, nearest first: ${known.join(', ')}`],
-    remedy: `did you mean ${known[0] ?? 'another list'}?`,
+    remedy: 'npx tsx run.ts steps shows what each of them does',
   })
 }
 

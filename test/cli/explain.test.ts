@@ -118,7 +118,11 @@ test('an unknown step is refused with all there are, the nearest first', () => {
     const [named = '', ...others] = seen
     assert.deepEqual(
       { problem, remedy, others },
-      { problem: 'there is no step "pod-nam"', remedy: 'did you mean pod-name?', others: [] },
+      {
+        problem: 'there is no step "pod-nam"',
+        remedy: 'npx tsx run.ts steps shows what each of them does',
+        others: [],
+      },
     )
     const names = named.replace('known steps, nearest first: ', '').split(', ')
     assert.equal(names[0], 'pod-name')

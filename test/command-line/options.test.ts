@@ -9,6 +9,7 @@ const RUN = { command: 'run', dryRun: false, resume: false, keep: false } as con
 const LAB_UP = { command: 'lab-up', dryRun: false, resume: false, keep: false } as const
 const BACK = { command: 'rollback', resume: false, dryRun: false } as const
 const HELP = 'npx tsx run.ts --help'
+const usageOf = (command: string): string => `npx tsx run.ts ${command} --help`
 
 function parse(line: string) {
   return parseArguments(line === '' ? [] : line.split(' '), '1.2.3')
@@ -180,8 +181,14 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
   ['-x', { problem: "unknown option '-x'", remedy: HELP }],
   ['--from', { problem: "option '--from <id>' argument missing", remedy: HELP }],
   ['--only', { problem: "option '--only <id>' argument missing", remedy: HELP }],
-  ['verify --inventory', { problem: "option '--inventory <file>' argument missing", remedy: HELP }],
-  ['rollback --to', { problem: "option '--to <id>' argument missing", remedy: HELP }],
+  [
+    'verify --inventory',
+    { problem: "option '--inventory <file>' argument missing", remedy: usageOf('verify') },
+  ],
+  [
+    'rollback --to',
+    { problem: "option '--to <id>' argument missing", remedy: usageOf('rollback') },
+  ],
   ['--to x', { problem: "unknown option '--to'", remedy: HELP }],
   [
     '--on-conflict force',
@@ -191,13 +198,13 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
       remedy: HELP,
     },
   ],
-  ['verify --dry-run', { problem: "unknown option '--dry-run'", remedy: HELP }],
-  ['lab shell k8sworker0 -x', { problem: "unknown option '-x'", remedy: HELP }],
-  ['lab down --dry-run', { problem: "unknown option '--dry-run'", remedy: HELP }],
-  ['lab up --from x', { problem: "unknown option '--from'", remedy: HELP }],
-  ['explain', { problem: "missing required argument 'id'", remedy: HELP }],
-  ['lab shell', { problem: "missing required argument 'host'", remedy: HELP }],
-  ['lab foo', { problem: "unknown command 'foo'", remedy: HELP }],
+  ['verify --dry-run', { problem: "unknown option '--dry-run'", remedy: usageOf('verify') }],
+  ['lab shell k8sworker0 -x', { problem: "unknown option '-x'", remedy: usageOf('lab shell') }],
+  ['lab down --dry-run', { problem: "unknown option '--dry-run'", remedy: usageOf('lab down') }],
+  ['lab up --from x', { problem: "unknown option '--from'", remedy: usageOf('lab up') }],
+  ['explain', { problem: "missing required argument 'id'", remedy: usageOf('explain') }],
+  ['lab shell', { problem: "missing required argument 'host'", remedy: usageOf('lab shell') }],
+  ['lab foo', { problem: "unknown command 'foo'", remedy: usageOf('lab') }],
   [
     'lab',
     {
@@ -210,14 +217,14 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     'verify extra',
     {
       problem: "too many arguments for 'verify'. Expected 0 arguments but got 1: extra.",
-      remedy: HELP,
+      remedy: usageOf('verify'),
     },
   ],
   [
     'explain a b',
     {
       problem: "too many arguments for 'explain'. Expected 1 argument but got 2: a, b.",
-      remedy: HELP,
+      remedy: usageOf('explain'),
     },
   ],
   [
@@ -225,7 +232,7 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     {
       problem: 'there is no command "verfy"',
       seen: [
-        'the commands, nearest first: verify, prove, watch, lab, report, steps, cache, compare, explain, rollback, completion',
+        'the commands, nearest first: verify, help, prove, watch, lab, report, steps, cache, compare, explain, rollback, completion',
       ],
       remedy: HELP,
     },
@@ -235,7 +242,7 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     {
       problem: 'there is no command "toString"',
       seen: [
-        'the commands, nearest first: verify, explain, prove, watch, rollback, report, compare, steps, lab, cache, completion',
+        'the commands, nearest first: verify, explain, prove, watch, rollback, report, compare, steps, lab, cache, completion, help',
       ],
       remedy: HELP,
     },
@@ -294,6 +301,13 @@ test('watch asks at a rate that it is told, in whole questions a second', () => 
   for (const wrong of ['--rate 0', '--rate 1.5', '--rate 1001', '--for -1', '--for soon']) {
     assert.match(explanationOf(`watch ${wrong}`).problem, /is not a whole number from 1 to/)
   }
+})
+
+test('help is --help of the command behind it, and of the program without one', () => {
+  for (const path of ['', 'verify', 'lab', 'explain']) {
+    assert.deepEqual(parse(`help ${path}`.trim()), parse(`${path} --help`.trim()))
+  }
+  assert.equal(explanationOf('help verfy').problem, 'there is no command "verfy"')
 })
 
 test('control characters in a wrong command are escaped', () => {
