@@ -21,8 +21,8 @@ export async function readText(path: string, readFile: ReadFile = fromDisk): Pro
     throw new InputError({
       problem: `there is no ${file}`,
       remedy:
-        'git checkout inventory.yaml restores the one of this project; ' +
-        'or name another: --inventory FILE. The shortest has one line: target: lab',
+        'name one that is there: --inventory FILE. The shortest has one line: target: lab; ' +
+        'git checkout inventory.yaml restores the one of this project',
     })
   }
   if (bytes.byteLength > SIZE_LIMIT) {

@@ -17,8 +17,8 @@ test('a file that is not there: how to get one back', async () => {
   assert.deepEqual(await rejection(loadInventory('/nowhere/inventory.yaml')), {
     problem: 'there is no /nowhere/inventory.yaml',
     remedy:
-      'git checkout inventory.yaml restores the one of this project; ' +
-      'or name another: --inventory FILE. The shortest has one line: target: lab',
+      'name one that is there: --inventory FILE. The shortest has one line: target: lab; ' +
+      'git checkout inventory.yaml restores the one of this project',
   })
 })
 

@@ -37,7 +37,8 @@ export async function explainCache(cacheDir: string, error: unknown): Promise<un
     {
       problem: `the cache ${cacheDir} cannot be written to`,
       seen: [messageOf(error)],
-      remedy: `sudo chown -R "$(id -un)" '${cacheDir}', or put the cache elsewhere with XDG_CACHE_HOME=/SOME/DISK`,
+      // Only root gets here, whom no owner keeps out: the disk is read-only, or something lies in the way.
+      remedy: `put the cache elsewhere: XDG_CACHE_HOME=/SOME/DISK npx tsx run.ts --resume; or look at it: ls -ld ${dirname(cacheDir)} ${cacheDir}`,
     },
     { cause: error },
   )
