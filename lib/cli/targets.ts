@@ -24,7 +24,6 @@ import { PROBES } from '../dns/probe-pods.ts'
 import { askedMeanwhile, type Asking } from '../steady/while-changing.ts'
 import type { ListName } from '../ports/events.ts'
 import type { Step } from '../ports/step.ts'
-import { counted } from '../view/layout.ts'
 import { journalFile } from '../state/journal-file.ts'
 import { type Causes, causesOf, providerOf } from './causes.ts'
 import { PROJECT_FOLDER } from './project.ts'
@@ -159,7 +158,7 @@ function labPlace(inventory: Inventory): Place {
   const layout = layoutOf(name)
   return {
     name: `lab ${name}`,
-    title: `target lab ${name}: ${counted(controllers.length, 'controller')}, ${counted(workers.length, 'worker')}`,
+    title: `target lab ${name}: ${controllers.length} controllers, ${workers.length} workers`,
     folder: layout.folder,
     access: {
       kubeconfig: layout.adminKubeconfig,

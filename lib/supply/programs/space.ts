@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { isExplained, messageOf, StepError } from '../../core/errors.ts'
 import { isFullDisk } from '../../core/machine-trouble.ts'
+import { quoted } from '../../core/shell.ts'
 import { megabytes } from './job.ts'
 
 /** True where the cache's folder may not be written to, or cannot be one. */
@@ -38,7 +39,7 @@ export async function explainCache(cacheDir: string, error: unknown): Promise<un
       problem: `the cache ${cacheDir} cannot be written to`,
       seen: [messageOf(error)],
       // Only root gets here, whom no owner keeps out: the disk is read-only, or something lies in the way.
-      remedy: `put the cache elsewhere: XDG_CACHE_HOME=/SOME/DISK npx tsx run.ts --resume; or look at it: ls -ld ${dirname(cacheDir)} ${cacheDir}`,
+      remedy: `put the cache elsewhere: XDG_CACHE_HOME=/SOME/DISK npx tsx run.ts --resume; or look at it: ls -ld ${[dirname(cacheDir), cacheDir].map(quoted).join(' ')}`,
     },
     { cause: error },
   )
