@@ -130,6 +130,8 @@ export type HostSeen = {
   readonly role: HostRole
   /** Its programs that should run and do not, with their last words. */
   readonly dead: readonly { readonly program: string; readonly words: readonly string[] }[]
+  /** Its programs that run and answer nobody. The API servers are told by themselves. */
+  readonly silent?: readonly SilentSeen[]
   readonly network: Looked<HostNetwork>
   /** The ranges that its CNI configuration hands out; empty for a controller. */
   readonly ranges: readonly string[]
@@ -139,6 +141,13 @@ export type HostSeen = {
   readonly runtime?: number
   /** What its kube-proxy, which runs, has said again and again until now: why it reads nothing. */
   readonly proxySays?: readonly string[]
+}
+
+export type SilentSeen = {
+  readonly program: string
+  /** `192.168.199.200:2379` */
+  readonly endpoint: string
+  readonly reason: string
 }
 
 /** What stops packets on a host, before and after questions were asked whose answers are lost. */

@@ -1,10 +1,10 @@
 import { defined } from '../core/defined.ts'
 import { at, type Json, listAt, textAt } from '../core/json.ts'
-import { hostsOf, logOf, PROGRAMS } from '../lab/daemon.ts'
+import { hostsOf, type LabHost, logOf, PROGRAMS, TLS_PORTS } from '../lab/daemon.ts'
 import { hostFolder } from '../lab/layout.ts'
 import { complaintsIn } from './kube-proxy-log.ts'
 import type { Gathering } from './channel.ts'
-import { type Evidence, type HostSeen, valueOf } from './evidence.ts'
+import { type Evidence, type HostSeen, type SilentSeen, valueOf } from './evidence.ts'
 
 /** Kernel settings without which packets of pods go lost. */
 export const SETTINGS = {
@@ -33,7 +33,8 @@ export async function hostsSeen({
   const textOf = async (path: string): Promise<string> =>
     Buffer.from(valueOf(await ask(() => port.readFile(path))) ?? '').toString('utf8')
   const settings = Object.values(SETTINGS)
-  const seen = hostsOf(inventory.lab).map(async ({ name, role }): Promise<HostSeen> => {
+  const seen = hostsOf(inventory.lab).map(async (host): Promise<HostSeen> => {
+    const { name, role } = host
     const dead = PROGRAMS[role].filter(
       (program) =>
         has(program) && running.found.every((one) => one.host !== name || one.name !== program),
@@ -43,7 +44,9 @@ export async function hostsSeen({
     const cni =
       role === 'worker' ? cniFiles(valueOf(await ask(() => port.names(folder))) ?? []) : []
     const runtime = running.found.find((one) => one.host === name && one.name === 'containerd')?.pid
-    const [network, config, proxy, ...logs] = await Promise.all([
+    const lives = PROGRAMS[role].filter((program) => has(program) && !dead.includes(program))
+    const [silent, network, config, proxy, ...logs] = await Promise.all([
+      silentOf({ host: port, ask }, { host, programs: lives }),
       // Before its routes were made nothing is to be told of a host's network.
       has('pod-routes') ? ask(() => port.network(name, settings)) : { notLooked: 'not made yet' },
       cni[0] === undefined ? '' : textOf(`${folder}/${cni[0]}`),
@@ -53,11 +56,35 @@ export async function hostsSeen({
     return {
       ...{ name, role, network, ranges: rangesIn(config) },
       ...defined({ cni: cni.length > 0 ? cni : undefined, runtime }),
+      ...defined({ silent: silent.length > 0 ? silent : undefined }),
       ...(proxy === null ? {} : { proxySays: complaintsIn(proxy, clock.now()) }),
       dead: dead.map((program, i) => ({ program, words: lastWords(logs[i] ?? '') })),
     }
   })
   return { found: await Promise.all(seen) }
+}
+
+type Alive = {
+  readonly host: LabHost
+  readonly programs: readonly string[]
+}
+
+/** Which of those that run take connections and never greet: a hung process is still among the processes. */
+async function silentOf(
+  { host: port, ask }: Pick<Gathering, 'host' | 'ask'>,
+  { host: { address }, programs }: Alive,
+): Promise<readonly SilentSeen[]> {
+  const asked = Object.entries(TLS_PORTS).filter(
+    ([program]) => programs.includes(program) && program !== 'kube-apiserver',
+  )
+  const found = asked.map(async ([program, number]): Promise<readonly SilentSeen[]> => {
+    const endpoint = `${address}:${String(number)}`
+    // Any greeting will do, whoever has signed it.
+    const greeting = () => port.inspectTls(endpoint, { ca: '', identity: address })
+    const answer = valueOf(await ask(greeting, { of: `tls ${endpoint}` }))
+    return answer?.status === 'silent' ? [{ program, endpoint, reason: answer.reason }] : []
+  })
+  return (await Promise.all(found)).flat()
 }
 
 function lastWords(log: string): readonly string[] {

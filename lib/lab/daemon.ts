@@ -23,6 +23,15 @@ export const PROGRAMS = {
   worker: ['containerd', 'kubelet', 'kube-proxy'],
 } as const satisfies Record<string, readonly (keyof typeof FAMILY)[]>
 
+/** Where the daemons of a host answer by TLS; the others have no such port. */
+export const TLS_PORTS = {
+  etcd: 2379,
+  'kube-apiserver': 6443,
+  'kube-controller-manager': 10257,
+  'kube-scheduler': 10259,
+  kubelet: 10250,
+} as const satisfies Partial<Record<keyof typeof FAMILY, number>>
+
 export type HostRole = keyof typeof PROGRAMS
 
 /** A host of a lab; only workers have a range for pods. */

@@ -10,9 +10,10 @@ const TIMEOUT_MS = 5_000
 export async function inspectTls(
   endpoint: string,
   { ca, identity }: { readonly ca: string; readonly identity: string },
+  timeoutMs = TIMEOUT_MS,
 ): Promise<TlsFinding> {
   const cut = endpoint.lastIndexOf(':')
-  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  const signal = AbortSignal.timeout(timeoutMs)
   const socket = connect({
     host: endpoint.slice(0, cut),
     port: Number(endpoint.slice(cut + 1)),
@@ -25,7 +26,9 @@ export async function inspectTls(
     return { status: 'good' }
   } catch (error) {
     if (signal.aborted) {
-      return { status: 'unreachable', reason: `no answer within ${TIMEOUT_MS} ms` }
+      return socket.connecting
+        ? { status: 'unreachable', reason: `no answer within ${timeoutMs} ms` }
+        : { status: 'silent', reason: `connected, and no greeting within ${timeoutMs} ms` }
     }
     if (isMistake(error)) throw error
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''

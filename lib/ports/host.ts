@@ -31,6 +31,8 @@ export type TlsFinding =
   | { readonly status: 'good' }
   | { readonly status: 'bad'; readonly reason: string }
   | { readonly status: 'unreachable'; readonly reason: string }
+  /** It takes connections, or its kernel does, and never greets. */
+  | { readonly status: 'silent'; readonly reason: string }
 
 /** What the kernel of a host does with packets. */
 export type HostNetwork = {

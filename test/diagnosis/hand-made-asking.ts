@@ -19,6 +19,19 @@ const busybox = (pod: Partial<PodSeen>): Pick<Evidence, 'pods'> => {
 /** Failures that come up when names are asked, of a CoreDNS that runs. */
 export const ASKING: readonly HandMade[] = [
   {
+    code: 'G9',
+    what: 'a kubelet and an etcd that hang, or the machine is busy',
+    evidence: but({
+      hosts: {
+        found: itemsOf(HEALTHY.hosts).map((host) => {
+          const [program, port] = host.role === 'worker' ? ['kubelet', 10250] : ['etcd', 2379]
+          const reason = 'connected, and no greeting within 5000 ms'
+          return { ...host, silent: [{ program, endpoint: `192.0.2.1:${port}`, reason }] }
+        }),
+      },
+    }),
+  },
+  {
     code: 'C6',
     what: 'a Corefile without reverse zones',
     evidence: failing(

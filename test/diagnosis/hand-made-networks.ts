@@ -113,7 +113,8 @@ export const NETWORKS: readonly HandMade[] = [
       wanted: { ...HEALTHY.wanted, target: 'cluster' },
       apiServers: {
         found: itemsOf(HEALTHY.apiServers).flatMap((one): ApiServerSeen[] => {
-          const silent = { status: 'unreachable', reason: 'no answer within 5000 ms' } as const
+          const reason = 'connected, and no greeting within 5000 ms'
+          const silent = { status: 'silent', reason } as const
           return [one, { ...one, name: 'another', tls: { found: silent } }]
         }),
       },

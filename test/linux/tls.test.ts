@@ -88,6 +88,19 @@ test('one that nobody serves is unreachable', async (t) => {
   })
 })
 
+test('one that takes connections and never greets is silent', async (t) => {
+  const server = createPlain()
+  const greeted = inspectTls(
+    await listening(t, server),
+    { ca: await text('ca.crt'), identity: 'a' },
+    50,
+  )
+  assert.deepEqual(await greeted, {
+    status: 'silent',
+    reason: 'connected, and no greeting within 50 ms',
+  })
+})
+
 test('one that hangs up at once is unreachable', async (t) => {
   const server = createPlain((socket) => socket.resetAndDestroy())
   const found = await inspectTls(await listening(t, server), {

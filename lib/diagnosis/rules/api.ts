@@ -155,15 +155,17 @@ function silentServers(e: Evidence): readonly Finding[] {
   const dead = deadOn(e, 'kube-apiserver').map(({ host }) => host)
   return servers.flatMap(({ name, endpoint, tls }) => {
     const result = valueOf(tls)
-    if (result?.status !== 'unreachable' || dead.includes(name)) return []
+    if (dead.includes(name)) return []
+    if (result?.status !== 'unreachable' && result?.status !== 'silent') return []
     const refused = result.reason.startsWith('connect E')
     // Silence may only be a machine that is busy, unless all others answer meanwhile; a refusal that of a restart.
-    const sure = reached.length > 0 && reached.length === servers.length - 1 ? permanent : inferred
+    const isOnlyOne = reached.length > 0 && reached.length === servers.length - 1
+    const sure = result.status === 'silent' && isOnlyOne ? permanent : inferred
     return (refused ? seen : sure)({
       cause: `the API server on ${name} does not answer, so ${share(e)}`,
       evidence: `${endpoint}: ${result.reason}`,
       subject: name,
-      ...(refused ? startIt(e, name) : restartIt(e, { name, endpoint })),
+      ...(refused ? startIt(e, name) : restartIt(e, name)),
     })
   })
 }
@@ -175,14 +177,11 @@ function startIt(e: Evidence, name: string): Cure {
   return e.wanted.target === 'lab' ? { cure } : { cure, on: name }
 }
 
-/** It is there and hangs: in a lab, whose hosts have one table of processes, it is told by its address. */
-function restartIt(
-  e: Evidence,
-  { name, endpoint }: { readonly name: string; readonly endpoint: string },
-): Cure {
-  if (e.wanted.target !== 'lab') return { cure: 'systemctl restart kube-apiserver', on: name }
-  const address = endpoint.replace(/:\d+$/, '')
-  return { cure: `pkill -KILL -f -- --advertise-address=${address} ; npx tsx run.ts lab up` }
+/** It is there and hangs. */
+function restartIt(e: Evidence, name: string): Cure {
+  return e.wanted.target === 'lab'
+    ? { cure: `npx tsx run.ts lab restart ${name} kube-apiserver` }
+    : { cure: 'systemctl restart kube-apiserver', on: name }
 }
 
 /**

@@ -36,7 +36,37 @@ export const hostRules: readonly Rule[] = [
     ],
     ruleOut: (e) => anyDead(e, 'kube-scheduler', 'the schedulers run'),
   }),
+  rule('G9', 'hosts', 'Daemon hangs', {
+    symptom: 'A daemon is among the processes, and whoever asks it waits for nothing.',
+    proof: 'Nothing answers on its port, while the daemons of the same kind elsewhere do.',
+    cure: 'Restart it; what its process waits for is in /proc/PID/stack.',
+    find: hangingDaemons,
+  }),
 ]
+
+/** What it does to others when it hangs. */
+const HANGS: Readonly<Record<string, string>> = {
+  etcd: 'so requests to the API servers wait for it, until these give it up',
+  'kube-controller-manager': 'so nothing is made or replaced until another one leads',
+  'kube-scheduler': 'so no pod gets a node until another one leads',
+  kubelet: 'so nothing there is started, probed or reached by exec and logs',
+}
+
+function hangingDaemons(e: Evidence): readonly Finding[] {
+  const hosts = itemsOf(e.hosts)
+  return hosts.flatMap(({ name, silent = [] }) =>
+    silent.map(({ program, endpoint, reason }) => {
+      // Silence may only be a machine that is busy, unless all others answer meanwhile.
+      const isOnlyOne = hosts.every((one) => one.name === name || (one.silent ?? []).length === 0)
+      return (isOnlyOne && silent.length === 1 ? permanent : inferred)({
+        cause: `${program} on ${name} runs and does not answer, ${HANGS[program] ?? ''}`,
+        evidence: `${endpoint}: ${reason}`,
+        subject: name,
+        cure: `npx tsx run.ts lab restart ${name} ${program}`,
+      })
+    }),
+  )
+}
 
 /** Each host on which a program that should run does not. */
 export function notRunning(

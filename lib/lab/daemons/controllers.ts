@@ -1,16 +1,13 @@
 import type { Controller } from '../../inventory/inventory.ts'
 import type { Process } from '../../ports/resources.ts'
-import { daemonOf } from '../daemon.ts'
+import { daemonOf, TLS_PORTS } from '../daemon.ts'
 import { hostFolder, type Lab, type Layout, pemsOf } from '../layout.ts'
-
-/** Where they serve their health, by kube-controller-manager(8) and kube-scheduler(8). */
-const HEALTH_PORTS = { 'kube-controller-manager': 10257, 'kube-scheduler': 10259 } as const
 
 /** Where the controller manager and the scheduler of a controller tell whether they are healthy. */
 export function controllerHealth({ name, address }: Controller) {
-  return Object.entries(HEALTH_PORTS).map(([program, port]) => ({
+  return (['kube-controller-manager', 'kube-scheduler'] as const).map((program) => ({
     name: `${program} on ${name}`,
-    url: `https://${address}:${port}/healthz`,
+    url: `https://${address}:${TLS_PORTS[program]}/healthz`,
   }))
 }
 
