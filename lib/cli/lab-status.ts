@@ -29,7 +29,7 @@ export async function labStatus(common: CommonOptions): Promise<number> {
   const inventory = await readLabInventory(common)
   const on = await namedFaults(inventory)
   const layout = layoutOf(inventory.lab.name)
-  const hosts = statusOf(inventory, layout, await daemonsOf(layout.name))
+  const hosts = statusOf(inventory, layout, daemonsOf(layout.name))
   const up = hosts.every(({ processes }) => processes.every(({ pid }) => pid !== null))
   if (common.json) {
     await printJson({

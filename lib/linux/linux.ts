@@ -46,7 +46,7 @@ export function linuxHost(options: {
     },
     readFile: (path) => readFile(path).catch(absent),
     names: async (folder) => ((await readdir(folder).catch(absent)) ?? []).toSorted(),
-    daemons: daemonsOf,
+    daemons: (lab) => Promise.try(daemonsOf, lab),
     answering: (sockets) => Promise.all(sockets.map(answers)),
     inspectTls,
     network: networkState,

@@ -13,11 +13,19 @@ export function tellSourceLines(): void {
     return map
   }
   Error.prepareStackTrace = (error, sites) => {
-    // zx asks where it was called from, before each program: that is no failure, and nobody reads it.
-    const read = sites[0]?.getFunctionName() !== 'getCallerLocation'
-    const places = sites.map((site) => placeOf(site, read ? mapOf : () => null))
+    const maps = isRead(error, sites) ? mapOf : () => null
+    const places = sites.map((site) => placeOf(site, maps))
     return [String(error), ...places.map((place) => `    at ${place}`)].join('\n')
   }
+}
+
+/**
+ * To read a map takes a tenth of a second. zx asks where it was called from, before each program, and Node looks at
+ * the stack of what a stream is closed with, as undici does with each client: no failures, and nobody reads them.
+ */
+function isRead(error: Error, [first]: readonly NodeJS.CallSite[]): boolean {
+  const code = 'code' in error ? String(error.code) : ''
+  return first?.getFunctionName() !== 'getCallerLocation' && !code.startsWith('UND_ERR_')
 }
 
 /** `name (file:line:column)`, as Node has it. */

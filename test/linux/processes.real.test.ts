@@ -17,7 +17,7 @@ async function marked(t: TestContext, mark: string): Promise<ChildProcess & { pi
 }
 
 async function find(mark: string): Promise<readonly Marked[]> {
-  return (await markedProcesses()).filter((one) => one.mark === mark)
+  return markedProcesses().filter((one) => one.mark === mark)
 }
 
 test('a marked process is found with its arguments and its environment', { skip }, async (t) => {
@@ -33,7 +33,7 @@ test('a process with a longer name for its mark is not meant', { skip }, async (
   const child = spawn('/bin/sleep', ['600'], { env: { [`X${MARK}`]: 'a/b/sleep' } })
   t.after(() => child.kill('SIGKILL'))
   await once(child, 'spawn')
-  assert.ok(!(await markedProcesses()).some(({ pid }) => pid === child.pid))
+  assert.ok(!markedProcesses().some(({ pid }) => pid === child.pid))
 })
 
 test(
@@ -45,7 +45,7 @@ test(
     await marked(t, `${lab}/k8sworker0/containerd`)
     await marked(t, `${lab}-2/k8sworker0/sleep`)
     await marked(t, lab)
-    assert.deepEqual(await daemonsOf(lab), [{ host: 'k8sworker0', name: 'sleep', pid }])
+    assert.deepEqual(daemonsOf(lab), [{ host: 'k8sworker0', name: 'sleep', pid }])
   },
 )
 

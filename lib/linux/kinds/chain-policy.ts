@@ -1,5 +1,5 @@
 import { type Json, textAt } from '../../core/json.ts'
-import { run } from '../../process/command.ts'
+import { runTogether } from '../../process/run-together.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { ChainPolicy } from '../../ports/resources.ts'
 import { type Kind, oneByOne } from './kind.ts'
@@ -23,7 +23,7 @@ export const chainPolicy: Kind<ChainPolicy> = {
 /** The first of the rules printed: `-P FORWARD ACCEPT`. */
 async function lookAt(wanted: ChainPolicy): Promise<Json> {
   if (!(await isNetworkNamespace(wanted.netns))) return null
-  const { stdout } = await run([...iptablesOf(wanted), '--list-rules', wanted.chain])
+  const { stdout } = await runTogether([...iptablesOf(wanted), '--list-rules', wanted.chain])
   const policy = /^-P \S+ (\S+)$/m.exec(stdout)?.[1]
   return policy === undefined ? null : { policy }
 }

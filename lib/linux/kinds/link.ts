@@ -2,6 +2,7 @@ import { StepError } from '../../core/errors.ts'
 import { defined } from '../../core/defined.ts'
 import { at, type Json, listAt, sameJson, textAt } from '../../core/json.ts'
 import { run } from '../../process/command.ts'
+import { runTogether } from '../../process/run-together.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { Link } from '../../ports/resources.ts'
 import { entriesIn, type Kind } from './kind.ts'
@@ -63,7 +64,7 @@ function ipIn(netns: string | null): readonly string[] {
 }
 
 async function linksIn(netns: string | null): Promise<readonly Json[]> {
-  const shown = await run([...ipIn(netns), '-details', '-json', 'address', 'show'])
+  const shown = await runTogether([...ipIn(netns), '-details', '-json', 'address', 'show'])
   return shown.code === 0 ? entriesIn(shown.stdout) : []
 }
 

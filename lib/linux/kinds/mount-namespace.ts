@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { Json } from '../../core/json.ts'
 import type { MountNamespace } from '../../ports/resources.ts'
 import { run } from '../../process/command.ts'
+import { runTogether } from '../../process/run-together.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import { absent } from '../files.ts'
 import { isNamespaceMount, mounts } from '../mounts.ts'
@@ -67,7 +68,7 @@ async function placed({ path, binds }: MountNamespace): Promise<readonly Bind[]>
   if (binds.length === 0) return []
   // Names those that are there, whatever lacks.
   const ask = ['stat', '--printf', String.raw`%d:%i %n\n`, '--', ...binds.map(({ to }) => to)]
-  const seen = new Set((await run([...inside(path), ...ask])).stdout.split('\n'))
+  const seen = new Set((await runTogether([...inside(path), ...ask])).stdout.split('\n'))
   const found = await Promise.all(
     binds.map(async ({ from, to }) => {
       const source = await stat(from).catch(absent)

@@ -30,7 +30,7 @@ export const process_: Kind<Process> = {
   name: ({ host, name }) => `${name} on ${host}`,
   wanted: ({ argv, env }) => ({ argv, env, reads: 'current' }),
   async look(resources) {
-    const all = await markedProcesses()
+    const all = markedProcesses()
     return Promise.all(resources.map((wanted) => stateOf(wanted, all)))
   },
   async put(wanted) {
@@ -40,7 +40,7 @@ export const process_: Kind<Process> = {
   // As `systemctl stop` does it: containers go on without their daemon.
   takeAway: (wanted) => stop(wanted, false),
   async restore(wanted, before) {
-    const now = await stateOf(wanted, await markedProcesses())
+    const now = await stateOf(wanted, markedProcesses())
     if (now !== null && isAsBefore(now, before)) return
     await stop(wanted, before === null)
     if (at(before, 'env') === undefined) return
@@ -76,7 +76,7 @@ function mainsOf(wanted: Process, all: readonly Marked[]): readonly Marked[] {
 
 /** What stays behind on purpose when a daemon restarts (shims and their containers) ends only with `all`. */
 async function stop(wanted: Process, all: boolean): Promise<void> {
-  const marked = (await markedProcesses()).filter(({ mark }) => mark === markOf(wanted))
+  const marked = markedProcesses().filter(({ mark }) => mark === markOf(wanted))
   await end(mainsOf(wanted, marked), all ? REMOVE_GRACE_MS : GRACE_MS)
   if (all) await end(marked, 0)
 }

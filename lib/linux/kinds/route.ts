@@ -1,5 +1,6 @@
 import { type Json, textAt } from '../../core/json.ts'
 import { run } from '../../process/command.ts'
+import { runTogether } from '../../process/run-together.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { Route } from '../../ports/resources.ts'
 import { entriesIn, inGroups, type Kind } from './kind.ts'
@@ -26,7 +27,7 @@ export const route: Kind<Route> = {
 }
 
 async function lookIn(group: readonly Route[], netns: string): Promise<readonly Json[]> {
-  const shown = await run(['ip', '-n', netns, '-json', 'route', 'show'])
+  const shown = await runTogether(['ip', '-n', netns, '-json', 'route', 'show'])
   const routes = shown.code === 0 ? entriesIn(shown.stdout) : []
   return group.map(({ to }) => {
     const found = routes.find((one) => textAt(one, 'dst') === to)

@@ -1,6 +1,6 @@
 import { textAt, type Json } from '../../core/json.ts'
 import { settingFile, settingsIn } from '../../core/setting-files.ts'
-import { run } from '../../process/command.ts'
+import { runTogether } from '../../process/run-together.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import type { Sysctl } from '../../ports/resources.ts'
 import { isNetworkNamespace, NETNS_FOLDER } from './network-namespace.ts'
@@ -40,7 +40,7 @@ export async function settingsOf(
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   // Names those that are there, whatever lacks.
-  const shown = await run([...inside(netns), 'grep', '-H', '', ...keys.map(settingFile)])
+  const shown = await runTogether([...inside(netns), 'grep', '-H', '', ...keys.map(settingFile)])
   return settingsIn(shown.stdout, keys)
 }
 

@@ -20,7 +20,7 @@ async function given(t: TestContext, more: Partial<Process> = {}): Promise<Proce
   const folder = await tempDir(t)
   t.after(async () => {
     await end(
-      (await markedProcesses()).filter(({ mark }) => mark.startsWith(`${netns}/`)),
+      markedProcesses().filter(({ mark }) => mark.startsWith(`${netns}/`)),
       0,
     )
   })
@@ -44,7 +44,7 @@ async function pidsOf({ lab }: Process): Promise<readonly number[]> {
 
 /** All that bears the daemon's mark, by the name of its program. */
 async function family({ lab }: Process): Promise<readonly string[]> {
-  const own = (await markedProcesses()).filter(({ mark }) => mark.startsWith(`${lab}/`))
+  const own = markedProcesses().filter(({ mark }) => mark.startsWith(`${lab}/`))
   return own.map(({ argv }) => argv[0] ?? '').sort()
 }
 
