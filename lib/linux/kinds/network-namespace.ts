@@ -23,7 +23,7 @@ export const networkNamespace: Kind<NetworkNamespace> = {
     )
   },
   async put({ name }) {
-    if ((await namesThere()).includes(name)) await runOrThrow(['ip', 'netns', 'delete', name])
+    if ((await namesThere()).includes(name)) await remove(name)
     await mkdir(NETNS_FOLDER, { recursive: true, mode: 0o755 })
     // Not `ip netns add`, which leaves a shared mount on the folder for good.
     await writeFile(pathOf(name), '', { flag: 'wx', mode: 0o444 })
@@ -31,12 +31,26 @@ export const networkNamespace: Kind<NetworkNamespace> = {
   },
   async restore({ name }, before) {
     if (wasUsable(before)) return
-    if ((await namesThere()).includes(name)) await runOrThrow(['ip', 'netns', 'delete', name])
+    if ((await namesThere()).includes(name)) await remove(name)
     // It stays where others are there, or where iproute2 has mounted the folder on itself.
     await rmdir(NETNS_FOLDER).catch(stillInUse)
   },
   undone: ({ name }, before) =>
     `network namespace ${name} ${wasUsable(before) ? 'as it was' : 'removed'}`,
+}
+
+const REMOVE = `while umount --lazy "$1"; do :; done 2>/dev/null
+while umount --lazy "$2"; do :; done 2>/dev/null
+rm -f -- "$2"`
+
+/**
+ * As soon as somebody types `ip netns add`, iproute2 mounts the folder on itself and so hides the mounts of before:
+ * `ip netns delete` then ends with "Device or resource busy". A file may be removed where nothing is mounted on it in
+ * one's own mount namespace, and Linux takes away what is mounted on it in others (since 3.18).
+ */
+async function remove(name: string): Promise<void> {
+  const own = ['unshare', '--mount', '--propagation', 'private']
+  await runOrThrow([...own, 'sh', '-c', REMOVE, 'sh', NETNS_FOLDER, pathOf(name)])
 }
 
 /** A name without a namespace is of no use to anybody: it is not made again. */

@@ -85,3 +85,27 @@ test('a file of that name is no namespace', { skip }, async (t) => {
   await writeFile(path, '')
   assert.deepEqual(await now({ kind: 'network-namespace', name: path.slice(11) }), { broken: true })
 })
+
+test(
+  'it can be removed after `ip netns add` has mounted the folder on itself',
+  { skip },
+  async () => {
+    const name = freshName()
+    // In a mount namespace of its own, since that mount would stay for good.
+    const script = `
+    import { spawnSync } from 'node:child_process'
+    import { readdirSync } from 'node:fs'
+    import { networkNamespace } from ${JSON.stringify(import.meta.resolve('../../../lib/linux/kinds/network-namespace.ts'))}
+    const wanted = { kind: 'network-namespace', name: '${name}' }
+    await networkNamespace.put(wanted, () => undefined)
+    spawnSync('mount', ['--rbind', '/run/netns', '/run/netns'])
+    const busy = spawnSync('ip', ['netns', 'delete', '${name}'], { encoding: 'utf8' })
+    await networkNamespace.restore(wanted, null)
+    console.log(JSON.stringify([busy.stderr, readdirSync('/run/netns').includes('${name}')]))`
+    const node = [process.execPath, '--input-type=module', '--eval', script]
+    const said = await sh('unshare', '--mount', '--propagation', 'private', ...node)
+    const [busy, isThere] = JSON.parse(said) as [string, boolean]
+    assert.match(busy, /Device or resource busy/)
+    assert.equal(isThere, false)
+  },
+)
