@@ -84,7 +84,7 @@ async function inotify(): Promise<Record<string, number>> {
 
 async function foreignKubelets(): Promise<number[]> {
   const found = await Promise.all(
-    (await processIds()).map(async (pid) => {
+    processIds().map(async (pid) => {
       const name = await readFile(`/proc/${pid}/comm`, 'utf8').catch(() => '')
       if (name.trim() !== 'kubelet') return []
       const environ = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '')

@@ -16,7 +16,7 @@ export async function mounts(): Promise<readonly Mount[]> {
 /** Whether it is a mount point in any mount namespace: removing it would take those mounts away, which the kernel allows. */
 export async function isMountPointAnywhere(path: string): Promise<boolean> {
   const seen = new Set<string>()
-  for (const pid of await processIds()) {
+  for (const pid of processIds()) {
     // Others may end at any moment, and a kernel thread has nothing to read.
     const namespace = await readlink(`/proc/${pid}/ns/mnt`).catch(() => null)
     if (namespace === null || seen.has(namespace)) continue
