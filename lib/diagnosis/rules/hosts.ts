@@ -37,9 +37,9 @@ export const hostRules: readonly Rule[] = [
     ruleOut: (e) => anyDead(e, 'kube-scheduler', 'the schedulers run'),
   }),
   rule('G9', 'hosts', 'Daemon hangs', {
-    symptom: 'A daemon is among the processes, and whoever asks it waits for nothing.',
-    proof: 'Nothing answers on its port, while the daemons of the same kind elsewhere do.',
-    cure: 'Restart it; what its process waits for is in /proc/PID/stack.',
+    symptom: 'A daemon is running, but requests to it never get an answer.',
+    proof: 'Its port takes connections, and no TLS greeting comes back.',
+    cure: 'Restart it; /proc/PID/stack shows what its process was waiting for.',
     find: hangingDaemons,
   }),
 ]

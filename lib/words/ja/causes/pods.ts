@@ -4,6 +4,14 @@ import type { Phrases } from '../../say.ts'
 export const CAUSES_OF_PODS: Phrases = {
   // Programs of hosts
   '{program…} on {host} does not run, so {so…}': '{host}の{program…}が動いていないため、{so…}',
+  '{program} on {host} runs and does not answer, so {so…}':
+    '{host}の{program}は動いていますが応答しないため、{so…}',
+  'requests to the API servers wait for it, until these give it up':
+    'APIサーバーへのリクエストが、APIサーバーがこれを見限るまで待たされます',
+  'nothing is made or replaced until another one leads':
+    '別のリーダーが選ばれるまで、何も作成・置換されません',
+  'no pod gets a node until another one leads':
+    '別のリーダーが選ばれるまで、Podにノードが割り当てられません',
   'no {program} runs, so {so…}': '{program}がどこでも動いていないため、{so…}',
   'the kubelet': 'kubelet',
   'the API server': 'APIサーバー',

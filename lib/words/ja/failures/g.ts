@@ -74,4 +74,13 @@ export const FAILURES_G: Phrases = {
     'ログが`inotify_init: too many open files`で終わっている。',
   'Raise fs.inotify.max_user_instances, then start the program.':
     'fs.inotify.max_user_instancesを引き上げてから、プログラムを起動する。',
+
+  // G9
+  'Daemon hangs': 'デーモンが固まっている',
+  'A daemon is running, but requests to it never get an answer.':
+    'デーモンは動いているのに、リクエストへの応答がいつまでも返らない。',
+  'Its port takes connections, and no TLS greeting comes back.':
+    'ポートは接続を受け付けるが、TLSのハンドシェイクが返ってこない。',
+  'Restart it; /proc/PID/stack shows what its process was waiting for.':
+    'デーモンを再起動する。プロセスが何を待っていたかは/proc/PID/stackでわかる。',
 }
