@@ -90,9 +90,7 @@ export const CASES: readonly Case[] = [
     ...{ asked: 'verify', code: 'D8', names: [/system:kube-proxy/] },
     put: async (file) => {
       await kubectl(['delete', 'clusterrolebinding', 'system:node-proxier'])
-      const pid = pidsOf(await labStatus(file))[`${W1}/kube-proxy`]
-      assert.ok(typeof pid === 'number')
-      process.kill(pid)
+      process.kill(await pidOf(file, `${W1}/kube-proxy`))
       assertCode(await lab(file, 'up'), 0)
       await kubectl([...DNS, 'rollout', 'restart', 'deployment/coredns'])
       await kubectl([...DNS, 'rollout', 'status', 'deployment/coredns', '--timeout=60s'])
@@ -104,7 +102,18 @@ export const CASES: readonly Case[] = [
     },
     heals: true,
   },
+  {
+    name: 'a kubelet that hangs is told from one that is not there, and restarted as printed',
+    ...{ asked: 'verify', code: 'G9', names: [new RegExp(`lab restart ${W1} kubelet`)] },
+    put: async (file) => process.kill(await pidOf(file, `${W1}/kubelet`), 'SIGSTOP'),
+  },
 ]
+
+async function pidOf(file: string, daemon: string): Promise<number> {
+  const pid = pidsOf(await labStatus(file))[daemon]
+  assert.ok(typeof pid === 'number')
+  return pid
+}
 
 /** A filter on one worker, in tables, chains and backends where `iptables -S FORWARD` does not show it. */
 function FILTERS(): readonly Case[] {
