@@ -51,7 +51,12 @@ const BELOW_CLI = [
   { room: 'lib/report', may: ['lib/core', 'lib/ports', 'lib/view'], data: true },
   { room: 'lib/inventory', may: ['lib/core'], machine: true, data: true },
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'], data: true },
-  { room: 'lib/dns', may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory'], data: true },
+  { room: 'lib/corefile', may: [], data: true },
+  {
+    room: 'lib/dns',
+    may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory', 'lib/corefile'],
+    data: true,
+  },
   {
     room: 'lib/steady',
     may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/view', 'lib/dns'],
@@ -69,7 +74,10 @@ const BELOW_CLI = [
   },
   {
     room: 'lib/diagnosis',
-    may: ['lib/core', 'lib/ports', 'lib/words', 'lib/inventory', 'lib/dns', 'lib/evidence'],
+    may: [
+      ...['lib/core', 'lib/ports', 'lib/words', 'lib/inventory', 'lib/corefile', 'lib/dns'],
+      'lib/evidence',
+    ],
     data: true,
   },
   {

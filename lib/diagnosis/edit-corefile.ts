@@ -1,5 +1,5 @@
 import { quoted } from '../core/shell.ts'
-import { kubernetesIn, plainZone } from '../dns/corefile.ts'
+import { kubernetesIn, plainZone } from '../corefile/plugins.ts'
 import { corefileAt, dnsOf, isChapters, kubectlAt, restartDns } from '../evidence/cluster-dns.ts'
 import { type Evidence, valueOf } from '../evidence/evidence.ts'
 

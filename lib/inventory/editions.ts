@@ -19,6 +19,14 @@ const KEPT: Readonly<Record<Edition, Omit<ManifestPin, 'limitBytes'>>> = {
   },
 }
 
+/** The files of all editions, in that folder. */
+export const KEPT_FILES: readonly string[] = Object.values(KEPT).map(({ kept }) => kept)
+
+/** Whether it is an edition's own: what its pods need, a lab gets by its own steps. */
+export function isOfEdition({ sha256 }: Pick<ManifestPin, 'sha256'>): boolean {
+  return Object.values(KEPT).some((one) => one.sha256 === sha256)
+}
+
 /** The manifest of an edition; one that the file names itself stays as it is, whatever the edition. */
 export function manifestOf({
   edition,

@@ -25,21 +25,25 @@ export function refusalsOf({
   return preview.reasons.map((reason) => ({ object: nameOf(object), ...reason }))
 }
 
+/** Something of the cluster that stands in the way, and what is to be done about it. */
+export type Obstacle = { readonly seen: string; readonly remedy: string }
+
 /** What stands in the way besides what the server says of single objects. */
 export type Hindrances = {
   /** What of the objects themselves does not fit, a line each. */
   readonly faults: readonly string[]
+  readonly others: readonly Obstacle[]
   /** What could not even be asked: a kind that is not there, a right that lacks. */
   readonly failed: readonly StepError[]
   readonly lacking: Lacking | null
 }
 
-const NONE: Hindrances = { faults: [], failed: [], lacking: null }
+const NONE: Hindrances = { faults: [], others: [], failed: [], lacking: null }
 
 /** All obstacles at once, known before the first write; null where there is none. */
 export function refusal(
   planned: readonly PlannedObject[],
-  { faults, failed, lacking }: Hindrances = NONE,
+  { faults, others, failed, lacking }: Hindrances = NONE,
 ): Explanation | null {
   const refused = planned.filter(({ preview }) => ['conflict', 'invalid'].includes(preview.outcome))
   // What lacks is told, and granted, in one go.
@@ -48,6 +52,7 @@ export function refusal(
     .map(({ explanation }) => explanation)
   const seen = [
     ...faults,
+    ...others.map(({ seen }) => seen),
     ...refused.flatMap(obstacles),
     ...rest.map(({ problem, seen: [first] = [] }) =>
       first === undefined ? problem : `${problem}: ${first}`,
@@ -57,6 +62,7 @@ export function refusal(
   if (seen.length === 0) return null
   const remedies = [
     ...(faults.length > 0 ? [FIX_MANIFEST] : []),
+    ...others.map(({ remedy }) => remedy),
     ...remediesFor(refused).filter((one) => faults.length === 0 || one !== CORRECT),
     ...rest.map(({ remedy }) => remedy),
     ...(lacking === null ? [] : [grant(lacking)]),

@@ -8,7 +8,14 @@ import type { Acting, Reading, Step } from '../ports/step.ts'
 import { type KubeObject, nameOf, type Need, refOf } from '../ports/cluster.ts'
 import { explainObjectMove, objectFingerprint } from '../objects/object-fingerprint.ts'
 import { type Heading, headingOf } from './heading.ts'
-import { beyondShown, type Hindrances, obstacles, refusal, refusalsOf } from './object-refusals.ts'
+import {
+  beyondShown,
+  type Hindrances,
+  type Obstacle,
+  obstacles,
+  refusal,
+  refusalsOf,
+} from './object-refusals.ts'
 import { lackingFor, planAll } from './plan-all.ts'
 import { metaText } from '../objects/objects.ts'
 import { fieldChanges, type Judged, type PlannedObject } from '../objects/plan-object.ts'
@@ -18,8 +25,8 @@ import type { RestoreOptions } from '../objects/restore-created.ts'
 
 /** A step that wants objects in the cluster: applied server-side, given back exactly. */
 export interface ObjectsStep extends Heading {
-  /** In the order in which they are applied; `remark` is told what is to be said of them as a whole. */
-  readonly objects: (ctx: Reading, remark: (text: string) => void) => Promise<readonly KubeObject[]>
+  /** In the order in which they are applied. */
+  readonly objects: (ctx: Reading, say: Saying) => Promise<readonly KubeObject[]>
   /** What is done where others own fields with other values; `abort` where left out. */
   readonly onConflict?: OnConflict | undefined
   /** What of the objects does not fit, a line each; asked before anything is written. */
@@ -28,12 +35,29 @@ export interface ObjectsStep extends Heading {
   readonly needs?: readonly Need[]
 }
 
+/** What is to be said of the objects while they are made up. */
+export type Saying = {
+  /** Of them as a whole: in the plan and at the end. */
+  readonly remark: (text: string) => void
+  /** How one came to be as it is: in the plan. */
+  readonly note: (text: string) => void
+  /** What of the cluster stands in the way: the plan is blocked. */
+  readonly obstacle: (obstacle: Obstacle) => void
+}
+
 /** Makes a step of objects: the server's own prediction is the plan, the live objects are the undo. */
 export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
   const ask = async (ctx: Reading) => {
     const remarks: string[] = []
-    const objects = await of.objects(ctx, (text) => remarks.push(text))
-    return { remarks, ...(await planAll(ctx.cluster, objects, of.onConflict ?? 'abort')) }
+    const notes: string[] = []
+    const others: Obstacle[] = []
+    const objects = await of.objects(ctx, {
+      remark: (text) => remarks.push(text),
+      note: (text) => notes.push(text),
+      obstacle: (one) => others.push(one),
+    })
+    const all = await planAll(ctx.cluster, objects, of.onConflict ?? 'abort')
+    return { remarks, notes, others, ...all }
   }
   const plan = async (ctx: Reading) => {
     const { planned, failed, remarks } = await ask(ctx)
@@ -47,10 +71,10 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       undo: 'objects made here are deleted, those changed are put back exactly, owners of fields included',
     },
     async check(ctx) {
-      const { judged, planned, failed, remarks } = await ask(ctx)
+      const { judged, planned, failed, others, remarks, notes } = await ask(ctx)
       const open = planned.filter(isOpen)
       const evidence = planned.map(fingerprintFor)
-      if (open.length === 0 && failed.length === 0) {
+      if (open.length === 0 && failed.length === 0 && others.length === 0) {
         return {
           status: 'satisfied',
           because: [asWanted(planned), ...remarks].join('; '),
@@ -59,11 +83,11 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       }
       const faults = (await of.judge?.(judged, ctx)) ?? []
       const lacking = await lackingFor(ctx.cluster, of.needs, judged)
-      if (failed.length > 0) throw refusedBy(planned, { failed, faults, lacking })
-      const blocked = refusal(open, { failed, faults, lacking })
+      if (failed.length > 0) throw refusedBy(planned, { failed, faults, others, lacking })
+      const blocked = refusal(open, { failed, faults, others, lacking })
       return {
         status: 'drifted',
-        changes: [...planned.flatMap(changesOf), ...remarks.map(said)],
+        changes: [...planned.flatMap(changesOf), ...[...notes, ...remarks].map(said)],
         undo: open.map(({ object, preview }): Undo => ({
           ref: refOf(object),
           before: preview.live,
@@ -153,8 +177,8 @@ function mustBePossible(planned: readonly PlannedObject[], shown: readonly Chang
 
 /** With all that is in the way. */
 function refusedBy(planned: readonly PlannedObject[], of: Partial<Hindrances> = {}): StepError {
-  const { failed = [], faults = [], lacking = null } = of
-  const explanation = refusal(planned, { failed, faults, lacking })
+  const { failed = [], faults = [], others = [], lacking = null } = of
+  const explanation = refusal(planned, { failed, faults, others, lacking })
   if (explanation === null) throw new Error('nothing stands in the way')
   const options = { data: { refusals: planned.flatMap(refusalsOf) }, obstacle: failed.length > 0 }
   return new StepError(explanation, options)

@@ -2,9 +2,11 @@ import { UnknownYetError } from '../../lib/core/errors.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { CHAPTER_RIGHTS } from '../../lib/dns/chapter-rights.ts'
 import { findDnsService } from '../../lib/dns/find-dns.ts'
+import { withCorefileByHand } from '../../lib/dns/corefile-by-hand.ts'
 import { imagesNotThere } from '../../lib/dns/lab-images.ts'
 import { judgeManifest } from '../../lib/dns/judge-manifest.ts'
 import { readOrFetch } from '../../lib/dns/manifest-source.ts'
+import { isOfEdition } from '../../lib/inventory/editions.ts'
 import { readManifest } from '../../lib/objects/manifest.ts'
 import type { Step } from '../../lib/ports/step.ts'
 import type { Undo } from '../../lib/objects/restore.ts'
@@ -22,15 +24,22 @@ export const applyManifest = ({
     chapter: { section: '14.1', command: 'kubectl apply -f coredns.yaml' },
     touches: ['hosts', 'objects'],
     onConflict,
-    async objects(ctx, remark) {
+    async objects(ctx, { remark, note, obstacle }) {
       const bytes = await readOrFetch(ctx, { pin, path, kept })
       const { objects, leftOut } = readManifest(bytes, path)
       if (leftOut !== null) remark(`left out of the manifest, as servers write it: ${leftOut}`)
-      return objects
+      // What is left to its owner is not carried over.
+      if (onConflict === 'skip') return objects
+      const carried = await withCorefileByHand(ctx, objects, kept)
+      carried.told.forEach(note)
+      carried.obstacles.forEach(obstacle)
+      return carried.objects
     },
     judge: async (all, ctx) => {
       const objects = all.map(({ object }) => object)
-      const images = target.kind === 'lab' ? await imagesNotThere(objects, ctx.cluster) : []
+      // Of an edition they were imported by a step of the lab, perhaps just now: kubelets tell of it only later.
+      const brought = target.kind !== 'lab' || isOfEdition(pin)
+      const images = brought ? [] : await imagesNotThere(objects, ctx.cluster)
       return [...judgeManifest(all, cluster), ...images]
     },
     needs: CHAPTER_RIGHTS,

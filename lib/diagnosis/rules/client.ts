@@ -1,5 +1,5 @@
 import type { PodSeen } from '../../core/look-data.ts'
-import { plainZone } from '../../dns/corefile.ts'
+import { plainZone } from '../../corefile/plugins.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { dnsOf } from '../../evidence/cluster-dns.ts'
 import { probes, warningsOf } from '../../evidence/pods.ts'

@@ -1,5 +1,11 @@
 import type { NameCheck } from '../../core/look-data.ts'
-import { forwardTargets, isOpen, kubernetesIn, plainZone, pluginsOf } from '../../dns/corefile.ts'
+import {
+  forwardTargets,
+  isOpen,
+  kubernetesIn,
+  plainZone,
+  pluginsOf,
+} from '../../corefile/plugins.ts'
 import { nameInWords } from '../../dns/matrix.ts'
 import { kubectlAt, restartDns, workloadAt, workloadSubject } from '../../evidence/cluster-dns.ts'
 import { ended, inLog, isOwnQuestion, linesOn } from '../../evidence/coredns-log.ts'

@@ -1,4 +1,4 @@
-import { forwardTargets, kubernetesIn } from '../../dns/corefile.ts'
+import { forwardTargets, kubernetesIn } from '../../corefile/plugins.ts'
 import { corefileAt, restartDns } from '../../evidence/cluster-dns.ts'
 import { staleReaders } from '../../evidence/corefile-read.ts'
 import { inLog, linesOn, quoted } from '../../evidence/coredns-log.ts'

@@ -1,4 +1,4 @@
-import { forwardTargets } from '../../dns/corefile.ts'
+import { forwardTargets } from '../../corefile/plugins.ts'
 import {
   corefileAt,
   kubectlAt,

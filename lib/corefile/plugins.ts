@@ -1,3 +1,5 @@
+import { bodyOf, parseCorefile } from './parse.ts'
+
 /** A server block: for which zones, and the plugins that it has. */
 type Block = {
   /** Plain; those of the header. */
@@ -57,37 +59,15 @@ export function plainZone(zone: string): string {
   return bare === '.' ? bare : bare.toLowerCase().replace(/\.$/, '')
 }
 
-/** By its grammar: words, `{` and `}`; what stands outside of braces is the header of the next block. */
+/** Of what is no Corefile, none. */
 function blocksOf(corefile: string): readonly Block[] {
-  const blocks: { zones: string[]; plugins: Plugin[] }[] = []
-  for (const { depth, words } of statementsOf(corefile)) {
-    const last = blocks.at(-1)
-    const zones = words.map((word) => plainZone(word.replace(/,$/, '')))
-    if (depth === 0 && last?.plugins.length === 0) last.zones.push(...zones)
-    else if (depth === 0) blocks.push({ zones, plugins: [] })
-    else if (depth === 1) last?.plugins.push(pluginOf(words))
-    else last?.plugins.at(-1)?.options.push(words)
-  }
-  return blocks
-}
-
-function pluginOf([name = '', ...args]: readonly string[]): Plugin {
-  return { name, args, options: [] }
-}
-
-type Statement = { readonly depth: number; readonly words: readonly string[] }
-
-/** What a line says inside so many braces; several where it has braces itself. */
-function statementsOf(corefile: string): readonly Statement[] {
-  const statements: Statement[] = []
-  let depth = 0
-  for (const line of corefile.split('\n')) {
-    for (const part of line.replace(/(?:^|\s)#.*/, '').split(/(?<!\S)([{}])(?!\S)/)) {
-      const words = part.split(/\s+/).filter((word) => word !== '')
-      if (part === '{') depth += 1
-      else if (part === '}') depth -= 1
-      else if (words.length > 0) statements.push({ depth, words })
-    }
-  }
-  return statements
+  const parsed = parseCorefile(corefile)
+  if ('problem' in parsed) return []
+  return parsed.statements.map((block) => ({
+    zones: block.words.map((word) => plainZone(word.replace(/,$/, ''))),
+    plugins: bodyOf(block).map((plugin) => {
+      const [name = '', ...args] = plugin.words
+      return { name, args, options: bodyOf(plugin).map(({ words }) => words) }
+    }),
+  }))
 }

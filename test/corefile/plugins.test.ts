@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { forwards, isOpen, kubernetesIn } from '../../lib/dns/corefile.ts'
+import { forwards, isOpen, kubernetesIn } from '../../lib/corefile/plugins.ts'
 import { WANTED } from '../volume/world.ts'
 import { textAt } from '../../lib/core/json.ts'
 

@@ -1,0 +1,148 @@
+import { dirname, join } from 'node:path'
+import { UnknownYetError } from '../core/errors.ts'
+import { at, textAt, textsAt } from '../core/json.ts'
+import { carryByHand } from '../corefile/carry.ts'
+import { KEPT_FILES } from '../inventory/editions.ts'
+import { ownersOf } from '../objects/managed-fields.ts'
+import { FIELD_MANAGER } from '../objects/manager.ts'
+import { readManifest } from '../objects/manifest.ts'
+import { managedFieldsOf, withMetadata } from '../objects/objects.ts'
+import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
+import type { Reading } from '../ports/step.ts'
+import { sumOf } from './manifest-source.ts'
+import { type CorefileSource, corefileSourceOf, dnsContainerOf } from './roles.ts'
+import { orWhereRefused } from './unless-refused.ts'
+
+/** What is to be applied, and what is to be said of its Corefile. */
+export type ByHand = {
+  readonly objects: readonly KubeObject[]
+  readonly told: readonly string[]
+  readonly obstacles: readonly { readonly seen: string; readonly remedy: string }[]
+}
+
+/**
+ * Beside a Corefile in which edits by hand were kept: the sum of the manifest's own, and the text that was wanted instead of it.
+ * So a later run of the same manifest wants the same, and knows what was done to it since.
+ */
+const OF = 'hardway/corefile-of'
+const TEXT = 'hardway/corefile'
+
+/**
+ * The objects of a manifest, its Corefile with what was done by hand to the live one while that was of another edition, or of
+ * somebody else's making. `kept` lies in the folder of all editions. An edit of the manifest's own Corefile since is drift, as anywhere.
+ */
+export async function withCorefileByHand(
+  on: Reading,
+  objects: readonly KubeObject[],
+  kept: string,
+): Promise<ByHand> {
+  const place = placeOf(objects)
+  const own = { objects, told: [], obstacles: [] }
+  if (place === null) return own
+  const { configMap, source, wanted } = place
+  const found = await findLive(on, place)
+  if (found === null || found.text === wanted) return own
+  const sum = await sumOf(Buffer.from(wanted))
+  const withText = (corefile: string) =>
+    objects.map((one) => (one === configMap ? withCorefile(place, corefile, sum) : one))
+  if (found.noted?.of === sum) return { ...own, objects: withText(found.noted.text) }
+  if (found.onlyOurs && found.noted === null) return own
+  const carried = carryByHand({
+    ...{ live: found.text, wanted },
+    shipped: await shippedIn(dirname(kept), on),
+    version: versionOf(place.workload),
+  })
+  if (carried.base !== 'shipped' && (await isOurs(on, place.workload))) return own
+  const said = (line: string) => `${source.key} of ${nameOf(configMap)}, ${line}`
+  const namespace = textAt(configMap, 'metadata', 'namespace') ?? 'default'
+  const remedy = `write these lines of the live Corefile in another way, or take them out: kubectl edit -n ${namespace} configmap ${configMap.metadata.name}; then run again`
+  return {
+    objects: carried.text === wanted ? objects : withText(carried.text),
+    told: carried.told.map(said),
+    obstacles: carried.obstacles.map((line) => ({ seen: said(line), remedy })),
+  }
+}
+
+/** A live Corefile, what is noted beside it, and whether nobody else has written it. */
+async function findLive(on: Reading, { configMap, source: { key } }: Place) {
+  const live = await seen(on, configMap)
+  const text = textAt(live, 'data', key)
+  if (live === undefined || text === undefined) return null
+  const { [OF]: of, [TEXT]: noted } = textsAt(live, 'metadata', 'annotations')
+  const owners = ownersOf(live).get(`.data.${key}`) ?? []
+  return {
+    text,
+    noted: of === undefined || noted === undefined ? null : { of, text: noted },
+    onlyOurs: owners.length > 0 && owners.every((owner) => owner === FIELD_MANAGER),
+  }
+}
+
+/** Whether this program has applied it. A ConfigMap does not tell: its only field is whose who edited it. */
+async function isOurs(on: Reading, workload: KubeObject): Promise<boolean> {
+  const live = await seen(on, workload)
+  const entries = live === undefined ? [] : managedFieldsOf(live)
+  return entries.some((entry) => textAt(entry, 'manager') === FIELD_MANAGER)
+}
+
+/** Where it may not be read, the preview tells that. */
+function seen({ cluster }: Reading, object: KubeObject): Promise<KubeObject | undefined> {
+  return orWhereRefused(undefined, async () => {
+    try {
+      return (await cluster.get(refOf(object))) ?? undefined
+    } catch (error) {
+      // A dry-run over a lab that is yet to be made.
+      if (error instanceof UnknownYetError) return undefined
+      throw error
+    }
+  })
+}
+
+/** The Corefiles of all editions. */
+async function shippedIn(folder: string, { host }: Reading): Promise<readonly string[]> {
+  const texts = await Promise.all(
+    KEPT_FILES.map(async (file) => {
+      const path = join(folder, file)
+      const bytes = await host.readFile(path)
+      return bytes === null ? undefined : placeOf(readManifest(bytes, path).objects)?.wanted
+    }),
+  )
+  return texts.filter((text) => text !== undefined)
+}
+
+type Place = {
+  readonly workload: KubeObject
+  readonly configMap: KubeObject
+  readonly source: CorefileSource
+  readonly wanted: string
+}
+
+/** The workload that serves DNS, and where its Corefile is; null where a manifest has none, or not one. */
+function placeOf(objects: readonly KubeObject[]): Place | null {
+  const places = objects.flatMap((workload): readonly Place[] => {
+    const source = dnsContainerOf(workload) === undefined ? null : corefileSourceOf(workload)
+    if (source === null) return []
+    const configMap = objects.find(
+      ({ kind, metadata }) =>
+        kind === 'ConfigMap' &&
+        metadata.name === source.configMap &&
+        metadata['namespace'] === workload.metadata['namespace'],
+    )
+    const wanted = textAt(at(configMap, 'data'), source.key)
+    return configMap === undefined || wanted === undefined
+      ? []
+      : [{ workload, configMap, source, wanted }]
+  })
+  return places.length === 1 ? (places[0] ?? null) : null
+}
+
+/** Of CoreDNS as it is released, by its image: `registry.k8s.io/coredns/coredns:v1.14.6`. */
+function versionOf(workload: KubeObject): string | null {
+  const image = textAt(dnsContainerOf(workload), 'image') ?? ''
+  return /(?:^|\/)coredns:v?(\d+\.\d+\.\d+)(?:@.*)?$/.exec(image)?.[1] ?? null
+}
+
+function withCorefile({ configMap, source }: Place, text: string, sum: string): KubeObject {
+  const data = textsAt(configMap, 'data')
+  const annotations = { ...textsAt(configMap, 'metadata', 'annotations'), [OF]: sum, [TEXT]: text }
+  return { ...withMetadata(configMap, { annotations }), data: { ...data, [source.key]: text } }
+}

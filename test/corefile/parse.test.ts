@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { parseCorefile, type Statement } from '../../lib/corefile/parse.ts'
+import { printCorefile } from '../../lib/corefile/print.ts'
+import { OF_2020, OF_CURRENT } from './editions.ts'
+
+type Shape = readonly [words: readonly string[], body: readonly Shape[] | null]
+
+function shapeOf({ words, body }: Statement): Shape {
+  return [words, body?.map(shapeOf) ?? null]
+}
+
+function shapes(text: string): readonly Shape[] {
+  const parsed = parseCorefile(text)
+  assert.ok('statements' in parsed, JSON.stringify(parsed))
+  return parsed.statements.map(shapeOf)
+}
+
+test('the Corefile of each edition is printed as it was read', () => {
+  for (const text of [OF_2020, OF_CURRENT]) {
+    const parsed = parseCorefile(text)
+    assert.ok('statements' in parsed)
+    assert.equal(printCorefile(parsed.statements), text)
+  }
+})
+
+test('words in quotes keep their blanks, braces and lines', () => {
+  assert.deepEqual(
+    shapes('. {\n  template IN A {\n    answer "{{ .Name }} # 60 \\"x\\""\n  }\n}'),
+    [[['.'], [[['template', 'IN', 'A'], [[['answer', '{{ .Name }} # 60 "x"'], null]]]]]],
+  )
+})
+
+test('a comment begins anywhere but in quotes, and stays with what stands below it or before it', () => {
+  const parsed = parseCorefile('# top\n. { # main\n  log#all\n  # last\n}\n')
+  assert.ok('statements' in parsed)
+  assert.equal(
+    printCorefile(parsed.statements),
+    '# top\n. {\n    # main\n    #all\n    # last\n    log\n}\n',
+  )
+})
+
+test('the header of a server block may have several lines', () => {
+  assert.deepEqual(shapes('a.example,\nb.example {\n  log\n}'), [
+    [['a.example,', 'b.example'], [[['log'], null]]],
+  ])
+})
+
+test('a single server block needs no braces', () => {
+  assert.deepEqual(shapes('a.example\nlog\ncache {\n  success 10\n}\n'), [
+    [
+      ['a.example'],
+      [
+        [['log'], null],
+        [['cache'], [[['success', '10'], null]]],
+      ],
+    ],
+  ])
+  assert.deepEqual(shapes('theirs\n'), [[['theirs'], null]])
+  assert.deepEqual(shapes('# nothing\n'), [])
+})
+
+test('what is no Corefile is told with its line', () => {
+  for (const [text, line] of [
+    ['. {\n  log\n', 1],
+    ['. {\n  log\n}\n}\n', 4],
+    ['{\n  log\n}\n', 1],
+    ['. {\n  log\n}\na.example\nlog\n', 4],
+    ['a.example\nlog\n}\n', 3],
+  ] as const) {
+    const parsed = parseCorefile(text)
+    assert.ok('problem' in parsed, text)
+    assert.equal(parsed.line, line, text)
+  }
+})
