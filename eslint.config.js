@@ -58,6 +58,11 @@ const BELOW_CLI = [
     data: true,
   },
   {
+    room: 'lib/coredns',
+    may: [...['lib/core', 'lib/ports', 'lib/objects', 'lib/inventory', 'lib/corefile'], 'lib/dns'],
+    data: true,
+  },
+  {
     room: 'lib/steady',
     may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/view', 'lib/dns'],
     data: true,
@@ -92,7 +97,7 @@ const BELOW_CLI = [
     room: 'steps',
     may: [
       ...['lib/core', 'lib/ports', 'lib/jsonpath', 'lib/objects', 'lib/inventory'],
-      ...['lib/step-kinds', 'lib/dns', 'lib/lab', 'lib/faults'],
+      ...['lib/step-kinds', 'lib/dns', 'lib/coredns', 'lib/lab', 'lib/faults'],
     ],
     data: true,
   },

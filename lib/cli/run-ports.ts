@@ -8,6 +8,7 @@ import { type LeaseLock, leaseLock } from '../kube-client/lease/lease-lock.ts'
 import type { ClusterOptions } from '../kube-client/open-cluster.ts'
 import type { LabCondition } from '../lab/condition.ts'
 import { allKinds } from '../linux/kinds.ts'
+import { tryCorefile } from '../linux/corefile-trial.ts'
 import { linuxHost, undoneLines } from '../linux/linux.ts'
 import { overlayHost } from '../linux/overlay.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
@@ -43,9 +44,11 @@ export interface RunOptions {
 
 /** The machine, as far as the mode allows. */
 export function hostFor({ mirrors }: Inventory, { mode, signal, counts }: RunOptions): Host {
-  const kinds = allKinds(programsContext(mirrors), signal)
+  const context = programsContext(mirrors)
+  const kinds = allKinds(context, signal)
   const real = linuxHost({
     kinds,
+    tryCorefile: tryCorefile(context),
     readOnly: mode === 'dry-run' || mode === 'verify',
     onWrite: counts.onHostWrite,
   })

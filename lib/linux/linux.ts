@@ -19,6 +19,8 @@ export function linuxHost(options: {
   readonly kinds: Kinds
   readonly readOnly: boolean
   readonly onWrite: () => void
+  /** Left out: there is no CoreDNS to try it with. */
+  readonly tryCorefile?: Host['tryCorefile']
 }): Host {
   const { kinds } = options
   const writing = async (resource: Resource, write: () => Promise<void>): Promise<void> => {
@@ -51,6 +53,8 @@ export function linuxHost(options: {
     inspectTls,
     network: networkState,
     filters: filtersIn,
+    tryCorefile:
+      options.tryCorefile ?? (() => Promise.resolve({ unknown: 'no CoreDNS is at hand' })),
     facts: machineFacts,
     fetch: httpGet,
     async put(resources, progress) {

@@ -30,6 +30,7 @@ export function overlayHost(
     names: (folder) => base.names(folder),
     network: (netns, settings) => base.network(netns, settings),
     filters: (netns, programs) => base.filters(netns, programs),
+    tryCorefile: (trial) => base.tryCorefile(trial),
     facts: () => base.facts(),
     fetch: (url, options) => base.fetch(url, options),
     put(resources) {

@@ -18,8 +18,12 @@ export type PlannedObject = {
   readonly adopt: readonly FieldConflict[]
 }
 
-/** An object that is wanted, and what it becomes as far as the server has told. */
-export type Judged = { readonly object: KubeObject; readonly becomes: KubeObject }
+/** An object that is wanted, what it becomes as far as the server has told, and what is there; null where nothing is. */
+export type Judged = {
+  readonly object: KubeObject
+  readonly becomes: KubeObject
+  readonly live: KubeObject | null
+}
 
 export type ConflictField = FieldChange & {
   readonly owner: string

@@ -77,6 +77,25 @@ export type Filters = {
   readonly barriers: readonly Barrier[]
 }
 
+/** A Corefile that CoreDNS is to load, without serving. */
+export type CorefileTrial = {
+  /** `1.14.6`. */
+  readonly version: string
+  /** Of the Corefile, which is one of `files`. */
+  readonly path: string
+  /** Text by path, as its pods have them. */
+  readonly files: Readonly<Record<string, string>>
+  /** What its pods have as /etc/resolv.conf. */
+  readonly resolvConf: string
+}
+
+export type CorefileVerdict =
+  | { readonly loads: true }
+  /** In CoreDNS's own words; `line` of the Corefile, where it names one. */
+  | { readonly refused: string; readonly line: number | null }
+  /** Why it could not be told. */
+  | { readonly unknown: string }
+
 export type Fetched = {
   readonly status: number
   readonly body: Uint8Array
@@ -103,6 +122,8 @@ export interface HostReader {
   network(netns: string, settings: readonly string[]): Promise<HostNetwork>
   /** What stops packets in a network namespace, asked from the programs of its host. */
   filters(netns: string, programs: FilterPrograms): Promise<Filters>
+  /** Whether CoreDNS loads a Corefile, as the program itself says; nothing of that trial stays. */
+  tryCorefile(trial: CorefileTrial): Promise<CorefileVerdict>
   /** What the machine itself is like, for the checks before anything is built. */
   facts(): Promise<MachineFacts>
   /** GET. Rejects with an ObservedError saying what failed: refused, name, TLS, size, time. */

@@ -30,7 +30,11 @@ export interface ObjectsStep extends Heading {
   /** What is done where others own fields with other values; `abort` where left out. */
   readonly onConflict?: OnConflict | undefined
   /** What of the objects does not fit, a line each; asked before anything is written. */
-  readonly judge?: (all: readonly Judged[], ctx: Reading) => Promise<readonly string[]>
+  readonly judge?: (
+    all: readonly Judged[],
+    ctx: Reading,
+    say: Pick<Saying, 'note' | 'obstacle'>,
+  ) => Promise<readonly string[]>
   /** Rights that whoever writes these objects needs besides; asked for before anything is written. */
   readonly needs?: readonly Need[]
 }
@@ -81,7 +85,11 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
           evidence,
         }
       }
-      const faults = (await of.judge?.(judged, ctx)) ?? []
+      const say: Parameters<NonNullable<ObjectsStep['judge']>>[2] = {
+        note: (text) => notes.push(text),
+        obstacle: (one) => others.push(one),
+      }
+      const faults = (await of.judge?.(judged, ctx, say)) ?? []
       const lacking = await lackingFor(ctx.cluster, of.needs, judged)
       if (failed.length > 0) throw refusedBy(planned, { failed, faults, others, lacking })
       const blocked = refusal(open, { failed, faults, others, lacking })

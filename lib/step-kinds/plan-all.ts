@@ -25,8 +25,8 @@ export async function planAll(
   const all = await Promise.all(
     objects.map(async (object) => {
       const planned = await planOrObstacle(cluster, object, policy)
-      const becomes = planned instanceof StepError ? object : becomesOf(planned)
-      return { object, becomes, planned }
+      if (planned instanceof StepError) return { object, becomes: object, live: null, planned }
+      return { object, becomes: becomesOf(planned), live: planned.preview.live, planned }
     }),
   )
   return {

@@ -2,7 +2,10 @@ import { UnknownYetError } from '../../lib/core/errors.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { CHAPTER_RIGHTS } from '../../lib/dns/chapter-rights.ts'
 import { findDnsService } from '../../lib/dns/find-dns.ts'
-import { withCorefileByHand } from '../../lib/dns/corefile-by-hand.ts'
+import { editCorefile } from '../../lib/coredns/corefile-place.ts'
+import { tryCorefileOf } from '../../lib/coredns/corefile-trial.ts'
+import { LAB_RESOLV_CONF } from '../../lib/lab/daemons/kubelet.ts'
+import { withCorefileByHand } from '../../lib/coredns/corefile-by-hand.ts'
 import { imagesNotThere } from '../../lib/dns/lab-images.ts'
 import { judgeManifest } from '../../lib/dns/judge-manifest.ts'
 import { readOrFetch } from '../../lib/dns/manifest-source.ts'
@@ -35,7 +38,16 @@ export const applyManifest = ({
       carried.obstacles.forEach(obstacle)
       return carried.objects
     },
-    judge: async (all, ctx) => {
+    judge: async (all, ctx, { note, obstacle }) => {
+      const tried = await tryCorefileOf(all, ctx.host, {
+        left: onConflict === 'skip',
+        proven: isOfEdition(pin),
+        resolvConf: target.kind === 'lab' ? LAB_RESOLV_CONF : null,
+      })
+      if (tried !== null) {
+        if ('note' in tried) note(tried.note)
+        else obstacle({ seen: tried.refused, remedy: editCorefile(tried.where) })
+      }
       const objects = all.map(({ object }) => object)
       // Of an edition they were imported by a step of the lab, perhaps just now: kubelets tell of it only later.
       const brought = target.kind !== 'lab' || isOfEdition(pin)

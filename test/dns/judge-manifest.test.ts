@@ -12,7 +12,7 @@ const WANTED = { dnsAddress: '10.32.0.10', serviceCIDR: '10.32.0.0/24' }
 function faultsOf(text: string): readonly string[] {
   const objects = parseManifest(Buffer.from(text), 'coredns.yaml')
   return judgeManifest(
-    objects.map((object) => ({ object, becomes: object })),
+    objects.map((object) => ({ object, becomes: object, live: null })),
     WANTED,
   )
 }
@@ -104,7 +104,7 @@ for (const [what, text, expected] of faults) {
 test('a Service that has the address already needs none in the manifest', () => {
   const objects = parseManifest(Buffer.from(edited(/^ {2}clusterIP: .*\n/m, '')), 'coredns.yaml')
   const all = objects.map((object) => ({
-    object,
+    ...{ object, live: null },
     becomes: object.kind === 'Service' ? { ...object, spec: { clusterIP: '10.32.0.10' } } : object,
   }))
   assert.deepEqual(judgeManifest(all, WANTED), [])

@@ -28,6 +28,8 @@ export interface FakeHostOptions {
   readonly filters?: (netns: string) => Partial<Filters>
   /** Without it the sockets of running containerds answer. */
   readonly answering?: (socket: string) => boolean
+  /** Without it CoreDNS loads every Corefile. */
+  readonly tryCorefile?: Host['tryCorefile']
   /** Called before each write with its line: throws to inject a fault. */
   readonly beforeWrite?: (line: string) => void
   /** Called after each write: plays what a machine does of itself. `now` null: it went. */
@@ -224,6 +226,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
         ),
       }
     },
+    tryCorefile: options.tryCorefile ?? (() => Promise.resolve({ loads: true })),
     facts: () => Promise.resolve({ ...FACTS, ...options.facts }),
     fetch: async (url, how) => {
       if (options.fetch === undefined)

@@ -25,8 +25,10 @@ export function kubelet({ layout }: Lab, { name, address }: Worker): Process {
 }
 
 /** The lab has no resolver outside; CoreDNS gets this file and so knows of none. */
+export const LAB_RESOLV_CONF = '# no resolver outside the lab\n'
+
 export function resolvConfFile({ layout }: Lab, { name }: Worker): File {
-  return hostFile(layout, name, 'resolv.conf', '# no resolver outside the lab\n')
+  return hostFile(layout, name, 'resolv.conf', LAB_RESOLV_CONF)
 }
 
 /** The configuration file of a worker's kubelet. */

@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { UnknownYetError } from '../core/errors.ts'
-import { at, textAt, textsAt } from '../core/json.ts'
+import { textAt, textsAt } from '../core/json.ts'
 import { carryByHand } from '../corefile/carry.ts'
 import { KEPT_FILES } from '../inventory/editions.ts'
 import { ownersOf } from '../objects/managed-fields.ts'
@@ -9,9 +9,14 @@ import { readManifest } from '../objects/manifest.ts'
 import { managedFieldsOf, withMetadata } from '../objects/objects.ts'
 import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
 import type { Reading } from '../ports/step.ts'
-import { sumOf } from './manifest-source.ts'
-import { type CorefileSource, corefileSourceOf, dnsContainerOf } from './roles.ts'
-import { orWhereRefused } from './unless-refused.ts'
+import { sumOf } from '../dns/manifest-source.ts'
+import {
+  type CorefilePlace,
+  corednsVersion,
+  corefilePlaceIn,
+  editCorefile,
+} from './corefile-place.ts'
+import { orWhereRefused } from '../dns/unless-refused.ts'
 
 /** What is to be applied, and what is to be said of its Corefile. */
 export type ByHand = {
@@ -27,6 +32,11 @@ export type ByHand = {
 const OF = 'hardway/corefile-of'
 const TEXT = 'hardway/corefile'
 
+/** Whether its Corefile has edits by hand in it. */
+export function isCarried(configMap: KubeObject): boolean {
+  return textAt(configMap, 'metadata', 'annotations', TEXT) !== undefined
+}
+
 /**
  * The objects of a manifest, its Corefile with what was done by hand to the live one while that was of another edition, or of
  * somebody else's making. `kept` lies in the folder of all editions. An edit of the manifest's own Corefile since is drift, as anywhere.
@@ -36,7 +46,7 @@ export async function withCorefileByHand(
   objects: readonly KubeObject[],
   kept: string,
 ): Promise<ByHand> {
-  const place = placeOf(objects)
+  const place = corefilePlaceIn(objects)
   const own = { objects, told: [], obstacles: [] }
   if (place === null) return own
   const { configMap, source, wanted } = place
@@ -50,21 +60,19 @@ export async function withCorefileByHand(
   const carried = carryByHand({
     ...{ live: found.text, wanted },
     shipped: await shippedIn(dirname(kept), on),
-    version: versionOf(place.workload),
+    version: corednsVersion(place.workload),
   })
   if (carried.base !== 'shipped' && (await isOurs(on, place.workload))) return own
   const said = (line: string) => `${source.key} of ${nameOf(configMap)}, ${line}`
-  const namespace = textAt(configMap, 'metadata', 'namespace') ?? 'default'
-  const remedy = `write these lines of the live Corefile in another way, or take them out: kubectl edit -n ${namespace} configmap ${configMap.metadata.name}; then run again`
   return {
     objects: carried.text === wanted ? objects : withText(carried.text),
     told: carried.told.map(said),
-    obstacles: carried.obstacles.map((line) => ({ seen: said(line), remedy })),
+    obstacles: carried.obstacles.map((line) => ({ seen: said(line), remedy: editCorefile(place) })),
   }
 }
 
 /** A live Corefile, what is noted beside it, and whether nobody else has written it. */
-async function findLive(on: Reading, { configMap, source: { key } }: Place) {
+async function findLive(on: Reading, { configMap, source: { key } }: CorefilePlace) {
   const live = await seen(on, configMap)
   const text = textAt(live, 'data', key)
   if (live === undefined || text === undefined) return null
@@ -103,45 +111,13 @@ async function shippedIn(folder: string, { host }: Reading): Promise<readonly st
     KEPT_FILES.map(async (file) => {
       const path = join(folder, file)
       const bytes = await host.readFile(path)
-      return bytes === null ? undefined : placeOf(readManifest(bytes, path).objects)?.wanted
+      return bytes === null ? undefined : corefilePlaceIn(readManifest(bytes, path).objects)?.wanted
     }),
   )
   return texts.filter((text) => text !== undefined)
 }
 
-type Place = {
-  readonly workload: KubeObject
-  readonly configMap: KubeObject
-  readonly source: CorefileSource
-  readonly wanted: string
-}
-
-/** The workload that serves DNS, and where its Corefile is; null where a manifest has none, or not one. */
-function placeOf(objects: readonly KubeObject[]): Place | null {
-  const places = objects.flatMap((workload): readonly Place[] => {
-    const source = dnsContainerOf(workload) === undefined ? null : corefileSourceOf(workload)
-    if (source === null) return []
-    const configMap = objects.find(
-      ({ kind, metadata }) =>
-        kind === 'ConfigMap' &&
-        metadata.name === source.configMap &&
-        metadata['namespace'] === workload.metadata['namespace'],
-    )
-    const wanted = textAt(at(configMap, 'data'), source.key)
-    return configMap === undefined || wanted === undefined
-      ? []
-      : [{ workload, configMap, source, wanted }]
-  })
-  return places.length === 1 ? (places[0] ?? null) : null
-}
-
-/** Of CoreDNS as it is released, by its image: `registry.k8s.io/coredns/coredns:v1.14.6`. */
-function versionOf(workload: KubeObject): string | null {
-  const image = textAt(dnsContainerOf(workload), 'image') ?? ''
-  return /(?:^|\/)coredns:v?(\d+\.\d+\.\d+)(?:@.*)?$/.exec(image)?.[1] ?? null
-}
-
-function withCorefile({ configMap, source }: Place, text: string, sum: string): KubeObject {
+function withCorefile({ configMap, source }: CorefilePlace, text: string, sum: string): KubeObject {
   const data = textsAt(configMap, 'data')
   const annotations = { ...textsAt(configMap, 'metadata', 'annotations'), [OF]: sum, [TEXT]: text }
   return { ...withMetadata(configMap, { annotations }), data: { ...data, [source.key]: text } }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { withCorefileByHand } from '../../lib/dns/corefile-by-hand.ts'
+import { withCorefileByHand } from '../../lib/coredns/corefile-by-hand.ts'
 import { textAt, textsAt } from '../../lib/core/json.ts'
 import { parseManifest } from '../../lib/objects/manifest.ts'
 import { withMetadata } from '../../lib/objects/objects.ts'
