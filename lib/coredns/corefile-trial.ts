@@ -17,8 +17,8 @@ type Trying = {
   readonly proven?: boolean
 }
 
-/** Of a name server that is none: only a file that names none at all stops CoreDNS. */
-const SOME_SERVER = 'nameserver 192.0.2.1\n'
+/** A /etc/resolv.conf with a name server that is nowhere: only a file that names none stops CoreDNS. */
+export const SOME_SERVER = 'nameserver 192.0.2.1\n'
 
 /**
  * Whether the CoreDNS that is to come loads the Corefile that it will have; null where neither changes. `left`: what others own is left to

@@ -64,7 +64,8 @@ function readBlock(cursor: Cursor, first: boolean): Statement {
   const next = cursor.tokens[cursor.at]
   if (next?.raw === '{') return readBraces(cursor, head)
   if (!first) throw new NoCorefile(head.line, 'it stands in no braces')
-  return next === undefined ? head : { ...head, body: readBody(cursor) }
+  const body = readBody(cursor)
+  return { ...head, body }
 }
 
 function readStatement(cursor: Cursor): Statement {

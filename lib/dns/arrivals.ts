@@ -36,13 +36,18 @@ export async function arrivalsOf(cluster: ClusterReader, asking: Asking): Promis
 }
 
 async function counted(cluster: ClusterReader, server: PodContainer): Promise<number> {
+  return queriesIn(await metricsOf(cluster, server))
+}
+
+/** What a CoreDNS pod tells Prometheus. @throws StepError where it cannot be asked */
+export async function metricsOf(cluster: ClusterReader, server: PodContainer): Promise<string> {
   const request = Buffer.from('GET /metrics HTTP/1.0\r\n\r\n')
   const answer = await cluster.exchange(server, METRICS_PORT, request, {
     // The server closes when all was said.
     until: () => false,
     timeoutMs: PATIENCE_MS,
   })
-  return queriesIn(Buffer.from(answer).toString('utf8'))
+  return Buffer.from(answer).toString('utf8')
 }
 
 /** Up to 1.6 and since 1.7 of CoreDNS (its release notes 1.7.0). */

@@ -3,7 +3,7 @@ export const TIME = String.raw`(?:\d{4}-\d\d-\d\dT[\d:.]+Z )?`
 
 /** It could not load a Corefile that was changed, and goes on with the one before; why is the first group. */
 export const RELOAD_FAILED = new RegExp(
-  `^${TIME}\\[ERROR\\] (?:Restart failed|plugin/reload: Corefile changed but reload failed): (.*)$`,
+  `^${TIME}\\[(?:ERROR|WARNING)\\] (?:Restart failed|plugin/reload: Corefile (?:changed but reload|parse) failed): (.*)$`,
 )
 
 /** It has loaded a Corefile. */

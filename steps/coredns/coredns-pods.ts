@@ -1,5 +1,5 @@
 import { judgePods } from '../../lib/dns/coredns-pods.ts'
-import { withReloads } from '../../lib/dns/corefile-reload.ts'
+import { withReloads } from '../../lib/coredns/corefile-reload.ts'
 import { findDns, findDnsService } from '../../lib/dns/find-dns.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
@@ -33,12 +33,13 @@ export const corednsPods = ({
       const { namespace = 'kube-system' } = 'missing' in dns ? {} : dns.service
       return all.pods({ namespace })
     },
-    async look({ cluster }) {
+    async look(on) {
+      const { cluster } = on
       const [dns, nodes] = await Promise.all([
         findDns(cluster, dnsAddress),
         cluster.list(all.nodes()),
       ])
       if ('missing' in dns) return dns
-      return withReloads(cluster, dns, judgePods({ dns, nodes, workers }))
+      return withReloads(on, dns, judgePods({ dns, nodes, workers }))
     },
   })

@@ -1,5 +1,5 @@
 import { judgePods } from '../../lib/dns/coredns-pods.ts'
-import { withReloads } from '../../lib/dns/corefile-reload.ts'
+import { withReloads } from '../../lib/coredns/corefile-reload.ts'
 import { findDns } from '../../lib/dns/find-dns.ts'
 import type { Prove } from '../../lib/dns/prove.ts'
 import { all } from '../../lib/ports/refs.ts'
@@ -14,12 +14,13 @@ export const dnsServers = ({ discovered, inventory: { workers, limits } }: Prove
     satisfied: 'as many as wanted are ready, each with an address of its own',
     deadlineMs: limits.podsMs,
     what: 'ready DNS servers',
-    async look({ cluster }) {
+    async look(on) {
+      const { cluster } = on
       const [dns, nodes] = await Promise.all([
         findDns(cluster, discovered.given),
         cluster.list(all.nodes()),
       ])
       if ('missing' in dns) return dns
-      return withReloads(cluster, dns, judgePods({ dns, nodes, workers, anywhere: true }))
+      return withReloads(on, dns, judgePods({ dns, nodes, workers, anywhere: true }))
     },
   })

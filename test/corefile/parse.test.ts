@@ -56,7 +56,7 @@ test('a single server block needs no braces', () => {
       ],
     ],
   ])
-  assert.deepEqual(shapes('theirs\n'), [[['theirs'], null]])
+  assert.deepEqual(shapes('theirs\n'), [[['theirs'], []]])
   assert.deepEqual(shapes('# nothing\n'), [])
 })
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { nameOf } from '../../lib/ports/cluster.ts'
+import { textAt } from '../../lib/core/json.ts'
 import type { Changes } from '../../lib/core/change.ts'
 import { auditedSince, auditMark, isWriting } from './audit.ts'
-import { type Edition, FITTING, IMMUTABLE, OTHER, predictable } from './editions.ts'
+import { editedByHand, type Edition, FITTING, IMMUTABLE, OTHER, predictable } from './editions.ts'
 import { assertCode, changesOf, endings, failureOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
 import { applyAs, kubectl, labBack, labStatus, labUp, live, OBJECTS } from './lab.ts'
@@ -95,6 +96,73 @@ for (const { field, what, ...edition } of IMMUTABLE) {
   )
 }
 
+const CURRENT = ['--edition', 'current']
+
+test(
+  'to the current edition: a Corefile edited by hand is translated, loads, and comes back',
+  { skip },
+  () =>
+    withEdition(
+      editedByHand(
+        (text) =>
+          text
+            .replace('pods insecure', 'pods verified\n      upstream')
+            .replace('cache 30', 'cache 300') + 'office.example {\n    forward . 192.0.2.1\n}\n',
+      ),
+      async (found) => {
+        await withFileOf(CURRENT, async () => {
+          const adopt = [...CURRENT, '--on-conflict', 'adopt']
+          const told = planned(await apply([...adopt, '--dry-run'])).map(({ what }) => what)
+          const lines = told.filter((what) => what.startsWith('Corefile of configmap/coredns'))
+          assert.match(
+            lines.join('\n'),
+            /line 6, pods verified: kept.*\n.*line 7, upstream .*1\.7\.0/,
+          )
+          assert.match(lines.join('\n'), /line \d+, office\.example .*: kept/)
+          assert.match(lines.at(-1) ?? '', /: CoreDNS 1\.14\.6 loads it/)
+          await foretoldAndDone(adopt, found)
+          const map = await live('configmap', 'coredns', 'kube-system')
+          assert.ok(map)
+          const text = textAt(map, 'data', 'Corefile') ?? ''
+          for (const line of ['lameduck 5s', 'pods verified', 'cache 300 {', 'office.example {']) {
+            assert.ok(text.includes(line), text)
+          }
+          assert.doesNotMatch(text, /upstream/)
+          assert.equal(endings(await apply(CURRENT))[STEP], 'satisfied')
+        })
+      },
+    ),
+)
+
+test(
+  'to the current edition: what has no successor or does not load blocks the plan, all in one run',
+  { skip },
+  () =>
+    withEdition(
+      editedByHand((text) =>
+        text.replace(
+          '    loop\n',
+          '    loop\n    federation cluster.local {\n      a b.example\n    }\n    bufsize x\n',
+        ),
+      ),
+      async (found) => {
+        await withFileOf(CURRENT, async () => {
+          const mark = await auditMark((await labStatus(FILE)).auditLogs)
+          const { explanation } = failureOf(
+            await apply([...CURRENT, '--on-conflict', 'adopt']),
+            STEP,
+          )
+          const seen = explanation.seen?.join('\n') ?? ''
+          assert.match(seen, /line 12, federation cluster\.local: gone since CoreDNS 1\.7\.0/)
+          assert.match(seen, /CoreDNS 1\.14\.6 does not load it: .*Unknown directive 'federation'/)
+          assert.match(explanation.remedy, /kubectl edit -n kube-system configmap coredns/)
+          assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
+          assert.deepEqual(await chapterState(), found)
+        })
+      },
+    ),
+)
+
 test(
   'watch tells of no loss but one that was, ends at Ctrl-C and leaves no probe',
   { skip },
@@ -149,6 +217,17 @@ async function withEdition(
     assert.deepEqual(await chapterState(), found)
   } finally {
     await deleteAll()
+  }
+}
+
+/** With the manifest of another edition in place of the chapter's. */
+async function withFileOf(edition: readonly string[], story: () => Promise<void>): Promise<void> {
+  const download = ['--only', 'download-manifest', '--json', '--inventory', FILE]
+  assertCode(await run([...edition, ...download]), 0)
+  try {
+    await story()
+  } finally {
+    assertCode(await run(download), 0)
   }
 }
 

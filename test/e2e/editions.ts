@@ -82,6 +82,20 @@ export const OTHER: readonly Edition[] = [
   },
 ]
 
+/** The chapter, with a Corefile that was edited by hand: `edit` is given its text. */
+export function editedByHand(edit: (corefile: string) => string): Edition {
+  return {
+    name: 'the chapter by kubectl, its Corefile edited by hand',
+    put: async () => {
+      await kubectl(['apply', '-f', '-'], await chapterManifest())
+      const objects = await chapterObjects()
+      const configMap = objects.find(({ kind }) => kind === 'ConfigMap')
+      const Corefile = edit(textAt(configMap, 'data', 'Corefile') ?? '')
+      await patchByHand('configmap', { data: { Corefile } })
+    },
+  }
+}
+
 /** With another value in a field that can never be changed. */
 export const IMMUTABLE: readonly (Edition & { readonly field: RegExp; readonly what: string })[] = [
   {
