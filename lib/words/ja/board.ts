@@ -131,4 +131,21 @@ export const BOARD: Phrases = {
     '後続の{count}ステップは、同じクラスターへの問い合わせなので確認していません。',
   'stopping after what is in flight; a second time stops at once':
     '実行中の処理が終わりしだい停止します。もう一度押すとすぐに停止します',
+
+  // A Corefile on its way to another CoreDNS.
+  '= {key} of {name}, {told…}': '= {name}の{key}: {told…}',
+  '= {key} of {name}: CoreDNS {version} loads it, as a trial on this machine has shown':
+    '= {name}の{key}: CoreDNS {version}で読み込めることをこのマシンで試して確認',
+  '= {key} of {name}: whether CoreDNS {version} loads it was not tried: {why…}':
+    '= {name}の{key}: CoreDNS {version}で読み込めるかは試していない（{why…}）',
+  'line {line}, {told…}': '{line}行目 {told…}',
+  '{text…}: kept, as it was made by hand': '{text…}: 手作業の変更なので残す',
+  '{text…}: left out, as by hand': '{text…}: 手作業で外されているので入れない',
+  '{text…}: left out, refused {since…}; it had no effect any more':
+    '{text…}: 外す（効果はすでになく、{since…}は拒否される）',
+  '{text…}: becomes forward, as proxy is gone {since…}':
+    '{text…}: forwardになる（proxyは{since…}ない）',
+  '{text…}: becomes the plugin transfer, as {plugin} has it no longer {since…}':
+    '{text…}: プラグインtransferになる（{since…}、{plugin}にはない）',
+  'since CoreDNS {version} (its release notes)': 'CoreDNS {version}以降（リリースノート）',
 }
