@@ -32,7 +32,12 @@ export function translate(blocks: readonly Statement[], version: string): Transl
 }
 
 function translateBlock(block: Statement, version: string): Translated {
-  const all = bodyOf(block).map((plugin) => translatePlugin(plugin, version))
+  // A snippet may be meant for the inside of a plugin.
+  const snippet = /^\(.*\)$/.test(block.words[0] ?? '')
+  const all = bodyOf(block).map((plugin) => {
+    if (snippet && !isPlugin(plugin.words[0] ?? '')) return unchanged(plugin)
+    return translatePlugin(plugin, version)
+  })
   const body = all.flatMap(({ statements }) => statements)
   const forwards = body.filter(({ words }) => words[0] === 'forward')
   const second = isAfter(version, SEVERAL_FORWARDS) ? undefined : forwards[1]
@@ -123,6 +128,10 @@ function transferOf(plugin: Statement, options: readonly Statement[]): readonly 
     return { ...option, words, text: words.join(' ') }
   })
   return [{ words: text.split(' '), text, line: first.line, comments: [], body }]
+}
+
+function unchanged(statement: Statement): Translated {
+  return { statements: [statement], told: [], obstacles: [] }
 }
 
 /** It stays where it is: the plan is blocked. */

@@ -75,10 +75,16 @@ function untellable({ files }: CorefileTrial): string | null {
   const outside = Object.keys(files).find((path) => !path.startsWith('/etc/'))
   if (outside !== undefined) return `${outside} is not below /etc`
   const texts = Object.values(files).join('\n')
-  // It would start them here.
-  if (/^\s*on\s/m.test(texts)) return 'it starts programs (plugin on)'
-  return /\{[$%]/.test(texts) ? 'it takes variables of its environment' : null
+  return UNTRIED.find(([form]) => form.test(texts))?.[1] ?? null
 }
+
+/** What a trial would do to this machine, or could not have as pods do. */
+const UNTRIED: readonly (readonly [RegExp, string])[] = [
+  [/(?:^|\{)\s*on\s/m, 'it starts programs (plugin on)'],
+  [/(?:^|\{)\s*sign\s/m, 'it writes files (plugin sign)'],
+  [/(?:^|\{)\s*import\s+(?:\/(?!etc\/)|\S*\.\.)/m, 'it imports files that are not below /etc'],
+  [/\{[$%]/, 'it takes variables of its environment'],
+]
 
 function verdictOf(
   { code, stdout, stderr }: { code: number; stdout: string; stderr: string },

@@ -114,6 +114,13 @@ test('what CoreDNS never had as it is released stands in the way', () => {
   assert.match(obstacles[0]?.text ?? '', /no plugin of CoreDNS 1\.14\.6/)
 })
 
+test('a snippet may have options of a plugin, and is translated where it has plugins', () => {
+  const text = '(more) {\n    max_fails 3\n    proxy . 10.0.0.1\n}\n'
+  const { text: now, obstacles } = translated(text, NEW)
+  assert.equal(now, text.replace('proxy', 'forward'))
+  assert.deepEqual(obstacles, [])
+})
+
 test('of a version that the table does not have nothing is said', () => {
   const text = '. {\n    proxy . 10.0.0.1\n}\n'
   for (const version of ['1.4.0', '1.15.0']) {

@@ -61,8 +61,15 @@ test(
   },
 )
 
-test('what would start programs, needs variables, or lies elsewhere is not tried', async () => {
-  for (const text of ['. {\n  on startup /bin/true\n}\n', '. {\n  forward . {$UPSTREAM}\n}\n']) {
+test('what would start programs or write files, needs variables, or lies elsewhere is not tried', async () => {
+  for (const text of [
+    '. {\n  on startup /bin/true\n}\n',
+    '. { on startup /bin/true\n}\n',
+    '. {\n  sign db.a {\n    key file x\n  }\n}\n',
+    '. {\n  import /tmp/*.conf\n}\n',
+    '. {\n  import ../../tmp/x\n}\n',
+    '. {\n  forward . {$UPSTREAM}\n}\n',
+  ]) {
     assert.ok('unknown' in (await asked('1.14.6', text)))
   }
   assert.ok('unknown' in (await asked('1.14.6', OF_CURRENT, { '/srv/zone': '' })))
