@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { faults } from '../../steps/faults.ts'
+import { defined } from '../core/defined.ts'
 import { InputError, StepError } from '../core/errors.ts'
 import { declared, differences } from '../exercises/declared.ts'
 import { draw, type Level } from '../exercises/draw.ts'
@@ -201,15 +202,24 @@ async function check(exercise: Exercise, options: Options): Promise<Told> {
 /** A line each. What was put wrong is not told more closely: to find it is the exercise. */
 async function stillWrong({ before }: Exercise, options: QuietOptions): Promise<readonly string[]> {
   const on = await faultsOnLab(options.inventory)
-  const refs = on.flatMap(({ holds }) => holds.refs.map((one) => JSON.stringify(one)))
-  const others = wrongIn((await runQuietly({ command: 'verify' }, options)).events)
-  const all = wrongIn(
-    (await runQuietly({ command: 'verify' }, { ...options, faults: 'seen' })).events,
-  )
-  const { cluster } = await lookingAt(options)
+  const { cluster, host } = await lookingAt(options)
   const changed = differences(before, await declared(cluster))
+  const refs = on.flatMap(({ holds }) => holds.refs.map((one) => JSON.stringify(one)))
   const mine = (ref: ObjectRef): boolean => refs.includes(JSON.stringify(ref))
-  const isOn = changed.some(({ of }) => mine(of)) || all.some((line) => !others.includes(line))
+  const inForce = await Promise.all(
+    on.map(async ({ holds: { resources } }) => {
+      const sightings = await host.look(resources)
+      return sightings.length > 0 && sightings.every(({ change }) => change === null)
+    }),
+  )
+  const known = changed.some(({ of }) => mine(of)) || inForce.includes(true)
+  const wrong = async (faults?: 'seen') =>
+    wrongIn(
+      (await runQuietly({ command: 'verify' }, { ...options, ...defined({ faults }) })).events,
+    )
+  const all = known ? [] : await wrong('seen')
+  const others = known || all.length > 0 ? await wrong() : []
+  const isOn = known || all.some((line) => !others.includes(line))
   return [
     ...(isOn ? ['what was put wrong is not yet as it was before'] : []),
     ...others,

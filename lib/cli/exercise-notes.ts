@@ -1,7 +1,7 @@
 import { faults } from '../../steps/faults.ts'
 import { failureOf } from '../diagnosis/failure-pages.ts'
 import type { Result } from '../engine/setup.ts'
-import type { Exercise } from '../exercises/exercise.ts'
+import { EXERCISE_IS_ON, type Exercise } from '../exercises/exercise.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { labOf } from '../lab/layout.ts'
@@ -18,7 +18,7 @@ export function exerciseNotes(
     return ['The exercise is given up.', ...revealed(exercise, faults(labOf(inventory)))]
   }
   if (command === 'lab-down') return []
-  return ['An exercise is on: lab hint, lab check, or lab mend to give it up.']
+  return [EXERCISE_IS_ON]
 }
 
 /** What it was, with the failure's name and the chapter whose work it undid. */

@@ -9,7 +9,7 @@ import { namedFaults } from './targets.ts'
 import { readLabInventory } from './inventory-file.ts'
 import { print, printJson, sayFor } from './print.ts'
 import type { Say } from '../words/say.ts'
-import type { CommonOptions } from '../command-line/request.ts'
+import type { CommonOptions, RunRequest } from '../command-line/request.ts'
 import { programFor } from './run-hints.ts'
 
 /** Lists the faults, and which of them are on. */
@@ -120,5 +120,22 @@ export function mayRollBack(on: readonly FaultOn[]): void {
     problem: `faults are on: ${on.map(({ id }) => id).join(', ')}`,
     cause: 'what they have changed would be undone twice',
     remedy: 'npx tsx run.ts lab mend, then roll back',
+  })
+}
+
+/** Throws InputError where an exercise is on and what is asked for would end it unseen, or tell what it is. */
+export function mayDuringExercise({ command, ...asked }: RunRequest): void {
+  // Right or wrong, a name that is guessed is answered alike.
+  const why = {
+    'lab-break': 'another fault would be no part of it',
+    'lab-mend': 'what it has put on is cured by hand, and not taken off one by one',
+    rollback: 'only a lab in which nothing is wrong is rolled back',
+  }
+  const givesUp = command === 'lab-mend' && 'faults' in asked && asked.faults.length === 0
+  if (givesUp || !(command in why)) return
+  throw new InputError({
+    problem: `an exercise is on: ${why[command as keyof typeof why]}`,
+    remedy:
+      'npx tsx run.ts lab check, or npx tsx run.ts lab mend to give it up and be told what it was',
   })
 }

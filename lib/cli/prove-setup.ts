@@ -7,6 +7,8 @@ import { discover } from '../dns/discover.ts'
 import { removeLeftProbes } from '../dns/left-probes.ts'
 import { proveProbes } from '../dns/probe-pods.ts'
 import type { Setup } from '../engine/setup.ts'
+import { EXERCISE_IS_ON } from '../exercises/exercise.ts'
+import { exerciseOn } from '../exercises/exercise-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { fileLock } from '../state/lock.ts'
@@ -35,6 +37,7 @@ export async function proveSetup(
   options: RunOptions,
 ): Promise<ProveSetup> {
   const { name, title, folder, access, layout, labSteps } = await placeOf(inventory, options.signal)
+  const exercise = await exerciseOn(inventory)
   const host = hostFor(inventory, options)
   const condition = () => Promise.resolve('running' as const)
   const around = { access: { ...access, limits: LOOKING }, condition, knownAfter: '' }
@@ -70,7 +73,8 @@ export async function proveSetup(
     program: VERSION,
     seal: withoutSecrets,
     run: `${systemClock.now().toISOString()}-${process.pid}`,
-    diagnose,
+    // The cause of an exercise is for the learner to find.
+    ...(exercise === null ? { diagnose } : { notes: () => [EXERCISE_IS_ON] }),
   }
 }
 

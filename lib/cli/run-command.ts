@@ -11,7 +11,7 @@ import type { FaultOn } from '../faults/faults-on.ts'
 import { withoutSecrets } from '../view/clean.ts'
 import { STARTED_AT } from './started-at.ts'
 import { evidenceFile } from './evidence-file.ts'
-import { mayBreak, mayMend, mayRollBack } from './fault-commands.ts'
+import { mayBreak, mayDuringExercise, mayMend, mayRollBack } from './fault-commands.ts'
 import { type Closing, notesFor } from './notes.ts'
 import { onScreen } from './on-screen.ts'
 import type { CommonOptions, RunFlags, RunRequest } from '../command-line/request.ts'
@@ -175,7 +175,8 @@ function diagnoseFor(
 }
 
 /** Throws InputError where the faults that are on, or the one asked for, are in the way. */
-function mayBegin(request: RunRequest, { lists }: Target, on: readonly FaultOn[]): void {
+function mayBegin(request: RunRequest, { lists, exercise }: Target, on: readonly FaultOn[]): void {
+  if (exercise !== null) mayDuringExercise(request)
   if (request.command === 'rollback') mayRollBack(on)
   if (request.command === 'lab-mend') mayMend(request.faults, on)
   if (request.command !== 'lab-break') return

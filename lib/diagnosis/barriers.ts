@@ -41,8 +41,22 @@ function isPolicy(rule: string): boolean {
 
 /** The rules of a lab's filters that stop what is lost, where it is known that they do, else where they may. */
 export function barriers(e: Evidence): readonly Finding[] {
+  return guilty(e, (one) => !isBeforeKubelet(one))
+}
+
+/** The same of those that keep the API servers from a kubelet, and nobody from DNS. */
+export function kubeletBarriers(e: Evidence): readonly Finding[] {
+  return guilty(e, isBeforeKubelet)
+}
+
+/** A filter of the port on which kubelets serve. */
+function isBeforeKubelet(one: BarrierSeen): boolean {
+  return isLocal(one) && /\b10250\b/.test(one.rule)
+}
+
+function guilty(e: Evidence, isOf: (one: BarrierSeen) => boolean): readonly Finding[] {
   const all = itemsOf(e.filters).flatMap(({ host, asked, barriers: found }) =>
-    found.flatMap((one) => {
+    found.filter(isOf).flatMap((one) => {
       const guilt = guiltOf(one, { asked, unprobed: isUnprobed(e, host) })
       return guilt === null ? [] : [{ guilt, finding: findingOf(host, one, guilt, asked) }]
     }),

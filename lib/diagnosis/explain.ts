@@ -51,5 +51,6 @@ function told({ code, layer, certainty, cause, evidence, subject, ...verdict }: 
 
 /** The place stands behind the command, as a comment, so that the line can be pasted whole. */
 function cureText({ cure, on }: Pick<Verdict, 'cure' | 'on'>): string {
-  return on === undefined ? cure : `${cure}   # on ${on}`
+  // This program is started where it is, and mends a lab's hosts from there.
+  return on === undefined || cure.startsWith('npx tsx run.ts ') ? cure : `${cure}   # on ${on}`
 }

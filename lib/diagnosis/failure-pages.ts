@@ -73,12 +73,13 @@ export function partsOf(
   faults: readonly Trial[],
   program: string,
 ): readonly (readonly [label: string, text: string])[] {
-  const trial = faults.find((fault) => fault.code === code)
+  const trials = faults.filter((fault) => fault.code === code)
+  const commands = trials.map(({ id }) => `\`${program} lab break ${id}\``)
   return [
     ['What you see', symptom],
     ['How it is proven', proof],
     ['Cure', cure],
-    ...(trial === undefined ? [] : [['Try it', `\`${program} lab break ${trial.id}\``] as const]),
+    ...(trials.length === 0 ? [] : [['Try it', commands.join(' or ')] as const]),
   ]
 }
 

@@ -141,6 +141,10 @@ export type HostSeen = {
   readonly runtime?: number
   /** What its kube-proxy, which runs, has said again and again until now: why it reads nothing. */
   readonly proxySays?: readonly string[]
+  /** The same of its kubelet. */
+  readonly kubeletSays?: readonly string[]
+  /** Why the certificate that its kubelet shows is not good; left out where it is, or shows none. */
+  readonly kubeletShows?: string
 }
 
 export type SilentSeen = {

@@ -5,7 +5,7 @@ import { firstAddress } from '../inventory/address.ts'
 import { pairOf } from '../lab/layout.ts'
 import { ref } from '../ports/refs.ts'
 import type { Gathering, Scene } from './channel.ts'
-import { type ApiServerSeen, type Evidence, endpointsOf } from './evidence.ts'
+import { type ApiServerSeen, type Evidence, endpointsOf, type Looked } from './evidence.ts'
 
 const PORT = 6443
 const JWKS_BYTES = 256 * 1024
@@ -14,14 +14,11 @@ const TIMEOUT_MS = 2_000
 /** Each API server by itself: its certificate and, in a lab, the keys by which it judges tokens. */
 export async function apiServersOf(
   gathering: Gathering,
+  authority: Promise<Looked<string>>,
   endpoints: Promise<Evidence['endpoints']>,
 ): Promise<Evidence['apiServers']> {
   const { host, ask, scene } = gathering
-  if (!scene.has('kube-apiserver')) return { notLooked: 'no API server was started yet' }
-  const [ca, servers] = await Promise.all([
-    ask(() => authorityOf(gathering)),
-    serversOf(scene, endpoints),
-  ])
+  const [ca, servers] = await Promise.all([authority, serversOf(scene, endpoints)])
   if (!('found' in ca)) return ca
   const identity = firstAddress(scene.inventory.cluster.serviceCIDR)
   const found = servers.map(async ({ name, endpoint }) => {
@@ -34,8 +31,15 @@ export async function apiServersOf(
   return { found: await Promise.all(found) }
 }
 
-/** The authority that the pods trust. A lab's own file can be read while no API server answers. */
-async function authorityOf({ host, cluster, scene: { layout } }: Gathering): Promise<string> {
+/** The authority that the pods trust. */
+export async function authorityOf(gathering: Gathering): Promise<Looked<string>> {
+  const { ask, scene } = gathering
+  if (!scene.has('kube-apiserver')) return { notLooked: 'no API server was started yet' }
+  return ask(() => readAuthority(gathering))
+}
+
+/** A lab's own file can be read while no API server answers. */
+async function readAuthority({ host, cluster, scene: { layout } }: Gathering): Promise<string> {
   if (layout !== null) {
     const bytes = await host.readFile(`${pairOf(layout, 'ca')}.pem`)
     if (bytes === null) throw new ObservedError('the lab has no authority yet')

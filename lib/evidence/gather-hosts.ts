@@ -2,9 +2,10 @@ import { defined } from '../core/defined.ts'
 import { at, type Json, listAt, textAt } from '../core/json.ts'
 import { hostsOf, type LabHost, logOf, PROGRAMS, TLS_PORTS } from '../lab/daemon.ts'
 import { hostFolder } from '../lab/layout.ts'
-import { complaintsIn } from './kube-proxy-log.ts'
+import { complaintsIn } from './complaints.ts'
+import type { TlsFinding } from '../ports/host.ts'
 import type { Gathering } from './channel.ts'
-import { type Evidence, type HostSeen, type SilentSeen, valueOf } from './evidence.ts'
+import { type Evidence, type HostSeen, type Looked, type SilentSeen, valueOf } from './evidence.ts'
 
 /** Kernel settings without which packets of pods go lost. */
 export const SETTINGS = {
@@ -18,12 +19,10 @@ export const SETTINGS = {
 const WORDS = 8
 
 /** The hosts of a lab from outside: programs, network, CNI configuration. */
-export async function hostsSeen({
-  host: port,
-  ask,
-  scene,
-  clock,
-}: Gathering): Promise<Evidence['hosts']> {
+export async function hostsSeen(
+  { host: port, ask, scene, clock }: Gathering,
+  authority: Promise<Looked<string>>,
+): Promise<Evidence['hosts']> {
   const { inventory, layout, has } = scene
   if (layout === null)
     return { notLooked: 'not proven from here: the hosts are not on this machine' }
@@ -39,25 +38,37 @@ export async function hostsSeen({
       (program) =>
         has(program) && running.found.every((one) => one.host !== name || one.name !== program),
     )
-    const runs = has('kube-proxy') && role === 'worker' && !dead.includes('kube-proxy')
+    const runs = (program: 'kube-proxy' | 'kubelet') =>
+      has(program) && role === 'worker' && !dead.includes(program)
+    const saidBy = async (program: 'kube-proxy' | 'kubelet') =>
+      runs(program)
+        ? complaintsIn(await textOf(logOf(layout, name, program)), clock.now())
+        : undefined
     const folder = `${hostFolder(layout, name)}/cni-conf`
     const cni =
       role === 'worker' ? cniFiles(valueOf(await ask(() => port.names(folder))) ?? []) : []
     const runtime = running.found.find((one) => one.host === name && one.name === 'containerd')?.pid
     const lives = PROGRAMS[role].filter((program) => has(program) && !dead.includes(program))
-    const [silent, network, config, proxy, ...logs] = await Promise.all([
-      silentOf({ host: port, ask }, { host, programs: lives }),
+    const [greetings, network, config, proxySays, kubeletSays, ...logs] = await Promise.all([
+      greetingsOf({ host: port, ask }, { host, programs: lives, authority }),
       // Before its routes were made nothing is to be told of a host's network.
       has('pod-routes') ? ask(() => port.network(name, settings)) : { notLooked: 'not made yet' },
       cni[0] === undefined ? '' : textOf(`${folder}/${cni[0]}`),
-      runs ? textOf(logOf(layout, name, 'kube-proxy')) : null,
+      saidBy('kube-proxy'),
+      saidBy('kubelet'),
       ...dead.map((program) => textOf(logOf(layout, name, program))),
     ])
+    const silent = greetings.flatMap(({ program, endpoint, tls }) =>
+      tls.status === 'silent' ? [{ program, endpoint, reason: tls.reason }] : [],
+    )
+    const shown = greetings.find(({ program }) => program === 'kubelet')?.tls
+    const judged = 'found' in (await authority)
+    const kubeletShows = judged && shown?.status === 'bad' ? shown.reason : undefined
     return {
       ...{ name, role, network, ranges: rangesIn(config) },
       ...defined({ cni: cni.length > 0 ? cni : undefined, runtime }),
       ...defined({ silent: silent.length > 0 ? silent : undefined }),
-      ...(proxy === null ? {} : { proxySays: complaintsIn(proxy, clock.now()) }),
+      ...defined({ proxySays, kubeletSays, kubeletShows }),
       dead: dead.map((program, i) => ({ program, words: lastWords(logs[i] ?? '') })),
     }
   })
@@ -67,22 +78,23 @@ export async function hostsSeen({
 type Alive = {
   readonly host: LabHost
   readonly programs: readonly string[]
+  readonly authority: Promise<Looked<string>>
 }
 
-/** Which of those that run take connections and never greet: a hung process is still among the processes. */
-async function silentOf(
+/** How those that run greet: a hung process is still among the processes, and takes connections. */
+async function greetingsOf(
   { host: port, ask }: Pick<Gathering, 'host' | 'ask'>,
-  { host: { address }, programs }: Alive,
-): Promise<readonly SilentSeen[]> {
+  { host: { address }, programs, authority }: Alive,
+): Promise<readonly (Pick<SilentSeen, 'program' | 'endpoint'> & { readonly tls: TlsFinding })[]> {
+  const ca = valueOf(await authority) ?? ''
   const asked = Object.entries(TLS_PORTS).filter(
     ([program]) => programs.includes(program) && program !== 'kube-apiserver',
   )
-  const found = asked.map(async ([program, number]): Promise<readonly SilentSeen[]> => {
+  const found = asked.map(async ([program, number]) => {
     const endpoint = `${address}:${String(number)}`
-    // Any greeting will do, whoever has signed it.
-    const greeting = () => port.inspectTls(endpoint, { ca: '', identity: address })
-    const answer = valueOf(await ask(greeting, { of: `tls ${endpoint}` }))
-    return answer?.status === 'silent' ? [{ program, endpoint, reason: answer.reason }] : []
+    const greeting = () => port.inspectTls(endpoint, { ca, identity: address })
+    const tls = valueOf(await ask(greeting, { of: `tls ${endpoint}` }))
+    return tls === undefined ? [] : [{ program, endpoint, tls }]
   })
   return (await Promise.all(found)).flat()
 }

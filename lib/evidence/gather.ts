@@ -15,7 +15,7 @@ import {
   type Wanted,
   itemsOf,
 } from './evidence.ts'
-import { apiServersOf, signerOf } from './gather-api-servers.ts'
+import { apiServersOf, authorityOf, signerOf } from './gather-api-servers.ts'
 import { lostArrivalsOf } from './gather-arrivals.ts'
 import { filtersSeen } from './gather-filters.ts'
 import { hostsSeen } from './gather-hosts.ts'
@@ -87,6 +87,7 @@ function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: stri
   const pods = list(all.pods(), podSeen)
   const nodes = list(all.nodes(), nodeSeen)
   // Endpoints are deprecated since Kubernetes 1.33, and a cluster may have ceased to write them.
+  const authority = authorityOf(gathering)
   const endpoints = ask(() => cluster.list(all.endpointSlices())).then((slices) =>
     itemsOf(slices).length > 0
       ? { found: slicesSeen(itemsOf(slices)) }
@@ -113,9 +114,9 @@ function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: stri
     events: warningsOf(fromCluster),
     logs: logsOf(fromCluster, dns, pods),
     kubelets: kubeletsOf(fromCluster, nodes),
-    apiServers: apiServersOf(gathering, endpoints),
+    apiServers: apiServersOf(gathering, authority, endpoints),
     signer: signerOf(gathering),
-    hosts: hostsSeen(gathering),
+    hosts: hostsSeen(gathering, authority),
     filters: filtersSeen(fromCluster, dns, pods),
     workerNetworks: workerNetworksOf(fromCluster, pods),
     matrix: Promise.resolve<Looked<Matrix>>(

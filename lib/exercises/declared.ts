@@ -1,4 +1,4 @@
-import { at, isObject, type JsonObject, listAt, textAt } from '../core/json.ts'
+import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../core/json.ts'
 import { diffJson } from '../objects/diff.ts'
 import { contentOf } from '../objects/objects.ts'
 import {
@@ -78,8 +78,18 @@ function essence(object: KubeObject): KubeObject {
   return {
     ...withoutNoise(content, kind),
     ...{ apiVersion, kind },
-    metadata: { name, ...(namespace === undefined ? {} : { namespace }), labels: labels ?? {} },
+    metadata: {
+      name,
+      ...(namespace === undefined ? {} : { namespace }),
+      labels: withoutBootstrap(labels),
+    },
   }
+}
+
+/** An API server that makes an object of its own says so; that somebody else made it again is no difference. */
+function withoutBootstrap(labels: Json | undefined): JsonObject {
+  const kept = Object.entries(isObject(labels) ? labels : {})
+  return Object.fromEntries(kept.filter(([key]) => key !== 'kubernetes.io/bootstrapping'))
 }
 
 /** What the node controller taints, and what `kubectl rollout restart` writes, is nobody's declaration. */

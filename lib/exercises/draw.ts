@@ -7,13 +7,18 @@ export type Level = 1 | 2 | 3
 export type Drawable = {
   readonly id: string
   readonly code: string | null
+  /** Set where it can be put on only while CoreDNS serves. */
+  readonly needsDns?: true
 }
 
 /** Families of failures (docs/failures.md) that objects alone show: pods, rights, Corefile. */
 const BY_KUBECTL = ['A', 'B', 'C']
 
 /** Told by objects too, though their families are not; and the other way round. */
-const EXCEPTIONS: Readonly<Record<string, 1 | 2>> = { D1: 1, D4: 1, A2: 2, B4: 2, B6: 2, B13: 2 }
+const EXCEPTIONS: Readonly<Record<string, 1 | 2>> = {
+  ...{ D1: 1, D4: 1 },
+  ...{ A2: 2, A13: 2, B4: 2, B6: 2, B7: 2, B13: 2, B14: 2 },
+}
 
 /** Level 1 or 2 by the failure's code. */
 export function levelOf(code: string): 1 | 2 {
@@ -25,13 +30,15 @@ export function levelOf(code: string): 1 | 2 {
  * the same faults, so that a whole class has one. What leads to no failure is never drawn.
  */
 export function draw(from: readonly Drawable[], level: Level, seed: number): readonly string[] {
-  const of = (wanted: 1 | 2): readonly string[] =>
-    from.flatMap(({ id, code }) => (code !== null && levelOf(code) === wanted ? [id] : []))
-  const pick = (ids: readonly string[], lot: string): readonly string[] => {
+  const of = (wanted: 1 | 2): readonly Drawable[] =>
+    from.filter(({ code }) => code !== null && levelOf(code) === wanted)
+  const pick = (all: readonly Drawable[], lot: string): readonly string[] => {
     const digest = createHash('sha256').update(`${seed} ${level} ${lot}`).digest()
-    return ids.slice(digest.readUInt32BE(0) % ids.length).slice(0, 1)
+    const first = digest.readUInt32BE(0) % all.length
+    return all.slice(first, first + 1).map(({ id }) => id)
   }
-  // What concerns objects first: it needs a network to take effect.
-  if (level === 3) return [...pick(of(1), 'objects'), ...pick(of(2), 'hosts')]
-  return pick(of(level), 'one')
+  if (level !== 3) return pick(of(level), 'one')
+  // What concerns objects first: it needs a network to take effect. After it CoreDNS may not serve any more.
+  const second = of(2).filter(({ needsDns }) => needsDns !== true)
+  return [...pick(of(1), 'objects'), ...pick(second, 'hosts')]
 }

@@ -1,18 +1,26 @@
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { InputError } from '../core/errors.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { layoutOf } from '../lab/layout.ts'
 import { readKept, removeKept, writeKept } from '../state/kept-file.ts'
 import { type Exercise, parseExercise } from './exercise.ts'
 
-function pathOf({ lab }: Inventory): string {
-  return join(layoutOf(lab.name).folder, 'exercise.json')
+function pathOf(name: string): string {
+  return join(layoutOf(name).folder, 'exercise.json')
+}
+
+/** A lab is still one where it is named by its kubeconfig, as a cluster of one's own is. */
+function labNameOf({ target, lab }: Inventory): string | null {
+  if (target.kind === 'lab') return lab.name
+  const name = basename(dirname(target.kubeconfig))
+  return layoutOf(name).adminKubeconfig === target.kubeconfig ? name : null
 }
 
 /** The exercise that is on at the inventory's lab; null where none is. @throws InputError */
 export async function exerciseOn(inventory: Inventory): Promise<Exercise | null> {
-  if (inventory.target.kind !== 'lab') return null
-  const path = pathOf(inventory)
+  const name = labNameOf(inventory)
+  if (name === null) return null
+  const path = pathOf(name)
   const text = await readKept(path)
   if (text === null) return null
   const exercise = parseExercise(text)
@@ -25,10 +33,10 @@ export async function exerciseOn(inventory: Inventory): Promise<Exercise | null>
 
 /** @throws InputError */
 export async function keepExercise(inventory: Inventory, exercise: Exercise): Promise<void> {
-  await writeKept(pathOf(inventory), `${JSON.stringify(exercise)}\n`)
+  await writeKept(pathOf(inventory.lab.name), `${JSON.stringify(exercise)}\n`)
 }
 
 /** @throws InputError */
 export async function endExercise(inventory: Inventory): Promise<void> {
-  await removeKept(pathOf(inventory))
+  await removeKept(pathOf(inventory.lab.name))
 }

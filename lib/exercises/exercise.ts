@@ -17,6 +17,9 @@ export type Exercise = {
   readonly before: readonly KubeObject[]
 }
 
+/** What every run says meanwhile, instead of what is wrong. */
+export const EXERCISE_IS_ON = 'An exercise is on: lab hint, lab check, or lab mend to give it up.'
+
 const schema = z.object({
   v: z.literal(1),
   level: z.union([z.literal(1), z.literal(2), z.literal(3)]),

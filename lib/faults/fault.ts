@@ -32,6 +32,8 @@ export interface Fault {
   readonly chapter: Step['chapter']
   /** What has to be there: `two workers`. */
   readonly requires: string
+  /** Set where it takes effect only by CoreDNS pods that serve: then it is not put on after another fault. */
+  readonly needsDns?: true
   /** Decides, once a run, what is broken. Throws StepError where something needed is not there. */
   plan(ctx: Reading): Promise<Breakage>
   /** Restarts what would not notice by itself; after breaking as after mending. */

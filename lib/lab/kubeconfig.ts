@@ -1,5 +1,8 @@
 import type { File } from '../ports/resources.ts'
-import { type Layout, pemsOf } from './layout.ts'
+import { hostFolder, type Layout, pemsOf } from './layout.ts'
+
+/** The API server of a controller, for what runs there. */
+export const LOCAL_SERVER = 'https://127.0.0.1:6443'
 
 /** Whose kubeconfig, with which certificate, asking which API server. */
 export type KubeconfigOf = {
@@ -41,4 +44,10 @@ export function kubeconfigFile(layout: Layout, { path, user, pair, server }: Kub
       '',
     ].join('\n'),
   }
+}
+
+/** A worker's kubelet's. */
+export function kubeletKubeconfig(layout: Layout, worker: string, server: string): File {
+  const path = `${hostFolder(layout, worker)}/kubelet.kubeconfig`
+  return kubeconfigFile(layout, { path, user: `system:node:${worker}`, pair: worker, server })
 }

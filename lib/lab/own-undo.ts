@@ -119,6 +119,7 @@ function isOfLab(
       // All others are the machine's, from whichever namespace they are set.
       return isHost(resource.netns) && /^net(\.[\w-]+)+$/.test(resource.key)
     case 'chain-policy':
+    case 'filter-table':
       return isHost(resource.netns) && isBelow(resource.program, layout.programs)
     case 'process':
       return isHost(resource.host) && isDaemon(layout, resource, now)

@@ -6,6 +6,7 @@ import { certificate } from './kinds/certificate.ts'
 import { cgroup } from './kinds/cgroup.ts'
 import { chainPolicy } from './kinds/chain-policy.ts'
 import { file } from './kinds/file.ts'
+import { filterTable } from './kinds/filter-table.ts'
 import { folder } from './kinds/folder.ts'
 import { imageArchiveKind } from './kinds/image-archive.ts'
 import { imageKind } from './kinds/image.ts'
@@ -41,6 +42,7 @@ export function allKinds(context: ProgramsContext, signal: AbortSignal): Kinds {
     cgroup,
     process: process_,
     'chain-policy': chainPolicy,
+    'filter-table': filterTable,
     programs: programsKind(context, signal),
     'image-archive': imageArchiveKind(context, signal),
     image: imageKind(context),

@@ -23,6 +23,8 @@ export function identityOf(resource: Resource): string {
       return `sysctl ${resource.netns}/${resource.key}`
     case 'chain-policy':
       return `chain-policy ${resource.netns}/${resource.chain}`
+    case 'filter-table':
+      return `filter-table ${resource.netns}/${resource.name}`
     case 'process':
       return `process ${resource.lab}/${resource.host}/${resource.name}`
     case 'programs':

@@ -18,6 +18,7 @@ export type Resource =
   | ImageArchive
   | Image
   | ChainPolicy
+  | FilterTable
   | Absent
 
 export type ResourceKind = Resource['kind']
@@ -56,6 +57,8 @@ export type Certificate = Kind<
     names: readonly string[]
     /** Path (without `.pem`) of the authority that signs; null for an authority of its own. */
     authority: string | null
+    /** When it is valid: a year that is over, or has yet to begin, where this is given; from now on otherwise. */
+    validity?: 'over' | 'to come'
   }
 >
 
@@ -135,6 +138,18 @@ export type Image = Kind<'image', { host: string; socket: string; image: ImageNa
 export type ChainPolicy = Kind<
   'chain-policy',
   { netns: string; chain: 'FORWARD'; policy: 'ACCEPT' | 'DROP'; program: string }
+>
+
+/** A table of nftables that is not kube-proxy's or iptables' own, such as a firewall has; `program` is the nft that shows it. */
+export type FilterTable = Kind<
+  'filter-table',
+  {
+    netns: string
+    name: string
+    /** What stands between its braces, as `nft list table inet NAME` prints it, but for indentation and counters. */
+    lines: readonly string[]
+    program: string
+  }
 >
 
 /** Another resource that is not to be there: a route taken away, a daemon stopped. */

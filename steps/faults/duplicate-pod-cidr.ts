@@ -32,6 +32,7 @@ export const duplicatePodCidr: FaultOf = (lab) => {
     title: 'Give two workers the same range of pod addresses',
     chapter: { section: '9', command: 'POD_CIDR=10.200.0.0/24, typed on two workers' },
     requires: 'two workers and the chapter',
+    needsDns: true,
     async plan(ctx) {
       await chapterObject(ctx, lab, 'Deployment')
       const [owner, other] = await twoWorkers(ctx, lab)

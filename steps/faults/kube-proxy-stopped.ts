@@ -1,11 +1,8 @@
-import { StepError } from '../../lib/core/errors.ts'
-import { corednsPodsOf, restartCorednsPods, seeCorednsPods } from '../../lib/faults/coredns-pods.ts'
+import { corednsPodsOf } from '../../lib/faults/coredns-pods.ts'
 import type { FaultOf } from '../../lib/faults/fault.ts'
+import { restartUntil } from '../../lib/faults/fresh-pods.ts'
 import { workerFault } from '../../lib/faults/worker-fault.ts'
 import { kubeProxy } from '../../lib/lab/daemons/kube-proxy.ts'
-
-/** A worker gives its addresses in turn; where it starts over, an old one may come again. */
-const TRIES = 5
 
 export const kubeProxyStopped: FaultOf = (lab) =>
   workerFault(lab, {
@@ -14,22 +11,15 @@ export const kubeProxyStopped: FaultOf = (lab) =>
     title: 'Stop kube-proxy on a worker',
     chapter: { section: '9', command: 'systemctl stop kube-proxy' },
     requires: 'a worker',
+    needsDns: true,
     resource: (worker) => ({ kind: 'absent', resource: kubeProxy(lab, worker) }),
     // The rules it leaves are right until a pod gets another address.
     async restartAffected(ctx, { mended }) {
       if (mended) return
       const old = (await corednsPodsOf(ctx)).map(({ ip }) => ip ?? '')
-      for (let tried = 1; tried <= TRIES; tried += 1) {
-        await restartCorednsPods(ctx)
-        await seeCorednsPods(ctx, 'ready CoreDNS pods', (pods) =>
-          pods.length >= old.length && pods.every(({ ready }) => ready) ? 'ready' : undefined,
-        )
-        if (!(await corednsPodsOf(ctx)).some(({ ip }) => old.includes(ip ?? ''))) return
-      }
-      throw new StepError({
-        problem: `CoreDNS pods came up with their old addresses ${TRIES} times`,
-        seen: old,
-        remedy: 'try again: npx tsx run.ts lab break kube-proxy-stopped',
+      await restartUntil(ctx, {
+        fault: 'kube-proxy-stopped',
+        isWanted: (pods) => !pods.some(({ ip }) => old.includes(ip ?? '')),
       })
     },
     async visible(ctx, subject) {

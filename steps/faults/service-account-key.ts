@@ -16,6 +16,7 @@ export const serviceAccountKey: FaultOf = (lab) => {
     title: 'Let an API server check the tokens of pods with another key',
     chapter: { section: '8', command: 'vi kube-apiserver.service: --service-account-key-file' },
     requires: 'three controllers and the chapter',
+    needsDns: true,
     async plan(ctx) {
       await chapterObject(ctx, lab, 'Deployment')
       const { name } = await spareController(ctx, lab)

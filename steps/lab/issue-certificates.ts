@@ -1,4 +1,5 @@
-import type { Certificate, Resource } from '../../lib/ports/resources.ts'
+import type { Resource } from '../../lib/ports/resources.ts'
+import { issued, kubeletCertificate } from '../../lib/lab/certificates.ts'
 import { apiServerNames } from '../../lib/lab/daemons/api-server.ts'
 import { type Lab, pairOf } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
@@ -10,15 +11,7 @@ export const issueCertificates = ({ inventory, layout }: Lab) => {
     commonName: string,
     organization: string,
     names: readonly string[] = [],
-  ) =>
-    ({
-      kind: 'certificate',
-      path: pairOf(layout, name),
-      commonName,
-      organization,
-      names,
-      authority: pairOf(layout, 'ca'),
-    }) as const satisfies Certificate
+  ) => issued(layout, name, { commonName, organization, names })
   const resources: Resource[] = [
     { kind: 'folder', path: layout.pki, mode: 0o700 },
     {
@@ -32,9 +25,7 @@ export const issueCertificates = ({ inventory, layout }: Lab) => {
       authority: null,
     },
     issue('admin', 'admin', 'system:masters'),
-    ...workers.map(({ name, address }) =>
-      issue(name, `system:node:${name}`, 'system:nodes', [name, address]),
-    ),
+    ...workers.map((worker) => kubeletCertificate({ layout }, worker)),
     ...['kube-controller-manager', 'kube-scheduler'].map((name) =>
       // They also serve with it: their health is asked over the network.
       issue(

@@ -1,9 +1,7 @@
 import type { Resource } from '../../lib/ports/resources.ts'
-import { kubeconfigFile } from '../../lib/lab/kubeconfig.ts'
+import { kubeconfigFile, kubeletKubeconfig, LOCAL_SERVER } from '../../lib/lab/kubeconfig.ts'
 import { hostFolder, type Lab } from '../../lib/lab/layout.ts'
 import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
-
-const LOCAL = 'https://127.0.0.1:6443'
 
 export const writeKubeconfigs = ({ inventory, layout }: Lab) => {
   const { controllers, workers } = inventory.lab
@@ -15,18 +13,18 @@ export const writeKubeconfigs = ({ inventory, layout }: Lab) => {
     ...controllers.flatMap(({ name }): Resource[] => [
       { kind: 'folder', path: hostFolder(layout, name), mode: 0o755 },
       ...['kube-controller-manager', 'kube-scheduler'].map((program) =>
-        write(own(name, program), `system:${program}`, program, LOCAL),
+        write(own(name, program), `system:${program}`, program, LOCAL_SERVER),
       ),
     ]),
     ...workers.flatMap(({ name }, i): Resource[] => {
       // The book has a load balancer here; without one each worker has an API server of its own.
-      const server = servers[i % servers.length] ?? LOCAL
+      const server = servers[i % servers.length] ?? LOCAL_SERVER
       return [
-        write(own(name, 'kubelet'), `system:node:${name}`, name, server),
+        kubeletKubeconfig(layout, name, server),
         write(own(name, 'kube-proxy'), 'system:kube-proxy', 'kube-proxy', server),
       ]
     }),
-    write(layout.adminKubeconfig, 'admin', 'admin', servers[0] ?? LOCAL),
+    write(layout.adminKubeconfig, 'admin', 'admin', servers[0] ?? LOCAL_SERVER),
   ]
   return resourceStep({
     id: 'write-kubeconfigs',

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { mayBreak, mayMend, mayRollBack, noteOf } from '../../lib/cli/fault-commands.ts'
+import {
+  mayBreak,
+  mayDuringExercise,
+  mayMend,
+  mayRollBack,
+  noteOf,
+} from '../../lib/cli/fault-commands.ts'
 import { InputError } from '../../lib/core/errors.ts'
 import type { FaultOn } from '../../lib/faults/faults-on.ts'
 
@@ -86,4 +92,25 @@ test('the end of a run names the faults that are on, and how to take them off', 
   assert.deepEqual(noteOf([on('a'), on('b')], 'mend'), [
     'The faults a, b are on. Take them off: mend',
   ])
+})
+
+test('during an exercise a name, right or wrong, is answered alike, and all of it may be given up', () => {
+  mayDuringExercise({ command: 'lab-mend', faults: [] })
+  mayDuringExercise({ command: 'verify' })
+  mayDuringExercise({ command: 'lab-down' })
+  const told = ['missing-route', 'nonsense'].map((id) =>
+    problemOf(() => {
+      mayDuringExercise({ command: 'lab-mend', faults: [id] })
+    }),
+  )
+  assert.equal(told[0], told[1])
+  for (const request of [
+    { command: 'lab-break', fault: 'missing-route', dryRun: false },
+    { command: 'rollback', resume: false, dryRun: false },
+  ] as const) {
+    const problem = problemOf(() => {
+      mayDuringExercise(request)
+    })
+    assert.match(problem, /^an exercise is on: /)
+  }
 })

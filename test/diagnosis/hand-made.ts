@@ -16,6 +16,7 @@ import {
   refused,
 } from './evidence.ts'
 import { ASKING } from './hand-made-asking.ts'
+import { HOSTS } from './hand-made-hosts.ts'
 import { STARTS } from './hand-made-starts.ts'
 import { UNSTARTED } from './hand-made-unstarted.ts'
 
@@ -290,6 +291,7 @@ export const HAND_MADE: readonly HandMade[] = [
   ...UNSTARTED,
   ...STARTS,
   ...ASKING,
+  ...HOSTS,
   {
     code: 'D8',
     what: 'a kube-proxy that may not list Services',

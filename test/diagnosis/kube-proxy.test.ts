@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
-import { complaintsIn } from '../../lib/evidence/kube-proxy-log.ts'
+import { complaintsIn } from '../../lib/evidence/complaints.ts'
 import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
 import { accessSeen } from '../../lib/evidence/read-access.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
@@ -24,6 +24,19 @@ test('what it has stopped to say, or says for a moment, is not told', () => {
   const starting = ['02:49:58', '02:49:59'].map((at) => line(at, FORBIDDEN)).join('\n')
   assert.deepEqual(complaintsIn(starting, NOW), [])
   assert.deepEqual(complaintsIn('I1129 02:49:00.000000 1 proxier.go:1] syncing', NOW), [])
+})
+
+test('what was said before the last start is not told, and a kubelet that cannot renew its lease is', () => {
+  const before = ['02:49:20', '02:49:50'].map((at) => line(at, FORBIDDEN)).join('\n')
+  const started = 'I1129 02:49:55.000000   23456 server.go:539] "Version info" version="v1.36.1"'
+  assert.deepEqual(complaintsIn(`${before}\n${started}`, NOW), [])
+  const lease = ['02:49:50', '02:49:57'].map(
+    (at) =>
+      `E1129 ${at}.000000   23456 controller.go:201] "Failed to ensure lease exists, will retry" err="Get \\"https://127.0.0.1:6443/\\": dial tcp 127.0.0.1:6443: connect: connection refused" interval="7s"`,
+  )
+  assert.deepEqual(complaintsIn([before, started, ...lease].join('\n'), NOW), [
+    'Get "https://127.0.0.1:6443/": dial tcp 127.0.0.1:6443: connect: connection refused',
+  ])
 })
 
 function told(words: string, more: Partial<Evidence> = {}): Verdict | undefined {

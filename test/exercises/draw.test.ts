@@ -24,7 +24,16 @@ test('every fault that leads to a failure is drawn at its own level, and the one
 
 test('at level 3 two are put on at once: what objects show first, then what hosts show', () => {
   for (const seed of SEEDS) {
-    const levels = draw(ALL, 3, seed).map((id) => levelOf(codeOf(id)))
-    assert.deepEqual(levels, [1, 2])
+    const drawn = draw(ALL, 3, seed)
+    assert.deepEqual(
+      drawn.map((id) => levelOf(codeOf(id))),
+      [1, 2],
+    )
+    const second = ALL.find(({ id }) => id === drawn[1])
+    assert.equal(
+      second?.needsDns,
+      undefined,
+      `${String(second?.id)} needs what the first may break`,
+    )
   }
 })

@@ -29,6 +29,8 @@ export function otherState(resource: Resource, wanted: Json): JsonObject | null 
       return { current: false }
     case 'chain-policy':
       return { policy: resource.policy === 'DROP' ? 'ACCEPT' : 'DROP' }
+    case 'filter-table':
+      return { lines: [] }
     case 'absent':
     case 'network-namespace':
     case 'mount-namespace':

@@ -12,7 +12,7 @@ import {
 } from '../rule.ts'
 import { endpointsOf, type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { applyAgain } from '../../evidence/cluster-dns.ts'
-import { deadOn } from '../../evidence/hosts.ts'
+import { anyDead, deadOn } from '../../evidence/hosts.ts'
 import { lackingRights, type LackingRight } from '../rights.ts'
 import { notRunning } from './hosts.ts'
 
@@ -28,6 +28,22 @@ export const apiRules: readonly Rule[] = [
       if (!allGood(e)) return null
       return length === 1 ? 'the API server answers' : `all ${String(length)} API servers answer`
     },
+  }),
+  rule('B14', 'hosts', 'etcd member not running', {
+    symptom:
+      'Nothing fails as long as most members run; with one more down nothing can be written.',
+    proof: 'A controller lacks the process etcd.',
+    cure: 'Start it; its log says why it had ended.',
+    find: (e) =>
+      notRunning(
+        e,
+        'etcd',
+        'etcd',
+        e.wanted.controllers.length > 2
+          ? 'the members that are left must not lose another one'
+          : 'no API server can read or write anything',
+      ),
+    ruleOut: (e) => anyDead(e, 'etcd', 'every etcd runs'),
   }),
   rule('B4', 'server', 'API server certificate lacks an address', {
     symptom: 'CoreDNS never becomes ready and logs `x509: certificate is valid for …, not …`.',

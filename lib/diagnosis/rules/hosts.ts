@@ -19,6 +19,15 @@ export const hostRules: readonly Rule[] = [
     ],
     ruleOut: (e) => anyDead(e, 'kubelet', 'the kubelets run'),
   }),
+  rule('G10', 'hosts', 'kubelet asks no API server', {
+    symptom: 'A node is NotReady though its kubelet runs; pods there neither come nor go.',
+    proof: 'Its log says again and again that nothing answers at the address of its kubeconfig.',
+    cure: 'Let its kubeconfig name the address of an API server, and restart the kubelet.',
+    find: (e) =>
+      itemsOf(e.hosts).flatMap(({ name, kubeletSays = [] }) =>
+        kubeletSays.flatMap((line) => strayed(e, name, line) ?? []).slice(0, 1),
+      ),
+  }),
   rule('A2', 'hosts', 'containerd not running', {
     symptom: 'New pods of a worker stay in ContainerCreating; soon its node is NotReady.',
     proof: 'The host lacks the process containerd.',
@@ -26,7 +35,7 @@ export const hostRules: readonly Rule[] = [
     find: (e) => notRunning(e, 'containerd', 'containerd', 'its kubelet can start no pod'),
     ruleOut: (e) => anyDead(e, 'containerd', 'containerd runs'),
   }),
-  rule('A13', 'objects', 'No controller manager or scheduler', {
+  rule('A13', 'hosts', 'No controller manager or scheduler', {
     symptom: 'The Deployment coredns has no pods, or its pods stay Pending without any event.',
     proof: 'No controller has the process kube-controller-manager, or none kube-scheduler.',
     cure: 'Start it on the controllers; its log says why it had ended.',
@@ -118,4 +127,17 @@ function noneRunning(e: Evidence, program: string, so: string): Finding | null {
   const evidence = dead.map(({ words }) => words).join('; ')
   const cause = `no ${program} runs, so ${so}`
   return permanent({ cause, evidence, subject: program, cure: start(e, program) })
+}
+
+/** Where an API server is and does not answer, that is the fault, and not who asks it. */
+function strayed(e: Evidence, host: string, line: string): Finding | null {
+  const [, server = '', why = ''] = /\bdial tcp (\S+?): (.*)$/.exec(line) ?? []
+  const isOne = e.wanted.controllers.some(({ address }) => server === `${address}:6443`)
+  if (server === '' || isOne) return null
+  const cause = `the kubelet on ${host} asks ${server}, as its kubeconfig says, and no API server is there (${why})`
+  const evidence = `kubelet's log on ${host}: ${line}`
+  const edit = 'grep server: /var/lib/kubelet/kubeconfig; let it name an API server'
+  return e.wanted.target === 'lab'
+    ? permanent({ cause, evidence, subject: host, cure: 'npx tsx run.ts lab up' })
+    : permanent({ cause, evidence, ...onHost(host, `${edit}; systemctl restart kubelet`) })
 }

@@ -40,7 +40,7 @@ function complaintOf(e: Evidence, host: string, line: string): Finding | null {
       ...onHost(host, `nc -zv ${server.replace(/:(?=\d+$)/, ' ')}`),
     })
   }
-  const authority = /\bx509: (.*)$/.exec(line)?.[1]
+  const authority = TRUST.exec(line)?.[1]
   if (authority === undefined && !/: Unauthorized\b/.test(line)) return null
   const refused =
     authority === undefined
@@ -48,6 +48,9 @@ function complaintOf(e: Evidence, host: string, line: string): Finding | null {
       : `it does not trust the API server (${authority})`
   return permanent({ ...on, cause: `${runs} Services: ${refused}`, ...credentials(e, host) })
 }
+
+/** When an API server's certificate is good is its own matter, and told of by itself. */
+const TRUST = /\bx509: ((?!certificate has expired or is not yet valid).*)$/
 
 type Refused = Readonly<Record<'host' | 'user' | 'what' | 'so', string>>
 

@@ -1,6 +1,7 @@
 import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
+import { kubeletBarriers } from '../barriers.ts'
 import { type Line, ruleOfLines, stepLines } from '../line-rule.ts'
-import type { Rule } from '../rule.ts'
+import { permanent, type Rule } from '../rule.ts'
 
 const observation = ruleOfLines('observation', { lines: stepLines })
 
@@ -29,30 +30,39 @@ export const observationRules: readonly Rule[] = [
       on: 'each controller',
     }),
   }),
-  observation('G4', 'Kubelet certificate not accepted', {
-    symptom: '`kubectl exec` and `kubectl logs` fail with a TLS or x509 error on port 10250.',
-    proof: 'The TLS error itself, as the API server reports it.',
-    cure: 'Approve the kubelets’ pending certificate requests, or issue their certificates again.',
-    words:
-      /\b(?:error dialing backend|:10250\/\S*): (?:tls: failed to verify certificate: )?(remote error: tls: internal error|x509: .*)$/,
-    finding: (reason) => ({
-      cause: `a kubelet shows the API servers a certificate that they do not accept, or none: ${reason}`,
-      subject: 'kubelet',
-      cure: 'kubectl get csr; then kubectl certificate approve those that are pending, or issue new certificates for name and address of each worker',
+  looked(
+    observation('G4', 'Kubelet certificate not accepted', {
+      symptom: '`kubectl exec` and `kubectl logs` fail with a TLS or x509 error on port 10250.',
+      proof: 'The TLS error itself, as the API server reports it.',
+      cure: 'Approve the kubelets’ pending certificate requests, or issue their certificates again.',
+      words:
+        /\b(?:error dialing backend|error trying to reach service|:10250\/\S*): (?:tls: failed to verify certificate: )?(remote error: tls: internal error|x509: .*)$/,
+      lines: kubeletLines,
+      finding: (reason) => ({
+        cause: `a kubelet shows the API servers a certificate that they do not accept, or none: ${reason}`,
+        cure: (e) => {
+          if (e.wanted.target === 'lab') return 'npx tsx run.ts lab up'
+          // One whose time has not come, or is over, may be good by another clock.
+          const first = /expired or is not yet valid/.test(reason) ? 'date -u; ' : ''
+          return `${first}kubectl get csr; then kubectl certificate approve those that are pending, or issue new certificates for name and address of each worker`
+        },
+      }),
     }),
-  }),
-  observation('G6', 'Kubelet port not reachable', {
-    symptom: '`kubectl exec`, `logs` and `port-forward` fail for the pods of one node.',
-    proof: 'The error of the API server that names the kubelet’s address and port 10250.',
-    cure: 'Let the kubelet listen there, and let no filter keep the controllers from it.',
-    lines: kubeletLines,
-    words:
-      /\b(\d+\.\d+\.\d+\.\d+:10250)\b.*?\b(connection refused|i\/o timeout|no route to host|TLS handshake timeout|context deadline exceeded|Client\.Timeout exceeded|EOF)/,
-    finding: (server, why = '') => ({
-      cause: `the API server gets no answer from the kubelet at ${server} (${why}), so nothing there is reached by exec, logs and port-forward`,
-      cure: `nc -zv ${server.replace(':', ' ')}; systemctl status kubelet; iptables-save -c | grep 10250`,
+  ),
+  filtered(
+    observation('G6', 'Kubelet port not reachable', {
+      symptom: '`kubectl exec`, `logs` and `port-forward` fail for the pods of one node.',
+      proof: 'The error of the API server that names the kubelet’s address and port 10250.',
+      cure: 'Let the kubelet listen there, and let no filter keep the controllers from it.',
+      lines: kubeletLines,
+      words:
+        /\b(\d+\.\d+\.\d+\.\d+:10250)\b.*?\b(connection refused|i\/o timeout|no route to host|TLS handshake timeout|context deadline exceeded|Client\.Timeout exceeded|EOF)/,
+      finding: (server, why = '') => ({
+        cause: `the API server gets no answer from the kubelet at ${server} (${why}), so nothing there is reached by exec, logs and port-forward`,
+        cure: `nc -zv ${server.replace(':', ' ')}; systemctl status kubelet; iptables-save -c | grep 10250`,
+      }),
     }),
-  }),
+  ),
   observation('G5', 'socat not installed', {
     symptom: '`kubectl port-forward` fails although the pod runs; DNS itself may be fine.',
     proof: 'The container runtime’s message that it does not find `socat`.',
@@ -66,6 +76,36 @@ export const observationRules: readonly Rule[] = [
     }),
   }),
 ]
+
+/** In a lab the kubelets themselves are asked what they show. */
+function looked(general: Rule): Rule {
+  return {
+    ...general,
+    find: (e) => {
+      const shown = itemsOf(e.hosts).flatMap(({ name, kubeletShows: why }) =>
+        why === undefined
+          ? []
+          : permanent({
+              cause: `the kubelet on ${name} shows the API servers a certificate that they do not accept: ${why}`,
+              evidence: `port 10250 of ${name}: ${why}`,
+              ...{ subject: name, cure: 'npx tsx run.ts lab up' },
+            }),
+      )
+      return shown.length > 0 ? shown : general.find(e)
+    },
+  }
+}
+
+/** Where a filter of the host was seen to do it, that is told first, and what takes it off. */
+function filtered(general: Rule): Rule {
+  return {
+    ...general,
+    find: (e) => [
+      kubeletBarriers(e).map((one) => ({ ...one, layer: 'hosts' as const })),
+      general.find(e),
+    ],
+  }
+}
 
 /** What the step has seen, and what the API server says where a kubelet does not tell its configuration. */
 function kubeletLines(e: Evidence): readonly Line[] {
@@ -81,7 +121,13 @@ function kubeletLines(e: Evidence): readonly Line[] {
     })),
     ...stepLines(e).map(({ text, gives }) => {
       const node = nodeAt(text)?.name
-      return { text, gives: node === undefined ? gives : { ...gives, subject: node, on: node } }
+      return {
+        text,
+        gives:
+          node === undefined
+            ? { ...gives, subject: 'kubelet' }
+            : { ...gives, subject: node, on: node },
+      }
     }),
   ]
 }

@@ -66,7 +66,10 @@ const specific: readonly Rule[] = [
     words: /open (\S*resolv\.conf): no such file or directory/,
     finding: (file) => ({
       cause: `there is no ${file}, from which the kubelet makes the resolv.conf of pods`,
-      cure: 'set resolvConf: /etc/resolv.conf in kubelet-config.yaml; systemctl restart kubelet',
+      cure: (e) =>
+        e.wanted.target === 'lab'
+          ? 'npx tsx run.ts lab up'
+          : 'set resolvConf: /etc/resolv.conf in kubelet-config.yaml; systemctl restart kubelet',
     }),
   }),
 ]

@@ -1,6 +1,7 @@
 import { createPrivateKey, KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
+import { defined } from '../../core/defined.ts'
 import type { Json } from '../../core/json.ts'
 import { absent, removeWhole, writeWhole } from '../files.ts'
 import type { Certificate } from '../../ports/resources.ts'
@@ -10,18 +11,21 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 const DAY_MS = 24 * 60 * 60 * 1000
 /** As in the book's ca-config.json: 8760 h. */
 const VALID_MS = 365 * DAY_MS
+/** Seen from now; a day early, as the clocks of hosts differ. */
+const BEGINS_MS = { over: -2 * DAY_MS - VALID_MS, now: -DAY_MS, 'to come': DAY_MS } as const
 /** Renewed when less is left. */
 const RENEW_MS = 30 * DAY_MS
 
 /** A private key with its certificate; the key never leaves the machine, nor enters a journal. */
 export const certificate: Kind<Certificate> = {
   name: ({ path }) => `certificate ${path}.pem`,
-  wanted: ({ commonName, organization, names, authority }) => ({
+  wanted: ({ commonName, organization, names, authority, validity }) => ({
     commonName,
     organization,
     names: [...names].sort(),
     signedBy: authority ?? 'itself',
     usable: true,
+    ...defined({ validity }),
   }),
   look: oneByOne(lookAt),
   put: issue,
@@ -49,7 +53,10 @@ async function lookAt(wanted: Certificate): Promise<Json> {
       organization: subject.get('O') ?? '',
       names: namesOf(found).sort(),
       signedBy: await signerOf(found, wanted.authority),
-      usable: found.checkPrivateKey(createPrivateKey(key)) && lastsLongEnough(found),
+      usable:
+        found.checkPrivateKey(createPrivateKey(key)) &&
+        (wanted.validity !== undefined || lastsLongEnough(found)),
+      ...(wanted.validity === undefined ? {} : { validity: validityOf(found) }),
     }
   } catch {
     return { usable: false }
@@ -68,6 +75,11 @@ function lastsLongEnough(found: X509Certificate): boolean {
   return from <= Date.now() && to - Date.now() > RENEW_MS
 }
 
+function validityOf(found: X509Certificate): 'over' | 'now' | 'to come' {
+  if (Date.parse(found.validFrom) > Date.now()) return 'to come'
+  return Date.parse(found.validTo) < Date.now() ? 'over' : 'now'
+}
+
 /** `DNS:a, IP Address:1.2.3.4` as Node prints it. */
 function namesOf(found: X509Certificate): string[] {
   return (found.subjectAltName ?? '').split(', ').flatMap((entry) => {
@@ -84,7 +96,7 @@ function splitOnce(text: string, separator: string): [string, string] {
 async function issue(wanted: Certificate): Promise<void> {
   const x509 = await loadX509()
   const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
-  const now = Date.now()
+  const begins = Date.now() + BEGINS_MS[wanted.validity ?? 'now']
   const signer = wanted.authority === null ? null : await authorityAt(wanted.authority)
   const subject = new x509.Name([
     ...(wanted.organization === '' ? [] : [{ O: [wanted.organization] }]),
@@ -111,8 +123,8 @@ async function issue(wanted: Certificate): Promise<void> {
       .replace(/^[89a-f]/, '1'),
     subject,
     issuer: signer?.subject ?? subject,
-    notBefore: new Date(now - DAY_MS),
-    notAfter: new Date(now + VALID_MS),
+    notBefore: new Date(begins),
+    notAfter: new Date(begins + DAY_MS + VALID_MS),
     publicKey: keys.publicKey,
     signingKey: signer?.key ?? keys.privateKey,
     signingAlgorithm: ALGORITHM,

@@ -4,6 +4,26 @@ import type { Phrases } from '../say.ts'
 export const FAULTS: Phrases = {
   'Give two workers the same range of pod addresses':
     '2台のワーカーに同じPodアドレス範囲を割り当てる',
+  "Leave a CNI configuration on a worker that sorts before the chapter's":
+    'この章のものより並び順で前になるCNI設定をワーカーに残す',
+  "Let a firewall's own chain drop DNS that a worker should forward":
+    'ファイアウォールの独自のチェインで、ワーカーが転送すべきDNSを破棄する',
+  'Take from kube-proxy the right to read Services, and restart one':
+    'kube-proxyからServiceの読み取り権限を外し、1つを再起動する',
+  "Let a worker's firewall keep everybody from the kubelet's port":
+    'ワーカーのファイアウォールでkubeletのポートへの通信をすべて遮断する',
+  'Give a kubelet a certificate that was issued by a clock ahead of all others':
+    '時計の進んだホストで発行した証明書をkubeletに持たせる',
+  "Name an address in a kubelet's kubeconfig where no API server is":
+    'kubeletのkubeconfigにAPIサーバーのないアドレスを書く',
+  "Name a resolv.conf to a worker's kubelet that is not there":
+    'ワーカーのkubeletに存在しないresolv.confを指定する',
+  'Stop etcd on a controller': 'コントローラーのetcdを止める',
+  "Let an API server's certificate expire": 'APIサーバーの証明書を期限切れにする',
+  'Stop the schedulers, so that no new pod gets a worker':
+    'スケジューラーを止め、新しいPodがワーカーに割り当てられないようにする',
+  'Write a Corefile that a running CoreDNS goes on without, and a new one does not start with':
+    '動いているCoreDNSは前の設定のまま動き続け、新しいCoreDNSは起動できないCorefileを書く',
   "Take away a worker's route to the pods of another one":
     'ワーカーから別のワーカーのPodへの経路を消す',
   'Let a worker forward nothing between its pods and the network':
@@ -40,6 +60,7 @@ export const FAULTS: Phrases = {
   'the fault is on; it requires {what…}': '障害が入っている。必要なもの: {what…}',
   '{command…} lab mend puts everything back as it was': '{command…} lab mendですべて元に戻す',
   '(requires {what…})': '（必要なもの: {what…}）',
+  nothing: 'なし',
   'a worker': 'ワーカー',
   'two workers': 'ワーカー2台',
   'three controllers': 'コントローラー3台',

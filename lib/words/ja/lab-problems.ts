@@ -43,8 +43,8 @@ export const LAB_PROBLEMS: Phrases = {
 
   'no two CoreDNS pods came up on {one} and {other}':
     '{one}と{other}に、CoreDNSのPodが1つずつ起動しませんでした',
-  'CoreDNS pods came up with their old addresses {count} times':
-    'CoreDNSのPodが{count}回とも元のアドレスで起動しました',
+  'the CoreDNS pods were restarted {count} times, and {fault} took no effect on them':
+    'CoreDNSのPodを{count}回再起動しましたが、{fault}は効きませんでした',
   'no CoreDNS pod asked the API server on {host} within {seconds} s':
     '{seconds}秒以内に{host}のAPIサーバーへ問い合わせたCoreDNSのPodがありません',
   'this fault requires the chapter: {what…} is not there':

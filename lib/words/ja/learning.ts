@@ -59,4 +59,10 @@ export const LEARNING: Phrases = {
   'The exercise is given up.': '演習を終了しました。',
   'An exercise is on: lab hint, lab check, or lab mend to give it up.':
     '演習中です: lab hint、lab check、あきらめるならlab mend。',
+  'an exercise is on: {why…}': '演習中です: {why…}',
+  'another fault would be no part of it': '別の障害を入れると、この演習ではなくなります',
+  'what it has put on is cured by hand, and not taken off one by one':
+    '入っている障害は手で直すもので、1つずつ外すことはできません',
+  'only a lab in which nothing is wrong is rolled back':
+    'ロールバックできるのは、障害のないラボだけです',
 }

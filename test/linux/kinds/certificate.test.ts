@@ -42,6 +42,20 @@ test('a certificate and its key are issued, found, and removed', async (t) => {
   await makesAndRemoves(server, `certificate ${server.path}.pem`)
 })
 
+test('one that is to be valid at another time is so, and never good for now', async (t) => {
+  const { server } = await pki(t)
+  for (const validity of ['over', 'to come'] as const) {
+    const other = { ...server, path: `${server.path}-${validity.replace(' ', '-')}`, validity }
+    await put(other)
+    assert.equal((await look(other)).change, null)
+    const usual = { ...server, path: other.path }
+    assert.equal(at(await now(usual), 'usable'), false)
+    const { validFrom, validTo } = await leaf(other)
+    const isOver = Date.parse(validTo) < Date.now()
+    assert.deepEqual([isOver, Date.parse(validFrom) > Date.now()], [validity === 'over', !isOver])
+  }
+})
+
 test('an authority signs itself and may sign others, a certificate may not', async (t) => {
   const { ca, server } = await pki(t)
   await put(server)

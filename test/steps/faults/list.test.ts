@@ -20,10 +20,9 @@ test('no fault has the name of another one, or of a step', () => {
   assert.deepEqual([...new Set(ids)], ids)
 })
 
-test('each has a code of docs/failures.md, and no two the same one', () => {
-  const codes = all.flatMap(({ code }) => code ?? [])
-  for (const code of codes) assert.equal(failureOf(code).code, code)
-  assert.deepEqual([...new Set(codes)], codes)
+test('each has a code of docs/failures.md', () => {
+  for (const code of all.flatMap((fault) => fault.code ?? []))
+    assert.equal(failureOf(code).code, code)
 })
 
 for (const { id, title, chapter, requires } of all) {

@@ -56,6 +56,10 @@ export const CAUSES_OF_NETWORKS: Phrases = {
     'kubeletが、{user}として接続するAPIサーバーにexecとlogsを許可していません',
   'a controller does not know the address of {node}, so nothing there is reached by exec and logs':
     'コントローラーが{node}のアドレスを知らないため、そこにはexecとlogsが届きません',
+  'the kubelet on {host} asks {address}, as its kubeconfig says, and no API server is there ({why…})':
+    '{host}のkubeletは、kubeconfigに書かれた{address}に接続しようとしていますが、そこにAPIサーバーはありません（{why…}）',
+  'the kubelet on {host} shows the API servers a certificate that they do not accept: {why…}':
+    '{host}のkubeletがAPIサーバーに示す証明書は受け入れられません: {why…}',
   'a kubelet shows the API servers a certificate that they do not accept, or none: {why…}':
     'kubeletがAPIサーバーに示す証明書が受け入れられないか、証明書がありません: {why…}',
   'the container runtime forwards ports with {program}, which is not there':

@@ -41,4 +41,5 @@ export const RULED_OUT: Phrases = {
   'the kubelets tell pods to ask {address}': 'kubeletがPodに指定しているDNSは{address}',
   '{some} of {all} kubelets tell pods to ask {address}':
     '{all}台中{some}台のkubeletがPodに指定しているDNSは{address}',
+  'every etcd runs': 'すべてのetcdが動いている',
 }

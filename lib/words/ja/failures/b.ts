@@ -113,4 +113,10 @@ export const FAILURES_B: Phrases = {
   'A controller lacks the process kube-apiserver, or nothing answers on its port.':
     'コントローラーにkube-apiserverのプロセスがない。またはそのポートで何も応答しない。',
   'Start it; its log says why it had ended.': '起動する。終了した理由はログに残っている。',
+
+  // B14
+  'etcd member not running': 'etcdのメンバーが動いていない',
+  'Nothing fails as long as most members run; with one more down nothing can be written.':
+    '過半数のメンバーが動いている間は何も失敗しないが、もう1台止まると何も書き込めなくなる。',
+  'A controller lacks the process etcd.': 'コントローラーにetcdのプロセスがない。',
 }

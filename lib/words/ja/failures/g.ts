@@ -83,4 +83,13 @@ export const FAILURES_G: Phrases = {
     'ポートは接続を受け付けるが、TLSのハンドシェイクが返ってこない。',
   'Restart it; /proc/PID/stack shows what its process was waiting for.':
     'デーモンを再起動する。プロセスが何を待っていたかは/proc/PID/stackでわかる。',
+
+  // G10
+  'kubelet asks no API server': 'kubeletの接続先にAPIサーバーがない',
+  'A node is NotReady though its kubelet runs; pods there neither come nor go.':
+    'kubeletは動いているのにノードがNotReadyになり、そこではPodが作られも消されもしない。',
+  'Its log says again and again that nothing answers at the address of its kubeconfig.':
+    'kubeletのログに、kubeconfigのアドレスから応答がないと繰り返し残る。',
+  'Let its kubeconfig name the address of an API server, and restart the kubelet.':
+    'kubeconfigにAPIサーバーのアドレスを書き、kubeletを再起動する。',
 }

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { levelOf } from '../../../lib/exercises/draw.ts'
+import { identityOf } from '../../../lib/ports/identity.ts'
+import { refOf } from '../../../lib/ports/cluster.ts'
+import type { Fault } from '../../../lib/faults/fault.ts'
+import { faults } from '../../../steps/faults.ts'
+import { actingIn, worldBefore } from '../../laws/scenario.ts'
+
+/** What each fault would write, on a lab with the chapter. */
+async function written(): Promise<readonly (readonly [Fault, readonly string[]])[]> {
+  const world = await worldBefore('dns-probes')
+  return Promise.all(
+    faults(world).map(async (fault) => {
+      const { objects = [], gone = [], resources = [] } = await fault.plan(actingIn(world))
+      const refs = [...gone, ...objects.map(refOf)].map((ref) => JSON.stringify(ref))
+      return [fault, [...refs, ...resources.map(identityOf)]] as const
+    }),
+  )
+}
+
+test('no two faults that an exercise puts on at once write the same', async () => {
+  const all = await written()
+  const at = (level: 1 | 2) => all.filter(([{ code }]) => code !== null && levelOf(code) === level)
+  const second = at(2).filter(([{ needsDns }]) => needsDns !== true)
+  assert.ok(at(1).length > 5 && second.length > 10)
+  for (const [one, mine] of at(1)) {
+    assert.notDeepEqual(mine, [], one.id)
+    for (const [other, theirs] of second) {
+      const both = theirs.filter((name) => mine.includes(name))
+      assert.deepEqual(both, [], `${one.id} and ${other.id}`)
+    }
+  }
+})
