@@ -129,8 +129,11 @@ export const BOARD: Phrases = {
     '{folder}にレポートがあります: run.jsonl、{files…}',
   'The {count} steps after it were not looked at: they ask the same cluster.':
     '後続の{count}ステップは、同じクラスターへの問い合わせなので確認していません。',
-  'stopping after what is in flight; a second time stops at once':
-    '実行中の処理が終わりしだい停止します。もう一度押すとすぐに停止します',
+  '{stopping…}; a second time stops at once': '{stopping…}。もう一度押すとすぐに停止します',
+  'stopping after what is in flight': '実行中の処理が終わりしだい停止します',
+  'taking the probes away': 'プローブを片付けています',
+  'Probes that an earlier prove had left were removed.':
+    '以前のproveが残したプローブを削除しました。',
 
   // A Corefile on its way to another CoreDNS.
   '= {key} of {name}, {told…}': '= {name}の{key}: {told…}',

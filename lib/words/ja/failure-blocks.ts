@@ -17,6 +17,8 @@ export const FAILURE_BLOCKS: Phrases = {
     '不明: 観測結果に当てはまる既知の障害はありません',
   'nothing: this step had changed nothing': 'なし: このステップは何も変更していません',
   'nothing: an interrupted step is left as it is': 'なし: 中断したステップはそのまま残しています',
+  'ended by SIGTERM': 'SIGTERMで終了しました',
+  'the terminal was closed (SIGHUP)': '端末が閉じられました（SIGHUP）',
   'interrupted by Ctrl-C': 'Ctrl-Cで中断されました',
   'stopped before {step}, as asked': '指示どおり{step}の前で停止しました',
   'timed out after {seconds} s waiting for {what…}':
