@@ -132,6 +132,11 @@ export const BOARD: Phrases = {
   '{stopping…}; a second time stops at once': '{stopping…}。もう一度押すとすぐに停止します',
   'stopping after what is in flight': '実行中の処理が終わりしだい停止します',
   'taking the probes away': 'プローブを片付けています',
+  'The probes were taken away.': 'プローブを片付けました。',
+  'Steps that cannot be planned yet may then read, and write nothing.':
+    'まだ計画できないステップは、その際に読み取りはしますが、何も書き込みません。',
+  'Nobody asked the DNS while it changed: {why…}.':
+    '変更中のDNSへの問い合わせは行われませんでした: {why…}。',
   'Probes that an earlier prove had left were removed.':
     '以前のproveが残したプローブを削除しました。',
 
