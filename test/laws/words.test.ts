@@ -71,6 +71,12 @@ test('a Japanese text has the values of the English one, and no other', () => {
   }
 })
 
+test('a command in a Japanese text can be pasted: no letter stands right behind it', () => {
+  const texts = CATALOGUE.flatMap((phrases) => Object.values(phrases))
+  const joined = texts.filter((text) => /\{(?:command|next)…\}[ a-z-]*[^ a-z\n-]/.test(text))
+  assert.deepEqual(joined, [])
+})
+
 test('no English text is said in two ways', () => {
   const all = CATALOGUE.flatMap((phrases) => Object.keys(phrases))
   assert.deepEqual(

@@ -58,7 +58,7 @@ export const FAULTS: Phrases = {
     '誰も適用しないNetworkPolicyですべての通信を禁止する',
 
   'the fault is on; it requires {what…}': '障害が入っている。必要なもの: {what…}',
-  '{command…} lab mend puts everything back as it was': '{command…} lab mendですべて元に戻す',
+  '{command…} lab mend puts everything back as it was': 'すべて元に戻すには: {command…} lab mend',
   '(requires {what…})': '（必要なもの: {what…}）',
   nothing: 'なし',
   'a worker': 'ワーカー',
@@ -73,7 +73,7 @@ export const FAULTS: Phrases = {
 
   ON: '注入中',
   'What a code stands for: {program…} explain CODE, or docs/failures.md':
-    'コードの意味: {program…} explain CODE、またはdocs/failures.ja.md',
+    'コードの意味はdocs/failures.ja.md、または: {program…} explain CODE',
   'The fault {fault} is on since {time}. Take it off: {command…}':
     '障害{fault}が{time}から入っています。外すには: {command…}',
   'The faults {faults…} are on. Take them off: {command…}':

@@ -24,18 +24,18 @@ export const LEARNING: Phrases = {
   'give up, and be told what it was': 'あきらめて答えを見る',
   'an exercise is on already': '演習はすでに始まっています',
   'no exercise is on': '演習は始まっていません',
-  '{command…} sets one': '{command…}で始められます',
+  '{command…} sets one': '{command…}\n# これで始められます',
   '{command…} lab check, or {other…} lab mend to give it up':
-    '{command…} lab check、あきらめるなら{other…} lab mend',
+    '{command…} lab check\n# あきらめるなら: {other…} lab mend',
   'a fault is on already, and an exercise begins with a lab in which nothing is wrong':
     'すでに障害が入っています。演習は正常なラボから始めます',
   'an exercise begins with a lab in which nothing is wrong, and this one is not so':
     '演習は正常なラボから始めますが、このラボには異常があります',
-  '{command…}, and when that says proven, again': '{command…}を実行し、証明されたらもう一度',
+  '{command…}, and when that says proven, again': '{command…}\n# 証明されたら、もう一度始める',
   'the exercise could not be set, and nothing of it was left':
     '演習を準備できませんでした。途中のものはすべて元に戻してあります',
   '{command…} lab exercise --seed with another number':
-    '{command…} lab exercise --seedに別の数を指定する',
+    '{command…} lab exercise\n# --seedには別の数を指定する',
 
   'Hint {told} of {all}, {rung…}: {text…}': 'ヒント{told}/{all}・{rung…}: {text…}',
   symptom: '症状',

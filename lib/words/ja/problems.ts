@@ -14,7 +14,7 @@ export const PROBLEMS: Phrases = {
     'このクラスターには、この章のものが何もありません: coredns.yamlのオブジェクト{count}個がどれもなく、{missing…}',
   'no cluster DNS is there': 'クラスターDNSもありません',
   '{command…} makes it; {other…} --dry-run shows first what that would be':
-    '{command…}で作成します。{other…} --dry-runで、先に内容を確認できます',
+    '{command…}\n# 先に内容を確認するには: {other…} --dry-run',
   "an API server's certificate is not good for {address}, under which pods call it":
     'APIサーバーの証明書が、Podからの接続先である{address}に対して有効ではありません',
   'it was issued without {address}, by another authority, or it has expired':
@@ -40,6 +40,8 @@ export const PROBLEMS: Phrases = {
   'this cluster has no DNS of its own that could be found': 'このクラスターのDNSが見つかりません',
   'no Service takes DNS queries at an address that pods are given':
     'Podに渡されるアドレスでDNSの問い合わせを受けるServiceがありません',
+
+  '{step…}: failed, and waiting will not help': '{step…}: 失敗しました。待っても変わりません',
 
   // CoreDNS pods
   'the CoreDNS pods will never be as wanted': 'CoreDNSのPodが期待どおりになる見込みがありません',
@@ -111,6 +113,8 @@ export const PROBLEMS: Phrases = {
   '{objects…} cannot be changed as wanted': '{objects…}を期待どおりに変更できません',
   'fix what the server names, in the manifest or in the cluster, then run again':
     'サーバーが指摘した箇所をマニフェストまたはクラスターで直し、もう一度実行する',
+  'fix the manifest where the lines above say so (manifest.url and manifest.sha256 of inventory.yaml name it), then run again':
+    '上に示した箇所でマニフェストを直し（場所はinventory.yamlのmanifest.urlとmanifest.sha256）、もう一度実行する',
   'others have taken or changed fields since the plan was shown':
     '計画を表示したあとに、ほかの所有者がフィールドを取得または変更しました',
   'only what was shown is taken over': '引き継ぐのは、表示したものだけです',

@@ -1,6 +1,6 @@
 import type { Phrases } from '../say.ts'
 
-/** What steps wait for, and what they have proven. */
+/** What steps wait for, what they have proven, what they have given back, and what is not known yet. */
 export const PROOFS: Phrases = {
   'a running busybox pod': '動いているbusyboxのPod',
   'a running DNS probe on every worker': '全ワーカーで動いているDNSプローブ',
@@ -39,5 +39,33 @@ export const PROOFS: Phrases = {
     'ワーカー{workers}台、サーバー{servers}台、UDPとTCP: {asked}回中{answered}回応答、p99 {time…}。名前{names}個が期待どおり',
   '{workers} workers, {servers} servers, UDP and TCP: {answered} of {asked} answered; {names} names as expected':
     'ワーカー{workers}台、サーバー{servers}台、UDPとTCP: {asked}回中{answered}回応答。名前{names}個が期待どおり',
+  '{file}, sha256 {sum}': '{file}、sha256 {sum}',
+  '{file}, sha256 {sum}; {remark…}': '{file}、sha256 {sum}。{remark…}',
+  'the copy kept with this project, since {url} gave none ({why…})':
+    '{url}から取得できないため（{why…}）、このプロジェクトに付属の控えを使用',
+  '{what…} comes with the cluster': '{what…}はクラスターと一緒に作成される',
+  '{kind} objects come with the cluster': '{kind}はクラスターと一緒に作成される',
+  '{pod…} does not run yet': '{pod…}はまだ動いていない',
+
+  '{what…} as it was': '{what…}を元に戻した',
+  '{what…} removed': '{what…}を削除した',
+  '{what…} deleted': '{what…}を削除した',
+  '{what…} is gone already': '{what…}はすでにない',
+  '{what…} was as found before': '{what…}は以前のままだった',
+  '{what…} restored: {fields…}': '{what…}を復元した: {fields…}',
+  '{what…} was gone: recreated as it was, with a new uid':
+    '{what…}がなくなっていたので、新しいuidで元どおりに作り直した',
+  '{what…} keeps {field}, changed since': '{what…}の{field}は、その後変更されているので残した',
+  '{what…} keeps {field}, changed since by {owner…}':
+    '{what…}の{field}は、その後{owner…}が変更しているので残した',
+
+  '{host} has no route to {ranges…}': '{host}に{ranges…}への経路がない',
+  'no new pod finds a place on any worker': '新しいPodを配置できるワーカーがない',
+  'both CoreDNS pods have {address}, on {one} and on {other}':
+    '{one}と{other}の2つのCoreDNSのPodが同じ{address}を持つ',
+  'no API server runs on {host}': '{host}でAPIサーバーが動いていない',
+  'deny-all is there, and nothing enforces it': 'deny-allがあるが、誰も適用しない',
+  'pod {pod} runs and does not become ready': 'Pod {pod}は動いているがReadyにならない',
+
   'one on each of {nodes…}': '{nodes…}に1つずつ',
 }

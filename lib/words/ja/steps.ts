@@ -5,17 +5,15 @@ export const STEPS: Phrases = {
   'Check this machine': 'このマシンの確認',
   'the machine can run the lab': 'このマシンでラボを動かせる',
   'nothing: it only looks': 'なし（確認するだけ）',
-  'Install the programs of controllers and workers':
-    'コントローラーとワーカーのプログラムのインストール',
+  'Install the programs of controllers and workers': 'プログラムのインストール',
   '{programs…} are there in the pinned versions': '{programs…}が固定バージョンで揃っている',
   'the links go; the cache stays for the next lab ({command…})':
-    'リンクを削除する。キャッシュは次のラボのために残す（消すには{command…}）',
-  'Get the images of CoreDNS, busybox and the pod sandbox':
-    'CoreDNS、busybox、Podサンドボックスのイメージの用意',
+    'リンクを削除する。キャッシュは次のラボのために残す。消すには: {command…}',
+  'Get the images of CoreDNS, busybox and the pod sandbox': 'イメージの用意',
   'the images {images…} are in the cache': 'イメージ{images…}がキャッシュにある',
   'nothing: the cache stays for the next lab ({command…})':
-    'なし。キャッシュは次のラボのために残す（消すには{command…}）',
-  'Create the hosts and the network between them': 'ホストとホスト間ネットワークの作成',
+    'なし。キャッシュは次のラボのために残す。消すには: {command…}',
+  'Create the hosts and the network between them': 'ホストとネットワークの作成',
   '{controllers} controllers and {workers} workers on one bridge':
     'コントローラー{controllers}台とワーカー{workers}台が1つのブリッジにつながっている',
   'what was made is removed, what was changed is put back as it was':
@@ -34,10 +32,9 @@ export const STEPS: Phrases = {
   'containerd runs on {hosts…}': 'containerdが{hosts…}で動いている',
   'Start the API servers': 'APIサーバーの起動',
   'kube-apiserver runs on {hosts…}': 'kube-apiserverが{hosts…}で動いている',
-  'Start the controller managers and schedulers':
-    'コントローラーマネージャーとスケジューラーの起動',
+  'Start the controller managers and schedulers': 'マネージャーとスケジューラーの起動',
   'they run on {hosts…}': '{hosts…}で動いている',
-  'Allow the API servers to reach the kubelets': 'APIサーバーからkubeletへのアクセスの許可',
+  'Allow the API servers to reach the kubelets': 'kubeletへのアクセスの許可',
   'all objects live as wanted, whoever owns their fields':
     'すべてのオブジェクトが期待どおり（フィールドの所有者は問わない）',
   'objects made here are deleted, those changed are put back exactly, owners of fields included':
@@ -57,7 +54,7 @@ export const STEPS: Phrases = {
   'the earlier file is put back, or none where there was none':
     '以前のファイルに戻す（なかった場合は削除する）',
   'Apply coredns.yaml': 'coredns.yamlの適用',
-  'Wait for the CoreDNS pods on different workers': '別々のワーカーでのCoreDNSのPodの起動待ち',
+  'Wait for the CoreDNS pods on different workers': '別々のワーカーでのCoreDNS起動待ち',
   'as many pods as replicas are Running and Ready, on different workers, each with an address of its own worker':
     'レプリカ数のPodが別々のワーカーでRunningかつReadyになり、それぞれ自分のワーカーの範囲のアドレスを持つ',
   'nothing to undo: it only looks': 'なし（確認するだけ）',
@@ -84,7 +81,7 @@ export const STEPS: Phrases = {
   "two small pods run on every worker, whatever its taints: one asks names, one sees the worker's routes and settings":
     'taintに関係なく、すべてのワーカーで小さなPodが2つ動いている。1つは名前を問い合わせ、もう1つはワーカーの経路と設定を見る',
   'the pods made here are deleted': 'ここで作成したPodを削除する',
-  'Ask every DNS server from every worker': '全ワーカーから全DNSサーバーへの問い合わせ',
+  'Ask every DNS server from every worker': '全ワーカー×全DNSサーバーの問い合わせ',
   'Service and each CoreDNS pod answer correctly and without loss, by UDP and TCP, from every worker and past the network; short, full, reverse, absent and external names give what they should':
     'Serviceと各CoreDNSのPodが、すべてのワーカーから（ネットワークを経由しない場合も）UDPとTCPで正しくロスなく応答する。短い名前、完全な名前、逆引き、存在しない名前、外部の名前が期待どおりの結果になる',
   'Find the cluster DNS': 'クラスターDNSの検出',
@@ -98,7 +95,7 @@ export const STEPS: Phrases = {
     'taintに関係なく、Readyなすべてのノードで小さなPodが1つ動いている',
   'the pods are deleted; their kubelets end them ten minutes later in any case':
     'Podを削除する。削除できなくても10分後にはkubeletが終了させる',
-  'Ask every DNS server from every node': '全ノードから全DNSサーバーへの問い合わせ',
+  'Ask every DNS server from every node': '全ノード×全DNSサーバーの問い合わせ',
   'Service and servers answer correctly and without loss, by UDP and TCP, from every node; resolv.conf and all kinds of names are as they should be':
     'Serviceと各サーバーが、すべてのノードからUDPとTCPで正しくロスなく応答する。resolv.confとあらゆる種類の名前が期待どおりである',
 }
