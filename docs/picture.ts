@@ -35,7 +35,7 @@ async function draw(into: XTerm, args: readonly string[]): Promise<number> {
     const program = [process.execPath, 'run.ts', ...args].join(' ')
     const command = `stty cols ${COLUMNS} rows ${ROWS}; ${program}`
     const child = spawn('script', ['-qefc', command, join(folder, 'typescript')], {
-      env: { ...process.env, TERM: 'xterm-256color', LANG: 'C.UTF-8' },
+      env: { ...process.env, TERM: 'xterm-256color', LC_ALL: 'C.UTF-8' },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     child.stdout.on('data', (chunk: Buffer) => into.write(chunk))

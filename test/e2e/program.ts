@@ -164,7 +164,8 @@ function surroundings(): NodeJS.ProcessEnv {
     ...['GITHUB_ACTIONS', 'GITHUB_STEP_SUMMARY', 'GITLAB_CI'],
   ]
   const env = Object.entries(process.env).filter(([name]) => !own.includes(name))
-  return { ...Object.fromEntries(env), NO_COLOR: '1' }
+  // In English, whatever the locale of whoever runs this.
+  return { ...Object.fromEntries(env), NO_COLOR: '1', LC_ALL: 'C.UTF-8' }
 }
 
 function eventOf(line: string): Event | null {
