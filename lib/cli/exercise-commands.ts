@@ -113,7 +113,7 @@ async function begin(
         ['lab hint', 'one more hint'],
         ['lab check', 'is it solved?'],
         ['lab mend', 'give up, and be told what it was'],
-      ]).map(([command, about]) => `  ${program} ${command}  ${say(about)}`),
+      ]).map(([command, about]) => `  ${program} ${command}  # ${say(about)}`),
     ].join('\n'),
   }
 }

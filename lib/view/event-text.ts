@@ -122,7 +122,7 @@ function plannedText(
     return ending('✖', 'cannot be done', blocked, [...changeLines(changes, options), ...why])
   }
   if (event.undo !== undefined) return undoneText(['~', 'would be undone'], event.undo, options)
-  if (onlyWaits(changes)) return ending('~', 'would wait', waitText(changes))
+  if (onlyWaits(changes)) return ending('~', 'would wait', waitText(changes, say))
   return ending(
     '~',
     'would change',
@@ -139,7 +139,9 @@ function countChanges(changes: Changes, say: Say): string {
     .join(say(', '))
 }
 
-function waitText(changes: Changes): string {
-  const waits = changes.map(({ what, note }) => (note === undefined ? what : `${what} (${note})`))
+function waitText(changes: Changes, say: Say): string {
+  const waits = changes.map(({ what, note }) =>
+    note === undefined ? say(what) : `${say(what)} (${say(note)})`,
+  )
   return `waits for ${waits.join(', ')}`
 }

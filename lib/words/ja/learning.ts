@@ -54,8 +54,8 @@ export const LEARNING: Phrases = {
   '{what…} is gone': '{what…}がなくなっています',
   '{field…} is {now…} and was {before…}': '{field…}が{before…}から{now…}に変わっています',
   'It was {fault}: [{code}] {name…}. Chapter {section}: {command…}':
-    '正解は{fault}: [{code}] {name…}。該当箇所は{section}: {command…}',
-  'It was {fault}: Chapter {section}: {command…}': '正解は{fault}。該当箇所は{section}: {command…}',
+    '正解は{fault}: [{code}] {name…}。章 {section}: {command…}',
+  'It was {fault}: Chapter {section}: {command…}': '正解は{fault}。章 {section}: {command…}',
   'The exercise is given up.': '演習を終了しました。',
   'An exercise is on: lab hint, lab check, or lab mend to give it up.':
     '演習中です: lab hint、lab check、あきらめるならlab mend。',

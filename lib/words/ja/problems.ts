@@ -25,8 +25,7 @@ export const PROBLEMS: Phrases = {
   '{file} is not the pinned manifest': '{file}が固定されたマニフェストではありません',
   'a pod named busybox exists in namespace default and is another one':
     '名前空間defaultに、別のbusyboxという名前のPodがあります',
-  'look at it (kubectl get pod busybox -o yaml); if it can go: {command…}':
-    '内容を確認し（kubectl get pod busybox -o yaml）、不要なら: {command…}',
+  'look at it ({look…}); if it can go: {command…}': '{look…}\n# 不要なら: {command…}',
   'the Service kubernetes has {address}, not {expected}':
     'Service kubernetesのアドレスが{expected}ではなく{address}です',
   'the API servers use another range than {range} for Services':
@@ -67,8 +66,8 @@ export const PROBLEMS: Phrases = {
   // The matrix
   'DNS does not work from everywhere: {failed} of {all} checks failed':
     'DNSが動作しない場所があります: {all}項目中{failed}項目が失敗しました',
-  'kubectl get pods,nodes -A -o wide; ip route on the workers that are named':
-    'kubectl get pods,nodes -A -o wide\n# 名前の出ているワーカーではip route',
+  '{command…}; ip route on the workers that are named':
+    '{command…}\n# 名前の出ているワーカーではip route',
   'DNS could not be asked from any node': 'どのノードからもDNSに問い合わせできませんでした',
   'no probe could be started, or none could be told to ask':
     'プローブを1つも起動できないか、問い合わせを指示できませんでした',

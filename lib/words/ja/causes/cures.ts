@@ -16,8 +16,8 @@ export const CURES: Phrases = {
     '{command…}\n# ほかのドメインの名前は、forwardにサーバーを指定するまで解決できない\n# 次の実行で競合が報告されたら、--on-conflict adoptを付ける',
 
   // Pods
-  'ctr -n k8s.io images pull {image}, or name one that is there as sandbox in /etc/containerd/config.toml':
-    'ctr -n k8s.io images pull {image}\n# または、手元にあるイメージを/etc/containerd/config.tomlのsandboxに指定する',
+  '{command…}, or name one that is there as sandbox in /etc/containerd/config.toml':
+    '{command…}\n# または、手元にあるイメージを/etc/containerd/config.tomlのsandboxに指定する',
   '{command…}; remove the files of addresses that no pod has any more':
     '{command…}\n# すでにないPodのアドレスのファイルを削除する',
   '{command…}; then name an image that can be pulled in probe.image of inventory.yaml':
