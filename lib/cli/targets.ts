@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
@@ -158,7 +159,7 @@ function labPlace(inventory: Inventory): Place {
   const layout = layoutOf(name)
   return {
     name: `lab ${name}`,
-    title: `target lab ${name}: ${controllers.length} controllers, ${workers.length} workers`,
+    title: `target lab ${name}: ${counted(controllers.length, 'controller')}, ${counted(workers.length, 'worker')}`,
     folder: layout.folder,
     access: {
       kubeconfig: layout.adminKubeconfig,

@@ -1,6 +1,7 @@
 import { asWritten, type Say } from '../words/say.ts'
 import { endingText } from './event-text.ts'
-import { counted, elapsed, indent, oneLine, tableLines, widthOf, wrap } from './layout.ts'
+import { counted } from '../core/counted.ts'
+import { elapsed, indent, oneLine, tableLines, widthOf, wrap } from './layout.ts'
 import { finishedRow, type RowSpace, runningRow } from './live-row.ts'
 import { painter } from './paint.ts'
 import type { EndingEvent, RunRecord, StepRecord } from './run-record.ts'

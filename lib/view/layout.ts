@@ -127,11 +127,6 @@ export function indent(lines: readonly string[], columns: number): string[] {
   return lines.map((line) => (line === '' ? line : ' '.repeat(columns) + line))
 }
 
-/** `1 step`, `2 steps`. */
-export function counted(count: number, one: string): string {
-  return `${count} ${one}${count === 1 ? '' : 's'}`
-}
-
 /** A time for people: `0.4 s`, `13.2 s`, `10 min 42 s`. */
 export function duration(ms: number): string {
   const tenths = Math.round(ms / 100)

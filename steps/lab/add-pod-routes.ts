@@ -14,6 +14,6 @@ export const addPodRoutes = (lab: Lab) => {
     touches: [],
     provides: ['pod-routes'],
     resources: routes,
-    because: `${routes.length} routes lead to the pods of ${network.workers.length} workers`,
+    because: 'every host has a route to the pods of each other worker',
   })
 }

@@ -7,7 +7,7 @@ import { resourceStep } from '../../lib/step-kinds/resource-step.ts'
 
 export const createHosts = (lab: Lab) => {
   const { layout } = lab
-  const { controllers, workers } = lab.inventory.lab
+  const { workers } = lab.inventory.lab
   return resourceStep({
     id: 'create-hosts',
     title: 'Create the hosts and the network between them',
@@ -22,7 +22,7 @@ export const createHosts = (lab: Lab) => {
       ...hostsOf(lab.inventory.lab).flatMap((host, i) => connectionOf(lab, host, i)),
       ...workers.flatMap((worker) => workerSettings(layout, worker.name)),
     ],
-    because: `${controllers.length} controllers and ${workers.length} workers on one bridge`,
+    because: 'all controllers and workers are on one bridge',
   })
 }
 

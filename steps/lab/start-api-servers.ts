@@ -1,3 +1,4 @@
+import { counted } from '../../lib/core/counted.ts'
 import { apiServer, auditPolicyFile } from '../../lib/lab/daemons/api-server.ts'
 import type { Lab } from '../../lib/lab/layout.ts'
 import { askAll } from '../../lib/lab/readiness.ts'
@@ -15,12 +16,12 @@ export const startApiServers = (lab: Lab) => {
     resources: [auditPolicyFile(lab), ...daemons],
     because: `kube-apiserver runs on ${controllers.map(({ name }) => name).join(', ')}`,
     health: {
-      what: `${controllers.length} ready API servers`,
+      what: counted(controllers.length, 'ready API server'),
       deadlineMs: lab.inventory.limits.controlPlaneMs,
       intervalMs: 100,
       look: (ctx) =>
         askAll(ctx, lab.layout, {
-          proof: `${controllers.length} API servers ready`,
+          proof: `${counted(controllers.length, 'API server')} ready`,
           daemons,
           urls: controllers.map(({ name, address }) => ({
             name,

@@ -1,3 +1,4 @@
+import { counted } from '../../lib/core/counted.ts'
 import { endedDaemons } from '../../lib/lab/daemon.ts'
 import { containerd, containerdFiles } from '../../lib/lab/daemons/containerd.ts'
 import { containerdSocket, type Lab } from '../../lib/lab/layout.ts'
@@ -15,14 +16,14 @@ export const startContainerRuntimes = (lab: Lab) => {
     resources: [...workers.flatMap((worker) => containerdFiles(lab, worker)), ...daemons],
     because: `containerd runs on ${workers.map(({ name }) => name).join(', ')}`,
     health: {
-      what: `containerd on ${workers.length} workers`,
+      what: `containerd on ${counted(workers.length, 'worker')}`,
       deadlineMs: 60_000,
       intervalMs: 50,
       async look(ctx) {
         const asked = workers.map(({ name }) => containerdSocket(lab.layout, name))
         const answers = await ctx.host.answering(asked)
         const silent = asked.filter((_, i) => answers[i] !== true)
-        if (silent.length === 0) return { proven: `${workers.length} runtimes answer` }
+        if (silent.length === 0) return { proven: `${counted(workers.length, 'runtime')} ready` }
         const never = await endedDaemons(ctx, daemons)
         const missing = silent.map((socket) => `${socket} does not answer yet`)
         return never === null ? { missing } : { missing, never }

@@ -1,3 +1,4 @@
+import { counted } from '../../lib/core/counted.ts'
 import type { Resource } from '../../lib/ports/resources.ts'
 import { etcd } from '../../lib/lab/daemons/etcd.ts'
 import { hostFolder, type Lab } from '../../lib/lab/layout.ts'
@@ -21,12 +22,12 @@ export const startEtcd = (lab: Lab) => {
     ],
     because: `etcd runs on ${controllers.map(({ name }) => name).join(', ')}`,
     health: {
-      what: `${controllers.length} healthy etcd members`,
+      what: counted(controllers.length, 'healthy etcd member'),
       deadlineMs: Math.min(60_000, lab.inventory.limits.controlPlaneMs),
       intervalMs: 50,
       look: (ctx) =>
         askAll(ctx, lab.layout, {
-          proof: `${controllers.length} members healthy`,
+          proof: `${counted(controllers.length, 'member')} healthy`,
           daemons,
           urls: controllers.map(({ name, address }) => ({
             name,

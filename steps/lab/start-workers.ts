@@ -1,3 +1,4 @@
+import { counted } from '../../lib/core/counted.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import type { Observation } from '../../lib/core/observation.ts'
@@ -33,7 +34,7 @@ export const startWorkers = (lab: Lab) => {
     ],
     because: `kubelet and kube-proxy run on ${workers.map(({ name }) => name).join(', ')}`,
     health: {
-      what: `${workers.length} ready nodes`,
+      what: counted(workers.length, 'ready node'),
       deadlineMs: lab.inventory.limits.nodesMs,
       intervalMs: 500,
       look: (ctx) => lookAtNodes(ctx, lab),
@@ -69,7 +70,7 @@ async function provenReady(ctx: Reading, lab: Lab, daemons: readonly Process[]):
   const { lab: hosts, limits } = lab.inventory
   try {
     return await until(ctx, {
-      what: `${hosts.workers.length} ready nodes`,
+      what: counted(hosts.workers.length, 'ready node'),
       deadlineMs: limits.nodesMs,
       watch: (signal) => ctx.cluster.watch(all.nodes(), signal),
       look: (nodes) => judge(lab, nodes),

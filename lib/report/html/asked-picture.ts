@@ -1,6 +1,6 @@
 import type { AskedFrom, AskedSecond, Span } from '../../core/asked-data.ts'
 import { milliseconds } from '../../core/milliseconds.ts'
-import { counted } from '../../view/layout.ts'
+import { counted } from '../../core/counted.ts'
 import { markup, type Markup } from '../markup.ts'
 import type { AskedPart } from '../run-report.ts'
 import { badge } from './tone.ts'

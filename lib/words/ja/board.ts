@@ -16,6 +16,12 @@ export const BOARD: Phrases = {
   lab: 'ラボ',
   faults: '障害',
   'cluster DNS': 'クラスターDNS',
+  'target lab {name}: {controllers} controller, {workers} worker':
+    '対象: ラボ{name}（コントローラー{controllers}台、ワーカー{workers}台）',
+  'target lab {name}: {controllers} controller, {workers} workers':
+    '対象: ラボ{name}（コントローラー{controllers}台、ワーカー{workers}台）',
+  'target lab {name}: {controllers} controllers, {workers} worker':
+    '対象: ラボ{name}（コントローラー{controllers}台、ワーカー{workers}台）',
   'target lab {name}: {controllers} controllers, {workers} workers':
     '対象: ラボ{name}（コントローラー{controllers}台、ワーカー{workers}台）',
   'target {context}: {server} as {user…}': '対象: {context}（{server}、ユーザー{user…}）',

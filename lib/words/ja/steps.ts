@@ -14,8 +14,8 @@ export const STEPS: Phrases = {
   'nothing: the cache stays for the next lab ({command…})':
     'なし。キャッシュは次のラボのために残す。消すには: {command…}',
   'Create the hosts and the network between them': 'ホストとネットワークの作成',
-  '{controllers} controllers and {workers} workers on one bridge':
-    'コントローラー{controllers}台とワーカー{workers}台が1つのブリッジにつながっている',
+  'all controllers and workers are on one bridge':
+    'すべてのコントローラーとワーカーが1つのブリッジにつながっている',
   'what was made is removed, what was changed is put back as it was':
     '作成したものは削除し、変更したものは元に戻す',
   'Issue the certificates': '証明書の発行',
@@ -44,8 +44,8 @@ export const STEPS: Phrases = {
   "nothing by itself: containerd's store goes with the worker":
     '個別には何もしない。containerdのストアはワーカーと一緒に消える',
   "Add the routes to each worker's pods": '各ワーカーのPodへの経路の追加',
-  '{routes} routes lead to the pods of {workers} workers':
-    '{routes}本の経路がワーカー{workers}台のPodへ通じている',
+  'every host has a route to the pods of each other worker':
+    'どのホストにも、ほかの各ワーカーのPodへの経路がある',
   'Start the workers': 'ワーカーの起動',
   'kubelet and kube-proxy run on {hosts…}': 'kubeletとkube-proxyが{hosts…}で動いている',
   'Download coredns.yaml': 'coredns.yamlのダウンロード',
