@@ -21,6 +21,7 @@ import { filtersSeen } from './gather-filters.ts'
 import { hostsSeen } from './gather-hosts.ts'
 import { kubeletsOf, logsOf } from './gather-nodes.ts'
 import { workerNetworksOf } from './gather-worker-networks.ts'
+import { type Unlooked, unlooked } from './unlooked.ts'
 import { clusterDns, type DnsNames, namesOrChapter } from './cluster-dns.ts'
 import { accessSeen } from './read-access.ts'
 import {
@@ -51,18 +52,38 @@ export async function gather(
   looking: Looking,
   scene: Scene,
   { failure, data: { matrix } }: Brought,
-  slow?: Slow,
+  { slow, isEnough }: Hurry = {},
 ): Promise<Evidence> {
   const stop = new AbortController()
   const ask = askWithin(looking.clock, DEADLINE_MS, stop.signal, slow)
   try {
     const cluster = askedOnce(looking.cluster)
     const channels = channelsOf({ ...looking, cluster, scene, ask }, matrix, failure.step)
-    return { failure, wanted: wantedOf(scene.inventory), ...(await allOf(channels)) }
+    const base = { failure, wanted: wantedOf(scene.inventory) }
+    const lateWhere = async (isKnown: (seen: Evidence) => boolean): Promise<Unlooked> => {
+      const { hosts, apiServers } = channels
+      const seen = await allOf({ hosts, apiServers })
+      if (!isKnown({ ...base, ...DARK, ...seen })) return new Promise<never>(() => undefined)
+      await looking.clock.sleep(GRACE_MS, stop.signal).catch(() => undefined)
+      return { notLooked: 'the cause was known before it answered' }
+    }
+    const late = isEnough === undefined ? undefined : lateWhere(isEnough)
+    return { ...base, ...(await allOf(channels, late)) }
   } finally {
     stop.abort()
   }
 }
+
+/** How the time of a gathering is cut short. */
+type Hurry = {
+  /** Answers that were slow before. */
+  readonly slow?: Slow
+  /** Whether what was seen of the hosts alone tells the cause: the rest has half a second then. */
+  readonly isEnough?: ((seen: Evidence) => boolean) | undefined
+}
+
+const GRACE_MS = 500
+const DARK = unlooked('it has not answered yet')
 
 function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: string) {
   const notYet = { notLooked: 'no API server was started yet' }
@@ -163,12 +184,15 @@ export function wantedOf({ target, cluster, lab, controllers, workers }: Invento
   }
 }
 
-/** Waits for all values of an object. */
+/** Waits for all values of an object; those that come after `late` are that instead. */
 async function allOf<T extends Readonly<Record<string, Promise<unknown>>>>(
   promises: T,
+  late?: Promise<Unlooked>,
 ): Promise<{ [K in keyof T]: Awaited<T[K]> }> {
   const entries = Object.entries(promises)
-  const values = await Promise.all(entries.map(([, promise]) => promise))
+  const values = await Promise.all(
+    entries.map(([, promise]) => (late === undefined ? promise : Promise.race([promise, late]))),
+  )
   return Object.fromEntries(entries.map(([key], i) => [key, values[i]])) as {
     [K in keyof T]: Awaited<T[K]>
   }

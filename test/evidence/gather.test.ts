@@ -108,6 +108,26 @@ test('every question is asked once, and none writes', async () => {
   )
 })
 
+test('what is slow is not waited for once the hosts tell the cause', async () => {
+  const silent = new Promise<never>(() => undefined)
+  const whole = fakeCluster()
+  const cluster: ClusterReader = {
+    ...whole,
+    list: (selection) => (selection.kind === 'Service' ? silent : whole.list(selection)),
+  }
+  // Only short pauses pass: the time of the whole gathering never ends.
+  const clock: Clock = {
+    now: () => new Date(0),
+    sleep: (ms) => (ms < 1_000 ? Promise.resolve() : silent),
+  }
+  const asked: Evidence[] = []
+  const isEnough = (seen: Evidence) => asked.push(seen) > 0
+  const evidence = await gather(looking({ cluster, clock }), LAB, FAILED, { isEnough })
+  assert.deepEqual(evidence.services, { notLooked: 'the cause was known before it answered' })
+  const [seen] = asked
+  assert.ok(seen && 'found' in seen.hosts && 'notLooked' in seen.services)
+})
+
 test('a question that nobody answers darkens only its own channel', async () => {
   const clock = heldClock()
   const silent = new Promise<never>(() => undefined)

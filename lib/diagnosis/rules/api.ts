@@ -176,12 +176,13 @@ function silentServers(e: Evidence): readonly Finding[] {
     const refused = result.reason.startsWith('connect E')
     // Silence may only be a machine that is busy, unless all others answer meanwhile; a refusal that of a restart.
     const isOnlyOne = reached.length > 0 && reached.length === servers.length - 1
-    const sure = result.status === 'silent' && isOnlyOne ? permanent : inferred
+    const sure = isOnlyOne ? permanent : inferred
+    const cureOf = refused ? startIt : result.status === 'silent' ? restartIt : lookAtFilters
     return (refused ? seen : sure)({
       cause: `the API server on ${name} does not answer, so ${share(e)}`,
       evidence: `${endpoint}: ${result.reason}`,
       subject: name,
-      ...(refused ? startIt(e, name) : restartIt(e, name)),
+      ...cureOf(e, name),
     })
   })
 }
@@ -198,6 +199,13 @@ function restartIt(e: Evidence, name: string): Cure {
   return e.wanted.target === 'lab'
     ? { cure: `npx tsx run.ts lab restart ${name} kube-apiserver` }
     : { cure: 'systemctl restart kube-apiserver', on: name }
+}
+
+/** Not even its host's kernel answers: to restart it would be no use. */
+function lookAtFilters(e: Evidence, name: string): Cure {
+  return e.wanted.target === 'lab'
+    ? { cure: `npx tsx run.ts lab shell ${name} nft list ruleset` }
+    : { cure: 'iptables -nvL INPUT; nft list ruleset', on: name }
 }
 
 /**
