@@ -16,6 +16,7 @@ import { nodeRules } from './rules/nodes.ts'
 import { observationRules } from './rules/observation.ts'
 import { podRules } from './rules/pods.ts'
 import { refusalRules } from './rules/refusals.ts'
+import { silentServerRules } from './rules/silent-servers.ts'
 import { serviceRules } from './rules/service.ts'
 import { reloadRules } from './rules/reload.ts'
 import { startRules } from './rules/starts.ts'
@@ -46,6 +47,7 @@ export const RULES: readonly Rule[] = [
     imageRules,
     podRules,
     warningRules,
+    silentServerRules,
     apiRules,
     apiLogRules,
   ],

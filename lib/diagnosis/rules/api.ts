@@ -12,39 +12,10 @@ import {
 } from '../rule.ts'
 import { endpointsOf, type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { applyAgain } from '../../evidence/cluster-dns.ts'
-import { anyDead, deadOn } from '../../evidence/hosts.ts'
 import { lackingRights, type LackingRight } from '../rights.ts'
-import { notRunning } from './hosts.ts'
 
 /** B. CoreDNS runs and cannot read the API. */
 export const apiRules: readonly Rule[] = [
-  rule('B13', 'hosts', 'API server not running', {
-    symptom: 'With several controllers some requests fail, seemingly at random; with one all do.',
-    proof: 'A controller lacks the process kube-apiserver, or nothing answers on its port.',
-    cure: 'Start it; its log says why it had ended.',
-    find: (e) => [notRunning(e, 'kube-apiserver', 'the API server', share(e)), silentServers(e)],
-    ruleOut: (e) => {
-      const { length } = itemsOf(e.apiServers)
-      if (!allGood(e)) return null
-      return length === 1 ? 'the API server answers' : `all ${String(length)} API servers answer`
-    },
-  }),
-  rule('B14', 'hosts', 'etcd member not running', {
-    symptom:
-      'Nothing fails as long as most members run; with one more down nothing can be written.',
-    proof: 'A controller lacks the process etcd.',
-    cure: 'Start it; its log says why it had ended.',
-    find: (e) =>
-      notRunning(
-        e,
-        'etcd',
-        'etcd',
-        e.wanted.controllers.length > 2
-          ? 'the members that are left must not lose another one'
-          : 'no API server can read or write anything',
-      ),
-    ruleOut: (e) => anyDead(e, 'etcd', 'every etcd runs'),
-  }),
   rule('B4', 'server', 'API server certificate lacks an address', {
     symptom: 'CoreDNS never becomes ready and logs `x509: certificate is valid for …, not …`.',
     proof: 'The certificate that the API server shows lacks the first Service address.',
@@ -144,68 +115,15 @@ export const apiRules: readonly Rule[] = [
   }),
 ]
 
-function serviceAddress({ wanted: { serviceCIDR } }: Evidence): string {
+/** The first of the Services: under it pods call the API servers. */
+export function serviceAddress({ wanted: { serviceCIDR } }: Evidence): string {
   return serviceCIDR === '' ? 'its Service address' : firstAddress(serviceCIDR)
 }
 
-function allGood(e: Evidence): boolean {
+/** The certificates of all API servers were looked at, and are good. */
+export function allGood(e: Evidence): boolean {
   const servers = itemsOf(e.apiServers)
   return servers.length > 0 && servers.every(({ tls }) => valueOf(tls)?.status === 'good')
-}
-
-/** What one of several that does not answer does to those that ask. */
-function share(e: Evidence): string {
-  const all = e.wanted.controllers.length
-  return all > 1
-    ? `about one in ${String(all)} requests of pods to ${serviceAddress(e)} fails`
-    : 'nothing can ask the cluster'
-}
-
-/** It runs, for all that is known, and nobody answers. On a cluster elsewhere all may be out of reach from here. */
-function silentServers(e: Evidence): readonly Finding[] {
-  const servers = itemsOf(e.apiServers)
-  const reached = servers
-    .filter(({ tls }) => ['good', 'bad'].includes(valueOf(tls)?.status ?? ''))
-    .map(({ name }) => name)
-  if (e.wanted.target !== 'lab' && reached.length === 0) return []
-  const dead = deadOn(e, 'kube-apiserver').map(({ host }) => host)
-  return servers.flatMap(({ name, endpoint, tls }) => {
-    const result = valueOf(tls)
-    if (dead.includes(name)) return []
-    if (result?.status !== 'unreachable' && result?.status !== 'silent') return []
-    const refused = result.reason.startsWith('connect E')
-    // Silence may only be a machine that is busy, unless all others answer meanwhile; a refusal that of a restart.
-    const isOnlyOne = reached.length > 0 && reached.length === servers.length - 1
-    const sure = isOnlyOne ? permanent : inferred
-    const cureOf = refused ? startIt : result.status === 'silent' ? restartIt : lookAtFilters
-    return (refused ? seen : sure)({
-      cause: `the API server on ${name} does not answer, so ${share(e)}`,
-      evidence: `${endpoint}: ${result.reason}`,
-      subject: name,
-      ...cureOf(e, name),
-    })
-  })
-}
-
-type Cure = Pick<Finding, 'cure' | 'on'>
-
-function startIt(e: Evidence, name: string): Cure {
-  const cure = start(e, 'kube-apiserver')
-  return e.wanted.target === 'lab' ? { cure } : { cure, on: name }
-}
-
-/** It is there and hangs. */
-function restartIt(e: Evidence, name: string): Cure {
-  return e.wanted.target === 'lab'
-    ? { cure: `npx tsx run.ts lab restart ${name} kube-apiserver` }
-    : { cure: 'systemctl restart kube-apiserver', on: name }
-}
-
-/** Not even its host's kernel answers: to restart it would be no use. */
-function lookAtFilters(e: Evidence, name: string): Cure {
-  return e.wanted.target === 'lab'
-    ? { cure: `npx tsx run.ts lab shell ${name} nft list ruleset` }
-    : { cure: 'iptables -nvL INPUT; nft list ruleset', on: name }
 }
 
 /**
