@@ -2,10 +2,12 @@ import type { Observation } from '../core/observation.ts'
 import { at, listAt, textAt } from '../core/json.ts'
 import { metricsOf } from '../dns/arrivals.ts'
 import { LOADED, RELOAD_FAILED } from '../dns/coredns-lines.ts'
-import { corefileOf, type DnsFound } from '../dns/find-dns.ts'
-import { corefilePathOf, DNS_PORT, dnsContainerOf } from '../dns/roles.ts'
+import type { DnsFound } from '../dns/find-dns.ts'
+import { corefilePathOf, corefileSourceOf, DNS_PORT, dnsContainerOf } from '../dns/roles.ts'
 import { orWhereRefused } from '../dns/unless-refused.ts'
-import { isLeaving, isReady } from '../objects/pod.ts'
+import { dataChangedAt } from '../objects/managed-fields.ts'
+import { isLeaving, isReady, podSeen } from '../objects/pod.ts'
+import { ref } from '../ports/refs.ts'
 import type { ClusterReader, KubeObject, PodContainer } from '../ports/cluster.ts'
 import type { Reading } from '../ports/step.ts'
 import { corednsVersion } from './corefile-place.ts'
@@ -20,8 +22,8 @@ const FAILED = /^coredns_reload_failed_(?:count_)?total (\d+)$/m
 
 /**
  * The same, with what no question shows: a server that could not load the Corefile that is there now serves well by
- * the one before, and would not start again. Its log tells for some minutes; later its count of failures says that it is worth a
- * trial of that Corefile.
+ * the one before, and would not start again. Its log tells for some minutes; later a trial of the Corefile does, where that was changed
+ * since the server started and its count of failures, which 1.6.2 does not tell, is not 0.
  */
 export async function withReloads(
   on: Reading,
@@ -30,24 +32,26 @@ export async function withReloads(
 ): Promise<Observation> {
   if (!('proven' in judged)) return judged
   const serving = dns.pods.filter((pod) => isReady(pod) && !isLeaving(pod))
-  const told = await Promise.all(serving.map((pod) => lastReload(on.cluster, pod)))
-  const i = told.findIndex((one) => one !== null)
-  const [pod, found] = [serving[i], told[i]]
-  if (pod === undefined || found === undefined || found === null) return judged
-  const why = 'why' in found ? found.why : await trialOf(on, dns, pod)
-  if (why === null) return judged
-  const when = 'why' in found ? ` in the last ${WITHIN_S / 60} minutes` : ''
-  const name = pod.metadata.name
-  return {
-    proven: `${judged.proven}; BUT ${name} could not load its Corefile${when}, serves by the one before, and would not start again: ${why}`,
-  }
+  const told = await Promise.all(serving.map((pod) => failureOf(on, dns, pod)))
+  const found = told.find((one) => one !== null)
+  return found === undefined ? judged : { proven: `${judged.proven}; ${found}` }
 }
 
-/** Why the last reload failed; that some have since it started; null where none has, or the last has not. */
+async function failureOf(on: Reading, dns: DnsFound, pod: KubeObject): Promise<string | null> {
+  const last = await lastReload(on.cluster, pod)
+  if (last === null) return null
+  const forgotten = last === 'perhaps failed'
+  const why = forgotten ? await trialOf(on, dns, pod) : last.why
+  if (why === null) return null
+  const when = forgotten ? '' : ` in the last ${WITHIN_S / 60} minutes`
+  return `BUT ${pod.metadata.name} could not load its Corefile${when}, serves by the one before, and would not start again: ${why}`
+}
+
+/** Why the last reload failed; null where none has, or the last has not. */
 async function lastReload(
   cluster: ClusterReader,
   pod: KubeObject,
-): Promise<{ readonly why: string } | { readonly failed: number } | null> {
+): Promise<{ readonly why: string } | 'perhaps failed' | null> {
   const { name } = pod.metadata
   const of = { namespace: textAt(pod, 'metadata', 'namespace') ?? 'default', pod: name }
   const container = dnsContainer(pod)
@@ -61,23 +65,36 @@ async function lastReload(
   const failed = lines.findLastIndex((line) => RELOAD_FAILED.test(line))
   const loaded = lines.findLastIndex((line) => LOADED.test(line))
   if (failed > loaded) return { why: RELOAD_FAILED.exec(lines[failed] ?? '')?.[1] ?? '' }
-  const count = Number(FAILED.exec(metrics)?.[1] ?? 0)
-  return loaded !== -1 || count === 0 ? null : { failed: count }
+  return loaded !== -1 || FAILED.exec(metrics)?.[1] === '0' ? null : 'perhaps failed'
 }
 
-/** Why the Corefile that is there now does not load; null where it does, or that cannot be told. */
+/** Why the Corefile that is there now, and was not when the pod started, does not load; null where it does, or that cannot be told. */
 async function trialOf(
   { cluster, host }: Reading,
   dns: DnsFound,
   pod: KubeObject,
 ): Promise<string | null> {
   const version = corednsVersion(pod)
-  const corefile = await orWhereRefused(null, () => corefileOf(cluster, dns))
-  if (version === null || corefile === null) return null
+  const source = corefileSourceOf(pod)
+  if (version === null || source === null) return null
+  const configMap = ref.configMap(source.configMap, dns.service.namespace)
+  const live = await orWhereRefused(null, () => cluster.get(configMap))
+  const text = textAt(live ?? undefined, 'data', source.key)
+  if (live === null || text === undefined || !changedSince(live, pod)) return null
   const path = corefilePathOf(dnsContainerOf(pod))
-  const files = { [path]: corefile.text }
-  const verdict = await host.tryCorefile({ version, path, files, resolvConf: SOME_SERVER })
+  const verdict = await host.tryCorefile({
+    ...{ version, path },
+    files: { [path]: text },
+    resolvConf: SOME_SERVER,
+  })
   return 'refused' in verdict ? verdict.refused : null
+}
+
+/** Also where that is not known. */
+function changedSince(configMap: KubeObject, pod: KubeObject): boolean {
+  const changed = dataChangedAt(configMap)
+  const started = podSeen(pod).containers.flatMap((one) => one.started ?? [])
+  return changed === null || !started.every((time) => Date.parse(time) > Date.parse(changed))
 }
 
 /** Named only where there are several: a pod's only one needs no name. */

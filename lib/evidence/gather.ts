@@ -1,3 +1,4 @@
+import { dataChangedAt } from '../objects/managed-fields.ts'
 import { textAt } from '../core/json.ts'
 import type { LookData, Matrix } from '../core/look-data.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -25,7 +26,6 @@ import { type Unlooked, unlooked } from './unlooked.ts'
 import { clusterDns, type DnsNames, namesOrChapter } from './cluster-dns.ts'
 import { accessSeen } from './read-access.ts'
 import {
-  dataChangedAt,
   deploymentSeen,
   endpointsSeen,
   slicesSeen,

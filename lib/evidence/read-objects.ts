@@ -93,14 +93,6 @@ export function slicesSeen(slices: readonly KubeObject[]) {
   })
 }
 
-/** When somebody wrote to its data last, by the owners of fields; null where that is not kept. */
-export function dataChangedAt({ metadata }: KubeObject): string | null {
-  const times = listAt(metadata, 'managedFields')
-    .filter((one) => at(one, 'fieldsV1', 'f:data') !== undefined)
-    .flatMap((one) => textAt(one, 'time') ?? [])
-  return times.toSorted().at(-1) ?? null
-}
-
 export function namesOf(object: KubeObject) {
   return {
     namespace: textAt(object, 'metadata', 'namespace') ?? '',

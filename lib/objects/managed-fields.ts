@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject, textAt } from '../core/json.ts'
+import { at, isObject, type Json, type JsonObject, textAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 import { elementOf } from './list-keys.ts'
 import { managedFieldsOf } from './objects.ts'
@@ -109,4 +109,12 @@ function spellKeys(text: string): string {
   } catch {
     return `[${text}]`
   }
+}
+
+/** When somebody wrote to its data last, by the owners of fields; null where that is not kept. */
+export function dataChangedAt(object: KubeObject): string | null {
+  const times = managedFieldsOf(object)
+    .filter((one) => at(one, 'fieldsV1', 'f:data') !== undefined)
+    .flatMap((one) => textAt(one, 'time') ?? [])
+  return times.toSorted().at(-1) ?? null
 }

@@ -5,6 +5,7 @@ import { StepError } from '../../lib/core/errors.ts'
 import { withReloads } from '../../lib/coredns/corefile-reload.ts'
 import { at } from '../../lib/core/json.ts'
 import type { DnsFound } from '../../lib/dns/find-dns.ts'
+import { withMetadata } from '../../lib/objects/objects.ts'
 import { parseManifest } from '../../lib/objects/manifest.ts'
 import type { CorefileVerdict } from '../../lib/ports/host.ts'
 import { OF_2020 } from '../corefile/editions.ts'
@@ -93,7 +94,33 @@ test('a failure that the log has forgotten is told by a trial of the Corefile th
     assert.equal(await asked(`${name} 2`, { loads: true }), 'two ready')
     assert.equal(await asked(`${name} 0`, bad), 'two ready')
   }
-  assert.deepEqual(trials, ['1.6.2', '1.6.2', '1.6.2', '1.6.2'])
+  // 1.6.2 does not tell it.
+  assert.match(await asked('', bad), /would not start again: Unknown directive$/)
+  // Each of two servers.
+  assert.deepEqual(trials, Array(10).fill('1.6.2'))
+})
+
+test('a Corefile that was there when its servers started is not tried', async () => {
+  const workload = OBJECTS.find(({ kind }) => kind === 'Deployment')
+  assert.ok(workload)
+  const status = (startedAt: string) => ({
+    conditions: [{ type: 'Ready', status: 'True' }],
+    containerStatuses: [{ name: 'coredns', state: { running: { startedAt } } }],
+  })
+  const objects = OBJECTS.map((object) => {
+    const time = '2026-11-29T16:00:00Z'
+    const entry = { manager: 'kubectl-edit', time, fieldsV1: { 'f:data': { 'f:Corefile': {} } } }
+    return withMetadata(object, { managedFields: [entry] })
+  })
+  const judged = async (startedAt: string) => {
+    const spec = at(workload, 'spec', 'template', 'spec') ?? null
+    const pods = PODS.map((pod) => ({ ...pod, spec, status: status(startedAt) }))
+    const host = fakeHost({ tryCorefile: () => Promise.resolve({ refused: 'no', line: null }) })
+    const on = acting({ cluster: fakeCluster({ objects }), host })
+    return withReloads(on, { ...DNS, pods, workload }, PROVEN)
+  }
+  assert.deepEqual(await judged('2026-11-29T16:00:05Z'), PROVEN)
+  assert.notDeepEqual(await judged('2026-11-29T15:59:00Z'), PROVEN)
 })
 
 test('where neither may be read, or pods are not ready anyway, nothing is said of them', async () => {
