@@ -146,7 +146,11 @@ async function mayBegin(options: QuietOptions): Promise<void> {
   if (result.code === 0) return
   throw new InputError({
     problem: 'an exercise begins with a lab in which nothing is wrong, and this one is not so',
-    seen: wrongIn(events).slice(0, 3),
+    seen: events.flatMap((event) => {
+      if (event.type !== 'step-failed') return wrongIn([event])
+      const { problem, seen = [] } = event.explanation
+      return [problem, ...seen.slice(0, 3)]
+    }),
     remedy: `${program}, and when that says proven, again`,
   })
 }
