@@ -129,7 +129,7 @@ export type HostSeen = {
   readonly name: string
   readonly role: HostRole
   /** Its programs that should run and do not, with their last words. */
-  readonly dead: readonly { readonly program: string; readonly words: readonly string[] }[]
+  readonly dead: readonly DeadSeen[]
   /** Its programs that run and answer nobody. The API servers are told by themselves. */
   readonly silent?: readonly SilentSeen[]
   readonly network: Looked<HostNetwork>
@@ -145,6 +145,13 @@ export type HostSeen = {
   readonly kubeletSays?: readonly string[]
   /** Why the certificate that its kubelet shows is not good; left out where it is, or shows none. */
   readonly kubeletShows?: string
+}
+
+export type DeadSeen = {
+  readonly program: string
+  readonly words: readonly string[]
+  /** Its log, where that tells of a full disk. */
+  readonly full?: string
 }
 
 export type SilentSeen = {

@@ -5,7 +5,15 @@ import { hostFolder } from '../lab/layout.ts'
 import { complaintsIn } from './complaints.ts'
 import type { TlsFinding } from '../ports/host.ts'
 import type { Gathering } from './channel.ts'
-import { type Evidence, type HostSeen, type Looked, type SilentSeen, valueOf } from './evidence.ts'
+import { saysFullDisk } from '../core/machine-trouble.ts'
+import {
+  type DeadSeen,
+  type Evidence,
+  type HostSeen,
+  type Looked,
+  type SilentSeen,
+  valueOf,
+} from './evidence.ts'
 
 /** Kernel settings without which packets of pods go lost. */
 export const SETTINGS = {
@@ -69,7 +77,9 @@ export async function hostsSeen(
       ...defined({ cni: cni.length > 0 ? cni : undefined, runtime }),
       ...defined({ silent: silent.length > 0 ? silent : undefined }),
       ...defined({ proxySays, kubeletSays, kubeletShows }),
-      dead: dead.map((program, i) => ({ program, words: lastWords(logs[i] ?? '') })),
+      dead: dead.map((program, i) =>
+        deadSeen(logOf(layout, name, program), program, logs[i] ?? ''),
+      ),
     }
   })
   return { found: await Promise.all(seen) }
@@ -97,6 +107,14 @@ async function greetingsOf(
     return tls === undefined ? [] : [{ program, endpoint, tls }]
   })
   return (await Promise.all(found)).flat()
+}
+
+/** What a full disk ends says so above the trace of its end. */
+const READ = 200
+
+function deadSeen(path: string, program: string, log: string): DeadSeen {
+  const isFull = log.trim().split('\n').slice(-READ).some(saysFullDisk)
+  return { program, words: lastWords(log), ...(isFull ? { full: path } : {}) }
 }
 
 function lastWords(log: string): readonly string[] {

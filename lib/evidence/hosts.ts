@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import type { SeenFromHost } from '../dns/host-probes.ts'
 import type { HostRole } from '../lab/daemon.ts'
 import { type Evidence, itemsOf, valueOf } from './evidence.ts'
@@ -6,11 +7,12 @@ import { type Evidence, itemsOf, valueOf } from './evidence.ts'
 export function deadOn(
   e: Evidence,
   program: string,
-): readonly { readonly host: string; readonly words: string }[] {
+): readonly { readonly host: string; readonly words: string; readonly full?: string }[] {
   return itemsOf(e.hosts).flatMap(({ name, dead }) =>
     dead
       .filter((one) => one.program === program)
-      .map(({ words }) => ({
+      .map(({ words, full }) => ({
+        ...defined({ full }),
         host: name,
         words: `${program} is not among the processes of ${name}${words.length === 0 ? '' : `; its log ends: ${words.at(-1) ?? ''}`}`,
       })),

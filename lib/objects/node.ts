@@ -33,7 +33,7 @@ const UNREADY = /^node\.kubernetes\.io\/(?:not-ready|unreachable|network-unavail
  * after the node has become Ready, and until then the scheduler passes the node over.
  */
 export function unreadyTaints({ taints }: NodeSeen): readonly string[] {
-  return taints.map(({ key }) => key).filter((key) => UNREADY.test(key))
+  return [...new Set(taints.map(({ key }) => key).filter((key) => UNREADY.test(key)))]
 }
 
 /** The same without the taints of a node that is not ready: what it is when it is. */

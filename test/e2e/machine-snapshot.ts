@@ -106,6 +106,8 @@ async function labProcesses(): Promise<readonly LabProcess[]> {
       if (trace === undefined) return null
       // What has ended and waits to be fetched by its parent, which is not this program any more.
       if (argv === '') return null
+      // A kubelet and a kube-proxy ask these every now and then, for some milliseconds.
+      if (/\/(?:xtables-nft-multi|nft)$/.test(argv?.split('\0')[0] ?? '')) return null
       return {
         what: `${trace} ${(argv ?? '').replaceAll('\0', ' ')}`,
         inodes: await socketsOf(pid),

@@ -1,3 +1,4 @@
+import { makeRoomFor } from '../../core/machine-trouble.ts'
 import { type Finding, inferred, onHost, permanent, rule, type Rule, start } from '../rule.ts'
 import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
 import { anyDead, deadOn } from '../../evidence/hosts.ts'
@@ -84,12 +85,15 @@ export function notRunning(
   what: string,
   so: string,
 ): readonly Finding[] {
-  return deadOn(e, program).map(({ host, words }) =>
+  return deadOn(e, program).map(({ host, words, full }) =>
     permanent({
-      cause: `${what} on ${host} does not run, so ${so}`,
+      cause:
+        full === undefined
+          ? `${what} on ${host} does not run, so ${so}`
+          : `the disk that ${program} on ${host} writes to is full`,
       evidence: words,
       subject: host,
-      cure: start(e, program),
+      cure: full === undefined ? start(e, program) : makeRoomFor(full),
     }),
   )
 }
