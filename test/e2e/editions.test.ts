@@ -12,6 +12,7 @@ import { chapterManifest } from './manifest-server.ts'
 import { noLab } from './no-lab.ts'
 import { chapterState } from './prior-state.ts'
 import { run, start } from './program.ts'
+import { eventually } from './wait.ts'
 
 /**
  * CoreDNS is there already, in every edition that people have: what a dry-run predicts is what a run makes,
@@ -172,6 +173,10 @@ test(
     try {
       const namespace = ['-n', 'kube-system']
       await kubectl(['rollout', 'status', 'deployment/coredns', ...namespace, '--timeout=120s'])
+      // A kube-proxy learns of ready pods a little later than kubectl does.
+      await eventually('the Service leads to its pods', async () => {
+        return (await run([...watch, '--for', '1'])).code === 0
+      })
       const quiet = await run([...watch, '--for', '3'])
       assertCode(quiet, 0)
       assert.ok(ofType(quiet, 'dns-second').length > 2)
