@@ -38,8 +38,8 @@ export function isCarried(configMap: KubeObject): boolean {
 }
 
 /**
- * The objects of a manifest, its Corefile with what was done by hand to the live one while that was of another edition, or of
- * somebody else's making. `kept` lies in the folder of all editions. An edit of the manifest's own Corefile since is drift, as anywhere.
+ * The objects of a manifest. Its Corefile keeps the edits by hand of a live one that is of another edition, or that somebody else made;
+ * where the live one is this manifest's own, an edit is drift, as anywhere. `kept` is a file in the folder of all editions.
  */
 export async function withCorefileByHand(
   on: Reading,

@@ -38,41 +38,41 @@ export async function withReloads(
 }
 
 async function failureOf(on: Reading, dns: DnsFound, pod: KubeObject): Promise<string | null> {
-  const last = await lastReload(on.cluster, pod)
-  if (last === null) return null
-  const forgotten = last === 'perhaps failed'
-  const why = forgotten ? await trialOf(on, dns, pod) : last.why
+  const of = containerOf(pod)
+  const last = await lastReload(on.cluster, of)
+  if (last === 'loaded') return null
+  const forgotten = last === 'not told'
+  const why = forgotten ? await trialOf(on, dns, { pod, of }) : last.why
   if (why === null) return null
   const when = forgotten ? '' : ` in the last ${WITHIN_S / 60} minutes`
   return `BUT ${pod.metadata.name} could not load its Corefile${when}, serves by the one before, and would not start again: ${why}`
 }
 
-/** Why the last reload failed; null where none has, or the last has not. */
-async function lastReload(
-  cluster: ClusterReader,
-  pod: KubeObject,
-): Promise<{ readonly why: string } | 'perhaps failed' | null> {
+function containerOf(pod: KubeObject): PodContainer {
   const { name } = pod.metadata
   const of = { namespace: textAt(pod, 'metadata', 'namespace') ?? 'default', pod: name }
   const container = dnsContainer(pod)
-  const which: PodContainer = container === undefined ? of : { ...of, container }
-  // Who may not read logs or metrics is told so where they are needed.
-  const [text, metrics] = await Promise.all([
-    orWhereRefused('', () => cluster.logs(which, { lines: LINES, sinceS: WITHIN_S })),
-    orWhereRefused('', () => metricsOf(cluster, which)),
-  ])
+  return container === undefined ? of : { ...of, container }
+}
+
+/** Why the last reload failed, by the log. Who may not read logs or metrics is told so where they are needed. */
+async function lastReload(
+  cluster: ClusterReader,
+  of: PodContainer,
+): Promise<{ readonly why: string } | 'loaded' | 'not told'> {
+  const text = await orWhereRefused('', () => cluster.logs(of, { lines: LINES, sinceS: WITHIN_S }))
   const lines = text.split('\n')
   const failed = lines.findLastIndex((line) => RELOAD_FAILED.test(line))
   const loaded = lines.findLastIndex((line) => LOADED.test(line))
   if (failed > loaded) return { why: RELOAD_FAILED.exec(lines[failed] ?? '')?.[1] ?? '' }
-  return loaded !== -1 || FAILED.exec(metrics)?.[1] === '0' ? null : 'perhaps failed'
+  return loaded === -1 ? 'not told' : 'loaded'
 }
 
 /** Why the Corefile that is there now, and was not when the pod started, does not load; null where it does, or that cannot be told. */
 async function trialOf(
   { cluster, host }: Reading,
   dns: DnsFound,
-  pod: KubeObject,
+  { pod, of }: { readonly pod: KubeObject; readonly of: PodContainer },
 ): Promise<string | null> {
   const version = corednsVersion(pod)
   const source = corefileSourceOf(pod)
@@ -81,6 +81,8 @@ async function trialOf(
   const live = await orWhereRefused(null, () => cluster.get(configMap))
   const text = textAt(live ?? undefined, 'data', source.key)
   if (live === null || text === undefined || !changedSince(live, pod)) return null
+  const metrics = await orWhereRefused('', () => metricsOf(cluster, of))
+  if (FAILED.exec(metrics)?.[1] === '0') return null
   const path = corefilePathOf(dnsContainerOf(pod))
   const verdict = await host.tryCorefile({
     ...{ version, path },

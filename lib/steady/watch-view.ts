@@ -34,7 +34,7 @@ const QUIET_S = 10
 /** Beside the picture stand the worker's name and the figures. */
 const BESIDE = 74
 
-/** On a terminal a picture that is drawn anew each second; in a pipe lines; with `json` each second as a line of JSON. */
+/** On a terminal a picture, redrawn each second; in a pipe lines; with `json` each second as a line of JSON. */
 export function watchView({ out: stdout, err: stderr, env, json }: Means): WatchView {
   const { kind } = chooseView({ isTTY: stdout.isTTY === true, json, env })
   const [out, err] = [openOutput(stdout), openOutput(stderr)]

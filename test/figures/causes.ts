@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { faults } from '../../steps/faults.ts'
 import type { Event } from '../../lib/ports/events.ts'
 import type { Cause } from '../../lib/core/errors.ts'
@@ -9,7 +9,7 @@ import { loadInventory } from '../../lib/inventory/load.ts'
 import { containerdSocket } from '../../lib/lab/layout.ts'
 import { assertCode, ofType } from '../e2e/events.ts'
 import { inventory } from '../e2e/inventory.ts'
-import { labDown, labStatus, layout, pidsOf } from '../e2e/lab.ts'
+import { labStatus, layout, pidsOf, withTheChapter } from '../e2e/lab.ts'
 import { noLab } from '../e2e/no-lab.ts'
 import { command, type Ended, paste, PROJECT, run, start } from '../e2e/program.ts'
 import { eventually } from '../e2e/wait.ts'
@@ -50,16 +50,10 @@ const HEALTHY_KINDS = [
   { name: 'images imported slowly', run: importSlowly },
 ] as const
 
-before(async () => {
-  if (noLab !== false) return
-  await labDown()
-  assertCode(await run(['--json', '--inventory', FILE]), 0)
-})
+withTheChapter(FILE)
 
-after(async () => {
-  if (noLab !== false) return
-  process.stdout.write(table())
-  await labDown()
+after(() => {
+  if (noLab === false) process.stdout.write(table())
 })
 
 describe('each fault', { skip }, () => {

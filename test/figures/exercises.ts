@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { after, describe, test } from 'node:test'
 import { draw, levelOf, type Level } from '../../lib/exercises/draw.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { isObject, type Json, textAt } from '../../lib/core/json.ts'
 import { faults } from '../../steps/faults.ts'
 import { assertCode } from '../e2e/events.ts'
 import { inventory } from '../e2e/inventory.ts'
-import { labDown, layout } from '../e2e/lab.ts'
+import { layout, withTheChapter } from '../e2e/lab.ts'
 import { noLab } from '../e2e/no-lab.ts'
 import { type Ended, paste, run } from '../e2e/program.ts'
 import { curesOf, type Hand, shellFor } from './by-hand.ts'
@@ -39,16 +39,10 @@ type Cell = {
 
 const rows: { readonly id: string; readonly cells: Cell[] }[] = []
 
-before(async () => {
-  if (noLab !== false) return
-  await labDown()
-  assertCode(await run(['--json', '--inventory', FILE]), 0)
-})
+withTheChapter(FILE)
 
-after(async () => {
-  if (noLab !== false) return
-  process.stdout.write(table())
-  await labDown()
+after(() => {
+  if (noLab === false) process.stdout.write(table())
 })
 
 describe('each exercise', { skip }, () => {
