@@ -7,7 +7,8 @@ import type { Inventory } from '../inventory/inventory.ts'
 import { hostsOf, type LabHost, logOf, PROGRAMS } from '../lab/daemon.ts'
 import { auditLogOf, FAMILIES, type Layout, layoutOf } from '../lab/layout.ts'
 import type { CommonOptions } from '../command-line/request.ts'
-import { print, printJson } from './print.ts'
+import type { Say } from '../words/say.ts'
+import { print, printJson, sayFor } from './print.ts'
 import { noteOf } from './fault-commands.ts'
 import { programsContext } from './project.ts'
 import { namedFaults } from './targets.ts'
@@ -42,8 +43,9 @@ export async function labStatus(common: CommonOptions): Promise<number> {
       hosts,
     })
   } else {
-    const text = table(hosts, up, { layout, program })
-    await print([text, ...noteOf(on, `${program} lab mend`)].join('\n'))
+    const say = await sayFor(common)
+    const text = table(hosts, up, { layout, program, say })
+    await print([text, ...noteOf(on, `${program} lab mend`).map(say)].join('\n'))
   }
   return up ? 0 : 1
 }
@@ -78,12 +80,16 @@ async function versionsOf(inventory: Inventory): Promise<Record<string, string>>
 function table(
   hosts: readonly HostStatus[],
   up: boolean,
-  { layout, program }: { readonly layout: Layout; readonly program: string },
+  {
+    layout,
+    program,
+    say,
+  }: { readonly layout: Layout; readonly program: string; readonly say: Say },
 ): string {
   const width = Math.max(...hosts.map(({ name }) => name.length))
   const lines = hosts.map(({ name, address, podCIDR, processes }) => {
     const running = processes.map((one) =>
-      one.pid === null ? `${one.name} NOT RUNNING` : `${one.name} ${one.pid}`,
+      one.pid === null ? say(`${one.name} NOT RUNNING`) : `${one.name} ${one.pid}`,
     )
     return `${name.padEnd(width)}  ${address}  ${[...running, ...(podCIDR === null ? [] : [podCIDR])].join('  ')}`
   })
@@ -93,13 +99,13 @@ function table(
   const all = hosts.flatMap(({ processes }) => processes).length
   if (up) {
     const last = `export KUBECONFIG=${layout.adminKubeconfig}`
-    return [`The lab ${layout.name} is up.`, ...lines, last].join('\n')
+    return [say(`The lab ${layout.name} is up.`), ...lines, last].join('\n')
   }
-  if (dead.length === all) return `The lab ${layout.name} is down. Build it: ${program} lab up`
+  if (dead.length === all) return say(`The lab ${layout.name} is down. Build it: ${program} lab up`)
   return [
-    `The lab ${layout.name} is broken; repair it: ${program} lab up`,
+    say(`The lab ${layout.name} is broken; repair it: ${program} lab up`),
     ...lines,
-    'Their logs:',
+    say('Their logs:'),
     ...dead.map((line) => `  ${line}`),
   ].join('\n')
 }

@@ -162,4 +162,13 @@ export const BOARD: Phrases = {
   '{text…}: becomes the plugin transfer, as {plugin} has it no longer {since…}':
     '{text…}: プラグインtransferになる（{since…}、{plugin}にはない）',
   'since CoreDNS {version} (its release notes)': 'CoreDNS {version}以降（リリースノート）',
+
+  // What runs in a lab.
+  'The lab {name} is up.': 'ラボ{name}は動いています。',
+  'The lab {name} is down. Build it: {command…} lab up':
+    'ラボ{name}は停止しています。構築するには:\n{command…} lab up',
+  'The lab {name} is broken; repair it: {command…} lab up':
+    'ラボ{name}は壊れています。修復するには:\n{command…} lab up',
+  '{daemon} NOT RUNNING': '{daemon} 停止中',
+  'Their logs:': 'ログ:',
 }

@@ -24,6 +24,10 @@ export const PROOFS: Phrases = {
   'one pod with the label run=busybox': 'ラベルrun=busyboxのPod1つ',
   'the endpoints of kubernetes': 'kubernetesのエンドポイント',
   'the Service kubernetes': 'Service kubernetes',
+  '{proof…}; BUT {pod} could not load its Corefile in the last {minutes} minutes, serves by the one before, and would not start again: {why…}':
+    '{proof…}。ただし{pod}はこの{minutes}分以内にCorefileを読み込めず、以前のCorefileで応答しており、再起動すると起動しません: {why…}',
+  '{proof…}; BUT {pod} could not load its Corefile, serves by the one before, and would not start again: {why…}':
+    '{proof…}。ただし{pod}はCorefileを読み込めず、以前のCorefileで応答しており、再起動すると起動しません: {why…}',
 
   '{proof…} (begun by an earlier run)': '{proof…}（以前の実行で開始）',
   'Linux, root, {count} processors, {memory…} of memory, {network} is free':
