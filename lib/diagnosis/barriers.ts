@@ -1,4 +1,5 @@
 import { type BarrierSeen, type Evidence, itemsOf } from '../evidence/evidence.ts'
+import { cutOffDaemon, isLocal } from '../evidence/daemon-filters.ts'
 import { corednsPods, warningsOf } from '../evidence/pods.ts'
 import { type Finding, inferred, onHost, permanent } from './rule.ts'
 
@@ -10,29 +11,28 @@ const SHARE = 0.5
 
 /**
  * Counted is what rose by what was asked and lost, a policy for all that is forwarded, which counts nothing in
- * nftables, and what has stopped packets from or to a host itself while its kubelet does not reach its pods or
- * is not reached; possible, what has
+ * nftables, and what has stopped packets from or to a host itself, or may have where it names the daemon's port and
+ * counts nothing, while its kubelet does not reach its pods or a daemon of it is not reached; possible, what has
  * stopped packets while nobody could ask.
  */
-function guiltOf(one: BarrierSeen, { asked, unprobed }: Looked): Guilt | null {
+function guiltOf(one: BarrierSeen, { asked, cutOff }: Looked): Guilt | null {
   const { rule, from, stopped, rose } = one
   if (rose !== null && rose >= Math.max(1, asked * SHARE)) return 'counted'
   // The connections of others that are broken anyway.
   if (/\binvalid\b/i.test(rule)) return null
-  if (stopped === null) return isPolicy(rule) && from.includes('FORWARD') ? 'counted' : 'possible'
+  if (stopped === null) {
+    const sure = cutOff ? cutOffDaemon(one) !== null : isPolicy(rule) && from.includes('FORWARD')
+    return sure ? 'counted' : 'possible'
+  }
   if (stopped === 0) return null
-  if (unprobed && isLocal(one)) return 'counted'
+  if (cutOff && isLocal(one)) return 'counted'
   return rose !== null && asked > 0 ? null : 'possible'
 }
 
 type Looked = {
   readonly asked: number
-  readonly unprobed: boolean
-}
-
-/** For what a host itself sends or gets, and not its pods. */
-function isLocal({ from }: BarrierSeen): boolean {
-  return from.some((chain) => chain === 'OUTPUT' || chain === 'INPUT')
+  /** Nobody reaches what runs on the host. */
+  readonly cutOff: boolean
 }
 
 function isPolicy(rule: string): boolean {
@@ -41,25 +41,41 @@ function isPolicy(rule: string): boolean {
 
 /** The rules of a lab's filters that stop what is lost, where it is known that they do, else where they may. */
 export function barriers(e: Evidence): readonly Finding[] {
-  return guilty(e, (one) => !isBeforeKubelet(one))
+  return guilty(e, (_, one) => cutOffDaemon(one) === null)
 }
 
 /** The same of those that keep the API servers from a kubelet, and nobody from DNS. */
 export function kubeletBarriers(e: Evidence): readonly Finding[] {
-  return guilty(e, isBeforeKubelet)
+  return guilty(e, (_, one) => cutOffDaemon(one) === 'kubelet')
 }
 
-/** A filter of the port on which kubelets serve. */
-function isBeforeKubelet(one: BarrierSeen): boolean {
-  return isLocal(one) && /\b10250\b/.test(one.rule)
+/** The same of those that keep everybody from the API server of a host. `refused`: it is not silent, but refuses. */
+export function serverBarriers(e: Evidence, host: string, refused: boolean): readonly Finding[] {
+  const stopsAll = ({ from, rule }: BarrierSeen): boolean =>
+    from.includes('INPUT') && !/\bports?\b|\b[ds]ports?\b/.test(rule)
+  return guilty(
+    e,
+    (of, one) =>
+      of === host &&
+      /reject/i.test(one.rule) === refused &&
+      (cutOffDaemon(one) === 'kube-apiserver' || stopsAll(one)),
+    host,
+  )
 }
 
-function guilty(e: Evidence, isOf: (one: BarrierSeen) => boolean): readonly Finding[] {
+function guilty(
+  e: Evidence,
+  isOf: (host: string, one: BarrierSeen) => boolean,
+  unreached?: string,
+): readonly Finding[] {
   const all = itemsOf(e.filters).flatMap(({ host, asked, barriers: found }) =>
-    found.filter(isOf).flatMap((one) => {
-      const guilt = guiltOf(one, { asked, unprobed: isUnprobed(e, host) })
-      return guilt === null ? [] : [{ guilt, finding: findingOf(host, one, guilt, asked) }]
-    }),
+    found
+      .filter((one) => isOf(host, one))
+      .flatMap((one) => {
+        const cutOff = host === unreached || isUnprobed(e, host)
+        const guilt = guiltOf(one, { asked, cutOff })
+        return guilt === null ? [] : [{ guilt, finding: findingOf(host, one, guilt, asked) }]
+      }),
   )
   const counted = all.filter(({ guilt }) => guilt === 'counted')
   return (counted.length > 0 ? counted : all).map(({ finding }) => finding)

@@ -4,6 +4,7 @@ import { binOf } from '../lab/layout.ts'
 import type { Barrier, Filters } from '../ports/host.ts'
 import type { Gathering } from './channel.ts'
 import { type DnsNames, runsDns } from './cluster-dns.ts'
+import { cutOffDaemon } from './daemon-filters.ts'
 import { type BarrierSeen, type Evidence, type FiltersSeen, itemsOf, valueOf } from './evidence.ts'
 import { isAskedFrom } from './pods.ts'
 
@@ -28,7 +29,7 @@ export async function filtersSeen(
   if (layout === null) {
     return { notLooked: 'not proven from here: the hosts are not on this machine' }
   }
-  if (!has('pod-routes')) return { notLooked: 'not made yet' }
+  if (!has('hosts')) return { notLooked: 'no host was made yet' }
   const programs = { iptables: binOf(layout, 'iptables'), nftables: binOf(layout, 'nftables') }
   const look = () =>
     Promise.all(
@@ -38,7 +39,9 @@ export async function filtersSeen(
       }),
     )
   const before = seenOnce(await look(), 0)
-  if (before.every(({ barriers }) => barriers.length === 0)) return { found: before }
+  // What only cuts off a daemon stops no questions.
+  const all = before.flatMap(({ barriers }) => barriers)
+  if (all.every((one) => cutOffDaemon(one) !== null)) return { found: before }
   const asked = await askAll(gathering, await dns, await pods)
   if (asked === 0) await clock.sleep(PATIENCE_MS, new AbortController().signal)
   return { found: seenOnce(await look(), asked).map((after) => risen(before, after)) }

@@ -61,10 +61,11 @@ export async function gather(
     const channels = channelsOf({ ...looking, cluster, scene, ask }, matrix, failure.step)
     const base = { failure, wanted: wantedOf(scene.inventory) }
     const lateWhere = async (isKnown: (seen: Evidence) => boolean): Promise<Unlooked> => {
-      const { hosts, apiServers } = channels
+      const { hosts, apiServers, filters } = channels
       const seen = await allOf({ hosts, apiServers })
       if (!isKnown({ ...base, ...DARK, ...seen })) return new Promise<never>(() => undefined)
-      await looking.clock.sleep(GRACE_MS, stop.signal).catch(() => undefined)
+      const pause = (ms: number) => looking.clock.sleep(ms, stop.signal).catch(() => undefined)
+      await Promise.all([pause(GRACE_MS), Promise.race([filters, pause(FILTERS_MS)])])
       return { notLooked: 'the cause was known before it answered' }
     }
     const late = isEnough === undefined ? undefined : lateWhere(isEnough)
@@ -83,6 +84,8 @@ type Hurry = {
 }
 
 const GRACE_MS = 500
+/** What cuts a daemon off is seen on its host as well, and has the better cure. */
+const FILTERS_MS = 2_000
 const DARK = unlooked('it has not answered yet')
 
 function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: string) {

@@ -2,6 +2,7 @@ import { observed } from '../core/errors.ts'
 import type { Observation } from '../core/observation.ts'
 import type { Process } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
+import { askTimed } from '../core/slow-answers.ts'
 import { endedDaemons } from './daemon.ts'
 import { type Layout, pemsOf } from './layout.ts'
 
@@ -19,8 +20,11 @@ export async function askAll(
   layout: Layout,
   { daemons, urls, proof }: Asked,
 ): Promise<Observation> {
-  const answers = await Promise.all(urls.map(({ url }) => ask(ctx, layout, url)))
-  if (answers.every((answer) => answer === 'ok')) return { proven: proof }
+  const { answers, slow } = await askTimed(
+    ctx.clock,
+    urls.map(({ name, url }) => ({ name, ask: () => ask(ctx, layout, url) })),
+  )
+  if (answers.every((answer) => answer === 'ok')) return { proven: `${proof}${slow}` }
   const missing = urls.flatMap(({ name }, i) =>
     answers[i] === 'ok' ? [] : [`${name}: ${answers[i] ?? ''}`],
   )

@@ -1,11 +1,9 @@
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
+import { apiServerAddresses, shakeHands } from '../../lib/dns/api-servers.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
-import { at, listAt, textAt } from '../../lib/core/json.ts'
-import { orWhereRefused } from '../../lib/dns/unless-refused.ts'
-import { addressesInSlice, SERVICE_NAME } from '../../lib/objects/endpoint-slice.ts'
-import { all, ref } from '../../lib/ports/refs.ts'
-import type { Reading } from '../../lib/ports/step.ts'
+import { textAt } from '../../lib/core/json.ts'
+import { ref } from '../../lib/ports/refs.ts'
 
 const PORT = 6443
 
@@ -23,7 +21,7 @@ export const kubernetesEndpoints = ({
     what: 'the endpoints of kubernetes',
     async look(ctx) {
       const [found, authority] = await Promise.all([
-        addressesOf(ctx),
+        apiServerAddresses(ctx),
         ctx.cluster.get(ref.configMap('kube-root-ca.crt', 'kube-system')),
       ])
       const expected =
@@ -43,45 +41,21 @@ export const kubernetesEndpoints = ({
       const ca = textAt(authority ?? undefined, 'data', 'ca.crt')
       if (ca === undefined) return { missing: ['configmap/kube-root-ca.crt has no ca.crt yet'] }
       const identity = firstAddress(cluster.serviceCIDR)
-      const answers = await Promise.all(
-        found.map((one) => ctx.host.inspectTls(one, { ca, identity })),
-      )
-      const bad = found.flatMap((one, i) => {
-        const answer = answers[i]
-        return answer?.status === 'bad' ? [`${one}: ${answer.reason}`] : []
+      const { bad, dead, unreached, slow } = await shakeHands(ctx, found, {
+        ...{ ca, identity },
+        here: target.kind === 'lab',
       })
       if (bad.length > 0) return { missing: bad, never: badCertificate(bad, identity) }
-      const unreached = found.filter((_, i) => answers[i]?.status === 'unreachable')
-      // A lab's are on this machine; those of a cluster elsewhere may be reachable from its hosts only.
-      if (unreached.length > 0 && target.kind === 'lab') {
-        return { missing: unreached.map((one) => `${one} does not answer`) }
+      if (dead.length > 0) {
+        return { missing: dead.map((one) => `${one} does not answer`) }
       }
       const proof =
-        unreached.length > 0 ? `, certificates not proven from here: ${unreached.join(', ')}` : ''
-      return { proven: `${found.join(', ')}${proof === '' ? `, all good for ${identity}` : proof}` }
+        unreached.length > 0
+          ? `, certificates not proven from here: ${unreached.join(', ')}`
+          : `, all good for ${identity}`
+      return { proven: `${found.join(', ')}${proof}${slow}` }
     },
   })
-
-/** By EndpointSlices, else by Endpoints, which a cluster may have ceased to write: `192.168.199.200:6443`, each with each port. */
-async function addressesOf({ cluster }: Reading): Promise<readonly string[]> {
-  const slices = await orWhereRefused([], () =>
-    cluster.list(
-      all.endpointSlices({ namespace: 'default', labelSelector: `${SERVICE_NAME}=kubernetes` }),
-    ),
-  )
-  const inSlices = slices.flatMap((slice) =>
-    addressesInSlice(slice, { ready: true, withPort: true }),
-  )
-  if (inSlices.length > 0) return inSlices
-  const endpoints = await cluster.get(ref.endpoints('kubernetes'))
-  return listAt(endpoints ?? undefined, 'subsets').flatMap((subset) =>
-    listAt(subset, 'addresses').flatMap((address) =>
-      listAt(subset, 'ports').map(
-        (port) => `${textAt(address, 'ip') ?? ''}:${String(Number(at(port, 'port')))}`,
-      ),
-    ),
-  )
-}
 
 function badCertificate(bad: readonly string[], identity: string) {
   return {

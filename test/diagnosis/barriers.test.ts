@@ -125,3 +125,57 @@ test('what the matrix shows of a lab is concluded as on a cluster elsewhere', ()
   const lab = { ...lost, hosts: HEALTHY.hosts, filters: HEALTHY.filters }
   assert.deepEqual([rank(lab).verdicts[0]?.code, rank(lab).verdicts[0]?.subject], ['D7', 'causew2'])
 })
+
+/** A controller whose API server is not reached, with this in its filters. */
+function behind(barrier: Partial<BarrierSeen>, reason = 'connect ECONNREFUSED'): Evidence {
+  const tls = { found: { status: 'unreachable', reason } } as const
+  return but({
+    apiServers: {
+      found: itemsOf(HEALTHY.apiServers).map((one) =>
+        one.name === 'causem0' ? { ...one, tls } : one,
+      ),
+    },
+    filters: {
+      found: itemsOf(HEALTHY.filters).map((one): FiltersSeen =>
+        one.host === 'causem0' ? { ...one, asked: 0, barriers: [{ ...RAW, ...barrier }] } : one,
+      ),
+    },
+  })
+}
+
+const BEFORE_SERVER: Partial<BarrierSeen> = {
+  ...{ tool: 'nft', table: 'inet host', chain: 'input', from: ['INPUT'] },
+  rule: 'tcp dport 6443 counter packets 9 bytes 540 reject with tcp reset',
+  undo: 'nft delete rule inet host input handle 4',
+  stopped: 9,
+}
+
+test('a filter that keeps everybody from an API server is told as that, with what takes it off', () => {
+  const silent = { ...BEFORE_SERVER, rule: '-A INPUT -p tcp --dport 6443 -j DROP' }
+  for (const [barrier, reason] of [
+    [BEFORE_SERVER, 'connect ECONNREFUSED'],
+    [silent, 'no answer within 5000 ms'],
+    [{ ...silent, stopped: null }, 'no answer within 5000 ms'],
+    [{ ...silent, rule: '-P INPUT DROP' }, 'no answer within 5000 ms'],
+  ] as const) {
+    const found = told(behind(barrier, reason))
+    assert.deepEqual([found?.code, found?.layer, found?.permanent], ['B13', 'hosts', true])
+    assert.match(found?.cause ?? '', /^nobody reaches the API server on causem0: the filter of /)
+    assert.match(found?.evidence ?? '', new RegExp(`^\\S+: ${reason}; nft list table inet host `))
+    assert.deepEqual([found?.cure, found?.on], [BEFORE_SERVER.undo, 'causem0'])
+  }
+})
+
+test('a filter that has stopped nothing, or the port of another daemon, is not to blame for it', () => {
+  const etcd = { ...BEFORE_SERVER, rule: 'tcp dport 2379 counter drop' }
+  const drops = { ...BEFORE_SERVER, rule: 'tcp dport 6443 counter drop' }
+  const ssh = { ...BEFORE_SERVER, rule: 'tcp dport 22 reject with tcp reset' }
+  for (const barrier of [{ ...BEFORE_SERVER, stopped: 0 }, etcd, drops, ssh]) {
+    assert.doesNotMatch(told(behind(barrier))?.cause ?? '', /filter/)
+  }
+})
+
+test('a rule before an API server that answers stops nothing that is lost', () => {
+  const calm = filtered({ ...BEFORE_SERVER, rose: 0 })
+  assert.equal(told(but(calm)), undefined)
+})

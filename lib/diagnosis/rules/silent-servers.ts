@@ -1,5 +1,6 @@
 import { anyDead, deadOn } from '../../evidence/hosts.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
+import { serverBarriers } from '../barriers.ts'
 import { type Finding, inferred, permanent, rule, type Rule, seen, start } from '../rule.ts'
 import { allGood, serviceAddress } from './api.ts'
 import { notRunning } from './hosts.ts'
@@ -8,8 +9,9 @@ import { notRunning } from './hosts.ts'
 export const silentServerRules: readonly Rule[] = [
   rule('B13', 'hosts', 'API server not running', {
     symptom: 'With several controllers some requests fail, seemingly at random; with one all do.',
-    proof: 'A controller lacks the process kube-apiserver, or nothing answers on its port.',
-    cure: 'Start it; its log says why it had ended.',
+    proof:
+      'A controller lacks the process kube-apiserver, or nothing answers on its port; a filter there counts what it stops.',
+    cure: 'Start it; its log says why it had ended. Where a filter keeps everybody off, take that off.',
     find: (e) => [notRunning(e, 'kube-apiserver', 'the API server', share(e)), silentServers(e)],
     ruleOut: (e) => {
       const { length } = itemsOf(e.apiServers)
@@ -56,6 +58,10 @@ function silentServers(e: Evidence): readonly Finding[] {
     if (dead.includes(name)) return []
     if (result?.status !== 'unreachable' && result?.status !== 'silent') return []
     const refused = result.reason.startsWith('connect E')
+    const filters = result.status === 'unreachable' ? serverBarriers(e, name, refused) : []
+    if (filters.length > 0) {
+      return filters.map((one) => asServers(one, name, `${endpoint}: ${result.reason}`))
+    }
     // Silence may only be a machine that is busy, unless all others answer meanwhile; a refusal that of a restart.
     const isOnlyOne = reached.length > 0 && reached.length === servers.length - 1
     const sure = isOnlyOne ? permanent : inferred
@@ -67,6 +73,15 @@ function silentServers(e: Evidence): readonly Finding[] {
       ...cureOf(e, name),
     })
   })
+}
+
+/** What a filter does to an API server that runs. */
+function asServers(filter: Finding, name: string, reason: string): Finding {
+  return {
+    ...filter,
+    cause: `nobody reaches the API server on ${name}: ${filter.cause}`,
+    evidence: `${reason}; ${filter.evidence}`,
+  }
 }
 
 type Cure = Pick<Finding, 'cure' | 'on'>

@@ -29,6 +29,7 @@ export const PROOFS: Phrases = {
   '{proof…}; BUT {pod} could not load its Corefile, serves by the one before, and would not start again: {why…}':
     '{proof…}。ただし{pod}はCorefileを読み込めず、以前のCorefileで応答しており、再起動すると起動しません: {why…}',
 
+  '{proof…}; {server} took {seconds} s': '{proof…}。{server}は応答に{seconds}秒かかった',
   '{proof…} (begun by an earlier run)': '{proof…}（以前の実行で開始）',
   'Linux, root, {count} processors, {memory…} of memory, {network} is free':
     'Linux、root、CPU{count}個、メモリ{memory…}、{network}は空き',

@@ -176,6 +176,27 @@ test('that holds where its controllers are known, too', async () => {
   await assertWaits(known, fewer, '192.168.199.200:6443 is not among the endpoints')
 })
 
+test('one that takes connections and never greets does not answer, wherever it is', async () => {
+  const silent = butOne({ status: 'silent', reason: 'connected, and no greeting within 5000 ms' })
+  for (const inventory of [INVENTORY, REAL]) {
+    const on = where([endpoints(IPS), AUTHORITY], silent)
+    await assertWaits(
+      kubernetesEndpoints({ inventory }),
+      on,
+      '192.168.199.201:6443 does not answer',
+    )
+  }
+})
+
+test('on a real cluster one that refuses is down where another is reached, and not known where none is', async () => {
+  const refused: TlsFinding = { status: 'unreachable', reason: 'connect ECONNREFUSED' }
+  const step = kubernetesEndpoints({ inventory: REAL })
+  const one = where([endpoints(IPS), AUTHORITY], butOne(refused))
+  await assertWaits(step, one, '192.168.199.201:6443 does not answer')
+  const all = where([endpoints(IPS), AUTHORITY], () => refused)
+  await assertProven(step, all, `${LISTED}, certificates not proven from here: ${LISTED}`)
+})
+
 test('on a real cluster a bad certificate is bad, though others cannot be reached', async () => {
   const on = where([endpoints(IPS), AUTHORITY], (endpoint) =>
     endpoint === ALL[0] ? { status: 'bad', reason: 'certificate has expired' } : UNREACHABLE,

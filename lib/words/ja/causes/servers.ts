@@ -7,6 +7,8 @@ export const CAUSES_OF_SERVERS: Phrases = {
     'Podから{address…}への要求がおよそ{count}回に1回失敗します',
   'its Service address': 'Serviceのアドレス',
   'nothing can ask the cluster': 'クラスターに何も問い合わせできません',
+  'nobody reaches the API server on {host}: {why…}':
+    '{host}のAPIサーバーにはどこからも届きません: {why…}',
   'the API server on {host} does not answer, so {so…}':
     '{host}のAPIサーバーが応答しないため、{so…}',
   'the certificate of the API server on {host} is not good for {address…}, under which pods call it':

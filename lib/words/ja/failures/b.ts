@@ -110,8 +110,10 @@ export const FAILURES_B: Phrases = {
   'API server not running': 'APIサーバーが動いていない',
   'With several controllers some requests fail, seemingly at random; with one all do.':
     'コントローラーが複数あると一部の要求が不規則に失敗する。1台だけならすべて失敗する。',
-  'A controller lacks the process kube-apiserver, or nothing answers on its port.':
-    'コントローラーにkube-apiserverのプロセスがない。またはそのポートで何も応答しない。',
+  'A controller lacks the process kube-apiserver, or nothing answers on its port; a filter there counts what it stops.':
+    'コントローラーにkube-apiserverのプロセスがない。またはそのポートで何も応答しない。フィルターがあれば、止めたパケットを数えている。',
+  'Start it; its log says why it had ended. Where a filter keeps everybody off, take that off.':
+    '起動する。終了した理由はログに残っている。フィルターが接続を止めているなら、それを外す。',
   'Start it; its log says why it had ended.': '起動する。終了した理由はログに残っている。',
 
   // B14
