@@ -16,17 +16,19 @@ const SHARE = 0.5
  * stopped packets while nobody could ask.
  */
 function guiltOf(one: BarrierSeen, { asked, cutOff }: Looked): Guilt | null {
-  const { rule, from, stopped, rose } = one
+  const { rule, stopped, rose } = one
   if (rose !== null && rose >= Math.max(1, asked * SHARE)) return 'counted'
   // The connections of others that are broken anyway.
   if (/\binvalid\b/i.test(rule)) return null
-  if (stopped === null) {
-    const sure = cutOff ? cutOffDaemon(one) !== null : isPolicy(rule) && from.includes('FORWARD')
-    return sure ? 'counted' : 'possible'
-  }
+  if (stopped === null) return isSure(one, cutOff) ? 'counted' : 'possible'
   if (stopped === 0) return null
   if (cutOff && isLocal(one)) return 'counted'
   return rose !== null && asked > 0 ? null : 'possible'
+}
+
+/** Of one that counts nothing. */
+function isSure(one: BarrierSeen, cutOff: boolean): boolean {
+  return cutOff ? cutOffDaemon(one) !== null : isPolicy(one.rule) && one.from.includes('FORWARD')
 }
 
 type Looked = {

@@ -53,22 +53,22 @@ function silentServers(e: Evidence): readonly Finding[] {
     .map(({ name }) => name)
   if (e.wanted.target !== 'lab' && reached.length === 0) return []
   const dead = deadOn(e, 'kube-apiserver').map(({ host }) => host)
+  // Silence may only be a machine that is busy, unless all others answer meanwhile; a refusal that of a restart.
+  const sure = reached.length > 0 && reached.length === servers.length - 1 ? permanent : inferred
   return servers.flatMap(({ name, endpoint, tls }) => {
     const result = valueOf(tls)
     if (dead.includes(name)) return []
     if (result?.status !== 'unreachable' && result?.status !== 'silent') return []
-    const refused = result.reason.startsWith('connect E')
-    const filters = result.status === 'unreachable' ? serverBarriers(e, name, refused) : []
+    const { status, reason } = result
+    const refused = reason.startsWith('connect E')
+    const filters = status === 'unreachable' ? serverBarriers(e, name, refused) : []
     if (filters.length > 0) {
-      return filters.map((one) => asServers(one, name, `${endpoint}: ${result.reason}`))
+      return filters.map((one) => asServers(one, name, `${endpoint}: ${reason}`))
     }
-    // Silence may only be a machine that is busy, unless all others answer meanwhile; a refusal that of a restart.
-    const isOnlyOne = reached.length > 0 && reached.length === servers.length - 1
-    const sure = isOnlyOne ? permanent : inferred
-    const cureOf = refused ? startIt : result.status === 'silent' ? restartIt : lookAtFilters
+    const cureOf = refused ? startIt : status === 'silent' ? restartIt : lookAtFilters
     return (refused ? seen : sure)({
       cause: `the API server on ${name} does not answer, so ${share(e)}`,
-      evidence: `${endpoint}: ${result.reason}`,
+      evidence: `${endpoint}: ${reason}`,
       subject: name,
       ...cureOf(e, name),
     })
