@@ -40,6 +40,8 @@ const TIERS: Readonly<
   },
   /** Each exercise, with wrong cures and the right one. */
   exercises: { files: ['test/figures/exercises.ts'], atOnce: 1 },
+  /** Kubernetes' own specs for DNS, on a lab of each edition. */
+  conformance: { files: ['test/conformance/conformance.ts'], atOnce: 1 },
   /** How soon the right cause is named: the times hold for a machine with nothing else to do. */
   causes: { files: ['test/{figures/causes,e2e/lab-faults.test}.ts'], atOnce: 1 },
 }

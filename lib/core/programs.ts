@@ -12,6 +12,8 @@ export type ProgramFamily =
   | 'pause'
   | 'prober'
   | 'busybox'
+  | 'conformance'
+  | 'dnsutils'
 
 /** Other places for the same files; sums stay as pinned. Each is a URL without a slash at its end. */
 export type Mirrors = {

@@ -229,6 +229,34 @@ export const families: Readonly<Record<ProgramFamily, Family>> = {
       wrapped: { commands: { nft: ['nft'] } },
     },
   },
+  /** Kubernetes' own specs for DNS, of the Kubernetes that the lab runs, and the server in their pods; see go/conformance/main.go. */
+  conformance: {
+    name: 'conformance',
+    version: '1.36.1',
+    programs: ['conformance', 'agnhost'],
+    proof: { argv: ['conformance', '--list'], prints: '[sig-network] DNS' },
+    build: {
+      folder: 'conformance',
+      packages: {
+        conformance: 'hardway/conformance',
+        agnhost: 'k8s.io/kubernetes/test/images/agnhost',
+      },
+      ldflags: STRIP,
+    },
+  },
+  /** What the pods of those specs ask with, of whatever version the distribution has. */
+  dnsutils: {
+    name: 'dnsutils',
+    version: '9',
+    programs: ['dig', 'getent'],
+    proof: { argv: ['dig', '-v'], prints: 'DiG 9' },
+    packages: {
+      names: ['bind9-dnsutils', 'libc-bin'],
+      folder: 'usr/bin',
+      complete: true,
+      wrapped: { commands: { dig: ['dig'], getent: ['getent'] } },
+    },
+  },
   /** Only for the probe image, where busybox:1.28 cannot be pulled. */
   busybox: {
     name: 'busybox',

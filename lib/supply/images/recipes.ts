@@ -55,26 +55,29 @@ const RECIPES: Readonly<
     ],
     config: { Cmd: ['sleep', 'infinity'], User: '65534:65534', Env: [PATH] },
   }),
-  probe: async (bin, signal) => {
-    const applets = await runOrThrow([join(bin, 'busybox'), '--list'], { signal })
-    const names = applets.stdout.split('\n').filter((name) => /^[\w[.-]+$/.test(name))
-    return {
-      entries: [
-        ...['bin', 'etc', 'root', 'home', 'usr', 'usr/bin', 'usr/sbin', 'var'].map(folder),
-        { type: 'directory', name: 'tmp', mode: 0o1777 },
-        { type: 'file', name: 'etc/passwd', mode: 0o644, body: 'root:x:0:0:root:/root:/bin/sh\n' },
-        { type: 'file', name: 'etc/group', mode: 0o644, body: 'root:x:0:\n' },
-        await programOf(bin, 'busybox', 'bin/busybox'),
-        ...names
-          .filter((name) => name !== 'busybox')
-          .map(
-            (name) =>
-              ({ type: 'symlink', name: `bin/${name}`, mode: 0o777, linkname: 'busybox' }) as const,
-          ),
-      ],
-      config: { Cmd: ['sh'], Env: [PATH] },
-    }
-  },
+  probe: async (bin, signal) => ({
+    entries: await busyboxIn(bin, signal),
+    config: { Cmd: ['sh'], Env: [PATH] },
+  }),
+}
+
+/** A system of busybox alone, with root as its user: all applets that the busybox in the folder `bin` has. */
+export async function busyboxIn(bin: string, signal: AbortSignal): Promise<readonly LayerEntry[]> {
+  const applets = await runOrThrow([join(bin, 'busybox'), '--list'], { signal })
+  const names = applets.stdout.split('\n').filter((name) => /^[\w[.-]+$/.test(name))
+  return [
+    ...['bin', 'etc', 'root', 'home', 'usr', 'usr/bin', 'usr/sbin', 'var'].map(folder),
+    { type: 'directory', name: 'tmp', mode: 0o1777 },
+    { type: 'file', name: 'etc/passwd', mode: 0o644, body: 'root:x:0:0:root:/root:/bin/sh\n' },
+    { type: 'file', name: 'etc/group', mode: 0o644, body: 'root:x:0:\n' },
+    await programOf(bin, 'busybox', 'bin/busybox'),
+    ...names
+      .filter((name) => name !== 'busybox')
+      .map(
+        (name) =>
+          ({ type: 'symlink', name: `bin/${name}`, mode: 0o777, linkname: 'busybox' }) as const,
+      ),
+  ]
 }
 
 async function corednsIn(bin: string): Promise<Contents> {

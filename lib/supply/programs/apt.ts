@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Ran, run } from '../../process/command.ts'
 import { foldersOf } from './context.ts'
+import type { Packages } from './family.ts'
 import type { Job } from './job.ts'
 import { withLock } from './lock.ts'
 
@@ -22,12 +23,15 @@ Acquire::Languages "none";
 `
 }
 
+/** A package of a simulated installation: `Inst libc6 (2.36-9 Debian:12.14/oldstable [amd64])`. */
+const TO_INSTALL = /^Inst (\S+) /gm
+
 /**
- * Downloads packages into `archives`, by the machine's package lists where they serve, else by fresh ones in
- * the cache; apt checks the signatures. Rejects with an Error that has what apt said.
+ * Downloads packages, and where they are to be complete all that they depend on, into `archives`, by the machine's
+ * package lists where they serve, else by fresh ones in the cache; apt checks the signatures. Rejects with an Error that has what apt said.
  */
 export async function fetchPackages(
-  names: readonly string[],
+  { names, complete }: Pick<Packages, 'names' | 'complete'>,
   archives: string,
   { context, progress, signal }: Job,
 ): Promise<void> {
@@ -41,6 +45,17 @@ export async function fetchPackages(
   const own = ['-o', `Dir::State::lists=${lists}`]
   const aptGet = (...args: readonly string[]): Promise<Ran> =>
     run(['apt-get', '-c', config, '-qq', ...args], { cwd: archives, env: context.env, signal })
+  // On a machine that has nothing yet, what would come with them?
+  const nothing = join(apt, 'nothing-installed')
+  if (complete === true) await writeFile(nothing, '')
+  const simulated = ['-o', `Dir::State::status=${nothing}`, '--simulate', '--no-install-recommends']
+  const get = async (lists: readonly string[]): Promise<Ran> => {
+    if (complete !== true) return aptGet(...lists, 'download', ...names)
+    const told = await aptGet(...lists, ...simulated, 'install', ...names)
+    if (told.code !== 0) return told
+    const all = [...told.stdout.matchAll(TO_INSTALL)].flatMap(([, name]) => name ?? [])
+    return aptGet(...lists, 'download', ...all)
+  }
   // apt's own locks are of the machine, so the cache's folders have one of ours.
   const waiting = (): void => {
     progress('waiting for another download of packages')
@@ -49,12 +64,12 @@ export async function fetchPackages(
     progress(`downloading ${names.join(', ')}`)
     // The machine's lists may be missing, as in a container image, or name versions gone since.
     for (const lists of [[], own]) {
-      if ((await aptGet(...lists, 'download', ...names)).code === 0) return
+      if ((await get(lists)).code === 0) return
     }
     progress('fetching fresh package lists into the cache')
     const updated = await aptGet(...own, 'update')
     progress(`downloading ${names.join(', ')}`)
-    const fetched = await aptGet(...own, 'download', ...names)
+    const fetched = await get(own)
     if (fetched.code === 0) return
     const lines = `${updated.stderr}\n${fetched.stderr}`
       .split('\n')

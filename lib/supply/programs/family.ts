@@ -48,6 +48,8 @@ export type Packages = {
   readonly names: readonly string[]
   /** The folder of the programs inside the packages. */
   readonly folder: string
+  /** All that these packages depend on comes too, down to the C library: they run where there is nothing, as in an image. */
+  readonly complete?: true
   /** Set where the programs need libraries of these packages. */
   readonly wrapped?: Wrapped
 }

@@ -30,6 +30,18 @@ const wrapped: Family = {
   },
 }
 
+const complete: Family = {
+  ...plain,
+  name: 'dnsutils',
+  proof: { argv: ['thing'], prints: 'loader' },
+  packages: {
+    names: ['thing-pkg'],
+    folder: 'usr/sbin',
+    complete: true,
+    wrapped: { commands: { thing: ['multi'] } },
+  },
+}
+
 /** Stands in for apt-get: logs its arguments; what it downloads is made up. */
 const FAKE_APT = [
   'echo "$@" >> "$(dirname "$0")/log"',
@@ -38,6 +50,10 @@ const FAKE_APT = [
   'esac',
   '[ -f "$(dirname "$0")/broken" ] && { echo "E: Could not resolve host" >&2; exit 100; }',
   'case "$*" in *update) touch "$(dirname "$0")/updated"; exit 0;; esac',
+  'case "$*" in',
+  '*--simulate*) echo "Inst libc6 (2.36-9 Debian [amd64]) []"; echo "Conf libc6 (2.36-9 Debian [amd64])"',
+  'echo "Inst thing-pkg (1:2.0-3 Debian [amd64])"; exit 0;;',
+  'esac',
   '[ -f "$(dirname "$0")/stale" ] && { [ "$own" ] && [ -f "$(dirname "$0")/updated" ] || exit 100; }',
   'touch thing-pkg_1%3a2.0-3_amd64.deb',
 ]
@@ -51,6 +67,10 @@ const FAKE_DPKG = [
   'ln -s thing.real "$3/usr/sbin/thing"',
   'echo lib > "$3/usr/lib/x/libthing.so.1.2"; ln -s libthing.so.1.2 "$3/usr/lib/x/libthing.so.1"',
   'echo plug > "$3/usr/lib/x/plugs/plug.so"',
+  // As the C library's package has its loader: a link in another folder bears the same name.
+  'mkdir -p "$3/usr/lib64"; ln -s ../lib/x/ld-linux-x.so.2 "$3/usr/lib64/ld-linux-x.so.2"',
+  'printf "#!/bin/sh\\necho loader \\$*" > "$3/usr/lib/x/ld-linux-x.so.2"',
+  'chmod +x "$3/usr/lib/x/ld-linux-x.so.2"',
 ]
 
 async function withApt(t: TestContext) {
@@ -85,6 +105,7 @@ test('programs that need libraries are started with them, wherever the folder li
   assert.deepEqual(files, [
     'bin/thing',
     'bin/thing-old',
+    'lib/ld-linux-x.so.2',
     'lib/libthing.so.1',
     'lib/libthing.so.1.2',
     'lib/plugs/plug.so',
@@ -97,6 +118,20 @@ test('programs that need libraries are started with them, wherever the folder li
   assert.ok(ran.stdout.includes(`THING_LIBDIR=${found.dir}/../lib/plugs\n`))
   await writeFile(join(found.dir, '../lib/libthing.so.1.2'), 'gone')
   assert.equal(await lookPrograms(wrapped, context), null, 'a library counts as much as a program')
+})
+
+test('programs that are to run where there is nothing come with all they need, the loader included', async (t) => {
+  const { context, tools } = await withApt(t)
+  const found = await acquirePrograms(complete, { context, progress: silent, signal })
+  const log = (await readFile(join(tools, 'log'), 'utf8')).trim().split('\n')
+  assert.equal(log.length, 2)
+  const nothing = join(context.cacheDir, 'apt', 'nothing-installed')
+  assert.equal(await readFile(nothing, 'utf8'), '', 'nothing of this machine counts as there')
+  assert.ok(log[0]?.includes(`Dir::State::status=${nothing} --simulate`))
+  assert.ok(log[1]?.endsWith(' download libc6 thing-pkg'))
+  const { stdout } = await run([join(found.dir, 'thing'), 'a b'])
+  const here = `${found.dir}/..`
+  assert.equal(stdout, `loader --library-path ${here}/lib ${here}/libexec/multi a b\n`)
 })
 
 test('stale package lists of the machine are replaced by fresh ones in the cache', async (t) => {
