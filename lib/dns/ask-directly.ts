@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import type { ClusterReader } from '../ports/cluster.ts'
 import { StepError } from '../core/errors.ts'
-import type { Json } from '../core/json.ts'
+import { type Json, textAt } from '../core/json.ts'
 import type { MatrixCell, MatrixTarget } from '../core/look-data.ts'
 import { reverseNameOf } from './reverse-name.ts'
 import {
@@ -23,7 +23,7 @@ export type Known = {
 
 interface Question {
   readonly name: string
-  readonly type: 'A' | 'AAAA' | 'PTR'
+  readonly type: 'A' | 'AAAA' | 'PTR' | 'SRV'
   /** What it lacks, or null where it is right. */
   readonly fault: (answer: DnsAnswer) => string | null
 }
@@ -93,6 +93,8 @@ function questionsOf({ domain, kubernetes }: Known): readonly Question[] {
     // The name exists and has no such address: neither NXDOMAIN nor an error.
     { name, type: other, fault: ({ rcode }) => (rcode === 'NOERROR' ? null : rcode) },
     { name: reverse, type: 'PTR', fault: (answer) => lacks(answer, 'PTR', name) },
+    // The port of a Service has a name, too; that of the Service kubernetes is https on every cluster.
+    { name: `_https._tcp.${name}`, type: 'SRV', fault: (answer) => lacksTarget(answer, name) },
     {
       name: `hardway-absent.default.svc.${domain}`,
       type: 'A',
@@ -105,4 +107,12 @@ function questionsOf({ domain, kubernetes }: Known): readonly Question[] {
 function lacks({ rcode, answers }: DnsAnswer, type: string, data: Json): string | null {
   const found = answers.filter((record) => record.type === type).map((record) => record.data)
   return found.includes(data) ? null : found.length > 0 ? found.map(String).join(', ') : rcode
+}
+
+/** The record says where, and on which port; the port is whatever the API server was told to have. */
+function lacksTarget({ rcode, answers }: DnsAnswer, target: string): string | null {
+  const found = answers.flatMap(({ type, data }) =>
+    type === 'SRV' ? (textAt(data, 'target') ?? []) : [],
+  )
+  return found.includes(target) ? null : found.length > 0 ? found.join(', ') : rcode
 }

@@ -53,7 +53,7 @@ test('a healthy cluster is green in every cell, from every worker and past the n
       'worker1 10.32.0.10 tcp 12 12',
       'worker1 10.200.1.2 udp 4 4',
       'worker1 10.200.1.2 tcp 4 4',
-      ' 10.200.1.2 tcp 4 4',
+      ' 10.200.1.2 tcp 5 5',
     ],
   )
   assert.deepEqual(
@@ -152,6 +152,7 @@ test('a server that knows nothing is told from a network that does not carry', a
     'A kubernetes.default.svc.cluster.local SERVFAIL',
     'AAAA kubernetes.default.svc.cluster.local SERVFAIL',
     'PTR 1.0.32.10.in-addr.arpa kubernetes.default.svc.other.local',
+    'SRV _https._tcp.kubernetes.default.svc.cluster.local SERVFAIL',
     'A hardway-absent.default.svc.cluster.local SERVFAIL',
   ])
   assert.equal(redOf(matrix).length, 1)
@@ -166,7 +167,7 @@ test('answers over one connection may come in any order, and those that do not c
   const [cell] = cut.cells.filter(({ via }) => via === 'port-forward')
   assert.deepEqual(
     [cell?.answered, cell?.wrong],
-    [3, ['A hardway-absent.default.svc.cluster.local no answer: the connection was closed']],
+    [4, ['A hardway-absent.default.svc.cluster.local no answer: the connection was closed']],
   )
 })
 

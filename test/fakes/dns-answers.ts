@@ -128,6 +128,10 @@ function known(
   if (name === full) {
     return { answers: type === 'A' ? [{ ...base, type: 'A', data: address }] : [], code: 0 }
   }
+  if (name === `_https._tcp.${full}` && type === 'SRV') {
+    const data = { priority: 0, weight: 100, port: 443, target: full }
+    return { answers: [{ name, ttl: 5, class: 'IN', type: 'SRV', data }], code: 0 }
+  }
   if (name.endsWith('.in-addr.arpa')) {
     return { answers: [{ ...base, type: 'PTR', data: full }], code: 0 }
   }
