@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { textAt, type Json } from '../../lib/core/json.ts'
+import { type Json, textAt } from '../../lib/core/json.ts'
 import type { ProgramFamily } from '../../lib/core/programs.ts'
 import { runOrThrow } from '../../lib/process/run-or-throw.ts'
 import { imageOf, type LayerEntry, layerOf, writeLayout } from '../../lib/supply/images/layout.ts'

@@ -28,7 +28,7 @@ export function table(
     ...rows,
     '',
     ...sums,
-    `${conformance} of them make a cluster Kubernetes: [Conformance]`,
+    `${conformance} of them are [Conformance]: what a cluster has to pass to be certified as Kubernetes`,
     '',
     'left out, since no lab can pass them:',
     ...Object.entries(LEFT_OUT).map(([name, why]) => `- ${name}: ${why}`),
