@@ -15,6 +15,9 @@ import (
 // aboutDNS fits the names of all specs of SIG Network that are about DNS, in whichever file they are.
 var aboutDNS = regexp.MustCompile(`^\[sig-network\].*DNS`)
 
+// inVain fits what the specs say each time that they have looked for answers (assertFilesContain in dns_common.go).
+var inVain = regexp.MustCompile(`Lookups using \S+ failed for: .*`)
+
 // spec is what is told of one.
 type spec struct {
 	// Spec is its whole name, as --leave-out takes it.
@@ -25,7 +28,7 @@ type spec struct {
 	State string `json:"state"`
 	// Seconds that it took.
 	Seconds float64 `json:"seconds"`
-	// Said is why it failed, or skipped itself.
+	// Said is why it failed, or skipped itself, and which names were asked for in vain until then.
 	Said string `json:"said,omitempty"`
 }
 
@@ -61,6 +64,9 @@ func tell(out io.Writer, report ginkgo.SpecReport, state string) {
 	said := report.Failure.Message
 	if report.Failure.ForwardedPanic != "" {
 		said += ": " + report.Failure.ForwardedPanic
+	}
+	if names := inVain.FindAllString(report.CapturedGinkgoWriterOutput, -1); report.Failed() && len(names) > 0 {
+		said += ": " + names[len(names)-1]
 	}
 	_ = json.NewEncoder(out).Encode(spec{
 		Spec:        report.FullText(),
