@@ -9,7 +9,9 @@ export function table(
   const editions = [...results.keys()]
   const rows = known
     .filter(({ name }) => !(name in LEFT_OUT))
-    .toSorted((a, b) => Number(b.conformance) - Number(a.conformance))
+    .toSorted(
+      (a, b) => Number(b.conformance) - Number(a.conformance) || a.name.localeCompare(b.name),
+    )
     .map(({ name }) => {
       const cells = editions.map((edition) => cellOf(results.get(edition) ?? [], name))
       return `| ${[name, ...cells].join(' | ')} |`
