@@ -16,6 +16,8 @@ export type RefusalReason = {
   /** `spec.clusterIP`; left out where it is not about one field. */
   readonly field?: string
   readonly message: string
+  /** It is so in the manifest, whatever is in the cluster. */
+  readonly written?: true
   /** Who has what only one can have. */
   readonly holder?: Holder
 }

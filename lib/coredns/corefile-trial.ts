@@ -2,14 +2,20 @@ import { posix } from 'node:path'
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
 import { corefilePathOf, dnsContainerOf, podSpecOf } from '../dns/roles.ts'
 import type { Judged } from '../objects/plan-object.ts'
-import { nameOf } from '../ports/cluster.ts'
+import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import type { CorefileVerdict, HostReader } from '../ports/host.ts'
 import { isCarried } from './corefile-by-hand.ts'
 import { type CorefilePlace, corednsVersion, corefilePlaceIn } from './corefile-place.ts'
 
 /** What the program itself says of the Corefile that is to be, in one line. */
 export type Tried =
-  { readonly note: string } | { readonly refused: string; readonly where: CorefilePlace }
+  | { readonly note: string }
+  | {
+      readonly refused: string
+      readonly where: CorefilePlace
+      /** The text is the live one, or has edits by hand of it: not only what the manifest has. */
+      readonly ofLive: boolean
+    }
 
 type Trying = {
   readonly left: boolean
@@ -45,13 +51,14 @@ export async function tryCorefileOf(
           resolvConf: resolvConf ?? SOME_SERVER,
         })
   const given = resolvConf === null && /\/etc\/resolv\.conf/.test(wanted)
-  return inWords(verdict, place, { program: `CoreDNS ${version ?? ''}`.trim(), given })
+  const ofLive = isCarried(place.configMap) || liveTextOf(all, place) === wanted
+  return inWords(verdict, place, { program: `CoreDNS ${version ?? ''}`.trim(), given, ofLive })
 }
 
 function inWords(
   verdict: CorefileVerdict,
   where: CorefilePlace,
-  { program, given }: { readonly program: string; readonly given: boolean },
+  { program, given, ofLive }: Readonly<{ program: string; given: boolean; ofLive: boolean }>,
 ): Tried {
   const name = `${where.source.key} of ${nameOf(where.configMap)}`
   if ('loads' in verdict) {
@@ -64,16 +71,25 @@ function inWords(
   const { refused, line } = verdict
   const text = line === null ? undefined : where.wanted.split('\n')[line - 1]
   const said = line === null || text === undefined ? '' : ` (line ${line}: ${text.trim()})`
-  return { refused: `${name}: ${program} does not load it: ${refused}${said}`, where }
+  return { refused: `${name}: ${program} does not load it: ${refused}${said}`, where, ofLive }
 }
 
 /** Neither the text nor the program becomes another one. */
-function isAsItIs(all: readonly Judged[], { workload, configMap, source, wanted }: CorefilePlace) {
-  const liveOf = (object: object) => {
-    return all.find((one) => one.object === object || one.becomes === object)?.live ?? undefined
-  }
-  const [text, pods] = [textAt(liveOf(configMap), 'data', source.key), liveOf(workload)]
-  return text === wanted && pods !== undefined && corednsVersion(pods) === corednsVersion(workload)
+function isAsItIs(all: readonly Judged[], place: CorefilePlace): boolean {
+  const pods = liveOf(all, place.workload)
+  return (
+    liveTextOf(all, place) === place.wanted &&
+    pods !== undefined &&
+    corednsVersion(pods) === corednsVersion(place.workload)
+  )
+}
+
+function liveTextOf(all: readonly Judged[], { configMap, source }: CorefilePlace) {
+  return textAt(liveOf(all, configMap), 'data', source.key)
+}
+
+function liveOf(all: readonly Judged[], object: KubeObject): KubeObject | undefined {
+  return all.find((one) => one.object === object || one.becomes === object)?.live ?? undefined
 }
 
 /** The other files of its ConfigMap, where they are mounted, too. */

@@ -15,26 +15,38 @@ const SHARE = 0.5
  * counts nothing, while its kubelet does not reach its pods or a daemon of it is not reached; possible, what has
  * stopped packets while nobody could ask.
  */
-function guiltOf(one: BarrierSeen, { asked, cutOff }: Looked): Guilt | null {
+function guiltOf(one: BarrierSeen, { asked, cutOff, lets }: Looked): Guilt | null {
   const { rule, stopped, rose } = one
   if (rose !== null && rose >= Math.max(1, asked * SHARE)) return 'counted'
   // The connections of others that are broken anyway.
   if (/\binvalid\b/i.test(rule)) return null
-  if (stopped === null) return isSure(one, cutOff) ? 'counted' : 'possible'
+  if (stopped === null) return uncounted(one, cutOff, lets)
   if (stopped === 0) return null
   if (cutOff && isLocal(one)) return 'counted'
   return rose !== null && asked > 0 ? null : 'possible'
 }
 
 /** Of one that counts nothing. */
-function isSure(one: BarrierSeen, cutOff: boolean): boolean {
-  return cutOff ? cutOffDaemon(one) !== null : isPolicy(one.rule) && one.from.includes('FORWARD')
+function uncounted(one: BarrierSeen, cutOff: boolean, lets: boolean): Guilt | null {
+  if (cutOff) return cutOffDaemon(one) === null ? 'possible' : 'counted'
+  if (!isPolicy(one.rule)) return isOfOtherPorts(one.rule) ? null : 'possible'
+  if (!one.from.includes('FORWARD')) return 'possible'
+  // Rules before it accept what pods send to pods.
+  return lets ? null : 'counted'
+}
+
+/** It names ports, and none that DNS or a probe of CoreDNS has to do with. */
+function isOfOtherPorts(rule: string): boolean {
+  const [, ports] = /\b[ds]port (\d+|\{[\d, ]+\}) /.exec(rule) ?? []
+  return ports !== undefined && !/\b(?:53|8080|8181|9153)\b/.test(ports)
 }
 
 type Looked = {
   readonly asked: number
   /** Nobody reaches what runs on the host. */
   readonly cutOff: boolean
+  /** Pods of the host get answers of CoreDNS pods. */
+  readonly lets: boolean
 }
 
 function isPolicy(rule: string): boolean {
@@ -70,12 +82,12 @@ function guilty(
   isOf: (host: string, one: BarrierSeen) => boolean,
   unreached?: string,
 ): readonly Finding[] {
-  const all = itemsOf(e.filters).flatMap(({ host, asked, barriers: found }) =>
+  const all = itemsOf(e.filters).flatMap(({ host, asked, lets = false, barriers: found }) =>
     found
       .filter((one) => isOf(host, one))
       .flatMap((one) => {
         const cutOff = host === unreached || isUnprobed(e, host)
-        const guilt = guiltOf(one, { asked, cutOff })
+        const guilt = guiltOf(one, { asked, cutOff, lets })
         return guilt === null ? [] : [{ guilt, finding: findingOf(host, one, guilt, asked) }]
       }),
   )
@@ -102,7 +114,7 @@ function isUnprobed(e: Evidence, host: string): boolean {
 
 /** What lists all rules of a host that stop packets, of every backend and table. */
 export const LIST_FILTERS =
-  "{ iptables-save -c; iptables-legacy-save -c; nft list ruleset; } | grep -iE '^[*]|table|chain|hook|^:.* DROP|drop|reject'"
+  "{ iptables-save -c; iptables-legacy-save -c; nft list ruleset; } | grep -iE '^[*]|table|chain|hook|^:.* DROP|drop|reject|queue|dnat|redirect'"
 
 function findingOf(host: string, one: BarrierSeen, guilt: Guilt, asked: number): Finding {
   const { tool, table, chain, from, rule, undo, stopped, rose } = one
@@ -114,12 +126,17 @@ function findingOf(host: string, one: BarrierSeen, guilt: Guilt, asked: number):
       ? []
       : [`${String(rose)} of them while each server was asked ${String(asked)} times`]),
   ]
-  const verb = /reject/i.test(rule) ? 'refuses' : 'drops'
   return (guilt === 'counted' ? permanent : inferred)({
-    cause: `the filter of ${host} ${verb} packets: ${isPolicy(rule) ? 'the policy' : 'a rule'} of chain ${chain}${through}, in table ${table} of ${tool}`,
+    cause: `the filter of ${host} ${doesWhat(rule)}: ${isPolicy(rule) ? 'the policy' : 'a rule'} of chain ${chain}${through}, in table ${table} of ${tool}`,
     evidence: [`${list} on ${host}: ${rule}`, ...counted].join('; '),
     ...onHost(host, undo),
   })
+}
+
+function doesWhat(rule: string): string {
+  if (/\b(?:DNAT|REDIRECT|TPROXY)\b/i.test(rule)) return 'leads queries to another server'
+  if (/ (?:-j NF)?QUEUE\b/i.test(rule)) return 'hands packets to a program, which drops them'
+  return /reject/i.test(rule) ? 'refuses packets' : 'drops packets'
 }
 
 /**

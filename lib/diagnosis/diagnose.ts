@@ -34,7 +34,8 @@ export function diagnoseBy(
     // A wait that was ended has its cause with it.
     const isTold = explanation.verdict !== undefined
     if (isTold && onEvidence === undefined) return null
-    const evidence = await gather(looking, scene, { failure, data }, hurry)
+    const measures = asked === 'end'
+    const evidence = await gather(looking, scene, { failure, data }, { ...hurry, measures })
     if (asked === 'wait') return permanentCauseIn(evidence)
     onEvidence?.(evidence)
     return isTold ? null : explainBy(evidence, explanation)

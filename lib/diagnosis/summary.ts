@@ -35,8 +35,11 @@ export function summarise(e: Evidence): readonly string[] {
   ]
 }
 
-/** What was warned of a pod that is gone has passed. */
-function isThere({ pods }: Evidence, { kind, namespace, object }: EventSeen): boolean {
+/** What was warned of a pod that is gone has passed, and a node that is ready has what it warned of. */
+function isThere({ nodes, pods }: Evidence, { kind, namespace, object }: EventSeen): boolean {
+  if (kind === 'Node') {
+    return !itemsOf(nodes).some(({ name, ready }) => name === object && ready === 'True')
+  }
   if (kind !== 'Pod' || !('found' in pods)) return true
   return pods.found.some((pod) => pod.namespace === namespace && pod.name === object)
 }

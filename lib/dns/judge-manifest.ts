@@ -1,4 +1,4 @@
-import { at, listAt, textAt, textsAt } from '../core/json.ts'
+import { at, type Json, listAt, textAt, textsAt } from '../core/json.ts'
 import { contains } from '../inventory/address.ts'
 import type { Judged } from '../objects/plan-object.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
@@ -128,8 +128,9 @@ function takes(object: KubeObject, selector: Readonly<Record<string, string>>): 
 
 function judgeCorefile(workload: KubeObject, objects: readonly KubeObject[]): readonly string[] {
   const container = dnsContainerOf(workload)
-  // What a shell starts cannot be told from outside.
-  if (containerWords(container).some((word) => /\s-conf[\s=]/.test(word))) return []
+  // What a shell starts cannot be told from outside, nor what another server reads.
+  if (!isCoredns(container) || containerWords(container).some((word) => /\s-conf[\s=]/.test(word)))
+    return []
   const source = corefileSourceOf(workload)
   const name = nameOf(workload)
   if (source === null) {
@@ -147,6 +148,15 @@ function judgeCorefile(workload: KubeObject, objects: readonly KubeObject[]): re
   return textAt(at(configMap, 'data'), source.key) === undefined
     ? [`${nameOf(configMap)}: has no key ${source.key}, which ${name} mounts as its Corefile`]
     : []
+}
+
+/** By the program that it starts; by its image, and arguments that CoreDNS has, where it names none. */
+function isCoredns(container: Json | undefined): boolean {
+  const [program] = listAt(container, 'command')
+  if (typeof program === 'string') return /(?:^|\/)coredns$/.test(program)
+  const words = containerWords(container)
+  const image = textAt(container, 'image') ?? ''
+  return /coredns/i.test(image) || words.some((word) => /^--?conf(?:=|$)/.test(word))
 }
 
 function inSameNamespace(a: KubeObject, b: KubeObject): boolean {

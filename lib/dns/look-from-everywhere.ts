@@ -1,13 +1,14 @@
 import type { Explanation } from '../core/errors.ts'
 import type { Matrix } from '../core/look-data.ts'
 import type { Missing, Observation } from '../core/observation.ts'
+import type { ClusterReader } from '../ports/cluster.ts'
 import type { Reading } from '../ports/step.ts'
 import { forwards } from '../corefile/plugins.ts'
 import type { KubeletSettings } from './discover.ts'
 import { corefileOf, type DnsFound } from './find-dns.ts'
 import { isRed, notProvenIn, proofOf, redOf, tableOf } from './matrix.ts'
 import { targetsOf } from './matrix-targets.ts'
-import { measureMatrix } from './measure-matrix.ts'
+import { measureMatrix, type Wanted } from './measure-matrix.ts'
 import type { Probes } from './probe-pods.ts'
 import { orWhereRefused } from './unless-refused.ts'
 
@@ -35,17 +36,12 @@ export async function lookFromEverywhere(
   { dns, given, kubernetes, domain, workers, probes, lenient }: Everywhere,
 ): Promise<Observation> {
   if (kubernetes === undefined) return { missing: ['service/kubernetes has no clusterIP'] }
-  const targets = targetsOf(dns)
-  if (targets.length === 1 && dns.servers.every(({ ready }) => !ready)) {
+  if (targetsOf(dns).length === 1 && dns.servers.every(({ ready }) => !ready)) {
     return { missing: ['no DNS server is ready'] }
   }
-  const corefile = await orWhereRefused(null, () => corefileOf(ctx.cluster, dns))
-  const matrix = await measureMatrix(ctx.cluster, {
-    ...{ workers, probes, targets, kubernetes, domain, dns: given },
-    // Where the Corefile is not known, any answer is one of whoever is asked further up.
-    forwards: corefile === null || forwards(corefile.text),
-    ...(lenient === undefined ? {} : { settings: lenient.settings }),
-  })
+  const settings = lenient === undefined ? {} : { settings: lenient.settings }
+  const asked = { dns, given, kubernetes, domain, workers, probes, ...settings }
+  const matrix = await measureEverywhere(ctx.cluster, asked)
   const { cells: unknown, lines } = notProvenIn(matrix, probes.nameOn)
   const notProven = lenient === undefined ? [] : [...lenient.notProven, ...lines]
   ctx.show({ lines: tableOf(matrix), table: true, data: { matrix } })
@@ -56,6 +52,22 @@ export async function lookFromEverywhere(
   if (workers.length > 0 && measured.names.length === 0) return fromNowhere(notProven)
   return { proven: [proofOf(measured), ...notProven].join('; ') }
 }
+
+/** Asks every server that is there from all these workers. */
+export async function measureEverywhere(
+  cluster: ClusterReader,
+  { dns, given, ...wanted }: Measured,
+): Promise<Matrix> {
+  const corefile = await orWhereRefused(null, () => corefileOf(cluster, dns))
+  return measureMatrix(cluster, {
+    ...{ ...wanted, targets: targetsOf(dns), dns: given },
+    // Where the Corefile is not known, any answer is one of whoever is asked further up.
+    forwards: corefile === null || forwards(corefile.text),
+  })
+}
+
+type Measured = Omit<Everywhere, 'lenient' | 'kubernetes'> &
+  Pick<Wanted, 'kubernetes' | 'settings' | 'patienceMs'>
 
 function whatFails(measured: Matrix, matrix: Matrix, notProven: readonly string[]): Missing {
   const { cells, names } = measured

@@ -32,6 +32,8 @@ export type Wanted = {
   readonly forwards: boolean
   /** What pods of a worker are given, where that is known of it by itself; else `dns` and `domain`. */
   readonly settings?: readonly KubeletSettings[]
+  /** What has not answered by then counts as lost; else as long as the probes take. */
+  readonly patienceMs?: number
 }
 
 /** Workers at a time: an API server has other things to do as well. */
@@ -79,6 +81,7 @@ async function measureFrom(
       full: `kubernetes.default.svc.${domain}`,
       ...{ address: kubernetes, names },
     },
+    wanted.patienceMs,
   )
   const cellOf = (target: MatrixTarget, protocol: 'udp' | 'tcp'): MatrixCell => {
     const base = { worker, target, protocol, via: 'pod' } as const
@@ -114,11 +117,12 @@ async function askedFrom(
   cluster: ClusterReader,
   of: PodContainer,
   questions: Questions,
+  patienceMs: number | undefined,
 ): Promise<
   { readonly told: Told } | (Pick<MatrixCell, 'lacksRight'> & { readonly notProven: string })
 > {
   try {
-    return { told: await askFrom(cluster, of, questions) }
+    return { told: await askFrom(cluster, of, questions, patienceMs) }
   } catch (error) {
     if (!(error instanceof StepError)) throw error
     return { notProven: error.reason, ...(error.lacksRight ? { lacksRight: true } : {}) }

@@ -167,6 +167,8 @@ export type FiltersSeen = {
   readonly read: Filters['read']
   /** Questions between the two looks; 0 where there was nobody to ask. */
   readonly asked: number
+  /** A pod of this host got an answer from a CoreDNS pod meanwhile; bridged packets pass its filters as well. */
+  readonly lets?: true
   readonly barriers: readonly BarrierSeen[]
 }
 

@@ -1,4 +1,5 @@
 import { askFrom } from '../dns/ask-from.ts'
+import type { CellTold, Told } from '../dns/asking.ts'
 import { hostsOf } from '../lab/daemon.ts'
 import { binOf } from '../lab/layout.ts'
 import type { Barrier, Filters } from '../ports/host.ts'
@@ -42,9 +43,12 @@ export async function filtersSeen(
   // What only cuts off a daemon stops no questions.
   const all = before.flatMap(({ barriers }) => barriers)
   if (all.every((one) => cutOffDaemon(one) !== null)) return { found: before }
-  const asked = await askAll(gathering, await dns, await pods)
+  const { asked, through } = await askAll(gathering, await dns, await pods)
   if (asked === 0) await clock.sleep(PATIENCE_MS, new AbortController().signal)
-  return { found: seenOnce(await look(), asked).map((after) => risen(before, after)) }
+  const after = seenOnce(await look(), asked).map((one) => risen(before, one))
+  return {
+    found: after.map((one) => (through.has(one.host) ? { ...one, lets: true as const } : one)),
+  }
 }
 
 /** Kube-proxy writes what is missing of its own again. */
@@ -76,28 +80,44 @@ function risen(before: readonly FiltersSeen[], after: FiltersSeen): FiltersSeen 
   }
 }
 
-/** How many questions each probe has asked of each server, by each protocol. */
+/** What came of the questions, each of which was asked of each server by each protocol. */
+type Asked = {
+  /** How many from each probe. */
+  readonly asked: number
+  /** Hosts whose probe got an answer from a pod at its own address. */
+  readonly through: ReadonlySet<string>
+}
+
 async function askAll(
   { cluster, ask, scene: { inventory } }: Gathering,
   names: DnsNames,
   pods: Evidence['pods'],
-): Promise<number> {
+): Promise<Asked> {
   const probes = itemsOf(pods).filter((pod) => isAskedFrom(pod) && pod.ready)
-  const servers = itemsOf(pods).flatMap((pod) =>
-    runsDns(names, pod) && pod.ready && pod.ip !== null ? [pod.ip] : [],
-  )
+  const servers = itemsOf(pods)
+    .flatMap((pod) => (runsDns(names, pod) && pod.ready && pod.ip !== null ? [pod.ip] : []))
+    .slice(0, MOST)
   const { domain, dnsAddress } = inventory.cluster
   const full = `kubernetes.default.svc.${domain}`
   const questions = {
-    servers: [dnsAddress, ...servers.slice(0, MOST)].map((address) => ({ address, few: TIMES })),
+    servers: [dnsAddress, ...servers].map((address) => ({ address, few: TIMES })),
     ...{ full, address: '', names: [] },
   }
-  const asking = probes
-    .slice(0, MOST)
-    .map(({ namespace, name: pod }) =>
-      ask(() => askFrom(cluster, { namespace, pod }, questions, PATIENCE_MS)),
-    )
-  const told = (await Promise.all(asking)).flatMap((one) => ('found' in one ? [one.found] : []))
-  const asked = told.map((one) => one.cell(dnsAddress, 'udp').asked)
-  return asked.length === 0 ? 0 : Math.min(...asked)
+  const asking = probes.slice(0, MOST).map(async ({ namespace, name: pod, node }) => {
+    const of = { namespace, pod }
+    const told = valueOf(await ask(() => askFrom(cluster, of, questions, PATIENCE_MS)))
+    return told === undefined ? [] : [{ told, node: node ?? '' }]
+  })
+  const answers = (await Promise.all(asking)).flat()
+  const isHeard = (told: Told): boolean =>
+    servers.some((ip) => (['udp', 'tcp'] as const).some((by) => isTold(told.cell(ip, by))))
+  const asked = answers.map(({ told }) => told.cell(dnsAddress, 'udp').asked)
+  return {
+    asked: asked.length === 0 ? 0 : Math.min(...asked),
+    through: new Set(answers.flatMap(({ told, node }) => (isHeard(told) ? [node] : []))),
+  }
+}
+
+function isTold({ answered, wrong }: CellTold): boolean {
+  return answered > 0 || wrong.length > 0
 }

@@ -11,7 +11,6 @@ import {
   type Channel,
   type Evidence,
   type FailureSeen,
-  type Looked,
   valueOf,
   type Wanted,
   itemsOf,
@@ -20,6 +19,7 @@ import { apiServersOf, authorityOf, signerOf } from './gather-api-servers.ts'
 import { lostArrivalsOf } from './gather-arrivals.ts'
 import { filtersSeen } from './gather-filters.ts'
 import { hostsSeen } from './gather-hosts.ts'
+import { matrixOf } from './gather-matrix.ts'
 import { kubeletsOf, logsOf } from './gather-nodes.ts'
 import { workerNetworksOf } from './gather-worker-networks.ts'
 import { type Unlooked, unlooked } from './unlooked.ts'
@@ -52,13 +52,14 @@ export async function gather(
   looking: Looking,
   scene: Scene,
   { failure, data: { matrix } }: Brought,
-  { slow, isEnough }: Hurry = {},
+  { slow, isEnough, measures = false }: Hurry = {},
 ): Promise<Evidence> {
   const stop = new AbortController()
   const ask = askWithin(looking.clock, DEADLINE_MS, stop.signal, slow)
   try {
     const cluster = askedOnce(looking.cluster)
-    const channels = channelsOf({ ...looking, cluster, scene, ask }, matrix, failure.step)
+    const brought = { matrix, failure, measures }
+    const channels = channelsOf({ ...looking, cluster, scene, ask }, brought)
     const base = { failure, wanted: wantedOf(scene.inventory) }
     const lateWhere = async (isKnown: (seen: Evidence) => boolean): Promise<Unlooked> => {
       const { hosts, apiServers, filters } = channels
@@ -75,12 +76,14 @@ export async function gather(
   }
 }
 
-/** How the time of a gathering is cut short. */
+/** How the time of a gathering is cut short, and what it is spent on. */
 type Hurry = {
   /** Answers that were slow before. */
   readonly slow?: Slow
   /** Whether what was seen of the hosts alone tells the cause: the rest has half a second then. */
   readonly isEnough?: ((seen: Evidence) => boolean) | undefined
+  /** Whether servers may be asked from all workers, where the step has not: it takes some seconds. */
+  readonly measures?: boolean
 }
 
 const GRACE_MS = 500
@@ -88,7 +91,12 @@ const GRACE_MS = 500
 const FILTERS_MS = 2_000
 const DARK = unlooked('it has not answered yet')
 
-function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: string) {
+type Measured = Required<Pick<Hurry, 'measures'>> & {
+  readonly failure: FailureSeen
+  readonly matrix: Matrix | undefined
+}
+
+function channelsOf(gathering: Gathering, { matrix, failure, measures }: Measured) {
   const notYet = { notLooked: 'no API server was started yet' }
   const fromCluster: Gathering = gathering.scene.has('kube-apiserver')
     ? gathering
@@ -143,9 +151,7 @@ function channelsOf(gathering: Gathering, matrix: Matrix | undefined, step: stri
     hosts: hostsSeen(gathering, authority),
     filters: filtersSeen(fromCluster, dns, pods),
     workerNetworks: workerNetworksOf(fromCluster, pods),
-    matrix: Promise.resolve<Looked<Matrix>>(
-      matrix === undefined ? { notLooked: `${step} measures none` } : { found: matrix },
-    ),
+    matrix: matrixOf(fromCluster, matrix, failure, { pods, may: measures }),
     arrivals: lostArrivalsOf(gathering, matrix),
   } satisfies { [Key in Channel]: Promise<Evidence[Key]> }
 }

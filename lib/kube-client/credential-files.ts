@@ -30,7 +30,8 @@ export function ownPair(config: Kubeconfig): Pair {
 export function ownToken(config: Kubeconfig): string | undefined {
   const file = textAt(config.user, 'tokenFile') ?? ''
   if (file !== '') return readBeside(config, file).toString('utf8').trim()
-  return textAt(config.user, 'token')
+  const token = textAt(config.user, 'token') ?? ''
+  return token === '' ? undefined : token
 }
 
 /** Throws InputError where certificates and key cannot be used together. */

@@ -1,6 +1,7 @@
 import { type Explanation, StepError } from '../core/errors.ts'
 import { defined } from '../core/defined.ts'
 import { at, type Json, listAt, textAt } from '../core/json.ts'
+import { quoted } from '../core/shell.ts'
 import { grant } from '../objects/missing-rights.ts'
 import type { Target } from './kubeconfig.ts'
 import type { Reply, TransportFailure } from './wire.ts'
@@ -10,7 +11,7 @@ const QUOTE_LIMIT = 500
 
 /** kubectl, for the cluster that is meant. */
 export function kubectlFor({ kubeconfig, context }: Target): string {
-  return `kubectl --kubeconfig ${kubeconfig} --context ${context}`
+  return `kubectl --kubeconfig ${quoted(kubeconfig)} --context ${quoted(context)}`
 }
 
 /**

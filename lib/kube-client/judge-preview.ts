@@ -1,5 +1,6 @@
 import { at, type JsonObject, listAt, sameJson, textAt } from '../core/json.ts'
 import { isTypedPatchError } from './api.ts'
+import { wrongTypes } from './wrong-types.ts'
 import type { RefusalReason } from '../core/look-data.ts'
 import type { FieldConflict, KubeObject, Preview } from '../ports/cluster.ts'
 import {
@@ -95,7 +96,8 @@ function impossibleReasons(reply: Reply): readonly RefusalReason[] | null {
     const once = causes.filter((one, i) => causes.findIndex((other) => sameJson(one, other)) === i)
     return once.length === 0 ? [{ message }] : once
   }
-  if (reply.status === 400 || isTypedPatchError(reply)) return [{ message }]
+  if (isTypedPatchError(reply)) return wrongTypes(message)
+  if (reply.status === 400) return [{ message, written: true }]
   const kind = textAt(reply.body, 'details', 'kind')
   if (reply.status === 404 && kind === 'namespaces') return [{ message }]
   const terminating = causesOf(reply).some(({ reason }) => reason === 'NamespaceTerminating')

@@ -1,5 +1,6 @@
 import { type Explanation, InputError } from '../core/errors.ts'
-import { at, type JsonObject, textAt } from '../core/json.ts'
+import { quoted } from '../core/shell.ts'
+import { at, type Json, type JsonObject, textAt } from '../core/json.ts'
 
 /** The chosen cluster and user of a kubeconfig, by name and content. */
 export type Chosen = {
@@ -15,15 +16,53 @@ const MODES = ['Never', 'IfAvailable', 'Always']
 
 /** What cannot be used as it is written, before anything is sent. @throws InputError, never with a secret in it */
 export function mustBeUnderstood(chosen: Chosen): void {
+  texts(chosen)
   const refused = inCluster(chosen) ?? inUser(chosen) ?? inPlugin(chosen)
   if (refused !== undefined) throw new InputError(refused)
+}
+
+/** Fields of these names are text, and YAML makes something else of `12345`, `1e9` or `no`. @throws InputError */
+export function mustBeText(
+  path: string,
+  of: string,
+  map: Json | undefined,
+  keys: readonly string[],
+): void {
+  const key = keys.find((one) => {
+    const value = at(map, one)
+    return value != null && typeof value !== 'string'
+  })
+  if (key === undefined) return
+  throw new InputError({
+    problem: `${of} in ${path} has a ${key} that is no text, as YAML reads it; kubectl refuses such a file, too`,
+    remedy: `put its ${key} in quotes`,
+  })
+}
+
+const TEXTS = {
+  cluster: [
+    ...['server', 'certificate-authority', 'certificate-authority-data'],
+    ...['tls-server-name', 'proxy-url'],
+  ],
+  user: [
+    ...['token', 'tokenFile', 'client-certificate', 'client-certificate-data'],
+    ...['client-key', 'client-key-data', 'as', 'username', 'password'],
+  ],
+  exec: ['command', 'apiVersion', 'interactiveMode', 'installHint'],
+} as const
+
+function texts({ path, cluster, user }: Chosen): void {
+  mustBeText(path, `the cluster ${cluster.name}`, cluster.content, TEXTS.cluster)
+  mustBeText(path, `the user ${user.name}`, user.content, TEXTS.user)
+  const exec = at(user.content, 'exec')
+  mustBeText(path, `the credential plugin of user ${user.name}`, exec, TEXTS.exec)
 }
 
 type Refusal = Explanation | undefined
 
 function inCluster({ path, cluster: { name, content } }: Chosen): Refusal {
   const says = (what: string): string => `the cluster ${name} in ${path} has ${what}`
-  const set = `kubectl config set-cluster ${name} --kubeconfig ${path}`
+  const set = `kubectl config set-cluster ${quoted(name)} --kubeconfig ${quoted(path)}`
   if (content['insecure-skip-tls-verify'] === true) {
     return {
       problem: says('insecure-skip-tls-verify: true; TLS is always verified here'),
@@ -56,7 +95,7 @@ function inUser({ path, user: { name, content } }: Chosen): Refusal {
   if (content['username'] !== undefined || content['password'] !== undefined) {
     return {
       problem: says('username and password, which no API server takes since Kubernetes 1.19'),
-      remedy: `kubectl config set-credentials ${name} --kubeconfig ${path} --token TOKEN, or with a client certificate`,
+      remedy: `kubectl config set-credentials ${quoted(name)} --kubeconfig ${quoted(path)} --token TOKEN, or with a client certificate`,
     }
   }
   const provider = textAt(content, 'auth-provider', 'name')
@@ -71,7 +110,7 @@ function inUser({ path, user: { name, content } }: Chosen): Refusal {
   if (rest === undefined) return undefined
   return {
     problem: says(`${rest}; of impersonation only \`as\` is supported here`),
-    remedy: `kubectl config unset users.${name}.${rest} --kubeconfig ${path}, or use another user`,
+    remedy: `kubectl config unset ${quoted(`users.${name}.${rest}`)} --kubeconfig ${quoted(path)}, or use another user`,
   }
 }
 
@@ -79,7 +118,7 @@ function inUser({ path, user: { name, content } }: Chosen): Refusal {
 const PROVIDERS: Readonly<Record<string, (path: string) => string>> = {
   gcp: () =>
     'gcloud components install gke-gcloud-auth-plugin && gcloud container clusters get-credentials CLUSTER',
-  azure: (path) => `kubelogin convert-kubeconfig --kubeconfig ${path}`,
+  azure: (path) => `kubelogin convert-kubeconfig --kubeconfig ${quoted(path)}`,
   oidc: () =>
     'install kubelogin (int128/kubelogin) and put the user there that `kubelogin setup` prints',
 }

@@ -1,6 +1,6 @@
 import { type Document, isNode, type LineCounter } from 'yaml'
 import { InputError } from '../core/errors.ts'
-import { type JsonObject, listAt, textAt } from '../core/json.ts'
+import { at, type JsonObject, listAt, textAt } from '../core/json.ts'
 
 const LISTS = ['clusters', 'users', 'contexts'] as const
 
@@ -21,6 +21,7 @@ export type Parsed = {
 
 /** Refuses, as kubectl does, a name that occurs twice: credentials could go to another server. @throws InputError */
 export function mustNameOnce(parsed: Parsed): void {
+  for (const list of LISTS) mustHaveNames(parsed, list)
   const repeated = LISTS.flatMap((list) => repeatedIn(parsed, list))
   const [first] = repeated
   if (first === undefined) return
@@ -30,6 +31,17 @@ export function mustNameOnce(parsed: Parsed): void {
     cause: 'which of them a context means cannot be told; kubectl refuses such a file, too',
     remedy:
       'give each another name, there and in the contexts that mean it, or keep each cluster in a kubeconfig of its own',
+  })
+}
+
+/** `name: no` or `name: 1` is none, for kubectl either. */
+function mustHaveNames(parsed: Parsed, list: Repeated['list']): void {
+  const i = listAt(parsed.config, list).findIndex((item) => typeof at(item, 'name') !== 'string')
+  if (i === -1) return
+  const place = placeOf(parsed, list, i)
+  throw new InputError({
+    problem: `${place} has one of the ${list}, and no name for it that is text, as YAML reads it`,
+    remedy: 'give it a name, in quotes where that is a number or a word such as no',
   })
 }
 

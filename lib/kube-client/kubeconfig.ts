@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { LineCounter, parseDocument } from 'yaml'
 import { defined } from '../core/defined.ts'
 import { type Explanation, InputError, messageOf, StepError, systemCode } from '../core/errors.ts'
+import { quoted } from '../core/shell.ts'
 import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../core/json.ts'
-import { mustBeUnderstood } from './kubeconfig-checks.ts'
+import { readYaml, YamlFault } from '../objects/kubectl-yaml.ts'
+import { mustBeText, mustBeUnderstood } from './kubeconfig-checks.ts'
 import { mustNameOnce } from './kubeconfig-names.ts'
 
 /** A kubeconfig file is some kilobytes; ten thousand times that is something else. */
@@ -42,9 +44,11 @@ export async function readKubeconfig(
 ): Promise<Kubeconfig> {
   const text = await readText(path, absent)
   const config = parse(path, text)
+  mustBeText(path, 'the kubeconfig', config, ['current-context'])
   const name = context ?? textAt(config, 'current-context') ?? ''
   const chosen = named(config, 'contexts', name)
   if (chosen === undefined) throw noContext(path, name, namesIn(config, 'contexts'))
+  mustBeText(path, `the context ${name}`, at(chosen, 'context'), ['cluster', 'user', 'namespace'])
   const part = (what: 'cluster' | 'user') => {
     const wanted = textAt(chosen, 'context', what) ?? ''
     const entry = named(config, `${what}s`, wanted)
@@ -56,7 +60,7 @@ export async function readKubeconfig(
     throw new InputError({
       problem: `the context ${name} in ${path} names ${names}`,
       seen: [`${what}s there: ${namesIn(config, `${what}s`)}`],
-      remedy: `kubectl config set-context ${name} --kubeconfig ${path} --${what} NAME`,
+      remedy: `kubectl config set-context ${quoted(name)} --kubeconfig ${quoted(path)} --${what} NAME`,
     })
   }
   const [cluster, user] = [part('cluster'), part('user')]
@@ -108,8 +112,9 @@ const WRONG: Readonly<Record<string, string>> = {
 
 function parse(path: string, text: string): JsonObject {
   const lines = new LineCounter()
-  // prettyErrors would quote lines of the file, and with them keys.
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  // prettyErrors would quote lines of the file, and with them keys. In JSON tabs are blanks.
+  const blanks = /^\s*\{/.test(text) ? text.replaceAll('\t', ' ') : text
+  const document = parseDocument(blanks, { lineCounter: lines, prettyErrors: false })
   const error = document.errors[0]
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0])
@@ -126,7 +131,7 @@ function parse(path: string, text: string): JsonObject {
           }),
     })
   }
-  const config = document.toJS({ maxAliasCount: 20 }) as unknown
+  const config = asKubectl(path, blanks)
   if (isObject(config) && Array.isArray(config['contexts'])) {
     mustNameOnce({ path, config, document, lines })
     return config
@@ -136,6 +141,29 @@ function parse(path: string, text: string): JsonObject {
     remedy:
       'name a file made by `kubectl config` or by the cluster’s provider as kubeconfig in inventory.yaml',
   })
+}
+
+/** A kubeconfig repeats itself seldom. */
+const ALIASES = 1_000
+
+/** The value, by the rules of YAML that kubectl has: `yes` is true, and `<<` merges. */
+function asKubectl(path: string, text: string): Json | undefined {
+  const lineCounter = new LineCounter()
+  const options = { lineCounter, aliases: ALIASES, onScalar: () => undefined }
+  try {
+    return readYaml(text, options)[0]?.read()
+  } catch (error) {
+    if (!(error instanceof YamlFault)) throw error
+    // Its message may quote a value.
+    const { line } = lineCounter.linePos(error.offsets[0] ?? 0)
+    throw new InputError(
+      {
+        problem: `the kubeconfig ${path} has something at line ${line} that is not read as text, number, list or map`,
+        remedy: `put what is meant as text in quotes, at line ${line} of ${path}`,
+      },
+      { cause: error },
+    )
+  }
 }
 
 function named(config: JsonObject, list: string, name: string): Json | undefined {

@@ -7,7 +7,7 @@ export function tablesInIptables(saved: string): readonly string[] {
   return [...saved.matchAll(/^\*(\S+)$/gm)].map(([, table = '']) => table)
 }
 
-/** Policies and rules that drop or refuse, in what `iptables-save -c` prints of all tables. */
+/** Policies and rules that drop, refuse or lead questions away, in what `iptables-save -c` prints of all tables. */
 export function barriersInIptables(tool: Tool, saved: string): readonly Barrier[] {
   return saved
     .split(/^(?=\*)/m)
@@ -20,7 +20,10 @@ type Row = { readonly chain: string; readonly rule: string; readonly stopped: nu
 const CHAIN = /^:(\S+) (\S+) \[(\d+):/gm
 const RULE = /^\[(\d+):\d+\] (-A (\S+) .*)$/gm
 const JUMP = /^-A (\S+) .*-[jg] (\S+)/
-const STOPS = / -j (?:DROP|REJECT)\b/
+/** A queue is a program's, which drops what it does not hand back. */
+const STOPS = / -j (?:DROP|REJECT|TARPIT|NFQUEUE|QUEUE)\b/
+/** Questions that are meant for one server are led to another one. */
+const LEADS_AWAY = /--dports? (?:\S+,)?53\b.* -j (?:DNAT|REDIRECT|TPROXY)\b/
 
 function barriersInTable(tool: Tool, part: string, table: string): readonly Barrier[] {
   const chains = [...part.matchAll(CHAIN)].map(([, name = '', policy = '', count = '']) => {
@@ -43,7 +46,7 @@ function barriersInTable(tool: Tool, part: string, table: string): readonly Barr
       ...{ undo: `${program} -P ${name} ACCEPT`, stopped: tool === 'iptables' ? null : stopped },
     })),
     ...rules
-      .filter(({ rule }) => STOPS.test(rule))
+      .filter(({ rule }) => STOPS.test(rule) || LEADS_AWAY.test(rule))
       .map((one) => ({
         ...{ tool, table, ...one, from: reachedFrom(one.chain, jumps, builtIn) },
         undo: `${program} ${one.rule.replace(/^-A/, '-D')}`,

@@ -10,12 +10,16 @@ type Chain = {
 const HOOK = /^type \S+ hook (\S+) .*?(?:policy (\w+);)?$/
 /** ` counter packets 3 bytes 180 ` and the handle are no part of what a rule matches. */
 const RULE = /^(.*) # handle (\d+)$/
-const STOPS = /(?:^| )(?:drop|reject(?: with .*)?)(?: comment ".*")?$/
-const JUMP = /\b(?:jump|goto) (\S+)/
+const STOPS = /(?:^| )(?:drop|reject(?: with .*)?|queue(?: .*)?)(?: comment ".*")?$/
+/** By a map of verdicts: `udp dport vmap { 53 : drop, 80 : accept }`. */
+const MAPPED = /\bvmap \{.*: (?:drop|reject)\b/
+/** Questions that are meant for one server are led to another one. */
+const LEADS_AWAY = /\bdport (?:\{[^}]*\b53\b[^}]*\}|53) .*\b(?:dnat|redirect|tproxy)\b/
+const JUMPS = /\b(?:jump|goto) ([^\s,}]+)/g
 
 /**
- * Policies and rules that drop or refuse, in what `nft -a list ruleset` prints. Tables of IPv4 that `iptables`
- * shows itself are left out, and IPv6.
+ * Policies and rules that drop, refuse or lead questions away, in what `nft -a list ruleset` prints. Tables of
+ * IPv4 that `iptables` shows itself are left out, and IPv6.
  */
 export function barriersInNft(ruleset: string, ofIptables: readonly string[]): readonly Barrier[] {
   const shown = new Set(ofIptables.map((name) => `ip ${name}`))
@@ -31,10 +35,7 @@ function barriersInTable(chains: readonly Chain[]): readonly Barrier[] {
     return hook === undefined ? [] : [{ name, hook, policy }]
   })
   const jumps = chains.flatMap(({ name, lines }) =>
-    lines.flatMap((line) => {
-      const to = JUMP.exec(line)?.[1]
-      return to === undefined ? [] : [{ from: name, to }]
-    }),
+    lines.flatMap((line) => [...line.matchAll(JUMPS)].map(([, to = '']) => ({ from: name, to }))),
   )
   const hooksOf = (chain: string): readonly string[] => {
     const reached = reachedFrom(
@@ -49,7 +50,8 @@ function barriersInTable(chains: readonly Chain[]): readonly Barrier[] {
     const drops = hooks.some((one) => one.name === name && one.policy === 'drop')
     const rules = lines.flatMap((line) => {
       const [, rule = '', handle = ''] = RULE.exec(line) ?? []
-      if (!STOPS.test(rule) || common.from.length === 0) return []
+      const isOne = [STOPS, MAPPED, LEADS_AWAY].some((form) => form.test(rule))
+      if (!isOne || common.from.length === 0) return []
       const count = /\bcounter packets (\d+)/.exec(rule)?.[1]
       const undo = `nft delete rule ${table} ${name} handle ${handle}`
       return [{ ...common, rule, undo, stopped: count === undefined ? null : Number(count) }]

@@ -12,6 +12,7 @@ import {
   type YAMLMap,
 } from 'yaml'
 import type { Json } from '../core/json.ts'
+import { partsOfJson } from './json-stream.ts'
 import { plainScalar } from './yaml-scalar.ts'
 
 /** The text is refused: why, and the offsets where that is seen. */
@@ -51,19 +52,26 @@ export type YamlDocument = {
  * keys turned into text, `<<` merged in the order in which the keys stand. Stricter in one thing: no key twice.
  */
 export function readYaml(source: string, options: YamlOptions): readonly YamlDocument[] {
-  // kubectl reads what begins with a brace as JSON, where tabs are blanks.
-  const text = /^\s*\{/.test(source) ? source.replaceAll('\t', ' ') : source
   const { lineCounter } = options
-  const documents = parseAllDocuments(text, {
-    ...{ lineCounter, prettyErrors: false, uniqueKeys: false },
-    ...{ schema: 'failsafe', resolveKnownTags: false },
-  })
-  if (!Array.isArray(documents)) return []
-  return (documents as readonly Document.Parsed[]).map((document) => ({
+  lineCounter.addNewLine(0)
+  for (const { index } of source.matchAll(/\n/g)) lineCounter.addNewLine(index + 1)
+  return partsOf(source).map((document) => ({
     start: document.contents?.range[0] ?? 0,
     errors: document.errors.map(({ message, pos: [offset] }) => ({ message, offset })),
     read: () => reader(document, options)(document.contents, []),
   }))
+}
+
+/** What begins with a brace kubectl reads as JSON, where tabs are blanks. */
+function partsOf(source: string): readonly Document.Parsed[] {
+  const isJson = /^\s*\{/.test(source)
+  return (isJson ? partsOfJson(source.replaceAll('\t', ' ')) : [source]).flatMap((text) => {
+    const documents = parseAllDocuments(text, {
+      ...{ prettyErrors: false, uniqueKeys: false },
+      ...{ schema: 'failsafe', resolveKnownTags: false },
+    })
+    return Array.isArray(documents) ? documents : []
+  })
 }
 
 type Read = (node: Node | null, path: readonly string[]) => Json

@@ -25,7 +25,9 @@ export function textOf(bytes: Uint8Array, refuse: Refuse): string {
 
 function decode(bytes: Uint8Array, refuse: Refuse): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    // Of files that were joined each may begin with its own mark of byte order.
+    return text.replace(/^(---[^\n]*\n)\uFEFF/gm, '$1')
   } catch {
     throw refuse('is not UTF-8 text')
   }

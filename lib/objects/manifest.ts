@@ -8,13 +8,14 @@ import {
   textOf,
   valuesIn,
 } from './manifest-text.ts'
+import { isMadeByOthers } from './made-by-others.ts'
 import { isKubeObject, describe } from './objects.ts'
 import { leftOutInWords, withoutServerFields } from './server-fields.ts'
 
 /** The objects of a manifest, in its order. */
 export type Manifest = {
   readonly objects: readonly KubeObject[]
-  /** Fields that a server had written into them, and of which objects; null where there were none. */
+  /** What servers and controllers had written: fields, of which objects, and whole objects; null where nothing was. */
   readonly leftOut: string | null
 }
 
@@ -58,8 +59,14 @@ export function readManifest(
     throw refuse(`has more than ${limits.objects} objects`, `${found.length} objects`)
   }
   refuseDoubles(found, refuse)
-  const exported = found.map(({ object }) => withoutServerFields(object))
-  return { objects: exported.map(({ object }) => object), leftOut: leftOutInWords(exported) }
+  const all = found.map(({ object }) => object)
+  const made = all.filter((object) => isMadeByOthers(object, all))
+  const exported = all.filter((object) => !made.includes(object)).map(withoutServerFields)
+  if (exported.length === 0) {
+    throw refuse('has only objects that others make', ...found.map(({ place }) => place))
+  }
+  const leftOut = leftOutInWords(exported, made)
+  return { objects: exported.map(({ object }) => object), leftOut }
 }
 
 type Found = {

@@ -10,7 +10,7 @@ const ANYWHERE = [
   UNDERSCORED,
   /\{\{.*?\}\}/s,
   /\{%.*?%\}/s,
-  /\$\{[^}]*\}/,
+  /[$%]\{[^}]*\}%?/,
   /\$\([A-Za-z_]\w*\)/,
   /^\$[A-Za-z_]\w*$/,
   /^<[\w .:-]+>$/,
@@ -19,6 +19,7 @@ const ANYWHERE = [
 
 /** In a Corefile and the like, which has `{$NAME}` and, for the plugin template, `{{ .Name }}` by right. */
 const IN_DATA = [
+  /%\{\w+\}%/,
   NAMED,
   UNDERSCORED,
   /\{\{-?\s*(?:\.Values|\.Release|\.Chart|include|pillar|toYaml)\b.*?\}\}/,
@@ -62,4 +63,4 @@ export function templateLines(source: string): readonly number[] {
   return source.split('\n').flatMap((line, i) => (STRUCTURE.test(line) ? [i + 1] : []))
 }
 
-const STRUCTURE = /(?:^|:)\s*(?:- )?(?:\{\{|\{%)/
+const STRUCTURE = /(?:^|:)\s*(?:- )?(?:\{\{|\{%|%\{)/

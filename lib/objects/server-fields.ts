@@ -1,4 +1,4 @@
-import { at, isObject, type Json, type JsonObject } from '../core/json.ts'
+import { at, isObject, type Json, type JsonObject, listAt } from '../core/json.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import { REVISION, SERVER_METADATA, without, withoutMetadata } from './objects.ts'
 
@@ -12,12 +12,17 @@ export type Exported = { readonly object: KubeObject; readonly leftOut: readonly
 export function withoutServerFields(object: KubeObject): Exported {
   const annotations = at(object, 'metadata', 'annotations')
   const noted = isObject(annotations) ? NOTED.filter((key) => key in annotations) : []
+  const isOwned = listAt(object, 'metadata', 'ownerReferences').length > 0
   const leftOut = [
     ...SERVER_METADATA.filter((key) => key in object.metadata).map((key) => `metadata.${key}`),
+    // Its owner's uid is of another cluster: here the garbage collector would delete what has no such owner.
+    ...(isOwned ? ['metadata.ownerReferences'] : []),
     ...('status' in object && object.kind !== 'CustomResourceDefinition' ? ['status'] : []),
     ...noted.map((key) => `annotation ${key}`),
   ]
-  const bare = withoutMetadata(without(object, 'status') as KubeObject, ...SERVER_METADATA)
+  const owned = isOwned ? ['ownerReferences'] : []
+  const served = without(object, 'status') as KubeObject
+  const bare = withoutMetadata(served, ...SERVER_METADATA, ...owned)
   const kept =
     noted.length === 0 ? bare : withAnnotations(bare, without(annotations as JsonObject, ...noted))
   return { object: withoutTimes(kept) as KubeObject, leftOut }
@@ -35,10 +40,19 @@ function withoutTimes(value: Json): Json {
   return Object.fromEntries(Object.entries(kept).map(([key, item]) => [key, withoutTimes(item)]))
 }
 
-/** `metadata.uid, status (serviceaccount/coredns, service/kube-dns)`; null where nothing was left out. */
-export function leftOutInWords(all: readonly Exported[]): string | null {
+/**
+ * `metadata.uid, status (serviceaccount/coredns, service/kube-dns); pod/coredns-a (made out of others)`; null where
+ * nothing was left out.
+ */
+export function leftOutInWords(
+  all: readonly Exported[],
+  made: readonly KubeObject[],
+): string | null {
   const fields = [...new Set(all.flatMap(({ leftOut }) => leftOut))]
-  if (fields.length === 0) return null
   const names = all.filter(({ leftOut }) => leftOut.length > 0).map(({ object }) => nameOf(object))
-  return `${fields.join(', ')} (${names.join(', ')})`
+  const parts = [
+    ...(fields.length === 0 ? [] : [`${fields.join(', ')} (${names.join(', ')})`]),
+    ...(made.length === 0 ? [] : [`${made.map(nameOf).join(', ')} (made out of others)`]),
+  ]
+  return parts.length === 0 ? null : parts.join('; ')
 }

@@ -102,9 +102,18 @@ function remediesFor(refused: readonly PlannedObject[]): readonly string[] {
   const told = impossible.map((one) => {
     const holder = refusalsOf(one).find((reason) => reason.holder !== undefined)?.holder
     if (holder !== undefined) return moveAway(holder)
-    return one.preview.live === null ? CORRECT : keep(one)
+    const reasons = refusalsOf(one)
+    if (reasons.every(({ written }) => written === true)) return FIX_MANIFEST
+    return one.preview.live !== null && reasons.some(isFixed) ? keep(one) : CORRECT
   })
   return conflicting === undefined ? told : [...told, giveWay(conflicting.object)]
+}
+
+/** The server's words for what can never be changed in an object that is there. */
+function isFixed({ message }: Refusal): boolean {
+  return /\bimmutable\b|\bmay not (?:be )?change|\bcannot change\b|\bmay not be unset|\bcan ?not be unset|updates to \w+ spec for fields other/i.test(
+    message,
+  )
 }
 
 const CORRECT = 'fix what the server names, in the manifest or in the cluster, then run again'

@@ -3,7 +3,7 @@ import type { Chapter } from '../../lib/dns/chapter.ts'
 import { CHAPTER_RIGHTS } from '../../lib/dns/chapter-rights.ts'
 import { findDnsService } from '../../lib/dns/find-dns.ts'
 import { editCorefile } from '../../lib/coredns/corefile-place.ts'
-import { tryCorefileOf } from '../../lib/coredns/corefile-trial.ts'
+import { type Tried, tryCorefileOf } from '../../lib/coredns/corefile-trial.ts'
 import { LAB_RESOLV_CONF } from '../../lib/lab/daemons/kubelet.ts'
 import { withCorefileByHand } from '../../lib/coredns/corefile-by-hand.ts'
 import { imagesNotThere } from '../../lib/dns/lab-images.ts'
@@ -44,15 +44,16 @@ export const applyManifest = ({
         proven: isOfEdition(pin),
         resolvConf: target.kind === 'lab' ? LAB_RESOLV_CONF : null,
       })
-      if (tried !== null) {
-        if ('note' in tried) note(tried.note)
-        else obstacle({ seen: tried.refused, remedy: editCorefile(tried.where) })
+      const refused = tried !== null && 'refused' in tried ? tried : null
+      if (tried !== null && 'note' in tried) note(tried.note)
+      if (refused?.ofLive === true) {
+        obstacle({ seen: refused.refused, remedy: editCorefile(refused.where) })
       }
       const objects = all.map(({ object }) => object)
       // Of an edition they were imported by a step of the lab, perhaps just now: kubelets tell of it only later.
       const brought = target.kind !== 'lab' || isOfEdition(pin)
       const images = brought ? [] : await imagesNotThere(objects, ctx.cluster)
-      return [...judgeManifest(all, cluster), ...images]
+      return [...ownFault(refused), ...judgeManifest(all, cluster), ...images]
     },
     needs: CHAPTER_RIGHTS,
   })
@@ -79,6 +80,11 @@ export const applyManifest = ({
       }
     },
   }
+}
+
+/** The manifest's own Corefile is not what is live. */
+function ownFault(tried: Extract<Tried, { readonly refused: string }> | null): readonly string[] {
+  return tried === null || tried.ofLive ? [] : [tried.refused]
 }
 
 /** Without any of these nobody answers. */

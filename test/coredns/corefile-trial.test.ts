@@ -82,6 +82,17 @@ test('a refusal is told with the line as it stands there', async () => {
   assert.match(found.refused, /does not load it: Unknown directive 'x' \(line 2: errors\)$/)
 })
 
+test('whether it is the live text that is refused is known, as only then there is something to edit', async () => {
+  const isOfLive = async (live?: readonly KubeObject[]): Promise<boolean | null> => {
+    const { found } = await tried({ refused: 'x', line: 1 }, live === undefined ? {} : { live })
+    return found !== null && 'refused' in found ? found.ofLive : null
+  }
+  assert.equal(await isOfLive(), false)
+  assert.equal(await isOfLive(withText('theirs\n')), false)
+  const older = JSON.parse(JSON.stringify(OBJECTS).replace('v1.14.6', 'v1.9.3')) as KubeObject[]
+  assert.equal(await isOfLive(older), true)
+})
+
 test('what could not be tried is said with its reason', async () => {
   const { found } = await tried({ unknown: 'CoreDNS 1.14.6 is not on this machine' })
   assert.ok(found !== null && 'note' in found)

@@ -80,6 +80,41 @@ test('a rule for what a host itself sends is it where its kubelet gets no answer
   assert.equal(told(but(dropped)), undefined, 'not while the pods are ready')
 })
 
+test('a policy of FORWARD is not it where answers of pods get through all the same', () => {
+  const policy = {
+    ...{ table: 'filter', chain: 'FORWARD', from: ['FORWARD'], rule: '-P FORWARD DROP' },
+    stopped: null,
+  }
+  const found = told(but(filtered(policy)))
+  assert.deepEqual([found?.code, found?.certainty], ['D10', 'seen'])
+  const lets = itemsOf(filtered(policy).filters).map((one) => ({ ...one, lets: true as const }))
+  assert.equal(told(but({ filters: { found: lets } })), undefined)
+})
+
+test('a rule without a counter may be it, and one that names other ports is not', () => {
+  const rule = (text: string) => filtered({ tool: 'nft', rule: text, stopped: null })
+  assert.equal(told(but(rule('udp dport { 53, 5353 } drop')))?.certainty, 'inferred')
+  assert.equal(told(but(rule('ip daddr @pods drop')))?.certainty, 'inferred')
+  assert.equal(told(but(rule('tcp dport 22 drop'))), undefined)
+  assert.equal(told(but(rule('tcp dport { 22, 2222 } drop'))), undefined)
+})
+
+test('what a rule does with packets is told by its own word', () => {
+  const causes = [
+    [
+      '-A PREROUTING -p udp --dport 53 -j DNAT --to-destination 192.0.2.53',
+      'leads queries to another server',
+    ],
+    ['udp dport 53 redirect to :5353', 'leads queries to another server'],
+    ['-A FORWARD -p udp -j NFQUEUE --queue-num 5', 'hands packets to a program, which drops them'],
+  ] as const
+  for (const [rule, does] of causes) {
+    assert.ok(
+      told(but(filtered({ rule, rose: 9 })))?.cause.startsWith(`the filter of causew1 ${does}: `),
+    )
+  }
+})
+
 test('no filter is ruled out only where all tables were read; what was not is said', () => {
   const ruledOut = (read: FiltersSeen['read']): string | undefined => {
     const found = itemsOf(HEALTHY.filters).map((one) => ({ ...one, read }))

@@ -117,3 +117,14 @@ test('a Corefile that is mounted alone is found', () => {
   )
   assert.deepEqual(faultsOf(alone), [])
 })
+
+test('what another program than CoreDNS reads is nothing to judge', () => {
+  const args = /args: \[\s*["']?-conf["']?,\s*["']?\/etc\/coredns\/Corefile["']?\s*\]/
+  for (const [program, told] of [
+    ['command: [sh, -c, "exec server"]', 0],
+    ['command: [/node-cache]', 0],
+    ['command: [/coredns]', 1],
+  ] as const) {
+    assert.equal(faultsOf(edited(args, program)).length, told, program)
+  }
+})

@@ -278,6 +278,43 @@ test('elsewhere it is asked once of each server whether lost queries have arrive
   assert.deepEqual((await look(LAB)).asked, [])
 })
 
+test('elsewhere, at the end, servers are asked from every probe where the step has asked only one', async () => {
+  const asked: string[] = []
+  const ready = { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] }
+  const probes = ['w0', 'w1'].map((node) => ({ ...probePodObject(node, 'i'), status: ready }))
+  const kubernetes = {
+    ...{
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'kubernetes', namespace: 'default' },
+    },
+    spec: { clusterIP: '10.32.0.1' },
+  }
+  const cluster = fakeCluster({
+    objects: [...probes, kubernetes, ...foreign('Deployment', 'x-coredns', 'kube-system')],
+    exec: ({ pod }, argv) => {
+      if (argv.some((one) => one.includes('10.32.0.10'))) asked.push(pod)
+      return { code: 0, stdout: Buffer.of(), stderr: '' }
+    },
+  })
+  const look = async (scene: Scene, how?: { measures: boolean }) => {
+    asked.length = 0
+    const ports = looking({ cluster: readOnlyCluster(cluster) })
+    const { matrix } = await gather(ports, scene, FAILED, how)
+    const lost = valueOf(matrix)?.cells.filter(
+      ({ answered, via }) => via === 'pod' && answered === 0,
+    )
+    return { asked: asked.toSorted(), lost: lost?.length ?? 0 }
+  }
+  const none = { asked: [], lost: 0 }
+  assert.deepEqual(await look(ELSEWHERE, { measures: true }), {
+    asked: ['dns-probe-w0', 'dns-probe-w1'],
+    lost: 4,
+  })
+  assert.deepEqual(await look(ELSEWHERE), none)
+  assert.deepEqual(await look(LAB, { measures: true }), none)
+})
+
 /** Cluster DNS by the names of others, with whatever its Deployment is. */
 function foreign(kind: string, name: string, namespace: string): readonly KubeObject[] {
   const labels = { 'app.kubernetes.io/name': 'coredns', 'app.kubernetes.io/instance': name }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -253,6 +253,67 @@ for (const [what, cluster, user, problem, remedy] of REFUSED) {
     assert.doesNotMatch(JSON.stringify(told), /canary/)
   })
 }
+
+/** With these lines in place of a user's content. */
+const yaml = (user: string, more = ''): string => `kind: Config
+current-context: mine
+clusters: [{ name: lab, cluster: { server: 'https://192.168.199.10:6443' } }]
+contexts: [{ name: mine, context: { cluster: lab, user: me } }]
+${more}users:
+  - name: me
+    user: ${user}
+`
+
+test('it is read as kubectl reads it: merged maps, yes for true, JSON with tabs', async () => {
+  const merged =
+    'shared: &shared { exec: { command: get-token, apiVersion: client.authentication.k8s.io/v1 } }\n'
+  await writeFile(path, yaml('{ <<: *shared }', merged))
+  assert.equal((await readKubeconfig(path)).target.execPlugin, 'get-token')
+  await writeFile(
+    path,
+    yaml('{}').replace(':6443', ":6443', insecure-skip-tls-verify: 'yes").replace("'yes'", 'yes'),
+  )
+  assert.match((await refused()).problem, /insecure-skip-tls-verify: true/)
+  await write()
+  const spaced = JSON.stringify(JSON.parse(await readFile(path, 'utf8')), null, '\t')
+  await writeFile(path, spaced)
+  assert.equal((await readKubeconfig(path)).target.context, 'hardway')
+})
+
+test('what YAML does not read as text, and has to be, is refused, and not left out', async () => {
+  const users = [
+    ['{ token: 1234567890 }', 'token'],
+    ['{ client-certificate-data: 1e9 }', 'client-certificate-data'],
+    ['{ exec: { command: yes, apiVersion: client.authentication.k8s.io/v1 } }', 'command'],
+  ] as const
+  for (const [user, key] of users) {
+    await writeFile(path, yaml(user))
+    const told = await refused()
+    assert.match(told.problem, new RegExp(`has a ${key} that is no text, as YAML reads it`))
+    assert.equal(told.remedy, `put its ${key} in quotes`)
+    assert.doesNotMatch(JSON.stringify(told), /1234567890|1e9/)
+  }
+  await writeFile(path, yaml('{ token: 123456789012345678901234567890 }'))
+  const long = await refused()
+  assert.match(long.problem, /something at line 7 that is not read as text, number, list or map$/)
+  assert.doesNotMatch(JSON.stringify(long), /12345/)
+})
+
+test('a name that YAML reads as a number or as false is refused with its place', async () => {
+  await writeFile(
+    path,
+    yaml('{}').replace('context: mine', 'context: no').replace('name: mine', 'name: no'),
+  )
+  assert.match(
+    (await refused()).problem,
+    /^\S+:4:20 has one of the contexts, and no name for it that is text/,
+  )
+  await writeFile(path, yaml('{}').replace('context: mine', 'context: 7'))
+  assert.match(
+    (await refused()).problem,
+    /^the kubeconfig in \S+ has a current-context that is no text/,
+  )
+})
 
 test('a server with an IPv6 address, and all versions of credential plugins, are taken', async () => {
   const server = 'https://[fd00::1]:6443'

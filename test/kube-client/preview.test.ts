@@ -187,7 +187,7 @@ const impossible: readonly (readonly [string, Does, string | RefusalReason])[] =
       },
       500,
     ),
-    'failed to create typed patch object (a): .datta: field not declared in schema',
+    { field: 'datta', message: 'field not declared in schema', written: true },
   ],
   [
     'a pod that the namespace is closed to',
@@ -200,7 +200,7 @@ const impossible: readonly (readonly [string, Does, string | RefusalReason])[] =
   [
     'a duplicate key',
     is(status(400, 'BadRequest', 'key "a" already set in map'), 400),
-    'key "a" already set in map',
+    { message: 'key "a" already set in map', written: true },
   ],
   [
     'an absent namespace',
@@ -226,6 +226,31 @@ for (const [what, dry, reason] of impossible) {
     assert.deepEqual(preview, { outcome: 'invalid', live: null, reasons })
   })
 }
+
+test('values of other types than the kind has are told each, in the words of who writes YAML', async () => {
+  const message = [
+    'failed to create typed patch object (kube-system/coredns; apps/v1, Kind=Deployment): errors:',
+    '  .spec.replicas: expected numeric (int or float), got string',
+    '  .spec.template.spec.containers[name="a: b"].env[name="A"].value: expected string, got &value.valueUnstructured{Value:true}',
+    '  .metadata.annotations.prometheus.io/port: expected string, got &value.valueUnstructured{Value:9153}',
+    '  .metadata.labels.a: expected string, got &value.valueUnstructured{Value:map[b:1]}',
+    '  .spec.paused: expected boolean, got &value.valueUnstructured{Value:"maybe"}',
+  ].join('\n')
+  const preview = await previewing(absent, is({ status: 'Failure', code: 500, message }, 500))
+  const quotes = (value: string) =>
+    `has to be text, and YAML reads it as ${value}: put it in quotes`
+  const told = [
+    ['spec.replicas', 'has to be a number, and is none: write it without quotes'],
+    ['spec.template.spec.containers[name="a: b"].env[name="A"].value', quotes('true')],
+    ['metadata.annotations.prometheus.io/port', quotes('9153')],
+    ['metadata.labels.a', 'has to be text, and is a list or a map'],
+    ['spec.paused', 'has to be true or false, without quotes'],
+  ]
+  assert.deepEqual(
+    'reasons' in preview && preview.reasons,
+    told.map(([field, said]) => ({ field, message: said, written: true })),
+  )
+})
 
 test('a clusterIP that another Service has is told, since the server’s dry-run does not notice', async () => {
   const service: KubeObject = {

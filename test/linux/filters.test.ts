@@ -98,3 +98,51 @@ test('rules of nftables are named with their table, chain and handle, those of i
   ])
   assert.equal(barriersInNft(RULESET, []).length, 4, 'a table that iptables cannot show is told')
 })
+
+test('a queue stops packets like a drop, and what leads port 53 elsewhere stops questions', () => {
+  const rules = [
+    '-A FORWARD -p udp -m udp --dport 53 -j NFQUEUE --queue-num 5',
+    '-A FORWARD -m set --match-set blocked dst -j DROP',
+    '-A PREROUTING -p udp -m udp --dport 53 -j DNAT --to-destination 192.0.2.53',
+    '-A PREROUTING -p udp -m multiport --dports 123,53 -j REDIRECT --to-ports 5353',
+    '-A PREROUTING -p tcp -m tcp --dport 8080 -j DNAT --to-destination 192.0.2.53',
+    '-A PREROUTING -p udp -m udp --dport 5353 -j REDIRECT',
+  ]
+  const chains = [':FORWARD ACCEPT [0:0]', ':PREROUTING ACCEPT [0:0]']
+  const saved = ['*nat', ...chains, ...rules.map((rule) => `[1:60] ${rule}`), 'COMMIT', ''].join(
+    '\n',
+  )
+  const told = barriersInIptables('iptables', saved).map(({ rule }) => rule)
+  assert.deepEqual(told, rules.slice(0, 4))
+})
+
+test('the same of nftables, also by maps of verdicts, and chains that only these lead to', () => {
+  const rules = [
+    'udp dport vmap { 53 : drop, 80 : accept } # handle 2',
+    'meta l4proto { tcp, udp } th dport 53 queue to 5 # handle 3',
+    'ip daddr @pods udp dport { 53, 5353 } dnat to 192.0.2.53 # handle 4',
+    'udp dport 123 redirect to :5353 # handle 5',
+    'ip saddr vmap { 192.0.2.0/24 : accept, 10.200.0.0/16 : jump pods } # handle 6',
+    'ct state vmap { established : accept, related : accept } # handle 7',
+  ]
+  const hook = 'type filter hook forward priority filter; policy accept;'
+  const chain = (name: string, lines: readonly string[]): readonly string[] => [
+    `\tchain ${name} { # handle 1`,
+    ...lines.map((line) => `\t\t${line}`),
+    '\t}',
+  ]
+  const ruleset = [
+    'table inet mine { # handle 1',
+    ...chain('f', [hook, ...rules]),
+    ...chain('pods', ['tcp dport 53 drop # handle 8']),
+    '}',
+    '',
+  ].join('\n')
+  const told = barriersInNft(ruleset, []).map(({ undo, from }) => `${from.join()} ${undo}`)
+  assert.deepEqual(told, [
+    'FORWARD nft delete rule inet mine f handle 2',
+    'FORWARD nft delete rule inet mine f handle 3',
+    'FORWARD nft delete rule inet mine f handle 4',
+    'FORWARD nft delete rule inet mine pods handle 8',
+  ])
+})

@@ -218,6 +218,61 @@ test('what a server writes is left out of an exported object, and said once', ()
   assert.equal(readManifest(Buffer.from(map('a')), 'coredns.yaml').leftOut, null)
 })
 
+test('what controllers make out of an export’s other objects is left out, and owners elsewhere too', () => {
+  const made = (kind: string, apiVersion: string, owner: string) => ({
+    ...{ apiVersion, kind },
+    metadata: {
+      name: `${kind.toLowerCase()}-a`,
+      namespace: 'n',
+      ownerReferences: [{ apiVersion: 'v1', kind: owner, name: 'a', uid: 'u', controller: true }],
+    },
+  })
+  const named = (kind: string, apiVersion: string, more = {}) => ({
+    ...{ apiVersion, kind },
+    ...{ metadata: { name: 'a', namespace: 'n' }, ...more },
+  })
+  const service = named('Service', 'v1', { spec: { selector: { k: 'v' } } })
+  const others = [
+    made('ReplicaSet', 'apps/v1', 'Deployment'),
+    made('Pod', 'v1', 'ReplicaSet'),
+    made('EndpointSlice', 'discovery.k8s.io/v1', 'Service'),
+    named('Endpoints', 'v1'),
+  ]
+  const operated = made('Deployment', 'apps/v1', 'DNS')
+  const list = { apiVersion: 'v1', kind: 'List', items: [...others, service, operated] }
+  const { objects, leftOut } = readManifest(Buffer.from(JSON.stringify(list)), 'coredns.yaml')
+  assert.deepEqual(objects, [
+    service,
+    { ...operated, metadata: { name: 'deployment-a', namespace: 'n' } },
+  ])
+  assert.equal(
+    leftOut,
+    'metadata.ownerReferences (deployment.apps/deployment-a); replicaset.apps/replicaset-a, ' +
+      'pod/pod-a, endpointslice.discovery.k8s.io/endpointslice-a, endpoints/a (made out of others)',
+  )
+  const byHand = JSON.stringify(named('Endpoints', 'v1'))
+  assert.equal(parse(byHand).length, 1)
+  const pods = JSON.stringify({ ...list, items: others.slice(0, 3) })
+  assert.match(refused(pods).problem, /has only objects that others make$/)
+})
+
+test('JSON may be a stream of objects, and the place of a fault is that of the file', () => {
+  const object = (name: string) =>
+    `{"apiVersion": "v1", "kind": "Pod",\n"metadata": {"name": ${name}}}`
+  const names = (text: string) => parse(text).map(({ metadata }) => metadata.name)
+  assert.deepEqual(names(`${object('"a{"')}\n${object('"b"')}`), ['a{', 'b'])
+  assert.deepEqual(names(`${object('"a"')}\n---\n${object('"b\\"}"')}\n---\n`), ['a', 'b"}'])
+  assert.deepEqual(refused(`${object('"a"')}\n${object('1')}`).seen, [
+    'document 2, line 3, column 1: metadata.name is missing or not text',
+  ])
+  assert.match(refused(`${object('"a"')}\n{"half": [`).problem, /is not YAML/)
+})
+
+test('files that were joined may each have a mark of byte order, and ends of lines of Windows', () => {
+  const text = `\uFEFF${map('a')}---\n\uFEFF${map('b')}data:\n  Corefile: |\n    . {\n    }\n`
+  assert.deepEqual(parse(text.replaceAll('\n', '\r\n')), parse(text.replaceAll('\uFEFF', '')))
+})
+
 const TEMPLATE = 'is a template whose placeholders are not filled in'
 const service = (address: string): string =>
   `apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec:\n  clusterIP: ${address}\n`
@@ -234,6 +289,8 @@ const templates: readonly (readonly [text: string, seen: string])[] = [
   [service('CLUSTER_DNS_IP'), 'line 5: CLUSTER_DNS_IP'],
   [service('<your address>'), 'line 5: <your address>'],
   [service('MY_ADDRESS'), 'line 5: MY_ADDRESS'],
+  [service('%{CLUSTER_DNS}%'), 'line 5: clusterIP: %{CLUSTER_DNS}%'],
+  [corefile('kubernetes %{CLUSTER_DOMAIN}%'), 'line 7: %{CLUSTER_DOMAIN}%'],
   [corefile('kubernetes CLUSTER_DOMAIN REVERSE_CIDRS'), 'line 7: CLUSTER_DOMAIN'],
   [corefile('kubernetes __DNS__DOMAIN__'), 'line 7: __DNS__DOMAIN__'],
   [corefile('kubernetes $DNS_DOMAIN'), 'line 7: $DNS_DOMAIN'],

@@ -1,3 +1,4 @@
+import type { RefusalReason } from '../../lib/core/look-data.ts'
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type KubeObject, type Preview, nameOf, refOf } from '../../lib/ports/cluster.ts'
@@ -216,7 +217,7 @@ test('the command for an object without a namespace has none', async () => {
   const [live] = cluster.objects()
   assert.ok(live)
   const name = 'clusterrole.rbac.authorization.k8s.io/system:coredns'
-  const reasons = [{ message: 'no' }]
+  const reasons = [{ message: 'cannot change roleRef' }]
   const on = acting({
     cluster: previewing(cluster, { [name]: { outcome: 'invalid', live, reasons } }),
   })
@@ -225,6 +226,24 @@ test('the command for an object without a namespace has none', async () => {
     (await planned([ROLE], on)).blocked?.remedy,
     `what is there stays: kubectl get ${command} -o yaml shows it; ` +
       'write the same values into the manifest, or give its object another name, then run again',
+  )
+})
+
+test('what is written wrongly is to be fixed in the manifest, and nothing is said of what is there', async () => {
+  const cluster = fakeCluster({ objects: [ROLE] })
+  const [live] = cluster.objects()
+  assert.ok(live)
+  const name = 'clusterrole.rbac.authorization.k8s.io/system:coredns'
+  const remedyOf = async (reason: RefusalReason): Promise<string | undefined> => {
+    const refused: Preview = { outcome: 'invalid', live, reasons: [reason] }
+    const on = acting({ cluster: previewing(cluster, { [name]: refused }) })
+    return (await planned([ROLE], on)).blocked?.remedy
+  }
+  const message = 'has to be text'
+  assert.match((await remedyOf({ message, written: true })) ?? '', /^fix the manifest where the/)
+  assert.match(
+    (await remedyOf({ message: 'must be between 1 and 9' })) ?? '',
+    /^fix what the server/,
   )
 })
 

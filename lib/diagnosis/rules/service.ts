@@ -139,7 +139,7 @@ export const serviceRules: readonly Rule[] = [
 /** The API server's own words. */
 const RANGE = /provided IP is not in the valid range\. The range of valid IPs is (\d\S+\/\d+)$/
 const ALLOCATED = /provided IP is already allocated/
-const IMMUTABLE = /(?:field is immutable|may not change once set)$/
+const IMMUTABLE = /(?:field is immutable|may not change once set|cannot change roleRef)$/
 
 /** There is nothing behind its Service that a kube-proxy could lead to. */
 function leadsNowhere(e: Evidence): boolean {

@@ -50,6 +50,10 @@ export const CAUSES_OF_SERVICES: Phrases = {
     '{host}のフィルターがパケットを破棄しています: {tool}のテーブル{table…}、チェイン{chain…}の{rule…}',
   'the filter of {host} refuses packets: {rule…} of chain {chain…}, in table {table…} of {tool}':
     '{host}のフィルターがパケットを拒否しています: {tool}のテーブル{table…}、チェイン{chain…}の{rule…}',
+  'the filter of {host} hands packets to a program, which drops them: {rule…} of chain {chain…}, in table {table…} of {tool}':
+    '{host}のフィルターがパケットをプログラムに渡し、そこで破棄されています: {tool}のテーブル{table…}、チェイン{chain…}の{rule…}',
+  'the filter of {host} leads queries to another server: {rule…} of chain {chain…}, in table {table…} of {tool}':
+    '{host}のフィルターが問い合わせを別のサーバーに向けています: {tool}のテーブル{table…}、チェイン{chain…}の{rule…}',
   'the policy': 'ポリシー',
   'a rule': 'ルール',
   '{chain}, which {from…} leads to': '{chain}（{from…}から呼ばれる）',
