@@ -27,6 +27,9 @@ const TYPHA = {
   },
 }
 
+/** As YAML 1.1 has it, and kubectl reads it. */
+const MERGED = '$1  <<: { name: coredns, namespace: kube-system }\n'
+
 let server: ManifestServer
 let chapter = ''
 
@@ -115,9 +118,10 @@ test(
     const words = chapter
       .replace('volumes:', 'volumes: # by another hand')
       .replace(/(configMap:\n)(\s+)/, '$1$2defaultMode: 0644\n$2')
+      .replace(/(metadata:\n) +name: coredns\n +namespace: kube-system\n/, MERGED)
       .replace(/allowPrivilegeEscalation: false/, 'allowPrivilegeEscalation: no')
       .replace(/readOnlyRootFilesystem: true/, 'readOnlyRootFilesystem: yes')
-    assert.notEqual(words, chapter)
+    assert.match(words, /<<: .*defaultMode: 0644.*: no\n.*: yes\n/s)
     const again = await withManifest(words, '--dry-run')
     assertCode(again, 0)
     assert.equal(endings(again)['apply-manifest'], 'satisfied')
@@ -140,6 +144,65 @@ test(
       ({ step }) => step === 'apply-manifest',
     )?.because
     assert.match(because ?? '', /left out of the manifest, as servers write it: .*metadata\.uid/)
+  },
+)
+
+test(
+  'of an export of everything, as a stream of JSON, what controllers make is left out',
+  { skip },
+  async () => {
+    const of = ['-n', 'kube-system', '-o', 'json'] as const
+    const all = 'deployments,replicasets,pods,services,endpoints,endpointslices'
+    const everything = await Promise.all([
+      kubectl(['get', all, ...of]),
+      kubectl(['get', 'serviceaccount/coredns', 'configmap/coredns', ...of]),
+      kubectl([
+        'get',
+        'clusterrole/system:coredns',
+        'clusterrolebinding/system:coredns',
+        '-o',
+        'json',
+      ]),
+    ])
+    const told = await withManifest(everything.join(''), '--dry-run')
+    assertCode(told, 0)
+    const { because = '' } =
+      ofType(told, 'step-satisfied').find(({ step }) => step === 'apply-manifest') ?? {}
+    assert.match(
+      because,
+      /^6 objects live as wanted; .*pod\/coredns-\S+, .* \(made out of others\)$/,
+    )
+  },
+)
+
+test(
+  'what is wrong in the manifest itself is told at once, and is to be mended there',
+  { skip },
+  async () => {
+    const wrong = chapter
+      .replace(/prometheus\.io\/port: .*/, 'prometheus.io/port: 9153')
+      .replace(/replicas: 2/, "replicas: '2'")
+      .replace(/^( +)cache 30$/m, '$&\n$1forward . dns.consul.svc.cluster.local')
+    const told = ofType(await withManifest(wrong, '--dry-run'), 'step-planned')
+    const { explanation } = told.find(({ step }) => step === 'apply-manifest') ?? {}
+    const seen = explanation?.seen?.join('\n') ?? ''
+    assert.match(
+      seen,
+      /service\/kube-dns: \.metadata\.annotations\S+ has to be text, and YAML reads it as 9153/,
+    )
+    assert.match(seen, /deployment\.apps\/coredns: \.spec\.replicas: has to be a number/)
+    assert.match(seen, /CoreDNS 1\.6\.2 does not load it: plugin\/forward: not an IP address/)
+    assert.match(explanation?.remedy ?? '', /^fix the manifest where the lines above say so [^;]*$/)
+  },
+)
+
+test(
+  "Helm's manifest that was rendered without a namespace is refused, before anything is written",
+  { skip },
+  async () => {
+    const lost = (await dataFile('helm.yaml')).replaceAll(/^ +namespace: .*\n/gm, '')
+    const { explanation } = failureOf(await withManifest(lost), 'apply-manifest')
+    assert.match(explanation.seen?.join('\n') ?? '', /without metadata\.namespace, so in default/)
   },
 )
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { access, chmod, chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { access, chmod, chown, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { assertCode, changesOf, endings, failureOf, ofType } from './events.ts'
+import { onHost } from './dns-cluster.ts'
 import { inventory, inventoryText, LAB, NETWORK } from './inventory.ts'
 import { auditedSince, auditMark, isWriting } from './audit.ts'
 import { kubectl, labDown, layout, live, probeImage } from './lab.ts'
@@ -122,6 +123,22 @@ test(
     assertCode(await run(['verify', '--json', '--inventory', file], how), 0)
   },
 )
+
+test('a question that a filter stops is explained by what all probes get', { skip }, async () => {
+  const at = ['get', 'pod', 'busybox', '-o', 'jsonpath={.spec.nodeName}']
+  const worker = await kubectl(at)
+  await onHost(worker, 'iptables-legacy', '-P', 'FORWARD', 'DROP')
+  try {
+    const text = await readFile(file, 'utf8')
+    const hasty = inventoryText(`${text}limits: { lookup: 3 }\n`)
+    const ran = await run(['--only', 'lookup-kubernetes', '--json', '--inventory', hasty], how)
+    const { explanation } = failureOf(ran, 'lookup-kubernetes')
+    assert.equal(explanation.verdict?.code, 'D10', JSON.stringify(explanation))
+    assert.equal(explanation.verdict.subject, worker)
+  } finally {
+    await onHost(worker, 'iptables-legacy', '-P', 'FORWARD', 'ACCEPT')
+  }
+})
 
 /** Settings of a worker, each with the cause by which its probe shows it. */
 const SETTINGS = [
