@@ -11,14 +11,16 @@ export type Edit =
   | { readonly drop: string; readonly inBlock: string }
   /** Writes the second in the first one's place, in lines that begin with this word. */
   | { readonly inLine: string; readonly of: string; readonly by: string }
+  /** Writes another line in place of each that reads so. */
+  | { readonly line: string; readonly becomes: string }
 
 /**
  * The Corefile is at fault: one command that changes it and has CoreDNS read it, where it can be told what to
  * change; else `how` to edit it, in words.
  */
-export function editCorefile(e: Evidence, how: string, edit?: Edit | null) {
+export function editCorefile(e: Evidence, how: string, edit?: Edit | readonly Edit[] | null) {
   const subject = corefileAt(e)
-  const command = edit == null ? null : commandOf(e, edit)
+  const command = edit == null ? null : commandOf(e, [edit].flat())
   return { subject, cure: command ?? `${kubectlAt(e)} edit ${subject}; ${how}` }
 }
 
@@ -48,6 +50,37 @@ export function onlyOnce(e: Evidence, plugin: string): Edit | null {
   return unlike ? { drop, inBlock: other.head } : null
 }
 
+/**
+ * One server block whose header has several zones starts such a plugin once for each: one for all names in its
+ * place, with the plugin kubernetes for those zones; null where the Corefile is another one.
+ */
+export function oneZone(e: Evidence): readonly Edit[] | null {
+  const heads = (valueOf(e.corefile) ?? '').split('\n').filter((line) => /^\S.*\{$/.test(line))
+  const own = lineOf(e, 'kubernetes')
+  const [head = '', second] = heads
+  const words = head.replace(/ *\{$/, '').split(/[\s,]+/)
+  const port = samePort(words)
+  if (own === undefined || second !== undefined || words.length < 2 || port === null) return null
+  const [, zones = '', brace = ''] = /^kubernetes((?: [^{\s]+)*)( \{)?$/.exec(own) ?? []
+  const served = zones === '' ? ` ${words.map(plainZone).join(' ')}` : zones
+  return [
+    { line: head, becomes: `.:${port} {` },
+    { line: own, becomes: `kubernetes${served}${brace}` },
+  ]
+}
+
+function samePort(zones: readonly string[]): string | null {
+  const [port = null, other] = new Set(zones.map((zone) => /:(\d+)$/.exec(zone)?.[1] ?? '53'))
+  return other === undefined ? port : null
+}
+
+/** Where a plugin stands: `in its line 11, forward . 192.0.2.1, `; empty where that is not one line. */
+export function placeOf(e: Evidence, plugin: string): string {
+  const line = lineOf(e, plugin)
+  if (line === undefined) return ''
+  return `in its line ${String(linesOf(e).indexOf(line) + 1)}, ${line.replace(/ *\{$/, '')}, `
+}
+
 /** Without this target where the one line of the plugin has others, else without that line. */
 export function withoutTarget(e: Evidence, plugin: string, target: string): Edit | null {
   const line = lineOf(e, plugin)
@@ -69,27 +102,27 @@ function linesOf(e: Evidence): readonly string[] {
   return (valueOf(e.corefile) ?? '').split('\n').map((line) => line.trim())
 }
 
-function commandOf(e: Evidence, edit: Edit): string | null {
+function commandOf(e: Evidence, edits: readonly Edit[]): string | null {
   const text = valueOf(e.corefile)
   if (text == null || dnsOf(e).corefile === null || !isPrintedInLines(text)) return null
-  const changed = applied(text, edit)
+  const changed = edits.reduce(applied, text)
   // A Corefile that serves no name of the cluster any more cures nothing.
   const zone = plainZone(e.wanted.domain)
   const serves = kubernetesIn(changed).some(({ zones }) => zones.includes(zone))
-  if (changed === text || !serves || isOpenBlock(edit)) return null
+  if (changed === text || !serves || edits.some(isOpenBlock)) return null
   const kubectl = kubectlAt(e)
   return [
-    `${kubectl} get ${corefileAt(e)} -o yaml | sed ${quoted(script(edit))} | ${kubectl} replace -f -`,
-    restartDns(e) + remarks(e, edit),
+    `${kubectl} get ${corefileAt(e)} -o yaml | sed ${quoted(edits.map(script).join('; '))} | ${kubectl} replace -f -`,
+    restartDns(e) + remarks(e, edits),
   ].join(' && ')
 }
 
 const FORWARDS = /^(?:forward|proxy) /
 
 /** For whoever pastes it: a comment to the shell. */
-function remarks(e: Evidence, edit: Edit): string {
+function remarks(e: Evidence, edits: readonly Edit[]): string {
   const told = [
-    'drop' in edit && FORWARDS.test(edit.drop)
+    edits.some((edit) => 'drop' in edit && FORWARDS.test(edit.drop))
       ? 'names of other domains have no answer until forward names a server'
       : [],
     // What was edited by hand is a conflict to the next run, unless it is the manifest's own text again.
@@ -120,8 +153,12 @@ function applied(text: string, edit: Edit): string {
     const to = text.indexOf('\n}', from)
     return text.slice(0, from) + without(text.slice(from, to)) + text.slice(to)
   }
-  return text
-    .split('\n')
+  const lines = text.split('\n')
+  if ('line' in edit) {
+    const other = (line: string) => line.replace(edit.line, () => edit.becomes)
+    return lines.map((line) => (line.trim() === edit.line ? other(line) : line)).join('\n')
+  }
+  return lines
     .map((line) =>
       line.trim().split(/\s+/)[0] === edit.inLine ? line.replace(edit.of, () => edit.by) : line,
     )
@@ -133,6 +170,9 @@ function script(edit: Edit): string {
     const drop = `/^ *${literal(edit.drop)}$/d`
     // kubectl prints the text four blanks further in.
     return 'inBlock' in edit ? `/^    ${literal(edit.inBlock)}$/,/^    }$/{${drop};}` : drop
+  }
+  if ('line' in edit) {
+    return String.raw`s/^\( *\)${literal(edit.line)}$/\1${replacement(edit.becomes)}/`
   }
   return `/^ *${literal(edit.inLine)} /s/${literal(edit.of)}/${replacement(edit.by)}/`
 }

@@ -128,6 +128,19 @@ export function corefileSourceOf(object: KubeObject): CorefileSource | null {
   return name === undefined || key === undefined ? null : { configMap: name, key }
 }
 
+/** Where ConfigMaps are mounted in the container that serves DNS. */
+export function configMapMounts(
+  object: KubeObject,
+): readonly { readonly folder: string; readonly configMap: string }[] {
+  const volumes = listAt(podSpecOf(object), 'volumes')
+  return listAt(dnsContainerOf(object), 'volumeMounts').flatMap((mount) => {
+    const volume = volumes.find((one) => textAt(one, 'name') === textAt(mount, 'name'))
+    const configMap = textAt(configMapIn(volume) ?? undefined, 'name')
+    const folder = textAt(mount, 'mountPath')?.replace(/\/$/, '')
+    return configMap === undefined || folder === undefined ? [] : [{ folder, configMap }]
+  })
+}
+
 /** A volume of a ConfigMap, also as the source of a projected one. */
 function configMapIn(volume: Json | undefined): Json | null {
   const own = at(volume, 'configMap')

@@ -1,7 +1,15 @@
 import type { PodSeen } from '../core/look-data.ts'
 import { listAt, textAt, textsAt } from '../core/json.ts'
 import { type DnsFound, findDns } from '../dns/find-dns.ts'
-import { corefileSourceOf, dnsContainerOf, labelsText, podSpecOf, selects } from '../dns/roles.ts'
+import {
+  configMapMounts,
+  type CorefileSource,
+  corefileSourceOf,
+  dnsContainerOf,
+  labelsText,
+  podSpecOf,
+  selects,
+} from '../dns/roles.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { type Evidence, valueOf } from './evidence.ts'
@@ -17,6 +25,8 @@ export type DnsNames = {
   readonly container: string
   /** Where its Corefile stands; null where no ConfigMap is mounted at the path that it reads. */
   readonly corefile: { readonly configMap: string; readonly key: string } | null
+  /** Folders of its container that ConfigMaps are mounted at, such as those of files that the Corefile imports. */
+  readonly mounts?: readonly { readonly folder: string; readonly configMap: string }[]
   /** Under which it asks the API server. */
   readonly account: string
   /** Where what runs it is known to have been made by somebody else, from another manifest. */
@@ -48,16 +58,28 @@ function namesIn({ service, selector, workload, pods }: DnsFound): DnsNames {
   const own = workload && textsAt(workload, 'spec', 'selector', 'matchLabels')
   const runs = workload ?? pods[0]
   const container = runs && dnsContainerOf(runs)
+  const corefile = runs === undefined ? null : corefileSourceOf(runs)
   return {
     namespace: service.namespace ?? CHAPTER.namespace,
     service: service.name,
     workload: workload && { kind: workload.kind, name: workload.metadata.name },
     labels: own !== null && Object.keys(own).length > 0 ? own : selector,
     container: textAt(container, 'name') ?? CHAPTER.container,
-    corefile: runs === undefined ? null : corefileSourceOf(runs),
+    corefile,
+    ...othersMounted(runs, corefile),
     account: (runs && textAt(podSpecOf(runs), 'serviceAccountName')) ?? 'default',
     ...whose(workload),
   }
+}
+
+/** Besides the one that has the Corefile. */
+function othersMounted(
+  runs: KubeObject | undefined,
+  corefile: CorefileSource | null,
+): Pick<DnsNames, 'mounts'> {
+  const all = runs === undefined ? [] : configMapMounts(runs)
+  const mounts = all.filter(({ configMap }) => configMap !== corefile?.configMap)
+  return mounts.length === 0 ? {} : { mounts }
 }
 
 /** What cluster DNS is called; the chapter's names where nothing was found, or nobody looked. */

@@ -5,13 +5,17 @@ import {
   editCorefile,
   type Edit,
   lineOf,
+  oneZone,
   onlyOnce,
   withoutTarget,
 } from '../../lib/diagnosis/edit-corefile.ts'
 import { undoRollout } from '../../lib/diagnosis/undo-rollout.ts'
-import { isChapters } from '../../lib/evidence/cluster-dns.ts'
+import { replaceServer } from '../../lib/diagnosis/edit-in-words.ts'
+import { rank } from '../../lib/diagnosis/rank.ts'
+import { dnsOf, isChapters } from '../../lib/evidence/cluster-dns.ts'
 import { type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
-import { but, HEALTHY } from './evidence.ts'
+import { but, failing, HEALTHY } from './evidence.ts'
+import { corednsSays } from './evidence.ts'
 
 const HEAD = ['.:53 {', '    errors', '    kubernetes cluster.local in-addr.arpa ip6.arpa {']
 const TAIL = ['    }', '    forward . ns.example.org 192.0.2.1', '    cache 30', '}', '']
@@ -20,7 +24,7 @@ const withCorefile = (...lines: readonly string[]): Evidence =>
   but({ corefile: { found: [...HEAD, ...lines, ...TAIL].join('\n') } })
 
 /** What sed of this machine makes of the Corefile, as kubectl prints it in YAML. */
-function edited(e: Evidence, edit: Edit): string {
+function edited(e: Evidence, edit: Edit | readonly Edit[]): string {
   const { cure } = editCorefile(e, 'edit it', edit)
   const script = / \| (sed .*) \| /.exec(cure)?.[1]
   assert.ok(script, cure)
@@ -73,6 +77,61 @@ describe('a cure of the Corefile is one command', () => {
     for (const lines of [[...other, ...other], [...other, 'a {', '    health', '}', ''], []]) {
       assert.equal(onlyOnce(twice(...lines), 'health'), null)
     }
+  })
+
+  test('that has one server block for all names in place of one for several zones', () => {
+    const block = (head: string, own: string): Evidence =>
+      but({ corefile: { found: `${head} {\n    health\n    ${own}\n    }\n    cache 30\n}\n` } })
+    const zones = 'cluster.local:53 in-addr.arpa:53 ip6.arpa:53'
+    const expected = '.:53 {\n    health\n    kubernetes cluster.local in-addr.arpa ip6.arpa {\n'
+    for (const own of ['kubernetes {', 'kubernetes cluster.local in-addr.arpa ip6.arpa {']) {
+      const e = block(zones, own)
+      const edits = oneZone(e)
+      assert.ok(edits)
+      assert.equal(edited(e, edits), `${expected}    }\n    cache 30\n}\n`)
+    }
+    assert.equal(oneZone(block('.:53', 'kubernetes cluster.local {')), null)
+    assert.equal(oneZone(block('cluster.local:53 arpa:5353', 'kubernetes {')), null)
+  })
+
+  test('or says what to write where, by lines and names', () => {
+    const lines = [
+      '.:53 {',
+      '    kubernetes cluster.local',
+      '}',
+      '. {',
+      '    forward . 192.0.2.1',
+      '}',
+    ]
+    const twice = but({ ...corednsSays('cannot serve dns://.:53 - it is already defined') })
+    const cureOf = (e: Evidence): string => rank(failing('coredns-pods', e)).verdicts[0]?.cure ?? ''
+    const both = cureOf({ ...twice, corefile: { found: lines.join('\n') } })
+    assert.match(
+      both,
+      /edit configmap\/coredns; the server blocks in its lines 1 and 4 both serve \.: /,
+    )
+    const text = '/etc/coredns/custom/example.server:7 - Error during parsing: Unknown directive'
+    const imported = but(corednsSays(text))
+    const mounts = [{ folder: '/etc/coredns/custom', configMap: 'coredns-custom' }]
+    const named = { ...imported, dns: { found: { ...dnsOf(imported), mounts } } }
+    assert.match(
+      cureOf(named),
+      /^kubectl -n kube-system edit configmap\/coredns-custom; correct line 7 of what it has for example\.server; then /,
+    )
+    assert.match(
+      cureOf(imported),
+      /describe deployment\/coredns .* correct line 7 of \/etc\/coredns\/custom\/example\.server /,
+    )
+    const one = but({ corefile: { found: '.:53 {\n    forward . 192.0.2.1 {\n    }\n}\n' } })
+    assert.match(
+      replaceServer(one, '192.0.2.1:53'),
+      /^in its line 2, forward \. 192\.0\.2\.1, write .* in place of 192\.0\.2\.1; then /,
+    )
+    const file = but({ corefile: { found: '.:53 {\n    forward . /etc/resolv.conf\n}\n' } })
+    assert.match(
+      replaceServer(file, '10.0.0.2:53'),
+      / in place of \/etc\/resolv\.conf, which has 10\.0\.0\.2 for them; then /,
+    )
   })
 
   test('and has CoreDNS read it', () => {

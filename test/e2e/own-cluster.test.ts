@@ -126,7 +126,7 @@ test(
 
 test('a question that a filter stops is explained by what all probes get', { skip }, async () => {
   const at = ['get', 'pod', 'busybox', '-o', 'jsonpath={.spec.nodeName}']
-  const worker = await kubectl(at)
+  const worker = (await kubectl(at)).trim()
   await onHost(worker, 'iptables-legacy', '-P', 'FORWARD', 'DROP')
   try {
     const text = await readFile(file, 'utf8')

@@ -7,10 +7,11 @@ import {
   pluginsOf,
 } from '../../corefile/plugins.ts'
 import { nameInWords } from '../../dns/matrix.ts'
-import { kubectlAt, restartDns, workloadAt, workloadSubject } from '../../evidence/cluster-dns.ts'
+import { restartDns, workloadSubject } from '../../evidence/cluster-dns.ts'
 import { ended, inLog, isOwnQuestion, linesOn } from '../../evidence/coredns-log.ts'
 import { hasReadIt, readsThisCorefile } from '../../evidence/corefile-read.ts'
 import { type Edit, editCorefile, lineOf, withoutTarget, wrongLine } from '../edit-corefile.ts'
+import { editImported, replaceServer } from '../edit-in-words.ts'
 import { mendedSince, unlessRewritten } from '../mended.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
@@ -63,7 +64,7 @@ export const corefileRules: readonly Rule[] = [
             ...(imported
               ? {
                   subject: workloadSubject(e),
-                  cure: `${kubectlAt(e)} describe ${workloadAt(e)} | grep -A9 Volumes; correct that line in the ConfigMap of that file; then ${restartDns(e)}`,
+                  cure: `${editImported(e, line.text)}; then ${restartDns(e)}`,
                 }
               : editCorefile(
                   e,
@@ -131,7 +132,7 @@ export const corefileRules: readonly Rule[] = [
       return seen({
         cause: `CoreDNS asks ${server} for ${nameIn(line.text)} and gets no answer`,
         evidence: inLog(line),
-        ...editCorefile(e, 'let forward name a server that the workers reach', without(e, server)),
+        ...editCorefile(e, replaceServer(e, server), without(e, server)),
       })
     },
   }),

@@ -1,6 +1,8 @@
-import { forwardTargets } from '../../corefile/plugins.ts'
+import type { JsonObject } from '../../core/json.ts'
+import { forwardTargets, plainZone } from '../../corefile/plugins.ts'
 import {
   corefileAt,
+  dnsOf,
   kubectlAt,
   restartDns,
   workloadAt,
@@ -8,7 +10,14 @@ import {
 } from '../../evidence/cluster-dns.ts'
 import { ended, inLog } from '../../evidence/coredns-log.ts'
 import { type Evidence, valueOf } from '../../evidence/evidence.ts'
-import { type Edit, editCorefile, lineOf, onlyOnce, withoutTarget } from '../edit-corefile.ts'
+import {
+  type Edit,
+  editCorefile,
+  lineOf,
+  oneZone,
+  onlyOnce,
+  withoutTarget,
+} from '../edit-corefile.ts'
 import { ruleOfLines } from '../line-rule.ts'
 import { corednsPods } from '../../evidence/pods.ts'
 import { unlessRewritten } from '../mended.ts'
@@ -47,7 +56,7 @@ const known: readonly Rule[] = [
     words: /^(cannot serve .*)$/,
     finding: (text) => ({
       cause: `two server blocks of the Corefile serve the same zone: ${text}`,
-      ...corefileToEdit((e) => `then ${restartDns(e)}`),
+      ...corefileToEdit((e) => `${mergeBlocks(e, text)}; then ${restartDns(e)}`),
     }),
   }),
   lastWord('C13', 'Forward target not usable', {
@@ -107,7 +116,7 @@ const known: readonly Rule[] = [
       cure: (e) =>
         undoRollout(
           e,
-          `${kubectlAt(e)} edit ${workloadAt(e)}; let securityContext.capabilities.add be [NET_BIND_SERVICE]`,
+          patchContainer(e, { securityContext: { capabilities: { add: ['NET_BIND_SERVICE'] } } }),
         ),
     }),
   }),
@@ -130,7 +139,7 @@ const known: readonly Rule[] = [
             : editCorefile(
                 e,
                 `leave ${plugin === undefined ? 'that port' : `the plugin ${plugin}`} in one server block whose header has one zone; then ${restartDns(e)}`,
-                plugin === undefined ? null : onlyOnce(e, plugin),
+                plugin === undefined ? null : (onlyOnce(e, plugin) ?? oneZone(e)),
               ).cure,
       }
     },
@@ -150,6 +159,27 @@ export const startRules: readonly Rule[] = [
 /** Plugins by the port that they listen on unless told otherwise. */
 const LISTENERS: Readonly<Record<string, string>> = {
   ...{ 8080: 'health', 8181: 'ready', 9153: 'prometheus' },
+}
+
+/** Which blocks serve the zone that `cannot serve dns://.:53 - it is already defined` names. */
+function mergeBlocks(e: Evidence, text: string): string {
+  const zone = plainZone(/^cannot serve (\S+)/.exec(text)?.[1] ?? '')
+  const heads = (valueOf(e.corefile) ?? '').split('\n').flatMap((line, i) => {
+    const words = /^(\S.*?) *\{$/.exec(line)?.[1]?.split(/[\s,]+/) ?? []
+    return words.some((word) => plainZone(word) === zone) ? [String(i + 1)] : []
+  })
+  if (heads.length < 2) return `leave one server block for ${zone}`
+  return `the server blocks in its lines ${heads.join(' and ')} both serve ${zone}: write the plugins of the last one into the first, and take the last one out`
+}
+
+/** Merged into the container of CoreDNS, which makes new pods. */
+function patchContainer(e: Evidence, content: JsonObject): string {
+  const { container, workload } = dnsOf(e)
+  const containers = [{ name: container, ...content }]
+  const patch = JSON.stringify({ spec: { template: { spec: { containers } } } })
+  return workload === null
+    ? `${kubectlAt(e)} get ${workloadAt(e)} -o yaml; let its containers have ${JSON.stringify(content)}`
+    : `${kubectlAt(e)} patch ${workloadAt(e)} -p '${patch}'`
 }
 
 /** As `editCorefile`, for a line that shows it. */

@@ -28,8 +28,7 @@ export const CURES: Phrases = {
     '{command…}\n# ボリューム{volume}に、存在するConfigMapとキーを指定する',
   '{command…}; let it have the key {key}, with the Corefile as its text':
     '{command…}\n# キー{key}を追加し、Corefileの内容を入れる',
-  '{command…}; let securityContext.capabilities.add be [NET_BIND_SERVICE]':
-    '{command…}\n# securityContext.capabilities.addを[NET_BIND_SERVICE]にする',
+  '{command…}; let its containers have {content…}': '{command…}\n# コンテナに{content…}を設定する',
   '{command…}; let its securityContext allow what is refused':
     '{command…}\n# 拒否されている操作をsecurityContextで許可する',
   '{command…}; let its securityContext allow what is refused: {file}':
@@ -64,8 +63,14 @@ export const CURES: Phrases = {
     '{command…}\n# 保留中のものをkubectl certificate approveで承認するか、各ワーカーの名前とアドレスで証明書を発行し直す',
 
   // The Corefile
-  '{command…}; correct that line in the ConfigMap of that file; then {next…}':
-    '{command…}\n# そのファイルのConfigMapで、その行を直す\n{next…}',
+  '{command…}; correct line {line} of what it has for {file}; then {next…}':
+    '{command…}\n# そこにある{file}の{line}行目を直す\n{next…}',
+  '{command…}; correct line {line} of {file} in the ConfigMap that is mounted there; then {next…}':
+    '{command…}\n# そこにマウントされているConfigMapで、{file}の{line}行目を直す\n{next…}',
+  '{command…}; the server blocks in its lines {lines…} both serve {zone}: write the plugins of the last one into the first, and take the last one out; then {next…}':
+    '{command…}\n# {lines…}行目のサーバーブロックがどちらも{zone}を担当している。最後のブロックのプラグインを最初のブロックに移し、最後のブロックを消す\n{next…}',
+  '{command…}; leave one server block for {zone}; then {next…}':
+    '{command…}\n# {zone}のサーバーブロックを1つだけ残す\n{next…}',
   '{command…}; correct that line; then {next…}': '{command…}\n# その行を直す\n{next…}',
   '{command…}; correct {place}': '{command…}\n# {place}を直す',
   '{command…}; correct what the plugin {plugin} is given':
@@ -76,8 +81,12 @@ export const CURES: Phrases = {
     '{command…}\n# そのポートを、ゾーンが1つのサーバーブロック1つだけに残す\n{next…}',
   '{command…}; leave the plugin {plugin} in one server block whose header has one zone; then {next…}':
     '{command…}\n# プラグイン{plugin}を、ゾーンが1つのサーバーブロック1つだけに残す\n{next…}',
-  '{command…}; let forward name a server that the workers reach':
-    '{command…}\n# forwardに、ワーカーから届くサーバーを指定する',
+  '{command…}; in its line {line}, {text…}, write a server that the workers reach in place of {what…}; then {next…}':
+    '{command…}\n# {line}行目（{text…}）で、{what…}の代わりに、ワーカーから届くサーバーを書く\n{next…}',
+  '{command…}; write a server that the workers reach in place of {what…}; then {next…}':
+    '{command…}\n# {what…}の代わりに、ワーカーから届くサーバーを書く\n{next…}',
+  'what it names': '今のサーバー',
+  '{file}, which has {address} for them': '{file}（その中は{address}）',
   '{command…}; let forward name a server outside the cluster, or take the line out':
     '{command…}\n# forwardにクラスターの外のサーバーを指定するか、その行を消す',
   '{command…}; let {plugin} name an address; then {next…}':
