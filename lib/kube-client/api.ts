@@ -201,7 +201,7 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
           socketOnce({ ...request, timeoutMs: Math.min(request.timeoutMs, left) }),
         )
       const answer = await patiently(operation, once, putOff)
-      if ('status' in answer) throw explainReply(answer, target, operation)
+      if ('status' in answer) throw explainReply(answer, target, operation, request.path)
       return answer
     },
     close: async (): Promise<void> => {

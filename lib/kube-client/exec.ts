@@ -85,11 +85,17 @@ export function openExec(
   return api.socket({ ...opening, timeoutMs: patience }, operation)
 }
 
-/** A script says nothing to a reader of a failure. */
+/** A script, or a list of questions, says nothing to a reader of a failure. */
 function shownOf(argv: readonly string[]): string {
-  const script = argv.findIndex((word) => word.includes('\n') || word.length > 200)
+  const words = argv.slice(0, 2).join(' ').length
+  const script = argv.findIndex(
+    (word, i) => word.includes('\n') || argv.slice(0, i + 1).join(' ').length > words + SHOWN,
+  )
   return script === -1 ? argv.join(' ') : [...argv.slice(0, script), '…'].join(' ')
 }
+
+/** Letters behind the first two words. */
+const SHOWN = 100
 
 export function execQuery(of: PodContainer, argv: readonly string[], stdin: boolean): string {
   const streams = { stdin: String(stdin), stdout: 'true', stderr: 'true', tty: 'false' }

@@ -2,7 +2,7 @@ import { type Explanation, StepError } from '../core/errors.ts'
 import { defined } from '../core/defined.ts'
 import { at, type Json, listAt, textAt } from '../core/json.ts'
 import { quoted } from '../core/shell.ts'
-import { grant } from '../objects/missing-rights.ts'
+import { grantFor, lackingRight, rightWords, userNamed } from './lacking-right.ts'
 import type { Target } from './kubeconfig.ts'
 import type { Reply, TransportFailure } from './wire.ts'
 
@@ -159,19 +159,21 @@ const TRANSPORT: readonly TransportCase[] = [
   { codes: /^TOO_LARGE$/, says: 'sends more than is accepted here' },
 ]
 
-/** The API server's words for a right that lacks: verb, resource and where. */
-const LACKING =
-  /\bcannot (\w+) resource "([^"]+)" in API group "[^"]*" (?:at the cluster scope|(in the namespace "[^"]+"))/
-
-/** Why a status stands in the way. `operation` as above. */
-export function explainReply(reply: Reply, target: Target, operation: string): StepError {
+/** Why a status stands in the way. `operation` as above; `path` of a websocket to a pod. */
+export function explainReply(
+  reply: Reply,
+  target: Target,
+  operation: string,
+  path = '',
+): StepError {
   const status = `${reply.status} ${textAt(reply.body, 'reason') ?? ''}: ${shorten(messageIn(reply))}`
   const causes = causesOf(reply).filter(({ message }) => message !== '')
   const seen = [status, ...causes.map(({ field, message }) => `${field}: ${shorten(message)}`)]
   const kubectl = kubectlFor(target)
   if (reply.status === 403) {
     const user = userIn(reply) ?? target.user
-    const right = LACKING.exec(messageIn(reply))?.slice(1).filter(Boolean).join(' ')
+    const lacks = lackingRight(messageIn(reply), path)
+    const right = lacks && rightWords(lacks)
     return new StepError(
       {
         problem: `user ${user} may not ${operation}`,
@@ -180,7 +182,9 @@ export function explainReply(reply: Reply, target: Target, operation: string): S
           right === undefined
             ? 'no role bound to this user allows it, or an admission rule forbids it'
             : `no role bound to this user allows it to ${right}`,
-        remedy: grantOf(reply) ?? `${kubectl} auth can-i --list; then have the permission granted`,
+        remedy:
+          grantFor(messageIn(reply), lacks) ??
+          `${kubectl} auth can-i --list; then have the permission granted`,
       },
       {
         reason: right === undefined ? undefined : `user ${user} may not ${right}`,
@@ -198,20 +202,8 @@ export function explainReply(reply: Reply, target: Target, operation: string): S
 
 /** Who asked, as the server knows them: the kubeconfig's own name for the user says nothing to an admin. */
 export function userIn(reply: Reply): string | undefined {
-  return /User "([^"]+)" cannot /.exec(messageIn(reply))?.[1]
+  return userNamed(messageIn(reply))
 }
-
-/** Where roles are to be written that allow more than their writer may. */
-function grantOf(reply: Reply): string | undefined {
-  const user = ESCALATION.exec(messageIn(reply))?.[1]
-  if (user === undefined) return undefined
-  return grant({
-    user,
-    rights: [{ resource: 'clusterroles.rbac.authorization.k8s.io', verbs: [] }],
-  })
-}
-
-const ESCALATION = /user "([^"]+)" .*is attempting to grant RBAC permissions not currently held/
 
 /** What a server says of a request; what a proxy on the way says. */
 export function messageIn({ body, text }: Reply): string {

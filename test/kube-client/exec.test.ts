@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { askCommand } from '../../lib/ports/prober-commands.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import { accept } from './socket-server.ts'
 import type { StubSocket } from './socket-server.ts'
@@ -174,6 +175,30 @@ test('a refusal with a status is explained from its body, which the same GET wit
   assert.deepEqual(sent, ['read GET', 'read GET'])
   const [upgrade, plain] = server.received
   assert.equal(upgrade?.url, plain?.url)
+})
+
+test('a refusal that names no right, as of Kubernetes 1.35, is of the right to create the socket', async () => {
+  const server = await stubServer(
+    (_, answer) => {
+      answer.json(403, status(403, 'Forbidden', 'pods "busybox" is forbidden: '))
+    },
+    (_, socket) => {
+      socket.end('HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n')
+    },
+  )
+  after(() => server.stop())
+  const cluster = await server.open()
+  const questions = Array.from(
+    { length: 9 },
+    (_, i) => `{"server":"10.32.0.10","name":"${String(i)}"}`,
+  )
+  await assert.rejects(cluster.exec(pod, [...askCommand([]), ...questions]), (error: unknown) => {
+    assert.ok(error instanceof StepError)
+    assert.equal(error.lacksRight, true)
+    assert.equal(error.reason, 'user admin may not create pods/exec in the namespace "default"')
+    assert.match(error.explanation.problem, /^user admin may not run "\S+ ask .{0,120} …" in pod/)
+    return true
+  })
 })
 
 test('a handshake that was cut is tried again', async () => {

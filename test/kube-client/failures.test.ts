@@ -230,6 +230,10 @@ test('a 403 names the right that lacks, and no cause is looked for', async () =>
     assert.equal(error.reason, 'user me may not create pods/exec in the namespace "default"')
     assert.equal(error.obstacle, true)
     assert.equal(error.lacksRight, true)
+    assert.match(
+      error.explanation.remedy,
+      /^as an admin of the cluster: kubectl create role hardway-pods-exec -n default --verb=create --resource=pods\/exec && .* --user=me; then run again$/,
+    )
     return true
   })
 })
