@@ -1,13 +1,18 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { PROJECT_FOLDER } from '../lib/cli/project.ts'
+import { PROJECT_FOLDER, programsContext } from '../lib/cli/project.ts'
+import { PROBES } from '../lib/dns/probe-pods.ts'
+import { askCommand, PROBER } from '../lib/ports/prober-commands.ts'
 import { run } from '../lib/process/command.ts'
 import { binOf, layoutOf } from '../lib/lab/layout.ts'
+import { families } from '../lib/supply/pins.ts'
+import { lookPrograms } from '../lib/supply/programs/cache.ts'
 import { type Figure, line, ratios } from './figures.ts'
 import { kubectlLookOn, kubectlReplay, kubectlUndo } from './kubectl.ts'
 import { labProcesses, memoryOf } from './lab-processes.ts'
 import { runOnce, type Run } from './measure.ts'
+import { processorOf, truthOf } from './prober.ts'
 
 const ROUNDS = 5
 /** No round begins later than this; figures of fewer rounds say so by their n. */
@@ -164,6 +169,44 @@ async function freshReplay(): Promise<void> {
   })
 }
 
+/** How true the prober measures, what that costs, and how long a matrix takes in which one server of three is silent. */
+async function prober(): Promise<void> {
+  const found = await lookPrograms(families.prober, programsContext())
+  if (found === null) throw new Error('a lab was built, and its prober is not in the cache')
+  const program = join(found.dir, 'prober')
+  for (const protocol of ['udp', 'tcp'] as const) {
+    const rounds = await times(() => truthOf(program, protocol, folder))
+    const name = `${protocol.toUpperCase()}: half tells more than the server took`
+    say({ name, values: rounds.map(({ p50 }) => p50), unit: 'ms', target: 0.2 })
+    const lost = rounds.map((one) => one.lost)
+    say({ name: '  lost, of questions that were answered', values: lost, unit: '', target: 0 })
+  }
+  const costs = await times(() => processorOf(program, folder))
+  say({ name: 'processor of the prober, a question', values: costs, unit: 'us' })
+
+  const cluster = [kubectl.program, '--kubeconfig', kubectl.kubeconfig]
+  const json = 'jsonpath={.items[0].status.podIP}'
+  const select = ['-n', 'kube-system', '-l', 'k8s-app=kube-dns', '-o', json]
+  const pod = (await run([...cluster, 'get', 'pods', ...select])).stdout
+  // The last one has no pod: of such a range nobody answers.
+  const servers = ['10.32.0.10', pod, '10.200.2.250']
+  const requests = servers.flatMap((server) =>
+    (['udp', 'tcp'] as const).map((protocol) => {
+      const name = 'kubernetes.default.svc.cluster.local'
+      return { server, protocol, name, count: 100, timeoutMs: 2_000 }
+    }),
+  )
+  const values = await times(async () => {
+    const execs = ['bench-w0', 'bench-w1', 'bench-w2'].map((worker) =>
+      runs([...cluster, 'exec', PROBES.nameOn(worker), '--', ...askCommand(PROBER, requests)]),
+    )
+    const walls = (await Promise.all(execs)).map(({ wall }) => wall)
+    return Math.max(...walls) - 2
+  })
+  const name = '3 x 3 x 2 cells of 100 questions, beyond 2 s timeout'
+  say({ name, values, unit: 's', target: 0.3 })
+}
+
 /** What `verify` takes longer while one of them accepts and never answers. */
 async function deadServers(): Promise<void> {
   const usual = (await times(() => runs(node('verify')))).map(({ wall }) => wall)
@@ -196,7 +239,8 @@ try {
   const load = loadavg().map((one) => one.toFixed(1))
   console.log(`${cpus().length} processors, load ${load.join(' ')}, Node ${process.versions.node}`)
   await run(node('lab', 'down'))
-  for (const part of [labFromNothing, startUp, nothingToChange, dryRun, freshReplay, deadServers]) {
+  const parts = [labFromNothing, startUp, nothingToChange, prober, dryRun, freshReplay, deadServers]
+  for (const part of parts) {
     if (isLate()) console.log(`left out, no time: ${part.name}`)
     else await part()
   }

@@ -18,6 +18,7 @@ import { VERSION } from './project.ts'
 import { completedBy } from './prove-inventory.ts'
 import type { ProveFlags } from '../command-line/request.ts'
 import { clusterFor, hostFor, LOOKING, portsOf, type RunOptions } from './run-ports.ts'
+import { supplyFor } from './supply-for.ts'
 import { systemClock } from './system-clock.ts'
 import { journalIn, placeOf } from './targets.ts'
 
@@ -45,7 +46,10 @@ export async function proveSetup(
   const looking = stoppable(cluster, options.signal)
   const discovered = await discover(looking)
   const completed = completedBy(inventory, discovered)
-  const probes = proveProbes(namespace, randomBytes(3).toString('hex'))
+  const supply = supplyFor(inventory, options, cluster)
+  // While the probes start, what they lack is made.
+  void supply.lacking(withProbes ? discovered.nodes : []).catch(() => undefined)
+  const probes = proveProbes(namespace, randomBytes(3).toString('hex'), supply)
   const { diagnose } = causesOf({
     looking: { host, cluster, clock: systemClock },
     ...{ inventory: completed, layout, labSteps, probes, onEvidence: undefined },
@@ -74,7 +78,8 @@ export async function proveSetup(
     seal: withoutSecrets,
     run: `${systemClock.now().toISOString()}-${process.pid}`,
     // The cause of an exercise is for the learner to find.
-    ...(exercise === null ? { diagnose } : { notes: () => [EXERCISE_IS_ON] }),
+    ...(exercise === null ? { diagnose } : {}),
+    notes: () => [...(exercise === null ? [] : [EXERCISE_IS_ON]), ...supply.notes()],
   }
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Inventory } from '../inventory/inventory.ts'
 import { LIFETIME_S } from '../dns/probe-pods.ts'
 import { type Asking, NOT_ASKED } from '../steady/while-changing.ts'
+import type { ProberSupply } from '../dns/prober-supply.ts'
 import type { Cluster } from '../ports/cluster.ts'
 import type { RunOptions } from './run-ports.ts'
 import { systemClock } from './system-clock.ts'
@@ -9,14 +10,15 @@ import { systemClock } from './system-clock.ts'
 type Of = {
   readonly inventory: Inventory
   readonly cluster: Cluster
-  /** An image with the prober; null where none is known. */
-  readonly image: (() => Promise<string>) | null
+  /** Of pods that only ask: with the prober, or one that `supply` puts it into. */
+  readonly image: () => Promise<string>
+  readonly supply: ProberSupply | undefined
 }
 
 /** Who asks while a run changes what answers. Loaded only then; nobody, where nothing is changed. */
 export function runAsking({ mode, signal, sink }: RunOptions, of: Of): Asking {
   if (sink === undefined || (mode !== 'run' && mode !== 'rollback')) return NOT_ASKED
-  const { cluster, image, inventory } = of
+  const { cluster, image, inventory, supply } = of
   let loaded: Promise<Asking> | undefined
   let notes: Asking['notes'] = () => []
   const load = async (): Promise<Asking> => {
@@ -25,14 +27,13 @@ export function runAsking({ mode, signal, sink }: RunOptions, of: Of): Asking {
       import('../steady/askers.ts'),
     ])
     const ctx = { cluster, clock: systemClock, signal }
-    const own =
-      image &&
-      ownAskers(ctx, {
-        ...{ image, namespace: 'default', lifetimeS: LIFETIME_S },
-        run: randomBytes(3).toString('hex'),
-      })
+    const own = ownAskers(ctx, {
+      ...{ image, supply, namespace: 'default', lifetimeS: LIFETIME_S },
+      needsSupply: supply !== undefined,
+      run: randomBytes(3).toString('hex'),
+    })
     const { dnsAddress, domain } = inventory.cluster
-    return asking({ ...ctx, dnsAddress, domain, own, sink })
+    return asking({ ...ctx, dnsAddress, domain, own, supply, sink })
   }
   return {
     async begin() {

@@ -91,10 +91,17 @@ export async function runCommand(request: RunRequest, common: CommonOptions): Pr
 async function closingFor(
   request: RunRequest,
   inventory: Inventory,
-  { target: { exercise, asking }, ...told }: Pick<Closing, 'words' | 'on'> & { target: Target },
+  {
+    target: { exercise, asking, unmeasured },
+    ...told
+  }: Pick<Closing, 'words' | 'on'> & { target: Target },
 ): Promise<(ended: Result) => readonly string[]> {
   if (exercise === null) {
-    return (ended) => [...notesFor(request, inventory, { ...told, ended }), ...asking.notes()]
+    return (ended) => [
+      ...notesFor(request, inventory, { ...told, ended }),
+      ...asking.notes(),
+      ...unmeasured(),
+    ]
   }
   const { exerciseNotes } = await import('./exercise-notes.ts')
   return (ended) => exerciseNotes(request, inventory, exercise, ended)

@@ -29,6 +29,7 @@ import { journalFile } from '../state/journal-file.ts'
 import { type Causes, causesOf, providerOf } from './causes.ts'
 import { PROJECT_FOLDER } from './project.ts'
 import { runAsking } from './run-asking.ts'
+import { supplyFor } from './supply-for.ts'
 import {
   type ClusterFor,
   clusterFor,
@@ -54,6 +55,8 @@ export interface Target {
   readonly faultsOn: () => Promise<readonly FaultOn[]>
   /** The exercise that is on, while which no cause and no fault is named. */
   readonly exercise: Exercise | null
+  /** From where no times were measured, and why. */
+  readonly unmeasured: () => readonly string[]
   /** Somebody who asks while a step changes what answers. */
   readonly asking: Asking
 }
@@ -98,10 +101,12 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
     layout === null
       ? () => Promise.resolve(inventory.probe.image)
       : labImage(inventory, providerOf(steps, 'images'))
+  // The image of a lab's probes has the prober.
+  const supply = layout === null ? supplyFor(inventory, options, cluster) : undefined
   const prober = layout === null ? null : labImage(inventory, providerOf(steps, 'images'), 'prober')
   const asking = runAsking(options, {
-    ...{ inventory, cluster },
-    image: prober && (() => prober(ports.reading(unheard(options.signal)))),
+    ...{ inventory, cluster, supply },
+    image: () => (prober ?? image)(ports.reading(unheard(options.signal))),
   })
   const chapter = chapterSteps({
     inventory,
@@ -109,6 +114,7 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
     kept: join(PROJECT_FOLDER, 'manifests', inventory.manifest.kept),
     image,
     probes: prober ?? image,
+    supply,
     onConflict: options.onConflict,
   })
   const tolerant = (all: readonly Step[]) =>
@@ -117,7 +123,7 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
   const ofChapter = { ...list('chapter', asked(tolerant(chapter))), lock: lease, identity }
   const causes = causesOf({
     looking: { host, cluster, clock: systemClock },
-    probes: PROBES,
+    probes: { ...PROBES, supply },
     ...{ inventory, layout, labSteps: steps, onEvidence: options.onEvidence },
   })
   return {
@@ -138,6 +144,7 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
           ],
     faultsOn: on,
     exercise,
+    unmeasured: () => supply?.notes() ?? [],
     asking,
   }
 }

@@ -15,6 +15,7 @@ import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 import { actsOn, programFor, watchAgain } from './run-hints.ts'
 import { clusterFor, hostFor, portsOf, type RunOptions, unheard } from './run-ports.ts'
 import { interruptible } from './signals.ts'
+import { supplyFor } from './supply-for.ts'
 import { systemClock } from './system-clock.ts'
 import { placeOf } from './targets.ts'
 
@@ -32,14 +33,15 @@ export async function watchCommand(request: Watch, common: CommonOptions): Promi
   const { stdout: out, stderr: err, env } = process
   const view = watchView({ out, err, env, json: common.json })
   try {
-    const { title, cluster, looking, own } = await portsFor(request, inventory, {
+    const { title, cluster, looking, supply, ownOf } = await portsFor(request, inventory, {
       ...{ mode: 'run', signal, counts: countingLedger(), currentStep: () => '' },
       tell: view.notice,
     })
+    const { nodes, dns, domain, image } = await discover(looking)
+    if (dns === null || 'missing' in dns) throw noDns(dns?.missing ?? [])
+    const own = ownOf(image ?? inventory.probe.image)
     try {
-      const { nodes, dns, domain } = await discover(looking)
-      if (dns === null || 'missing' in dns) throw noDns(dns?.missing ?? [])
-      const who = await askersOn(looking, nodes, own)
+      const who = await askersOn(looking, nodes, own, supply)
       if (who.askers.length === 0)
         throw nobody(who, watchAgain({ ...request, image: 'REGISTRY/prober' }, common))
       const name = `kubernetes.default.svc.${domain}`
@@ -56,7 +58,7 @@ export async function watchCommand(request: Watch, common: CommonOptions): Promi
       view.end(all)
       return all.seconds.some(isBad) ? NOT_HEALTHY : 0
     } finally {
-      await own?.remove()
+      await own.remove()
     }
   } catch (error) {
     if (error instanceof StepError) {
@@ -77,26 +79,22 @@ async function portsFor(request: Watch, inventory: Inventory, options: RunOption
   const { cluster } = clusterFor(options, { access, condition, knownAfter: '' })
   const { signal } = options
   const reading = portsOf(host, cluster).reading(unheard(signal))
-  const image = imageFor(
-    request,
-    layout === null ? null : labImage(inventory, providerOf(labSteps, 'images'), 'prober'),
-  )
-  const own: OwnAskers | null =
-    image &&
+  const supply = layout === null ? supplyFor(inventory, options, cluster) : undefined
+  const ofLab =
+    layout === null ? null : labImage(inventory, providerOf(labSteps, 'images'), 'prober')
+  /** The lab's image has the prober; into any other one, here that which the nodes have, it is put. */
+  const ownOf = (image: string): OwnAskers =>
     ownAskers(
       { cluster, clock: systemClock, signal },
       {
-        image: () => image(reading),
-        namespace: request.namespace,
+        image: async () => request.image ?? (await ofLab?.(reading)) ?? image,
+        ...{ supply, namespace: request.namespace, lifetimeS: LIFETIME_S },
+        // One that the user names may have it.
+        needsSupply: supply !== undefined && request.image === undefined,
         run: randomBytes(3).toString('hex'),
-        lifetimeS: LIFETIME_S,
       },
     )
-  return { title, cluster, looking: reading.cluster, own }
-}
-
-function imageFor({ image }: Watch, ofLab: ReturnType<typeof labImage> | null) {
-  return image === undefined ? ofLab : () => Promise.resolve(image)
+  return { title, cluster, looking: reading.cluster, supply, ownOf }
 }
 
 function endAfter(seconds: number | undefined, quit: (problem: string) => void) {

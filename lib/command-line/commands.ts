@@ -83,7 +83,7 @@ const WATCH_FLAGS = [
   ),
   new Option(
     '--image <reference>',
-    "what probes of its own are made of: an image with the prober and sleep (default: the lab's)",
+    "what probes of its own are made of: an image with sleep, and the prober or a shell (default: the lab's, or the nodes' busybox)",
   ),
   new Option('--rate <number>', 'questions a second from each worker').default('50'),
   new Option('--for <seconds>', 'end after so many seconds (default: at Ctrl-C)'),

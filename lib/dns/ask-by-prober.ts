@@ -1,8 +1,14 @@
 import { StepError } from '../core/errors.ts'
 import { at, type Json, listAt, parseJson, textAt } from '../core/json.ts'
 import type { Figures } from '../core/look-data.ts'
-import type { ClusterReader, PodContainer } from '../ports/cluster.ts'
-import { askCommand, PROBER, type ProberRequest } from '../ports/prober-commands.ts'
+import type { ClusterReader, ExecResult, PodContainer } from '../ports/cluster.ts'
+import {
+  askCommand,
+  PROBER,
+  type ProberPath,
+  type ProberRequest,
+  PUT_PROBER,
+} from '../ports/prober-commands.ts'
 import type { CellTold, Questions, Told } from './asking.ts'
 import { type DnsAnswer, DnsMessageError, readAnswer } from './message.ts'
 import type { NameAnswer, NameWanted } from './name-checks.ts'
@@ -25,19 +31,22 @@ const START_MS = 4_000
 /** An `execve` that fails, as shells and runtimes tell it. */
 const NOT_STARTED = [126, 127]
 
+/** A pod, and where the prober lies in it. */
+export type WithProber = PodContainer & { readonly prober: ProberPath }
+
 /**
- * All questions of one worker in one exec, by the prober in its probe; null where the probe has none.
+ * All questions of one worker in one exec, by the prober at that place of its probe; null where there is none.
  * @throws StepError where it cannot be asked
  */
 export async function askByProber(
   cluster: ClusterReader,
-  of: PodContainer,
+  { prober, ...of }: WithProber,
   questions: Questions,
   patienceMs = PATIENCE_MS,
 ): Promise<Told | null> {
   const { servers, address: right, names } = questions
   const requests = requestsFor(questions)
-  const lines = await linesOf(cluster, of, askCommand(requests), patienceMs)
+  const lines = await linesOf(cluster, of, askCommand(prober, requests), patienceMs)
   if (lines === null) return null
   const results = new Map(lines.map((line) => [at(line, 'id'), line]))
   const resultOf = (i: number): Json | undefined => results.get(i)
@@ -78,13 +87,9 @@ async function linesOf(
   timeoutMs: number,
 ): Promise<readonly Json[] | null> {
   try {
-    const { code, stdout } = await cluster.exec(of, argv, {
-      timeoutMs,
-      startMs: START_MS,
-      partial: true,
-    })
-    if (code !== null && NOT_STARTED.includes(code)) return null
-    const text = Buffer.from(stdout).toString('utf8')
+    const ended = await cluster.exec(of, argv, { timeoutMs, startMs: START_MS, partial: true })
+    if (notStarted(ended)) return null
+    const text = Buffer.from(ended.stdout).toString('utf8')
     return text.split('\n').flatMap((line) => parseJson(line) ?? [])
   } catch (error) {
     if (isMissing(error)) return null
@@ -92,10 +97,20 @@ async function linesOf(
   }
 }
 
+/** Some runtimes end the exec with a code of their own, and name the program that they could not start. */
+export function notStarted({ code, stdout, stderr }: ExecResult): boolean {
+  if (code === null || code === 0) return false
+  return NOT_STARTED.includes(code) || (stdout.length === 0 && namesProber(stderr))
+}
+
 /** The container's runtime names the program that it could not start. */
 export function isMissing(error: unknown): boolean {
   const seen = error instanceof StepError ? (error.explanation.seen ?? []) : []
-  return seen.some((line) => line.includes(PROBER))
+  return seen.some(namesProber)
+}
+
+function namesProber(line: string): boolean {
+  return line.includes(PROBER) || line.includes(PUT_PROBER)
 }
 
 function cellIn(result: Json | undefined, asked: number, right: string): CellTold {

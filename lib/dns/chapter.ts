@@ -1,6 +1,7 @@
 import type { OnConflict } from '../core/change.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Reading } from '../ports/step.ts'
+import type { ProberSupply } from './prober-supply.ts'
 
 /** Which image a probe pod gets; asked when it is due, as a lab decides it only while it is built. */
 export type ProbeImage = (ctx: Reading) => Promise<string>
@@ -16,6 +17,8 @@ export type Chapter = {
   readonly image: ProbeImage
   /** Which image those have who ask from every worker. */
   readonly probes: ProbeImage
+  /** Puts the prober into those; left out where their image has it. */
+  readonly supply?: ProberSupply | undefined
   /** What others' values are worth. */
   readonly onConflict?: OnConflict | undefined
 }

@@ -1,7 +1,7 @@
-import type { ClusterReader, PodContainer } from '../ports/cluster.ts'
+import type { ClusterReader } from '../ports/cluster.ts'
 import { StepError } from '../core/errors.ts'
 import { askDirectly } from './ask-directly.ts'
-import { askFrom } from './ask-from.ts'
+import { type AskedPod, askFrom } from './ask-from.ts'
 import type { Questions, Told } from './asking.ts'
 import { bounded } from '../core/bounded.ts'
 import type { KubeletSettings } from './discover.ts'
@@ -75,7 +75,10 @@ async function measureFrom(
   const names = namesFor({ ...wanted, namespace: probes.namespace, conf })
   const asked = await askedFrom(
     cluster,
-    { namespace: probes.namespace, pod: probes.nameOn(worker) },
+    {
+      ...{ namespace: probes.namespace, pod: probes.nameOn(worker), node: worker },
+      supply: probes.supply,
+    },
     {
       servers: targets.map(({ kind, address }) => ({ address, few: FEW[kind] })),
       full: `kubernetes.default.svc.${domain}`,
@@ -115,7 +118,7 @@ function resolvConfCheck(expected: ResolvConf, file: string): Omit<NameCheck, 'w
 /** Where the probe cannot be asked, nothing of this worker is proven. */
 async function askedFrom(
   cluster: ClusterReader,
-  of: PodContainer,
+  of: AskedPod,
   questions: Questions,
   patienceMs: number | undefined,
 ): Promise<

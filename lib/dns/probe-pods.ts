@@ -1,13 +1,17 @@
-import { at, type JsonObject } from '../core/json.ts'
+import { at, type JsonObject, listAt, textAt } from '../core/json.ts'
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { isReady } from '../objects/pod.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { PROBER_PLACE } from '../ports/prober-commands.ts'
 import { all } from '../ports/refs.ts'
+import type { ProberSupply } from './prober-supply.ts'
 
 /** Where the pods stand that are asked to look names up, and what they are called. */
 export type Probes = {
   readonly namespace: string
   readonly nameOn: (node: string) => string
+  /** Puts the prober into those that have none; left out where their image has it. */
+  readonly supply?: ProberSupply | undefined
 }
 
 /** The label that tells the chapter's probes from all other pods. */
@@ -68,6 +72,32 @@ export function probePodObject(node: string, image: string, probes = PROBES): Ku
   }
 }
 
+const VOLUME = 'prober'
+
+/** The same pod with a volume of its own that the prober can be put into; `restricted` namespaces take such volumes. */
+export function withProberPlace(pod: KubeObject): KubeObject {
+  const spec = at(pod, 'spec') as JsonObject
+  const volumeMounts = [{ name: VOLUME, mountPath: PROBER_PLACE }]
+  return {
+    ...pod,
+    spec: {
+      ...spec,
+      containers: listAt(spec, 'containers').map((one) => ({
+        ...(one as JsonObject),
+        volumeMounts,
+      })),
+      volumes: [{ name: VOLUME, emptyDir: { sizeLimit: '32Mi' } }],
+    },
+  }
+}
+
+/** Whether a pod has it. It is there from the pod's beginning, or never. */
+export function hasProberPlace(pod: KubeObject): boolean {
+  return listAt(pod, 'spec', 'containers').some((container) =>
+    listAt(container, 'volumeMounts').some((one) => textAt(one, 'mountPath') === PROBER_PLACE),
+  )
+}
+
 /** By this label `prove` finds the probes that an earlier one has left. */
 export const PROVE_LABEL = { key: 'app', value: 'hardway-prove-probe' } as const
 
@@ -75,8 +105,8 @@ export const PROVE_LABEL = { key: 'app', value: 'hardway-prove-probe' } as const
 export const LIFETIME_S = 600
 
 /** Those of one `prove`, told apart from all others by `run`, six characters of a name. */
-export function proveProbes(namespace: string, run: string): Probes {
-  return { namespace, nameOn: (node) => nameWithin(`hardway-prove-${run}-${node}`) }
+export function proveProbes(namespace: string, run: string, supply?: ProberSupply): Probes {
+  return { namespace, supply, nameOn: (node) => nameWithin(`hardway-prove-${run}-${node}`) }
 }
 
 /** The same pod with a lifetime of its own, fit for a namespace of the level `restricted` (Pod Security Standards). */
@@ -86,7 +116,8 @@ export function provePodObject(
   probes: Probes,
   lifetimeS = LIFETIME_S,
 ): KubeObject {
-  const probe = probePodObject(node, image, probes)
+  const bare = probePodObject(node, image, probes)
+  const probe = probes.supply === undefined ? bare : withProberPlace(bare)
   return {
     ...probe,
     metadata: {

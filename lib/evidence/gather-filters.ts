@@ -104,7 +104,7 @@ async function askAll(
     ...{ full, address: '', names: [] },
   }
   const asking = probes.slice(0, MOST).map(async ({ namespace, name: pod, node }) => {
-    const of = { namespace, pod }
+    const of = { namespace, pod, node: node ?? '' }
     const told = valueOf(await ask(() => askFrom(cluster, of, questions, PATIENCE_MS)))
     return told === undefined ? [] : [{ told, node: node ?? '' }]
   })

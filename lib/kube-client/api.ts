@@ -164,7 +164,7 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
     request: SocketRequest,
   ): Promise<PodSocket | Reply | TransportFailure> => {
     const { path, search } = request
-    gate({ method: 'GET', path })
+    gate({ method: 'GET', path, search })
     const to = await access()
     try {
       return await openSocket(to, request)
@@ -192,7 +192,7 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
     /** Opens a watch; the caller reads its body. */
     follow: async (request: Request, signal: AbortSignal) =>
       unlessAborted(signal, async () => open(await access(), request, signal, gate)),
-    /** Opens a websocket to a pod; counted as a read, since only listed commands get here. */
+    /** Opens a websocket to a pod; the gate tells by its command whether it writes. */
     socket: async (request: SocketRequest, operation: string): Promise<PodSocket> => {
       const putOff = (given: PodSocket | Reply) =>
         'status' in given && isLater(given) ? given : undefined

@@ -2,7 +2,8 @@ import { defined } from '../core/defined.ts'
 import { StepError } from '../core/errors.ts'
 import { type Json, listAt, parseJson, textAt } from '../core/json.ts'
 import type { Api } from './api.ts'
-import type { ExecOptions, ExecResult, PodContainer } from '../ports/cluster.ts'
+import type { ExecOptions, ExecResult, PodContainer, SentProgram } from '../ports/cluster.ts'
+import { putCommand } from '../ports/put-script.ts'
 import { shorten } from './failures.ts'
 import { READ_ONLY_COMMANDS, isReadOnly } from '../ports/read-only-commands.ts'
 import type { PodSocket } from './socket.ts'
@@ -24,6 +25,23 @@ export async function execIn(
   options: ExecOptions = {},
 ): Promise<ExecResult> {
   mustBeReadOnly(argv)
+  return runIn(api, of, argv, options)
+}
+
+/** A megabyte to each of several pods over a slow line takes its time; nobody waits for it for ever. */
+const PUT_MS = 60_000
+
+/** Has a pod take a program by the one command that may write there. @throws StepError at the deadline */
+export function putIn(api: Api, of: PodContainer, program: SentProgram): Promise<ExecResult> {
+  return runIn(api, of, putCommand(program), { stdin: program.bytes, timeoutMs: PUT_MS })
+}
+
+async function runIn(
+  api: Api,
+  of: PodContainer,
+  argv: readonly string[],
+  options: ExecOptions,
+): Promise<ExecResult> {
   const timeoutMs = options.timeoutMs ?? DEFAULT_MS
   const operation = operationOf(of, argv)
   const output = collector(api.limits.bodyBytes)

@@ -1,6 +1,7 @@
+import { isReadOnly } from '../ports/read-only-commands.ts'
 import type { Request } from './wire.ts'
 
-/** What a request can do to the cluster: create, update, patch and delete write. */
+/** What a request can do to the cluster: create, update, patch and delete write, and a command in a pod may. */
 export type RequestKind = 'read' | 'dryRun' | 'write'
 
 /** One request as it left the process; each attempt counts, as in the audit log. */
@@ -17,10 +18,16 @@ const REVIEW =
 
 /** Tells reading from writing by the request alone, never by what the caller says of it. */
 export function kindOf(request: Request): RequestKind {
-  if (request.method === 'GET') return 'read'
+  if (request.method === 'GET') return writesInPod(request) ? 'write' : 'read'
   if (request.method === 'POST' && REVIEW.test(request.path)) return 'read'
   // In the query, where the audit log shows it; a dryRun in a DELETE's body would be invisible there.
   return request.query?.['dryRun'] === 'All' ? 'dryRun' : 'write'
+}
+
+/** An exec whose command is not on the list of those that are known to write nothing. */
+function writesInPod({ path, search }: Request): boolean {
+  if (!path.endsWith('/exec')) return false
+  return !isReadOnly(new URLSearchParams(search).getAll('command'))
 }
 
 export interface GateOptions {

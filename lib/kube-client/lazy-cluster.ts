@@ -28,6 +28,7 @@ export function lazyCluster(open: () => Promise<Cluster>): Cluster {
     create: async (object) => (await get()).create(object),
     replace: async (object) => (await get()).replace(object),
     setManagedFields: async (live, fields) => (await get()).setManagedFields(live, fields),
+    putProber: async (of, program) => (await get()).putProber(of, program),
     remove: async (ref, uid) => (await get()).remove(ref, uid),
   }
 }

@@ -5,7 +5,7 @@ import { defined } from '../core/defined.ts'
 import type { Cluster, PodContainer } from '../ports/cluster.ts'
 import { ref } from '../ports/refs.ts'
 import { discovery, type Server } from './discovery.ts'
-import { execIn, podPath } from './exec.ts'
+import { execIn, podPath, putIn } from './exec.ts'
 import { streamFrom } from './exec-stream.ts'
 import { gate, type SentRequest } from './gate.ts'
 import { readKubeconfig, type Target } from './kubeconfig.ts'
@@ -94,6 +94,7 @@ export async function openCluster(options: ClusterOptions): Promise<OpenCluster>
     exec: (of, argv, given) => execIn(api, of, argv, given),
     stream: (of, argv, signal) => streamFrom(api, of, argv, signal),
     exchange: askPod(api),
+    putProber: (of, program) => putIn(api, of, program),
     ...writer(server, options.fieldManager, preview),
   }
 }

@@ -155,6 +155,8 @@ export function overlayCluster(
     replace: (object) => Promise.resolve(put(object)),
     setManagedFields: (live, managedFields) =>
       Promise.resolve(put(withMetadata(live, { managedFields: [...managedFields] }))),
+    // What a pod has in a volume is no part of any plan.
+    putProber: () => Promise.reject(new Error('a dry-run puts nothing into pods')),
     remove: async (gone, uid) => {
       const live = await get(gone)
       if (live === null) return 'absent'

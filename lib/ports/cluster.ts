@@ -96,6 +96,15 @@ export type ExecOptions = {
   readonly startMs?: number
 }
 
+/** A program, as it is sent into a pod. */
+export type SentProgram = {
+  /** As they are sent: gzipped where `gzipped`. */
+  readonly bytes: Uint8Array
+  readonly gzipped: boolean
+  /** Of the program itself, in hex. */
+  readonly sha256: string
+}
+
 /** When an answer read over a port-forward is whole, and how long to wait for it. */
 export interface ExchangeOptions {
   readonly until: (answer: Uint8Array) => boolean
@@ -161,6 +170,11 @@ export interface Cluster extends ClusterReader {
   replace(object: KubeObject): Promise<KubeObject | 'stale'>
   /** Writes only metadata.managedFields, guarded alike. */
   setManagedFields(live: KubeObject, managedFields: readonly Json[]): Promise<KubeObject | 'stale'>
+  /**
+   * Has a probe of ours take the prober by the standard input of an exec, into the volume that it has for it (PUT_SCRIPT).
+   * A write, though of no object. @throws StepError where that cannot be begun, or has not ended in a minute
+   */
+  putProber(of: PodContainer, program: SentProgram): Promise<ExecResult>
   /** DELETE with a uid precondition; 'absent' where it is gone, 'other' where the name has another uid. */
   remove(ref: ObjectRef, uid: string): Promise<'deleted' | 'absent' | 'other'>
 }

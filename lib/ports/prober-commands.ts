@@ -1,5 +1,12 @@
-/** Where the prober lies in a probe's container, by its image or put there; see go/prober/main.go. */
+/** Where the prober lies in the image of a probe that has it; see go/prober/main.go. */
 export const PROBER = '/hardway/prober'
+/** The volume of a probe of ours, of any image, that the prober can be put into; it hides nothing of the image. */
+export const PROBER_PLACE = '/hardway/put'
+/** Where it lies then. Another version of it (lib/supply/pins.ts) is another file. */
+export const PUT_PROBER = `${PROBER_PLACE}/prober-2` as const
+
+/** In which of its places a probe has the prober. */
+export type ProberPath = typeof PROBER | typeof PUT_PROBER
 
 /** What one server, or the pod's own resolver, is asked: a request of go/prober/request.go. */
 export type ProberRequest = {
@@ -15,13 +22,20 @@ export type ProberRequest = {
 }
 
 /** Asks everything at once, and ends. */
-export function askCommand(requests: readonly ProberRequest[]): readonly string[] {
-  return [PROBER, 'ask', ...requests.map((one) => JSON.stringify(one))]
+export function askCommand(
+  prober: ProberPath,
+  requests: readonly ProberRequest[],
+): readonly string[] {
+  return [prober, 'ask', ...requests.map((one) => JSON.stringify(one))]
 }
 
 /** Asks so many questions a second until its standard input ends. */
-export function steadyCommand(rate: number, requests: readonly ProberRequest[]): readonly string[] {
-  return [PROBER, 'steady', String(rate), ...requests.map((one) => JSON.stringify(one))]
+export function steadyCommand(
+  prober: ProberPath,
+  rate: number,
+  requests: readonly ProberRequest[],
+): readonly string[] {
+  return [prober, 'steady', String(rate), ...requests.map((one) => JSON.stringify(one))]
 }
 
 /** One request as an argument: flat, and nothing in it but names, addresses and numbers. */

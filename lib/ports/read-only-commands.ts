@@ -1,5 +1,5 @@
 import { LOOKUPS } from './lookup-script.ts'
-import { PROBER, REQUEST } from './prober-commands.ts'
+import { PROBER, PUT_PROBER, REQUEST } from './prober-commands.ts'
 
 /** One form of a command that writes nothing. A RegExp must match the whole argument. */
 type ReadOnlyCommand = {
@@ -24,13 +24,15 @@ const LOOPBACK =
 export const READ_ONLY_COMMANDS: readonly ReadOnlyCommand[] = [
   { form: 'true', argv: ['true'] },
   { form: 'hostname', argv: ['hostname'] },
-  { form: `${PROBER} conf`, argv: [PROBER, 'conf'] },
-  { form: `${PROBER} ask REQUEST …`, argv: [PROBER, 'ask', REQUEST], more: REQUEST },
-  {
-    form: `${PROBER} steady RATE REQUEST …`,
-    argv: [PROBER, 'steady', /^\d{1,5}$/, REQUEST],
-    more: REQUEST,
-  },
+  ...[PROBER, PUT_PROBER].flatMap((prober): readonly ReadOnlyCommand[] => [
+    { form: `${prober} conf`, argv: [prober, 'conf'] },
+    { form: `${prober} ask REQUEST …`, argv: [prober, 'ask', REQUEST], more: REQUEST },
+    {
+      form: `${prober} steady RATE REQUEST …`,
+      argv: [prober, 'steady', /^\d{1,5}$/, REQUEST],
+      more: REQUEST,
+    },
+  ]),
   { form: 'sha256sum /PATH', argv: ['sha256sum', PATH] },
   { form: 'cat /PATH …', argv: ['cat', PATH], more: PATH },
   { form: 'grep -s "" /PATH …', argv: ['grep', '-s', '', PATH], more: PATH },

@@ -1,13 +1,13 @@
 import type { AskedSecond } from '../core/asked-data.ts'
 import type { Clock } from '../core/clock.ts'
 import { StepError } from '../core/errors.ts'
-import { isMissing } from '../dns/ask-by-prober.ts'
-import type { ClusterReader, PodContainer } from '../ports/cluster.ts'
+import { isMissing, type WithProber } from '../dns/ask-by-prober.ts'
+import type { ClusterReader } from '../ports/cluster.ts'
 import { type ProberRequest, steadyCommand } from '../ports/prober-commands.ts'
 import { secondsIn } from './seconds.ts'
 
 /** A pod with the prober, and the worker that it stands on. */
-export type Asker = PodContainer & { readonly worker: string }
+export type Asker = WithProber & { readonly worker: string }
 
 /** Who is asked for what, and how often. */
 export type Question = {
@@ -34,8 +34,9 @@ export async function askSteadily(
   signal: AbortSignal,
   onSecond: (second: AskedSecond) => void,
 ): Promise<readonly Trouble[]> {
-  const command = steadyCommand(question.rate, requestsFor(question))
-  const troubles = askers.map(async ({ worker, ...of }): Promise<readonly Trouble[]> => {
+  const requests = requestsFor(question)
+  const troubles = askers.map(async ({ worker, prober, ...of }): Promise<readonly Trouble[]> => {
+    const command = steadyCommand(prober, question.rate, requests)
     let trouble: string | undefined
     while (!signal.aborted) {
       try {

@@ -3,14 +3,16 @@ import type { Clock } from '../core/clock.ts'
 import { StepError } from '../core/errors.ts'
 import { stoppable } from '../core/stoppable.ts'
 import { until } from '../core/until.ts'
-import { isMissing } from '../dns/ask-by-prober.ts'
+import { isMissing, notStarted } from '../dns/ask-by-prober.ts'
+import { type AskedPod, placesOf } from '../dns/ask-from.ts'
+import type { ProberSupply } from '../dns/prober-supply.ts'
 import { removeLeftProbes } from '../dns/left-probes.ts'
 import { PROBE_LABEL, PROBES, provePodObject, proveProbes } from '../dns/probe-pods.ts'
 import { probeStates, probeStatesNow, proveProbePods } from '../dns/started-probes.ts'
 import { metaText } from '../objects/objects.ts'
 import { isLeaving, isReady } from '../objects/pod.ts'
 import { type Cluster, type ClusterReader, type KubeObject, refOf } from '../ports/cluster.ts'
-import { PROBER } from '../ports/prober-commands.ts'
+import { PROBER, PUT_PROBER } from '../ports/prober-commands.ts'
 import { all } from '../ports/refs.ts'
 import type { Asker, Trouble } from './ask-steadily.ts'
 
@@ -38,13 +40,21 @@ const AT_ONCE = 6
 const PATIENCE_MS = 4_000
 const START_MS = 30_000
 
-/** The chapter's probes where they run and have the prober, and pods of its own on the other workers, if it may make some. */
+/**
+ * The chapter's probes where they run and have the prober, or can be given it by `supply`; and pods of its own on the other
+ * workers, if it may make some.
+ */
 export async function askersOn(
   cluster: ClusterReader,
   workers: readonly string[],
   own: OwnAskers | null,
+  supply?: ProberSupply,
 ): Promise<Askers> {
-  const there = await withProber(cluster, await chapterProbes(cluster, workers))
+  const probes = await chapterProbes(cluster, workers)
+  const there = await withProber(
+    cluster,
+    probes.map((of) => ({ ...of, supply })),
+  )
   const others = workers.filter((name) => there.askers.every(({ worker }) => worker !== name))
   if (own === null || others.length === 0) return { ...there, silent: whyNot(others, there) }
   const started = await own.start(others)
@@ -62,43 +72,66 @@ function whyNot(workers: readonly string[], { silent }: Askers): readonly Troubl
 async function chapterProbes(
   cluster: ClusterReader,
   workers: readonly string[],
-): Promise<readonly Asker[]> {
+): Promise<readonly AskedPod[]> {
   const labelSelector = `${PROBE_LABEL.key}=${PROBE_LABEL.value}`
   const pods = await cluster.list(all.pods({ namespace: PROBES.namespace, labelSelector }))
   const running = pods.filter((pod) => isReady(pod) && !isLeaving(pod))
   return workers.flatMap((worker) => {
     const pod = PROBES.nameOn(worker)
     const runs = running.some(({ metadata }) => metadata.name === pod)
-    return runs ? [{ namespace: PROBES.namespace, pod, worker }] : []
+    return runs ? [{ namespace: PROBES.namespace, pod, node: worker }] : []
   })
 }
 
-async function withProber(cluster: ClusterReader, askers: readonly Asker[]): Promise<Askers> {
-  const tried = await bounded(askers, AT_ONCE, async (asker) => {
-    const { worker, ...of } = asker
-    try {
-      const { code } = await cluster.exec(of, [PROBER, 'conf'], { timeoutMs: PATIENCE_MS })
-      return code === 0 ? asker : { worker, because: `its probe has no ${PROBER}` }
-    } catch (error) {
-      if (!(error instanceof StepError)) throw error
-      const because = isMissing(error) ? `its probe has no ${PROBER}` : error.reason
-      return { worker, because }
-    }
-  })
+async function withProber(cluster: ClusterReader, pods: readonly AskedPod[]): Promise<Askers> {
+  const tried = await bounded(pods, AT_ONCE, (pod) => proberIn(cluster, pod))
   return {
     askers: tried.flatMap((one) => ('pod' in one ? [one] : [])),
     silent: tried.flatMap((one) => ('because' in one ? [one] : [])),
   }
 }
 
+async function proberIn(
+  cluster: ClusterReader,
+  { node: worker, supply, ...of }: AskedPod,
+): Promise<Asker | Trouble> {
+  try {
+    for (const prober of placesOf(supply)) {
+      if (await hasProber(cluster, { ...of, prober })) return { ...of, worker, prober }
+    }
+  } catch (error) {
+    if (!(error instanceof StepError)) throw error
+    return { worker, because: error.reason }
+  }
+  if (supply === undefined) return { worker, because: `its probe has no ${PROBER}` }
+  const because = await supply.put(of, worker)
+  return because === null ? { ...of, worker, prober: PUT_PROBER } : { worker, because }
+}
+
+/** @throws StepError where that cannot be told */
+async function hasProber(
+  cluster: ClusterReader,
+  { prober, ...of }: Omit<Asker, 'worker'>,
+): Promise<boolean> {
+  try {
+    return !notStarted(await cluster.exec(of, [prober, 'conf'], { timeoutMs: PATIENCE_MS }))
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+}
+
 /**
- * Pods by an image with the prober, in that namespace. Their kubelets end them after `lifetimeS` if nobody else does, and
+ * Pods by an image with the prober, or one that `supply` puts it into, in that namespace; none where it has none to put. Their kubelets end them after `lifetimeS` if nobody else does, and
  * `run`, six characters of a name, tells them from others'.
  */
 export function ownAskers(
   ctx: Acting,
   wanted: {
     readonly image: () => Promise<string>
+    readonly supply?: ProberSupply | undefined
+    /** Nothing but `supply` gives it the prober: where that has none, no pod is made. */
+    readonly needsSupply?: boolean
     readonly namespace: string
     readonly run: string
     readonly lifetimeS: number
@@ -107,10 +140,15 @@ export function ownAskers(
   // What is in flight when it is stopped has to be known, to be taken away.
   const { cluster, signal } = ctx
   const looking = stoppable(cluster, signal)
-  const probes = proveProbes(wanted.namespace, wanted.run)
+  const { supply } = wanted
+  const probes = proveProbes(wanted.namespace, wanted.run, supply)
   const made: KubeObject[] = []
   return {
     async start(workers) {
+      const lacking = wanted.needsSupply === true ? await supply?.lacking(workers) : null
+      if (typeof lacking === 'string') {
+        return { askers: [], silent: workers.map((worker) => ({ worker, because: lacking })) }
+      }
       const image = await wanted.image()
       // Those of one that was killed.
       await removeLeftProbes(looking, probes, ctx.clock.now())
@@ -128,12 +166,10 @@ export function ownAskers(
       const silent = refused.filter((one) => one !== null)
       const there = workers.filter((name) => silent.every(({ worker }) => worker !== name))
       const started = await running({ ...ctx, cluster: looking }, probes, there)
-      const askers = started.map((worker) => ({
-        namespace: wanted.namespace,
-        pod: probes.nameOn(worker),
-        worker,
-      }))
-      const able = await withProber(looking, askers)
+      const pods = started.map((node) => {
+        return { namespace: wanted.namespace, pod: probes.nameOn(node), node, supply }
+      })
+      const able = await withProber(looking, pods)
       const { failed } = await probeStatesNow(looking, probes, there)
       const late = failed.map(({ name, because }) => ({ worker: name, because }))
       return { askers: able.askers, silent: [...silent, ...late, ...able.silent] }

@@ -7,6 +7,7 @@ import { until } from '../core/until.ts'
 import { type DnsFound, type DnsMissing, findDns } from '../dns/find-dns.ts'
 import { HOPELESS } from '../dns/started-probes.ts'
 import { isLeaving, isReady, podSeen } from '../objects/pod.ts'
+import { noSupply, type ProberSupply } from '../dns/prober-supply.ts'
 import type { Cluster, KubeObject } from '../ports/cluster.ts'
 import type { Sink } from '../ports/events.ts'
 import { all } from '../ports/refs.ts'
@@ -27,6 +28,8 @@ export type AskingOf = {
   readonly domain: string
   /** Null where only the chapter's probes may ask. */
   readonly own: OwnAskers | null
+  /** Puts the prober into the chapter's probes, where they have none. */
+  readonly supply?: ProberSupply | undefined
   readonly sink: Sink
 }
 
@@ -39,7 +42,7 @@ const SETTLED_MS = 30_000
 
 /** Asks only from the first change on: a run that finds nothing to do costs nothing. */
 export function asking(of: AskingOf): Asking {
-  const { cluster, clock, signal, dnsAddress, domain, own, sink } = of
+  const { cluster, clock, signal, dnsAddress, domain, own, supply, sink } = of
   let now: { readonly stop: AbortController; readonly all: Promise<AskedAll> } | null = null
   let nobody: string | null = null
 
@@ -65,13 +68,17 @@ export function asking(of: AskingOf): Asking {
           if (!answers(dns)) return null
           const nodes = await looking.list(all.nodes())
           const workers = nodes.filter(isReady).map(({ metadata }) => metadata.name)
-          return { dns, workers, who: await askersOn(looking, workers, null) }
+          // To put it there takes longer.
+          const there = supply && noSupply()
+          return { dns, workers, who: await askersOn(looking, workers, null, there) }
         })
         // Where nothing answers, nothing is lost.
         if (found === null) return
         const { dns, workers } = found
         const isWhole = found.who.silent.length === 0 || own === null
-        const who = isWhole ? found.who : await askersOn(stoppable(cluster, signal), workers, own)
+        const who = isWhole
+          ? found.who
+          : await askersOn(stoppable(cluster, signal), workers, own, supply)
         if (who.askers.length > 0) start(dns, who)
         else throw new ObservedError(who.silent[0]?.because ?? 'no node is ready')
       } catch (error) {

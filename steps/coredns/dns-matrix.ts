@@ -8,7 +8,7 @@ import { textAt } from '../../lib/core/json.ts'
 import { ref } from '../../lib/ports/refs.ts'
 
 /** One successful lookup proves one path. This asks every server from every worker. */
-export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
+export const dnsMatrix = ({ inventory, supply }: Pick<Chapter, 'inventory' | 'supply'>) =>
   lookStep({
     id: 'dns-matrix',
     title: 'Ask every DNS server from every worker',
@@ -38,7 +38,7 @@ export const dnsMatrix = ({ inventory }: Pick<Chapter, 'inventory'>) =>
       if ('missing' in dns) return dns
       if (workers.length === 0) return { missing: ['no worker to ask from'] }
       return lookFromEverywhere(ctx, {
-        ...{ dns, workers, probes: PROBES, given: dns.address },
+        ...{ dns, workers, probes: { ...PROBES, supply }, given: dns.address },
         kubernetes: textAt(kubernetes ?? undefined, 'spec', 'clusterIP'),
         domain: inventory.cluster.domain,
       })

@@ -2,7 +2,14 @@ import { stringify } from 'yaml'
 import type { Explanation } from '../../lib/core/errors.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { hostProbeName, hostProbeObject } from '../../lib/dns/host-probes.ts'
-import { PROBE_LABEL, PROBES, probedWorkers, probePodObject } from '../../lib/dns/probe-pods.ts'
+import {
+  hasProberPlace,
+  PROBE_LABEL,
+  PROBES,
+  probedWorkers,
+  probePodObject,
+  withProberPlace,
+} from '../../lib/dns/probe-pods.ts'
 import { untilStarted, waitsFor } from '../../lib/dns/starting-pods.ts'
 import { all } from '../../lib/ports/refs.ts'
 import type { Reading, Step } from '../../lib/ports/step.ts'
@@ -14,13 +21,26 @@ const PODS = all.pods({
 })
 
 /** Somebody on every worker who can be asked to look names up; kept until rollback. */
-export const dnsProbes = ({ inventory, probes }: Pick<Chapter, 'inventory' | 'probes'>): Step => {
+export const dnsProbes = ({
+  inventory,
+  probes,
+  supply,
+}: Pick<Chapter, 'inventory' | 'probes' | 'supply'>): Step => {
   // The hosts of a lab are on this machine, and need nobody to look at them.
   const looksFromHosts = inventory.target.kind === 'cluster' && inventory.probe.hosts
   const objects = async (ctx: Reading) => {
-    const workers = await probedWorkers(inventory, ctx.cluster)
-    const reference = await probes(ctx)
-    const askers = workers.map((worker) => probePodObject(worker, reference))
+    const [workers, reference, there] = await Promise.all([
+      probedWorkers(inventory, ctx.cluster),
+      probes(ctx),
+      ctx.cluster.list(PODS),
+    ])
+    const askers = workers.map((worker) => {
+      const pod = probePodObject(worker, reference)
+      const live = there.find(({ metadata }) => metadata.name === pod.metadata.name)
+      // A pod neither gets a volume later nor loses one: what an earlier version has made stays as it is.
+      const hasPlace = live === undefined ? supply !== undefined : hasProberPlace(live)
+      return hasPlace ? withProberPlace(pod) : pod
+    })
     const lookers = looksFromHosts ? workers.map((one) => hostProbeObject(one, reference)) : []
     return [...askers, ...lookers]
   }

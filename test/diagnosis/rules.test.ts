@@ -1,3 +1,4 @@
+import type { NameCheck } from '../../lib/core/look-data.ts'
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { itemsOf } from '../../lib/evidence/evidence.ts'
@@ -57,9 +58,24 @@ test('what a client asks for and does not get is no cause of a failure that is n
     '[ERROR] plugin/errors: 2 other.example. A: read udp 10.200.0.2:4->192.0.2.1:53: i/o timeout'
   const { logs } = corednsSays(line)
   const about = (name: string) =>
-    rank(failing('dns-matrix', but({ logs, ...redName({ name }) }))).verdicts
+    rank(failing('dns-matrix', but({ logs, ...redName({ kind: 'external', name }) }))).verdicts
   assert.deepEqual(about('kubernetes'), [])
   assert.equal(about('other.example.')[0]?.code, 'C9')
+})
+
+test('where not even names of the cluster are found, what CoreDNS logged of a server outside was before, and no cause', () => {
+  const line =
+    '[ERROR] plugin/errors: 2 example.com. A: read udp 10.200.0.2:4->192.0.2.1:53: i/o timeout'
+  const { logs } = corednsSays(line)
+  const red = { worker: 'causew1', expected: '', got: 'no answer', ok: false }
+  const outside = { ...red, name: 'example.com.', kind: 'external' } as const
+  const own = { ...red, name: 'kubernetes.default.svc.cluster.local', kind: 'full' } as const
+  const told = (...names: readonly NameCheck[]) =>
+    rank(failing('dns-matrix', but({ logs, matrix: { found: { cells: [], names } } }))).verdicts
+  assert.deepEqual(told(own, outside), [])
+  // Another worker that finds them has asked for the name outside.
+  assert.equal(told({ ...own, worker: 'causew0' }, outside)[0]?.code, 'C9')
+  assert.equal(told(outside)[0]?.code, 'C9')
 })
 
 test('a refused token is told of a later CoreDNS, too, which says list and watch in one line', () => {

@@ -95,6 +95,49 @@ async function asked(protocol: 'udp' | 'tcp', script: Script, more: object = {})
   return told
 }
 
+/** The kernel's clock of the day, which says when an answer came, may be slewed against that which only runs on: 500 ppm. */
+const CLOCKS_US = 20
+
+/** One question after the other; `hold` answers when it calls what it is given. */
+async function askedInTurn(
+  protocol: 'udp' | 'tcp',
+  count: number,
+  hold: (answer: () => void) => void,
+): Promise<readonly Result[]> {
+  const first = async (port: number) => {
+    const base = { server: '127.0.0.1', port, protocol, name: 'a.b' }
+    const requests = Array.from({ length: count }, (_, i) =>
+      JSON.stringify({ ...base, ...(i === 0 ? {} : { after: i - 1 }) }),
+    )
+    const { stdout } = await run(prober, ['ask', ...requests])
+    const lines = stdout.trim().split('\n').slice(1)
+    const results = lines.map((line) => JSON.parse(line) as Result & { readonly id: number })
+    return results.toSorted((a, b) => a.id - b.id)
+  }
+  if (protocol === 'udp') {
+    const socket = createSocket('udp4')
+    socket.on('message', (query, { port, address }) => {
+      hold(() => socket.send(answerTo(query), port, address))
+    })
+    await new Promise<void>((bound) => socket.bind(0, '127.0.0.1', bound))
+    const all = await first(socket.address().port)
+    socket.close()
+    return all
+  }
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.on('data', (framed: Buffer) => {
+      hold(() => socket.write(Buffer.concat([framed.subarray(0, 2), answerTo(framed.subarray(2))])))
+    })
+  })
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const address = server.address()
+  assert.ok(address !== null && typeof address === 'object')
+  const all = await first(address.port)
+  server.close()
+  return all
+}
+
 for (const protocol of ['udp', 'tcp'] as const) {
   test(
     `by ${protocol} each question is answered once, and equal answers are one`,
@@ -220,3 +263,19 @@ test('an answer that is later than the timeout is lost', { skip }, async () => {
   assert.ok(patient.result.p50 >= 299_000)
   socket.close()
 })
+
+for (const protocol of ['udp', 'tcp'] as const) {
+  test(`by ${protocol} no answer is told faster than its server was`, { skip }, async () => {
+    const held: number[] = []
+    // Nothing else is asked meanwhile, so that each question has what its server took for it alone.
+    const all = await askedInTurn(protocol, 20, (answer) => {
+      const since = process.hrtime.bigint()
+      while (process.hrtime.bigint() - since < 3_000_000n);
+      held.push(Number(process.hrtime.bigint() - since) / 1000)
+      answer()
+    })
+    assert.equal(held.length, 20)
+    const early = all.filter(({ max }, i) => max < Math.floor(held[i] ?? Infinity) - CLOCKS_US)
+    assert.deepEqual(early, [])
+  })
+}

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises'
+import { PUT_SCRIPT } from '../../lib/ports/put-script.ts'
 import type { Ledger } from '../../lib/ports/events.ts'
 import { LEASE } from '../../lib/kube-client/lease/lease-store.ts'
 
@@ -28,7 +29,9 @@ export async function auditMark(logs: readonly string[]): Promise<AuditMark> {
 /** The requests of this program since the mark; not those that had begun before, such as watches, and end since. */
 export async function auditedSince(mark: AuditMark): Promise<readonly Audited[]> {
   const logs = await Promise.all(Object.entries(mark).map(([log, from]) => auditedIn(log, from)))
-  return logs.flat().filter(({ userAgent }) => userAgent.startsWith('hardway/'))
+  const ours = logs.flat().filter(({ userAgent }) => userAgent.startsWith('hardway/'))
+  // Of one that lasts, such as an exec, there is a line for its beginning and one for its end.
+  return [...new Map(ours.map((one) => [one.auditID, one])).values()]
 }
 
 async function auditedIn(log: string, from: number): Promise<readonly Audited[]> {
@@ -43,6 +46,16 @@ function linesOf(bytes: Buffer): readonly Audited[] {
   return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Audited)
 }
 
+/** How often this program has put the prober into a pod since the mark: as one exec each. */
+export async function putsSince(mark: AuditMark): Promise<number> {
+  return (await auditedSince(mark)).filter(isPut).length
+}
+
+function isPut({ requestURI }: Pick<Audited, 'requestURI'>): boolean {
+  const query = new URL(requestURI, 'https://server').searchParams
+  return query.getAll('command').includes(PUT_SCRIPT)
+}
+
 const OF_HOST = new Set(['/readyz', '/openid/v1/jwks'])
 
 /**
@@ -50,8 +63,7 @@ const OF_HOST = new Set(['/readyz', '/openid/v1/jwks'])
  * lab's steps and by the diagnosis of a slow wait, is asked of the host and not of the cluster.
  */
 export async function countedSince(mark: AuditMark): Promise<Omit<Ledger, 'hostWrites'>> {
-  const lines = (await auditedSince(mark)).filter(({ requestURI }) => !OF_HOST.has(requestURI))
-  const requests = [...new Map(lines.map((line) => [line.auditID, line])).values()]
+  const requests = (await auditedSince(mark)).filter(({ requestURI }) => !OF_HOST.has(requestURI))
   const writes = requests.filter(isWriting).length
   const dryRuns = requests.filter(isDryRun).length
   return { reads: requests.length - writes - dryRuns, dryRuns, writes }
@@ -73,8 +85,9 @@ function isDryRun({ requestURI }: Pick<Audited, 'requestURI'>): boolean {
 
 const REVIEW = /(?:access|token|subject)\w*reviews$/
 
-/** Create, update, patch, delete; minus dry runs, reviews, exec and port-forward. */
+/** Create, update, patch, delete; minus dry runs, reviews, exec and port-forward, but for the exec that puts the prober into a pod. */
 export function isWriting({ verb, requestURI, objectRef }: Audited): boolean {
+  if (isPut({ requestURI })) return true
   if (!['create', 'update', 'patch', 'delete', 'deletecollection'].includes(verb)) return false
   if (isDryRun({ requestURI })) return false
   if (REVIEW.test(objectRef?.resource ?? '')) return false

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { isObject, type JsonObject, listAt, textAt } from '../../lib/core/json.ts'
 import { searchPath } from '../../lib/lab/layout.ts'
+import { cacheDirOf } from '../../lib/supply/programs/context.ts'
 import { listOf } from './dns-deployments.ts'
 import { ofType } from './events.ts'
 import { LAB } from './inventory.ts'
@@ -15,6 +16,9 @@ import { eventually } from './wait.ts'
 export const WORKERS = [`${LAB}w0`, `${LAB}w1`] as const
 
 const home = mkdtempSync(join(tmpdir(), 'hardway-prove-'))
+/** A folder with nothing in it: no program, and no cache. */
+export const EMPTY = join(home, 'empty')
+mkdirSync(EMPTY)
 process.on('exit', () => {
   rmSync(home, { recursive: true, force: true })
 })
@@ -24,14 +28,29 @@ export interface Prover {
   readonly kubeconfig?: string
   readonly inventory?: string
   readonly state?: string
+  /** The cache with the prober of the tests' lab where left out. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 /** `prove` of the lab as of somebody's own cluster, while it is at work. */
 export function startProve(args: readonly string[] = [], who: Prover = {}): Running {
+  return startBy('prove', args, who)
+}
+
+/** `watch` of the same for two seconds, as events. */
+export function watchShortly(who: Prover = {}): Promise<Ended> {
+  return startBy('watch', ['--json', '--for', '2'], who).ended
+}
+
+function startBy(command: 'prove' | 'watch', args: readonly string[], who: Prover): Running {
   const { kubeconfig = layout.adminKubeconfig, inventory, state = 'state' } = who
   const target = inventory === undefined ? ['--kubeconfig', kubeconfig] : ['--inventory', inventory]
-  const env = { HOME: home, XDG_STATE_HOME: join(home, state) }
-  return start(['prove', ...target, ...args], { env })
+  const env = {
+    ...{ HOME: home, XDG_STATE_HOME: join(home, state) },
+    XDG_CACHE_HOME: dirname(cacheDirOf(process.env)),
+    ...who.env,
+  }
+  return start([command, ...target, ...args], { env })
 }
 
 /** The same to its end, as events. */

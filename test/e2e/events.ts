@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Event } from '../../lib/ports/events.ts'
+import { at, isObject, listAt, textAt } from '../../lib/core/json.ts'
 import type { Changes } from '../../lib/core/change.ts'
 import type { Ended } from './program.ts'
 
@@ -53,4 +54,15 @@ export function endOf(ended: Ended): Extract<Event, { type: 'run-ended' }> {
   const [event] = ofType(ended, 'run-ended')
   assert.ok(event, `it told no end: ${ended.stderr}`)
   return event
+}
+
+/** Who asked whom in the matrix that was told last, and whether times were measured: of those who ask from pods. */
+export function cellsIn(
+  ended: Ended,
+): readonly { readonly worker: string; readonly isTimed: boolean }[] {
+  const told = ofType(ended, 'step-measured').findLast(({ data }) => isObject(data['matrix']))
+  return listAt(told?.data, 'matrix', 'cells').flatMap((cell) => {
+    const worker = textAt(cell, 'worker') ?? ''
+    return worker === '' ? [] : [{ worker, isTimed: at(cell, 'figures', 'p99') !== undefined }]
+  })
 }

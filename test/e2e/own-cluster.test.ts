@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict'
-import { access, chmod, chown, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import {
+  access,
+  chmod,
+  chown,
+  cp,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { assertCode, changesOf, endings, failureOf, ofType } from './events.ts'
+import { programsContext } from '../../lib/cli/project.ts'
+import { families } from '../../lib/supply/pins.ts'
+import { lookPrograms } from '../../lib/supply/programs/cache.ts'
+import { assertCode, cellsIn, changesOf, endings, failureOf, ofType } from './events.ts'
 import { onHost } from './dns-cluster.ts'
 import { inventory, inventoryText, LAB, NETWORK } from './inventory.ts'
-import { auditedSince, auditMark, isWriting } from './audit.ts'
+import { auditedSince, auditMark, isWriting, putsSince } from './audit.ts'
 import { kubectl, labDown, layout, live, probeImage } from './lab.ts'
 import { noLab } from './no-lab.ts'
 import { assertSameMachine, machineSnapshot, tree } from './machine-snapshot.ts'
@@ -45,7 +58,16 @@ before(async () => {
       '',
     ].join('\n'),
   )
-  const env = { HOME: folder, TMPDIR: folder, XDG_STATE_HOME: join(folder, 'state') }
+  const cache = join(folder, 'cache')
+  const env = {
+    ...{ HOME: folder, TMPDIR: folder, XDG_STATE_HOME: join(folder, 'state') },
+    XDG_CACHE_HOME: cache,
+  }
+  // The prober that the lab was built with: whoever runs this has it, and need not build it.
+  const { dir } = (await lookPrograms(families.prober, programsContext())) ?? assert.fail()
+  const kept = join(cache, 'hardway', 'programs', basename(dirname(dir)))
+  await cp(dirname(dir), kept, { recursive: true, preserveTimestamps: true })
+  for (const path of await tree(cache)) await chown(path, NOBODY, NOBODY)
   const nobody = { env, uid: NOBODY }
   const reads = await command('test', ['-r', file], nobody).catch(() => null)
   how = reads?.code === 0 ? nobody : { env }
@@ -93,13 +115,23 @@ test(
 )
 
 test('the chapter is replayed on it, and a second run writes nothing', { skip }, async () => {
-  assertCode(await run(['--json', '--inventory', file], how), 0)
-  const mark = await auditMark([join(layout.logs, `${LAB}m0`, 'audit.log')])
+  const logs = [join(layout.logs, `${LAB}m0`, 'audit.log')]
+  const start = await auditMark(logs)
+  const first = await run(['--json', '--inventory', file], how)
+  assertCode(first, 0)
+  // Into each of the two probes that ask, whose image has none: times are measured as in a lab.
+  assert.equal(await putsSince(start), 2)
+  assert.equal(cellsIn(first).filter(({ isTimed }) => isTimed).length, 12)
+  const mark = await auditMark(logs)
   const second = await run(['--json', '--inventory', file], how)
   assertCode(second, 0)
+  assert.equal(cellsIn(second).filter(({ isTimed }) => isTimed).length, 12)
   assert.deepEqual(new Set(Object.values(endings(second))), new Set(['satisfied']))
   assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
-  assertCode(await run(['verify', '--json', '--inventory', file], how), 0)
+  const verified = await run(['verify', '--json', '--inventory', file], how)
+  assertCode(verified, 0)
+  assert.equal(cellsIn(verified).filter(({ isTimed }) => isTimed).length, 12)
+  assert.equal(await putsSince(mark), 0)
 })
 
 test(
@@ -142,11 +174,15 @@ test('a question that a filter stops is explained by what all probes get', { ski
 
 /** Settings of a worker, each with the cause by which its probe shows it. */
 const SETTINGS = [
-  { fault: 'ip-forward-off', code: 'E5', line: /^e2e[wxyz]w\d: net\.ipv4\.ip_forward = 0$/ },
+  {
+    fault: 'ip-forward-off',
+    code: 'E5',
+    line: new RegExp(String.raw`^${LAB}w\d: net\.ipv4\.ip_forward = 0$`),
+  },
   {
     fault: 'br-netfilter-off',
     code: 'D9',
-    line: /^e2e[wxyz]w\d: net\.bridge\.\S+ = 0; e2e[wxyz]w\d -> /,
+    line: new RegExp(String.raw`^${LAB}w\d: net\.bridge\.\S+ = 0; ${LAB}w\d -> `),
   },
 ] as const
 

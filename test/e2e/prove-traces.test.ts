@@ -82,7 +82,7 @@ test(
     assertCode(ended, 0)
     assert.equal(
       proofsIn(ended)['dns-from-everywhere'],
-      '2 servers, past the network: 8 of 8 answered; not proven: the Service, the way from pods to the servers, resolv.conf and names',
+      '2 servers, past the network: 10 of 10 answered; not proven: the Service, the way from pods to the servers, resolv.conf and names',
     )
     assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
   },

@@ -7,6 +7,7 @@ import { auditedSince, auditMark, isWriting } from './audit.ts'
 import {
   assertNoProbes,
   deploy,
+  EMPTY,
   hopsIn,
   lab,
   onHost,
@@ -14,10 +15,11 @@ import {
   prove,
   toldIn,
   untilServers,
+  watchShortly,
   WORKERS,
 } from './dns-cluster.ts'
 import { DEPLOYMENTS, type Deployment, objectsOf } from './dns-deployments.ts'
-import { assertCode } from './events.ts'
+import { assertCode, cellsIn, endOf, ofType } from './events.ts'
 import { inventory, LAB } from './inventory.ts'
 import { kubectl, labDown, labStatus, layout } from './lab.ts'
 import { noLab } from './no-lab.ts'
@@ -132,7 +134,12 @@ for (const [i, of] of WAYS.entries()) {
     assert.ok(hops.includes(`Corefile: configmap/${of.name}, key Corefile`))
     assert.match(
       proofsIn(ended)['dns-from-everywhere'] ?? '',
-      /^2 workers, 3 servers, UDP and TCP: (\d+) of \1 answered; (\d+) names as expected/,
+      /^2 workers, 3 servers, UDP and TCP: (\d+) of \1 answered, p99 [\d.]+ m?s; (\d+) names as expected/,
+    )
+    // Two protocols of three servers from two workers, all asked by the prober that was put there.
+    assert.deepEqual(
+      cellsIn(ended).map(({ isTimed }) => isTimed),
+      Array.from({ length: 12 }, () => true),
     )
     await assertNoProbes()
   })
@@ -176,6 +183,51 @@ async function rewritten({ name, namespace, labels }: Way, to: (text: string) =>
   const now = ['--grace-period=0', '--force']
   await kubectl(['delete', 'pods', '-n', namespace, '-l', selector.join(), ...now])
 }
+
+test(
+  'where the prober cannot be had nslookup asks, no times are told, and it is said why',
+  { skip },
+  async () => {
+    await deploy(objectsOf(DEPLOYMENTS.kubeadm))
+    await untilServers('kube-dns', 'kube-system', 2)
+    const env = { PATH: EMPTY, GOROOT: EMPTY, XDG_CACHE_HOME: EMPTY }
+    const ended = await prove([], { env })
+    assertCode(ended, 0)
+    assert.match(
+      proofsIn(ended)['dns-from-everywhere'] ?? '',
+      /^2 workers, 3 servers, UDP and TCP: (\d+) of \1 answered; (\d+) names as expected/,
+    )
+    assert.ok(cellsIn(ended).every(({ isTimed }) => !isTimed))
+    assert.match(
+      endOf(ended).notes.join('\n'),
+      new RegExp(
+        `^No times were measured from ${W0}, ${W1}, where nslookup asked: the prober is not in the cache, and `,
+        'm',
+      ),
+    )
+    await assertNoProbes()
+  },
+)
+
+test(
+  'watch needs no image with the prober: it is put into pods of its own, which are taken away',
+  { skip },
+  async () => {
+    const ended = await watchShortly()
+    // Whether anything was lost is the cluster's business.
+    assert.ok([0, 4].includes(ended.code ?? -1), ended.stderr)
+    const seconds = ofType(ended, 'dns-second')
+    for (const worker of WORKERS) {
+      const times = seconds.filter((one) => one.worker === worker && one.sent > one.lost)
+      assert.ok(times.length > 0 && times.every(({ max }) => max > 0), worker)
+    }
+    await assertNoProbes()
+    const none = await watchShortly({ env: { PATH: EMPTY, GOROOT: EMPTY, XDG_CACHE_HOME: EMPTY } })
+    assertCode(none, 1)
+    assert.match(none.stderr, /no pod there has the prober[^]*there is no Go on this machine/)
+    await assertNoProbes()
+  },
+)
 
 test('one replica and five are as good as two', { skip }, async () => {
   const { name, namespace, service } = DEPLOYMENTS.kubeadm

@@ -12,6 +12,7 @@ import type {
   ObjectRef,
   PodContainer,
   Preview,
+  SentProgram,
 } from '../../lib/ports/cluster.ts'
 import { nameOf, refOf } from '../../lib/ports/cluster.ts'
 import { diffObjects } from '../../lib/objects/diff.ts'
@@ -37,6 +38,8 @@ export interface FakeOptions {
     argv: readonly string[],
     signal: AbortSignal,
   ) => AsyncIterable<Uint8Array>
+  /** Answers `putProber`; without it the prober lies there then. */
+  readonly put?: (of: PodContainer, program: SentProgram) => ExecResult
   readonly logs?: (of: PodContainer) => string
   readonly lacking?: (needs: readonly Need[]) => Lacking | null
   readonly kubeletConfig?: (node: string) => Json
@@ -172,6 +175,10 @@ export function fakeCluster(options: FakeOptions = {}): FakeCluster {
         ? 'stale'
         : write('own', withMetadata(live, { managedFields: [...managedFields] })),
     ),
+    putProber: promised((of, program) => {
+      writes.push(`put the prober into pod/${of.pod}`)
+      return options.put?.(of, program) ?? { code: 0, stdout: new Uint8Array(), stderr: '' }
+    }),
     remove: promised((ref, uid) => {
       const live = find(ref)
       if (live === null) return 'absent'

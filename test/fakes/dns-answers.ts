@@ -1,6 +1,6 @@
 import { decode, streamEncode } from 'dns-packet'
 import type { Answer, Question } from 'dns-packet'
-import { PROBER, type ProberRequest } from '../../lib/ports/prober-commands.ts'
+import { PROBER, type ProberRequest, PUT_PROBER } from '../../lib/ports/prober-commands.ts'
 import { LOOKUPS, NAMES } from '../../lib/ports/lookup-script.ts'
 import { wholeMessages } from '../../lib/dns/message.ts'
 import { StepError } from '../../lib/core/errors.ts'
@@ -36,10 +36,11 @@ export function proberOf(argv: readonly string[], names: Names): ExecResult | nu
 
 /** What a runtime says of a probe that has no prober; anything else is not expected. */
 export function noProber(argv: readonly string[]): never {
-  if (argv[0] !== PROBER) throw new Error(argv.join(' '))
+  const [prober = ''] = argv
+  if (prober !== PROBER && prober !== PUT_PROBER) throw new Error(argv.join(' '))
   throw new StepError({
     problem: 'could not run it',
-    seen: [`OCI runtime exec failed: exec: "${PROBER}": stat ${PROBER}: no such file or directory`],
+    seen: [`OCI runtime exec failed: exec: "${prober}": stat ${prober}: no such file or directory`],
     remedy: 'none',
   })
 }

@@ -251,6 +251,7 @@ function onlyWhile(running: () => Promise<void>, fake: FakeCluster): Cluster {
     create: (object) => asked(() => fake.create(object)),
     replace: (object) => asked(() => fake.replace(object)),
     setManagedFields: (live, fields) => asked(() => fake.setManagedFields(live, fields)),
+    putProber: (of, program) => asked(() => fake.putProber(of, program)),
     remove: (ref, uid) =>
       asked(async () => {
         const outcome = await fake.remove(ref, uid)

@@ -19,5 +19,6 @@ export function readOnlyCluster(cluster: Cluster): Cluster {
     replace: refuse,
     setManagedFields: refuse,
     remove: refuse,
+    putProber: refuse,
   }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { askCommand } from '../../lib/ports/prober-commands.ts'
+import { askCommand, PROBER, PUT_PROBER } from '../../lib/ports/prober-commands.ts'
 import { StepError } from '../../lib/core/errors.ts'
+import { PUT_SCRIPT } from '../../lib/ports/put-script.ts'
 import { accept } from './socket-server.ts'
 import type { StubSocket } from './socket-server.ts'
 import { status, stubServer } from './stub-server.ts'
@@ -85,6 +86,40 @@ test('stdin is sent whole and then closed', async () => {
   const { stdout } = await cluster.exec(pod, ['nc', '10.32.0.10', '53'], { stdin })
   assert.equal(Buffer.from(stdout).toString(), '100000')
   assert.deepEqual(Buffer.concat(sent), Buffer.from(stdin))
+})
+
+test('the prober is put into a pod whole and by one command, which counts as a write', async () => {
+  const sent: Buffer[] = []
+  serve = (socket) => {
+    socket.onFrame = (channel, data) => {
+      if (channel === 0) sent.push(data)
+      // As a server of before 1.30: that the input has ended it does not tell, and the size has to do.
+      if (Buffer.concat(sent).length === 100_000) socket.send(3, success)
+    }
+  }
+  const asked: string[] = []
+  const onRequest = ({ kind }: { readonly kind: string }) => asked.push(kind)
+  const cluster = await stub.open({ onRequest })
+  const bytes = new Uint8Array(100_000).map((_, i) => i & 255)
+  const program = { bytes, gzipped: true, sha256: 'f'.repeat(64) }
+  assert.equal((await cluster.putProber(pod, program)).code, 0)
+  assert.deepEqual(Buffer.concat(sent), Buffer.from(bytes))
+  const query = new URL(stub.received.at(-1)?.url ?? '', stub.url).searchParams
+  const [sh, c, script, ...rest] = query.getAll('command')
+  assert.deepEqual([sh, c, script], ['sh', '-c', PUT_SCRIPT])
+  assert.deepEqual(rest, ['put', PUT_PROBER, 'f'.repeat(64), '100000', 'gzip'])
+  assert.deepEqual(asked, ['write'])
+})
+
+test('what only looks cannot put anything into a pod: the gate is before it', async () => {
+  const before = stub.received.length
+  const cluster = await stub.open({ readOnly: true })
+  const program = { bytes: Uint8Array.of(1), gzipped: false, sha256: 'f'.repeat(64) }
+  await assert.rejects(
+    cluster.putProber(pod, program),
+    /a read-only run tried to write: GET .*exec/,
+  )
+  assert.equal(stub.received.length, before)
 })
 
 test('a command that does not end is given up at the deadline, with what it printed', async () => {
@@ -192,13 +227,16 @@ test('a refusal that names no right, as of Kubernetes 1.35, is of the right to c
     { length: 9 },
     (_, i) => `{"server":"10.32.0.10","name":"${String(i)}"}`,
   )
-  await assert.rejects(cluster.exec(pod, [...askCommand([]), ...questions]), (error: unknown) => {
-    assert.ok(error instanceof StepError)
-    assert.equal(error.lacksRight, true)
-    assert.equal(error.reason, 'user admin may not create pods/exec in the namespace "default"')
-    assert.match(error.explanation.problem, /^user admin may not run "\S+ ask .{0,120} …" in pod/)
-    return true
-  })
+  await assert.rejects(
+    cluster.exec(pod, [...askCommand(PROBER, []), ...questions]),
+    (error: unknown) => {
+      assert.ok(error instanceof StepError)
+      assert.equal(error.lacksRight, true)
+      assert.equal(error.reason, 'user admin may not create pods/exec in the namespace "default"')
+      assert.match(error.explanation.problem, /^user admin may not run "\S+ ask .{0,120} …" in pod/)
+      return true
+    },
+  )
 })
 
 test('a handshake that was cut is tried again', async () => {

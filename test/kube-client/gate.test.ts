@@ -20,6 +20,10 @@ const cases: readonly (readonly [Request, 'read' | 'dryRun' | 'write'])[] = [
   [{ method: 'PATCH', path, query: { dryRun: 'None' } }, 'write'],
   // In the body a dry-run does not show in the audit log, so it does not count as one.
   [{ method: 'DELETE', path, body: { dryRun: ['All'] } }, 'write'],
+  [{ method: 'GET', path: '/api/v1/namespaces/a/pods/p/exec', search: 'command=true' }, 'read'],
+  // Whatever is not known to write nothing may write.
+  [{ method: 'GET', path: '/api/v1/namespaces/a/pods/p/exec', search: 'command=rm' }, 'write'],
+  [{ method: 'GET', path: '/api/v1/namespaces/a/pods/p/exec' }, 'write'],
   [{ method: 'POST', path: `/api/v1/namespaces/a/configmaps/x?${review}` }, 'write'],
 ]
 

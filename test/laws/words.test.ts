@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import ts from 'typescript'
 import { faultSteps } from '../../steps/faults.ts'
 import { LESSONS } from '../../steps/lessons.ts'
-import { CATALOGUE } from '../../lib/words/ja/ja.ts'
+import { CATALOGUE, ja } from '../../lib/words/ja/ja.ts'
 import { LESSONS as JA_LESSONS } from '../../lib/words/ja/lessons.ts'
 import { STEPS } from '../../lib/words/ja/steps.ts'
 import { VALUE } from '../../lib/words/say.ts'
@@ -58,6 +58,39 @@ test('what a step says of its own failures is there in Japanese', () => {
   )
   assert.ok(told.length > 40, 'the code is read as it is written')
   mustBeInCatalogue(told, 'problems.ts or lab-problems.ts')
+})
+
+test('why no times were measured is there in Japanese', () => {
+  const put = 'the prober could not be put into its probe:'
+  const cached = 'the prober is not in the cache, and'
+  const built = 'with Go 1.24.0 or newer (go.dev/dl) it is built, once'
+  const reasons = [
+    'their probes have no prober; a run puts it there where it can be had',
+    'its probe has no volume for the prober, as those of earlier versions; after a rollback the next run makes one that has',
+    ...[
+      `${put} the connection was lost`,
+      `${put} it does not run there`,
+      `${put} it ended with code 2`,
+    ],
+    'the prober was gone right after it was put there',
+    'its kubelet does not tell its architecture',
+    'there is no prober for s390x machines',
+    `${cached} there is no Go on this machine; ${built}`,
+    `${cached} go1.22.4 is too old; ${built}`,
+    'building the prober took longer than 60 s; what is compiled is kept, so that the next time takes less',
+    'the prober could not be built: no space left on device',
+  ]
+  mustBeSaid(reasons, 'board.ts')
+  mustBeSaid(
+    reasons.map((one) => `No times were measured from w0, w1, where nslookup asked: ${one}.`),
+    'board.ts',
+  )
+  // Whole, not only at its beginning: no English but names and what a program said.
+  const [, , lost = ''] = reasons
+  assert.equal(
+    ja(`No times were measured from w0, w1, where nslookup asked: ${lost}.`),
+    'w0, w1からはnslookupで問い合わせたため、時間は測っていません: プローブにproberを入れられなかった: 接続が切れた。',
+  )
 })
 
 test('a Japanese text has the values of the English one, and no other', () => {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StepError } from '../../lib/core/errors.ts'
-import { probePodObject } from '../../lib/dns/probe-pods.ts'
+import type { ProberSupply } from '../../lib/dns/prober-supply.ts'
+import { hasProberPlace, probePodObject } from '../../lib/dns/probe-pods.ts'
 import type { KubeObject, PodContainer } from '../../lib/ports/cluster.ts'
-import { PROBER } from '../../lib/ports/prober-commands.ts'
+import { PROBER, PUT_PROBER } from '../../lib/ports/prober-commands.ts'
 import { askedUntil } from '../../lib/steady/asked-until.ts'
 import { askersOn, ownAskers } from '../../lib/steady/askers.ts'
 import { fakeCluster, type FakeOptions } from '../fakes/cluster.ts'
@@ -27,14 +28,17 @@ function line(second: object): Uint8Array {
   return Buffer.from(`${JSON.stringify(second)}\n`)
 }
 
-function ownOn(options: FakeOptions, signal = new AbortController().signal) {
+type Given = { readonly supply?: ProberSupply; readonly needsSupply?: boolean }
+
+function ownOn(options: FakeOptions, given: Given = {}) {
+  const { signal } = new AbortController()
   const cluster = fakeCluster({
     controllers: (fake, written) => fake.put(running(written)),
     ...options,
   })
   const clock = { now: () => new Date(0), sleep: () => Promise.resolve() }
   const image = () => Promise.resolve('prober')
-  const wanted = { image, namespace: 'default', run: 'abcdef', lifetimeS: 600 }
+  const wanted = { image, namespace: 'default', run: 'abcdef', lifetimeS: 600, ...given }
   return { cluster, clock, signal, own: ownAskers({ cluster, clock, signal }, wanted) }
 }
 
@@ -73,6 +77,48 @@ test('a probe without the prober does not ask, and it is said why', async () => 
   ])
 })
 
+/** A supply that puts it everywhere, or nowhere. */
+function supplyOf(lacking: string | null) {
+  const put: string[] = []
+  const supply: ProberSupply = {
+    put: ({ pod }) => {
+      put.push(pod)
+      return Promise.resolve(lacking)
+    },
+    lacking: () => Promise.resolve(lacking),
+    unmeasured: () => undefined,
+    notes: () => [],
+  }
+  return { put, supply }
+}
+
+test('on a cluster of the user’s own it is put into probes and pods that lack it, and asked at its place there', async () => {
+  const probes = [running(probePodObject('w1', 'busybox'))]
+  const { put, supply } = supplyOf(null)
+  const { cluster, own } = ownOn({ objects: probes, exec: missing }, { supply, needsSupply: true })
+  const { askers, silent } = await askersOn(cluster, ['w1', 'w2'], own, supply)
+  assert.deepEqual(
+    askers.map(({ pod, prober }) => [pod, prober]),
+    [
+      ['dns-probe-w1', PUT_PROBER],
+      ['hardway-prove-abcdef-w2', PUT_PROBER],
+    ],
+  )
+  assert.deepEqual([silent, put], [[], ['dns-probe-w1', 'hardway-prove-abcdef-w2']])
+  assert.ok(cluster.objects().some(hasProberPlace))
+  await own.remove()
+})
+
+test('where it cannot be had no pod is made for it, and it is said why; an image that is named may have it', async () => {
+  const { supply } = supplyOf('there is no Go')
+  const without = ownOn({ exec: missing }, { supply, needsSupply: true })
+  const { askers, silent } = await askersOn(without.cluster, ['w1'], without.own, supply)
+  assert.deepEqual([askers, silent], [[], [{ worker: 'w1', because: 'there is no Go' }]])
+  assert.deepEqual(without.cluster.writes, [])
+  const named = ownOn({}, { supply })
+  assert.equal((await askersOn(named.cluster, ['w1'], named.own, supply)).askers.length, 1)
+})
+
 test('pods that cannot be made are told, and what was made is taken away', async () => {
   const { cluster, own } = ownOn({
     beforeWrite: (write) => {
@@ -105,7 +151,7 @@ test('all seconds count, also those of a line that comes in parts; a lost connec
   }
   const { cluster, clock } = ownOn({ stream })
   const who = {
-    askers: [{ namespace: 'default', pod: 'p', worker: 'w1' }],
+    askers: [{ namespace: 'default', pod: 'p', worker: 'w1', prober: PROBER } as const],
     silent: [{ worker: 'w2', because: 'it is not ready' }],
   }
   const seen: number[] = []

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { FAMILIES } from '../../lib/lab/layout.ts'
+import { PROBER_PLACE, PUT_PROBER } from '../../lib/ports/prober-commands.ts'
 import { images } from '../../lib/supply/image-pins.ts'
 import { families } from '../../lib/supply/pins.ts'
 
@@ -58,4 +59,8 @@ test('what is pinned here is what go.mod pins', async () => {
 
 test("Kubernetes' own specs are those of the Kubernetes that the lab runs", () => {
   assert.equal(families.conformance.version, families.kubernetes.version)
+})
+
+test('a prober of another version is put beside the one before, not in its place', () => {
+  assert.equal(PUT_PROBER, `${PROBER_PLACE}/prober-${families.prober.version}`)
 })

@@ -124,7 +124,10 @@ export const corefileRules: readonly Rule[] = [
     find: (e) => {
       // `example.com. A: read udp 10.200.0.2:43756->192.0.2.1:53: i/o timeout`
       const nameIn = (text: string): string => text.replace(/ .*$/, '')
-      const asked = redNames(e).map(({ name }) => name)
+      // Where not even names of the cluster are found, nobody has asked CoreDNS, and its log is of earlier questions.
+      const asked = redNames(e)
+        .filter(({ worker }) => !lacksOwn(e, worker))
+        .map(({ name }) => name)
       const line = linesOn(e, 'upstream').findLast(({ text }) => asked.includes(nameIn(text)))
       if (line === undefined) return null
       // Not told where no server is tried any more.
@@ -157,6 +160,11 @@ export const corefileRules: readonly Rule[] = [
 /** What workers have asked for and got another answer to. */
 function redNames(e: Evidence): readonly NameCheck[] {
   return (valueOf(e.matrix)?.names ?? []).filter(({ ok }) => !ok)
+}
+
+/** Whether a worker is not even told the full name of a Service. */
+function lacksOwn(e: Evidence, from: string): boolean {
+  return redNames(e).some(({ worker, kind }) => worker === from && kind === 'full')
 }
 
 /** By a Corefile that this text alone decides. */

@@ -48,14 +48,13 @@ async function tryEach(family: Family, job: Job): Promise<Found> {
 }
 
 async function makeFrom(source: ProgramSource, family: Family, job: Job): Promise<Found> {
-  const { context, progress, signal } = job
+  const { context, progress } = job
   const folder = join(foldersOf(context).programs, `.${family.name}-${randomUUID()}`)
   try {
     await mkdir(join(folder, 'bin'), { recursive: true })
     progress(`${family.name}: ${source.name}`)
     const made = await source.make(folder)
-    progress('proving that the programs run here')
-    await prove(family, folder, signal)
+    await prove(family, folder, job)
     const files = await describeFiles(folder)
     await writeRecord(folder, { family: family.name, ...made, files })
     await putInPlace(folder, familyDir(family, context))
@@ -68,8 +67,9 @@ async function makeFrom(source: ProgramSource, family: Family, job: Job): Promis
 }
 
 /** Starts one program: a missing library, a wrong architecture or a noexec disk shows here. */
-async function prove({ proof }: Family, folder: string, signal: AbortSignal): Promise<void> {
+async function prove({ proof }: Family, folder: string, { progress, signal }: Job): Promise<void> {
   if (proof === undefined) return
+  progress('proving that the programs run here')
   const [program = '', ...args] = proof.argv
   const ran = await run([join(folder, 'bin', program), ...args], { signal, timeoutMs: 60_000 })
   const text = ran.stdout + ran.stderr

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { readFile } from 'node:fs/promises'
-import { foldersOf, type ProgramsContext } from './context.ts'
+import { archOf, foldersOf, type ProgramsContext } from './context.ts'
 
 /** The user's settings on where modules and toolchains come from; all others could break the build. */
 const HONOURED = [
@@ -47,6 +47,9 @@ export async function goEnvironment(
     GOFLAGS: '',
     GOWORK: 'off',
     CGO_ENABLED: '0',
+    // All programs are for hosts and nodes, whatever machine this is.
+    GOOS: 'linux',
+    GOARCH: archOf(context),
     GOPATH: folders.go,
     GOCACHE: folders.goBuild,
     GOMODCACHE: folders.goModules,

@@ -143,6 +143,27 @@ export const BOARD: Phrases = {
     'まだ計画できないステップは、その際に読み取りはしますが、何も書き込みません。',
   'Nobody asked the DNS while it changed: {why…}.':
     '変更中のDNSへの問い合わせは行われませんでした: {why…}。',
+  'No times were measured from {nodes…}, where nslookup asked: {why…}.':
+    '{nodes…}からはnslookupで問い合わせたため、時間は測っていません: {why…}。',
+  'their probes have no prober; a run puts it there where it can be had':
+    'プローブにproberがない（用意できれば次の実行で入れる）',
+  'its probe has no volume for the prober, as those of earlier versions; after a rollback the next run makes one that has':
+    '以前のバージョンのプローブで、proberを入れるボリュームがない（rollbackの後の実行で、ボリュームのあるものを作る）',
+  'the prober could not be put into its probe: {why…}':
+    'プローブにproberを入れられなかった: {why…}',
+  'it does not run there': 'そこでは動かない',
+  'the connection was lost': '接続が切れた',
+  'it ended with code {code}': '終了コード{code}で終わった',
+  'the prober was gone right after it was put there': '入れたproberがすぐになくなった',
+  'its kubelet does not tell its architecture': 'kubeletがアーキテクチャを知らせていない',
+  'there is no prober for {arch} machines': '{arch}のマシン用のproberはない',
+  'the prober is not in the cache, and there is no Go on this machine; with Go {version} or newer (go.dev/dl) it is built, once':
+    'proberがキャッシュになく、このマシンにはGoもない（Go {version}以降（go.dev/dl）があれば一度だけビルドする）',
+  'the prober is not in the cache, and {go} is too old; with Go {version} or newer (go.dev/dl) it is built, once':
+    'proberがキャッシュになく、{go}は古すぎる（Go {version}以降（go.dev/dl）があれば一度だけビルドする）',
+  'building the prober took longer than {count} s; what is compiled is kept, so that the next time takes less':
+    'proberのビルドが{count}秒で終わらなかった（コンパイル済みの分は残るので、次回は短くなる）',
+  'the prober could not be built: {why…}': 'proberをビルドできなかった: {why…}',
   'Probes that an earlier prove had left were removed.':
     '以前のproveが残したプローブを削除しました。',
 

@@ -2,13 +2,15 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nameOf, type Cluster, type KubeObject } from '../../../lib/ports/cluster.ts'
 import type { Inventory } from '../../../lib/inventory/inventory.ts'
+import { noSupply, type ProberSupply } from '../../../lib/dns/prober-supply.ts'
+import { hasProberPlace } from '../../../lib/dns/probe-pods.ts'
 import { dnsProbes } from '../../../steps/coredns/dns-probes.ts'
 import { acting } from '../../fakes/acting.ts'
 import { type FakeCluster, fakeCluster } from '../../fakes/cluster.ts'
 import { INVENTORY, REAL, RUNNING } from './chapter.ts'
 
-const stepOf = (inventory: Inventory) =>
-  dnsProbes({ inventory, probes: () => Promise.resolve('busybox:1.28') })
+const stepOf = (inventory: Inventory, supply?: ProberSupply) =>
+  dnsProbes({ inventory, probes: () => Promise.resolve('busybox:1.28'), supply })
 
 const WITHOUT: Inventory = { ...REAL, probe: { ...REAL.probe, hosts: false } }
 
@@ -94,4 +96,33 @@ test('where a namespace takes no such pods the plan says how to do without, befo
       'set probe.hosts to false in the inventory: routes and settings of workers are then inferred, no longer seen',
   })
   assert.deepEqual(on.cluster.writes, [])
+})
+
+test('those that ask have a place for the prober, where their image has none; those that see the network have not', async () => {
+  const on = world()
+  const step = stepOf(REAL, noSupply())
+  const check = await step.check(on)
+  assert.ok(check.status === 'drifted')
+  await step.apply(on, check.changes)
+  assert.equal((await step.check(on)).status, 'satisfied')
+  const pods = on.cluster.objects().filter(({ kind }) => kind === 'Pod')
+  assert.deepEqual(pods.filter(hasProberPlace).map(nameOf), [
+    'pod/dns-probe-w0',
+    'pod/dns-probe-w1',
+  ])
+})
+
+test('a probe that is there keeps the place that it has, or has not, since a pod cannot change that', async () => {
+  for (const [first, then] of [
+    [undefined, noSupply()],
+    [noSupply(), undefined],
+  ]) {
+    const on = world()
+    const check = await stepOf(REAL, first).check(on)
+    assert.ok(check.status === 'drifted')
+    await stepOf(REAL, first).apply(on, check.changes)
+    const step = stepOf(REAL, then)
+    assert.equal((await step.check(on)).status, 'satisfied')
+    assert.equal(await step.verify(on), 'one on each of w0, w1')
+  }
 })
