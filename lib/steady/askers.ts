@@ -122,8 +122,9 @@ async function hasProber(
 }
 
 /**
- * Pods by an image with the prober, or one that `supply` puts it into, in that namespace; none where it has none to put. Their kubelets end them after `lifetimeS` if nobody else does, and
- * `run`, six characters of a name, tells them from others'.
+ * Pods by an image with the prober, or one that `supply` puts it into, in that namespace; none where it has none to put.
+ * Their kubelets end them after `lifetimeS` if nobody else does, and `run`, six characters of a name, tells them from
+ * others'.
  */
 export function ownAskers(
   ctx: Acting,
