@@ -26,6 +26,8 @@ const KUBERNETES = [
   'kubectl',
 ]
 
+const CONTAINERD = ['containerd', 'containerd-shim-runc-v2', 'ctr']
+
 const TABLES = ['iptables', 'ip6tables'].flatMap((name) => [
   name,
   `${name}-save`,
@@ -128,22 +130,32 @@ export const families: Readonly<Record<ProgramFamily, Family>> = {
     programs: ['prober'],
     build: { folder: 'prober', packages: { prober: 'hardway/prober' }, ldflags: STRIP },
   },
-  /** 1.7 reads the same configuration as the 1.6 of Debian 12; the static archive needs no C library. */
+  /**
+   * Kubernetes 1.35 was the last that supports containerd 1; 2.2.1 is the newest whose sum could be looked up. It reads
+   * the same configuration as the 1.6 of Debian 12, which works, too. The static archive needs no C library.
+   */
   containerd: {
     name: 'containerd',
-    version: '1.7.30',
-    programs: ['containerd', 'containerd-shim-runc-v2', 'ctr'],
+    version: '2.2.1',
+    programs: CONTAINERD,
     proof: { argv: ['containerd', '--version'], prints: 'containerd' },
     release: {
       host: GITHUB,
-      path: '/containerd/containerd/releases/download/v1.7.30/containerd-static-1.7.30-linux-{arch}.tar.gz',
+      path: '/containerd/containerd/releases/download/v2.2.1/containerd-static-2.2.1-linux-{arch}.tar.gz',
       sums: {
-        amd64: 'sha256:290eea517a7aa919aa319563f8270d284ab5197736362285da09b198b76a34b5',
-        arm64: 'sha256:1458b3c4a20eb1305bb1d4680c660d0726fa7709acdd95ec7c0fd6bdd632c36a',
+        amd64: 'sha256:af3e82bac6abed58d45956c653244aa2be583359a9753614278ef652012f2883',
+        arm64: 'sha256:6b3b011ee388638eace05ac3be0eb32dfb4a43086695c29d06e997febd336f2e',
       },
       sumsFrom: `${KUBESPRAY}, containerd_static_archive_checksums`,
       limit: 200 * MB,
       folder: 'bin',
+    },
+    build: {
+      folder: 'containerd',
+      packages: Object.fromEntries(
+        CONTAINERD.map((name) => [name, `github.com/containerd/containerd/v2/cmd/${name}`]),
+      ),
+      ldflags: `${STRIP} -X github.com/containerd/containerd/v2/version.Version=2.2.1`,
     },
     packages: { names: ['containerd'], folder: 'usr/bin' },
   },
