@@ -130,6 +130,8 @@ export type HostSeen = {
   readonly role: HostRole
   /** Its programs that should run and do not, with their last words. */
   readonly dead: readonly DeadSeen[]
+  /** Its programs that were started within the last minute: on a busy machine they may not answer yet. */
+  readonly young?: readonly string[]
   /** Its programs that run and answer nobody. The API servers are told by themselves. */
   readonly silent?: readonly SilentSeen[]
   readonly network: Looked<HostNetwork>

@@ -23,6 +23,9 @@ export const SETTINGS = {
   connectionsMost: 'net.netfilter.nf_conntrack_max',
 } as const
 
+/** Three API servers that start at once on a busy machine have taken twenty seconds to greet. */
+const YOUNG_MS = 60_000
+
 /** Lines of a dead program's log: its last words. */
 const WORDS = 8
 
@@ -66,6 +69,9 @@ export async function hostsSeen(
       saidBy('kubelet'),
       ...dead.map((program) => textOf(logOf(layout, name, program))),
     ])
+    const young = running.found.flatMap((one) =>
+      one.host === name && one.ageMs < YOUNG_MS ? [one.name] : [],
+    )
     const silent = greetings.flatMap(({ program, endpoint, tls }) =>
       tls.status === 'silent' ? [{ program, endpoint, reason: tls.reason }] : [],
     )
@@ -75,6 +81,7 @@ export async function hostsSeen(
     return {
       ...{ name, role, network, ranges: rangesIn(config) },
       ...defined({ cni: cni.length > 0 ? cni : undefined, runtime }),
+      ...(young.length > 0 ? { young } : {}),
       ...defined({ silent: silent.length > 0 ? silent : undefined }),
       ...defined({ proxySays, kubeletSays, kubeletShows }),
       dead: dead.map((program, i) =>

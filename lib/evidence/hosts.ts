@@ -19,6 +19,11 @@ export function deadOn(
   )
 }
 
+/** Whether that program of that host was started a moment ago. */
+export function isYoung(e: Evidence, name: string, program: string): boolean {
+  return itemsOf(e.hosts).some((host) => host.name === name && host.young?.includes(program))
+}
+
 /** `words` where the hosts could be looked at and none lacks the program. */
 export function anyDead(e: Evidence, program: string, words: string): string | null {
   return itemsOf(e.hosts).length > 0 && deadOn(e, program).length === 0 ? words : null

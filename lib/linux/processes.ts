@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Daemon } from '../ports/host.ts'
-import { startOf } from '../process/process-identity.ts'
+import { ageMsOf, startOf } from '../process/process-identity.ts'
 
 /** The environment variable by which this program's daemons are found, whoever started them. */
 export const MARK = 'HARDWAY_PROCESS'
@@ -36,10 +36,10 @@ export function processIds(): readonly number[] {
 
 /** The daemons of a lab: of the marked processes those that are the program their mark names. */
 export function daemonsOf(lab: string): readonly Daemon[] {
-  return markedProcesses().flatMap(({ mark, argv, pid }) => {
+  return markedProcesses().flatMap(({ mark, argv, pid, started }) => {
     const [of, host, name] = mark.split('/')
     if (of !== lab || host === undefined || name === undefined) return []
-    return basename(argv[0] ?? '') === name ? [{ host, name, pid }] : []
+    return basename(argv[0] ?? '') === name ? [{ host, name, pid, ageMs: ageMsOf(started) }] : []
   })
 }
 

@@ -25,6 +25,8 @@ export type Daemon = {
   readonly host: string
   readonly name: string
   readonly pid: number
+  /** How long it has run. */
+  readonly ageMs: number
 }
 
 export type TlsFinding =

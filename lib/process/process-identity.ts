@@ -46,6 +46,12 @@ export function startOf(pid: number): string | null {
   return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null)
 }
 
+/** How long a process has run that started then, in ticks since boot. Linux counts a hundred a second for its readers. */
+export function ageMsOf(started: string): number {
+  const uptime = quietly(() => readFileSync('/proc/uptime', 'utf8')) ?? '0'
+  return Math.max(0, Number.parseFloat(uptime) * 1000 - Number(started) * 10)
+}
+
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)

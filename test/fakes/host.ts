@@ -190,7 +190,7 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
       Promise.resolve(
         [...store.values()].flatMap(({ resource }, i) =>
           resource.kind === 'process' && resource.lab === lab
-            ? [{ host: resource.host, name: resource.name, pid: 1000 + i }]
+            ? [{ host: resource.host, name: resource.name, pid: 1000 + i, ageMs: 3_600_000 }]
             : [],
         ),
       ),

@@ -1,7 +1,7 @@
 import { makeRoomFor } from '../../core/machine-trouble.ts'
 import { type Finding, inferred, onHost, permanent, rule, type Rule, start } from '../rule.ts'
 import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
-import { anyDead, deadOn } from '../../evidence/hosts.ts'
+import { anyDead, deadOn, isYoung } from '../../evidence/hosts.ts'
 
 /** Of A and G what comes from programs of a host that do not run. */
 export const hostRules: readonly Rule[] = [
@@ -66,9 +66,10 @@ function hangingDaemons(e: Evidence): readonly Finding[] {
   const hosts = itemsOf(e.hosts)
   return hosts.flatMap(({ name, silent = [] }) =>
     silent.map(({ program, endpoint, reason }) => {
-      // Silence may only be a machine that is busy, unless all others answer meanwhile.
+      // Silence may only be a machine that is busy, unless all others answer meanwhile, and it had time to start.
       const isOnlyOne = hosts.every((one) => one.name === name || (one.silent ?? []).length === 0)
-      return (isOnlyOne && silent.length === 1 ? permanent : inferred)({
+      const sure = isOnlyOne && silent.length === 1 && !isYoung(e, name, program)
+      return (sure ? permanent : inferred)({
         cause: `${program} on ${name} runs and does not answer, ${HANGS[program] ?? ''}`,
         evidence: `${endpoint}: ${reason}`,
         subject: name,

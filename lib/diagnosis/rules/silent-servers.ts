@@ -1,4 +1,4 @@
-import { anyDead, deadOn } from '../../evidence/hosts.ts'
+import { anyDead, deadOn, isYoung } from '../../evidence/hosts.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { serverBarriers } from '../barriers.ts'
 import { type Finding, inferred, permanent, rule, type Rule, seen, start } from '../rule.ts'
@@ -53,8 +53,8 @@ function silentServers(e: Evidence): readonly Finding[] {
     .map(({ name }) => name)
   if (e.wanted.target !== 'lab' && reached.length === 0) return []
   const dead = deadOn(e, 'kube-apiserver').map(({ host }) => host)
-  // Silence may only be a machine that is busy, unless all others answer meanwhile; a refusal that of a restart.
-  const sure = reached.length > 0 && reached.length === servers.length - 1 ? permanent : inferred
+  // Silence may only be a machine that is busy, unless all others answer meanwhile, and it had time to start.
+  const isOnlyOne = reached.length > 0 && reached.length === servers.length - 1
   return servers.flatMap(({ name, endpoint, tls }) => {
     const result = valueOf(tls)
     if (dead.includes(name)) return []
@@ -66,7 +66,9 @@ function silentServers(e: Evidence): readonly Finding[] {
       return filters.map((one) => asServers(one, name, `${endpoint}: ${reason}`))
     }
     const cureOf = refused ? startIt : status === 'silent' ? restartIt : lookAtFilters
-    return (refused ? seen : sure)({
+    // A refusal may be that of a restart.
+    const silence = isOnlyOne && !isYoung(e, name, 'kube-apiserver') ? permanent : inferred
+    return (refused ? seen : silence)({
       cause: `the API server on ${name} does not answer, so ${share(e)}`,
       evidence: `${endpoint}: ${reason}`,
       subject: name,
