@@ -16,7 +16,7 @@ import { inGroups, type Kind } from './kind.ts'
 
 /** An image in a worker's containerd; imported where its digest is not there. */
 export function imageKind(context: ProgramsContext): Kind<Image> {
-  const ctr = join(binDir('containerd', context), 'ctr')
+  const pathOfCtr = (): string => join(binDir('containerd', context), 'ctr')
   return {
     together: true,
     name: ({ image, host }) => `image ${image} on ${host}`,
@@ -26,6 +26,7 @@ export function imageKind(context: ProgramsContext): Kind<Image> {
         resources,
         ({ socket }) => socket,
         async (group, socket) => {
+          const ctr = pathOfCtr()
           // Without the programs of this user's cache nobody can be asked; to bring them is a step before.
           const asked = (await stat(ctr).catch(absent)) !== null && (await answers(socket))
           const there = asked ? await imagesOf(ctr, socket) : new Map<string, string>()
@@ -35,7 +36,7 @@ export function imageKind(context: ProgramsContext): Kind<Image> {
     async put({ image, socket }) {
       const found = await lookImage(images[image], context)
       if (found === null) throw missing(image)
-      const ask = [ctr, '--address', socket, '--namespace', 'k8s.io', 'images']
+      const ask = [pathOfCtr(), '--address', socket, '--namespace', 'k8s.io', 'images']
       await runOrThrow([...ask, 'import', found.archive])
       if (image === 'pause')
         await runOrThrow([...ask, 'tag', '--force', found.reference, SANDBOX_IMAGE])
