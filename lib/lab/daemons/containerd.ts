@@ -54,6 +54,8 @@ disabled_plugins = [
   "io.containerd.snapshotter.v1.zfs",
   "io.containerd.tracing.processor.v1.otlp",
   "io.containerd.internal.v1.tracing",
+  # On in containerd 2: it listens in the machine's /var/run/nri, where only one worker can.
+  "io.containerd.nri.v1.nri",
 ]
 
 [grpc]
