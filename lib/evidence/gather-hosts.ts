@@ -23,6 +23,10 @@ export const SETTINGS = {
   connectionsMost: 'net.netfilter.nf_conntrack_max',
 } as const
 
+function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length > 0 ? list : undefined
+}
+
 /** Three API servers that start at once on a busy machine have taken twenty seconds to greet. */
 const YOUNG_MS = 60_000
 
@@ -80,9 +84,8 @@ export async function hostsSeen(
     const kubeletShows = judged && shown?.status === 'bad' ? shown.reason : undefined
     return {
       ...{ name, role, network, ranges: rangesIn(config) },
-      ...defined({ cni: cni.length > 0 ? cni : undefined, runtime }),
-      ...(young.length > 0 ? { young } : {}),
-      ...defined({ silent: silent.length > 0 ? silent : undefined }),
+      ...defined({ cni: unlessEmpty(cni), runtime }),
+      ...defined({ young: unlessEmpty(young), silent: unlessEmpty(silent) }),
       ...defined({ proxySays, kubeletSays, kubeletShows }),
       dead: dead.map((program, i) =>
         deadSeen(logOf(layout, name, program), program, logs[i] ?? ''),

@@ -1,5 +1,5 @@
 import { anyDead, deadOn, isYoung } from '../../evidence/hosts.ts'
-import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
+import { type ApiServerSeen, type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { serverBarriers } from '../barriers.ts'
 import { type Finding, inferred, permanent, rule, type Rule, seen, start } from '../rule.ts'
 import { allGood, serviceAddress } from './api.ts'
@@ -53,28 +53,36 @@ function silentServers(e: Evidence): readonly Finding[] {
     .map(({ name }) => name)
   if (e.wanted.target !== 'lab' && reached.length === 0) return []
   const dead = deadOn(e, 'kube-apiserver').map(({ host }) => host)
-  // Silence may only be a machine that is busy, unless all others answer meanwhile, and it had time to start.
   const isOnlyOne = reached.length > 0 && reached.length === servers.length - 1
-  return servers.flatMap(({ name, endpoint, tls }) => {
-    const result = valueOf(tls)
-    if (dead.includes(name)) return []
-    if (result?.status !== 'unreachable' && result?.status !== 'silent') return []
-    const { status, reason } = result
-    const refused = reason.startsWith('connect E')
-    const filters = status === 'unreachable' ? serverBarriers(e, name, refused) : []
-    if (filters.length > 0) {
-      return filters.map((one) => asServers(one, name, `${endpoint}: ${reason}`))
-    }
-    const cureOf = refused ? startIt : status === 'silent' ? restartIt : lookAtFilters
-    // A refusal may be that of a restart.
-    const silence = isOnlyOne && !isYoung(e, name, 'kube-apiserver') ? permanent : inferred
-    return (refused ? seen : silence)({
-      cause: `the API server on ${name} does not answer, so ${share(e)}`,
-      evidence: `${endpoint}: ${reason}`,
-      subject: name,
-      ...cureOf(e, name),
-    })
+  return servers
+    .filter(({ name }) => !dead.includes(name))
+    .flatMap((server) => unanswered(e, server, isOnlyOne))
+}
+
+function unanswered(
+  e: Evidence,
+  { name, endpoint, tls }: ApiServerSeen,
+  isOnlyOne: boolean,
+): readonly Finding[] {
+  const result = valueOf(tls)
+  if (result?.status !== 'unreachable' && result?.status !== 'silent') return []
+  const { status, reason } = result
+  const refused = reason.startsWith('connect E')
+  const filters = status === 'unreachable' ? serverBarriers(e, name, refused) : []
+  if (filters.length > 0) {
+    return filters.map((one) => asServers(one, name, `${endpoint}: ${reason}`))
+  }
+  // Silence may only be a machine that is busy, unless all others answer meanwhile, and it had time to start; a
+  // refusal that of a restart.
+  const silence = isOnlyOne && !isYoung(e, name, 'kube-apiserver') ? permanent : inferred
+  const cureOf = refused ? startIt : status === 'silent' ? restartIt : lookAtFilters
+  const finding = (refused ? seen : silence)({
+    cause: `the API server on ${name} does not answer, so ${share(e)}`,
+    evidence: `${endpoint}: ${reason}`,
+    subject: name,
+    ...cureOf(e, name),
   })
+  return [finding]
 }
 
 /** What a filter does to an API server that runs. */
