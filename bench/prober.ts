@@ -26,18 +26,24 @@ function answered(query, send) {
   send(answer)
   parentPort.postMessage({ took })
 }
-const udp = createSocket('udp4', (query, { port, address }) => answered(query, (answer) => udp.send(answer, port, address)))
-udp.bind(0, '127.0.0.1', () => {
-  const { port } = udp.address()
-  createServer({ noDelay: true }, (socket) => {
-    socket.on('error', () => undefined)
-    socket.on('data', (framed) => answered(framed.subarray(2), (answer) => {
-      const length = Buffer.alloc(2)
-      length.writeUInt16BE(answer.length)
-      socket.write(Buffer.concat([length, answer]))
-    }))
-  }).listen(port, '127.0.0.1', () => parentPort.postMessage({ port }))
-})
+// One port for both; where only one of them is free, another is tried.
+function open() {
+  const udp = createSocket('udp4', (query, { port, address }) => answered(query, (answer) => udp.send(answer, port, address)))
+  udp.bind(0, '127.0.0.1', () => {
+    const { port } = udp.address()
+    const tcp = createServer({ noDelay: true }, (socket) => {
+      socket.on('error', () => undefined)
+      socket.on('data', (framed) => answered(framed.subarray(2), (answer) => {
+        const length = Buffer.alloc(2)
+        length.writeUInt16BE(answer.length)
+        socket.write(Buffer.concat([length, answer]))
+      }))
+    })
+    tcp.on('error', () => udp.close(open))
+    tcp.listen(port, '127.0.0.1', () => parentPort.postMessage({ port }))
+  })
+}
+open()
 `
 
 /** How true the prober measures against a server that knows what it took. */
