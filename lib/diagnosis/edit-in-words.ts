@@ -6,13 +6,12 @@ import { placeOf } from './edit-corefile.ts'
 /** The ConfigMap that is mounted where the file lies, and the line of its key. */
 export function editImported(e: Evidence, text: string): string {
   const [, path = '', line = ''] = /(\/\S+):(\d+) - /.exec(text) ?? []
-  const mount = (dnsOf(e).mounts ?? [])
-    .filter(({ folder }) => path.startsWith(`${folder}/`))
-    .toSorted((a, b) => b.folder.length - a.folder.length)[0]
+  const [, at = '', file = ''] = /^(.*)\/([^/]+)$/.exec(path) ?? []
+  // What a ConfigMap gives lies in its folder, and none below it.
+  const mount = (dnsOf(e).mounts ?? []).find(({ folder }) => folder === at)
   if (mount === undefined) {
     return `${kubectlAt(e)} describe ${workloadAt(e)} | grep -A9 Volumes; correct line ${line} of ${path} in the ConfigMap that is mounted there`
   }
-  const file = path.slice(mount.folder.length + 1)
   return `${kubectlAt(e)} edit configmap/${mount.configMap}; correct line ${line} of what it has for ${file}`
 }
 

@@ -112,7 +112,10 @@ describe('a cure of the Corefile is one command', () => {
     )
     const text = '/etc/coredns/custom/example.server:7 - Error during parsing: Unknown directive'
     const imported = but(corednsSays(text))
-    const mounts = [{ folder: '/etc/coredns/custom', configMap: 'coredns-custom' }]
+    const mounts = [
+      { folder: '/etc/coredns', configMap: 'another' },
+      { folder: '/etc/coredns/custom', configMap: 'coredns-custom' },
+    ]
     const named = { ...imported, dns: { found: { ...dnsOf(imported), mounts } } }
     assert.match(
       cureOf(named),

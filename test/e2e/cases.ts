@@ -62,6 +62,16 @@ export const CASES: readonly Case[] = [
         }),
     },
   ]),
+  {
+    name: 'a plugin that a header with several zones starts once for each is told, and started once as printed',
+    ...{ asked: 'prove', code: 'A18', names: [/:8080/, /in-addr\\\.arpa:53/] },
+    put: () =>
+      corefile((text) =>
+        text
+          .replace(/^\.:53 \{$/m, 'cluster.local:53 in-addr.arpa:53 ip6.arpa:53 {')
+          .replace(/^( +kubernetes) .*\{$/m, '$1 {'),
+      ),
+  },
   ...FILTERS(),
   {
     name: 'a CNI configuration of somebody else that sorts first is moved away',
