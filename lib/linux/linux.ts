@@ -6,7 +6,7 @@ import type { Before, Host, Sighting } from '../ports/host.ts'
 import { httpGet } from './http.ts'
 import { inGroups } from './kinds/kind.ts'
 import { changeOf, isWanted, type Kinds, kindOf } from './kinds.ts'
-import { answers } from './sockets.ts'
+import { servesKubelets } from './container-runtime.ts'
 import { machineFacts } from './machine-facts.ts'
 import { machineTrouble } from '../core/machine-trouble.ts'
 import { networkState } from './network-state.ts'
@@ -49,7 +49,7 @@ export function linuxHost(options: {
     readFile: (path) => readFile(path).catch(absent),
     names: async (folder) => ((await readdir(folder).catch(absent)) ?? []).toSorted(),
     daemons: (lab) => Promise.try(daemonsOf, lab),
-    answering: (sockets) => Promise.all(sockets.map(answers)),
+    answering: (sockets) => Promise.all(sockets.map((path) => servesKubelets(path))),
     inspectTls,
     network: networkState,
     filters: filtersIn,

@@ -111,7 +111,7 @@ export interface HostReader {
   readFile(path: string): Promise<Uint8Array | null>
   /** The daemons of a lab that run, whoever started them; several where one was started twice. */
   daemons(lab: string): Promise<readonly Daemon[]>
-  /** Which of these unix sockets somebody listens on. */
+  /** At which of these unix sockets a container runtime serves kubelets. */
   answering(sockets: readonly string[]): Promise<readonly boolean[]>
   /** Whether the server at `ip:port` has a certificate of that authority (PEM) that is good for `identity`. */
   inspectTls(
