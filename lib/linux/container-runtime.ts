@@ -17,8 +17,9 @@ export async function servesKubelets(path: string, timeoutMs = TIMEOUT_MS): Prom
   const session = http2.connect('http://localhost', { createConnection: () => connect(path) })
   const { promise, resolve } = Promise.withResolvers<boolean>()
   const late = setTimeout(resolve, timeoutMs, false)
-  const told = (headers: { readonly 'grpc-status'?: unknown }): void => {
-    if (headers['grpc-status'] !== undefined) resolve(String(headers['grpc-status']) === '0')
+  const told = (headers: { readonly 'grpc-status'?: string | string[] }): void => {
+    const status = headers['grpc-status']
+    if (status !== undefined) resolve(status === '0')
   }
   session.on('error', () => {
     resolve(false)
