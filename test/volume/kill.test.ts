@@ -100,16 +100,22 @@ async function writesSince(
 function countOf(writes: readonly Audited[]): Writes {
   const counts: Record<string, number> = {}
   for (const { verb, requestURI, objectRef: of } of writes) {
-    // Taken, renewed and released by each process itself; so are the pods that ask while DNS changes, and the prober
-    // that is put into them and into the chapter's probes, where it is not there yet.
-    if (of?.resource === 'leases' || of?.subresource === 'exec') continue
-    if (of?.resource === 'pods' && of.name?.startsWith('hardway-prove-') === true) continue
+    if (isEachOnesOwn(of)) continue
     // An apply is a patch as well; it says so in its query.
     const how = requestURI.includes('fieldManager') ? `${verb} as manager` : verb
     const key = `${how} ${of?.resource ?? ''}/${of?.name ?? ''}`
     counts[key] = (counts[key] ?? 0) + 1
   }
   return Object.fromEntries(Object.entries(counts).sort())
+}
+
+/**
+ * The lease is taken, renewed and released by each process itself; so are the pods that ask while DNS changes, and the
+ * prober that is put into them and into the chapter's probes, where it is not there yet.
+ */
+function isEachOnesOwn(of: Audited['objectRef']): boolean {
+  const isAsker = of?.resource === 'pods' && of.name?.startsWith('hardway-prove-') === true
+  return isAsker || of?.resource === 'leases' || of?.subresource === 'exec'
 }
 
 /** Nothing lost, nothing twice; of what was cut off the state that follows tells whether it was carried out. */
