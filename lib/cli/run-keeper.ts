@@ -72,7 +72,7 @@ async function endReport(file: RunFile, folder: string): Promise<string> {
 }
 
 async function tell(job: CiJob, text: string): Promise<void> {
-  const { jobText } = await import('./ci-text.ts')
+  const { jobText } = await import('../report/ci/job-text.ts')
   const { log, summary } = jobText(job, text)
   // stdout may be for programs alone; a runner reads both.
   if (log !== '') await write(log, process.stderr)

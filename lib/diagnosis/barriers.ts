@@ -10,10 +10,9 @@ type Guilt = 'counted' | 'possible'
 const SHARE = 0.5
 
 /**
- * Counted is what rose by what was asked and lost, a policy for all that is forwarded, which counts nothing in
- * nftables, and what has stopped packets from or to a host itself, or may have where it names the daemon's port and
- * counts nothing, while its kubelet does not reach its pods or a daemon of it is not reached; possible, what has
- * stopped packets while nobody could ask.
+ * Counted: what rose by what was asked and lost; a policy for all that is forwarded, which counts nothing in nftables; and
+ * on a host whose kubelet or other daemon is not reached, what has stopped its own packets, or names that daemon's port
+ * and counts nothing. Possible: what has stopped packets while nobody could ask.
  */
 function guiltOf(one: BarrierSeen, { asked, cutOff, lets }: Looked): Guilt | null {
   const { rule, stopped, rose } = one

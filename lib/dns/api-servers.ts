@@ -1,5 +1,5 @@
 import { at, listAt, textAt } from '../core/json.ts'
-import { askTimed } from '../core/slow-answers.ts'
+import { askTimed } from '../core/timed-answers.ts'
 import { addressesInSlice, SERVICE_NAME } from '../objects/endpoint-slice.ts'
 import type { TlsFinding } from '../ports/host.ts'
 import { all, ref } from '../ports/refs.ts'
@@ -53,15 +53,14 @@ export async function shakeHands(
     })),
   )
   const reached = answers.some(({ tls }) => tls.status === 'good')
-  const isGone = (tls: TlsFinding): boolean => isDead(tls, here, reached)
+  const dead = answers.filter(({ tls }) => isDead(tls, here, reached))
+  const unreached = answers.filter((one) => one.tls.status === 'unreachable' && !dead.includes(one))
   return {
     bad: answers.flatMap(({ endpoint, tls }) =>
       tls.status === 'bad' ? [`${endpoint}: ${tls.reason}`] : [],
     ),
-    dead: answers.flatMap(({ endpoint, tls }) => (isGone(tls) ? [endpoint] : [])),
-    unreached: answers.flatMap(({ endpoint, tls }) =>
-      tls.status === 'unreachable' && !isGone(tls) ? [endpoint] : [],
-    ),
+    dead: dead.map(({ endpoint }) => endpoint),
+    unreached: unreached.map(({ endpoint }) => endpoint),
     slow,
   }
 }

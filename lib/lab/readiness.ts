@@ -2,7 +2,7 @@ import { observed } from '../core/errors.ts'
 import type { Observation } from '../core/observation.ts'
 import type { Process } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
-import { askTimed } from '../core/slow-answers.ts'
+import { askTimed } from '../core/timed-answers.ts'
 import { endedDaemons } from './daemon.ts'
 import { type Layout, pemsOf } from './layout.ts'
 

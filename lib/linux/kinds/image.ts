@@ -16,7 +16,9 @@ import { inGroups, type Kind } from './kind.ts'
 
 /** An image in a worker's containerd; imported where its digest is not there. */
 export function imageKind(context: ProgramsContext): Kind<Image> {
-  const pathOfCtr = (): string => join(binDir('containerd', context), 'ctr')
+  let ctr: string | undefined
+  // The name of its folder is a sum over files, so it is worked out once, and only where an image is looked at.
+  const pathOfCtr = (): string => (ctr ??= join(binDir('containerd', context), 'ctr'))
   return {
     together: true,
     name: ({ image, host }) => `image ${image} on ${host}`,
@@ -26,10 +28,10 @@ export function imageKind(context: ProgramsContext): Kind<Image> {
         resources,
         ({ socket }) => socket,
         async (group, socket) => {
-          const ctr = pathOfCtr()
+          const path = pathOfCtr()
           // Without the programs of this user's cache nobody can be asked; to bring them is a step before.
-          const asked = (await stat(ctr).catch(absent)) !== null && (await answers(socket))
-          const there = asked ? await imagesOf(ctr, socket) : new Map<string, string>()
+          const asked = (await stat(path).catch(absent)) !== null && (await answers(socket))
+          const there = asked ? await imagesOf(path, socket) : new Map<string, string>()
           return Promise.all(group.map(({ image }) => stateOf(image, there)))
         },
       ),

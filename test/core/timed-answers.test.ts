@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { askTimed } from '../../lib/core/slow-answers.ts'
+import { askTimed } from '../../lib/core/timed-answers.ts'
 import { fakeClock } from '../fakes/engine.ts'
 
 test('answers come in the order of who was asked, and those that took a second or more are named', async () => {

@@ -1,8 +1,8 @@
-import { githubAnnotations, githubSummary } from '../report/ci/github.ts'
-import { gitlabSection } from '../report/ci/gitlab.ts'
-import { readRunLines } from '../report/run-lines.ts'
-import { runReport } from '../report/run-report.ts'
-import type { CiJob } from '../report/ci/job.ts'
+import { githubAnnotations, githubSummary } from './github.ts'
+import { gitlabSection } from './gitlab.ts'
+import { readRunLines } from '../run-lines.ts'
+import { runReport } from '../run-report.ts'
+import type { CiJob } from './job.ts'
 
 /** What a job is told of a run: in its log, and as its summary. `text` is that of a run.jsonl. */
 export function jobText(
