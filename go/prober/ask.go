@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"encoding/binary"
 	"errors"
 	"io"
@@ -64,13 +65,7 @@ func askUDP(to netip.AddrPort, query []byte, timeout time.Duration) (answer Answ
 			}
 			return answer
 		}
-		took := time.Since(since)
-		if at, ok := arrivalIn(control[:c]); ok {
-			// Of the two clocks only this one may be set; then the other counts.
-			if byKernel := at.Sub(since.Round(0)); byKernel > 0 && byKernel < took {
-				took = byKernel
-			}
-		}
+		took := tookUntil(control[:c], since)
 		message := buffer[:n]
 		switch source := netip.AddrPortFrom(from.Addr().Unmap(), from.Port()); {
 		case !answers(message, query):
@@ -86,10 +81,15 @@ func askUDP(to netip.AddrPort, query []byte, timeout time.Duration) (answer Answ
 	}
 }
 
-// askTCP counts the handshake in: it is a part of what asking by TCP takes.
+// askTCP counts the handshake in: it is a part of what asking by TCP takes. It begins when the socket is there, and ends as
+// with UDP.
 func askTCP(to netip.AddrPort, query []byte, timeout time.Duration) (answer Answer) {
-	since := time.Now()
-	dialer := net.Dialer{Timeout: timeout, KeepAlive: -1}
+	var since time.Time
+	dialer := net.Dialer{Timeout: timeout, KeepAlive: -1, Control: func(_, _ string, socket syscall.RawConn) error {
+		stampArrivals(socket)
+		since = time.Now()
+		return nil
+	}}
 	conn, err := dialer.Dial("tcp", to.String())
 	if err != nil {
 		if !isTimeout(err) {
@@ -104,8 +104,10 @@ func askTCP(to netip.AddrPort, query []byte, timeout time.Duration) (answer Answ
 		answer.Error = reason(err)
 		return answer
 	}
+	stream := &stampedStream{conn: conn.(*net.TCPConn)}
+	buffered := bufio.NewReader(stream)
 	for {
-		message, err := readFramed(conn)
+		message, err := readFramed(buffered)
 		if err != nil {
 			if !isTimeout(err) {
 				answer.Error = reason(err)
@@ -113,7 +115,7 @@ func askTCP(to netip.AddrPort, query []byte, timeout time.Duration) (answer Answ
 			return answer
 		}
 		if answers(message, query) {
-			answer.Message, answer.Took = message, time.Since(since)
+			answer.Message, answer.Took = message, tookUntil(stream.control[:stream.added], since)
 			return answer
 		}
 		answer.Ignored++

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"encoding/binary"
+	"io"
 	"net"
 	"syscall"
 	"time"
@@ -17,14 +19,57 @@ func prepare(conn *net.UDPConn, six bool) {
 	if err != nil {
 		return
 	}
+	stampArrivals(raw)
 	_ = raw.Control(func(fd uintptr) {
-		_ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_TIMESTAMPNS, 1)
 		if six {
 			_ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_IPV6, ipv6RecvErr, 1)
 		} else {
 			_ = syscall.SetsockoptInt(int(fd), syscall.IPPROTO_IP, syscall.IP_RECVERR, 1)
 		}
 	})
+}
+
+func stampArrivals(socket syscall.RawConn) {
+	_ = socket.Control(func(fd uintptr) {
+		_ = syscall.SetsockoptInt(int(fd), syscall.SOL_SOCKET, syscall.SO_TIMESTAMPNS, 1)
+	})
+}
+
+// stampedStream keeps what the kernel has added to the bytes that were read last.
+type stampedStream struct {
+	conn    *net.TCPConn
+	control [64]byte
+	added   int
+}
+
+func (s *stampedStream) Read(into []byte) (n int, err error) {
+	socket, err := s.conn.SyscallConn()
+	if err != nil {
+		return 0, err
+	}
+	late := socket.Read(func(fd uintptr) bool {
+		n, s.added, _, _, err = syscall.Recvmsg(int(fd), into, s.control[:], 0)
+		return err != syscall.EAGAIN
+	})
+	switch err = cmp.Or(late, err); {
+	case err != nil:
+		return 0, err
+	case n == 0:
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// tookUntil is the time until the kernel had the message, or until now where it does not say.
+func tookUntil(control []byte, since time.Time) time.Duration {
+	took := time.Since(since)
+	// Of the two clocks only this one may be set; then the other counts.
+	if at, ok := arrivalIn(control); ok {
+		if byKernel := at.Sub(since.Round(0)); byKernel > 0 && byKernel < took {
+			return byKernel
+		}
+	}
+	return took
 }
 
 // arrivalIn reads the time that SO_TIMESTAMPNS adds to a message (socket(7)): a timespec of 64 bits each.
