@@ -1,5 +1,5 @@
 import { at, listAt, textAt } from '../core/json.ts'
-import { askTimed } from '../core/timed-answers.ts'
+import { askTimed, type Timed } from '../core/timed-answers.ts'
 import { addressesInSlice, SERVICE_NAME } from '../objects/endpoint-slice.ts'
 import type { TlsFinding } from '../ports/host.ts'
 import { all, ref } from '../ports/refs.ts'
@@ -35,8 +35,7 @@ type Hands = {
   readonly dead: readonly string[]
   /** Not reached from here, which says nothing of a cluster elsewhere. */
   readonly unreached: readonly string[]
-  /** Which were slow, to stand behind a proof. */
-  readonly slow: string
+  readonly good: readonly Timed<unknown>[]
 }
 
 /** Shakes hands with each at once. `here`: they are on this machine. */
@@ -45,23 +44,22 @@ export async function shakeHands(
   endpoints: readonly string[],
   { ca, identity, here }: Readonly<Record<'ca' | 'identity', string>> & { readonly here: boolean },
 ): Promise<Hands> {
-  const { answers, slow } = await askTimed(
+  const answers = await askTimed(
     clock,
-    endpoints.map((endpoint) => ({
-      name: endpoint,
-      ask: async () => ({ endpoint, tls: await host.inspectTls(endpoint, { ca, identity }) }),
-    })),
+    endpoints.map((name) => ({ name, ask: () => host.inspectTls(name, { ca, identity }) })),
   )
-  const reached = answers.some(({ tls }) => tls.status === 'good')
-  const dead = answers.filter(({ tls }) => isDead(tls, here, reached))
-  const unreached = answers.filter((one) => one.tls.status === 'unreachable' && !dead.includes(one))
+  const good = answers.filter(({ answer }) => answer.status === 'good')
+  const dead = answers.filter(({ answer }) => isDead(answer, here, good.length > 0))
+  const unreached = answers.filter(
+    (one) => one.answer.status === 'unreachable' && !dead.includes(one),
+  )
   return {
-    bad: answers.flatMap(({ endpoint, tls }) =>
-      tls.status === 'bad' ? [`${endpoint}: ${tls.reason}`] : [],
+    bad: answers.flatMap(({ name, answer }) =>
+      answer.status === 'bad' ? [`${name}: ${answer.reason}`] : [],
     ),
-    dead: dead.map(({ endpoint }) => endpoint),
-    unreached: unreached.map(({ endpoint }) => endpoint),
-    slow,
+    dead: dead.map(({ name }) => name),
+    unreached: unreached.map(({ name }) => name),
+    good,
   }
 }
 

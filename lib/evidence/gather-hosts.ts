@@ -1,6 +1,6 @@
 import { defined } from '../core/defined.ts'
 import { at, type Json, listAt, textAt } from '../core/json.ts'
-import { hostsOf, type LabHost, logOf, PROGRAMS, TLS_PORTS } from '../lab/daemon.ts'
+import { hostsOf, isYoung, type LabHost, logOf, PROGRAMS, TLS_PORTS } from '../lab/daemon.ts'
 import { hostFolder } from '../lab/layout.ts'
 import { complaintsIn } from './complaints.ts'
 import type { TlsFinding } from '../ports/host.ts'
@@ -26,9 +26,6 @@ export const SETTINGS = {
 function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length > 0 ? list : undefined
 }
-
-/** Three API servers that start at once on a busy machine have taken twenty seconds to greet. */
-const YOUNG_MS = 60_000
 
 /** Lines of a dead program's log: its last words. */
 const WORDS = 8
@@ -74,7 +71,7 @@ export async function hostsSeen(
       ...dead.map((program) => textOf(logOf(layout, name, program))),
     ])
     const young = running.found.flatMap((one) =>
-      one.host === name && one.ageMs < YOUNG_MS ? [one.name] : [],
+      one.host === name && isYoung(one) ? [one.name] : [],
     )
     const silent = greetings.flatMap(({ program, endpoint, tls }) =>
       tls.status === 'silent' ? [{ program, endpoint, reason: tls.reason }] : [],

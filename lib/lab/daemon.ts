@@ -2,6 +2,7 @@ import type { ProgramFamily } from '../core/programs.ts'
 import type { Explanation } from '../core/errors.ts'
 import { makeRoomFor, saysFullDisk } from '../core/machine-trouble.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import type { Daemon as Running } from '../ports/host.ts'
 import type { Process, Resource } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
 import { binOf, hostFolder, type Layout, mountNamespaceOf, searchPath } from './layout.ts'
@@ -83,6 +84,19 @@ export function daemonOf(layout: Layout, of: Daemon): Process {
     cgroup: `${layout.cgroup}/system`,
     reads: of.reads,
   }
+}
+
+/** Three API servers that start at once on a busy machine have taken twenty seconds to greet. */
+const YOUNG_MS = 60_000
+
+/** Whether it was started within the last minute: on a busy machine it may not answer yet. */
+export function isYoung({ ageMs }: Running): boolean {
+  return ageMs < YOUNG_MS
+}
+
+/** Whether any of a lab's daemons was: they share the processors, and all are slow then. */
+export async function isStarting({ host }: Reading, lab: string): Promise<boolean> {
+  return (await host.daemons(lab)).some(isYoung)
 }
 
 /** Where a daemon's own output goes. */

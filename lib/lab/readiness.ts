@@ -2,8 +2,8 @@ import { observed } from '../core/errors.ts'
 import type { Observation } from '../core/observation.ts'
 import type { Process } from '../ports/resources.ts'
 import type { Reading } from '../ports/step.ts'
-import { askTimed } from '../core/timed-answers.ts'
-import { endedDaemons } from './daemon.ts'
+import { askTimed, slowOnes } from '../core/timed-answers.ts'
+import { endedDaemons, isStarting } from './daemon.ts'
 import { type Layout, pemsOf } from './layout.ts'
 
 /** Health addresses to ask, and the daemons that answer there. */
@@ -20,14 +20,17 @@ export async function askAll(
   layout: Layout,
   { daemons, urls, proof }: Asked,
 ): Promise<Observation> {
-  const { answers, slow } = await askTimed(
+  const answers = await askTimed(
     ctx.clock,
     urls.map(({ name, url }) => ({ name, ask: () => ask(ctx, layout, url) })),
   )
-  if (answers.every((answer) => answer === 'ok')) return { proven: `${proof}${slow}` }
-  const missing = urls.flatMap(({ name }, i) =>
-    answers[i] === 'ok' ? [] : [`${name}: ${answers[i] ?? ''}`],
+  const missing = answers.flatMap(({ name, answer }) =>
+    answer === 'ok' ? [] : [`${name}: ${answer}`],
   )
+  if (missing.length === 0) {
+    const slow = await slowOnes(ctx.clock, answers, () => isStarting(ctx, layout.name))
+    return { proven: `${proof}${slow}` }
+  }
   const never = await endedDaemons(ctx, daemons)
   return never === null ? { missing } : { missing, never }
 }

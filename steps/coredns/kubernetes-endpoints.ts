@@ -1,3 +1,5 @@
+import { slowOnes } from '../../lib/core/timed-answers.ts'
+import { isStarting } from '../../lib/lab/daemon.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { firstAddress } from '../../lib/inventory/address.ts'
 import { apiServerAddresses, shakeHands } from '../../lib/dns/api-servers.ts'
@@ -8,7 +10,7 @@ import { ref } from '../../lib/ports/refs.ts'
 const PORT = 6443
 
 export const kubernetesEndpoints = ({
-  inventory: { target, cluster, controllers, limits },
+  inventory: { target, lab, cluster, controllers, limits },
 }: Pick<Chapter, 'inventory'>) =>
   lookStep({
     id: 'kubernetes-endpoints',
@@ -41,10 +43,8 @@ export const kubernetesEndpoints = ({
       const ca = textAt(authority ?? undefined, 'data', 'ca.crt')
       if (ca === undefined) return { missing: ['configmap/kube-root-ca.crt has no ca.crt yet'] }
       const identity = firstAddress(cluster.serviceCIDR)
-      const { bad, dead, unreached, slow } = await shakeHands(ctx, found, {
-        ...{ ca, identity },
-        here: target.kind === 'lab',
-      })
+      const here = target.kind === 'lab'
+      const { bad, dead, unreached, good } = await shakeHands(ctx, found, { ca, identity, here })
       if (bad.length > 0) return { missing: bad, never: badCertificate(bad, identity) }
       if (dead.length > 0) {
         return { missing: dead.map((one) => `${one} does not answer`) }
@@ -53,6 +53,11 @@ export const kubernetesEndpoints = ({
         unreached.length > 0
           ? `, certificates not proven from here: ${unreached.join(', ')}`
           : `, all good for ${identity}`
+      const slow = await slowOnes(
+        ctx.clock,
+        good,
+        async () => here && (await isStarting(ctx, lab.name)),
+      )
       return { proven: `${found.join(', ')}${proof}${slow}` }
     },
   })
