@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Evidence, FailureSeen } from '../evidence/evidence.ts'
 import type { Looking, Scene } from '../evidence/channel.ts'
 import type { Probes } from '../dns/probe-pods.ts'
@@ -23,6 +24,16 @@ export interface Causes {
   readonly gather: (failure: FailureSeen) => Promise<Evidence>
 }
 
+/** What is asked on behalf of a diagnosis, wherever it is asked from. */
+const diagnosis = new AsyncLocalStorage<true>()
+
+/** Tells what takes long, but not where it is a diagnosis that waits: the step it would be told of does not. */
+export function unlessDiagnosing(tell: (text: string) => void): (text: string) => void {
+  return (text) => {
+    if (diagnosis.getStore() === undefined) tell(text)
+  }
+}
+
 export function causesOf({
   looking,
   inventory,
@@ -41,12 +52,13 @@ export function causesOf({
   let told: Promise<Diagnose> | undefined
   // Loaded when something waits or has failed: other runs do without.
   return {
-    async diagnose(...failing) {
-      told ??= import('../diagnosis/diagnose.ts').then(({ diagnoseBy }) =>
-        diagnoseBy(looking, sceneAt, onEvidence),
-      )
-      return (await told)(...failing)
-    },
+    diagnose: (...failing) =>
+      diagnosis.run(true, async () => {
+        told ??= import('../diagnosis/diagnose.ts').then(({ diagnoseBy }) =>
+          diagnoseBy(looking, sceneAt, onEvidence),
+        )
+        return (await told)(...failing)
+      }),
     async gather(failure) {
       const { gather } = await import('../evidence/gather.ts')
       return gather(looking, sceneAt(failure.step), { failure, data: {} })

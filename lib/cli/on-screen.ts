@@ -3,6 +3,7 @@ import { isExplained } from '../core/errors.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { isAsciiOnly } from '../view/letters.ts'
 import { openView, type OpenView } from '../view/open-view.ts'
+import { unlessDiagnosing } from './causes.ts'
 import { type ActsOn, completed, completedEvent } from './hints.ts'
 import { VERSION } from './project.ts'
 import type { Mode } from '../ports/events.ts'
@@ -67,10 +68,10 @@ export async function onScreen(
       stop: interrupt.quit,
       counts,
       currentStep: () => step,
-      tell: (text) => {
+      tell: unlessDiagnosing((text) => {
         if (step === '') view.notice(text)
         else view.sink({ type: 'step-progress', step, text })
-      },
+      }),
     })
   } catch (error) {
     if (isExplained(error)) error.reword((told) => completed(told, acts))
