@@ -57,9 +57,11 @@ export function barriers(e: Evidence): readonly Finding[] {
   return guilty(e, (_, one) => cutOffDaemon(one) === null)
 }
 
-/** The same of those that keep the API servers from a kubelet, and nobody from DNS. */
+/** The same of those that keep the API servers from a kubelet, which has not told its configuration, and nobody from DNS. */
 export function kubeletBarriers(e: Evidence): readonly Finding[] {
-  return guilty(e, (_, one) => cutOffDaemon(one) === 'kubelet')
+  const tells = (host: string): boolean =>
+    itemsOf(e.kubelets).some(({ node, config }) => node === host && 'found' in config)
+  return guilty(e, (host, one) => cutOffDaemon(one) === 'kubelet' && !tells(host))
 }
 
 /** The same of those that keep everybody from the API server of a host. `refused`: it is not silent, but refuses. */
@@ -119,11 +121,10 @@ function findingOf(host: string, one: BarrierSeen, guilt: Guilt, asked: number):
   const { tool, table, chain, from, rule, undo, stopped, rose } = one
   const through = from.includes(chain) ? '' : `, which ${from.join(' and ')} leads to`
   const list = tool === 'nft' ? `nft list table ${table}` : `${tool}-save -c -t ${table}`
+  const meanwhile = asked === 0 ? 'it was watched' : `each server was asked ${String(asked)} times`
   const counted = [
     ...(stopped === null ? [] : [`it has stopped ${String(stopped)} packets`]),
-    ...(rose === null || asked === 0
-      ? []
-      : [`${String(rose)} of them while each server was asked ${String(asked)} times`]),
+    ...(rose === null ? [] : [`${String(rose)} of them while ${meanwhile}`]),
   ]
   return (guilt === 'counted' ? permanent : inferred)({
     cause: `the filter of ${host} ${doesWhat(rule)}: ${isPolicy(rule) ? 'the policy' : 'a rule'} of chain ${chain}${through}, in table ${table} of ${tool}`,

@@ -112,6 +112,8 @@ export type KubeletSeen = {
     readonly clusterDomain: string
     readonly podCIDR: string
   }>
+  /** The resolv.conf that it is to read, where that is not there. */
+  readonly lacks?: string
 }
 
 export type ApiServerSeen = {

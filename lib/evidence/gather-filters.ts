@@ -13,7 +13,7 @@ import { isAskedFrom } from './pods.ts'
 const TIMES = 6
 /** Probes and CoreDNS pods that are asked at most. */
 const MOST = 4
-/** Lost questions are not waited for: what stops them has counted them by then. */
+/** Lost questions are not waited for: what stops them has counted them by then, as it has who asks a kubelet again. */
 const PATIENCE_MS = 2_000
 
 /**
@@ -40,10 +40,11 @@ export async function filtersSeen(
       }),
     )
   const before = seenOnce(await look(), 0)
-  // What only cuts off a daemon stops no questions.
-  const all = before.flatMap(({ barriers }) => barriers)
-  if (all.every((one) => cutOffDaemon(one) !== null)) return { found: before }
-  const { asked, through } = await askAll(gathering, await dns, await pods)
+  const cuts = before.flatMap(({ barriers }) => barriers).map(cutOffDaemon)
+  // What only cuts off a daemon stops no questions; the kubelets are asked anyhow.
+  const isAsked = cuts.includes(null)
+  if (!isAsked && !cuts.includes('kubelet')) return { found: before }
+  const { asked, through } = isAsked ? await askAll(gathering, await dns, await pods) : NOTHING
   if (asked === 0) await clock.sleep(PATIENCE_MS, new AbortController().signal)
   const after = seenOnce(await look(), asked).map((one) => risen(before, one))
   return {
@@ -87,6 +88,8 @@ type Asked = {
   /** Hosts whose probe got an answer from a pod at its own address. */
   readonly through: ReadonlySet<string>
 }
+
+const NOTHING: Asked = { asked: 0, through: new Set() }
 
 async function askAll(
   { cluster, ask, scene: { inventory } }: Gathering,

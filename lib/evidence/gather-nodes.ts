@@ -49,7 +49,7 @@ function containerOf({ namespace, name: pod, containers }: PodSeen, { container 
 
 /** What the kubelets run with. */
 export async function kubeletsOf(
-  { cluster, ask }: Gathering,
+  { cluster, host, ask, scene }: Gathering,
   listed: Promise<Evidence['nodes']>,
 ): Promise<Evidence['kubelets']> {
   const nodes = await listed
@@ -63,7 +63,10 @@ export async function kubeletsOf(
       clusterDomain: textAt(configz, 'clusterDomain') ?? '',
       podCIDR: textAt(configz, 'podCIDR') ?? '',
     }))
-    return { node: name, config }
+    // The files of a lab's hosts are on this machine.
+    const file = scene.layout === null ? undefined : textAt(valueOf(answer), 'resolvConf')
+    const isGone = file && valueOf(await ask(() => host.readFile(file))) === null
+    return { node: name, config, ...(isGone ? { lacks: file } : {}) }
   })
   return { found: await Promise.all(asked) }
 }

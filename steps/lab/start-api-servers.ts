@@ -11,7 +11,7 @@ export const startApiServers = (lab: Lab) => {
     id: 'start-api-servers',
     title: 'Start the API servers',
     chapter: { section: '8', command: 'systemctl start kube-apiserver' },
-    touches: ['hosts'],
+    touches: ['hosts', 'server'],
     provides: ['kube-apiserver'],
     resources: [auditPolicyFile(lab), ...daemons],
     because: `kube-apiserver runs on ${controllers.map(({ name }) => name).join(', ')}`,

@@ -214,3 +214,29 @@ test('a rule before an API server that answers stops nothing that is lost', () =
   const calm = filtered({ ...BEFORE_SERVER, rose: 0 })
   assert.equal(told(but(calm)), undefined)
 })
+
+/** A filter that has stopped so many packets to a kubelet's port meanwhile; its kubelet tells its configuration, or not. */
+function beforeKubelet(rose: number, silent: boolean): Verdict | undefined {
+  const rule = 'tcp dport 10250 counter drop'
+  const found = itemsOf(HEALTHY.kubelets).map((one) =>
+    silent && one.node === 'causew1'
+      ? { ...one, config: { notLooked: 'no answer within 2 s' } }
+      : one,
+  )
+  const barrier = { chain: 'input', from: ['INPUT'], rule, stopped: 40, rose }
+  return told(but({ ...filtered(barrier, 0), kubelets: { found } }))
+}
+
+test('a filter before a kubelet that is silent is it where it stops packets meanwhile, and waiting does not heal it', () => {
+  const found = beforeKubelet(3, true)
+  assert.deepEqual([found?.code, found?.permanent, found?.layer], ['G6', true, 'hosts'])
+  assert.match(
+    found?.evidence ?? '',
+    /; it has stopped 40 packets; 3 of them while it was watched$/,
+  )
+})
+
+test('of a kubelet that is only slow no filter is blamed that stops nothing, and of one that answers none at all', () => {
+  assert.equal(beforeKubelet(0, true)?.permanent, undefined)
+  assert.equal(beforeKubelet(3, false), undefined)
+})

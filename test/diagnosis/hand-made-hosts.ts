@@ -11,6 +11,11 @@ function onFirst(role: HostSeen['role'], seen: Partial<HostSeen>): Evidence {
   })
 }
 
+const EXPIRED = itemsOf(HEALTHY.apiServers).map((server) => ({
+  ...server,
+  tls: { found: { status: 'bad', reason: 'certificate has expired' } as const },
+}))
+
 /** Failures of programs on hosts, that only the hosts tell. */
 export const HOSTS: readonly HandMade[] = [
   {
@@ -28,6 +33,11 @@ export const HOSTS: readonly HandMade[] = [
       'dns-matrix',
       onFirst('worker', { kubeletShows: 'certificate is not yet valid' }),
     ),
+  },
+  {
+    code: 'B7',
+    what: 'an API server whose certificate has expired, at its start',
+    evidence: failing('start-api-servers', but({ apiServers: { found: EXPIRED } })),
   },
   {
     code: 'G10',

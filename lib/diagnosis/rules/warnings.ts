@@ -1,8 +1,8 @@
 import { applyAgain, kubectlAt, workloadAt } from '../../evidence/cluster-dns.ts'
-import type { Evidence } from '../../evidence/evidence.ts'
+import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
 import { type Line, ruleOfLines } from '../line-rule.ts'
 import { concernedPods, warningsOf } from '../../evidence/pods.ts'
-import { findingsIn, type Rule } from '../rule.ts'
+import { findingsIn, permanent, type Rule } from '../rule.ts'
 
 const warning = ruleOfLines('pods', { lines: warnings })
 
@@ -59,19 +59,21 @@ const specific: readonly Rule[] = [
       cure: 'grep subnet /etc/cni/net.d/10-bridge.conf; let it name the podCIDR of this worker',
     }),
   }),
-  warning('F4', 'Host resolv.conf missing', {
-    symptom: 'Pods of a worker stay in ContainerCreating.',
-    proof: 'The kubelet’s event names the resolv.conf that it could not open.',
-    cure: 'Let resolvConf in the kubelet’s configuration name a file that exists, and restart the kubelet.',
-    words: /open (\S*resolv\.conf): no such file or directory/,
-    finding: (file) => ({
-      cause: `there is no ${file}, from which the kubelet makes the resolv.conf of pods`,
-      cure: (e) =>
-        e.wanted.target === 'lab'
-          ? 'npx tsx run.ts lab up'
-          : 'set resolvConf: /etc/resolv.conf in kubelet-config.yaml; systemctl restart kubelet',
+  looked(
+    warning('F4', 'Host resolv.conf missing', {
+      symptom: 'Pods of a worker stay in ContainerCreating.',
+      proof: 'The kubelet’s event names the resolv.conf that it could not open.',
+      cure: 'Let resolvConf in the kubelet’s configuration name a file that exists, and restart the kubelet.',
+      words: /open (\S*resolv\.conf): no such file or directory/,
+      finding: (file) => ({
+        cause: `there is no ${file}, from which the kubelet makes the resolv.conf of pods`,
+        cure: (e) =>
+          e.wanted.target === 'lab'
+            ? 'npx tsx run.ts lab up'
+            : 'set resolvConf: /etc/resolv.conf in kubelet-config.yaml; systemctl restart kubelet',
+      }),
     }),
-  }),
+  ),
 ]
 
 /** Of A, E and F what keeps a pod from starting and only its worker says; where no specific rule speaks, in its own words. */
@@ -106,6 +108,27 @@ export const warningRules: readonly Rule[] = [
     }),
   ),
 ]
+
+/** In a lab it is looked whether the file that the kubelet names is there; without it no pod starts, however long it is waited for. */
+function looked(general: Rule): Rule {
+  const isStarting = (e: Evidence, worker: string): boolean =>
+    concernedPods(e).some(({ node, ready }) => node === worker && !ready)
+  return {
+    ...general,
+    find: (e) => {
+      const gone = itemsOf(e.kubelets).flatMap(({ node, lacks: file }) =>
+        file === undefined || !isStarting(e, node)
+          ? []
+          : permanent({
+              cause: `on ${node} there is no ${file}, from which the kubelet makes the resolv.conf of pods`,
+              evidence: `kubelet config of ${node}: resolvConf ${file}, which is not there`,
+              ...{ subject: node, on: node, cure: 'npx tsx run.ts lab up' },
+            }),
+      )
+      return gone.length > 0 ? gone : general.find(e)
+    },
+  }
+}
 
 /** The general rule says nothing where a specific one does. */
 function withoutTold(general: Rule): Rule {
