@@ -48,7 +48,7 @@ const BELOW_CLI = [
     library: 'listr2',
     data: true,
   },
-  { room: 'lib/report', may: ['lib/core', 'lib/ports', 'lib/view'], data: true },
+  { room: 'lib/report', may: ['lib/core', 'lib/ports', 'lib/words', 'lib/view'], data: true },
   { room: 'lib/inventory', may: ['lib/core'], machine: true, data: true },
   { room: 'lib/step-kinds', may: ['lib/core', 'lib/ports', 'lib/objects'], data: true },
   { room: 'lib/corefile', may: [], data: true },
@@ -64,7 +64,7 @@ const BELOW_CLI = [
   },
   {
     room: 'lib/steady',
-    may: ['lib/core', 'lib/ports', 'lib/objects', 'lib/view', 'lib/dns'],
+    may: ['lib/core', 'lib/ports', 'lib/words', 'lib/objects', 'lib/view', 'lib/dns'],
     data: true,
   },
   {

@@ -2,7 +2,8 @@ import { InputError } from '../core/errors.ts'
 import { compare } from '../report/compare.ts'
 import { compareText } from '../report/compare-text.ts'
 import type { RunReport } from '../report/run-report.ts'
-import { print, printJson } from './print.ts'
+import { asWritten, type Say } from '../words/say.ts'
+import { print, printJson, sayFor } from './print.ts'
 import { readReport } from './report-files.ts'
 import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 
@@ -11,14 +12,19 @@ const GOT_WORSE = 3
 /** `compare OLD NEW`: 0, or 3 where something got worse. */
 export async function compareCommand(
   { before, after }: RequestOf<'compare'>,
-  { json }: CommonOptions,
+  common: CommonOptions,
 ): Promise<number> {
   const [old, now] = [await proofIn(before), await proofIn(after)]
-  const told = compare(old, now)
+  const { json } = common
+  const say = json ? asWritten : await sayFor(common)
+  const told = compare(old, now, say)
   if (json) await printJson({ v: 1, reports: { old: headOf(old), new: headOf(now) }, ...told })
   else {
-    const heads = [`old  ${before}: ${headText(old)}`, `new  ${after}: ${headText(now)}`]
-    await print([...heads, '', compareText(told)].join('\n'))
+    const heads = [
+      `${say('old')}  ${before}: ${headText(old, say)}`,
+      `${say('new')}  ${after}: ${headText(now, say)}`,
+    ]
+    await print([...heads, '', compareText(told, say)].join('\n'))
   }
   return told.isWorse ? GOT_WORSE : 0
 }
@@ -37,7 +43,7 @@ function headOf({ mode, started, from }: RunReport) {
   return { mode, target: started?.target ?? null, time: new Date(from).toISOString() }
 }
 
-function headText(run: RunReport): string {
+function headText(run: RunReport, say: Say): string {
   const { mode, target, time } = headOf(run)
-  return [mode, target ?? 'could not begin', time].join(', ')
+  return [say(mode), say(target ?? 'could not begin'), time].join(say(', '))
 }

@@ -66,7 +66,7 @@ async function toldFor(request: ExerciseRequest, options: Options): Promise<Told
   if (exercise === null) {
     throw new InputError({
       problem: 'no exercise is on',
-      remedy: 'npx tsx run.ts lab exercise sets one',
+      remedy: 'npx tsx run.ts lab exercise',
     })
   }
   return request.command === 'lab-hint' ? hint(exercise, options) : check(exercise, options)
@@ -133,7 +133,7 @@ async function mayBegin(options: QuietOptions): Promise<void> {
   if ((await exerciseOn(inventory)) !== null) {
     throw new InputError({
       problem: 'an exercise is on already',
-      remedy: `${program} lab check, or ${program} lab mend to give it up`,
+      remedy: `${program} lab check\n# or, to give it up and be told what it was: ${program} lab mend`,
     })
   }
   if ((await faultsOnLab(inventory)).length > 0) {
@@ -151,7 +151,7 @@ async function mayBegin(options: QuietOptions): Promise<void> {
       const { problem, seen = [] } = event.explanation
       return [problem, ...seen.slice(0, 3)]
     }),
-    remedy: `${program}, and when that says proven, again`,
+    remedy: `${program}\n# when that says proven, set the exercise again`,
   })
 }
 
@@ -162,7 +162,7 @@ async function notSet(events: readonly Event[], options: QuietOptions): Promise<
   return new StepError({
     problem: 'the exercise could not be set, and nothing of it was left',
     seen: wrongIn(events),
-    remedy: `${programFor(options.common)} lab exercise --seed with another number`,
+    remedy: `${programFor(options.common)} lab exercise\n# with another --seed`,
   })
 }
 

@@ -60,7 +60,7 @@ export function mayBreak(id: string, known: readonly string[], on: readonly Faul
     throw new InputError({
       problem: `there is no fault ${JSON.stringify(id)}`,
       seen: [`known faults, nearest first: ${near.join(', ')}`],
-      remedy: 'npx tsx run.ts lab faults shows what each of them does',
+      remedy: 'npx tsx run.ts lab faults\n# shows what each of them does',
     })
   }
   const same = on.find((one) => one.id === id)
@@ -90,7 +90,7 @@ export function mayMend(faults: readonly string[], on: readonly FaultOn[]): void
       problem: `the fault ${JSON.stringify(strange)} is not on`,
       seen: [seen],
       remedy:
-        'npx tsx run.ts lab faults shows which are; npx tsx run.ts lab mend takes all of them off',
+        'npx tsx run.ts lab faults\n# shows which are; to take all of them off: npx tsx run.ts lab mend',
     })
   }
   for (const [i, { id, holds }] of on.entries()) {
@@ -119,7 +119,7 @@ export function mayRollBack(on: readonly FaultOn[]): void {
   throw new InputError({
     problem: `faults are on: ${on.map(({ id }) => id).join(', ')}`,
     cause: 'what they have changed would be undone twice',
-    remedy: 'npx tsx run.ts lab mend, then roll back',
+    remedy: 'npx tsx run.ts lab mend && npx tsx run.ts rollback',
   })
 }
 
@@ -136,6 +136,6 @@ export function mayDuringExercise({ command, ...asked }: RunRequest): void {
   throw new InputError({
     problem: `an exercise is on: ${why[command as keyof typeof why]}`,
     remedy:
-      'npx tsx run.ts lab check, or npx tsx run.ts lab mend to give it up and be told what it was',
+      'npx tsx run.ts lab check\n# or, to give it up and be told what it was: npx tsx run.ts lab mend',
   })
 }

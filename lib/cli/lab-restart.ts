@@ -9,7 +9,7 @@ import { fileLock } from '../state/lock.ts'
 import type { CommonOptions, RequestOf } from '../command-line/request.ts'
 import { readLabInventory } from './inventory-file.ts'
 import { countingLedger } from './ledger.ts'
-import { print, printJson } from './print.ts'
+import { print, printJson, sayFor } from './print.ts'
 import { hostFor } from './run-ports.ts'
 import { programFor } from './run-hints.ts'
 import { interruptible } from './signals.ts'
@@ -60,7 +60,7 @@ export async function labRestart(
   }
   await (common.json
     ? printJson({ v: 1, host, restarted: daemon })
-    : print(`${daemon} on ${host} was restarted.`))
+    : print((await sayFor(common))(`${daemon} on ${host} was restarted.`)))
   return 0
 }
 

@@ -1,15 +1,17 @@
+import { defined } from '../core/defined.ts'
 import { exitCodeOf, InputError } from '../core/errors.ts'
 import { describeError } from '../view/describe-error.ts'
 import { mayColor } from '../view/choose-view.ts'
 import { completed, PROGRAM } from './hints.ts'
-import { parseArguments, type Parsed } from '../command-line/options.ts'
+import { languageIn, parseArguments, type Parsed } from '../command-line/options.ts'
 import { columnsOf, print, sayFor, spelled, write } from './print.ts'
 import { VERSION } from './project.ts'
 import { programFor } from './run-hints.ts'
 
 /** The whole program: reads the command line, carries it out, and returns the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  let common: Parameters<typeof sayFor>[0] = {}
+  // Also what cannot be read is refused in the language that it names.
+  let common: Parameters<typeof sayFor>[0] = defined({ lang: languageIn(argv) })
   let program = PROGRAM
   try {
     mustBeNewEnough(process.versions.node)
@@ -44,7 +46,7 @@ function mustBeNewEnough(version: string): void {
   if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return
   throw new InputError({
     problem: `this is Node ${version}, and ${OLDEST_NODE.join('.')} is the oldest that works`,
-    remedy: 'npm ci && npx tsx run.ts, which brings and uses a newer one',
+    remedy: 'npm ci && npx tsx run.ts\n# brings and uses a newer one',
   })
 }
 

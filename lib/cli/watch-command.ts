@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto'
+import { isBad } from '../core/asked-data.ts'
 import { StepError } from '../core/errors.ts'
 import { discover } from '../dns/discover.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { labImage } from '../lab/probe-image.ts'
 import { askedUntil } from '../steady/asked-until.ts'
 import { type Askers, askersOn, ownAskers, type OwnAskers } from '../steady/askers.ts'
-import { isBad } from '../steady/tally.ts'
 import { watchView } from '../steady/watch-view.ts'
 import { providerOf } from './causes.ts'
 import { completed } from './hints.ts'
 import { countingLedger } from './ledger.ts'
 import { provedInventory } from './prove-inventory.ts'
 import type { CommonOptions, RequestOf } from '../command-line/request.ts'
+import { sayFor } from './print.ts'
 import { actsOn, programFor, watchAgain } from './run-hints.ts'
 import { clusterFor, hostFor, portsOf, type RunOptions, unheard } from './run-ports.ts'
 import { interruptible } from './signals.ts'
@@ -31,7 +32,7 @@ export async function watchCommand(request: Watch, common: CommonOptions): Promi
   const interrupt = interruptible(process, watchAgain(request, common))
   const { signal, quit } = interrupt
   const { stdout: out, stderr: err, env } = process
-  const view = watchView({ out, err, env, json: common.json })
+  const view = watchView({ out, err, env, json: common.json, say: await sayFor(common) })
   try {
     const { title, cluster, looking, supply, ownOf } = await portsFor(request, inventory, {
       ...{ mode: 'run', signal, counts: countingLedger(), currentStep: () => '' },
@@ -106,7 +107,7 @@ function noDns(seen: readonly string[]): StepError {
   return new StepError({
     problem: 'this cluster has no DNS of its own that could be asked',
     seen,
-    remedy: 'kubectl get services,pods -A | grep -i dns shows what there is',
+    remedy: 'kubectl get services,pods -A | grep -i dns\n# shows what there is',
   })
 }
 
@@ -117,10 +118,10 @@ function nobody({ silent }: Askers, again: string): StepError {
     cause:
       'nslookup of busybox starts a process for each question and measures no times, so it cannot take its place',
     remedy: [
-      'make an image with the prober in a registry of yours:',
-      'CGO_ENABLED=0 go build -C go/prober -o prober . &&',
-      `printf 'FROM busybox\\nCOPY prober /hardway/prober\\n' | docker build -t REGISTRY/prober -f - go/prober &&`,
+      '# make an image with the prober in a registry of yours',
+      'CGO_ENABLED=0 go build -C go/prober -o prober .',
+      `printf 'FROM busybox\\nCOPY prober /hardway/prober\\n' | docker build -t REGISTRY/prober -f - go/prober`,
       `docker push REGISTRY/prober && ${again}`,
-    ].join(' '),
+    ].join('\n'),
   })
 }

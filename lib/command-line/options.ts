@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { byNearness } from '../core/nearest.ts'
 import { defined } from '../core/defined.ts'
 import { type Explanation, InputError } from '../core/errors.ts'
-import { LANGUAGES } from '../words/language.ts'
+import { type Language, LANGUAGES } from '../words/language.ts'
 import { describe } from './commands.ts'
 import { everyBelow, pathOf, withHelp } from './help.ts'
 import type { CommonOptions, Request } from './request.ts'
@@ -42,6 +42,14 @@ export function parseArguments(argv: readonly string[], version: string): Parsed
   return read.parsed ?? { help: program.helpInformation().trimEnd() }
 }
 
+/** The language that a command line names, whatever else is wrong with it. */
+export function languageIn(argv: readonly string[]): Language | undefined {
+  const named = argv.flatMap((word, i) =>
+    word === '--lang' ? [argv[i + 1]] : word.startsWith('--lang=') ? [word.slice(7)] : [],
+  )
+  return LANGUAGES.find((one) => one === named.at(-1))
+}
+
 /** What stands nearer to the end counts; commander's own `optsWithGlobals` has it the other way round. */
 function optionsOf(command: Command): Record<string, unknown> {
   return { ...(command.parent === null ? {} : optionsOf(command.parent)), ...command.opts() }
@@ -75,7 +83,7 @@ function refuseRunFlags(program: Command, command: Command): void {
   throw new InputError({
     problem: `${given.long} stands before ${name} and would be ignored`,
     remedy: has
-      ? `write it after the command: npx tsx run.ts ${name} ${given.flags}`
+      ? `npx tsx run.ts ${name} ${given.flags}`
       : `leave it out: ${name} has no ${given.long}`,
   })
 }

@@ -38,7 +38,7 @@ export function wholeNumber(
   if (number >= 1 && number <= most) return number
   throw new InputError({
     problem: `${option} ${given} is not a whole number from 1 to ${most}`,
-    remedy: `npx tsx run.ts --help shows the commands, and each one's --help its options`,
+    remedy: 'npx tsx run.ts --help\n# shows the commands, and each one’s --help its options',
   })
 }
 

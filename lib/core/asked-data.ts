@@ -20,6 +20,11 @@ export type AskedSecond = {
   readonly errors: readonly string[]
 }
 
+/** Something was lost, or answered wrongly. */
+export function isBad({ lost, wrong }: Pick<AskedSecond, 'lost' | 'wrong'>): boolean {
+  return lost + wrong > 0
+}
+
 /** A number of seconds in a row, both ends included: seconds since 1970. */
 export type Span = { readonly from: number; readonly to: number }
 

@@ -81,7 +81,7 @@ function whatFails(measured: Matrix, matrix: Matrix, notProven: readonly string[
     onTimeout: {
       problem: `DNS does not work from everywhere: ${failed} of ${cells.length + names.length} checks failed`,
       seen: [...red, ...notProven],
-      remedy: 'kubectl get pods,nodes -A -o wide; ip route on the workers that are named',
+      remedy: 'kubectl get pods,nodes -A -o wide\n# on the workers that are named: ip route',
     },
   }
 }

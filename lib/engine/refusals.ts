@@ -17,7 +17,7 @@ export function unknownStep(id: StepId, ids: readonly StepId[]): InputError {
   return new InputError({
     problem: `there is no step ${JSON.stringify(id)}`,
     seen: [`known steps, nearest first: ${known.join(', ')}`],
-    remedy: 'npx tsx run.ts steps shows what each of them does',
+    remedy: 'npx tsx run.ts steps\n# shows what each of them does',
   })
 }
 
@@ -43,7 +43,7 @@ export function noRollback(
   return new InputError({
     problem: `run ${unfinished.run} is unfinished, and is not a rollback`,
     seen: [...seen, `begun at ${unfinished.at}`],
-    remedy: 'npx tsx run.ts --resume continues it; npx tsx run.ts rollback undoes it',
+    remedy: 'npx tsx run.ts --resume\n# continues it; to undo it: npx tsx run.ts rollback',
   })
 }
 

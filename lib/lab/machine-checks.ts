@@ -34,7 +34,7 @@ export function whyNoLab(platform: string, root: boolean): Trouble | undefined {
   if (root) return undefined
   return {
     problem: 'a lab makes network namespaces and mounts, and only root may',
-    remedy: `sudo npx tsx run.ts; or ${ELSEWHERE}`,
+    remedy: `sudo npx tsx run.ts\n# or ${ELSEWHERE}`,
   }
 }
 

@@ -2,6 +2,7 @@ import { milliseconds } from '../core/milliseconds.ts'
 import { endingText } from '../view/event-text.ts'
 import { oneLine } from '../view/layout.ts'
 import type { StepRecord } from '../view/run-record.ts'
+import { asWritten, type Say } from '../words/say.ts'
 import { type Cell, matrixReport } from './matrix-report.ts'
 import type { RunReport } from './run-report.ts'
 import { STANDINGS, standingOf } from './standing.ts'
@@ -40,9 +41,9 @@ type Item = {
 /** A difference that people notice, in microseconds. */
 const NOTICEABLE = 5_000
 
-/** What got better, worse, new and gone from one run to another. */
-export function compare(before: RunReport, after: RunReport): Comparison {
-  const [old, now] = [itemsOf(before), itemsOf(after)]
+/** What got better, worse, new and gone from one run to another, as `say` says it. */
+export function compare(before: RunReport, after: RunReport, say: Say = asWritten): Comparison {
+  const [old, now] = [itemsOf(before, say), itemsOf(after, say)]
   const both = [...now.values()].flatMap((item) => {
     const was = old.get(item.what)
     return was === undefined ? [] : [{ was, now: item }]
@@ -74,54 +75,56 @@ function slowerIn({ was, now }: { readonly was: Item; readonly now: Item }): rea
 
 const BAD = STANDINGS.indexOf('bad')
 
-function itemsOf(run: RunReport): ReadonlyMap<string, Item> {
+function itemsOf(run: RunReport, say: Say): ReadonlyMap<string, Item> {
   const matrix = matrixReport(run.steps)
   const items = [
-    ...run.steps.flatMap(stepItem),
-    ...(matrix?.cells.map(cellItem) ?? []),
+    ...run.steps.flatMap((step) => stepItem(step, say)),
+    ...(matrix?.cells.map((cell) => cellItem(cell, say)) ?? []),
     ...(matrix?.names.map(({ worker, name, kind, ok, got }) => ({
       what: `${worker}: ${name} (${kind})`,
       rank: ok ? 0 : BAD,
       words: got,
     })) ?? []),
-    ...endItem(run),
+    ...endItem(run, say),
   ]
   return new Map(items.map((item) => [item.what, item]))
 }
 
 /** What was not asked for is not there. */
-function stepItem(step: StepRecord): readonly Item[] {
+function stepItem(step: StepRecord, say: Say): readonly Item[] {
   const { title, name, ending } = step
   if (ending?.type === 'step-skipped') return []
   const rank = STANDINGS.indexOf(standingOf(step))
-  const what = `${title} (${name})`
-  if (ending === undefined) return [{ what, rank, words: 'not reached' }]
+  const what = `${say(title)} (${name})`
+  if (ending === undefined) return [{ what, rank, words: say('not reached') }]
   if (ending.type !== 'step-failed') {
-    return [
-      { what, rank, words: rank === 0 ? 'as wanted' : endingText(ending, { verbose: false }).word },
-    ]
+    const words = rank === 0 ? say('as wanted') : endingText(ending, { verbose: false, say }).word
+    return [{ what, rank, words }]
   }
   const { verdict, problem } = ending.explanation
-  if (verdict === undefined) return [{ what, rank, words: `failed: ${oneLine(problem)}` }]
-  const words = `[${verdict.code}] ${verdict.cause}`
+  const failed = (why: string): string => `${say('failed')}: ${why}`
+  if (verdict === undefined) return [{ what, rank, words: failed(say(oneLine(problem))) }]
+  const words = `[${verdict.code}] ${say(verdict.cause)}`
   // One cause after another is something new, though the step fails as before.
-  const cause = { what: `cause ${verdict.code} at ${verdict.subject}`, rank: BAD, words }
-  return [{ what, rank, words: `failed: ${words}` }, cause]
+  const cause = { what: say(`cause ${verdict.code} at ${verdict.subject}`), rank: BAD, words }
+  return [{ what, rank, words: failed(words) }, cause]
 }
 
 /** Of two paths that lose answers the one that loses more is worse. */
-function cellItem({ key, state, asked, answered, notProven, figures }: Cell): Item {
+function cellItem({ key, state, asked, answered, notProven, figures }: Cell, say: Say): Item {
   const loss = state === 'bad' && asked > 0 ? (asked - answered) / asked : 0
   const rank = state === 'good' ? 0 : state === 'bad' ? BAD + loss : STANDINGS.indexOf('open')
-  const words = notProven === undefined ? `${answered} of ${asked} answered` : 'not proven'
+  const words =
+    notProven === undefined ? say(`${answered} of ${asked} answered`) : say('not proven')
   const p99 = figures?.p99 ?? 0
-  return { what: key, rank, words, ...(p99 > 0 ? { p99 } : {}) }
+  return { what: say(key), rank, words, ...(p99 > 0 ? { p99 } : {}) }
 }
 
 /** A run that has no end, or could not begin, tells nothing of its steps that would be missed. */
-function endItem({ ended, started }: RunReport): readonly Item[] {
-  const what = 'the run itself'
-  if (ended === undefined) return [{ what, rank: BAD, words: 'has no end' }]
-  if (started !== undefined && ended.error === undefined) return [{ what, rank: 0, words: 'ended' }]
-  return [{ what, rank: BAD, words: oneLine(ended.error?.problem ?? 'could not begin') }]
+function endItem({ ended, started }: RunReport, say: Say): readonly Item[] {
+  const what = say('the run itself')
+  if (ended === undefined) return [{ what, rank: BAD, words: say('has no end') }]
+  if (started !== undefined && ended.error === undefined)
+    return [{ what, rank: 0, words: say('ended') }]
+  return [{ what, rank: BAD, words: say(oneLine(ended.error?.problem ?? 'could not begin')) }]
 }

@@ -11,10 +11,10 @@ import { noSupply, type ProberSupply } from '../dns/prober-supply.ts'
 import type { Cluster, KubeObject } from '../ports/cluster.ts'
 import type { Sink } from '../ports/events.ts'
 import { all } from '../ports/refs.ts'
+import { askedLines } from '../view/asked-picture.ts'
 import type { AskedAll } from './asked-until.ts'
 import { askedUntil } from './asked-until.ts'
 import { type Askers, askersOn, type OwnAskers } from './askers.ts'
-import { pictureOf, totalOf } from './picture.ts'
 import type { Asking } from './while-changing.ts'
 
 /** Whom a run asks while it changes what answers, who asks, and who is told. */
@@ -101,8 +101,7 @@ export function asking(of: AskingOf): Asking {
         now.stop.abort()
         const { asked, seconds } = await now.all
         now = null
-        const lines = [...pictureOf(asked, seconds), totalOf(asked)]
-        sink({ type: 'dns-asked', ...asked, lines })
+        sink({ type: 'dns-asked', ...asked, lines: askedLines(asked, seconds) })
       } finally {
         await own?.remove().catch(observed)
       }

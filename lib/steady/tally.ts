@@ -1,4 +1,10 @@
-import type { Asked, AskedFrom, AskedSecond, Span } from '../core/asked-data.ts'
+import {
+  type Asked,
+  type AskedFrom,
+  type AskedSecond,
+  isBad,
+  type Span,
+} from '../core/asked-data.ts'
 import type { Question, Trouble } from './ask-steadily.ts'
 
 /** What the seconds amount to, worker by worker in their order; `workers` have one line each, whatever they asked. */
@@ -27,10 +33,6 @@ export function asked(
     }
   })
   return { server, name, rate, workers: from }
-}
-
-export function isBad({ lost, wrong }: Pick<AskedSecond, 'lost' | 'wrong'>): boolean {
-  return lost + wrong > 0
 }
 
 /** Seconds that follow each other are one span. */

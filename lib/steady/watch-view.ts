@@ -1,15 +1,15 @@
-import type { AskedSecond } from '../core/asked-data.ts'
+import { type Asked, type AskedSecond, isBad } from '../core/asked-data.ts'
 import type { Event } from '../ports/events.ts'
+import { askedLines, pictureOf, secondText, totalOf } from '../view/asked-picture.ts'
 import { chooseView } from '../view/choose-view.ts'
 import { clean } from '../view/clean.ts'
 import { eventLine } from '../view/event-line.ts'
 import { inAscii, isAsciiOnly } from '../view/letters.ts'
 import { openOutput, textOf, type WritableLike } from '../view/output.ts'
 import { redrawn } from '../view/redraw.ts'
+import type { Say } from '../words/say.ts'
 import type { AskedAll } from './asked-until.ts'
 import type { Question } from './ask-steadily.ts'
-import { pictureOf, secondText, totalOf } from './picture.ts'
-import { isBad } from './tally.ts'
 
 /** What is shown of asking that goes on. */
 export interface WatchView {
@@ -26,16 +26,19 @@ type Means = {
   readonly err: WritableLike
   readonly env: Readonly<Record<string, string | undefined>>
   readonly json: boolean
+  /** The reader's language. */
+  readonly say: Say
 }
 
 const USUAL_COLUMNS = 80
 /** A log is told of seconds in which something was lost, and now and then that it goes on. */
 const QUIET_S = 10
-/** Beside the picture stand the worker's name and the figures. */
+/** Beside the picture stand the worker's name and the figures; on a terminal narrower than `NARROW` they stand below it. */
 const BESIDE = 74
+const NARROW = 110
 
 /** On a terminal a picture, redrawn each second; in a pipe lines; with `json` each second as a line of JSON. */
-export function watchView({ out: stdout, err: stderr, env, json }: Means): WatchView {
+export function watchView({ out: stdout, err: stderr, env, json, say }: Means): WatchView {
   const { kind } = chooseView({ isTTY: stdout.isTTY === true, json, env })
   const [out, err] = [openOutput(stdout), openOutput(stderr)]
   const columns = (): number => stdout.columns || USUAL_COLUMNS
@@ -44,40 +47,52 @@ export function watchView({ out: stdout, err: stderr, env, json }: Means): Watch
     return isAsciiOnly(env) ? safe.map(inAscii) : safe
   }
   const draw = redrawn(out, columns)
-  const say = (lines: readonly string[]): void => out.write(textOf(spelled(lines)))
+  const print = (lines: readonly string[]): void => out.write(textOf(spelled(lines)))
   const tell = (event: Event): void => out.write(eventLine(event, new Date()))
   const picture = ({ asked, seconds }: AskedAll): readonly string[] => {
-    return pictureOf(asked, seconds, Math.max(10, columns() - BESIDE))
+    const narrow = columns() < NARROW
+    const room = narrow ? columns() - nameWidth(asked) : columns() - BESIDE
+    return pictureOf(asked, seconds, { columns: Math.max(10, room), narrow, say })
   }
   let nextAt = 0
   return {
     begin({ server, name, rate, target }) {
-      const what = `asking ${server} for ${name}, ${rate} times a second from each worker`
-      if (kind !== 'json') say([`hardway · watch · ${target}`, `${what}; Ctrl-C ends it`])
+      if (kind === 'json') return
+      print([
+        `hardway · ${say('watch')} · ${say(target)}`,
+        say(
+          `asking ${server} for ${name}, ${rate} times a second from each worker; Ctrl-C ends it`,
+        ),
+      ])
     },
     take(second, soFar) {
       if (kind === 'json') tell({ type: 'dns-second', ...second })
       else if (kind === 'live') draw(spelled(picture(soFar())))
-      else if (isBad(second)) say([secondText(second)])
+      else if (isBad(second)) print([secondText(second, say)])
       else if (second.at >= nextAt) {
-        if (nextAt > 0) say([totalOf(soFar().asked)])
+        if (nextAt > 0) print([totalOf(soFar().asked, say)])
         nextAt = second.at + QUIET_S
       }
     },
     end(all) {
       const { asked } = all
-      const lines = [...pictureOf(asked, all.seconds), totalOf(asked)]
-      if (kind === 'json') tell({ type: 'dns-asked', ...asked, lines })
-      else if (kind === 'live') {
+      if (kind === 'json') {
+        tell({ type: 'dns-asked', ...asked, lines: askedLines(asked, all.seconds) })
+      } else if (kind === 'live') {
         draw(spelled(picture(all)))
-        say(['', totalOf(asked)])
-      } else say(lines)
+        print(['', totalOf(asked, say)])
+      } else print(askedLines(asked, all.seconds, { say }))
     },
     notice(text) {
-      err.write(textOf(spelled([text])))
+      err.write(textOf(spelled([say(text)])))
     },
     async close() {
       await Promise.all([out.flush(), err.flush()])
     },
   }
+}
+
+/** Columns of the longest name, and what stands around it. */
+function nameWidth({ workers }: Asked): number {
+  return Math.max(0, ...workers.map(({ worker }) => worker.length)) + 3
 }

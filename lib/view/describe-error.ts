@@ -1,4 +1,10 @@
-import { type Explanation, isExplained, messageOf } from '../core/errors.ts'
+import {
+  type Explanation,
+  InputError,
+  isExplained,
+  LockedError,
+  messageOf,
+} from '../core/errors.ts'
 import { asWritten } from '../words/say.ts'
 import { clean } from './clean.ts'
 import { failureLines, headline, rowsFor } from './failure-text.ts'
@@ -26,7 +32,8 @@ export function describeError(error: unknown, options: DescribeOptions): string 
   const chain = causes.flatMap((cause) => row('caused by', [nameOf(cause)]))
   if (isExplained(error)) {
     const explanation = clean(options.complete?.(error.explanation) ?? error.explanation)
-    const block = failureLines({ explanation }, { ...options, withoutProblem: true })
+    const ownWords = error instanceof InputError || error instanceof LockedError
+    const block = failureLines({ explanation }, { ...options, ownWords, withoutProblem: true })
     return [...headline(explanation.problem, options), ...block, ...chain].join('\n')
   }
   return [

@@ -2,7 +2,7 @@ import { defined } from '../core/defined.ts'
 import type { Explanation } from '../core/errors.ts'
 import type { Event, Mode } from '../ports/events.ts'
 import { isCommand, foldCommand } from '../core/shell.ts'
-import { asWritten } from '../words/say.ts'
+import { asWritten, saidInParts } from '../words/say.ts'
 import { indent, oneLine, padTo, widthOf, wrap } from './layout.ts'
 import { type Look, painter, type Style } from './paint.ts'
 
@@ -15,8 +15,11 @@ export type Failure = {
   readonly goOn?: string
 }
 
-/** How a failure is shown; `withoutProblem` where its headline has the problem already. */
-export type FailureLook = Look & { readonly withoutProblem?: boolean }
+/**
+ * How a failure is shown; `withoutProblem` where its headline has the problem already, `ownWords` where what was seen is
+ * told by this program, and no evidence.
+ */
+export type FailureLook = Look & { readonly withoutProblem?: boolean; readonly ownWords?: boolean }
 
 /** Columns of the labels, the space after them included. */
 const LABEL = 10
@@ -40,14 +43,13 @@ const COMMENT = '# '
  */
 export function failureLines(failure: Failure, look: FailureLook = {}): string[] {
   const { explanation, undone, goOn } = failure
-  const { problem, seen = [], cause, remedy, further = [], ruledOut = [], more } = explanation
+  const { problem, cause, remedy, further = [], ruledOut = [], more } = explanation
   const { say = asWritten } = look
   const line = rowsFor(look)
   const row: typeof line = (label, texts, style) => line(label, texts.map(say), style)
   return [
     ...(look.withoutProblem === true ? [] : row('problem', [problem], 'red')),
-    // What was seen stays as it was seen, to the letter.
-    ...line('seen', seen),
+    ...line('seen', seenIn(explanation, look)),
     ...row('cause', some(cause)),
     // An interruption's remedy is just to go on.
     ...row('try', remedy === goOn ? [] : [remedy], 'green'),
@@ -60,6 +62,11 @@ export function failureLines(failure: Failure, look: FailureLook = {}): string[]
     ...row('undone', undone?.length === 0 ? [NOTHING] : (undone ?? [])),
     ...row('go on', some(goOn)),
   ]
+}
+
+/** Evidence stays as it was seen, to the letter. */
+function seenIn({ seen = [] }: Explanation, { ownWords, say = asWritten }: FailureLook) {
+  return ownWords === true ? seen.map((one) => saidInParts(one, say)) : seen
 }
 
 /** The first lines of a failure, or where `stopped` of an interruption. */

@@ -1,4 +1,5 @@
 import type { Event } from '../ports/events.ts'
+import { askedLines } from './asked-picture.ts'
 import { boardLines } from './board.ts'
 import { headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-text.ts'
@@ -49,7 +50,8 @@ export function liveView(means: ViewMeans): View {
         out.write(`${header.map((line) => painter(color)('bold', line)).join('\n')}\n\n`)
         drawing = event.steps.length > 0
       } else if (event.type === 'dns-asked') {
-        asked.push('', ...event.lines.flatMap((text) => hanging(say(text), columns())))
+        const picture = askedLines(event, record.seconds, { say })
+        asked.push('', ...picture.flatMap((text) => hanging(text, columns())))
       } else if (event.type === 'run-ended') {
         out.write(textOf([...asked, ...endLines(event)]))
       }

@@ -1,3 +1,4 @@
+import { askedLines } from './asked-picture.ts'
 import { endingText, headerText } from './event-text.ts'
 import { failureBlock, runFailureBlock } from './failure-text.ts'
 import { hanging, oneLine, tableLines } from './layout.ts'
@@ -45,7 +46,7 @@ export function plainView({ out, err, verbose, now, say, ...means }: ViewMeans):
       if (event.type === 'run-started') {
         line(out, oneLine(headerText(event, say)))
       } else if (event.type === 'dns-asked') {
-        for (const text of event.lines) line(out, say(text))
+        for (const text of askedLines(event, record.seconds, { say })) line(out, text)
       } else if (event.type === 'run-ended') {
         err.write(textOf(runFailureBlock(event, { columns: columns(), say })))
         out.write(textOf(summaryLines(event, record.steps, { columns: columns(), say })))

@@ -1,7 +1,8 @@
+import type { AskedSecond } from '../core/asked-data.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Event, Mode, ToldStep } from '../ports/events.ts'
 import type { StepId } from '../ports/step.ts'
-import { asWritten, type Say } from '../words/say.ts'
+import { asWritten, saidInParts, type Say } from '../words/say.ts'
 import { oneLine } from './layout.ts'
 
 type StepEvent = Extract<Event, { step: StepId }>
@@ -36,6 +37,8 @@ export type StepRecord = ToldStep & {
 export interface RunRecord {
   mode: Mode
   steps: readonly StepRecord[]
+  /** What was asked while DNS changed. */
+  readonly seconds: AskedSecond[]
   /** Takes an event in; returns the step that it is about. */
   take(event: Event): StepRecord | undefined
 }
@@ -45,7 +48,9 @@ export function openRecord(now: () => number, say: Say = asWritten): RunRecord {
   const record: RunRecord = {
     mode: 'run',
     steps: [],
+    seconds: [],
     take(event) {
+      if (event.type === 'dns-second') record.seconds.push(event)
       if (event.type === 'run-started') {
         record.mode = event.mode
         record.steps = recordsOf(event.steps, say)
@@ -54,7 +59,7 @@ export function openRecord(now: () => number, say: Say = asWritten): RunRecord {
       const step = record.steps.find(({ id, ending }) => id === event.step && ending === undefined)
       if (step === undefined) return undefined
       if (event.type === 'step-started') step.began = now()
-      else if (event.type === 'step-progress') step.progress = oneLine(event.text)
+      else if (event.type === 'step-progress') step.progress = saidInParts(oneLine(event.text), say)
       else if (event.type === 'step-measured') {
         step.measured = event.lines.map(oneLine)
         step.isTable = event.table === true

@@ -4,6 +4,11 @@ export type Say = (english: string) => string
 /** For readers of English. */
 export const asWritten: Say = (english) => english
 
+/** Several things in one line, each in the reader's language. */
+export function saidInParts(text: string, say: Say): string {
+  return text.split('; ').map(say).join('; ')
+}
+
 /**
  * Texts of one language by the English ones, which stand where they are used. Both may have values: `{host}` is one
  * word and stays as it is; `{why…}` is any text, and is itself said in that language where it is known.

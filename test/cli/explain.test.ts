@@ -120,7 +120,7 @@ test('an unknown step is refused with all there are, the nearest first', () => {
       { problem, remedy, others },
       {
         problem: 'there is no step "pod-nam"',
-        remedy: 'npx tsx run.ts steps shows what each of them does',
+        remedy: 'npx tsx run.ts steps\n# shows what each of them does',
         others: [],
       },
     )

@@ -258,14 +258,14 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
     '--dry-run lab up',
     {
       problem: '--dry-run stands before lab up and would be ignored',
-      remedy: 'write it after the command: npx tsx run.ts lab up --dry-run',
+      remedy: 'npx tsx run.ts lab up --dry-run',
     },
   ],
   [
     '--resume rollback',
     {
       problem: '--resume stands before rollback and would be ignored',
-      remedy: 'write it after the command: npx tsx run.ts rollback --resume',
+      remedy: 'npx tsx run.ts rollback --resume',
     },
   ],
   [

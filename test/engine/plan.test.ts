@@ -174,7 +174,7 @@ test('an unknown step is refused with the known ones, nearest first', () => {
     explanation: {
       problem: 'there is no step "lokup"',
       seen: ['known steps, nearest first: lookup, hosts, nodes, pods, manifest'],
-      remedy: 'npx tsx run.ts steps shows what each of them does',
+      remedy: 'npx tsx run.ts steps\n# shows what each of them does',
     },
   })
 })

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import ts from 'typescript'
+import { jsonSchemaText } from '../../lib/inventory/json-schema.ts'
+import { isCommand } from '../../lib/core/shell.ts'
 import { faultSteps } from '../../steps/faults.ts'
 import { LESSONS } from '../../steps/lessons.ts'
+import { describeSource } from '../../lib/supply/programs/cache.ts'
 import { CATALOGUE, ja } from '../../lib/words/ja/ja.ts'
 import { LESSONS as JA_LESSONS } from '../../lib/words/ja/lessons.ts'
 import { STEPS } from '../../lib/words/ja/steps.ts'
@@ -41,7 +44,7 @@ test('every fault is there in Japanese, with what it requires', () => {
 })
 
 test('what the program says to a reader by itself is there in Japanese', () => {
-  const said = sentencesIn('lib/{cli,view}/**/*.ts', (node, file) =>
+  const said = sentencesIn('lib/{cli,view,steady,report}/**/*.ts', (node, file) =>
     ts.isCallExpression(node) && node.expression.getText(file) === 'say'
       ? (node.arguments[0] ?? null)
       : null,
@@ -58,6 +61,72 @@ test('what a step says of its own failures is there in Japanese', () => {
   )
   assert.ok(told.length > 40, 'the code is read as it is written')
   mustBeInCatalogue(told, 'problems.ts or lab-problems.ts')
+})
+
+test('how far a step is, is there in Japanese', () => {
+  const told = sentencesIn(
+    '{steps/{lab,coredns},lib/{dns,lab,supply,faults,step-kinds}}/**/*.ts',
+    (node, file) => {
+      if (ts.isPropertyAssignment(node) && node.name.getText(file) === 'missing')
+        return node.initializer
+      const isProgress =
+        ts.isCallExpression(node) && /^(?:ctx\.)?progress$/.test(node.expression.getText(file))
+      return isProgress ? (node.arguments[0] ?? null) : null
+    },
+  )
+  assert.ok(told.length > 30, 'the code is read as it is written')
+  mustBeInCatalogue(told, 'progress.ts')
+})
+
+test('what is refused before anything is done is there in Japanese, and what to do then', () => {
+  const files = [
+    'lib/command-line/*',
+    'lib/cli/{compare-command,exercise-commands,fault-commands,inventory-file,lab-restart,lab-shell,main,step-by-step}',
+    'lib/{engine/refusals,lab/not-up,lab/machine-checks,state/{lock,new-file,report-folder}}',
+    'lib/inventory/*',
+    'lib/kube-client/kubeconfig',
+  ]
+  const told = sentencesIn(`{${files.join(',')}}.ts`, (node, file) =>
+    ts.isPropertyAssignment(node) &&
+    ['problem', 'cause', 'remedy'].includes(node.name.getText(file))
+      ? node.initializer
+      : null,
+  )
+  assert.ok(told.length > 90, 'the code is read as it is written')
+  // What only can be pasted is the same in any language.
+  const isBare = (text: string): boolean => !text.includes('\n') && isCommand(text)
+  const sentences = told
+    .filter((parts) => !isBare(parts.join('x').replace(/^x(?= )/, 'npx')))
+    .map((parts) => parts.flatMap((part) => part.split('npx tsx run.ts')))
+  mustBeInCatalogue(sentences, 'refusals.ts, inventory.ts or learning.ts')
+})
+
+test('what a key of the inventory is for is there in Japanese', () => {
+  const described = jsonSchemaText().matchAll(/"description": ("(?:[^"\\]|\\.)*")/g)
+  const texts = [...described].map(([, text = '']) => JSON.parse(text) as string)
+  const forKeys = texts.filter((text) => text !== 'The hosts, networks and limits of a run.')
+  assert.ok(forKeys.length > 30)
+  mustBeSaid(forKeys, 'inventory.ts')
+})
+
+test('what the cache keeps is there in Japanese', () => {
+  const sources = [
+    { kind: 'release', url: 'https://dl.k8s.io/a', sum: 'sha256:0' },
+    { kind: 'built', modules: ['a.b/c v1'], toolchain: 'go1.26.8' },
+    { kind: 'packages', versions: { runc: '1.1' } },
+    { kind: 'installed', paths: ['/usr/bin/runc'] },
+  ] as const
+  mustBeSaid(
+    sources.map((source) => `programs, ${describeSource({ source, version: '1' })}`),
+    'reports.ts',
+  )
+  const others = sentencesIn('lib/supply/programs/contents.ts', (node, file) =>
+    ts.isCallExpression(node) && node.expression.getText(file) === 'add'
+      ? (node.arguments[1] ?? null)
+      : null,
+  )
+  assert.ok(others.length > 4)
+  mustBeInCatalogue(others, 'reports.ts')
 })
 
 test('why no times were measured is there in Japanese', () => {

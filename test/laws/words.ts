@@ -52,6 +52,7 @@ export function sentencesIn(
 function sentencesOf(node: ts.Expression): readonly Sentence[] {
   if (ts.isStringLiteralLike(node)) return [[node.text]]
   if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse].flatMap(sentencesOf)
+  if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap(sentencesOf)
   if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return sentencesOf(node.body)
   if (!ts.isTemplateExpression(node)) return []
   return [[node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)]]

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Event } from '../../lib/ports/events.ts'
 import { compare } from '../../lib/report/compare.ts'
 import { compareText } from '../../lib/report/compare-text.ts'
+import { ja } from '../../lib/words/ja/ja.ts'
 import * as runs from '../view/runs.ts'
 import { matrixEvent, reportOf, RUNS } from './told.ts'
 
@@ -111,4 +112,24 @@ test('it is told worst first, with its count at the end', () => {
   const text = compareText(compared(measured(), measured(3)))
   assert.match(text, /^worse \(2\)\n {2}✖ w0 -> pod on w1 UDP: 4 of 4 answered → 3 of 4 answered\n/)
   assert.match(text, /Something got worse: 2 worse, 14 the same\.$/)
+})
+
+test('to a Japanese reader all is told in Japanese but names, and it is the same comparison', () => {
+  const worse = compare(reportOf(runs.nothingToDo), reportOf(runs.failure), ja)
+  assert.deepEqual(
+    worse.worse.map(({ was, now }) => [was, now]),
+    [
+      ['期待どおり', '失敗: 2つのCoreDNSのPodが同じアドレス10.200.0.2を持っています'],
+      ['期待どおり', '未到達'],
+    ],
+  )
+  const lost = compareText(compare(reportOf(measured()), reportOf(measured(3)), ja), ja)
+  assert.equal(
+    lost,
+    `悪化（2）
+  ✖ w0 -> w1のPod UDP: 4件中4件応答 → 4件中3件応答
+  ✖ w0 -> w1のPod TCP: 4件中4件応答 → 4件中3件応答
+
+悪化したものがあります: 悪化2、変化なし${compared(measured(), measured(3)).same}。`,
+  )
 })

@@ -35,7 +35,9 @@ async function tryEach(family: Family, job: Job): Promise<Found> {
       signal.throwIfAborted()
       if (isDisk(error)) throw error
       said.push(`${source.name}: ${messageOf(error)}`)
-      progress(`${source.name} failed: ${firstLine(messageOf(error))}`)
+      progress(
+        `${family.name} could not be had from ${source.name}: ${firstLine(messageOf(error))}`,
+      )
     }
   }
   const ways = sources.flatMap(({ remedy }) => remedy ?? [])
@@ -52,7 +54,7 @@ async function makeFrom(source: ProgramSource, family: Family, job: Job): Promis
   const folder = join(foldersOf(context).programs, `.${family.name}-${randomUUID()}`)
   try {
     await mkdir(join(folder, 'bin'), { recursive: true })
-    progress(`${family.name}: ${source.name}`)
+    progress(`getting ${family.name}: ${source.name}`)
     const made = await source.make(folder)
     await prove(family, folder, job)
     const files = await describeFiles(folder)

@@ -47,7 +47,7 @@ export async function download(
     // Two halves of different files: an earlier try may have got its half from elsewhere.
     if (!resumed) throw new Refused(`its sum is ${got}, not the pinned ${wanted.sum}`)
     resumed = false
-    progress('the parts do not match; starting over')
+    progress('the parts do not match, starting over')
   }
 }
 

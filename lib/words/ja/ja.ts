@@ -1,4 +1,5 @@
 import { sayBy } from '../say.ts'
+import { ASKING } from './asking.ts'
 import { BOARD } from './board.ts'
 import { CAUSES_OF_NETWORKS } from './causes/networks.ts'
 import { CAUSES_OF_PODS } from './causes/pods.ts'
@@ -16,11 +17,16 @@ import { FAILURES_F } from './failures/f.ts'
 import { FAILURES_G } from './failures/g.ts'
 import { FAILURES_INTRODUCTION } from './failures/introduction.ts'
 import { FAULTS } from './faults.ts'
+import { INVENTORY } from './inventory.ts'
+import { KUBECONFIGS } from './kubeconfigs.ts'
 import { LAB_PROBLEMS } from './lab-problems.ts'
 import { LEARNING } from './learning.ts'
 import { LESSONS } from './lessons.ts'
 import { PROBLEMS } from './problems.ts'
+import { PROGRESS } from './progress.ts'
 import { PROOFS } from './proofs.ts'
+import { REFUSALS } from './refusals.ts'
+import { REPORTS } from './reports.ts'
 import { STEPS } from './steps.ts'
 
 /** What failures are called, what is seen of them, how they are proven and cured. */
@@ -38,6 +44,7 @@ export const FAILURES = [
 /** All that is said in Japanese, subject by subject. */
 export const CATALOGUE = [
   ...[BOARD, FAILURE_BLOCKS, STEPS, PROOFS, FAULTS, LESSONS, LEARNING],
+  ...[ASKING, REPORTS, PROGRESS, REFUSALS, INVENTORY, KUBECONFIGS],
   ...[PROBLEMS, LAB_PROBLEMS],
   ...FAILURES,
   ...[CAUSES_OF_PODS, CAUSES_OF_SERVERS, CAUSES_OF_SERVICES, CAUSES_OF_NETWORKS],

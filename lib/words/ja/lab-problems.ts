@@ -9,6 +9,16 @@ export const LAB_PROBLEMS: Phrases = {
     'ここではrootに{capabilities…}がありません（非特権コンテナなど）',
   'this machine cannot run the lab, for {count} reasons':
     'このマシンではラボを動かせません（理由{count}件）',
+  'run it in a Linux virtual machine; or {other…}': 'Linuxの仮想マシンで実行する。または、{other…}',
+  'sudo {command…}\n# or {other…}': 'sudo {command…}\n# または、{other…}',
+  'prove the DNS of a cluster of yours ({prove…} prove --kubeconfig FILE), or name it in inventory.yaml and replay the chapter there (target: {kubeconfig: …, context: …})':
+    '既存のクラスターをinventory.yamlで指定して章を再現するか（target: {kubeconfig: …, context: …}）、そのDNSを証明する: {prove…} prove --kubeconfig FILE',
+  'free some ({command…} cache shows what this program keeps), or set XDG_CACHE_HOME elsewhere':
+    '空きを増やすか、XDG_CACHE_HOMEに別の場所を指定する。このプログラムが残しているもの: {command…} cache',
+  'use that cluster (target: {kubeconfig: …, context: …}), or a machine of its own for the lab of {domain}':
+    'そのクラスターを使う（target: {kubeconfig: …, context: …}）か、{domain}のラボには専用のマシンを使う',
+  'give lab.name and its hosts other names in inventory.yaml, or, if nobody needs these: {commands…}':
+    'inventory.yamlのlab.nameとホストを別の名前にする。これらが不要なら: {commands…}',
   'start the container with --privileged, or use a virtual machine':
     'コンテナを--privilegedで起動するか、仮想マシンを使う',
   '{programs…} not found on the PATH': '{programs…}がPATHに見つかりません',
@@ -22,8 +32,8 @@ export const LAB_PROBLEMS: Phrases = {
     'fs.inotify.max_user_instancesが{count}で、ワーカー{workers}台には足りません',
   '{network} is in use on this machine: {range} is routed over {device}':
     '{network}はこのマシンで使用中です: {range}の経路が{device}にあります',
-  'give lab.network and the hosts of inventory.yaml another range, such as {range}':
-    'inventory.yamlのlab.networkとホストを、{range}などの別の範囲にする',
+  'give lab.network and the hosts of inventory.yaml another range, such as 192.168.198.0/24':
+    'inventory.yamlのlab.networkとホストを、192.168.198.0/24などの別の範囲にする',
   'a kubelet that is not of a lab runs here (process {pids…})':
     'ラボのものではないkubeletが動いています（プロセス{pids…}）',
   'names that the lab would give are in use on this machine: {names…}':

@@ -24,17 +24,17 @@ export const LEARNING: Phrases = {
   'give up, and be told what it was': 'あきらめて答えを見る',
   'an exercise is on already': '演習はすでに始まっています',
   'no exercise is on': '演習は始まっていません',
-  '{command…} sets one': '{command…}\n# これで始められます',
-  '{command…} lab check, or {other…} lab mend to give it up':
-    '{command…} lab check\n# あきらめるなら: {other…} lab mend',
+  '{command…} lab check\n# or, to give it up and be told what it was: {other…} lab mend':
+    '{command…} lab check\n# あきらめて答えを見るなら: {other…} lab mend',
   'a fault is on already, and an exercise begins with a lab in which nothing is wrong':
     'すでに障害が入っています。演習は正常なラボから始めます',
   'an exercise begins with a lab in which nothing is wrong, and this one is not so':
     '演習は正常なラボから始めますが、このラボには異常があります',
-  '{command…}, and when that says proven, again': '{command…}\n# 証明されたら、もう一度始める',
+  '{command…}\n# when that says proven, set the exercise again':
+    '{command…}\n# 証明されたら、もう一度演習を始める',
   'the exercise could not be set, and nothing of it was left':
     '演習を準備できませんでした。途中のものはすべて元に戻してあります',
-  '{command…} lab exercise --seed with another number':
+  '{command…} lab exercise\n# with another --seed':
     '{command…} lab exercise\n# --seedには別の数を指定する',
 
   'Hint {told} of {all}, {rung…}: {text…}': 'ヒント{told}/{all}・{rung…}: {text…}',

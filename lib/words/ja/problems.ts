@@ -66,7 +66,7 @@ export const PROBLEMS: Phrases = {
   // The matrix
   'DNS does not work from everywhere: {failed} of {all} checks failed':
     'DNSが動作しない場所があります: {all}項目中{failed}項目が失敗しました',
-  '{command…}; ip route on the workers that are named':
+  '{command…}\n# on the workers that are named: ip route':
     '{command…}\n# 名前の出ているワーカーではip route',
   'DNS could not be asked from any node': 'どのノードからもDNSに問い合わせできませんでした',
   'no probe could be started, or none could be told to ask':

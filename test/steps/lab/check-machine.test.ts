@@ -44,7 +44,7 @@ const TROUBLES: Readonly<
     facts: { root: false, missingCapabilities: ['CAP_SYS_ADMIN'] },
     explanation: {
       problem: 'a lab makes network namespaces and mounts, and only root may',
-      remedy: `sudo npx tsx run.ts; or ${ELSEWHERE}`,
+      remedy: `sudo npx tsx run.ts\n# or ${ELSEWHERE}`,
     },
   },
   'keeps capabilities from root': {

@@ -212,8 +212,12 @@ test('each source is tried in turn and named with what it said', async (t) => {
     ],
   )
   assert.match(error.explanation.remedy, /or on Debian or Ubuntu: sudo apt-get install thing-pkg/)
-  assert.ok(said.includes('runc: official release 1.0'))
-  assert.ok(said.includes('what is installed on this machine failed: thing is not installed'))
+  assert.ok(said.includes('getting runc: official release 1.0'))
+  assert.ok(
+    said.includes(
+      'runc could not be had from what is installed on this machine: thing is not installed',
+    ),
+  )
 })
 
 test('an abort rejects with its reason and leaves no half folder', async (t) => {
