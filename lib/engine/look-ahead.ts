@@ -1,3 +1,4 @@
+import { isWriting } from '../core/change.ts'
 import type { Check } from '../ports/step.ts'
 import { type Item, look, type RunContext } from './run-context.ts'
 
@@ -18,19 +19,31 @@ export function lookAhead(run: RunContext, items: readonly Item[]) {
   const over = new AbortController()
   const signal = AbortSignal.any([run.setup.signal, over.signal])
   const looks = new Map(items.map((item) => [item, begun(run, item, signal)]))
+  let doubted = false
   return {
     /** The look that was begun for it, once; undefined where there is none that counts. */
     take(item: Item): Promise<Check> | undefined {
       const early = looks.get(item)
       looks.delete(item)
       early?.adopt()
-      return early?.check
+      if (!doubted) return early?.check
+      const again = () => look(run, item)
+      return early?.check.then((check) => (onlyWaits(check) ? check : again()), again)
+    },
+    /** What was waited for has come: of what was seen before only that counts which is looked at again anyway. */
+    doubt(): void {
+      doubted = true
     },
     end(): void {
       looks.clear()
       over.abort(new Error('what was seen before the change counts no longer'))
     },
   }
+}
+
+/** Its step is to be verified, which looks at it as it is then. */
+function onlyWaits(check: Check): boolean {
+  return check.status === 'drifted' && !check.changes.some(isWriting)
 }
 
 function begun(run: RunContext, item: Item, signal: AbortSignal): Early {

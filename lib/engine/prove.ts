@@ -3,8 +3,8 @@ import { type Changes, isWriting } from '../core/change.ts'
 import type { Step } from '../ports/step.ts'
 import { explainFailure } from './explain.ts'
 import type { PlannedStep } from './plan.ts'
-import { type RunContext, checkOf } from './run-context.ts'
-import { verifyStep } from './verify-step.ts'
+import type { RunContext } from './run-context.ts'
+import { checkWhileAsked, verifyStep } from './verify-step.ts'
 
 /** What `verify` found out about a step. `unclear`: it could not be looked at; `no-access`: nor can any other be. */
 export type Verdict = 'proven' | 'drifted' | 'unhealthy' | 'unclear' | 'no-access'
@@ -27,8 +27,12 @@ export function codeOf(verdicts: readonly Verdict[]): number {
 /** One step of `verify`: check and verify, both read-only. Throws a StepError only where looking further is idle. */
 export async function prove(run: RunContext, item: PlannedStep): Promise<Verdict> {
   const step = item.step.id
-  const check = await caught(() => checkOf(run, item))
-  if (check instanceof StepError) return tell(run, item.step, check, 'unclear')
+  const check = await caught(() => checkWhileAsked(run, item))
+  if (check instanceof StepError) {
+    // Only of a look that took long a cause is told.
+    const isTold = check.explanation.verdict !== undefined
+    return tell(run, item.step, check, isTold ? 'unhealthy' : 'unclear')
+  }
   switch (check.status) {
     case 'unknown':
       run.setup.sink({ type: 'step-unknown', step, after: check.after, because: check.because })
@@ -65,7 +69,7 @@ async function verified(
   if (proof instanceof StepError) {
     return tell(run, item.step, proof, proof.obstacle ? 'unclear' : 'unhealthy')
   }
-  if (unmet !== undefined) run.ahead?.end()
+  if (unmet !== undefined) run.ahead?.doubt()
   return proven(run, item, proof)
 }
 

@@ -1,23 +1,38 @@
 import { isExplained, StepError } from '../core/errors.ts'
 import type { Missing } from '../core/observation.ts'
 import type { Asked, Failing } from '../ports/diagnose.ts'
-import type { Step } from '../ports/step.ts'
-import { type Item, readingOf, type RunContext } from './run-context.ts'
+import type { Check, Step } from '../ports/step.ts'
+import { checkOf, type Item, readingOf, type RunContext, type Watched } from './run-context.ts'
 
-/** A healthy step is proven by then; only one that takes longer has others look round. */
+/** A healthy step is looked at and proven by then; only one that takes longer has others look round. */
 const PAUSE_MS = 3_000
 
 /**
- * The step's own `verify`, the diagnosis asked meanwhile: a cause that no waiting heals ends it with a StepError.
- * Where nothing was just made that takes its time, it is asked at once, with what the check has `unmet`.
+ * The step's own `verify`, the diagnosis asked meanwhile. Where nothing was just made that takes its time, it is asked
+ * at once, with what the check has `unmet`.
  */
-export async function verifyStep(
+export function verifyStep(
   run: RunContext,
   item: Item,
   unmet?: readonly string[],
 ): Promise<string> {
+  return whileAsked(run, item, (watched) => item.step.verify(readingOf(run, item, watched)), unmet)
+}
+
+/** One look; what hangs for somebody who is dead is not waited for longer than it takes to tell who. */
+export function checkWhileAsked(run: RunContext, item: Item): Promise<Check> {
+  return whileAsked(run, item, () => checkOf(run, item))
+}
+
+/** The diagnosis is asked meanwhile: a cause that no waiting heals ends it with a StepError. */
+async function whileAsked<T>(
+  run: RunContext,
+  item: Item,
+  work: (watched?: Watched) => Promise<T>,
+  unmet?: readonly string[],
+): Promise<T> {
   const { diagnose, clock } = run.setup
-  if (diagnose === undefined) return item.step.verify(readingOf(run, item))
+  if (diagnose === undefined) return work()
   const ended = new AbortController()
   const signal = AbortSignal.any([run.setup.signal, ended.signal])
   const cause = Promise.withResolvers<never>()
@@ -37,21 +52,20 @@ export async function verifyStep(
     if (unmet !== undefined && (await isHopeless('wait'))) return
     while (await passed(clock.sleep(PAUSE_MS, signal))) if (await isHopeless('wait')) return
   }
-  const reading = readingOf(run, item, {
+  const done = work({
     signal,
     saw(seen) {
       last = seen
       if (seen.data !== undefined) void isHopeless('look')
     },
   })
-  const proof = item.step.verify(reading)
   void askNowAndThen()
   try {
-    return await Promise.race([proof, cause.promise])
+    return await Promise.race([done, cause.promise])
   } finally {
     ended.abort(new StepError({ problem: 'the wait was cancelled', remedy: '' }))
     // What they say from now on has no reader.
-    for (const one of [proof, cause.promise]) one.catch(() => undefined)
+    for (const one of [done, cause.promise]) one.catch(() => undefined)
   }
 }
 

@@ -145,15 +145,17 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
       const later = answer instanceof TransportFailure ? undefined : putOff(answer)
       if (!(answer instanceof TransportFailure || later !== undefined)) return answer
       failed = worse(failed, later ?? (answer as TransportFailure))
-      if (isEnough(tried, later) || isOver(deadline, failed) || isPermanent(failed))
+      if (isEnough(tried, failed) || isOver(deadline, failed) || isPermanent(failed))
         throw explain(failed, operation)
       if (later !== undefined) turnAway()
       if (tried % servers.length === 0) tell?.(againOf(explain(failed, operation), deadline))
       await pause(tried, later, signal)
     }
   }
-  const isEnough = (tried: number, later: Reply | undefined): boolean =>
-    later !== undefined && tried >= limits.attempts * servers.length
+  const isEnough = (tried: number, failed: Reply | TransportFailure): boolean => {
+    const ofServer = failed instanceof TransportFailure ? Infinity : limits.attempts
+    return tried >= (isOfKubelet(failed) ? OF_KUBELET : ofServer) * servers.length
+  }
   /** Never far beyond the deadline; while others can be asked, less. */
   const timeoutOf = (tried: number, deadline: number): number => {
     const left = Math.max(LEAST_MS, Math.ceil(deadline - performance.now()))
@@ -234,6 +236,18 @@ type Attempt = { readonly signal?: AbortSignal | undefined; readonly timeoutMs?:
 
 /** What the API server asks a kubelet for. */
 const BY_KUBELET = /\/(?:proxy|log|exec|portforward)(?:\/|$)/
+
+/** How often each server is asked for what its kubelet keeps from it: whoever waits for that looks again anyway. */
+const OF_KUBELET = 2
+
+/** The API server is well, and does not get to a kubelet: it grants no upgrade that it has asked for, or says so. */
+function isOfKubelet(failed: Reply | TransportFailure): boolean {
+  if (failed instanceof TransportFailure) return failed.code === 'HANDSHAKE'
+  const words = textAt(failed.body, 'message') ?? ''
+  return (
+    failed.status >= 500 && /error (?:dialing backend|trying to reach service)|:10250\//.test(words)
+  )
+}
 
 /** `the API server … refuses connections; it is asked again, for 7 s at most` */
 function againOf({ reason }: StepError, deadline: number): string {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runPlan } from '../../lib/engine/run-plan.ts'
+import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import type { Check, Step } from '../../lib/ports/step.ts'
-import { fakeSetup, type FakeRun, story } from '../fakes/engine.ts'
+import { fakeClock, fakeSetup, type FakeRun, story } from '../fakes/engine.ts'
 import { fakeStep } from '../fakes/engine-step.ts'
 import { World } from '../fakes/engine-world.ts'
 
@@ -126,4 +127,33 @@ test('each waits for its turn where somebody reads along, or where not all is th
     await runPlan({ ...setup, sink })
     assert.deepEqual(atStart, [0, 1])
   }
+})
+
+test('once something has come that was waited for, it is looked again, unless a step is to be waited for anyway', async () => {
+  const looked: string[] = []
+  /** Missing, or not, at each look. */
+  const seen = (id: string, ...missing: readonly boolean[]) =>
+    lookStep({
+      ...{ id, title: id, chapter: { section: '14', command: id }, touches: [], what: id },
+      ...{ satisfied: 'it is seen', deadlineMs: 1_000 },
+      look: () => {
+        looked.push(id)
+        const isMissing = missing[looked.filter((one) => one === id).length - 1] === true
+        return Promise.resolve(isMissing ? { missing: ['not yet'] } : { proven: 'it is' })
+      },
+    })
+  const asked: string[] = []
+  const { code } = await run({
+    world: new World(),
+    chapter: [seen('a', true), seen('b'), seen('c', true)],
+    command: { mode: 'verify' },
+    clock: { ...fakeClock(), sleep: () => new Promise(() => undefined) },
+    diagnose: (step) => {
+      asked.push(step.id)
+      return Promise.resolve(null)
+    },
+  })
+  assert.equal(code, 0)
+  assert.deepEqual(looked, ['a', 'b', 'c', 'a', 'b', 'c'])
+  assert.deepEqual(asked, ['a', 'c'], 'the causes of what was seen missing are looked for at once')
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
 import { type Verdict, codeOf } from '../../lib/engine/prove.ts'
 import { runPlan } from '../../lib/engine/run-plan.ts'
-import { StepError } from '../../lib/core/errors.ts'
+import { type Explanation, StepError } from '../../lib/core/errors.ts'
 import type { Step } from '../../lib/ports/step.ts'
 import { eventOf, fakeSetup, story } from '../fakes/engine.ts'
 import { fakeStep as step } from '../fakes/engine-step.ts'
@@ -148,4 +148,29 @@ test('verify tells once that nobody can be asked, and looks at nothing further',
   assert.deepEqual(eventOf(setup.events, 'run-ended').notes, [
     'The 2 steps after it were not looked at: they ask the same cluster.',
   ])
+})
+
+test('a look that hangs is ended by a cause that no waiting heals', async () => {
+  const why: Explanation = {
+    ...{ problem: 'it hangs', cause: '[G6] a filter', remedy: 'take it off' },
+    verdict: {
+      ...{ code: 'G6', layer: 'hosts', certainty: 'seen', cause: 'a filter', evidence: 'drop' },
+      ...{ subject: 'w0', cure: 'take it off' },
+    },
+  }
+  const hangs = {
+    ...step({ id: 'a', wants: {} }),
+    check: () => new Promise<never>(() => undefined),
+  }
+  const asked: string[] = []
+  const setup = {
+    ...verify(new World(), [hangs]),
+    diagnose: (_: Step, __: unknown, when: string) => {
+      asked.push(when)
+      return Promise.resolve(asked.length < 3 ? null : why)
+    },
+  }
+  assert.equal((await runPlan(setup)).code, 4)
+  assert.deepEqual(eventOf(setup.events, 'step-failed').explanation, why)
+  assert.deepEqual(asked.slice(0, 3), ['wait', 'wait', 'wait'])
 })
