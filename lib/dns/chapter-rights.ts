@@ -14,11 +14,19 @@ const LOCK: readonly Need[] = [
 export const CHAPTER_RIGHTS: readonly Need[] = [
   ...LOCK,
   { apiVersion: 'v1', kind: 'Namespace', name: SYSTEM, verbs: ['get'] },
-  { apiVersion: 'v1', kind: 'Node', verbs: ['list'] },
+  { apiVersion: 'v1', kind: 'Node', verbs: ['get', 'list'] },
+  { apiVersion: 'v1', kind: 'Node', part: 'proxy', verbs: ['get'] },
   { apiVersion: 'v1', kind: 'Service', verbs: ['list'] },
   { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', verbs: ['list'], namespace: SYSTEM },
   { apiVersion: 'apps/v1', kind: 'Deployment', verbs: ['list'], namespace: SYSTEM },
   { apiVersion: 'v1', kind: 'Pod', verbs: ['list', 'watch'], namespace: SYSTEM },
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    part: 'portforward',
+    verbs: ['get', 'create'],
+    namespace: SYSTEM,
+  },
   { apiVersion: 'v1', kind: 'Service', name: 'kubernetes', verbs: ['get'], namespace: CLIENTS },
   { apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', verbs: ['list'], namespace: CLIENTS },
   {

@@ -1,13 +1,16 @@
 import { StepError } from '../core/errors.ts'
 
-/** The answer, or why there is none: for what can be left out, and said to be. */
+/**
+ * The answer, or why there is none: for what can be left out, and said to be. Where the cluster cannot be asked at
+ * all, nothing can: it would only be waited for once more.
+ */
 export async function unlessRefused<T>(
   question: () => Promise<T>,
 ): Promise<{ readonly found: T } | { readonly refused: string }> {
   try {
     return { found: await question() }
   } catch (error) {
-    if (error instanceof StepError) return { refused: error.reason }
+    if (error instanceof StepError && !error.noAccess) return { refused: error.reason }
     throw error
   }
 }

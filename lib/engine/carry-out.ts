@@ -3,6 +3,7 @@ import type { Json } from '../core/json.ts'
 import { type Changes, isWriting } from '../core/change.ts'
 import type { Check } from '../ports/step.ts'
 import { isOpen } from './ending.ts'
+import { claim } from './claim.ts'
 import type { PlannedStep } from './plan.ts'
 import { doesNotHold, notYet } from './refusals.ts'
 import { type RunContext, actingOf, checkOf } from './run-context.ts'
@@ -54,7 +55,7 @@ async function lookUnderLock(run: RunContext, item: PlannedStep): Promise<Check>
   const closes = (applies || check.status === 'satisfied') && isOpen(run, item)
   if (!willChange && !closes) return check
   run.ahead?.end()
-  const fresh = willChange ? await session.claim(list, step.id) : await session.begin(list, step.id)
+  const fresh = willChange ? await claim(run, item) : await session.begin(list, step.id)
   return fresh ? lookUnderLock(run, item) : check
 }
 
@@ -93,7 +94,7 @@ async function wait({ run, item, attempt }: Turn, check: Drifted): Promise<void>
  */
 async function change({ run, item, attempt }: Turn, check: Drifted): Promise<void> {
   const { list, step } = item
-  await run.session.claim(list, step.id)
+  await claim(run, item)
   const { n } = await run.session.intent(list, step.id, check.undo)
   attempt.touched = true
   attempt.changes = check.changes.filter(isWriting)

@@ -2,6 +2,7 @@ import { LockedError, exitCodeOf } from '../core/errors.ts'
 import { type Ending, interrupted, isStopping } from './ending.ts'
 import { explainFailure, type Explained, explanationOf } from './explain.ts'
 import { undoIntents } from './undo-step.ts'
+import { claim } from './claim.ts'
 import { inOrder } from './in-order.ts'
 import { undoStack } from './journal.ts'
 import type { PlannedUndo, RollbackPlan } from './plan-rollback.ts'
@@ -24,7 +25,7 @@ async function undoStep(
   item: Item & PlannedUndo,
   before: StepId[],
 ): Promise<Ending | null> {
-  const { setup, session } = run
+  const { setup } = run
   const step = item.step.id
   if (isStopping(run)) {
     const undone = before.length === 0 ? undefined : [`undone so far: ${list(before)}`]
@@ -33,7 +34,7 @@ async function undoStep(
   setup.sink({ type: 'step-started', step })
   const undone: string[] = []
   try {
-    await session.claim(item.list, step)
+    await claim(run, item)
     await undoIntents(run, item, item.intents, undone)
   } catch (error) {
     const told = undoneBy(undone, before)

@@ -62,6 +62,9 @@ type ApiOptions = {
 export function api({ target, limits, servers, connect, gate, tell }: ApiOptions) {
   const connections = new Map<string, Promise<Connection>>()
   let current = 0
+  let told = ''
+  /** What was met since anybody answered: a request whose time ran out before it could meet it tells the same. */
+  let met: TransportFailure | undefined
 
   const currentServer = (): string => servers[current % servers.length] ?? target.server
   const contact = firstContact(servers.length, currentServer)
@@ -88,10 +91,12 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
     try {
       const reply = await send(to, request, { timeoutMs, bodyLimit, gate, signal })
       contact.answered(to.server)
+      met = undefined
       return reply
     } catch (error) {
-      if (error instanceof TransportFailure) return error
-      throw error
+      if (!(error instanceof TransportFailure)) throw error
+      if (error.code !== 'TIMEOUT') met = error
+      return error
     }
   }
   /** Who is to blame for no answer: behind some addresses a kubelet stands, and the API server waits for it. */
@@ -131,6 +136,12 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
       ? explainTransport(failed, target, operation)
       : explainReply(failed, target, operation)
 
+  /** Requests at the same time meet the same silence. */
+  const tellOnce = (text: string): void => {
+    if (text !== told) tell?.(text)
+    told = text
+  }
+
   /** Repeats `once` while it fails or is put off, within the limits; it is told how long it may take. */
   const patiently = async <T extends object>(
     operation: string,
@@ -144,11 +155,11 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
       const answer = await once(timeoutOf(tried, deadline))
       const later = answer instanceof TransportFailure ? undefined : putOff(answer)
       if (!(answer instanceof TransportFailure || later !== undefined)) return answer
-      failed = worse(failed, later ?? (answer as TransportFailure))
+      failed = worse(failed ?? met, later ?? (answer as TransportFailure))
       if (isEnough(tried, failed) || isOver(deadline, failed) || isPermanent(failed))
         throw explain(failed, operation)
       if (later !== undefined) turnAway()
-      if (tried % servers.length === 0) tell?.(againOf(explain(failed, operation), deadline))
+      if (tried % servers.length === 0) tellOnce(againOf(explain(failed, operation), deadline))
       await pause(tried, later, signal)
     }
   }

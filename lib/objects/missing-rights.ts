@@ -1,3 +1,4 @@
+import type { Explanation } from '../core/errors.ts'
 import type { Lacking } from '../ports/cluster.ts'
 
 type Right = Lacking['rights'][number]
@@ -8,6 +9,15 @@ export function rightsInWords({ user, rights }: Lacking): readonly string[] {
     ({ resource, verbs, namespace }) =>
       `user ${user} may not ${verbs.join(', ')} ${resource}${namespace === undefined ? '' : ` in ${namespace}`}`,
   )
+}
+
+/** All of them at once, so that an admin is asked once. */
+export function explainLacking(lacking: Lacking): Explanation {
+  return {
+    problem: `user ${lacking.user} may not do all that a run needs`,
+    seen: rightsInWords(lacking),
+    remedy: grant(lacking),
+  }
 }
 
 /**

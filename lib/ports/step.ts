@@ -111,6 +111,8 @@ export interface Step<Undo extends Json = Json> {
   verify(ctx: Reading): Promise<string>
   /** Gives back what `check` had found, also in a later process, and says what. `facts` are the step's `record`s. */
   rollback(ctx: Acting, undo: Undo, facts: readonly Json[]): Promise<readonly string[]>
+  /** Which rights its list needs and the user lacks, and what an admin pastes for them; null where none. Reads only. */
+  lackingRights?(ctx: Reading): Promise<Explanation | null>
   /** What a person types for the same with today's kubectl; left out where that is the chapter's own command. */
   byHand?(ctx: Reading): Promise<string>
   /** Which fields moved between two fingerprints of a thing, and who moved them. Pure; plain JSON where left out. */

@@ -17,6 +17,7 @@ import {
   refusalsOf,
 } from './object-refusals.ts'
 import { lackingFor, planAll } from './plan-all.ts'
+import { explainLacking } from '../objects/missing-rights.ts'
 import { metaText } from '../objects/objects.ts'
 import { fieldChanges, type Judged, type PlannedObject } from '../objects/plan-object.ts'
 import { predictionOf } from '../objects/prediction.ts'
@@ -106,6 +107,11 @@ export function objectsStep(of: ObjectsStep): Step<readonly Undo[]> {
       }
     },
     explainMove: explainObjectMove,
+    async lackingRights(ctx) {
+      const { judged } = await ask(ctx)
+      const lacking = await lackingFor(ctx.cluster, of.needs, judged)
+      return lacking === null ? null : explainLacking(lacking)
+    },
     async apply(ctx, changes) {
       const { planned, remarks } = await plan(ctx)
       mustBePossible(planned, changes)

@@ -51,15 +51,16 @@ function becomesOf({ object, preview }: PlannedObject): KubeObject {
   return 'after' in preview ? preview.after : (preview.live ?? object)
 }
 
-/** Rights for these objects and what is needed besides; asked only where something is to be written. */
+/** Rights to write these objects and to give them back, and what is needed besides; asked only where something is to be written. */
 export async function lackingFor(
   cluster: ClusterReader,
   needs: readonly Need[] | undefined,
-  all: readonly Judged[],
+  all: readonly Pick<Judged, 'object'>[],
 ): Promise<Lacking | null> {
   if (needs === undefined) return null
-  // Server-side apply of what is not there yet is a patch that creates.
-  const verbs = ['get', 'patch', 'create']
+  // Server-side apply of what is not there yet is a patch that creates. What was there is given back by an update,
+  // and what was not is watched until it has gone.
+  const verbs = ['get', 'list', 'watch', 'patch', 'create', 'update', 'delete']
   const own = all.map(({ object }): Need => ({ ...refOf(object), verbs }))
   return cluster.lacking([...own, ...needs])
 }

@@ -14,16 +14,19 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { programsContext } from '../../lib/cli/project.ts'
+import { CHAPTER } from '../../lib/inventory/chapter.ts'
 import { families } from '../../lib/supply/pins.ts'
 import { lookPrograms } from '../../lib/supply/programs/cache.ts'
 import { assertCode, cellsIn, changesOf, endings, failureOf, ofType } from './events.ts'
 import { onHost } from './dns-cluster.ts'
 import { inventory, inventoryText, LAB, NETWORK } from './inventory.ts'
 import { auditedSince, auditMark, isWriting, putsSince } from './audit.ts'
+import { searchPath } from '../../lib/lab/layout.ts'
 import { kubectl, labDown, layout, live, probeImage } from './lab.ts'
+import { type ManifestServer, manifestServer } from './manifest-server.ts'
 import { noLab } from './no-lab.ts'
 import { assertSameMachine, machineSnapshot, tree } from './machine-snapshot.ts'
-import { command, run, type Start } from './program.ts'
+import { command, type Ended, run, type Start } from './program.ts'
 
 /** A cluster that the user names, by kubeconfig and context, without root where that is possible. */
 const skip = noLab
@@ -32,7 +35,11 @@ const NOBODY = 65_534
 
 let folder = ''
 let file = ''
+/** The same cluster, as a user who has no rights at first, and with a manifest at a signed address. */
+let asRunner = ''
 let how: Start = {}
+let server: ManifestServer | undefined
+const SIGNATURE = 'c4nary7f3e9b21d0'
 
 before(async () => {
   if (noLab !== false) return
@@ -42,22 +49,21 @@ before(async () => {
   const kubeconfig = join(folder, 'config')
   // With keys inside, so that nothing else has to be readable.
   await writeFile(kubeconfig, await kubectl(['config', 'view', '--raw', '--flatten']))
-  for (const path of [folder, kubeconfig]) await chown(path, NOBODY, NOBODY)
-  await chmod(kubeconfig, 0o600)
-  file = inventoryText(
-    [
-      'target:',
-      `  kubeconfig: ${kubeconfig}`,
-      `  context: hardway-${LAB}`,
-      `  controllers: [${NETWORK}.200]`,
-      '  workers:',
-      `    - { name: ${LAB}w0, podCIDR: 10.200.0.0/24 }`,
-      `    - { name: ${LAB}w1, podCIDR: 10.200.1.0/24 }`,
-      'probe:',
-      `  image: ${await probeImage()}`,
-      '',
-    ].join('\n'),
-  )
+  const runner = join(folder, 'runner')
+  await cp(kubeconfig, runner)
+  await kubectl(['create', 'serviceaccount', 'runner'])
+  const token = (await kubectl(['create', 'token', 'runner'])).trim()
+  const user = ['--kubeconfig', runner, 'config', 'set-credentials']
+  await kubectl([...user, 'runner', `--token=${token}`])
+  await kubectl(['--kubeconfig', runner, 'config', 'set-context', '--current', '--user=runner'])
+  for (const path of [folder, kubeconfig, runner]) await chown(path, NOBODY, NOBODY)
+  for (const path of [kubeconfig, runner]) await chmod(path, 0o600)
+  const image = await probeImage()
+  file = targetFile(kubeconfig, image)
+  server = await manifestServer()
+  const url = `${server.url}?X-Amz-Credential=AKIA&X-Amz-Signature=${SIGNATURE}`
+  const { sha256 } = CHAPTER.manifest
+  asRunner = targetFile(runner, image, `manifest: ${JSON.stringify({ url, sha256 })}`)
   const cache = join(folder, 'cache')
   const env = {
     ...{ HOME: folder, TMPDIR: folder, XDG_STATE_HOME: join(folder, 'state') },
@@ -73,8 +79,34 @@ before(async () => {
   how = reads?.code === 0 ? nobody : { env }
 })
 
+function targetFile(kubeconfig: string, image: string, more = ''): string {
+  return inventoryText(
+    [
+      'target:',
+      `  kubeconfig: ${kubeconfig}`,
+      `  context: hardway-${LAB}`,
+      `  controllers: [${NETWORK}.200]`,
+      '  workers:',
+      `    - { name: ${LAB}w0, podCIDR: 10.200.0.0/24 }`,
+      `    - { name: ${LAB}w1, podCIDR: 10.200.1.0/24 }`,
+      'probe:',
+      `  image: ${image}`,
+      more,
+      '',
+    ].join('\n'),
+  )
+}
+
+/** As that user; nothing that is said has the signature. */
+async function runner(...args: readonly string[]): Promise<Ended> {
+  const ended = await run([...args, '--json', '--inventory', asRunner], how)
+  assert.doesNotMatch(ended.stdout + ended.stderr, new RegExp(SIGNATURE))
+  return ended
+}
+
 after(async () => {
   if (noLab !== false) return
+  server?.close()
   await rm(folder, { recursive: true, force: true })
   await labDown()
 })
@@ -114,21 +146,51 @@ test(
   },
 )
 
+const logs = [join(layout.logs, `${LAB}m0`, 'audit.log')]
+
+test(
+  'a user is told all rights that lack before anything is written, and those that an admin pastes suffice',
+  { skip },
+  async () => {
+    const mark = await auditMark(logs)
+    const refused = await runner()
+    const { explanation, undone } = failureOf(refused, 'download-manifest')
+    const seen = explanation.seen ?? []
+    for (const right of [
+      / deployments\.apps in kube-system$/,
+      / leases\./,
+      / pods\/exec in default$/,
+    ]) {
+      assert.ok(
+        seen.some((line) => right.test(line)),
+        seen.join('\n'),
+      )
+    }
+    assert.deepEqual(undone, [])
+    assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
+    const [, granting = ''] =
+      /^as an admin of the cluster: (.*); then run again$/.exec(explanation.remedy) ?? []
+    // They suffice for all that this user does in the tests below, up to the rollback.
+    const env = { KUBECONFIG: layout.adminKubeconfig, PATH: searchPath(layout) }
+    assertCode(await command('sh', ['-ec', granting], { env }), 0)
+  },
+)
+
 test('the chapter is replayed on it, and a second run writes nothing', { skip }, async () => {
-  const logs = [join(layout.logs, `${LAB}m0`, 'audit.log')]
+  assertCode(await runner('--dry-run', '--save', join(folder, 'plan')), 0)
   const start = await auditMark(logs)
-  const first = await run(['--json', '--inventory', file], how)
+  const first = await runner('--report', join(folder, 'report'))
   assertCode(first, 0)
   // Into each of the two probes that ask, whose image has none: times are measured as in a lab.
   assert.equal(await putsSince(start), 2)
   assert.equal(cellsIn(first).filter(({ isTimed }) => isTimed).length, 12)
   const mark = await auditMark(logs)
-  const second = await run(['--json', '--inventory', file], how)
+  const second = await runner()
   assertCode(second, 0)
   assert.equal(cellsIn(second).filter(({ isTimed }) => isTimed).length, 12)
   assert.deepEqual(new Set(Object.values(endings(second))), new Set(['satisfied']))
   assert.deepEqual((await auditedSince(mark)).filter(isWriting), [])
-  const verified = await run(['verify', '--json', '--inventory', file], how)
+  const verified = await runner('verify')
   assertCode(verified, 0)
   assert.equal(cellsIn(verified).filter(({ isTimed }) => isTimed).length, 12)
   assert.equal(await putsSince(mark), 0)
@@ -202,7 +264,7 @@ for (const { fault, code, line } of SETTINGS) {
 }
 
 test('rollback gives all of it back, and leaves only the record of it', { skip }, async () => {
-  assertCode(await run(['rollback', '--json', '--inventory', file], how), 0)
+  assertCode(await runner('rollback'), 0)
   assert.equal(await live('deployment', 'coredns', 'kube-system'), null)
   for (const pod of ['busybox', `dns-probe-${LAB}w0`, `host-probe-${LAB}w0`]) {
     assert.equal(await live('pod', pod, 'default'), null)
@@ -215,3 +277,19 @@ test('rollback gives all of it back, and leaves only the record of it', { skip }
     ['chapter.journal'],
   )
 })
+
+test(
+  'what it leaves has no signature of an address: state, saved plan and report',
+  { skip },
+  async () => {
+    const files = (await tree(folder)).filter((path) => !path.startsWith(join(folder, 'cache')))
+    const texts = await Promise.all(files.map((path) => readFile(path, 'utf8').catch(() => '')))
+    const named = files.filter((_, i) => texts[i]?.includes('X-Amz-Signature'))
+    assert.ok(named.includes(join(folder, 'plan')), named.join())
+    assert.ok(named.includes(join(folder, 'report', 'run.jsonl')), named.join())
+    assert.deepEqual(
+      files.filter((_, i) => texts[i]?.includes(SIGNATURE)),
+      [],
+    )
+  },
+)

@@ -5,6 +5,7 @@ import { after } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import type { Event } from '../../lib/ports/events.ts'
 import { isObject } from '../../lib/core/json.ts'
+import { mustBeComplete } from './complete.ts'
 
 /** This project's folder, in which a user types the commands. */
 export const PROJECT = fileURLToPath(new URL('../../', import.meta.url))
@@ -42,12 +43,17 @@ const LIMIT_MS = 60 * 60_000
 
 /** Starts the program, in a process group of its own. */
 export function start(args: readonly string[], how: Start = {}): Running {
-  return spawnProgram(process.execPath, ['run.ts', ...args], how)
+  return ofProgram(args, spawnProgram(process.execPath, ['run.ts', ...args], how))
 }
 
 /** Types `npx tsx run.ts …`, as a user does. */
 export function startTyped(args: readonly string[], how: Start = {}): Running {
-  return spawnProgram('npx', ['tsx', 'run.ts', ...args], how)
+  return ofProgram(args, spawnProgram('npx', ['tsx', 'run.ts', ...args], how))
+}
+
+/** Whatever it was started for, what it prints can be pasted. */
+function ofProgram(args: readonly string[], running: Running): Running {
+  return { ...running, ended: running.ended.then((ended) => mustBeComplete(args, ended)) }
 }
 
 /** Types it and waits for its end. */

@@ -8,6 +8,8 @@ import { eventOf, fakeSetup, journalOf, story } from '../fakes/engine.ts'
 import { fakeStep as step } from '../fakes/engine-step.ts'
 import { World } from '../fakes/engine-world.ts'
 
+const REFUSED = new StepError({ problem: 'may not lock', remedy: '' }, { lacksRight: true })
+const ALL = { problem: 'may neither lock nor write', remedy: 'kubectl create role' }
 const BACK: Command = { mode: 'rollback', list: 'chapter' }
 
 /** A chapter of `a` and `b` whose list has a lock of its own, shared with runs elsewhere. */
@@ -15,7 +17,13 @@ function universe() {
   const world = new World()
   const calls: string[] = []
   const nothing = (): void => undefined
-  const state = { lost: false, heldElsewhere: false, broken: '', whenTaken: nothing }
+  const state = {
+    lost: false,
+    heldElsewhere: false,
+    refused: false,
+    broken: '',
+    whenTaken: nothing,
+  }
   const lostIt = () => {
     if (state.lost) throw new LockedError({ problem: 'another run has taken over', remedy: 'wait' })
   }
@@ -26,6 +34,7 @@ function universe() {
       if (state.heldElsewhere) {
         throw new LockedError({ problem: 'another run is in progress', remedy: 'wait' })
       }
+      if (state.refused) throw REFUSED
       calls.push(`take ${at}`)
       state.whenTaken()
       let told = at
@@ -53,7 +62,8 @@ function universe() {
       },
       onRollback: () => calls.push(`undo ${id}`),
     })
-  const chapter = [one('a'), one('b')]
+  const lackingRights = () => Promise.resolve(state.refused ? ALL : null)
+  const chapter = [one('a'), { ...one('b'), lackingRights }]
   const go = async (command: Command = { mode: 'run' }) => {
     calls.length = 0
     const setup = fakeSetup({
@@ -118,6 +128,20 @@ test('held by a run elsewhere: 75, and neither world nor journal is written', as
   assert.equal(eventOf(events, 'step-failed').explanation.problem, 'another run is in progress')
   assert.deepEqual([world.values, journalOf(world, 'chapter')], [{}, []])
   assert.equal(world.lockedBy, null)
+})
+
+test('refused for want of a right: all rights that lack are told at once, before anything is written', async () => {
+  const { world, state, go } = universe()
+  await go()
+  world.things.delete('a')
+  for (const command of [{ mode: 'run' } as const, BACK]) {
+    state.refused = true
+    const before = { ...world.values }
+    const { code, events } = await go(command)
+    assert.equal(code, 1)
+    assert.deepEqual(eventOf(events, 'step-failed').explanation, ALL)
+    assert.deepEqual(world.values, before)
+  }
 })
 
 test('lost inside a step: 75, nothing is undone, and no line more is journaled', async () => {

@@ -54,6 +54,18 @@ test('the only server, when silent, is told of while it is asked again, and give
   assert.match(told[0] ?? '', /does not answer in time; it is asked again, for \d+ s at most$/)
 })
 
+test('however many ask it at the same time, each thing is told once', async () => {
+  const told: string[] = []
+  const tell = (text: string): void => void told.push(text)
+  const cluster = await stub.open({ servers: [silentUrl()], limits: QUICK, tell })
+  await Promise.allSettled(Array.from({ length: 5 }, () => cluster.get(ref)))
+  assert.ok(told.length > 0)
+  assert.deepEqual(
+    told,
+    told.filter((text, i) => text !== told[i - 1]),
+  )
+})
+
 test('a silent kubelet is not taken for the API server, and asked once', async () => {
   const cluster = await stub.open()
   const asked = (): number => stub.received.filter(({ url }) => url.includes('/log')).length

@@ -140,5 +140,5 @@ function mayNot({ api }: Server, reply: Reply, operation: string): StepError {
     seen: [`403: ${messageIn(reply)}`],
     remedy: grant({ user, rights: [{ resource, verbs, namespace: LEASE.namespace }] }),
   }
-  return new StepError(explanation, { obstacle: true })
+  return new StepError(explanation, { obstacle: true, lacksRight: true })
 }

@@ -10,7 +10,7 @@ kind: Policy
 omitStages: [RequestReceived]
 rules:
 - level: None
-  userGroups: ["system:nodes", "system:serviceaccounts"]
+  userGroups: ["system:nodes", "system:serviceaccounts:kube-system"]
 - level: None
   users: ["system:apiserver", "system:kube-controller-manager", "system:kube-scheduler", "system:kube-proxy"]
 - level: Metadata

@@ -101,6 +101,8 @@ export const PROBLEMS: Phrases = {
   '{url} has another content than the one pinned': '{url}の内容が固定されたものと違います',
 
   // Objects
+  'user {name} may not do all that a run needs':
+    'ユーザー{name}には、実行に必要な権限がすべてはありません',
   'the objects cannot be applied as they are: {count} thing stands in the way':
     'オブジェクトをこのままでは適用できません: 解決が必要な点が{count}件あります',
   'the objects cannot be applied as they are: {count} things stand in the way':

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { StepError } from '../../../lib/core/errors.ts'
 import { overlayCluster } from '../../../lib/kube-client/overlay.ts'
 import { applyManifest } from '../../../steps/coredns/apply-manifest.ts'
 import { acting } from '../../fakes/acting.ts'
@@ -42,6 +43,17 @@ test("the manifest's six objects are planned and applied in their order", async 
   const because = '6 objects live as wanted'
   assert.deepEqual(withoutEvidence(await step.check(on)), { status: 'satisfied', because })
   assert.equal(await step.verify(on), because)
+})
+
+test('a cluster that cannot be asked at all is asked once', async () => {
+  const silent = new StepError({ problem: 'no answer', remedy: '' }, { noAccess: true })
+  const cluster = fakeCluster()
+  const never = { preview: () => assert.fail('it was asked once more') }
+  const on = {
+    ...withFile(TEXT),
+    cluster: { ...cluster, ...never, get: () => Promise.reject(silent) },
+  }
+  await assert.rejects(step.check(on), silent)
 })
 
 test('over a cluster that is yet to be made all objects are planned', async () => {
