@@ -95,7 +95,7 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
       return reply
     } catch (error) {
       if (!(error instanceof TransportFailure)) throw error
-      if (error.code !== 'TIMEOUT') met = error
+      if (!/^(TIMEOUT|TOO_LARGE)$/.test(error.code)) met = error
       return error
     }
   }
