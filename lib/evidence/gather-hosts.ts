@@ -27,6 +27,9 @@ function unlessEmpty<T>(list: readonly T[]): readonly T[] | undefined {
   return list.length > 0 ? list : undefined
 }
 
+/** A kernel on this very machine takes connections whatever its programs do; what is dropped is sent again after a second. */
+const NEAR_MS = 2_000
+
 /** Lines of a dead program's log: its last words. */
 const WORDS = 8
 
@@ -109,7 +112,7 @@ async function greetingsOf(
   )
   const found = asked.map(async ([program, number]) => {
     const endpoint = `${address}:${String(number)}`
-    const greeting = () => port.inspectTls(endpoint, { ca, identity: address })
+    const greeting = () => port.inspectTls(endpoint, { ca, identity: address, connectMs: NEAR_MS })
     const tls = valueOf(await ask(greeting, { of: `tls ${endpoint}` }))
     return tls === undefined ? [] : [{ program, endpoint, tls }]
   })

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { checkServerIdentity, connect } from 'node:tls'
 import { isMistake, messageOf } from '../core/errors.ts'
-import type { TlsFinding } from '../ports/host.ts'
+import type { TlsFinding, TlsQuestion } from '../ports/host.ts'
 
 /** A healthy server takes milliseconds, and one that starts on a busy machine more than two seconds. */
 const TIMEOUT_MS = 5_000
@@ -9,11 +9,12 @@ const TIMEOUT_MS = 5_000
 /** Shakes hands with a server and judges its certificate against an authority and a name; sends nothing. */
 export async function inspectTls(
   endpoint: string,
-  { ca, identity }: { readonly ca: string; readonly identity: string },
+  { ca, identity, connectMs }: TlsQuestion,
   timeoutMs = TIMEOUT_MS,
 ): Promise<TlsFinding> {
   const cut = endpoint.lastIndexOf(':')
   const signal = AbortSignal.timeout(timeoutMs)
+  const firstMs = connectMs ?? timeoutMs
   const socket = connect({
     host: endpoint.slice(0, cut),
     port: Number(endpoint.slice(cut + 1)),
@@ -22,12 +23,13 @@ export async function inspectTls(
     checkServerIdentity: (_host, certificate) => checkServerIdentity(identity, certificate),
   })
   try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(firstMs) })
     await once(socket, 'secureConnect', { signal })
     return { status: 'good' }
   } catch (error) {
-    if (signal.aborted) {
+    if (error instanceof Error && error.name === 'AbortError') {
       return socket.connecting
-        ? { status: 'unreachable', reason: `no answer within ${timeoutMs} ms` }
+        ? { status: 'unreachable', reason: `no answer within ${firstMs} ms` }
         : { status: 'silent', reason: `connected, and no greeting within ${timeoutMs} ms` }
     }
     if (isMistake(error)) throw error

@@ -29,6 +29,13 @@ export type Daemon = {
   readonly ageMs: number
 }
 
+export type TlsQuestion = {
+  readonly ca: string
+  readonly identity: string
+  /** How long its kernel may take, where it is known to be near; as long as the server where left out. */
+  readonly connectMs?: number
+}
+
 export type TlsFinding =
   | { readonly status: 'good' }
   | { readonly status: 'bad'; readonly reason: string }
@@ -114,10 +121,7 @@ export interface HostReader {
   /** At which of these unix sockets a container runtime serves kubelets. */
   answering(sockets: readonly string[]): Promise<readonly boolean[]>
   /** Whether the server at `ip:port` has a certificate of that authority (PEM) that is good for `identity`. */
-  inspectTls(
-    endpoint: string,
-    options: { readonly ca: string; readonly identity: string },
-  ): Promise<TlsFinding>
+  inspectTls(endpoint: string, question: TlsQuestion): Promise<TlsFinding>
   /** The names in a folder, sorted by their bytes; none where it is absent. */
   names(folder: string): Promise<readonly string[]>
   /** A network namespace. @throws StepError */
