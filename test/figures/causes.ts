@@ -24,9 +24,11 @@ const FILE = inventory({ size: '3+3' })
 const HEALTHY = Number(process.env['HARDWAY_HEALTHY_RUNS'] ?? 50)
 /** Only these faults, where given: `HARDWAY_FAULTS_ONLY=missing-route,corefile-loop`. */
 const ONLY = process.env['HARDWAY_FAULTS_ONLY']?.split(',')
-/** Seconds from the start of the program to the verdict; the figures that are promised. */
-const MEDIAN_S = 15
-const WORST_S = 45
+/** Seconds from the start of the program to the verdict, as promised on a machine with nothing else to do. */
+const MEDIAN_S = 6
+const WORST_S = 15
+/** A busy one takes some times as long; who takes longer waits for somebody who is dead. */
+const BUSY = 3
 
 const all = faults({ inventory: await loadInventory(FILE), layout })
 const chosen = all.filter(({ id }) => ONLY === undefined || ONLY.includes(id))
@@ -74,9 +76,10 @@ describe('each fault', { skip }, () => {
     })
   }
 
-  test(`the median is under ${MEDIAN_S} s and the worst under ${WORST_S} s`, () => {
+  test(`median and worst are within ${BUSY} times ${MEDIAN_S} s and ${WORST_S} s`, () => {
     const { median, worst } = spread()
-    assert.ok(median < MEDIAN_S && worst < WORST_S, `median ${median} s, worst ${worst} s`)
+    const isSoon = median <= BUSY * MEDIAN_S && worst <= BUSY * WORST_S
+    assert.ok(isSoon, `median ${median} s, worst ${worst} s`)
   })
 })
 
@@ -189,7 +192,7 @@ function table(): string {
     `| ${'-'.repeat(25)} | ------ | ------- |`,
     ...rows,
     '',
-    `median ${median.toFixed(1)} s, worst ${worst.toFixed(1)} s, over ${rows.length} faults; ${HEALTHY} healthy runs`,
+    `median ${median.toFixed(1)} s (promised ${MEDIAN_S}), worst ${worst.toFixed(1)} s (promised ${WORST_S}), over ${rows.length} faults; ${HEALTHY} healthy runs`,
     '',
   ].join('\n')
 }
