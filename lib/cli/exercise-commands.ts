@@ -8,9 +8,10 @@ import type { Exercise } from '../exercises/exercise.ts'
 import { endExercise, exerciseOn, keepExercise } from '../exercises/exercise-file.ts'
 import { ladderFor } from '../exercises/ladder.ts'
 import type { Fault } from '../faults/fault.ts'
-import { labOf } from '../lab/layout.ts'
+import { labOf, layoutOf } from '../lab/layout.ts'
 import type { ObjectRef } from '../ports/cluster.ts'
 import type { Event } from '../ports/events.ts'
+import { stepsTold, waitingLine, type WaitingLine } from '../view/waiting-line.ts'
 import { counted } from '../core/counted.ts'
 import { duration } from '../view/layout.ts'
 import type { Say } from '../words/say.ts'
@@ -27,7 +28,11 @@ import { faultsOnLab } from './targets.ts'
 type ExerciseRequest = RequestOf<'lab-exercise' | 'lab-hint' | 'lab-check'>
 
 /** What an exercise needs to know, and the reader's language. */
-type Options = QuietOptions & { readonly say: Say }
+type Options = QuietOptions & {
+  readonly say: Say
+  /** Says on a terminal what goes on, until the next; null: nothing does any more. */
+  readonly meanwhile: WaitingLine
+}
 
 /** For people and for programs. */
 type Told = {
@@ -46,16 +51,20 @@ export async function exerciseCommand(
   common: CommonOptions,
 ): Promise<number> {
   const inventory = await readLabInventory(common)
-  const interrupt = interruptible(process, `${programFor(common)} lab mend`)
+  const [program, [, name = '']] = [programFor(common), request.command.split('-')]
+  // Half an exercise is none; to look can be done again.
+  const again = request.command === 'lab-exercise' ? 'mend' : name
+  const interrupt = interruptible(process, `${program} lab ${again}`)
   const { signal } = interrupt
+  const meanwhile = waitingLine(process.stderr)
   try {
-    const { code, text, json } = await toldFor(request, {
-      ...{ common, inventory, signal },
-      say: await sayFor(common),
-    })
+    const options = { common, inventory, signal, say: await sayFor(common), meanwhile }
+    const { code, text, json } = await toldFor(request, options)
+    meanwhile(null)
     await (common.json ? printJson({ v: 1, ...json }) : print(text))
     return code
   } finally {
+    meanwhile(null)
     interrupt.stop()
   }
 }
@@ -76,7 +85,7 @@ async function begin(
   { level: wanted, seed = randomInt(1, MOST_SEED) }: RequestOf<'lab-exercise'>,
   options: Options,
 ): Promise<Told> {
-  const { inventory, common, say } = options
+  const { inventory, common, say, meanwhile } = options
   await mayBegin(options)
   const level = LEVELS.find((one) => one === wanted) ?? 1
   const ids = draw(faults(labOf(inventory)), level, seed)
@@ -87,6 +96,7 @@ async function begin(
     before: await declared(cluster),
   }
   await keepExercise(inventory, exercise)
+  meanwhile(say('Putting it wrong; that may take a minute …'))
   for (const fault of ids) {
     const { events, result } = await runQuietly(
       { command: 'lab-break', fault, dryRun: false },
@@ -127,8 +137,8 @@ function columns(
 }
 
 /** An exercise begins with a lab in which nothing is wrong. */
-async function mayBegin(options: QuietOptions): Promise<void> {
-  const { inventory, common } = options
+async function mayBegin(options: Options): Promise<void> {
+  const { inventory, common, say, meanwhile } = options
   const program = programFor(common)
   if ((await exerciseOn(inventory)) !== null) {
     throw new InputError({
@@ -142,7 +152,8 @@ async function mayBegin(options: QuietOptions): Promise<void> {
       remedy: `${program} lab mend`,
     })
   }
-  const { result, events } = await runQuietly({ command: 'verify' }, options)
+  const told = stepsTold(meanwhile, say('Looking whether nothing is wrong'), say)
+  const { result, events } = await runQuietly({ command: 'verify' }, { ...options, told })
   if (result.code === 0) return
   throw new InputError({
     problem: 'an exercise begins with a lab in which nothing is wrong, and this one is not so',
@@ -172,11 +183,13 @@ async function hint(exercise: Exercise, { inventory, common, say }: Options): Pr
   await keepExercise(inventory, { ...exercise, hints: told })
   const [rung] = rungs.slice(told - 1, told)
   const last = `That was the last one; ${programFor(common)} lab check`
+  // Cures speak of it, and it has to be found to be applied.
+  const manifest = `The manifest is ${layoutOf(inventory.lab.name).manifest}.`
   const line = `Hint ${told} of ${rungs.length}, ${rung?.name ?? ''}: ${rung?.text ?? ''}`
   return {
     code: 0,
     json: { hint: told, of: rungs.length, ...rung },
-    text: [say(line), ...(told < rungs.length ? [] : [say(last)])].join('\n'),
+    text: [say(line), ...(told < rungs.length ? [] : [manifest, last].map(say))].join('\n'),
   }
 }
 
@@ -200,12 +213,16 @@ async function check(exercise: Exercise, options: Options): Promise<Told> {
   return {
     code: 0,
     json: { solved: true, faults: exercise.faults, codes: codesOf(exercise, known), hints, ms },
-    text: [`Solved (${used}).`, ...revealed(exercise, known)].map(say).join('\n'),
+    text: [`Solved (${used}).`, ...revealed(exercise, known, programFor(options.common))]
+      .map(say)
+      .join('\n'),
   }
 }
 
 /** A line each. What was put wrong is not told more closely: to find it is the exercise. */
-async function stillWrong({ before }: Exercise, options: QuietOptions): Promise<readonly string[]> {
+async function stillWrong({ before }: Exercise, options: Options): Promise<readonly string[]> {
+  const { say, meanwhile } = options
+  const told = stepsTold(meanwhile, say('Looking whether all is as it was'), say)
   const on = await faultsOnLab(options.inventory)
   const { cluster, host } = await lookingAt(options)
   const changed = differences(before, await declared(cluster))
@@ -220,7 +237,8 @@ async function stillWrong({ before }: Exercise, options: QuietOptions): Promise<
   const known = changed.some(({ of }) => mine(of)) || inForce.includes(true)
   const wrong = async (faults?: 'seen') =>
     wrongIn(
-      (await runQuietly({ command: 'verify' }, { ...options, ...defined({ faults }) })).events,
+      (await runQuietly({ command: 'verify' }, { ...options, told, ...defined({ faults }) }))
+        .events,
     )
   const all = known ? [] : await wrong('seen')
   const others = known || all.length > 0 ? await wrong() : []

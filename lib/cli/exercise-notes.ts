@@ -5,6 +5,7 @@ import { EXERCISE_IS_ON, type Exercise } from '../exercises/exercise.ts'
 import type { Fault } from '../faults/fault.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { labOf } from '../lab/layout.ts'
+import { PROGRAM } from './hints.ts'
 import type { RunRequest } from '../command-line/request.ts'
 
 /** How a run ends while an exercise is on: that it is, or, once it was given up, what it was. */
@@ -15,19 +16,26 @@ export function exerciseNotes(
   { code }: Result,
 ): readonly string[] {
   if (command === 'lab-mend' && code === 0) {
-    return ['The exercise is given up.', ...revealed(exercise, faults(labOf(inventory)))]
+    return ['The exercise is given up.', ...revealed(exercise, faults(labOf(inventory)), PROGRAM)]
   }
   if (command === 'lab-down') return []
   return [EXERCISE_IS_ON]
 }
 
-/** What it was, with the failure's name and the chapter whose work it undid. */
-export function revealed(exercise: Exercise, known: readonly Fault[]): readonly string[] {
+/** What it was, with the failure's name, how it comes about, and where more is said of it. */
+export function revealed(
+  exercise: Exercise,
+  known: readonly Fault[],
+  program: string,
+): readonly string[] {
   return exercise.faults.flatMap((id) => {
     const fault = known.find((one) => one.id === id)
     if (fault === undefined) return []
     const { code, chapter } = fault
-    const failure = code === null ? '' : ` [${code}] ${failureOf(code).name}.`
-    return [`It was ${id}:${failure} Chapter ${chapter.section}: ${chapter.command}`]
+    return [
+      code === null ? `It was ${id}.` : `It was ${id}: [${code}] ${failureOf(code).name}.`,
+      `What does that, in chapter ${chapter.section}: ${chapter.command}`,
+      ...(code === null ? [] : [`More of it: ${program} explain ${code}`]),
+    ]
   })
 }

@@ -139,7 +139,7 @@ export function pageOf(
     row('satisfied', say(about.satisfied)),
     row('undo', say(about.undo)),
     '',
-    `  ${say('only this step')}   ${program} --only ${id}`,
+    `  ${say('only this step')}: ${program} --only ${id}`,
   ].join('\n')
 }
 

@@ -71,8 +71,13 @@ async function enter(
   if (!(await isNamespaceMount(`${NETNS_FOLDER}/${host}`))) throw notThere(layout)
   const mountNamespace = mountNamespaceOf(layout, host)
   const mount = (await isNamespaceMount(mountNamespace)) ? [`--mount=${mountNamespace}`] : []
-  return ['nsenter', `--net=${NETNS_FOLDER}/${host}`, ...mount, '--']
+  const inside = ['unshare', '--uts', '--', 'sh', '-c', NAMED, host]
+  return ['nsenter', `--net=${NETNS_FOLDER}/${host}`, ...mount, '--', ...inside]
 }
+
+/** What runs there sees the host's name, as every prompt and log has it; that it cannot be given stops nobody. */
+const NAMED =
+  'hostname "$0" 2>/dev/null || echo "$0" 2>/dev/null >/proc/sys/kernel/hostname; exec "$@"'
 
 function notThere(layout: Layout, cause?: unknown): InputError {
   return new InputError(labNotUp(layout.name), { cause })

@@ -1,4 +1,5 @@
 import type { CommonOptions } from '../command-line/request.ts'
+import { isCommand } from '../core/shell.ts'
 import { languageOf, sayIn } from '../words/language.ts'
 import type { Say } from '../words/say.ts'
 import { linesOf } from '../view/failure-text.ts'
@@ -14,7 +15,9 @@ export async function print(text: string): Promise<void> {
   const columns = columnsOf(process.stdout)
   const lines = safe.split('\n').flatMap((line) => {
     if (widthOf(line) <= columns) return [line]
-    return /\b(?:npx tsx|kubectl) /.test(line) ? linesOf(line, columns) : hanging(line, columns)
+    return isCommand(line) || /\b(?:npx tsx|kubectl) /.test(line)
+      ? linesOf(line, columns)
+      : hanging(line, columns)
   })
   await write(spelled(lines.join('\n')))
 }

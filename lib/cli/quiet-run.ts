@@ -28,12 +28,14 @@ export type QuietOptions = {
   readonly inventory: Inventory
   readonly signal: AbortSignal
   readonly faults?: RunOptions['faults']
+  /** Told of each event as it comes. */
+  readonly told?: (event: Event) => void
 }
 
-/** Carries a request out without a view. Throws what stops it before it begins. */
+/** Carries a request out without a view. Throws what stops it before it begins, and the signal's reason where that aborts. */
 export async function runQuietly(
   request: RunRequest,
-  { common, inventory: read, signal, faults }: QuietOptions,
+  { common, inventory: read, signal, faults, told }: QuietOptions,
 ): Promise<Quiet> {
   const inventory = request.command === 'verify' ? withShortTimeouts(read) : read
   const counts = countingLedger()
@@ -51,13 +53,18 @@ export async function runQuietly(
     lock: fileLock(target.lockFile, systemClock),
     clock: systemClock,
     since: systemClock.now().getTime(),
-    sink: (event) => events.push(event),
+    sink: (event) => {
+      events.push(event)
+      told?.(event)
+    },
     hints: hintsFor(request, common),
     program: VERSION,
     seal: withoutSecrets,
     ledger: counts.ledger,
     run: `${systemClock.now().toISOString()}-${process.pid}`,
   })
+  // What was seen until then says nothing of the rest.
+  signal.throwIfAborted()
   return { result, events }
 }
 

@@ -81,7 +81,8 @@ async function takeTurn(run: RunContext, item: PlannedStep, way: Way): Promise<E
     setup.sink({ type: 'step-skipped', step, because: item.because ?? 'not asked for' })
     return null
   }
-  await setup.before?.(item.step)
+  // There is nothing to read along where a step is only checked.
+  if (item.action === 'run') await setup.before?.(item.step)
   if (isStopping(run)) return interrupted(run, null)
   setup.sink({ type: 'step-started', step })
   await tellByHand(run, item)

@@ -99,7 +99,7 @@ export interface Setup {
   readonly sink: Sink
   /** Whether all is there that steps look at: then their looks need not wait for each other. Never, where left out. */
   readonly mayLookAhead?: () => Promise<boolean>
-  /** Before each step's turn: somebody reads along, and may have the run stopped. */
+  /** Before the turn of each step that is not only checked: somebody reads along, and may have the run stopped. */
   readonly before?: (step: Step) => Promise<void>
   /** Carries out the steps in their order; what a step does in its turn is the engine's. */
   readonly runTasks: TaskRunner

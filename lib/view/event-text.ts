@@ -1,6 +1,6 @@
 import type { Event, Mode, StepTitle } from '../ports/events.ts'
 import { type Changes, isWriting } from '../core/change.ts'
-import { asWritten, type Say } from '../words/say.ts'
+import { asWritten, saidInParts, type Say } from '../words/say.ts'
 import { changeLines } from './change-text.ts'
 import { hanging } from './layout.ts'
 import type { Look } from './paint.ts'
@@ -27,7 +27,12 @@ export type EndingOptions = Look & { readonly verbose: boolean }
 export function endingText(event: EndingEvent, options: EndingOptions): Ending {
   const { say = asWritten } = options
   const told = endingOf(event, options)
-  return { ...told, word: say(told.word), detail: say(told.detail) }
+  const detail = say(told.detail)
+  return {
+    ...told,
+    word: say(told.word),
+    detail: detail === told.detail ? saidInParts(detail, say) : detail,
+  }
 }
 
 function endingOf(event: EndingEvent, options: EndingOptions): Ending {

@@ -98,15 +98,16 @@ function fitting(text: string, width: number): string {
 
 /**
  * A table whose columns stand two blanks apart, in at most `width` columns: where one of its lines is longer,
- * each row becomes its first cell and below it a line a cell, after the head of its column.
+ * each row becomes its first cell and below it a line a cell, after the head of its column; above all the first head.
  */
 export function tableLines(lines: readonly string[], width: number): readonly string[] {
   if (lines.every((line) => widthOf(line) <= width)) return lines
   const [heads = [], ...rows] = lines.map((line) => line.trim().split(/ {2,}/))
-  return rows.flatMap(([first = '', ...cells]) => [
+  const each = rows.flatMap(([first = '', ...cells]) => [
     first,
     ...cells.map((cell, i) => `  ${heads[i + 1] ?? ''}: ${cell}`),
   ])
+  return [heads[0] ?? '', ...each]
 }
 
 /** `text` in lines of at most `width` columns, further ones two to the right of the first, or `columns` from the left. */

@@ -65,7 +65,7 @@ function verifySentence({ code, durationMs, ledger }: RunEnded, tally: Tally, sa
 }
 
 function lookAt(steps: readonly StepId[], say: Say): string {
-  return steps.length === 0 ? '' : ` ${say(`Look at ${steps.join(', ')}.`)}`
+  return steps.length === 0 ? '' : say(' ') + say(`Look at ${steps.join(', ')}.`)
 }
 
 /** What a dry run sent, what a run would do, and what would stop it. */
@@ -76,7 +76,7 @@ function dryRunSentences(event: RunEnded, tally: Tally, say: Say): string[] {
     return [`Failed after ${say(duration(event.durationMs))}${counts(tally, say)}.`, written]
   }
   return [
-    `${written} ${say(forecast(tally, say))}`,
+    written + say(' ') + say(forecast(tally, say)),
     ...(blocked === '' ? [] : [`A run would fail at ${blocked} now; the reason is shown there.`]),
   ]
 }

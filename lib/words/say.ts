@@ -4,9 +4,16 @@ export type Say = (english: string) => string
 /** For readers of English. */
 export const asWritten: Say = (english) => english
 
-/** Several things in one line, each in the reader's language. */
+/** Several things in one line, each in the reader's language; what is not known at all stays as it is. */
 export function saidInParts(text: string, say: Say): string {
-  return text.split('; ').map(say).join('; ')
+  return text
+    .split('; ')
+    .map((part) => {
+      const whole = say(part)
+      const each = part.split(', ').map(say).join(say(', '))
+      return whole !== part || each === part.replaceAll(', ', say(', ')) ? whole : each
+    })
+    .join('; ')
 }
 
 /**

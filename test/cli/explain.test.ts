@@ -80,7 +80,7 @@ test('explain tells of one step what it stands for, when it is satisfied and wha
       '  satisfied      the file has the pinned sha256',
       '  undo           the earlier file is put back, or none where there was none',
       '',
-      '  only this step   npx tsx run.ts --only download-manifest',
+      '  only this step: npx tsx run.ts --only download-manifest',
     ].join('\n'),
   )
   assert.deepEqual(json, {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { test } from 'node:test'
+import { runQuietly } from '../../lib/cli/quiet-run.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { isObject, type Json, type JsonObject, listAt, textAt } from '../../lib/core/json.ts'
 import { binOf, hostFolder } from '../../lib/lab/layout.ts'
@@ -194,6 +195,34 @@ test(
     assertCode(await lab('hint'), 2)
   },
 )
+
+test(
+  'a look that is stopped says nothing, neither what is wrong nor that nothing is',
+  { skip },
+  async () => {
+    const stop = new AbortController()
+    const reason = new Error('stopped')
+    const looked = runQuietly(
+      { command: 'verify' },
+      {
+        common: { inventory: FILE, json: false, verbose: false },
+        inventory: await loadInventory(FILE),
+        signal: stop.signal,
+        told: ({ type }) => {
+          if (type === 'step-proven') stop.abort(reason)
+        },
+      },
+    )
+    await assert.rejects(looked, reason)
+  },
+)
+
+test('a shell on a host has the name of the host', { skip }, async () => {
+  for (const host of HOSTS.slice(0, 2)) {
+    const shell = await run(['lab', 'shell', '--inventory', FILE, host, 'uname', '-n'])
+    assert.equal(shell.stdout.trim(), host)
+  }
+})
 
 test('two faults at once come off together', { skip }, async () => {
   const was = await state()

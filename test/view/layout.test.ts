@@ -19,6 +19,7 @@ test('a table that is too wide becomes a line a cell', () => {
   ]
   assert.equal(tableLines(table, 80), table)
   assert.deepEqual(tableLines(table, 40), [
+    'UDP/TCP',
     'w0',
     '  Service 10.32.0.10: 100%/100% 3 ms',
     '  10.200.0.2 on w0: 100%/?',

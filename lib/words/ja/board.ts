@@ -2,6 +2,7 @@ import type { Phrases } from '../say.ts'
 
 /** The words of a run's list, its plan, its failures and its end. */
 export const BOARD: Phrases = {
+  ' ': '',
   ', ': '、',
   '.': '。',
   '“{word…}”': '「{word…}」',

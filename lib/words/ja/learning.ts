@@ -53,9 +53,14 @@ export const LEARNING: Phrases = {
   '{what…} was not there before': '{what…}は前にはありませんでした',
   '{what…} is gone': '{what…}がなくなっています',
   '{field…} is {now…} and was {before…}': '{field…}が{before…}から{now…}に変わっています',
-  'It was {fault}: [{code}] {name…}. Chapter {section}: {command…}':
-    '正解は{fault}: [{code}] {name…}。章 {section}: {command…}',
-  'It was {fault}: Chapter {section}: {command…}': '正解は{fault}。章 {section}: {command…}',
+  'It was {fault}: [{code}] {name…}.': '正解は{fault}: [{code}] {name…}。',
+  'It was {fault}.': '正解は{fault}です。',
+  'What does that, in chapter {section}: {command…}': 'こうなる操作の例（{section}章）: {command…}',
+  'More of it: {command…}': '詳しくは: {command…}',
+  'The manifest is {file}.': 'マニフェストは{file}です。',
+  'Looking whether nothing is wrong': '異常がないか確認中',
+  'Looking whether all is as it was': '元どおりか確認中',
+  'Putting it wrong; that may take a minute …': '障害を準備中（1分ほどかかることがあります）…',
   'The exercise is given up.': '演習を終了しました。',
   'An exercise is on: lab hint, lab check, or lab mend to give it up.':
     '演習中です: lab hint、lab check、あきらめるならlab mend。',

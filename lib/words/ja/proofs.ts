@@ -79,5 +79,12 @@ export const PROOFS: Phrases = {
   'deny-all is there, and nothing enforces it': 'deny-allがあるが、誰も適用しない',
   'pod {pod} runs and does not become ready': 'Pod {pod}は動いているがReadyにならない',
 
+  'fit for the lab': 'ラボに使える',
+  '{names…} ready': '{names…}がReady',
+  'on {node} {ip}': '{node}、{ip}',
+  '{pod} on {node} {ip}': '{node}の{pod}（{ip}）',
+  '{pod} is on {node}, which is not ready': '{pod}はReadyでない{node}にある',
+  '{pod} was restarted once': '{pod}は1回再起動した',
+  '{pod} was restarted {count} times': '{pod}は{count}回再起動した',
   'one on each of {nodes…}': '{nodes…}に1つずつ',
 }
