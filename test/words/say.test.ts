@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { sayBy } from '../../lib/words/say.ts'
+import { ja } from '../../lib/words/ja/ja.ts'
+import { saidInParts, sayBy } from '../../lib/words/say.ts'
 
 const say = sayBy({
   done: '完了',
@@ -42,4 +43,20 @@ test('where a cure is to be typed holds for all of it', () => {
     '{command…}; look at it, then {next…}': '{command…}\n# 確認\n{next…}',
   })
   assert.equal(cures('ls; look at it, then rm x   # on w0'), '# w0で\nls\n# 確認\nrm x')
+})
+
+test('several things in one line are said each; what is not known at all stays as it is', () => {
+  const proofs = {
+    'f87qf on w0 10.200.0.6, hfdtn on w1 10.200.1.7':
+      'w0のf87qf（10.200.0.6）、w1のhfdtn（10.200.1.7）',
+    'f87qf on w0 10.200.0.6; f87qf was restarted 2 times':
+      'w0のf87qf（10.200.0.6）; f87qfは2回再起動した',
+    '1 of 2 ready; pod coredns-x on w0 ContainerCreating':
+      '2個中1個がReady; w0のPod coredns-x: ContainerCreating',
+    'w0, w1 ready': 'w0, w1がReady',
+    'nameserver 10.32.0.10, search a b, ndots 5': 'nameserver 10.32.0.10, search a b, ndots 5',
+  }
+  for (const [english, japanese] of Object.entries(proofs)) {
+    assert.equal(saidInParts(english, ja), japanese)
+  }
 })
