@@ -11,15 +11,10 @@ import {
 import type { ExecResult, KubeObject, SentProgram } from '../../lib/ports/cluster.ts'
 import { PROBER, PUT_PROBER } from '../../lib/ports/prober-commands.ts'
 import { PUT_ENDS } from '../../lib/ports/put-script.ts'
-import { fakeCluster, type FakeOptions } from '../fakes/cluster.ts'
-import { lookupsOf, noProber, proberOf } from '../fakes/dns-answers.ts'
+import type { FakeOptions } from '../fakes/cluster.ts'
+import { lookupsOf } from '../fakes/dns-answers.ts'
+import { byNslookup, byProber, NAMES, probedCluster } from '../fakes/probes.ts'
 
-const NAMES = {
-  domain: 'cluster.local',
-  dnsAddress: '10.32.0.10',
-  serviceCIDR: '10.32.0.0/24',
-  podCIDR: '10.200.0.0/16',
-}
 const QUESTIONS = {
   servers: [{ address: '10.32.0.10', few: 12 }],
   full: 'kubernetes.default.svc.cluster.local',
@@ -46,15 +41,13 @@ type Put = (sent: SentProgram) => ExecResult
 function world(put: Put = () => ended(0), places: readonly string[] = [], more: FakeOptions = {}) {
   const there = new Set(places)
   const asked: string[] = []
-  const cluster = fakeCluster({
+  const cluster = probedCluster({
     objects: [node('w1', 'amd64'), node('w2', 'arm64')],
-    exec: ({ pod }, argv) => {
+    exec: (of, argv) => {
       const [prober = ''] = argv
-      asked.push(`${pod} ${prober}`)
-      const lookups = lookupsOf(argv, NAMES)
-      if (lookups !== null) return lookups
-      if (!there.has(`${pod} ${prober}`)) return noProber(argv)
-      return proberOf([PROBER, ...argv.slice(1)], NAMES) ?? assert.fail()
+      const name = `${of.pod} ${prober}`
+      asked.push(name)
+      return there.has(name) ? byProber(of, [PROBER, ...argv.slice(1)]) : byNslookup(of, argv)
     },
     put: ({ pod }, sent) => {
       const result = put(sent)

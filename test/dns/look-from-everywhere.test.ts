@@ -7,15 +7,8 @@ import { lookFromEverywhere } from '../../lib/dns/look-from-everywhere.ts'
 import { PROBES } from '../../lib/dns/probe-pods.ts'
 import { ref } from '../../lib/ports/refs.ts'
 import { acting } from '../fakes/acting.ts'
-import { fakeCluster } from '../fakes/cluster.ts'
-import { answerOf } from '../fakes/dns-answers.ts'
+import { NAMES, probedCluster } from '../fakes/probes.ts'
 
-const names = {
-  domain: 'cluster.local',
-  dnsAddress: '10.32.0.10',
-  serviceCIDR: '10.32.0.0/24',
-  podCIDR: '10.200.0.0/16',
-}
 const dns: DnsFound = {
   address: '10.32.0.10',
   service: ref.service('kube-dns', 'kube-system'),
@@ -28,14 +21,13 @@ const dns: DnsFound = {
 
 /** Where every exec ends with this. */
 async function lookedWith(error: StepError): Promise<Observation> {
-  const cluster = fakeCluster({
+  const cluster = probedCluster({
     exec: () => {
       throw error
     },
-    ask: (_of, _port, bytes) => answerOf(bytes, names),
   })
   return lookFromEverywhere(acting({ cluster }), {
-    ...{ dns, given: dns.address, kubernetes: '10.32.0.1', domain: names.domain },
+    ...{ dns, given: dns.address, kubernetes: '10.32.0.1', domain: NAMES.domain },
     ...{ workers: ['worker0'], probes: PROBES },
   })
 }

@@ -1,21 +1,14 @@
 import assert from 'node:assert/strict'
 import { PROBES } from '../../lib/dns/probe-pods.ts'
 import { test } from 'node:test'
-import type { ExecResult, PodContainer } from '../../lib/ports/cluster.ts'
 import { isReadOnly } from '../../lib/ports/read-only-commands.ts'
 import { redOf } from '../../lib/dns/matrix.ts'
 import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
 import { wholeMessages } from '../../lib/dns/message.ts'
 import { StepError } from '../../lib/core/errors.ts'
-import { fakeCluster } from '../fakes/cluster.ts'
-import { answerOf, lookupsOf, noProber, proberOf } from '../fakes/dns-answers.ts'
+import { answerOf, lookupsOf, noProber } from '../fakes/dns-answers.ts'
+import { byNslookup, byProber, type Exec, NAMES, probedCluster } from '../fakes/probes.ts'
 
-const names = {
-  domain: 'cluster.local',
-  dnsAddress: '10.32.0.10',
-  serviceCIDR: '10.32.0.0/24',
-  podCIDR: '10.200.0.0/16',
-}
 const wanted = {
   workers: ['worker0', 'worker1'],
   targets: [
@@ -29,11 +22,8 @@ const wanted = {
   forwards: false,
 } as const
 
-type Exec = (of: PodContainer, argv: readonly string[]) => ExecResult
-const healthy: Exec = (_of, argv) => lookupsOf(argv, names) ?? noProber(argv)
-
-function measured(exec: Exec = healthy, ask = answerOf, { forwards } = { forwards: false }) {
-  const cluster = fakeCluster({ exec, ask: (_of, _port, bytes) => ask(bytes, names) })
+function measured(exec: Exec = byNslookup, ask = answerOf, { forwards } = { forwards: false }) {
+  const cluster = probedCluster({ exec, ask: (_of, _port, bytes) => ask(bytes, NAMES) })
   return measureMatrix(cluster, { ...wanted, forwards })
 }
 
@@ -72,13 +62,12 @@ test('a healthy cluster is green in every cell, from every worker and past the n
 
 test('of many CoreDNS pods each is asked as often, a few execs for a worker, names once', async () => {
   const execs: number[] = []
-  const cluster = fakeCluster({
+  const cluster = probedCluster({
     exec: (of, argv) => {
-      const said = healthy(of, argv)
+      const said = byNslookup(of, argv)
       execs.push(argv.length)
       return said
     },
-    ask: (_of, _port, bytes) => answerOf(bytes, names),
   })
   const pods = Array.from({ length: 30 }, (_, i) => {
     return {
@@ -98,18 +87,18 @@ test('of many CoreDNS pods each is asked as often, a few execs for a worker, nam
 test('every command it runs in a pod is one that is known to write nothing', async () => {
   await measured((of, argv) => {
     assert.ok(isReadOnly(argv), argv.join(' '))
-    return healthy(of, argv)
+    return byNslookup(of, argv)
   })
-  await measured((_of, argv) => {
+  await measured((of, argv) => {
     assert.ok(isReadOnly(argv), argv.join(' '))
-    return proberOf(argv, names) ?? assert.fail()
+    return byProber(of, argv)
   })
 })
 
 test('what does not come out in time is lost, and what came out before counts', async () => {
   const { cells } = await measured((of, argv) => {
-    if (of.pod !== 'dns-probe-worker0') return healthy(of, argv)
-    const text = Buffer.from(healthy(of, argv).stdout).toString('utf8')
+    if (of.pod !== 'dns-probe-worker0') return byNslookup(of, argv)
+    const text = Buffer.from(byNslookup(of, argv).stdout).toString('utf8')
     const [head = '', ...rest] = text.split(/(?=udp 10\.200\.1\.2)/)
     return {
       code: null,
@@ -134,7 +123,7 @@ test('what does not come out in time is lost, and what came out before counts', 
 
 test('a worker whose probe cannot be asked is not proven, and the others are', async () => {
   const matrix = await measured((of, argv) => {
-    if (of.pod !== 'dns-probe-worker1') return healthy(of, argv)
+    if (of.pod !== 'dns-probe-worker1') return byNslookup(of, argv)
     throw new StepError({ problem: 'pods "dns-probe-worker1" is not there', remedy: 'run again' })
   })
   const bad = matrix.cells.filter(({ notProven }) => notProven !== undefined)
@@ -144,8 +133,8 @@ test('a worker whose probe cannot be asked is not proven, and the others are', a
 })
 
 test('a server that knows nothing is told from a network that does not carry', async () => {
-  const matrix = await measured(healthy, (bytes) =>
-    answerOf(bytes, { ...names, domain: 'other.local' }),
+  const matrix = await measured(byNslookup, (bytes) =>
+    answerOf(bytes, { ...NAMES, domain: 'other.local' }),
   )
   const [cell] = matrix.cells.filter(({ via }) => via === 'port-forward')
   assert.deepEqual(cell?.wrong, [
@@ -159,11 +148,11 @@ test('a server that knows nothing is told from a network that does not carry', a
 })
 
 test('answers over one connection may come in any order, and those that do not come are named', async () => {
-  const turned = await measured(healthy, (bytes) =>
-    Buffer.concat([...wholeMessages(answerOf(bytes, names))].reverse()),
+  const turned = await measured(byNslookup, (bytes) =>
+    Buffer.concat([...wholeMessages(answerOf(bytes, NAMES))].reverse()),
   )
   assert.deepEqual(redOf(turned), [])
-  const cut = await measured(healthy, (bytes) => answerOf(bytes, names).subarray(0, -1))
+  const cut = await measured(byNslookup, (bytes) => answerOf(bytes, NAMES).subarray(0, -1))
   const [cell] = cut.cells.filter(({ via }) => via === 'port-forward')
   assert.deepEqual(
     [cell?.answered, cell?.wrong],
@@ -173,7 +162,7 @@ test('answers over one connection may come in any order, and those that do not c
 
 test('a pod with other DNS settings is red, though the servers answer', async () => {
   const matrix = await measured((of, argv) => {
-    const { stdout, ...rest } = healthy(of, argv)
+    const { stdout, ...rest } = byNslookup(of, argv)
     const text = Buffer.from(stdout)
       .toString('utf8')
       .replace('nameserver 10.32.0.10', 'nameserver 10.96.0.10')
@@ -189,7 +178,7 @@ test('a pod with other DNS settings is red, though the servers answer', async ()
 const outside =
   (said: string): Exec =>
   (of, argv) => {
-    const { stdout, ...rest } = healthy(of, argv)
+    const { stdout, ...rest } = byNslookup(of, argv)
     const text = Buffer.from(stdout)
       .toString('utf8')
       .replace("** server can't find example.com.: SERVFAIL", said)
@@ -215,12 +204,11 @@ test('where it forwards, any answer for such a name will do, and silence will no
 
 test('a worker whose kubelet gives a cache is asked by it, and expected to name it', async () => {
   const cache = '169.254.20.10'
-  const cluster = fakeCluster({
+  const cluster = probedCluster({
     exec: (of, argv) => {
-      const own = of.pod === 'dns-probe-worker1' ? { ...names, dnsAddress: cache } : names
+      const own = of.pod === 'dns-probe-worker1' ? { ...NAMES, dnsAddress: cache } : NAMES
       return lookupsOf(argv, own) ?? noProber(argv)
     },
-    ask: (_of, _port, bytes) => answerOf(bytes, names),
   })
   const settings = [{ node: 'worker1', servers: [cache], domain: 'cluster.local' }]
   const matrix = await measureMatrix(cluster, { ...wanted, settings })
@@ -236,13 +224,11 @@ test('a worker whose kubelet gives a cache is asked by it, and expected to name 
   assert.deepEqual(new Set(asked.map(({ worker }) => worker)), new Set(['worker1']))
 })
 
-const probed: Exec = (_of, argv) => proberOf(argv, names) ?? assert.fail(argv.join(' '))
-
 /** As the prober tells, but for the result of the first request: the Service by UDP. */
 const firstIs =
   (changed: object): Exec =>
   (of, argv) => {
-    const { stdout, ...rest } = probed(of, argv)
+    const { stdout, ...rest } = byProber(of, argv)
     const lines = Buffer.from(stdout).toString('utf8').split('\n')
     const told = lines.map((line) => {
       if (!line.startsWith('{"id":0,')) return line
@@ -257,7 +243,7 @@ async function firstCell(changed: object) {
 }
 
 test('where the probe has the prober, each cell has a hundred questions, with loss and times', async () => {
-  const matrix = await measured(probed)
+  const matrix = await measured(byProber)
   assert.deepEqual(redOf(matrix), [])
   const figures = { sent: 100, lost: 0, p50: 300, p99: 900, max: 1200 }
   for (const { via, asked, answered, figures: told } of matrix.cells) {
@@ -283,7 +269,7 @@ test('one exec a worker is enough for the prober', async () => {
   const execs: string[] = []
   await measured((of, argv) => {
     execs.push(of.pod)
-    return probed(of, argv)
+    return byProber(of, argv)
   })
   assert.deepEqual(execs, ['dns-probe-worker0', 'dns-probe-worker1'])
 })
