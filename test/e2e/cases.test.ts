@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { type Case, CASES } from './cases.ts'
+import { corefile, deployment } from './broken.ts'
+import { addForward, type Case, CASES } from './cases.ts'
 import { prove } from './dns-cluster.ts'
 import { assertCode, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
@@ -59,6 +60,72 @@ function firstVerdict(ended: Ended) {
 async function rolledOut(): Promise<void> {
   const of = ['-n', 'kube-system', 'rollout', 'status', 'deployment/coredns', '--timeout=60s']
   await kubectl(of)
+}
+
+test(
+  'a forward to a resolv.conf without servers is told, though DNS is proven',
+  { skip },
+  async () => {
+    try {
+      await corefile(addForward('/etc/resolv.conf'))
+      await rolledOut()
+      const proven = await prove()
+      assertCode(proven, 0)
+      const proofs = ofType(proven, 'step-proven').map(({ proof }) => proof)
+      assert.match(
+        proofs.join('\n'),
+        /SERVFAIL: the Corefile forwards, and to no server that answers/,
+      )
+    } finally {
+      await asWanted()
+    }
+  },
+)
+
+test(
+  'an error in a file that the Corefile imports is told with that file, and cured where it is told',
+  { skip },
+  async () => {
+    const data = { 'example.server': 'example.org:53 {\n    forward\n}\n' }
+    const metadata = { name: 'coredns-custom', namespace: 'kube-system' }
+    try {
+      const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data }
+      await kubectl(['apply', '-f', '-'], JSON.stringify(map))
+      await corefile((text) => `${text}\nimport custom/*.server\n`)
+      const mount = { name: 'custom', mountPath: '/etc/coredns/custom' }
+      await deployment({
+        volumes: [{ name: 'custom', configMap: { name: metadata.name } }],
+        containers: [{ name: 'coredns', volumeMounts: [mount] }],
+      })
+      const { code, cause, cure } = firstVerdict(
+        await run(['verify', '--json', '--inventory', FILE]),
+      )
+      assert.equal(code, 'C3', cause)
+      assert.match(cause, /plugin\/forward: \/etc\/coredns\/custom\/example\.server:2 - /)
+      const [, edit = '', line = '', restart = ''] =
+        /^(.* edit configmap\/coredns-custom); correct line (\d+) of .* for example\.server; then (.*)$/.exec(
+          cure,
+        ) ?? []
+      assert.equal(line, '2', cure)
+      await kubectlEdit(edit, String.raw`s/^\( *\)forward$/\1cache/`)
+      assertCode(await paste(restart), 0)
+      await rolledOut()
+    } finally {
+      await asWanted()
+      await kubectl(['delete', 'configmap', metadata.name, '-n', metadata.namespace])
+    }
+  },
+)
+
+/** As a person does in an editor. */
+async function kubectlEdit(command: string, script: string): Promise<void> {
+  assertCode(await paste(`KUBE_EDITOR="sed -i -e '${script}'" ${command}`), 0)
+}
+
+/** The manifest's again, made anew: what was added by hand would stay. */
+async function asWanted(): Promise<void> {
+  await kubectl(['delete', 'deployment/coredns', 'configmap/coredns', '-n', 'kube-system'])
+  assertCode(await run(['--on-conflict', 'adopt', '--json', '--inventory', FILE]), 0)
 }
 
 test(

@@ -33,7 +33,7 @@ const iptables = (host: string, ...args: readonly string[]) =>
   onHost(host, 'iptables', '--wait', ...args)
 const TO_53 = (protocol: 'udp' | 'tcp') => ['-p', protocol, '--dport', '53'] as const
 
-const addForward = (target: string) => (text: string) =>
+export const addForward = (target: string) => (text: string) =>
   text.replace(/^( +)cache .*$/m, `$&\n$1forward . ${target}`)
 
 export const CASES: readonly Case[] = [

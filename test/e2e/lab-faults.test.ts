@@ -9,7 +9,7 @@ import { binOf, hostFolder } from '../../lib/lab/layout.ts'
 import { draw } from '../../lib/exercises/draw.ts'
 import { faults } from '../../steps/faults.ts'
 import { assertCode, endOf, ofType } from './events.ts'
-import { inventory, LAB } from './inventory.ts'
+import { inventory, inventoryText, LAB, NETWORK } from './inventory.ts'
 import { kubectl, labDown, labStatus, layout, pidsOf, withTheChapter } from './lab.ts'
 import { machineSnapshot } from './machine-snapshot.ts'
 import { noLab } from './no-lab.ts'
@@ -223,6 +223,30 @@ test('a shell on a host has the name of the host', { skip }, async () => {
     assert.equal(shell.stdout.trim(), host)
   }
 })
+
+test(
+  'of several API servers one that hangs is named, also where the cluster is not known as a lab',
+  { skip },
+  async () => {
+    const pid = pidsOf(await labStatus(FILE))[`${LAB}m1/kube-apiserver`]
+    assert.ok(typeof pid === 'number')
+    const target = {
+      ...{ kubeconfig: layout.adminKubeconfig, context: `hardway-${LAB}` },
+      controllers: [200, 201, 202].map((last) => `${NETWORK}.${String(last)}`),
+    }
+    const own = inventoryText(JSON.stringify({ target }))
+    process.kill(pid, 'SIGSTOP')
+    try {
+      const verified = await run(['verify', '--json', '--inventory', own])
+      const told = ofType(verified, 'step-failed').map(({ explanation }) => explanation.verdict)
+      const found = told.find((one) => one?.code === 'B13')
+      assert.ok(found, JSON.stringify(told, null, 1))
+      assert.match(found.subject, new RegExp(`^${NETWORK}\\.201\\b`))
+    } finally {
+      process.kill(pid, 'SIGCONT')
+    }
+  },
+)
 
 test('two faults at once come off together', { skip }, async () => {
   const was = await state()

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { assertCode, endings, failureOf, ofType } from './events.ts'
+import { assertCode, changesOf, endings, failureOf, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
 import { deleteAll, kubectl, labBack, labUp, live, OBJECTS } from './lab.ts'
 import { chapterManifest, type ManifestServer, manifestServer } from './manifest-server.ts'
@@ -126,6 +126,14 @@ test(
     const again = await withManifest(words, '--dry-run')
     assertCode(again, 0)
     assert.equal(endings(again)['apply-manifest'], 'satisfied')
+    const ownersOnly = words.replace('defaultMode: 0644', 'defaultMode: 0400')
+    const changes = changesOf(await withManifest(ownersOnly, '--dry-run'))['apply-manifest'] ?? []
+    assert.deepEqual(
+      changes.flatMap(({ fields = [] }) =>
+        fields.map(({ path, from, to }) => [path.split('.').at(-1), from, to]),
+      ),
+      [['defaultMode', 420, 256]],
+    )
     const exported = await Promise.all(
       OBJECTS.map(([kind, name, namespace]) =>
         kubectl([
