@@ -90,7 +90,7 @@ func askTCP(to netip.AddrPort, query []byte, timeout time.Duration) (answer Answ
 		since = time.Now()
 		return nil
 	}}
-	conn, err := dialer.Dial("tcp", to.String())
+	conn, err := dial(dialer, to)
 	if err != nil {
 		if !isTimeout(err) {
 			answer.Error, answer.Unsent = reason(err), isOwn(err)

@@ -26,8 +26,8 @@ after(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** The messages that a question leads to, `n` counted from 0; undefined: to none. */
-type Script = (query: Buffer, n: number) => readonly Buffer[] | undefined
+/** The messages that a question leads to, `n` counted from 0, by the port it came from; undefined: to none. */
+type Script = (query: Buffer, n: number, from: number) => readonly Buffer[] | undefined
 type Result = {
   readonly sent: number
   readonly lost: number
@@ -66,7 +66,7 @@ async function asked(protocol: 'udp' | 'tcp', script: Script, more: object = {})
   if (protocol === 'udp') {
     const socket = createSocket('udp4')
     socket.on('message', (query, { port, address }) => {
-      for (const answer of script(query, n++) ?? []) socket.send(answer, port, address)
+      for (const answer of script(query, n++, port) ?? []) socket.send(answer, port, address)
     })
     await new Promise<void>((bound) => socket.bind(0, '127.0.0.1', bound))
     const told = await ask(socket.address().port, protocol, more)
@@ -79,7 +79,7 @@ async function asked(protocol: 'udp' | 'tcp', script: Script, more: object = {})
     socket.on('error', () => open.delete(socket))
     socket.on('data', (framed) => {
       const query = Buffer.from(framed).subarray(2)
-      for (const answer of script(query, n++) ?? []) {
+      for (const answer of script(query, n++, socket.remotePort ?? 0) ?? []) {
         const length = Buffer.alloc(2)
         length.writeUInt16BE(answer.length)
         socket.write(Buffer.concat([length, answer]))
@@ -139,6 +139,27 @@ async function askedInTurn(
 }
 
 for (const protocol of ['udp', 'tcp'] as const) {
+  test(
+    `by ${protocol} one process after the other takes the ports in turn, so that none comes again soon`,
+    { skip },
+    async () => {
+      const ports: number[] = []
+      const script: Script = (query, _, from) => {
+        ports.push(from)
+        return [answerTo(query)]
+      }
+      for (let process = 0; process < 12; process += 1) await asked(protocol, script, { count: 1 })
+      const first = ports[0] ?? 0
+      // Behind the last of them comes the first.
+      const ahead = ports.map((port) => (port - first + 28_232) % 28_232)
+      assert.deepEqual(
+        ahead,
+        [...new Set(ahead)].toSorted((a, b) => a - b),
+      )
+      assert.ok(Math.max(...ahead) < 7_000, ports.join(' '))
+    },
+  )
+
   test(
     `by ${protocol} each question is answered once, and equal answers are one`,
     { skip },

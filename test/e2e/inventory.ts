@@ -16,7 +16,8 @@ export const NETWORK = place.network
 export const leftClean = await wasLeftClean(LAB)
 
 /** What a test wants otherwise than by default. */
-export interface Otherwise extends Pick<Wanted, 'size'> {
+export interface Otherwise extends Pick<Wanted, 'size' | 'proxy'> {
+  readonly edition?: string
   /** Another place for the same manifest. */
   readonly manifestUrl?: string
   /** Of another manifest. */
@@ -27,6 +28,9 @@ export interface Otherwise extends Pick<Wanted, 'size'> {
 
 /** Four labs share the processors: a kube-proxy may take long to follow what a test has just changed. */
 const PATIENT = { verify: 20 }
+/** Of whole files: `HARDWAY_TEST_EDITION=current HARDWAY_TEST_PROXY=nftables npm run test:causes`. */
+const { HARDWAY_TEST_EDITION: EDITION = '2020', HARDWAY_TEST_PROXY: PROXY = 'iptables' } =
+  process.env
 const SHA256 = CHAPTER.manifest.sha256
 const folder = mkdtempSync(join(tmpdir(), 'hardway-e2e-'))
 chmodSync(folder, 0o755)
@@ -48,12 +52,18 @@ export function inventory({
   manifestUrl,
   sha256 = SHA256,
   limits = {},
-  ...wanted
+  edition = EDITION,
+  proxy = PROXY,
+  size,
 }: Otherwise = {}): string {
   const manifest =
     manifestUrl === undefined ? [] : [section('manifest', { url: manifestUrl, sha256 })]
-  const sections = [...manifest, section('limits', { ...PATIENT, ...limits })]
-  return inventoryText(inventoryAt(place, { ...wanted, sections }))
+  const sections = [
+    `edition: ${edition}`,
+    ...manifest,
+    section('limits', { ...PATIENT, ...limits }),
+  ]
+  return inventoryText(inventoryAt(place, { ...(size && { size }), proxy, sections }))
 }
 
 function section(name: string, values: Readonly<Record<string, unknown>>): string {

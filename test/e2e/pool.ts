@@ -93,12 +93,17 @@ function markOf(lab: string): string {
 export interface Wanted {
   /** Controllers and workers. */
   readonly size?: '1+1' | '1+2' | '3+3'
+  /** How its kube-proxy makes Services. */
+  readonly proxy?: string
   /** More sections of the inventory. */
   readonly sections?: readonly string[]
 }
 
 /** The inventory of a lab at that place. */
-export function inventoryAt({ name, network }: Place, { size = '1+1', sections = [] }: Wanted) {
+export function inventoryAt(
+  { name, network }: Place,
+  { size = '1+1', proxy = 'iptables', sections = [] }: Wanted,
+) {
   const [controllers = [], workers = []] = size
     .split('+')
     .map((count) => [...Array(Number(count)).keys()])
@@ -108,6 +113,7 @@ export function inventoryAt({ name, network }: Place, { size = '1+1', sections =
     `  name: ${name}`,
     `  network: ${network}.0/24`,
     `  machine: ${network}.1`,
+    `  proxy: ${proxy}`,
     '  controllers:',
     ...controllers.map((i) => `    - { name: ${name}m${i}, address: ${network}.${200 + i} }`),
     '  workers:',
