@@ -101,6 +101,12 @@ export const STARTS: readonly HandMade[] = [
         'C13',
         'plugin/forward: not an IP address or file: "dc-consul-agent-dns.default.svc.cluster.local"',
       ],
+      ['C13', 'plugin/forward: not an IP address, file, or valid domain: "one two"'],
+      [
+        'C13',
+        'plugin/forward: failed to resolve "dns.consul.svc.cluster.local": lookup dns.consul.svc.cluster.local on [::1]:53: read udp [::1]:54865->[::1]:53: read: connection refused',
+      ],
+      ['C13', 'plugin/forward: failed to resolve "dns.test": no addresses found for "dns.test"'],
       ['C14', 'plugin/forward: no nameservers found'],
       ['C15', 'loading Caddyfile via flag: open /etc/coredns/Corefile: no such file or directory'],
       ['A18', 'listen tcp :8080: bind: address already in use'],

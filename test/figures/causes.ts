@@ -3,16 +3,14 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { faults } from '../../steps/faults.ts'
-import type { Event } from '../../lib/ports/events.ts'
-import type { Cause } from '../../lib/core/errors.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { containerdSocket } from '../../lib/lab/layout.ts'
+import { cured, verdictIn, verify } from '../e2e/cured.ts'
 import { assertCode, ofType } from '../e2e/events.ts'
 import { inventory } from '../e2e/inventory.ts'
 import { labStatus, layout, pidsOf, withTheChapter } from '../e2e/lab.ts'
 import { noLab } from '../e2e/no-lab.ts'
-import { command, type Ended, paste, PROJECT, run, start } from '../e2e/program.ts'
-import { eventually } from '../e2e/wait.ts'
+import { command, type Ended, PROJECT, run, start } from '../e2e/program.ts'
 import { slowed } from './slow.ts'
 
 /**
@@ -45,10 +43,13 @@ interface Figure {
 const figures: Figure[] = []
 
 const HEALTHY_KINDS = [
-  { name: 'verified', run: () => run(['verify', '--json', '--inventory', FILE]) },
+  { name: 'verified', run: () => verify(FILE) },
   { name: 'replayed', run: replay },
   { name: 'replayed with slow API servers', run: () => slowly('kube-apiserver', replay) },
-  { name: 'verified with slow API servers', run: () => slowly('kube-apiserver', verify) },
+  {
+    name: 'verified with slow API servers',
+    run: () => slowly('kube-apiserver', () => verify(FILE)),
+  },
   { name: 'images imported slowly', run: importSlowly },
 ] as const
 
@@ -66,8 +67,10 @@ describe('each fault', { skip }, () => {
         const figure = await judge(id, code)
         figures.push(figure)
         assert.equal(figure.found, figure.expected)
-        if (code !== null) await cure(figure.cure)
+        if (code !== null) await cured(FILE, figure.cure)
       } finally {
+        // The copy that the cure of cluster-ip-taken makes.
+        await rm(join(PROJECT, 'legacy-dns.yaml'), { force: true })
         assertCode(await run(['lab', 'mend', '--json', '--inventory', FILE]), 0)
       }
       const mended = await run(['--json', '--inventory', FILE])
@@ -113,34 +116,8 @@ async function judge(id: string, code: string | null): Promise<Figure> {
   }
 }
 
-/** Pastes it to the letter, and sees it cure; what the cluster itself has to notice takes its time. */
-async function cure(printed: string): Promise<void> {
-  try {
-    assertCode(await paste(printed), 0)
-  } finally {
-    // The copy that the cure of cluster-ip-taken makes.
-    await rm(join(PROJECT, 'legacy-dns.yaml'), { force: true })
-  }
-  let last: Ended | undefined
-  await eventually(`health after ${printed}`, async () => {
-    last = await verify()
-    // What a cure takes away with the fault, as pods that cannot be kept, is for the next run to make.
-    return last.code === 0 || last.code === 3
-  }).catch((error: unknown) => {
-    throw new Error(last?.stderr.slice(-3000), { cause: error })
-  })
-}
-
-function verdictIn(event: Event): Cause | undefined {
-  return event.type === 'step-failed' ? event.explanation.verdict : undefined
-}
-
 function verdictsIn(ended: Ended): readonly unknown[] {
   return ofType(ended, 'step-failed').map(({ explanation }) => explanation.verdict ?? explanation)
-}
-
-function verify(): Promise<Ended> {
-  return run(['verify', '--json', '--inventory', FILE])
 }
 
 async function replay(): Promise<Ended> {

@@ -47,6 +47,10 @@ const lastWord: typeof ofLine = (...described) => {
   }
 }
 
+/** Of plugin/forward: up to 1.13 a target may not be a name; since then it is looked up (resolve.go of 1.14.6). */
+const UNUSABLE =
+  /^plugin\/(\w+): ((?:not an IP address[^:]*:|failed to resolve|no addresses found for) "?([^":]*)"?.*)$/
+
 /** Of A and C what ends CoreDNS at its start, by its last words. */
 const known: readonly Rule[] = [
   lastWord('C4', 'Zone served twice', {
@@ -61,11 +65,12 @@ const known: readonly Rule[] = [
   }),
   lastWord('C13', 'Forward target not usable', {
     symptom: CRASHES,
-    proof: 'The last line of its log is `not an IP address or file`, with the target.',
-    cure: 'Let forward name an address, or a file that has servers: it looks up no name.',
-    words: /^plugin\/(\w+): (not an IP address(?: or file)?: "?([^"]*)"?)$/,
+    proof:
+      'The last line of its log is `not an IP address or file`, or `failed to resolve`, with the target.',
+    cure: 'Let forward name an address, or a file that has servers: of a name older servers know nothing, and newer ones look it up by others as they start.',
+    words: UNUSABLE,
     finding: (plugin, text, target) => ({
-      cause: `the Corefile's ${plugin} is to ask ${target}, which is no address and no file that is there: ${text}`,
+      cause: `the Corefile's ${plugin} is to ask ${target}, ${text.startsWith('not') ? 'which is no address and no file that is there' : 'a name that CoreDNS cannot look up as it starts'}: ${text}`,
       ...corefileToEdit(
         (e) => `let ${plugin} name an address; then ${restartDns(e)}`,
         (e) => withoutTarget(e, plugin, target),

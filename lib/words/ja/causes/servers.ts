@@ -71,6 +71,8 @@ export const CAUSES_OF_SERVERS: Phrases = {
     'CoreDNSが{server}に{name}を問い合わせていますが、応答がありません',
   'CoreDNS serves only the namespaces {served…}, so names of {hidden…} do not exist':
     'CoreDNSが扱う名前空間は{served…}だけなので、{hidden…}の名前は存在しないことになります',
+  "the Corefile's {plugin} is to ask {target}, a name that CoreDNS cannot look up as it starts: {words…}":
+    'Corefileの{plugin}の問い合わせ先{target}は名前で、CoreDNSが起動時に解決できません: {words…}',
   "the Corefile's {plugin} is to ask {target}, which is no address and no file that is there: {words…}":
     'Corefileの{plugin}の問い合わせ先{target}が、アドレスでも存在するファイルでもありません: {words…}',
   "the Corefile's {plugin} has no server to ask: {file} in the pods names none ({words…})":

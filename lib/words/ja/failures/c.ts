@@ -72,10 +72,10 @@ export const FAILURES_C: Phrases = {
 
   // C13
   'Forward target not usable': '転送先を使えない',
-  'The last line of its log is `not an IP address or file`, with the target.':
-    'ログの最後の行が`not an IP address or file`で、転送先が出る。',
-  'Let forward name an address, or a file that has servers: it looks up no name.':
-    'forwardにはアドレスか、サーバーを書いたファイルを指定する。名前は解決されない。',
+  'The last line of its log is `not an IP address or file`, or `failed to resolve`, with the target.':
+    'ログの最後の行が`not an IP address or file`または`failed to resolve`で、転送先が出る。',
+  'Let forward name an address, or a file that has servers: of a name older servers know nothing, and newer ones look it up by others as they start.':
+    'forwardにはアドレスか、サーバーを書いたファイルを指定する。古いCoreDNSは名前を受け付けず、新しいCoreDNSは起動時にほかのサーバーで解決する。',
 
   // C14
   'No server to forward to': '転送先のサーバーがない',
