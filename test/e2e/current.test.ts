@@ -55,26 +55,19 @@ for (const [id, code] of FAULTS) {
   })
 }
 
-test(
-  'the change to the 2020 edition tells of each question, and rollback gives the current one back',
-  { skip },
-  async () => {
-    const was = await corednsImage()
-    const change = ['--edition', '2020', '--on-conflict', 'adopt', '--json', '--inventory', FILE]
+test('the change to the 2020 edition and back tells of each question', { skip }, async () => {
+  const current = await corednsImage()
+  const images: string[] = []
+  for (const edition of ['2020', 'current']) {
+    const change = ['--edition', edition, '--on-conflict', 'adopt', '--json', '--inventory', FILE]
     const changed = await run(change)
     assertCode(changed, 0)
-    await assertAsked(changed)
-    assert.notEqual(await corednsImage(), was)
-    assertCode(await verify2020(), 0)
-    const back = await run(['rollback', '--to', 'apply-manifest', '--json', '--inventory', FILE])
-    assertCode(back, 0)
-    await assertAsked(back)
-    assert.equal(await corednsImage(), was)
-    const again = await run(['--json', '--inventory', FILE])
-    assertCode(again, 0)
-    assertCode(await verify(FILE), 0)
-  },
-)
+    assertAsked(changed)
+    images.push(await corednsImage())
+  }
+  assert.notEqual(images[0], current)
+  assert.equal(images[1], current)
+})
 
 test(
   'a Corefile that the servers could not load is told while they serve by the one before',
@@ -93,7 +86,10 @@ test(
         },
         RELOADED_MS,
       )
-      assert.match(told, /serves by the one before, and would not start again: plugin\/health: .*soon/)
+      assert.match(
+        told,
+        /serves by the one before, and would not start again: .*plugin\/health: /,
+      )
     } finally {
       await putCorefile(corefile)
     }
@@ -121,16 +117,12 @@ async function putCorefile(text: string): Promise<void> {
   ])
 }
 
-function verify2020(): Promise<Ended> {
-  return run(['verify', '--edition', '2020', '--json', '--inventory', FILE])
-}
-
 async function corednsImage(): Promise<string> {
   const path = 'jsonpath={.spec.template.spec.containers[0].image}'
   return kubectl(['-n', 'kube-system', 'get', 'deployment', 'coredns', '-o', path])
 }
 
-async function assertAsked(changed: Ended): Promise<void> {
+function assertAsked(changed: Ended): void {
   const [asked] = ofType(changed, 'dns-asked')
   assert.ok(asked, endOf(changed).notes.join('\n'))
   assert.deepEqual(
