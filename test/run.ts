@@ -43,7 +43,7 @@ const TIERS: Readonly<
   /** Kubernetes' own specs for DNS, on a lab of each edition. */
   conformance: { files: ['test/conformance/conformance.ts'], atOnce: 1 },
   /** How soon the right cause is named: the times hold for a machine with nothing else to do. */
-  causes: { files: ['test/{figures/causes,e2e/lab-faults.test}.ts'], atOnce: 1 },
+  causes: { files: ['test/{figures/{causes,editions},e2e/lab-faults.test}.ts'], atOnce: 1 },
 }
 
 async function* eventsOf(tiers: readonly string[]): AsyncGenerator<TestEvent> {
