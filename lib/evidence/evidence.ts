@@ -79,6 +79,8 @@ export type Wanted = {
   readonly podCIDR: string
   readonly serviceCIDR: string
   readonly dnsAddress: string
+  /** Of CoreDNS, where a lab's steps bring it to the workers. */
+  readonly image?: string
   readonly controllers: readonly { readonly name: string; readonly address: string }[]
   readonly workers: readonly {
     readonly name: string

@@ -1,6 +1,7 @@
 import { dataChangedAt } from '../objects/managed-fields.ts'
 import { textAt } from '../core/json.ts'
 import type { LookData, Matrix } from '../core/look-data.ts'
+import { imageOf } from '../inventory/editions.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { nodeSeen } from '../objects/node.ts'
 import { podSeen } from '../objects/pod.ts'
@@ -183,11 +184,14 @@ async function warningsOf({ cluster, ask }: Gathering) {
   )
 }
 
-export function wantedOf({ target, cluster, lab, controllers, workers }: Inventory): Wanted {
+export function wantedOf(inventory: Inventory): Wanted {
+  const { target, cluster, lab, controllers, workers, manifest } = inventory
   const isLab = target.kind === 'lab'
+  const image = isLab ? imageOf(manifest) : undefined
   return {
     target: target.kind,
     ...cluster,
+    ...(image === undefined ? {} : { image }),
     controllers: isLab ? lab.controllers : controllers.map((one) => ({ name: '', ...one })),
     workers: isLab ? lab.workers : workers.map((one) => ({ address: null, ...one })),
   }

@@ -9,6 +9,7 @@ import {
   onlyOnce,
   withoutTarget,
 } from '../../lib/diagnosis/edit-corefile.ts'
+import { otherImage } from '../../lib/diagnosis/other-image.ts'
 import { undoRollout } from '../../lib/diagnosis/undo-rollout.ts'
 import { replaceServer } from '../../lib/diagnosis/edit-in-words.ts'
 import { rank } from '../../lib/diagnosis/rank.ts'
@@ -198,6 +199,22 @@ describe('a cure of what runs CoreDNS', () => {
     const none = but({ ...sets('a', 'b'), ...pods(names('b', false)) })
     const same = but({ ...sets('a'), ...pods(names('a', true), names('a', false)) })
     for (const e of [none, same]) assert.equal(undoRollout(e, 'edit it'), 'edit it')
+  })
+
+  test('names the image that a lab has, of its edition, and on other clusters the one that serves', () => {
+    const image = 'registry.k8s.io/coredns/coredns:v1.14.6'
+    const inLab = but({ wanted: { ...HEALTHY.wanted, image } })
+    assert.equal(
+      otherImage(inLab, 'coredns'),
+      `kubectl -n kube-system set image deployment/coredns coredns=${image}`,
+    )
+    const unknown = HEALTHY.wanted
+    const beside = { ...sets('a', 'b'), ...pods(names('a', true), names('b', false)) }
+    assert.match(otherImage(but({ wanted: unknown, ...beside }), 'coredns'), /rollout undo/)
+    assert.match(
+      otherImage(but({ wanted: unknown }), 'coredns'),
+      /edit deployment\/coredns; name an image that the workers can pull/,
+    )
   })
 
   test('does not apply the chapter over a CoreDNS that somebody else has made', () => {

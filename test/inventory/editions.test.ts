@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
-import { manifestOf } from '../../lib/inventory/editions.ts'
+import { imageOf, manifestOf } from '../../lib/inventory/editions.ts'
 import { fingerprintOf } from '../../lib/inventory/fingerprint.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { load } from './inventory-text.ts'
@@ -13,6 +13,20 @@ test('each edition names the manifest that is kept here, by its sum', async () =
     const bytes = await readFile(new URL(`../../manifests/${manifest.kept}`, import.meta.url))
     assert.equal(createHash('sha256').update(bytes).digest('hex'), manifest.sha256)
   }
+})
+
+test('the image of an edition is the one in its manifest', async () => {
+  for (const edition of ['2020', 'current']) {
+    const { manifest } = await load(`target: lab\nedition: ${edition}\n`)
+    const text = await readFile(
+      new URL(`../../manifests/${manifest.kept}`, import.meta.url),
+      'utf8',
+    )
+    const image = imageOf(manifest)
+    assert.ok(image)
+    assert.ok(text.includes(`image: ${image}\n`), image)
+  }
+  assert.equal(imageOf({ sha256: 'ab'.repeat(32) }), undefined)
 })
 
 test('nobody publishes the manifest of edition current as a file', async () => {

@@ -1,5 +1,6 @@
 import { inLog, linesOn, type LogLine } from '../../evidence/coredns-log.ts'
-import { dnsOf, kubectlAt, workloadAt } from '../../evidence/cluster-dns.ts'
+import { dnsOf, kubectlAt } from '../../evidence/cluster-dns.ts'
+import { otherImage } from '../other-image.ts'
 import { type Line, ruleOfLines } from '../line-rule.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import type { Rule } from '../rule.ts'
@@ -49,8 +50,7 @@ export const apiLogRules: readonly Rule[] = [
     words: /^the server could not find the requested resource(?: \(|$)/,
     finding: () => ({
       cause: 'asks for a kind of object that this API server does not have',
-      cure: (e) =>
-        `kubectl version; ${kubectlAt(e)} set image ${workloadAt(e)} ${dnsOf(e).container}=coredns/coredns:1.6.2`,
+      cure: (e) => otherImage(e, dnsOf(e).container),
     }),
   }),
 ]

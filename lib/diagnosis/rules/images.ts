@@ -1,6 +1,7 @@
-import { dnsOf, kubectlAt, runsDns, workloadAt } from '../../evidence/cluster-dns.ts'
+import { dnsOf, runsDns } from '../../evidence/cluster-dns.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { type Contained, containers, podSubject, waitingLine } from '../../evidence/pods.ts'
+import { otherImage } from '../other-image.ts'
 import { permanent, rule, type Rule, seen } from '../rule.ts'
 
 /** Of A what is about the image of a container. */
@@ -99,9 +100,13 @@ function whyNot(
 
 /** The Deployment's image is the one to change; a pod by itself can only be made again. */
 function about(e: Evidence, one: Contained) {
-  const { pod, name } = one
-  const cure = runsDns(dnsOf(e), pod)
-    ? `${kubectlAt(e)} set image ${workloadAt(e)} ${name}=coredns/coredns:1.6.2`
-    : `kubectl -n ${pod.namespace} describe pod ${pod.name}; then name an image that can be pulled in probe.image of inventory.yaml`
-  return { evidence: waitingLine(one), subject: podSubject(pod), cure }
+  return { evidence: waitingLine(one), subject: podSubject(one.pod), cure: cureOf(e, one) }
+}
+
+function cureOf(e: Evidence, { pod, name, image }: Contained): string {
+  if (!runsDns(dnsOf(e), pod)) {
+    return `kubectl -n ${pod.namespace} describe pod ${pod.name}; then name an image that can be pulled in probe.image of inventory.yaml`
+  }
+  // A run brings it to the workers of a lab.
+  return image === e.wanted.image ? 'npx tsx run.ts' : otherImage(e, name)
 }

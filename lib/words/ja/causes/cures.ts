@@ -22,6 +22,8 @@ export const CURES: Phrases = {
     '{command…}\n# すでにないPodのアドレスのファイルを削除する',
   '{command…}; then name an image that can be pulled in probe.image of inventory.yaml':
     '{command…}\n# inventory.yamlのprobe.imageに、取得できるイメージを指定する',
+  '{command…}; name an image that the workers can pull, and that fits this Kubernetes':
+    '{command…}\n# ワーカーが取得でき、このKubernetesに合うイメージを指定する',
   '{command…}; correct what the volume {volume} names':
     '{command…}\n# ボリューム{volume}の参照先を直す',
   '{command…}; let the volume {volume} name a ConfigMap and keys that are there':
