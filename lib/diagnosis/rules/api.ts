@@ -159,10 +159,13 @@ function keyStrangers(e: Evidence): readonly Finding[] {
       cause: `the API server on ${name} has another service account key than the one that signs, and refuses the tokens of pods`,
       evidence: `${name} knows the keys ${ids.join(', ')}; tokens are signed with ${signer}`,
       subject: name,
-      cure: start(e, 'kube-apiserver'),
+      cure: e.wanted.target === 'lab' ? 'npx tsx run.ts lab up' : OTHER_KEY,
     })
   })
 }
+
+const OTHER_KEY =
+  'grep service-account-key-file /etc/systemd/system/kube-apiserver.service; let it name the certificate that the other API servers have; then systemctl restart kube-apiserver'
 
 function unauthorized(e: Evidence): Finding | null {
   const line = linesOn(e, 'api').findLast(({ text }) => text === 'Unauthorized')
