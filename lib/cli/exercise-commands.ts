@@ -7,7 +7,7 @@ import { draw, type Level } from '../exercises/draw.ts'
 import type { Exercise } from '../exercises/exercise.ts'
 import { endExercise, exerciseOn, keepExercise } from '../exercises/exercise-file.ts'
 import { ladderFor } from '../exercises/ladder.ts'
-import type { Fault } from '../faults/fault.ts'
+import { type Fault, fitsEdition } from '../faults/fault.ts'
 import { labOf, layoutOf } from '../lab/layout.ts'
 import type { ObjectRef } from '../ports/cluster.ts'
 import type { Event } from '../ports/events.ts'
@@ -88,7 +88,8 @@ async function begin(
   const { inventory, common, say, meanwhile } = options
   await mayBegin(options)
   const level = LEVELS.find((one) => one === wanted) ?? 1
-  const ids = draw(faults(labOf(inventory)), level, seed)
+  const all = faults(labOf(inventory)).filter((fault) => fitsEdition(fault, inventory.edition))
+  const ids = draw(all, level, seed)
   const { cluster } = await lookingAt(options)
   const exercise: Exercise = {
     ...{ v: 1, level, seed, faults: ids, hints: 0 },

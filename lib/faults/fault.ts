@@ -1,3 +1,4 @@
+import type { Edition } from '../inventory/editions.ts'
 import type { Lab } from '../lab/layout.ts'
 import type { KubeObject, ObjectRef } from '../ports/cluster.ts'
 import type { Resource } from '../ports/resources.ts'
@@ -34,12 +35,19 @@ export interface Fault {
   readonly requires: string
   /** Set where it takes effect only by CoreDNS pods that serve: then it is not put on after another fault. */
   readonly needsDns?: true
+  /** Set where it takes effect on one edition's CoreDNS only. */
+  readonly edition?: Edition
   /** Decides, once a run, what is broken. Throws StepError where something needed is not there. */
   plan(ctx: Reading): Promise<Breakage>
   /** Restarts what would not notice by itself; after breaking as after mending. */
   restartAffected?(ctx: Acting, moment: Moment): Promise<void>
   /** Waits until the fault is in force; returns what shows it, in one line. */
   waitUntilVisible(ctx: Reading, subject: string): Promise<string>
+}
+
+/** Whether it would take effect on a lab of that edition. */
+export function fitsEdition(fault: Fault, edition: Edition): boolean {
+  return fault.edition === undefined || fault.edition === edition
 }
 
 /** A fault of a lab. */

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { draw, levelOf, type Level } from '../../lib/exercises/draw.ts'
+import { fitsEdition } from '../../lib/faults/fault.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
 import { isObject, type Json, textAt } from '../../lib/core/json.ts'
 import { faults } from '../../steps/faults.ts'
@@ -25,7 +26,7 @@ const ONLY = process.env['HARDWAY_FAULTS_ONLY']?.split(',')
 const HEALED_MS = 120_000
 
 const lab = await loadInventory(FILE)
-const all = faults({ inventory: lab, layout })
+const all = faults({ inventory: lab, layout }).filter((fault) => fitsEdition(fault, lab.edition))
 const chosen = all.filter(
   ({ id, code }) => code !== null && (ONLY === undefined || ONLY.includes(id)),
 )

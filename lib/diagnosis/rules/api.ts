@@ -1,15 +1,6 @@
 import { firstAddress } from '../../inventory/address.ts'
 import { inLog, linesOn } from '../../evidence/coredns-log.ts'
-import {
-  type Finding,
-  type Found,
-  inferred,
-  permanent,
-  rule,
-  type Rule,
-  seen,
-  start,
-} from '../rule.ts'
+import { type Finding, type Found, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 import { endpointsOf, type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { applyAgain } from '../../evidence/cluster-dns.ts'
 import { lackingRights, type LackingRight } from '../rights.ts'

@@ -66,7 +66,8 @@ export const FAULTS: Phrases = {
   'three controllers': 'コントローラー3台',
   'the chapter': 'この章の適用',
   'two workers and the chapter': 'ワーカー2台とこの章の適用',
-  'three controllers and the chapter': 'コントローラー3台とこの章の適用',
+  'three controllers, and the chapter in edition 2020':
+    'コントローラー3台と、エディション2020のこの章の適用',
   'a CoreDNS pod on a worker': 'ワーカー上のCoreDNSのPod',
   'nothing; it breaks nothing and must not be blamed':
     'なし（何も壊れず、原因と診断されてはならない）',

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { test } from 'node:test'
+import { fitsEdition } from '../../../lib/faults/fault.ts'
 import { failureOf } from '../../../lib/diagnosis/failure-pages.ts'
 import { faults } from '../../../steps/faults.ts'
 import { labWorld, PROJECT } from '../../fakes/lab-world.ts'
-import { stepsOf } from '../../laws/scenario.ts'
+import { actingIn, stepsOf } from '../../laws/scenario.ts'
 
 const world = labWorld()
 const all = faults(world)
@@ -36,3 +37,13 @@ for (const { id, title, chapter, requires } of all) {
     }
   })
 }
+
+test('one that the current edition takes no harm from is not put on it, and not drawn for it', async () => {
+  const { inventory } = world
+  const fault = faults({ ...world, inventory: { ...inventory, edition: 'current' } }).find(
+    ({ id }) => id === 'service-account-key',
+  )
+  assert.ok(fault)
+  assert.deepEqual([fitsEdition(fault, 2020), fitsEdition(fault, 'current')], [true, false])
+  await assert.rejects(fault.plan(actingIn(world)), /no effect on the CoreDNS of edition current/)
+})

@@ -22,6 +22,8 @@ export const CURES: Phrases = {
     '{command…}\n# すでにないPodのアドレスのファイルを削除する',
   '{command…}; then name an image that can be pulled in probe.image of inventory.yaml':
     '{command…}\n# inventory.yamlのprobe.imageに、取得できるイメージを指定する',
+  '{command…}; let it name the certificate that the other API servers have; then systemctl restart kube-apiserver':
+    '{command…}\n# ほかのAPIサーバーと同じ証明書を指定し、そのあと kube-apiserver を再起動する\nsystemctl restart kube-apiserver',
   '{command…}; name an image that the workers can pull, and that fits this Kubernetes':
     '{command…}\n# ワーカーが取得でき、このKubernetesに合うイメージを指定する',
   '{command…}; correct what the volume {volume} names':
