@@ -101,7 +101,7 @@ export const STARTS: readonly HandMade[] = [
         'C13',
         'plugin/forward: not an IP address or file: "dc-consul-agent-dns.default.svc.cluster.local"',
       ],
-      ['C13', 'plugin/forward: not an IP address, file, or valid domain: "one two"'],
+      ['C13', 'plugin/forward: not an IP address, file, or valid domain: "a..b"'],
       [
         'C13',
         'plugin/forward: failed to resolve "dns.consul.svc.cluster.local": lookup dns.consul.svc.cluster.local on [::1]:53: read udp [::1]:54865->[::1]:53: read: connection refused',

@@ -86,10 +86,7 @@ test(
         },
         RELOADED_MS,
       )
-      assert.match(
-        told,
-        /serves by the one before, and would not start again: .*plugin\/health: /,
-      )
+      assert.match(told, /serves by the one before, and would not start again: .*plugin\/health: /)
     } finally {
       await putCorefile(corefile)
     }
