@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { gunzipSync } from 'node:zlib'
@@ -89,6 +89,7 @@ test('a build that fails is told in its own words, and Ctrl-C ends one', async (
   const made = await proberOf('amd64')
   assert.ok('lacking' in made)
   assert.equal(made.lacking, 'the prober could not be built: no space left on device')
+  await rename(join(root, 'fails'), join(root, 'hangs'))
   const stop = new AbortController()
   setTimeout(() => stop.abort(new Error('stopped')), 20)
   await assert.rejects(proberOf('arm64', stop.signal), /stopped/)
