@@ -3,8 +3,8 @@ import type { Explanation } from '../../lib/core/errors.ts'
 import type { Event } from '../../lib/ports/events.ts'
 import type { Ended } from './program.ts'
 
-/** A command of this program that names no inventory; what another shell makes of `prove --rbac` needs none. */
-const BARE = /npx tsx run\.ts\b(?! (?:--\w+ \S+ )*--inventory )(?! prove --rbac).{0,40}/g
+/** A command of this program that names no inventory; what another shell makes of `prove --rbac` needs none, nor does the cache. */
+const BARE = /npx tsx run\.ts\b(?! (?:--\w+ \S+ )*--inventory )(?! prove --rbac| cache\b).{0,40}/g
 
 /** kubectl for whatever cluster is the current one; the roles that an admin makes need another kubeconfig. */
 const ANY_CLUSTER =
