@@ -36,7 +36,7 @@ async function tryEach(family: Family, job: Job): Promise<Found> {
       if (isDisk(error)) throw error
       said.push(`${source.name}: ${messageOf(error)}`)
       progress(
-        `${family.name} could not be had from ${source.name}: ${firstLine(messageOf(error))}`,
+        `${family.name} is not available from ${source.name}: ${firstLine(messageOf(error))}`,
       )
     }
   }

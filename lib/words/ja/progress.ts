@@ -70,7 +70,7 @@ export const PROGRESS: Phrases = {
 
   // Programs and images
   'getting {family}: {source…}': '{family}を準備中: {source…}',
-  '{family} could not be had from {source…}: {why…}': '{source…}からは{family}を用意できず: {why…}',
+  '{family} is not available from {source…}: {why…}': '{source…}からは{family}を用意できず: {why…}',
   'official release {version}': '公式リリース{version}',
   'build from Go modules, go/{folder}': 'Goモジュールからのビルド（go/{folder}）',
   "the distribution's package {name}": 'ディストリビューションのパッケージ{name}',

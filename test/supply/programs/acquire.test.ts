@@ -215,7 +215,7 @@ test('each source is tried in turn and named with what it said', async (t) => {
   assert.ok(said.includes('getting runc: official release 1.0'))
   assert.ok(
     said.includes(
-      'runc could not be had from what is installed on this machine: thing is not installed',
+      'runc is not available from what is installed on this machine: thing is not installed',
     ),
   )
 })
