@@ -171,16 +171,11 @@ function accessOf({ cluster, ask }: Gathering, { namespace, account: name }: Dns
 /** Newest first: an old one may be of a trouble that has passed. */
 async function warningsOf({ cluster, ask }: Gathering) {
   const found = await ask(() => cluster.list(all.events({ fieldSelector: 'type=Warning' })))
-  const timeOf = (event: KubeObject): string =>
-    textAt(event, 'lastTimestamp') ??
-    textAt(event, 'eventTime') ??
-    textAt(event, 'metadata', 'creationTimestamp') ??
-    ''
   return map(found, (events) =>
     events
-      .toSorted((a, b) => (timeOf(a) < timeOf(b) ? 1 : -1))
-      .slice(0, 40)
-      .map(eventSeen),
+      .map(eventSeen)
+      .toSorted((a, b) => ((a.last ?? '') < (b.last ?? '') ? 1 : -1))
+      .slice(0, 40),
   )
 }
 

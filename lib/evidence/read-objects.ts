@@ -1,4 +1,5 @@
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
+import { defined } from '../core/defined.ts'
 import { dnsContainerOf } from '../dns/roles.ts'
 import { addressesInSlice, serviceOfSlice } from '../objects/endpoint-slice.ts'
 import type { KubeObject } from '../ports/cluster.ts'
@@ -101,11 +102,17 @@ export function namesOf(object: KubeObject) {
 }
 
 export function eventSeen(event: KubeObject) {
-  return {
+  return defined({
+    /** When it was last seen, as the API has times. */
+    last:
+      textAt(event, 'series', 'lastObservedTime') ??
+      textAt(event, 'lastTimestamp') ??
+      textAt(event, 'eventTime') ??
+      textAt(event, 'metadata', 'creationTimestamp'),
     namespace: textAt(event, 'involvedObject', 'namespace') ?? '',
     kind: textAt(event, 'involvedObject', 'kind') ?? '',
     object: textAt(event, 'involvedObject', 'name') ?? '',
     reason: textAt(event, 'reason') ?? '',
     message: textAt(event, 'message') ?? '',
-  }
+  })
 }

@@ -1,8 +1,12 @@
 import { applyAgain, kubectlAt, workloadAt } from '../../evidence/cluster-dns.ts'
-import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
+import type { PodSeen } from '../../core/look-data.ts'
+import { type EventSeen, type Evidence, itemsOf } from '../../evidence/evidence.ts'
 import { type Line, ruleOfLines } from '../line-rule.ts'
 import { concernedPods, warningsOf } from '../../evidence/pods.ts'
 import { findingsIn, permanent, type Rule } from '../rule.ts'
+
+/** The object may well be there: within a second the kubelet's watch of it had told nothing (pkg/kubelet/util/manager, Kubernetes). */
+const KUBELET_WAITS = /^failed to sync (?:configmap|secret) cache: timed out/
 
 const warning = ruleOfLines('pods', { lines: warnings })
 
@@ -86,13 +90,20 @@ export const warningRules: readonly Rule[] = [
     words: /^MountVolume\.\w+ failed for volume "([^"]+)" ?: (.*)$/,
     finding: (volume, why) => ({
       cause: `the volume ${volume} of CoreDNS or a probe cannot be mounted: ${why}`,
-      cure: (e) =>
-        /config ?map|config key/.test(why)
-          ? applyAgain(
-              e,
-              `${kubectlAt(e)} get configmaps; ${kubectlAt(e)} edit ${workloadAt(e)}; let the volume ${volume} name a ConfigMap and keys that are there`,
-            )
-          : `kubectl get events -A --field-selector reason=FailedMount; correct what the volume ${volume} names`,
+      ...(KUBELET_WAITS.test(why)
+        ? {
+            certainty: 'inferred',
+            cure: 'journalctl -u kubelet -n 20; the kubelet has not been given the object by its API server yet, and tries again',
+          }
+        : {
+            cure: (e) =>
+              /config ?map|config key/.test(why)
+                ? applyAgain(
+                    e,
+                    `${kubectlAt(e)} get configmaps; ${kubectlAt(e)} edit ${workloadAt(e)}; let the volume ${volume} name a ConfigMap and keys that are there`,
+                  )
+                : `kubectl get events -A --field-selector reason=FailedMount; correct what the volume ${volume} names`,
+          }),
     }),
   }),
   withoutTold(
@@ -137,15 +148,26 @@ function withoutTold(general: Rule): Rule {
   return { ...general, find: (e) => (isTold(e) ? null : general.find(e)) }
 }
 
-/** Only of pods that do not run: what was warned of before they did has passed. */
+/** Only of pods that do not run, and that have come no further since. */
 function warnings(e: Evidence): readonly Line[] {
   return concernedPods(e).flatMap((pod) => {
     const { node, ready, name } = pod
     if (ready || node === null) return []
-    return warningsOf(e, pod).map(({ message }) => ({
-      text: message,
-      gives: { evidence: `pod ${name}: ${message}`, subject: node, on: node },
-      begin: `on ${node} `,
-    }))
+    return warningsOf(e, pod)
+      .filter((warning) => !hasPassed(warning, pod))
+      .map(({ message }) => ({
+        text: message,
+        gives: { evidence: `pod ${name}: ${message}`, subject: node, on: node },
+        begin: `on ${node} `,
+      }))
   })
+}
+
+/** A kubelet makes the sandbox and mounts the volumes before it pulls an image or starts a container. */
+function hasPassed({ last }: EventSeen, { containers }: PodSeen): boolean {
+  return containers.some(
+    ({ waiting, started }) =>
+      (waiting !== null && !/^(ContainerCreating|PodInitializing|)$/.test(waiting.reason)) ||
+      (last !== undefined && started !== undefined && started >= last),
+  )
 }
