@@ -75,5 +75,5 @@ export function faults(lab: Lab): readonly Fault[] {
 
 /** The same as steps: `lab break` carries one out, `lab mend` rolls back. */
 export function faultSteps(lab: Lab): readonly Step[] {
-  return faults(lab).map(faultStep)
+  return faults(lab).map((fault) => faultStep(fault, lab.inventory.edition))
 }

@@ -1,11 +1,13 @@
 import { LAYERS } from '../core/layers.ts'
 import { objectsStep } from '../step-kinds/objects-step.ts'
+import { StepError } from '../core/errors.ts'
+import type { Edition } from '../inventory/editions.ts'
 import { at, isObject, type Json, type JsonObject, listAt } from '../core/json.ts'
 import type { ObjectRef } from '../ports/cluster.ts'
 import type { Resource } from '../ports/resources.ts'
 import type { Check, Reading, Step } from '../ports/step.ts'
 import { resourceStep } from '../step-kinds/resource-step.ts'
-import type { Breakage, Fault } from './fault.ts'
+import { type Breakage, type Fault, fitsEdition } from './fault.ts'
 import { removalOf } from './removal.ts'
 
 /** The three ways in which a fault changes something; each undoes its own. */
@@ -21,7 +23,7 @@ export type FaultUndo = {
  * A fault as a step: `lab break` runs it, `lab mend` rolls it back, so that it is planned, journaled and
  * given back like everything else here.
  */
-export function faultStep(fault: Fault): Step<FaultUndo> {
+export function faultStep(fault: Fault, edition: Edition): Step<FaultUndo> {
   let chosen: Promise<Breakage> | undefined
   // Whom it hits is decided once a run: what was broken is looked at afterwards, not the next best.
   const choose = (ctx: Reading): Promise<Breakage> => (chosen ??= fault.plan(ctx))
@@ -37,6 +39,7 @@ export function faultStep(fault: Fault): Step<FaultUndo> {
       undo: 'npx tsx run.ts lab mend puts everything back as it was',
     },
     async check(ctx) {
+      if (!fitsEdition(fault, edition)) throw noEffect(edition)
       const breakage = await choose(ctx)
       const checks = await Promise.all(partsOf(fault, breakage).map((part) => part.check(ctx)))
       return together(fault, breakage, checks)
@@ -62,6 +65,13 @@ export function faultStep(fault: Fault): Step<FaultUndo> {
       return lines
     },
   }
+}
+
+function noEffect(edition: Edition): StepError {
+  return new StepError({
+    problem: `this fault has no effect on the CoreDNS of edition ${edition}`,
+    remedy: 'choose another fault: npx tsx run.ts lab faults',
+  })
 }
 
 /** What goes gives room to what comes; the machine comes last, and is given back first. */

@@ -20,7 +20,6 @@ export const serviceAccountKey: FaultOf = (lab) => {
     edition: 2020,
     needsDns: true,
     async plan(ctx) {
-      if (lab.inventory.edition !== 2020) throw goesOn()
       await chapterObject(ctx, lab, 'Deployment')
       const { name } = await spareController(ctx, lab)
       const { apiServer } = planeOf(lab, name)
@@ -64,14 +63,6 @@ export const serviceAccountKey: FaultOf = (lab) => {
         return name && `pod ${name} is refused by the API server on ${subject}: Unauthorized`
       }),
   }
-}
-
-function goesOn(): StepError {
-  return new StepError({
-    problem:
-      'this fault has no effect on the CoreDNS of edition current: it goes on to another API server',
-    remedy: 'choose another fault: npx tsx run.ts lab faults',
-  })
 }
 
 function nobodyAsked(host: string): StepError {

@@ -56,7 +56,7 @@ function worldOf({ host, cluster }: FakeActing): unknown {
 
 /** As the engine does it: the undo has been through a journal. */
 async function broken(on: FakeActing, fault: Fault): Promise<FaultUndo> {
-  const step = faultStep(fault)
+  const step = faultStep(fault, 2020)
   const check = await step.check(on)
   assert.ok(check.status === 'drifted')
   await step.apply(on, check.changes)
@@ -74,7 +74,7 @@ test('a fault takes away, applies and breaks, and mending in another process giv
   )
   assert.equal((await on.host.look([ROUTE]))[0]?.now, null)
   for (const time of ['once', 'again']) {
-    await faultStep(faultOf(ALL)).rollback(on, undo, on.facts)
+    await faultStep(faultOf(ALL), 2020).rollback(on, undo, on.facts)
     assert.deepEqual(worldOf(on), before, time)
   }
 })
@@ -84,7 +84,7 @@ test('what has to notice is restarted, in the fault and out of it, for the same 
   const on = await healthy()
   const undo = await broken(on, faultOf(ALL, moments))
   const elsewhere = faultOf({ ...ALL, subject: 'w7' }, moments)
-  await faultStep(elsewhere).rollback(on, undo, on.facts)
+  await faultStep(elsewhere, 2020).rollback(on, undo, on.facts)
   assert.deepEqual(moments, [
     { subject: 'w0', mended: false },
     { subject: 'w0', mended: true },
@@ -94,7 +94,7 @@ test('what has to notice is restarted, in the fault and out of it, for the same 
 test('a fault that is in force has nothing to do', async () => {
   const on = await healthy()
   await broken(on, faultOf(ALL))
-  const check = await faultStep(faultOf(ALL)).check(on)
+  const check = await faultStep(faultOf(ALL), 2020).check(on)
   assert.equal(check.status, 'satisfied')
 })
 
@@ -103,7 +103,7 @@ test('whom it hits is decided once a run', async () => {
   const on = await healthy()
   const fault = faultOf(ALL)
   const breaks = () => Promise.resolve({ ...ALL, subject: `w${String(asked++)}` })
-  const step = faultStep({ ...fault, plan: breaks })
+  const step = faultStep({ ...fault, plan: breaks }, 2020)
   const check = await step.check(on)
   assert.ok(check.status === 'drifted')
   await step.apply(on, check.changes)

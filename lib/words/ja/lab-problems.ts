@@ -55,8 +55,8 @@ export const LAB_PROBLEMS: Phrases = {
     '{one}と{other}に、CoreDNSのPodが1つずつ起動しませんでした',
   'the CoreDNS pods were restarted {count} times, and {fault} took no effect on them':
     'CoreDNSのPodを{count}回再起動しましたが、{fault}は効きませんでした',
-  'this fault has no effect on the CoreDNS of edition current: it goes on to another API server':
-    'この障害はエディションcurrentのCoreDNSには効きません。別のAPIサーバーに問い合わせて動き続けます',
+  'this fault has no effect on the CoreDNS of edition {edition}':
+    'この障害はエディション{edition}のCoreDNSには効きません',
   'no CoreDNS pod asked the API server on {host} within {seconds} s':
     '{seconds}秒以内に{host}のAPIサーバーへ問い合わせたCoreDNSのPodがありません',
   'this fault requires the chapter: {what…} is not there':

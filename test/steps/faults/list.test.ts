@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { test } from 'node:test'
+import { faultStep } from '../../../lib/faults/fault-step.ts'
 import { fitsEdition } from '../../../lib/faults/fault.ts'
 import { failureOf } from '../../../lib/diagnosis/failure-pages.ts'
 import { faults } from '../../../steps/faults.ts'
@@ -45,5 +46,8 @@ test('one that the current edition takes no harm from is not put on it, and not 
   )
   assert.ok(fault)
   assert.deepEqual([fitsEdition(fault, 2020), fitsEdition(fault, 'current')], [true, false])
-  await assert.rejects(fault.plan(actingIn(world)), /no effect on the CoreDNS of edition current/)
+  await assert.rejects(
+    faultStep(fault, 'current').check(actingIn(world)),
+    /no effect on the CoreDNS of edition current/,
+  )
 })
