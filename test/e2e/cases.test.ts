@@ -5,12 +5,13 @@ import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { corefile, deployment } from './broken.ts'
 import { addForward, type Case, CASES } from './cases.ts'
+import { firstVerdict } from './cured.ts'
 import { prove } from './dns-cluster.ts'
 import { assertCode, ofType } from './events.ts'
 import { inventory } from './inventory.ts'
 import { kubectl, layout, withTheChapter } from './lab.ts'
 import { noLab } from './no-lab.ts'
-import { type Ended, paste, run } from './program.ts'
+import { type Ended, paste, run, start } from './program.ts'
 import { eventually } from './wait.ts'
 
 /** Cases from public reports, each put on, told, and cured by what is printed. */
@@ -47,13 +48,6 @@ for (const one of CASES) {
 
 function look({ asked }: Case): Promise<Ended> {
   return asked === 'prove' ? prove() : run(['verify', '--json', '--inventory', FILE])
-}
-
-function firstVerdict(ended: Ended) {
-  const verdict = ofType(ended, 'step-failed').find(({ explanation }) => explanation.verdict)
-    ?.explanation.verdict
-  assert.ok(verdict, `${ended.stderr}\n${ended.stdout.slice(-3000)}`)
-  return verdict
 }
 
 /** A new start takes effect once the pods before it are gone. */
@@ -113,6 +107,39 @@ test(
     } finally {
       await asWanted()
       await kubectl(['delete', 'configmap', metadata.name, '-n', metadata.namespace])
+    }
+  },
+)
+
+test(
+  'a Deployment that somebody deletes while its pods are waited for is told at once',
+  { skip },
+  async () => {
+    const running = start(['--json', '--inventory', FILE])
+    try {
+      await kubectl([
+        'delete',
+        'pods',
+        '-l',
+        'k8s-app=kube-dns',
+        '-n',
+        'kube-system',
+        '--wait=false',
+      ])
+      await running.seen(({ type, ...event }) => {
+        return type === 'step-progress' && 'step' in event && event.step === 'coredns-pods'
+      })
+      const deleted = performance.now()
+      await kubectl(['delete', 'deployment/coredns', '-n', 'kube-system'])
+      const ended = await running.ended
+      assertCode(ended, 1)
+      assert.ok(performance.now() - deleted < 20_000)
+      const [failed] = ofType(ended, 'step-failed')
+      assert.equal(failed?.step, 'coredns-pods')
+      assert.match(JSON.stringify(failed.explanation), /nor does any Deployment/)
+    } finally {
+      await running.ended
+      assertCode(await run(['--json', '--inventory', FILE]), 0)
     }
   },
 )

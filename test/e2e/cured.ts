@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import type { Cause } from '../../lib/core/errors.ts'
 import type { Event } from '../../lib/ports/events.ts'
 import { assertCode } from './events.ts'
@@ -7,6 +8,13 @@ import { eventually } from './wait.ts'
 /** The cause that an event names. */
 export function verdictIn(event: Event): Cause | undefined {
   return event.type === 'step-failed' ? event.explanation.verdict : undefined
+}
+
+/** The cause that was told first. */
+export function firstVerdict({ events, stderr, stdout }: Ended): Cause {
+  const [verdict] = events.flatMap((event) => verdictIn(event) ?? [])
+  assert.ok(verdict, `${stderr}\n${stdout.slice(-3000)}`)
+  return verdict
 }
 
 /** How the target of this inventory is. */

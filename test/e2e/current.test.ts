@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { textAt } from '../../lib/core/json.ts'
 import { binOf } from '../../lib/lab/layout.ts'
-import { cured, verdictIn, verify } from './cured.ts'
+import { corefile } from './broken.ts'
+import { cured, firstVerdict, verify } from './cured.ts'
 import { assertCode, endOf, ofType } from './events.ts'
 import { inventory, LAB } from './inventory.ts'
 import { kubectl, layout, live, withTheChapter } from './lab.ts'
@@ -45,8 +46,8 @@ for (const [id, code] of FAULTS) {
   test(`${id}: ${code} is named first, and its cure cures`, { skip }, async () => {
     try {
       assertCode(await run(['lab', 'break', id, '--json', '--inventory', FILE]), 0)
-      const [verdict] = (await verify(FILE)).events.flatMap((event) => verdictIn(event) ?? [])
-      assert.equal(verdict?.code, code)
+      const verdict = firstVerdict(await verify(FILE))
+      assert.equal(verdict.code, code)
       await cured(FILE, verdict.cure)
     } finally {
       assertCode(await run(['lab', 'mend', '--json', '--inventory', FILE]), 0)
@@ -54,6 +55,23 @@ for (const [id, code] of FAULTS) {
     assertCode(await run(['--json', '--inventory', FILE]), 0)
   })
 }
+
+test(
+  'an option that a later CoreDNS no longer knows is told with its line, and cured by what is printed',
+  { skip },
+  async () => {
+    try {
+      await corefile((text) => text.replace(/^( *)pods insecure$/m, '$&\n$1upstream'))
+      const { code, cause, cure } = firstVerdict(await verify(FILE))
+      assert.equal(code, 'C3', cause)
+      assert.match(cause, /plugin\/kubernetes: .*Corefile:\d+ - .*unknown property 'upstream'/)
+      await cured(FILE, cure)
+    } finally {
+      await kubectl(['delete', 'deployment/coredns', 'configmap/coredns', '-n', 'kube-system'])
+      assertCode(await run(['--on-conflict', 'adopt', '--json', '--inventory', FILE]), 0)
+    }
+  },
+)
 
 test('the change to the 2020 edition and back tells of each question', { skip }, async () => {
   const current = await corednsImage()
