@@ -70,7 +70,17 @@ async function verify(run: RunContext, plan: ForwardPlan): Promise<Ending> {
 }
 
 function inSteps(run: RunContext, plan: ForwardPlan, way: Way): Promise<Ending | null> {
-  return inOrder(run, plan.steps, (item) => takeTurn(run, item, way))
+  return inOrder(run, plan.steps, async (item) => {
+    // There is nothing to read along where a step is only checked, or where a resumed run has been.
+    if (item.action === 'run' && !wasReached(run, plan, item)) await run.setup.before?.(item.step)
+    return takeTurn(run, item, way)
+  })
+}
+
+/** True when this run, in an earlier process, has begun this step or a later one. */
+function wasReached({ session }: RunContext, { steps }: ForwardPlan, item: PlannedStep): boolean {
+  const begun = session.stepsOfRun()
+  return steps.slice(steps.indexOf(item)).some(({ step }) => begun.includes(step.id))
 }
 
 /** One step in its turn; null when the next may follow. */
@@ -81,8 +91,6 @@ async function takeTurn(run: RunContext, item: PlannedStep, way: Way): Promise<E
     setup.sink({ type: 'step-skipped', step, because: item.because ?? 'not asked for' })
     return null
   }
-  // There is nothing to read along where a step is only checked.
-  if (item.action === 'run') await setup.before?.(item.step)
   if (isStopping(run)) return interrupted(run, null)
   setup.sink({ type: 'step-started', step })
   await tellByHand(run, item)

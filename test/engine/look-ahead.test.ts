@@ -157,18 +157,3 @@ test('once something has come that was waited for, it is looked again, unless a 
   assert.deepEqual(looked, ['a', 'b', 'c', 'a', 'b', 'c'])
   assert.deepEqual(asked, ['a', 'c'], 'the causes of what was seen missing are looked for at once')
 })
-
-test('who reads along is asked from the step on that the run starts at', async () => {
-  const { steps } = stepsOf('a', 'b', 'c')
-  const asked: string[] = []
-  const setup = fakeSetup({
-    ...{ world: worldWith('a', 'b', 'c'), chapter: steps },
-    ...{ command: { mode: 'run', from: 'b' } },
-    before: ({ id }) => {
-      asked.push(id)
-      return Promise.resolve()
-    },
-  })
-  await runPlan(setup)
-  assert.deepEqual(asked, ['b', 'c'])
-})
