@@ -1,4 +1,4 @@
-/** A line of a Corefile with what stands in its braces: a server block, a plugin, an option of one. */
+/** A line of a Corefile with what stands in its braces: a server block, an import, a plugin, an option of one. */
 export type Statement = {
   /** Without quotes. */
   readonly words: readonly string[]
@@ -23,7 +23,8 @@ export function parseCorefile(text: string): ParsedCorefile {
   const statements: Statement[] = []
   try {
     while (cursor.at < cursor.tokens.length) {
-      statements.push(readBlock(cursor, statements.length === 0))
+      const first = statements.every(({ body }) => body === null)
+      statements.push(isImport(cursor) ? readLine(cursor) : readBlock(cursor, first))
     }
     return { statements }
   } catch (error) {
@@ -68,8 +69,17 @@ function readBlock(cursor: Cursor, first: boolean): Statement {
   return { ...head, body }
 }
 
+/** Beside server blocks, of files that have such blocks, as k3s and AKS end theirs. */
+function isImport({ tokens, at }: Cursor): boolean {
+  return tokens[at]?.word === 'import'
+}
+
+function readLine(cursor: Cursor): Statement {
+  return readWords(cursor, ({ opensLine }) => opensLine)
+}
+
 function readStatement(cursor: Cursor): Statement {
-  const head = readWords(cursor, ({ opensLine }) => opensLine)
+  const head = readLine(cursor)
   return cursor.tokens[cursor.at]?.raw === '{' ? readBraces(cursor, head) : head
 }
 

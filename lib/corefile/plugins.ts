@@ -2,6 +2,8 @@ import { bodyOf, parseCorefile } from './parse.ts'
 
 /** A server block: for which zones, and the plugins that it has. */
 type Block = {
+  /** It is an import, or has one: of what it has not all is known. */
+  readonly imports: boolean
   /** Plain; those of the header. */
   readonly zones: readonly string[]
   readonly plugins: readonly Plugin[]
@@ -50,7 +52,7 @@ export function kubernetesIn(corefile: string): readonly {
 
 /** Whether more than this text decides: files that it imports, or variables of its environment. */
 export function isOpen(corefile: string): boolean {
-  return /\{[$%]/.test(corefile) || pluginsOf(corefile).some(({ name }) => name === 'import')
+  return /\{[$%]/.test(corefile) || blocksOf(corefile).some(({ imports }) => imports)
 }
 
 /** As zones are compared: without scheme, port and the dot at the end, in small letters. */
@@ -64,6 +66,7 @@ function blocksOf(corefile: string): readonly Block[] {
   const parsed = parseCorefile(corefile)
   if ('problem' in parsed) return []
   return parsed.statements.map((block) => ({
+    imports: block.body === null || bodyOf(block).some(({ words }) => words[0] === 'import'),
     zones: block.words.map((word) => plainZone(word.replace(/,$/, ''))),
     plugins: bodyOf(block).map((plugin) => {
       const [name = '', ...args] = plugin.words

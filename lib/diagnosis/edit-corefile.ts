@@ -13,6 +13,8 @@ export type Edit =
   | { readonly inLine: string; readonly of: string; readonly by: string }
   /** Writes another line in place of each that reads so. */
   | { readonly line: string; readonly becomes: string }
+  /** Writes another line before the one that reads so. */
+  | { readonly line: string; readonly before: string }
 
 /**
  * The Corefile is at fault: one command that changes it and has CoreDNS read it, where it can be told what to
@@ -28,6 +30,12 @@ export function editCorefile(e: Evidence, how: string, edit?: Edit | readonly Ed
 export function lineOf(e: Evidence, plugin: string): string | undefined {
   const [line, ...others] = linesOf(e).filter((one) => one.split(/\s+/)[0] === plugin)
   return others.length > 0 ? undefined : line
+}
+
+/** One more plugin, in the server block that has this one; null where the Corefile has several of it, or none. */
+export function insertedBefore(e: Evidence, plugin: string, before: string): Edit | null {
+  const line = lineOf(e, plugin)
+  return line === undefined ? null : { line, before }
 }
 
 /**
@@ -155,8 +163,13 @@ function applied(text: string, edit: Edit): string {
   }
   const lines = text.split('\n')
   if ('line' in edit) {
-    const other = (line: string) => line.replace(edit.line, () => edit.becomes)
-    return lines.map((line) => (line.trim() === edit.line ? other(line) : line)).join('\n')
+    const write = (line: string, text: string) => line.replace(edit.line, () => text)
+    return lines
+      .flatMap((line) => {
+        if (line.trim() !== edit.line) return [line]
+        return 'before' in edit ? [write(line, edit.before), line] : [write(line, edit.becomes)]
+      })
+      .join('\n')
   }
   return lines
     .map((line) =>
@@ -170,6 +183,10 @@ function script(edit: Edit): string {
     const drop = `/^ *${literal(edit.drop)}$/d`
     // kubectl prints the text four blanks further in.
     return 'inBlock' in edit ? `/^    ${literal(edit.inBlock)}$/,/^    }$/{${drop};}` : drop
+  }
+  if ('line' in edit && 'before' in edit) {
+    const line = literal(edit.line)
+    return `/^ *${line}$/{h;s/${line}$/${replacement(edit.before)}/;p;x;}`
   }
   if ('line' in edit) {
     return String.raw`s/^\( *\)${literal(edit.line)}$/\1${replacement(edit.becomes)}/`

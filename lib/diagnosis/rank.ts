@@ -9,6 +9,7 @@ import { corefileRules } from './rules/corefile.ts'
 import { filterRules } from './rules/filters.ts'
 import { hostWordRules } from './rules/host-words.ts'
 import { hostRules } from './rules/hosts.ts'
+import { kubeletAskRules } from './rules/kubelet-asks.ts'
 import { kubeProxyRules } from './rules/kube-proxy.ts'
 import { imageRules } from './rules/images.ts'
 import { networkRules } from './rules/network.ts'
@@ -46,6 +47,7 @@ export const RULES: readonly Rule[] = [
     refusalRules,
     imageRules,
     podRules,
+    kubeletAskRules,
     warningRules,
     silentServerRules,
     apiRules,

@@ -42,6 +42,16 @@ test('what an edition shipped becomes what the other ships, byte for byte, in an
   assert.equal(to2020(OF_CURRENT).text, OF_2020)
 })
 
+test('files that are imported beside the server block, as k3s and AKS do, are kept and told', () => {
+  const { text, told, obstacles } = toCurrent(`${OF_2020}import custom/*.server\n`)
+  assert.deepEqual(beyond(text, OF_CURRENT), { more: ['import custom/*.server'], less: [] })
+  assert.match(
+    told.join('\n'),
+    /^line \d+, import custom\/\*\.server: kept, as it was made by hand$/,
+  )
+  assert.deepEqual(obstacles, [])
+})
+
 test('a stub zone, hosts, forward targets and a longer cache are kept in the new edition', () => {
   const live =
     OF_2020.replace(

@@ -60,6 +60,23 @@ test('a single server block needs no braces', () => {
   assert.deepEqual(shapes('# nothing\n'), [])
 })
 
+test('files are imported beside server blocks, before them, between them and behind', () => {
+  const text =
+    'import a\nb.example {\n    log\n}\nimport custom/*.server\nc.example {\n    import x\n}\n'
+  assert.deepEqual(shapes(text), [
+    [['import', 'a'], null],
+    [['b.example'], [[['log'], null]]],
+    [['import', 'custom/*.server'], null],
+    [['c.example'], [[['import', 'x'], null]]],
+  ])
+  const parsed = parseCorefile(text)
+  assert.equal('statements' in parsed && printCorefile(parsed.statements), text)
+  assert.deepEqual(shapes('import a\nb.example\nlog\n'), [
+    [['import', 'a'], null],
+    [['b.example'], [[['log'], null]]],
+  ])
+})
+
 test('what is no Corefile is told with its line', () => {
   for (const [text, line] of [
     ['. {\n  log\n', 1],

@@ -38,6 +38,7 @@ test('zones are those of the plugin, or of the header of its block where it name
 
 test('what a Corefile imports or takes from its environment decides as well', () => {
   assert.equal(isOpen('.:53 {\n  import custom/*.override\n}'), true)
+  assert.equal(isOpen('.:53 {\n  log\n}\nimport custom/*.server\n'), true)
   assert.equal(isOpen('.:53 {\n  kubernetes {$DOMAIN}\n}'), true)
   assert.equal(isOpen('.:53 {\n  kubernetes cluster.local {\n    pods insecure\n  }\n}'), false)
 })

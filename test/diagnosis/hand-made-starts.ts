@@ -1,5 +1,5 @@
 import type { ContainerSeen } from '../../lib/core/look-data.ts'
-import { type Evidence, itemsOf } from '../../lib/evidence/evidence.ts'
+import { type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
 import {
   but,
   corednsPods,
@@ -58,6 +58,16 @@ export const endedBefore = (changed: string, line: string): Evidence => {
     containers: pod.containers.map((one) => ({ ...one, started: '2026-11-25T23:30:00Z' })),
   }))
   return { ...evidence, pods: { found }, corefileChanged: { found: changed } }
+}
+
+/** CoreDNS runs with this Corefile, and its kubelet warns of what it asks. */
+export const unasked = (message: string, how: (corefile: string) => string): Evidence => {
+  const pods = corednsPods({ ready: false })
+  const found = itemsOf(pods.pods).map(({ namespace, name }) => ({
+    ...{ namespace, kind: 'Pod', object: name, reason: 'Unhealthy', message },
+  }))
+  const corefile = { found: how(valueOf(HEALTHY.corefile) ?? '') }
+  return failing('coredns-pods', but({ ...pods, events: { found }, corefile }))
 }
 
 const warnedOf = (reason: string, message: string): Evidence => {
@@ -166,6 +176,14 @@ export const STARTS: readonly HandMade[] = [
         logs: corednsSays('[ERROR] Recovered from panic in server: "dns://:53"').logs,
         ...redName({ kind: 'external', name: 'example.com.', got: 'timeout' }),
       }),
+    ),
+  },
+  {
+    code: 'C19',
+    what: 'a Corefile without what the kubelet asks for',
+    evidence: unasked(
+      'Readiness probe failed: Get "http://10.200.0.2:8181/ready": dial tcp 10.200.0.2:8181: connect: connection refused',
+      (corefile) => corefile.replace(/^ +ready\n/m, ''),
     ),
   },
   {

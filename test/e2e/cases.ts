@@ -49,6 +49,11 @@ export const CASES: readonly Case[] = [
       put: () => corefile((text) => text.replace(/^( +)pods insecure$/m, '$&\n$1nonsense 1')),
     },
     {
+      name: 'a Corefile without what the kubelet asks for is told by plugin and port',
+      ...{ asked, code: 'C19', names: [/\/ready on port 8181/, /no plugin ready/] },
+      put: () => corefile((text) => text.replace(/^ +ready\n/m, '')),
+    },
+    {
       name: 'a Corefile that is mounted under another name is told by the path',
       ...{ asked, code: 'C15', names: [/\/etc\/coredns\/Corefile/] },
       put: () =>

@@ -3,14 +3,11 @@ import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import {
   concernedPods,
   containers,
-  corednsPods,
   podSubject,
   tolerates,
   waitingLine,
-  warningsOf,
 } from '../../evidence/pods.ts'
 import {
-  corefileAt,
   dnsOf,
   kubectlAt,
   restartDns,
@@ -18,7 +15,7 @@ import {
   workloadAt,
   applyAgain,
 } from '../../evidence/cluster-dns.ts'
-import { type Finding, type Found, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
+import { type Finding, type Found, permanent, rule, type Rule, seen } from '../rule.ts'
 import { quotas } from './refusals.ts'
 
 /** Taints that the cluster itself sets and takes away again: waiting heals them. */
@@ -85,39 +82,6 @@ export const podRules: readonly Rule[] = [
         })
       }),
     ruleOut: (e) => (containers(e).length > 0 ? 'no container was killed for its memory' : null),
-  }),
-  rule('A20', 'pods', 'Liveness probe fails', {
-    symptom: 'CoreDNS restarts again and again, though it writes no error.',
-    proof: 'It restarts, and the kubelet warns that its liveness probe failed.',
-    cure: 'Give the Corefile the plugin health on the probed port, or let the host reach its own pods.',
-    find: (e) =>
-      corednsPods(e).map((pod) => {
-        const killed = warningsOf(e, pod).find(({ message }) =>
-          message.startsWith('Liveness probe failed: '),
-        )
-        const restarted = pod.containers.some(({ restarts }) => restarts > 0)
-        if (killed === undefined || pod.ready || !restarted) return null
-        const again = `the kubelet on ${pod.node ?? ''} starts CoreDNS again and again`
-        const seenOfIt = {
-          evidence: `pod ${pod.name}: ${killed.message}`,
-          subject: podSubject(pod),
-        }
-        // A refusal is an answer: the pod was reached.
-        if (/: connect: connection refused$/.test(killed.message)) {
-          const get = `kubectl -n ${pod.namespace} get`
-          return inferred({
-            cause: `${again}, as nothing listens where it asks whether it lives: the Corefile has no plugin health, or one on another port`,
-            ...seenOfIt,
-            cure: `${get} ${workloadAt(e)} -o yaml | grep -A6 livenessProbe; ${get} ${corefileAt(e)} -o yaml | grep health`,
-          })
-        }
-        return inferred({
-          cause: `${again}, as it gets no answer from it: the host does not reach its own pods, or has no processor time for them`,
-          ...seenOfIt,
-          cure: 'ip addr show cnio0; iptables -S INPUT; uptime',
-          on: pod.node ?? '',
-        })
-      }),
   }),
 ]
 

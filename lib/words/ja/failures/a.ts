@@ -166,8 +166,8 @@ export const FAILURES_A: Phrases = {
     'エラーを出していないのに、CoreDNSが再起動を繰り返す。',
   'It restarts, and the kubelet warns that its liveness probe failed.':
     '再起動があり、kubeletがLiveness Probeの失敗を警告している。',
-  'Give the Corefile the plugin health on the probed port, or let the host reach its own pods.':
-    'プローブの対象ポートでCorefileのプラグインhealthを有効にするか、ホストから自分のPodに届くようにする。',
+  'Let the host reach its own pods, and give it processor time for them.':
+    'ホストから自分のPodに届くようにし、Podのための処理能力を確保する。',
 
   // A21
   'Ends at its start': '起動直後の終了',

@@ -110,4 +110,13 @@ export const FAILURES_C: Phrases = {
     'CoreDNSが`Recovered from panic`をログに残し、Corefileに転送がある。',
   'Give forward a server to ask: the file that it names has none.':
     'forwardに問い合わせ先のサーバーを指定する。指定されているファイルにはサーバーがない。',
+
+  // C19
+  'Probed port not served': 'プローブのポートで待ち受けていない',
+  'CoreDNS runs and never becomes ready, or is started again every two minutes.':
+    'CoreDNSは動いているがReadyにならない、または2分ごとに再起動される。',
+  'The kubelet warns that its probe was refused, and the Corefile has no plugin for that port.':
+    'kubeletがプローブの接続拒否を警告し、Corefileにそのポートのプラグインがない。',
+  'Give the Corefile the plugin ready, or health, on the port that is probed.':
+    'プローブされるポートで、Corefileのプラグインreadyまたはhealthを有効にする。',
 }
