@@ -5,7 +5,7 @@ export function quoted(word: string): string {
 
 /** First words of lines that are commands to paste. */
 const COMMAND =
-  /^\s*(?:\$ |(?:npx|npm|node|go|git|sudo|kubectl|ip|iptables|iptables-save|iptables-legacy|nft|conntrack|sysctl|modprobe|mount|umount|systemctl|journalctl|curl|openssl|etcdctl|crictl|ctr|apt-get|apt|dnf|nsenter|export|test|for|sh|echo|cat|tail|sed|grep|sha256sum|getent|rm|mv|cp|ls|mkdir|chmod|chown|kill|ss|df|ps)(?:\s+\S|$))/
+  /^\s*(?:\$ |(?:npx|npm|node|go|git|sudo|kubectl|ip|iptables|iptables-save|iptables-legacy|nft|conntrack|sysctl|modprobe|mount|umount|systemctl|journalctl|curl|openssl|etcdctl|crictl|ctr|apt-get|apt|dnf|nsenter|export|test|for|sh|echo|cat|tail|sed|awk|grep|find|sha256sum|getent|rm|mv|cp|ls|mkdir|chmod|chown|kill|ss|df|ps)(?:\s+\S|$))/
 
 /** Whether a line is a command to paste, by its first word. */
 export function isCommand(line: string): boolean {

@@ -11,8 +11,8 @@ export type Line = {
   readonly begin?: string
 }
 
-/** In words that hold everywhere, or that name what this evidence is about. */
-type Said = string | ((e: Evidence) => string)
+/** In words that hold everywhere, or that name what this evidence is about; `on` is the host that the line is of. */
+type Said = string | ((e: Evidence, on: string | undefined) => string)
 
 type Words = Partial<Omit<Finding, 'cause' | 'cure' | 'subject'>> & {
   readonly cause: Said
@@ -49,7 +49,7 @@ export function findLines({ lines, words: telling, finding, last }: Source & Tel
       const match = telling.exec(text)
       if (match === null) return []
       const { cause, cure, subject = gives.subject ?? '', ...more } = finding(...match.slice(1))
-      const say = (said: Said): string => (typeof said === 'string' ? said : said(e))
+      const say = (said: Said): string => (typeof said === 'string' ? said : said(e, gives.on))
       const words = { cause: `${begin}${say(cause)}`, cure: say(cure), subject: say(subject) }
       return [{ certainty: 'seen', ...gives, ...more, ...words }]
     })

@@ -113,15 +113,11 @@ function silentKubelets(e: Evidence): readonly Finding[] {
             ...{
               cause: `the kubelet on ${name} runs, and does not reach the API server, or hangs`,
             },
-            ...{
-              evidence,
-              subject: name,
-              cure: `kubectl get lease -n kube-node-lease ${name} -o yaml`,
-            },
+            ...{ evidence, subject: name, cure: `npx tsx run.ts lab restart ${name} kubelet` },
           })
         : inferred({
             ...{ cause: `the kubelet on ${name} ${cause}`, evidence },
-            ...onHost(name, 'systemctl status kubelet; journalctl -u kubelet -n 20'),
+            ...onHost(name, 'systemctl restart kubelet; journalctl -u kubelet -n 20'),
           })
     })
 }

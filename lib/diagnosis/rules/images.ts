@@ -1,4 +1,5 @@
 import { dnsOf, runsDns } from '../../evidence/cluster-dns.ts'
+import type { PodSeen } from '../../core/look-data.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { type Contained, containers, podSubject, waitingLine } from '../../evidence/pods.ts'
 import { otherImage } from '../other-image.ts'
@@ -30,7 +31,7 @@ export const imageRules: readonly Rule[] = [
         seen({
           cause: `the registry's rate limit is used up, so ${one.image} cannot be pulled for a while`,
           ...about(e, one),
-          cure: `kubectl -n ${one.pod.namespace} describe pod ${one.pod.name}`,
+          cure: loggedIn(one.pod),
         }),
       ),
   }),
@@ -47,6 +48,16 @@ export const imageRules: readonly Rule[] = [
       ),
   }),
 ]
+
+/** As kubernetes.io, "Pull an Image from a Private Registry": who logs in may pull more. */
+function loggedIn({ namespace, name }: PodSeen): string {
+  const at = `kubectl -n ${namespace}`
+  return [
+    `${at} create secret docker-registry hub --docker-username=USER --docker-password=TOKEN`,
+    `${at} patch serviceaccount "$(${at} get pod ${name} -o jsonpath={.spec.serviceAccountName})" -p '{"imagePullSecrets":[{"name":"hub"}]}'`,
+    `${at} delete pod ${name}`,
+  ].join(' && ')
+}
 
 const RATE_LIMIT = /\btoomanyrequests: /
 /** containerd's, from 2.1 on. */

@@ -27,10 +27,7 @@ function notReady(e: Evidence, { name, why }: NodeSeen): Finding | null {
   }
   const evidence = `node ${name}: ${why}`
   if (!/cni plugin not initialized/.test(why)) {
-    return inferred({
-      ...{ cause: `the node ${name} is not ready: ${why}`, evidence, subject: `node/${name}` },
-      cure: `kubectl describe node ${name}`,
-    })
+    return inItsWords(e, { name, why }, evidence)
   }
   const host = itemsOf(e.hosts).find((one) => one.name === name)
   const first = host?.cni?.[0]
@@ -49,4 +46,19 @@ function notReady(e: Evidence, { name, why }: NodeSeen): Finding | null {
       ? { subject: name, cure: `kill ${String(host?.runtime ?? '')}; npx tsx run.ts lab up` }
       : onHost(name, 'ls /etc/cni/net.d; systemctl restart containerd')),
   })
+}
+
+/** Not ready, for a reason that no rule knows: as the node says it. */
+function inItsWords(
+  e: Evidence,
+  { name, why }: Pick<NodeSeen, 'name' | 'why'>,
+  evidence: string,
+): Finding {
+  const cause = `the node ${name} is not ready: ${why}`
+  const runtime = /container runtime is down|PLEG is not healthy/.test(why)
+  return inferred(
+    runtime && e.wanted.target !== 'lab'
+      ? { cause, evidence, ...onHost(name, 'systemctl restart containerd kubelet') }
+      : { cause, evidence, subject: `node/${name}`, cure: `kubectl describe node ${name}` },
+  )
 }

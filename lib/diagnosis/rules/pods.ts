@@ -55,7 +55,7 @@ export const podRules: readonly Rule[] = [
     symptom: 'Pods stay Pending with "Insufficient cpu", or are not created because of a quota.',
     proof: 'The scheduler’s message, or the ReplicaSet’s condition ReplicaFailure.',
     cure: 'Make room on the workers or in the quota, or lower the pods’ requests.',
-    find: (e) => [quotas(e), unscheduled(e).map(tooFull)],
+    find: (e) => [quotas(e), unscheduled(e).map((pod) => tooFull(e, pod))],
   }),
   rule('A15', 'pods', 'Configuration missing', {
     symptom: 'Pods stay in ContainerCreating or CreateContainerConfigError.',
@@ -78,7 +78,7 @@ export const podRules: readonly Rule[] = [
           subject: podSubject(pod),
           cure: runsDns(dnsOf(e), pod)
             ? `${kubectlAt(e)} set resources ${workloadAt(e)} -c ${name} --limits=memory=170Mi`
-            : `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
+            : `kubectl -n ${pod.namespace} edit limitranges; let pods have more memory by default; kubectl -n ${pod.namespace} delete pod ${pod.name}; npx tsx run.ts`,
         })
       }),
     ruleOut: (e) => (containers(e).length > 0 ? 'no container was killed for its memory' : null),
@@ -95,15 +95,25 @@ function noPlace(pod: PodSeen) {
   return { evidence, subject: podSubject(pod) }
 }
 
-function tooFull(pod: PodSeen): Finding | null {
+function tooFull(e: Evidence, pod: PodSeen): Finding | null {
   const [, lacking] =
     /\bInsufficient (cpu|memory|ephemeral-storage|pods)\b/.exec(pod.unscheduled ?? '') ?? []
   if (lacking === undefined) return null
   return seen({
     cause: `no worker has enough ${lacking} left for pod ${pod.name}`,
     ...noPlace(pod),
-    cure: 'kubectl describe nodes | grep -A 8 "Allocated resources"',
+    cure: roomFor(e, pod, lacking),
   })
+}
+
+/** CoreDNS runs with less than it asks for; what else is there only its owner can judge. */
+function roomFor(e: Evidence, pod: PodSeen, lacking: string): string {
+  const asks = { cpu: 'cpu=10m', memory: 'memory=30Mi' }[lacking]
+  const look = 'kubectl describe nodes | grep -A 8 "Allocated resources"'
+  if (asks === undefined || !runsDns(dnsOf(e), pod) || dnsOf(e).workload === null) {
+    return `${look}; then delete what need not run, or add a worker`
+  }
+  return `${kubectlAt(e)} set resources ${workloadAt(e)} -c ${dnsOf(e).container} --requests=${asks}`
 }
 
 /** Every node keeps the pod out, and none of the taints goes by itself. */
@@ -165,7 +175,10 @@ function withoutConfiguration(e: Evidence): Found {
       cause: `container ${name} names a configuration that is not there`,
       evidence: waitingLine(one),
       subject: podSubject(pod),
-      cure: `kubectl -n ${pod.namespace} describe pod ${pod.name}`,
+      cure: applyAgain(
+        e,
+        `kubectl -n ${pod.namespace} get configmaps,secrets; make the one that is named, with its key`,
+      ),
     })
   })
 }

@@ -8,6 +8,12 @@ import { findingsIn, permanent, type Rule } from '../rule.ts'
 /** The object may well be there: within a second the kubelet's watch of it had told nothing (pkg/kubelet/util/manager, Kubernetes). */
 const KUBELET_WAITS = /^failed to sync (?:configmap|secret) cache: timed out/
 
+/** Takes back what the plugin host-local has given to sandboxes that are gone; nothing where containerd does not say which are there. */
+const FREE_ADDRESSES = String.raw`ctr -n k8s.io containers ls -q > /tmp/sandboxes && find /var/lib/cni/networks -name '*.*.*.*' -exec sh -c 'grep -qx "$(head -n 1 "$0" | tr -d "
+")" /tmp/sandboxes || rm "$0"' {} ';'`
+
+const BRIDGE = '/etc/cni/net.d/10-bridge.conf'
+
 const warning = ruleOfLines('pods', { lines: warnings })
 
 /** In the words of containerd and CNI plugins. */
@@ -50,7 +56,7 @@ const specific: readonly Rule[] = [
     words: /no IP addresses available in range set: ([\d.-]+)/,
     finding: (range) => ({
       cause: `every pod address of ${range} is given away`,
-      cure: 'ls /var/lib/cni/networks/*; remove the files of addresses that no pod has any more',
+      cure: FREE_ADDRESSES,
     }),
   }),
   warning('E11', 'Invalid pod range', {
@@ -60,7 +66,12 @@ const specific: readonly Rule[] = [
     words: /\binvalid CIDR address: (\S*)/,
     finding: (range) => ({
       cause: `the bridge plugin is to hand out ${range === '' ? 'no range at all' : `${range}, which is none`}`,
-      cure: 'grep subnet /etc/cni/net.d/10-bridge.conf; let it name the podCIDR of this worker',
+      cure: (e, on) => {
+        const { podCIDR } = e.wanted.workers.find(({ name }) => name === on) ?? {}
+        return podCIDR === undefined
+          ? `grep subnet ${BRIDGE}; let it name the podCIDR of this worker`
+          : `sed -i 's#"subnet" *: *"[^"]*"#"subnet": "${podCIDR}"#' ${BRIDGE}`
+      },
     }),
   }),
   looked(

@@ -18,8 +18,16 @@ export const CURES: Phrases = {
   // Pods
   '{command…}, or name one that is there as sandbox in /etc/containerd/config.toml':
     '{command…}\n# または、手元にあるイメージを/etc/containerd/config.tomlのsandboxに指定する',
-  '{command…}; remove the files of addresses that no pod has any more':
-    '{command…}\n# すでにないPodのアドレスのファイルを削除する',
+  '{command…}; then delete what need not run, or add a worker':
+    '{command…}\n# 不要なものを削除するか、ワーカーを追加する',
+  '{command…}; let pods have more memory by default; {next…}':
+    '{command…}\n# Podの既定のメモリーを増やす\n{next…}',
+  '{command…}; make the one that is named, with its key':
+    '{command…}\n# 名前の挙がっているものを、そのキーとともに作る',
+  '{command…}; set {setting…} in kubelet-config.yaml; {next…}; then make its pods again':
+    '{command…}\n# kubelet-config.yamlに{setting…}を設定する\n{next…}\n# そのPodを作り直す',
+  '{command…}; the kubelet has not been given the object by its API server yet, and tries again':
+    '{command…}\n# kubeletはAPIサーバーからまだオブジェクトを受け取っておらず、再試行を続けている',
   '{command…}; then name an image that can be pulled in probe.image of inventory.yaml':
     '{command…}\n# inventory.yamlのprobe.imageに、取得できるイメージを指定する',
   '{command…}; let it name the certificate that the other API servers have; then systemctl restart kube-apiserver':

@@ -90,8 +90,8 @@ export const CAUSES_OF_PODS: Phrases = {
   // Containers that end
   'container {name} needs more memory than its limit of {limit…} and is killed':
     'コンテナ{name}が、制限の{limit…}を超えるメモリを必要とし、強制終了されています',
-  'the kubelet on {host} starts CoreDNS again and again, as nothing listens where it asks whether it lives: the Corefile has no plugin health, or one on another port':
-    '{host}のkubeletがCoreDNSの再起動を繰り返しています。生存確認の問い合わせ先で何も待ち受けていません: Corefileにプラグインhealthがないか、別のポートを使っています',
+  'the kubelet on {host} starts CoreDNS again and again, as nothing listens where it asks whether it lives':
+    '{host}のkubeletがCoreDNSの再起動を繰り返しています。生存確認の問い合わせ先で何も待ち受けていません',
   'the kubelet on {host} starts CoreDNS again and again, as it gets no answer from it: the host does not reach its own pods, or has no processor time for them':
     '{host}のkubeletがCoreDNSの再起動を繰り返しています。生存確認に応答がありません: ホストから自分のPodに届かないか、Podに割り当てるCPU時間が足りません',
   'CoreDNS ends at its start: {words…}': 'CoreDNSが起動直後に終了します: {words…}',

@@ -85,6 +85,10 @@ export const CAUSES_OF_SERVERS: Phrases = {
     'CoreDNSは{where}の新しいCorefileをまだ読み込んでおらず、以前のもので動いています',
   'CoreDNS serves by another Corefile than the one in {where}: it has no plugin for {name…}':
     'CoreDNSは{where}とは別のCorefileで動いています: {name…}を扱うプラグインがありません',
+  'the kubelet on {host} asks CoreDNS for /{path} on port {port}, where nobody listens: the Corefile has no plugin {plugin}':
+    '{host}のkubeletがCoreDNSのポート{port}に/{path}を問い合わせていますが、何も待ち受けていません: Corefileにプラグイン{plugin}がありません',
+  'the kubelet on {host} asks CoreDNS for /{path} on port {port}, where nobody listens: the Corefile has its plugin {plugin} on {place}':
+    '{host}のkubeletがCoreDNSのポート{port}に/{path}を問い合わせていますが、何も待ち受けていません: Corefileのプラグイン{plugin}は{place}を使っています',
   'CoreDNS cannot forward names of other domains: {target…} gives it no server to ask':
     'CoreDNSがほかのドメインの名前を転送できません: {target…}から問い合わせ先のサーバーが得られません',
 }
