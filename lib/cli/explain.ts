@@ -60,10 +60,8 @@ export function explained(request: ExplainRequest, inventory: Inventory, shown: 
       json: { v: 1, ...facts(step), lesson },
     }
   }
-  throw unknownStep(
-    request.id,
-    all.map(({ id }) => id),
-  )
+  const ids = all.map(({ id }) => id)
+  throw unknownStep(request.id, ids)
 }
 
 function failure(word: string, inventory: Inventory, { program, ...look }: Shown): Explained {

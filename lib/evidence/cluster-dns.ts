@@ -100,10 +100,8 @@ export function runsDns({ namespace, labels }: DnsNames, pod: PodSeen): boolean 
 /** Nothing of it was written by this program: by its names alone kubeadm's CoreDNS is the chapter's. */
 function whose(workload: KubeObject | null): Pick<DnsNames, 'foreign'> {
   if (workload === null) return {}
-  const managers = listAt(workload, 'metadata', 'managedFields').map((one) =>
-    textAt(one, 'manager'),
-  )
-  return managers.length > 0 && !managers.includes(FIELD_MANAGER) ? { foreign: true } : {}
+  const by = listAt(workload, 'metadata', 'managedFields').map((one) => textAt(one, 'manager'))
+  return by.length > 0 && !by.includes(FIELD_MANAGER) ? { foreign: true } : {}
 }
 
 /** Whether the manifest of this run is what serves, as far as is known: it can be applied again. */

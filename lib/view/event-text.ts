@@ -44,13 +44,10 @@ function endingOf(event: EndingEvent, options: EndingOptions): Ending {
       return plannedText(event, options)
     case 'step-unknown':
       return ending('?', 'not known yet', `${event.because} (known after ${event.after})`)
-    case 'step-done':
-      return ending(
-        '✔',
-        'done',
-        event.proof,
-        options.verbose ? changeLines(event.changes, options) : [],
-      )
+    case 'step-done': {
+      const lines = options.verbose ? changeLines(event.changes, options) : []
+      return ending('✔', 'done', event.proof, lines)
+    }
     case 'step-proven':
       return ending('✔', 'proven', event.proof)
     case 'step-drifted':

@@ -37,10 +37,7 @@ const BEFORE_COMMAND = /(?<=[:;]) (?=(?:npx tsx|kubectl) )/
 
 const COMMENT = '# '
 
-/**
- * The block below a failed step's title: problem, seen, cause, try, also, ruled out, more, undone, go on; labels
- * in one column.
- */
+/** The block below a failed step's title, from its problem to how to go on; labels in one column. */
 export function failureLines(failure: Failure, look: FailureLook = {}): string[] {
   const { explanation, undone, goOn } = failure
   const { problem, cause, remedy, further = [], ruledOut = [], more } = explanation
