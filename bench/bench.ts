@@ -8,6 +8,7 @@ import { run } from '../lib/process/command.ts'
 import { binOf, layoutOf } from '../lib/lab/layout.ts'
 import { families } from '../lib/supply/pins.ts'
 import { lookPrograms } from '../lib/supply/programs/cache.ts'
+import { account } from './account.ts'
 import { type Figure, line, ratios } from './figures.ts'
 import { kubectlLookOn, kubectlReplay, kubectlUndo } from './kubectl.ts'
 import { labProcesses, memoryOf } from './lab-processes.ts'
@@ -64,7 +65,7 @@ async function times<T>(work: (round: number) => Promise<T>): Promise<T[]> {
   return all
 }
 
-/** From nothing, programs cached: seconds until all nodes are Ready, and until the chapter is proven. */
+/** From nothing, programs cached: seconds until all nodes are Ready, until the chapter is proven, and where they went. */
 async function labFromNothing(): Promise<void> {
   const rounds = await times(async (round) => {
     if (round > 0) await runs(node('lab', 'down'))
@@ -75,11 +76,12 @@ async function labFromNothing(): Promise<void> {
       .find((one) => one.includes('"type":"step-done"') && one.includes('"step":"start-workers"'))
     const at = Date.parse(/"time":"([^"]+)"/.exec(ready ?? '')?.[1] ?? '')
     const memory = await memoryOf(await labProcesses('bench-'))
-    return { ready: (at - since) / 1000, wall, memory }
+    return { ready: (at - since) / 1000, wall, memory, stdout }
   })
   const of = (key: 'ready' | 'wall' | 'memory') => rounds.map((one) => one[key])
   say({ name: 'lab from nothing: all nodes Ready', values: of('ready'), unit: 's', target: 12 })
   say({ name: 'lab from nothing: chapter proven', values: of('wall'), unit: 's', target: 19 })
+  console.log(account(rounds.map(({ stdout }) => stdout)).join('\n'))
   say({ name: 'memory of lab and chapter', values: of('memory'), unit: 'GiB', target: 1.6 })
 }
 
