@@ -1,6 +1,7 @@
 import { distance, merge, sameCorefile } from './merge.ts'
-import { parseCorefile, type Statement } from './parse.ts'
+import { parseCorefile } from './parse.ts'
 import { inOneLine, printCorefile } from './print.ts'
+import { isStray, type Statement } from './statement.ts'
 import { translate } from './translate.ts'
 
 /** What becomes of a live Corefile under another manifest, and what is to be said of it, a line each. */
@@ -23,24 +24,29 @@ export function carryByHand(of: {
   readonly wanted: string
   readonly version: string | null
 }): Carried {
-  const live = parseCorefile(of.live)
-  if ('problem' in live) {
-    const why = `line ${live.line}: ${live.problem}, so what was done to it by hand cannot be told`
+  const parsed = parseCorefile(of.live)
+  if ('problem' in parsed) {
+    const why = `line ${parsed.line}: ${parsed.problem}, so what was done to it by hand cannot be told`
     return { text: of.wanted, told: [], obstacles: [why], base: null }
   }
+  const live = parsed.statements.filter((one) => !isStray(one))
+  const strays = parsed.statements.filter(isStray).map(({ line, text }) => {
+    return { line, text: `${text}: left out, as it closes nothing` }
+  })
   const wanted = statementsOf(of.wanted)
-  const nearest = nearestOf(live.statements, [wanted, ...of.shipped.map(statementsOf)])
+  const nearest = nearestOf(live, [wanted, ...of.shipped.map(statementsOf)])
   const base = nearest === wanted ? 'wanted' : 'shipped'
-  if (sameCorefile(live.statements, nearest)) {
-    return { text: of.wanted, told: [], obstacles: [], base }
+  if (sameCorefile(live, nearest)) {
+    return { text: of.wanted, told: strays.map(inWords), obstacles: [], base }
   }
-  const { statements, kept } = merge(nearest, live.statements, wanted.map(ofNoFile))
+  const { statements, kept } = merge(nearest, live, wanted.map(ofNoFile))
   const translated =
     of.version === null
       ? { statements, told: [], obstacles: [] }
       : translate(statements, of.version)
   const byTable = [...translated.told, ...translated.obstacles].filter(({ line }) => line > 0)
   const lines = [
+    ...strays,
     ...byTable.filter((one) => !translated.obstacles.includes(one)),
     ...kept
       .filter(({ statement }) => byTable.every(({ line }) => line !== statement.line))

@@ -1,4 +1,4 @@
-import { bodyOf, type Statement } from './parse.ts'
+import { bodyOf, type Statement } from './statement.ts'
 
 /** What was done by hand to a Corefile, told by what it was made of. */
 export type Merged = {

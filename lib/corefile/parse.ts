@@ -1,41 +1,32 @@
-/** A line of a Corefile with what stands in its braces: a server block, an import, a plugin, an option of one. */
-export type Statement = {
-  /** Without quotes. */
-  readonly words: readonly string[]
-  /** As written, one blank between words. */
-  readonly text: string
-  /** Counted from 1; 0 for one that stands in no file. */
-  readonly line: number
-  /** The comments above it and behind it, each with its `#`. */
-  readonly comments: readonly string[]
-  /** null where it has no braces. */
-  readonly body: readonly Statement[] | null
-}
+import { snippetOf, type Statement } from './statement.ts'
+import { isBrace, type Token, tokensOf } from './tokens.ts'
 
 export type ParsedCorefile =
   | { readonly statements: readonly Statement[] }
   /** Not to be read: at which line, and why. */
   | { readonly line: number; readonly problem: string }
 
-/** By the grammar of coredns/caddy (caddyfile/lexer.go and parse.go), imports and variables left as they stand. */
+/**
+ * By the grammar of coredns/caddy (caddyfile/parse.go), imports and variables left as they stand. What that takes is taken, if
+ * only by accident: a last server block without braces, the last brace missing behind another one, one too many.
+ */
 export function parseCorefile(text: string): ParsedCorefile {
   const cursor = { tokens: tokensOf(text), at: 0 }
   const statements: Statement[] = []
   try {
     while (cursor.at < cursor.tokens.length) {
-      const first = statements.every(({ body }) => body === null)
-      statements.push(isImport(cursor) ? readLine(cursor) : readBlock(cursor, first))
+      const one = isImport(cursor) ? readImport(cursor) : readBlock(cursor)
+      const name = snippetOf(one)
+      if (name !== null && statements.some((other) => snippetOf(other) === name)) {
+        throw new NoCorefile(one.line, `the snippet ${name} is there already`)
+      }
+      statements.push(one)
     }
     return { statements }
   } catch (error) {
     if (error instanceof NoCorefile) return { line: error.line, problem: error.message }
     throw error
   }
-}
-
-/** All statements of a body, whether it is there or not. */
-export function bodyOf({ body }: Statement): readonly Statement[] {
-  return body ?? []
 }
 
 class NoCorefile extends Error {
@@ -47,118 +38,115 @@ class NoCorefile extends Error {
   }
 }
 
-type Token = {
-  readonly raw: string
-  readonly word: string
-  readonly line: number
-  /** The first of its line. */
-  readonly opensLine: boolean
-  /** Above it, and behind it. */
-  readonly comments: string[]
-}
-
 type Cursor = { readonly tokens: readonly Token[]; at: number }
 
-/** A server block; the first, where it is the only one, needs no braces. */
-function readBlock(cursor: Cursor, first: boolean): Statement {
-  const head = readWords(cursor, (token, last) => token.opensLine && !last.word.endsWith(','))
-  const next = cursor.tokens[cursor.at]
-  if (next?.raw === '{') return readBraces(cursor, head)
-  if (!first) throw new NoCorefile(head.line, 'it stands in no braces')
-  const body = readBody(cursor)
-  return { ...head, body }
+/** A server block or a snippet. One without braces goes on to the next `}`, or to the end of the text. */
+function readBlock(cursor: Cursor): Statement {
+  const head = readZones(cursor)
+  if (here(cursor)?.word === '{') return readBraces(cursor, head, readPlugin)
+  const block = { ...head, body: readBody(cursor, readPlugin) }
+  if (block.body.length > 0 && snippetOf(block) !== null) {
+    throw new NoCorefile(head.line, 'it stands in no braces')
+  }
+  // Past the `}`.
+  if (here(cursor) !== undefined) cursor.at += 1
+  return block
 }
 
-/** Beside server blocks, of files that have such blocks, as k3s and AKS end theirs. */
-function isImport({ tokens, at }: Cursor): boolean {
-  return tokens[at]?.word === 'import'
+/** Up to the end of the line, or of the next one where it ends with a comma. */
+function readZones(cursor: Cursor): Statement {
+  const words: Token[] = []
+  let more = false
+  for (let token = here(cursor); token && token.word !== '{'; token = here(cursor)) {
+    if (words.length > 0 && token.opensLine && !more) break
+    words.push(token)
+    if (token.word !== '') more = token.word.endsWith(',')
+    cursor.at += 1
+  }
+  const head = statementOf(words, here(cursor))
+  if (more) throw new NoCorefile(head.line, 'another zone has to follow its comma')
+  return head
 }
 
-function readLine(cursor: Cursor): Statement {
-  return readWords(cursor, ({ opensLine }) => opensLine)
+/** Also beside server blocks, of files that have such blocks, as k3s and AKS end theirs. */
+function isImport(cursor: Cursor): boolean {
+  return here(cursor)?.word === 'import'
 }
 
-function readStatement(cursor: Cursor): Statement {
-  const head = readLine(cursor)
-  return cursor.tokens[cursor.at]?.raw === '{' ? readBraces(cursor, head) : head
+function readImport(cursor: Cursor): Statement {
+  const words = readWords(cursor, ({ opensLine }) => opensLine)
+  const line = statementOf(words)
+  if (words.length !== 2) throw new NoCorefile(line.line, 'import takes one file or snippet')
+  return line
 }
 
-function readBraces(cursor: Cursor, head: Statement): Statement {
+/** Its closing brace stands in a line of its own, unless one was opened in its line. */
+function readPlugin(cursor: Cursor): Statement {
+  if (isImport(cursor)) return readImport(cursor)
+  const found = readOption(cursor)
+  const next = here(cursor)
+  if (next?.word === '}' && !next.opensLine) {
+    throw new NoCorefile(next.line, 'a brace is closed in a line that has not opened it')
+  }
+  return found
+}
+
+function readOption(cursor: Cursor): Statement {
+  const words = readWords(cursor, (token) => isBrace(token) || token.opensLine)
+  const head = statementOf(words, here(cursor))
+  if (words.length === 0) throw new NoCorefile(head.line, 'a brace is opened behind nothing')
+  return here(cursor)?.word === '{' ? readBraces(cursor, head, readOption) : head
+}
+
+type Read = (cursor: Cursor) => Statement
+
+function readBraces(cursor: Cursor, head: Statement, read: Read): Statement {
   cursor.at += 1
-  const body = readBody(cursor)
-  const closing = cursor.tokens[cursor.at]
-  if (closing === undefined) throw new NoCorefile(head.line, 'its brace is never closed')
+  const body = readBody(cursor, read)
+  const closing = here(cursor)
+  // Of a server block the one of its last plugin does as well.
+  const closed = read === readPlugin && cursor.tokens.at(-1)?.word === '}'
+  if (closing === undefined && !closed) throw new NoCorefile(head.line, 'its brace is never closed')
   cursor.at += 1
+  const comments = closing?.comments ?? []
   // What stands above the brace stays with the last line before it, else with what the brace belongs to.
   const last = body.at(-1)
-  if (last === undefined) {
-    return { ...head, comments: [...head.comments, ...closing.comments], body }
-  }
-  const comments = [...last.comments, ...closing.comments]
-  return { ...head, body: [...body.slice(0, -1), { ...last, comments }] }
+  if (last === undefined) return { ...head, comments: [...head.comments, ...comments], body }
+  const withIts = { ...last, comments: [...last.comments, ...comments] }
+  return { ...head, body: [...body.slice(0, -1), withIts] }
 }
 
 /** Up to the brace that ends it, or the end of the text. */
-function readBody(cursor: Cursor): readonly Statement[] {
+function readBody(cursor: Cursor, read: Read): readonly Statement[] {
   const statements: Statement[] = []
-  while (cursor.at < cursor.tokens.length && cursor.tokens[cursor.at]?.raw !== '}') {
-    statements.push(readStatement(cursor))
+  while (cursor.at < cursor.tokens.length && here(cursor)?.word !== '}') {
+    statements.push(read(cursor))
   }
   return statements
 }
 
-function readWords(cursor: Cursor, ends: (token: Token, last: Token) => boolean): Statement {
+/** The first one stands anyhow, unless it is a brace. */
+function readWords(cursor: Cursor, ends: (token: Token) => boolean): readonly Token[] {
   const words: Token[] = []
-  for (let token = cursor.tokens[cursor.at]; token; token = cursor.tokens[cursor.at]) {
-    const last = words.at(-1)
-    if (isBrace(token) || (last !== undefined && ends(token, last))) break
+  for (let token = here(cursor); token; token = here(cursor)) {
+    if (words.length > 0 ? ends(token) : isBrace(token)) break
     words.push(token)
     cursor.at += 1
   }
-  const [first] = words
-  if (first === undefined) {
-    const { raw = '', line = 1 } = cursor.tokens[cursor.at] ?? {}
-    const what = raw === '{' ? 'opened behind nothing' : 'closed that was not opened'
-    throw new NoCorefile(line, `a brace is ${what}`)
-  }
+  return words
+}
+
+function here({ tokens, at }: Cursor): Token | undefined {
+  return tokens[at]
+}
+
+/** `next` says where it is where it has no word. */
+function statementOf(words: readonly Token[], next?: Token): Statement {
   return {
     words: words.map(({ word }) => word),
     text: words.map(({ raw }) => raw).join(' '),
-    line: first.line,
+    line: (words[0] ?? next)?.line ?? 1,
     comments: words.flatMap(({ comments }) => comments),
     body: null,
   }
-}
-
-function isBrace({ raw }: Token): boolean {
-  return raw === '{' || raw === '}'
-}
-
-/** As the lexer has it: quotes count at the start of a word, `#` anywhere outside of them. */
-const TOKEN = /"(?:\\[\s\S]|[^"\\])*"|#[^\n]*|[^\s#"][^\s#]*/g
-
-function tokensOf(text: string): readonly Token[] {
-  const tokens: Token[] = []
-  let comments: string[] = []
-  let line = 1
-  let at = 0
-  for (const { 0: raw, index } of text.matchAll(TOKEN)) {
-    const lines = text.slice(at, index).split('\n').length - 1
-    line += lines
-    at = index
-    const last = tokens.at(-1)
-    const opensLine = last === undefined || line > last.line + last.raw.split('\n').length - 1
-    if (raw.startsWith('#')) {
-      if (last === undefined || opensLine || isBrace(last)) comments.push(raw.trimEnd())
-      else last.comments.push(raw.trimEnd())
-      continue
-    }
-    const quoted = raw.startsWith('"') && raw.length > 1
-    const word = quoted ? raw.slice(1, -1).replaceAll('\\"', '"') : raw
-    tokens.push({ raw, word, line, opensLine, comments })
-    comments = []
-  }
-  // At the end of the text.
-  tokens.at(-1)?.comments.push(...comments)
-  return tokens
 }

@@ -1,8 +1,9 @@
-import { bodyOf, parseCorefile } from './parse.ts'
+import { parseCorefile } from './parse.ts'
+import { bodyOf, snippetOf, type Statement } from './statement.ts'
 
-/** A server block: for which zones, and the plugins that it has. */
-type Block = {
-  /** It is an import, or has one: of what it has not all is known. */
+/** A server block: for which zones, and the plugins that it has, those of snippets too. */
+export type Block = {
+  /** It is an import of files, or has one: of what it has not all is known. */
   readonly imports: boolean
   /** Plain; those of the header. */
   readonly zones: readonly string[]
@@ -16,21 +17,13 @@ type Plugin = {
   readonly options: (readonly string[])[]
 }
 
-/**
- * Whether a server of this Corefile sends on what it does not know itself: `forward`, or `proxy` up to
- * CoreDNS 1.4. The chapter's own does not, so it answers SERVFAIL for the names of the world outside.
- */
-export function forwards(corefile: string): boolean {
-  return forwardTargets(corefile) !== null
-}
-
 /** To what the Corefile forwards: addresses and files; null where it forwards nothing. */
 export function forwardTargets(corefile: string): readonly string[] | null {
   const all = pluginsOf(corefile).filter(({ name }) => name === 'forward' || name === 'proxy')
-  return all.length === 0 ? null : all.flatMap(({ args }) => args.slice(1))
+  return all.length === 0 ? null : [...new Set(all.flatMap(({ args }) => args.slice(1)))]
 }
 
-/** All plugins of all server blocks and snippets. */
+/** All plugins of all server blocks. */
 export function pluginsOf(corefile: string): readonly Plugin[] {
   return blocksOf(corefile).flatMap(({ plugins }) => plugins)
 }
@@ -62,15 +55,41 @@ export function plainZone(zone: string): string {
 }
 
 /** Of what is no Corefile, none. */
-function blocksOf(corefile: string): readonly Block[] {
+export function blocksOf(corefile: string): readonly Block[] {
   const parsed = parseCorefile(corefile)
   if ('problem' in parsed) return []
-  return parsed.statements.map((block) => ({
-    imports: block.body === null || bodyOf(block).some(({ words }) => words[0] === 'import'),
+  const snippets = new Map<string, readonly Statement[]>()
+  return parsed.statements.flatMap((block): readonly Block[] => {
+    const name = snippetOf(block)
+    if (name === null) return [blockOf(block, snippets)]
+    snippets.set(name, expanded(bodyOf(block), snippets))
+    return []
+  })
+}
+
+type Snippets = ReadonlyMap<string, readonly Statement[]>
+
+function blockOf(block: Statement, snippets: Snippets): Block {
+  const body = expanded(bodyOf(block), snippets)
+  return {
+    imports: block.body === null || body.some(hasImport),
     zones: block.words.map((word) => plainZone(word.replace(/,$/, ''))),
-    plugins: bodyOf(block).map((plugin) => {
+    plugins: body.map((plugin) => {
       const [name = '', ...args] = plugin.words
       return { name, args, options: bodyOf(plugin).map(({ words }) => words) }
     }),
-  }))
+  }
+}
+
+/** With what snippets above have in place of their imports. */
+function expanded(body: readonly Statement[], snippets: Snippets): readonly Statement[] {
+  return body.flatMap((one) => {
+    const [word, name = ''] = one.words
+    const own = word === 'import' ? snippets.get(name) : undefined
+    return own ?? [{ ...one, body: one.body && expanded(one.body, snippets) }]
+  })
+}
+
+function hasImport(one: Statement): boolean {
+  return one.words[0] === 'import' || bodyOf(one).some(hasImport)
 }

@@ -1,4 +1,4 @@
-import { bodyOf, type Statement } from './parse.ts'
+import { bodyOf, type Statement } from './statement.ts'
 
 /** As the chapter writes it: plugins by four blanks, their options by two more. */
 export function printCorefile(statements: readonly Statement[]): string {

@@ -1,4 +1,4 @@
-import { bodyOf, type Statement } from './parse.ts'
+import { bodyOf, type Statement } from './statement.ts'
 import type { Told, Translated } from './translate.ts'
 
 /**

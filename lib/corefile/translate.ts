@@ -1,4 +1,4 @@
-import { bodyOf, type Statement } from './parse.ts'
+import { bodyOf, type Statement } from './statement.ts'
 import { proxyToForward } from './proxy.ts'
 import {
   CAME,

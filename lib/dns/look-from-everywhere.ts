@@ -3,12 +3,13 @@ import type { Matrix } from '../core/look-data.ts'
 import type { Missing, Observation } from '../core/observation.ts'
 import type { ClusterReader } from '../ports/cluster.ts'
 import type { Reading } from '../ports/step.ts'
-import { forwards } from '../corefile/plugins.ts'
+import { outside } from '../corefile/outside.ts'
 import type { KubeletSettings } from './discover.ts'
 import { corefileOf, type DnsFound } from './find-dns.ts'
 import { isRed, notProvenIn, proofOf, redOf, tableOf } from './matrix.ts'
 import { targetsOf } from './matrix-targets.ts'
 import { measureMatrix, type Wanted } from './measure-matrix.ts'
+import { EXTERNAL } from './name-checks.ts'
 import type { Probes } from './probe-pods.ts'
 import { orWhereRefused } from './unless-refused.ts'
 
@@ -61,8 +62,7 @@ export async function measureEverywhere(
   const corefile = await orWhereRefused(null, () => corefileOf(cluster, dns))
   return measureMatrix(cluster, {
     ...{ ...wanted, targets: targetsOf(dns), dns: given },
-    // Where the Corefile is not known, any answer is one of whoever is asked further up.
-    forwards: corefile === null || forwards(corefile.text),
+    outside: corefile === null ? 'unknown' : outside(corefile.text, EXTERNAL),
   })
 }
 

@@ -1,5 +1,6 @@
 import type { ClusterReader } from '../ports/cluster.ts'
 import { StepError } from '../core/errors.ts'
+import type { Outside } from '../corefile/outside.ts'
 import { askDirectly } from './ask-directly.ts'
 import { type AskedPod, askFrom } from './ask-from.ts'
 import type { Questions, Told } from './asking.ts'
@@ -28,8 +29,8 @@ export type Wanted = {
   readonly kubernetes: string
   /** ClusterIP of the Service kube-dns. */
   readonly dns: string
-  /** Whether the Corefile sends on what it does not know. */
-  readonly forwards: boolean
+  /** What the Corefile has CoreDNS say for a name of the world outside. */
+  readonly outside: Outside
   /** What pods of a worker are given, where that is known of it by itself; else `dns` and `domain`. */
   readonly settings?: readonly KubeletSettings[]
   /** What has not answered by then counts as lost; else as long as the probes take. */

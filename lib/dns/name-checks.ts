@@ -1,4 +1,5 @@
 import type { NameCheck } from '../core/look-data.ts'
+import type { Outside } from '../corefile/outside.ts'
 import { type ResolvConf, searchOrder } from './resolv-conf.ts'
 
 /** What a name should lead to. */
@@ -16,10 +17,18 @@ export type NameAnswer = {
 }
 
 /** RFC 2606 keeps it for examples: no cluster has it, and it exists. */
-const EXTERNAL = 'example.com.'
+export const EXTERNAL = 'example.com.'
 
 /** What servers further up know, or why they do not, is not the cluster's DNS; silence is. */
 export const FORWARDED = 'an answer of the servers that the Corefile forwards to'
+
+/** What is right for it. */
+const EXPECTED: Readonly<Record<Outside, string>> = {
+  forwarded: FORWARDED,
+  unserved: 'SERVFAIL, as the Corefile forwards nothing',
+  refused: 'REFUSED, as the Corefile serves no such name',
+  unknown: 'any answer',
+}
 
 /** One of each kind of name, as a pod writes them; the short one leads somewhere in namespace default only. */
 export function namesFor({
@@ -27,7 +36,7 @@ export function namesFor({
   domain,
   kubernetes,
   conf,
-  forwards,
+  outside,
 }: {
   /** The pod's. */
   readonly namespace: string
@@ -35,8 +44,8 @@ export function namesFor({
   readonly kubernetes: string
   /** By which names are searched. */
   readonly conf: Pick<ResolvConf, 'search' | 'ndots'>
-  /** Whether the Corefile sends on what it does not know. */
-  readonly forwards: boolean
+  /** What the Corefile has CoreDNS say for a name of the world outside. */
+  readonly outside: Outside
 }): readonly NameWanted[] {
   const full = `kubernetes.default.svc.${domain}`
   const absent = `hardway-absent.default.svc.${domain}.`
@@ -63,7 +72,7 @@ export function namesFor({
       kind: 'external',
       name: EXTERNAL,
       ask: [EXTERNAL],
-      expected: forwards ? FORWARDED : 'SERVFAIL, as the Corefile forwards nothing',
+      expected: EXPECTED[outside],
     },
   ]
 }
@@ -85,7 +94,17 @@ function isRight(
 ): boolean {
   // Before 1.29 busybox tells no kind of failure from another.
   if (kind === 'absent') return ['NXDOMAIN', 'unresolved'].includes(got)
-  if (kind === 'external' && expected !== FORWARDED) return ['SERVFAIL', 'unresolved'].includes(got)
-  if (kind === 'external') return found || ['SERVFAIL', 'NXDOMAIN', 'unresolved'].includes(got)
+  if (kind === 'external') {
+    if (expected === EXPECTED.unserved) return ['SERVFAIL', 'unresolved'].includes(got)
+    if (expected === EXPECTED.refused) return ['REFUSED', 'other-rcode', 'unresolved'].includes(got)
+    return found || isSaid(got)
+  }
   return got === expected
+}
+
+/** A response, and no silence: its code, or what nslookup makes of one. */
+function isSaid(got: string): boolean {
+  return (
+    /^[A-Z]\w+$/.test(got) || ['no-answer', 'other-rcode', 'truncated', 'unresolved'].includes(got)
+  )
 }

@@ -130,10 +130,19 @@ test('old options are translated line by line, and what has no successor stands 
 })
 
 test('a live Corefile that cannot be read stands in the way, with its line', () => {
-  const { text, obstacles, base } = toCurrent(`${OF_2020}}\n`)
+  const { text, obstacles, base } = toCurrent(OF_2020.replace('loop\n', 'loop }\n'))
   assert.equal(text, OF_CURRENT)
-  assert.match(obstacles.join(), /^line 15: a brace is closed/)
+  assert.match(obstacles.join(), /^line \d+: a brace is closed in a line that has not opened it, /)
   assert.equal(base, null)
+})
+
+test('a brace too many, which CoreDNS takes for a zone, is told and left out', () => {
+  const stray = 'line 15, }: left out, as it closes nothing'
+  const own = { text: OF_CURRENT, told: [stray], obstacles: [], base: 'shipped' }
+  assert.deepEqual(toCurrent(`${OF_2020}}\n`), own)
+  const { text, told } = toCurrent(`${OF_2020.replace('cache 30', 'cache 90')}}\n`)
+  assert.deepEqual(beyond(text, OF_CURRENT).more, ['cache 90 {'])
+  assert.deepEqual(told, ['line 10, cache 90: kept, as it was made by hand', stray])
 })
 
 test('of random edits none is lost, and what was carried once is carried again as it is', (t) => {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parseCorefile, type Statement } from '../../lib/corefile/parse.ts'
+import { parseCorefile } from '../../lib/corefile/parse.ts'
 import { printCorefile } from '../../lib/corefile/print.ts'
+import type { Statement } from '../../lib/corefile/statement.ts'
 import { OF_2020, OF_CURRENT } from './editions.ts'
 
 type Shape = readonly [words: readonly string[], body: readonly Shape[] | null]
@@ -77,13 +78,60 @@ test('files are imported beside server blocks, before them, between them and beh
   ])
 })
 
+test('what CoreDNS reads only by accident is read as well', () => {
+  const log = [['log'], null] as const
+  for (const [text, read] of [
+    // The last of several blocks without braces.
+    [
+      '. {\n  log\n}\na.example\nlog\n',
+      [
+        [['.'], [log]],
+        [['a.example'], [log]],
+      ],
+    ],
+    // That of the last plugin closes the block, too.
+    [
+      '. {\n  cache {\n    prefetch 5\n  }\n',
+      [[['.'], [[['cache'], [[['prefetch', '5'], null]]]]]],
+    ],
+    [
+      'a.example\nlog\n}\nb.example {\n  log\n}\n',
+      [
+        [['a.example'], [log]],
+        [['b.example'], [log]],
+      ],
+    ],
+    // One too many is the zone of a block of its own.
+    [
+      '. {\n  log\n}\n}\n',
+      [
+        [['.'], [log]],
+        [['}'], []],
+      ],
+    ],
+    // A block of no zone is read over.
+    ['{\n  log\n}\n', [[[], [log]]]],
+    // Behind a word, without a blank between them, a comment ends at the next blank.
+    ['. {\n  cache#of 30\n}#end.\n', [[['.'], [[['cache', '30'], null]]]]],
+    ['\uFEFF. {\r\n  log\r\n\r\n  cache 30 {\r\n  }\r\n}', [[['.'], [log, [['cache', '30'], []]]]]],
+    ['.\n{\n\u00a0log "a\n', null],
+  ] as const) {
+    if (read !== null) assert.deepEqual(shapes(text), read, text)
+    else assert.ok('problem' in parseCorefile(text), text)
+  }
+})
+
 test('what is no Corefile is told with its line', () => {
   for (const [text, line] of [
     ['. {\n  log\n', 1],
-    ['. {\n  log\n}\n}\n', 4],
-    ['{\n  log\n}\n', 1],
-    ['. {\n  log\n}\na.example\nlog\n', 4],
-    ['a.example\nlog\n}\n', 3],
+    ['. {\n  log }\n', 2],
+    ['. { log }\n', 1],
+    ['. {\n  {\n    log\n  }\n}\n', 2],
+    ['. {\n  log\n}\na.example, {\n  log\n}\n', 4],
+    ['(a)\nlog\n', 1],
+    ['(a) {\n  log\n}\n(a) {\n  log\n}\n', 4],
+    ['. {\n  import a b\n}\n', 2],
+    ['import\n. {\n  log\n}\n', 1],
   ] as const) {
     const parsed = parseCorefile(text)
     assert.ok('problem' in parsed, text)

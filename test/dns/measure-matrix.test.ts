@@ -3,6 +3,7 @@ import { PROBES } from '../../lib/dns/probe-pods.ts'
 import { test } from 'node:test'
 import { isReadOnly } from '../../lib/ports/read-only-commands.ts'
 import { redOf } from '../../lib/dns/matrix.ts'
+import type { Outside } from '../../lib/corefile/outside.ts'
 import { measureMatrix } from '../../lib/dns/measure-matrix.ts'
 import { wholeMessages } from '../../lib/dns/message.ts'
 import { StepError } from '../../lib/core/errors.ts'
@@ -19,12 +20,12 @@ const wanted = {
   domain: 'cluster.local',
   kubernetes: '10.32.0.1',
   dns: '10.32.0.10',
-  forwards: false,
+  outside: 'unserved',
 } as const
 
-function measured(exec: Exec = byNslookup, ask = answerOf, { forwards } = { forwards: false }) {
+function measured(exec: Exec = byNslookup, ask = answerOf, outside: Outside = wanted.outside) {
   const cluster = probedCluster({ exec, ask: (_of, _port, bytes) => ask(bytes, NAMES) })
-  return measureMatrix(cluster, { ...wanted, forwards })
+  return measureMatrix(cluster, { ...wanted, outside })
 }
 
 test('a healthy cluster is green in every cell, from every worker and past the network', async () => {
@@ -184,6 +185,7 @@ const outside =
       .replace("** server can't find example.com.: SERVFAIL", said)
     return { ...rest, stdout: Buffer.from(text) }
   }
+const refusedBy = (rcode: string) => `** server can't find example.com.: ${rcode}`
 const ADDRESS = 'Name:\texample.com\nAddress: 192.0.2.7'
 
 test('where the Corefile forwards nothing, an address for a name of the world outside is red', async () => {
@@ -193,13 +195,20 @@ test('where the Corefile forwards nothing, an address for a name of the world ou
   ])
 })
 
-test('where it forwards, any answer for such a name will do, and silence will not', async () => {
-  const forwards = { forwards: true }
-  for (const said of [ADDRESS, "** server can't find example.com.: SERVFAIL"]) {
-    assert.deepEqual(redOf(await measured(outside(said), answerOf, forwards)), [])
+test('where it forwards, or its text does not tell, any answer for such a name will do, and silence will not', async () => {
+  for (const what of ['forwarded', 'unknown'] as const) {
+    for (const said of [ADDRESS, ...['SERVFAIL', 'NXDOMAIN', 'REFUSED'].map(refusedBy)]) {
+      assert.deepEqual(redOf(await measured(outside(said), answerOf, what)), [])
+    }
+    const silent = outside(';; connection timed out; no servers could be reached')
+    assert.equal(redOf(await measured(silent, answerOf, what)).length, 2)
   }
-  const silent = outside(';; connection timed out; no servers could be reached')
-  assert.equal(redOf(await measured(silent, answerOf, forwards)).length, 2)
+})
+
+test('where no server block serves such a name, it is refused, and nothing else', async () => {
+  const lost = async (said: string) => redOf(await measured(outside(said), answerOf, 'refused'))
+  assert.deepEqual(await lost(refusedBy('REFUSED')), [])
+  assert.equal((await lost(ADDRESS)).length, 2)
 })
 
 test('a worker whose kubelet gives a cache is asked by it, and expected to name it', async () => {
