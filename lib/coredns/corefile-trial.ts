@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
-import { corefilePathOf, dnsContainerOf, podSpecOf } from '../dns/roles.ts'
+import { corefilePathOf } from '../dns/corefile-source.ts'
+import { dnsContainerOf, podSpecOf } from '../dns/roles.ts'
 import type { Judged } from '../objects/plan-object.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import type { CorefileVerdict, HostReader } from '../ports/host.ts'

@@ -96,7 +96,7 @@ function both(of: Statement, now: Statement, one: Statement, level: Level): Stat
     ...one,
     ...(byHand ? { words: now.words, text: now.text } : {}),
     comments: [...new Set([...one.comments, ...now.comments])],
-    body: body.length === 0 && one.body === null ? null : body,
+    body: body.length === 0 && (one.body === null || now.body === null) ? null : body,
   }
 }
 

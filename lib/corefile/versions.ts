@@ -91,7 +91,8 @@ export const WENT: readonly (readonly [...row: Row, becomes: Becomes])[] = [
   ['proxy', null, '1.5.0', 'notes 1.5.0', 'forward'],
   // No effect for years before: CoreDNS asks itself for the targets of CNAMEs.
   ['kubernetes', 'upstream', '1.7.0', 'notes 1.7.0', 'left out'],
-  ['kubernetes', 'resyncperiod', '1.7.0', 'notes 1.7.0', 'left out'],
+  // 1.6.2 takes it without its value, which nobody gave it without.
+  ['kubernetes', 'resyncperiod', '1.6.0', 'notes 1.6.0', 'left out'],
   ['secondary', 'upstream', '>1.6.2', 'code', 'left out'],
   ['auto', 'transfer', '1.8.0', 'notes 1.8.0', 'transfer'],
   ['file', 'transfer', '1.8.0', 'notes 1.8.0', 'transfer'],

@@ -1,5 +1,5 @@
 import { quoted } from '../core/shell.ts'
-import { kubernetesIn, plainZone } from '../corefile/plugins.ts'
+import { kubernetesIn, plainZone, pluginsOf } from '../corefile/plugins.ts'
 import { corefileAt, dnsOf, isChapters, kubectlAt, restartDns } from '../evidence/cluster-dns.ts'
 import { type Evidence, valueOf } from '../evidence/evidence.ts'
 
@@ -92,7 +92,7 @@ export function placeOf(e: Evidence, plugin: string): string {
 /** Without this target where the one line of the plugin has others, else without that line. */
 export function withoutTarget(e: Evidence, plugin: string, target: string): Edit | null {
   const line = lineOf(e, plugin)
-  const [, , ...targets] = line?.replace(/ \{$/, '').split(/\s+/) ?? []
+  const [, , ...targets] = line?.replace(/ \{$|\s+#.*$/g, '').split(/\s+/) ?? []
   if (line === undefined || !targets.includes(target)) return null
   return targets.length > 1 ? { inLine: plugin, of: ` ${target}`, by: '' } : { drop: line }
 }
@@ -117,12 +117,19 @@ function commandOf(e: Evidence, edits: readonly Edit[]): string | null {
   // A Corefile that serves no name of the cluster any more cures nothing.
   const zone = plainZone(e.wanted.domain)
   const serves = kubernetesIn(changed).some(({ zones }) => zones.includes(zone))
-  if (changed === text || !serves || edits.some(isOpenBlock)) return null
+  if (changed === text || !serves || !hasTargets(changed) || edits.some(isOpenBlock)) return null
   const kubectl = kubectlAt(e)
   return [
     `${kubectl} get ${corefileAt(e)} -o yaml | sed ${quoted(edits.map(script).join('; '))} | ${kubectl} replace -f -`,
     restartDns(e) + remarks(e, edits),
   ].join(' && ')
+}
+
+/** CoreDNS takes no `forward` that has nobody to ask, such as what a target was taken from that stood before braces. */
+function hasTargets(corefile: string): boolean {
+  return pluginsOf(corefile).every(
+    ({ name, args }) => (name !== 'forward' && name !== 'proxy') || args.length > 1,
+  )
 }
 
 const FORWARDS = /^(?:forward|proxy) /

@@ -8,9 +8,9 @@ import {
 } from '../ports/cluster.ts'
 import { SERVICE_NAME } from '../objects/endpoint-slice.ts'
 import { all, ref } from '../ports/refs.ts'
+import { corefileSourceOf } from './corefile-source.ts'
 import {
   addressesOf,
-  corefileSourceOf,
   DNS_PORT,
   isMarkedAsDns,
   makesPodsOf,

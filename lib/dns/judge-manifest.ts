@@ -1,16 +1,16 @@
-import { at, type Json, listAt, textAt, textsAt } from '../core/json.ts'
+import { at, listAt, textAt, textsAt } from '../core/json.ts'
 import { contains } from '../inventory/address.ts'
 import type { Judged } from '../objects/plan-object.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
+import { corefilePathOf, corefileSourceOf } from './corefile-source.ts'
 import {
   addressesOf,
   containerWords,
-  corefilePathOf,
-  corefileSourceOf,
   DNS_PORT,
   dnsContainerOf,
-  makesPodsOf,
+  isCoredns,
   labelsText,
+  makesPodsOf,
   selects,
   servesDns,
 } from './roles.ts'
@@ -148,15 +148,6 @@ function judgeCorefile(workload: KubeObject, objects: readonly KubeObject[]): re
   return textAt(at(configMap, 'data'), source.key) === undefined
     ? [`${nameOf(configMap)}: has no key ${source.key}, which ${name} mounts as its Corefile`]
     : []
-}
-
-/** By the program that it starts; by its image, and arguments that CoreDNS has, where it names none. */
-function isCoredns(container: Json | undefined): boolean {
-  const [program] = listAt(container, 'command')
-  if (typeof program === 'string') return /(?:^|\/)coredns$/.test(program)
-  const words = containerWords(container)
-  const image = textAt(container, 'image') ?? ''
-  return /coredns/i.test(image) || words.some((word) => /^--?conf(?:=|$)/.test(word))
 }
 
 function inSameNamespace(a: KubeObject, b: KubeObject): boolean {

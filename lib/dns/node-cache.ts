@@ -1,7 +1,8 @@
 import { at, listAt } from '../core/json.ts'
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { all } from '../ports/refs.ts'
-import { corefileSourceOf, DNS_PORT, dnsContainerOf, podSpecOf } from './roles.ts'
+import { corefileSourceOf } from './corefile-source.ts'
+import { DNS_PORT, dnsContainerOf, podSpecOf } from './roles.ts'
 import { orWhereRefused } from './unless-refused.ts'
 
 /**

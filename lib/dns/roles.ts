@@ -1,4 +1,4 @@
-import { at, isObject, type Json, listAt, textAt, textsAt } from '../core/json.ts'
+import { at, type Json, listAt, textAt, textsAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 
 /** The port on which DNS is served (RFC 1035, section 4.2). */
@@ -71,82 +71,22 @@ export function podSpecOf(object: KubeObject): Json | undefined {
   return object.kind === 'Pod' ? at(object, 'spec') : at(object, 'spec', 'template', 'spec')
 }
 
-/** The container that serves DNS: the one with port 53, else the only one. */
+/** The container that serves DNS: the one with port 53, else the only one, else the one that runs CoreDNS. */
 export function dnsContainerOf(object: KubeObject): Json | undefined {
   const containers = listAt(podSpecOf(object), 'containers')
   const serving = containers.find((container) =>
     listAt(container, 'ports').some((port) => at(port, 'containerPort') === DNS_PORT),
   )
-  return serving ?? (containers.length === 1 ? containers[0] : undefined)
+  return serving ?? (containers.length === 1 ? containers[0] : containers.find(isCoredns))
 }
 
-/** Where a Corefile comes from. */
-export type CorefileSource = {
-  readonly configMap: string
-  /** The key in the ConfigMap: `Corefile`. */
-  readonly key: string
-}
-
-/** CoreDNS's own default is ./Corefile, in the folder it is started in. */
-const DEFAULT_PATH = '/Corefile'
-
-/** The file that it reads. */
-export function corefilePathOf(container: Json | undefined): string {
-  return confArgument(container) ?? DEFAULT_PATH
-}
-
-/** By the argument -conf and what is mounted there; null where that is no ConfigMap. */
-export function corefileSourceOf(object: KubeObject): CorefileSource | null {
-  const container = dnsContainerOf(object)
-  const path = corefilePathOf(container)
-  const mounts = listAt(container, 'volumeMounts')
-    .map((mount) => ({
-      name: textAt(mount, 'name'),
-      at: textAt(mount, 'mountPath') ?? '',
-      subPath: textAt(mount, 'subPath'),
-    }))
-    .filter((mount) => path === mount.at || path.startsWith(`${mount.at.replace(/\/$/, '')}/`))
-    .toSorted((a, b) => b.at.length - a.at.length)
-  const [mount] = mounts
-  if (mount === undefined) return null
-  const volume = listAt(podSpecOf(object), 'volumes').find(
-    (one) => textAt(one, 'name') === mount.name,
-  )
-  const source = configMapIn(volume)
-  if (source === null) return null
-  const below = path.slice(mount.at.replace(/\/$/, '').length + 1)
-  const file = [mount.subPath ?? '', below].filter((part) => part !== '').join('/')
-  const items = listAt(source, 'items')
-  const key =
-    items.length === 0
-      ? file
-      : textAt(
-          items.find((one) => textAt(one, 'path') === file),
-          'key',
-        )
-  const name = textAt(source, 'name')
-  return name === undefined || key === undefined ? null : { configMap: name, key }
-}
-
-/** Where ConfigMaps are mounted in the container that serves DNS. */
-export function configMapMounts(
-  object: KubeObject,
-): readonly { readonly folder: string; readonly configMap: string }[] {
-  const volumes = listAt(podSpecOf(object), 'volumes')
-  return listAt(dnsContainerOf(object), 'volumeMounts').flatMap((mount) => {
-    const volume = volumes.find((one) => textAt(one, 'name') === textAt(mount, 'name'))
-    const configMap = textAt(configMapIn(volume) ?? undefined, 'name')
-    const folder = textAt(mount, 'mountPath')?.replace(/\/$/, '')
-    return configMap === undefined || folder === undefined ? [] : [{ folder, configMap }]
-  })
-}
-
-/** A volume of a ConfigMap, also as the source of a projected one. */
-function configMapIn(volume: Json | undefined): Json | null {
-  const own = at(volume, 'configMap')
-  if (isObject(own)) return own
-  const projected = listAt(volume, 'projected', 'sources').map((one) => at(one, 'configMap'))
-  return projected.find(isObject) ?? null
+/** By the program that it starts; by its image, and arguments that CoreDNS has, where it names none. */
+export function isCoredns(container: Json | undefined): boolean {
+  const [program] = listAt(container, 'command')
+  if (typeof program === 'string') return /(?:^|\/)coredns$/.test(program)
+  const words = containerWords(container)
+  const image = textAt(container, 'image') ?? ''
+  return /coredns/i.test(image) || words.some((word) => /^--?conf(?:=|$)/.test(word))
 }
 
 /** Its command line. */
@@ -154,11 +94,4 @@ export function containerWords(container: Json | undefined): readonly string[] {
   return [...listAt(container, 'command'), ...listAt(container, 'args')].filter(
     (one): one is string => typeof one === 'string',
   )
-}
-
-function confArgument(container: Json | undefined): string | undefined {
-  const words = containerWords(container)
-  const place = words.findIndex((word) => /^--?conf$/.test(word))
-  if (place !== -1) return words[place + 1]
-  return words.map((word) => /^--?conf=(.*)$/.exec(word)?.[1]).find((path) => path !== undefined)
 }

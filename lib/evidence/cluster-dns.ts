@@ -1,15 +1,8 @@
 import type { PodSeen } from '../core/look-data.ts'
 import { listAt, textAt, textsAt } from '../core/json.ts'
 import { type DnsFound, findDns } from '../dns/find-dns.ts'
-import {
-  configMapMounts,
-  type CorefileSource,
-  corefileSourceOf,
-  dnsContainerOf,
-  labelsText,
-  podSpecOf,
-  selects,
-} from '../dns/roles.ts'
+import { configMapMounts, type CorefileSource, corefileSourceOf } from '../dns/corefile-source.ts'
+import { dnsContainerOf, labelsText, podSpecOf, selects } from '../dns/roles.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { type Evidence, valueOf } from './evidence.ts'

@@ -26,6 +26,16 @@ const IN_DATA = [
   /(?<![{\\])\$(?:\{[A-Za-z_]\w*\}|[A-Z][A-Z0-9_]{2,}\b)/,
 ]
 
+/** In a Corefile, besides: a name that is no value of the plugin template, whose answers may have conditions; Jinja's lines. */
+const IN_COREFILE = [
+  /\{\{-?\s*(?!(?:end|else|break|continue)\b)[A-Za-z_][\w.]*\s*(?:\|[^}]*)?-?\}\}/,
+  /\{\{-?\s*\.(?!(?:Zone|Name|Regex|Match|Group|Class|Type|Message|Question|Remote|Meta)\b)\w.*?\}\}/,
+  /\{%-?\s+\w[^%]*%\}/,
+]
+
+/** Its key, or that of a file that it imports, as AKS and k3s have them. */
+const COREFILE = /corefile|\.(?:server|override)$/i
+
 /** What Kubernetes expands itself, or hands to a shell. */
 const EXPANDED = ['command', 'args', 'env']
 /** Texts for people and for other programs. */
@@ -37,19 +47,18 @@ export function placeholderIn(
   source: string,
 ): { readonly mark: string; readonly offset: number } | null {
   if (path.some((key) => FREE.includes(key))) return null
-  const data = path.includes('data')
-  const marks = data
-    ? IN_DATA
-    : path.some((key) => EXPANDED.includes(key))
-      ? [UNDERSCORED]
-      : ANYWHERE
-  for (const form of marks) {
+  const key = path.at(-1) ?? ''
+  for (const form of formsAt(path, key)) {
     const mark = form.exec(text)?.[0]
     if (mark !== undefined) return { mark, offset: placeOf(mark, source, start, end) }
   }
-  const key = path.at(-1) ?? ''
   const isAddress = key === 'clusterIP' && text !== '' && text !== 'None'
   return isAddress && !/[.:]/.test(text) ? { mark: text, offset: start } : null
+}
+
+function formsAt(path: readonly string[], key: string): readonly RegExp[] {
+  if (path.includes('data')) return COREFILE.test(key) ? [...IN_DATA, ...IN_COREFILE] : IN_DATA
+  return path.some((one) => EXPANDED.includes(one)) ? [UNDERSCORED] : ANYWHERE
 }
 
 /** Of a text of several lines, the one that has it. */

@@ -73,6 +73,14 @@ test('a stub zone, hosts, forward targets and a longer cache are kept in the new
   assert.ok(told.every((line) => /^line \d+, .*: kept/.test(line)))
 })
 
+test('braces that are left around nothing go', () => {
+  const kubeadm = OF_CURRENT.replace(/cache 30 \{[^}]*\}/, 'cache 30')
+  assert.doesNotMatch(
+    toCurrent(`${kubeadm}corp.example {\n  forward . 10.0.0.1\n}\n`).text,
+    /\{\s*\}/,
+  )
+})
+
 test('an option that was changed by hand stays, and the rest of its plugin is the new one', () => {
   const live = OF_2020.replace('pods insecure', 'pods verified\n      endpoint_pod_names')
   assert.deepEqual(beyond(toCurrent(live).text, OF_CURRENT), {

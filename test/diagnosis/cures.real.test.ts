@@ -62,6 +62,16 @@ describe('a cure of the Corefile is one command', () => {
     const line = { drop: 'forward . ns.example.org' }
     assert.deepEqual(withoutTarget(alone, 'forward', 'ns.example.org'), line)
     assert.equal(withoutTarget(e, 'forward', '192.0.2.9'), null)
+    const remarked = (words: string): Evidence =>
+      but({ corefile: { found: `${HEAD.join('\n')}\n    }\n    forward . ${words}\n}\n` } })
+    const only = remarked('192.0.2.1 # ours')
+    const own = withoutTarget(only, 'forward', '192.0.2.1')
+    assert.deepEqual(own, { drop: 'forward . 192.0.2.1 # ours' })
+    assert.doesNotMatch(edited(only, own), /forward/)
+    // Nothing would be left to ask.
+    const inline = remarked('192.0.2.1 { max_fails 3 }')
+    const { cure } = editCorefile(inline, 'by hand', withoutTarget(inline, 'forward', '192.0.2.1'))
+    assert.match(cure, /edit configmap\/coredns; by hand$/)
   })
 
   test('that leaves a plugin in the block of the cluster, and takes it out of another one', () => {

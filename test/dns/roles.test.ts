@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { corefileSourceOf, makesPodsOf } from '../../lib/dns/roles.ts'
+import { textAt } from '../../lib/core/json.ts'
+import { corefileSourceOf } from '../../lib/dns/corefile-source.ts'
+import { dnsContainerOf, makesPodsOf } from '../../lib/dns/roles.ts'
 import type { KubeObject } from '../../lib/ports/cluster.ts'
 
 const MAP = { name: 'coredns' }
@@ -47,6 +49,31 @@ test('the Corefile is what is mounted where -conf points', () => {
   ] as const) {
     assert.deepEqual(corefileSourceOf(one), { configMap: 'coredns', ...source })
   }
+})
+
+test('of several sources of a volume it is the one that is told to have the file', () => {
+  const items = [{ key: 'main', path: 'Corefile' }]
+  const sources = [{ configMap: { name: 'more' } }, { configMap: { ...MAP, items } }]
+  const one = deployment(['-conf', '/etc/coredns/Corefile'], '/etc/coredns', {
+    projected: { sources },
+  })
+  assert.deepEqual(corefileSourceOf(one), { configMap: 'coredns', key: 'main' })
+})
+
+test('of several containers without port 53 DNS is served by the one that runs CoreDNS', () => {
+  const dns = {
+    ...{ name: 'dns', command: ['coredns'], args: ['-conf', '/etc/coredns/Corefile'] },
+    ports: [{ containerPort: 5353, name: 'dns' }],
+    volumeMounts: [{ name: 'config', mountPath: '/etc/coredns' }],
+  }
+  const proxy = { name: 'kube-rbac-proxy', ports: [{ containerPort: 9154 }] }
+  const volumes = [{ name: 'config', configMap: MAP }]
+  const one: KubeObject = {
+    ...{ apiVersion: 'apps/v1', kind: 'DaemonSet', metadata: { name: 'dns-default' } },
+    spec: { template: { spec: { containers: [proxy, dns], volumes } } },
+  }
+  assert.equal(textAt(dnsContainerOf(one), 'name'), 'dns')
+  assert.deepEqual(corefileSourceOf(one), { configMap: 'coredns', key: 'Corefile' })
 })
 
 test('where the file that -conf names is mounted from no ConfigMap there is no source', () => {

@@ -294,6 +294,11 @@ const templates: readonly (readonly [text: string, seen: string])[] = [
   [corefile('kubernetes CLUSTER_DOMAIN REVERSE_CIDRS'), 'line 7: CLUSTER_DOMAIN'],
   [corefile('kubernetes __DNS__DOMAIN__'), 'line 7: __DNS__DOMAIN__'],
   [corefile('kubernetes $DNS_DOMAIN'), 'line 7: $DNS_DOMAIN'],
+  [corefile('kubernetes {{ dns_domain }} in-addr.arpa'), 'line 7: {{ dns_domain }}'],
+  [corefile('kubernetes {{ KubeDNS.Domain }}. ip6.arpa'), 'line 7: {{ KubeDNS.Domain }}'],
+  [corefile('kubernetes {{ .ClusterDomain }}'), 'line 7: {{ .ClusterDomain }}'],
+  [corefile('cache {{ ttl | default(5) }}'), 'line 7: {{ ttl | default(5) }}'],
+  [corefile('{% if dns_etchosts %}'), 'line 7: {% if dns_etchosts %}'],
   [corefile('forward . {{ .Values.upstream }}'), 'line 7: {{ .Values.upstream }}'],
   [`{{- if .Values.rbac }}\n${map('a')}{{- end }}\n`, 'line 1: {{- if .Values.rbac }}'],
 ]
@@ -308,6 +313,8 @@ for (const [text, seen] of templates) {
 test('what a Corefile and Kubernetes expand themselves is no placeholder', () => {
   for (const line of [
     'answer "{{ .Name }} 60 IN A {{ .Type }}"',
+    'answer "{{ .Name }} 60 IN A {{if .Zone}}10.0.0.1{{else}}{{ .Group.a }}{{end}}"',
+    'forward . {%UPSTREAM%}',
     'forward . {$UPSTREAM}',
     'rewrite name regex (.*)$ a',
   ])
