@@ -97,16 +97,8 @@ export function withoutTarget(e: Evidence, plugin: string, target: string): Edit
   return targets.length > 1 ? { inLine: plugin, of: ` ${target}`, by: '' } : { drop: line }
 }
 
-/** The line that CoreDNS names, where it begins with the word that CoreDNS does not know. */
-export function wrongLine(e: Evidence, text: string): Edit | null {
-  const word = UNKNOWN.exec(text)?.[1]
-  const line = linesOf(e)[Number(/Corefile:(\d+) - /.exec(text)?.[1] ?? 0) - 1]
-  return word !== undefined && line?.split(/\s+/)[0] === word ? { drop: line } : null
-}
-
-const UNKNOWN = /(?:Unknown directive|unknown property) '([^']+)'/
-
-function linesOf(e: Evidence): readonly string[] {
+/** Without the blanks around them. */
+export function linesOf(e: Evidence): readonly string[] {
   return (valueOf(e.corefile) ?? '').split('\n').map((line) => line.trim())
 }
 

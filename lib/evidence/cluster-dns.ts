@@ -1,7 +1,7 @@
 import type { PodSeen } from '../core/look-data.ts'
 import { listAt, textAt, textsAt } from '../core/json.ts'
 import { type DnsFound, findDns } from '../dns/find-dns.ts'
-import { configMapMounts, type CorefileSource, corefileSourceOf } from '../dns/corefile-source.ts'
+import { configMapMounts, corefilePathOf, corefileSourceOf } from '../dns/corefile-source.ts'
 import { dnsContainerOf, labelsText, podSpecOf, selects } from '../dns/roles.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
@@ -17,7 +17,12 @@ export type DnsNames = {
   readonly labels: Readonly<Record<string, string>>
   readonly container: string
   /** Where its Corefile stands; null where no ConfigMap is mounted at the path that it reads. */
-  readonly corefile: { readonly configMap: string; readonly key: string } | null
+  readonly corefile: {
+    readonly configMap: string
+    readonly key: string
+    /** The file that CoreDNS reads. */
+    readonly path?: string
+  } | null
   /** Folders of its container that ConfigMaps are mounted at, such as those of files that the Corefile imports. */
   readonly mounts?: readonly { readonly folder: string; readonly configMap: string }[]
   /** Under which it asks the API server. */
@@ -51,7 +56,7 @@ function namesIn({ service, selector, workload, pods }: DnsFound): DnsNames {
   const own = workload && textsAt(workload, 'spec', 'selector', 'matchLabels')
   const runs = workload ?? pods[0]
   const container = runs && dnsContainerOf(runs)
-  const corefile = runs === undefined ? null : corefileSourceOf(runs)
+  const corefile = runs === undefined ? null : corefileIn(runs)
   return {
     namespace: service.namespace ?? CHAPTER.namespace,
     service: service.name,
@@ -65,10 +70,15 @@ function namesIn({ service, selector, workload, pods }: DnsFound): DnsNames {
   }
 }
 
+function corefileIn(runs: KubeObject): DnsNames['corefile'] {
+  const source = corefileSourceOf(runs)
+  return source && { ...source, path: corefilePathOf(dnsContainerOf(runs)) }
+}
+
 /** Besides the one that has the Corefile. */
 function othersMounted(
   runs: KubeObject | undefined,
-  corefile: CorefileSource | null,
+  corefile: DnsNames['corefile'],
 ): Pick<DnsNames, 'mounts'> {
   const all = runs === undefined ? [] : configMapMounts(runs)
   const mounts = all.filter(({ configMap }) => configMap !== corefile?.configMap)
@@ -128,6 +138,14 @@ export function workloadSubject(e: Evidence): string {
 export function corefileAt(e: Evidence): string {
   const { corefile } = dnsOf(e)
   return corefile === null ? workloadAt(e) : `configmap/${corefile.configMap}`
+}
+
+/** The line of the Corefile, from 1, that CoreDNS names in these words; null where it names none, or another file. */
+export function lineNamed(e: Evidence, words: string): number | null {
+  const [, file, line] = /(\S+):(\d+) - /.exec(words) ?? []
+  if (file === undefined) return null
+  const { path } = dnsOf(e).corefile ?? {}
+  return file === path || /(?:^|\/)Corefile$/.test(file) ? Number(line) : null
 }
 
 /** The command after which pods see a change of what they read only once. */

@@ -38,7 +38,7 @@ const LINES = {
   /** It ends itself where a query that it sends comes back to it. */
   loop: new RegExp(`^${TIME}\\[FATAL\\] (plugin/loop: (?:Loop|Seen|Forwarding loop) .*)$`),
   /** What it does not understand of its Corefile, or of a file that this imports; it ends at once. */
-  corefile: /^((?:plugin\/[\w.-]+: )?\S+:\d+ - Error during parsing: .*)$/,
+  corefile: /^((?:plugin\/[\w.-]+: )?\S+:\d+ - (?:Error during parsing|Syntax error): .*)$/,
   /** Other words with which it ends at its start. */
   start:
     /^(cannot serve \w+:\/\/\S+ - .*|(?:Listen: )?listen (?:tcp|udp) \S+: bind: .*|loading Caddyfile .*|plugin\/(?:forward|proxy): .*)$/,

@@ -105,6 +105,84 @@ describe('a cure of the Corefile is one command', () => {
     assert.equal(oneZone(block('cluster.local:53 arpa:5353', 'kubernetes {')), null)
   })
 
+  test('that writes the brace that is missing, and takes no line out for it', () => {
+    const lines = [
+      ...['.:53 {', '    health {', '      lameduck 5s', '    }', '    ready'],
+      ...['    kubernetes cluster.local in-addr.arpa {', '      pods insecure', '    }'],
+      ...['    cache 30', '    loadbalance', '}', ''],
+    ]
+    const says = (words: string, corefile: readonly string[]) => {
+      const e = but({ ...corednsSays(words), corefile: { found: corefile.join('\n') } })
+      return { e, cure: rank(failing('coredns-pods', e)).verdicts[0]?.cure ?? '' }
+    }
+    const sedOf = ({ e, cure }: ReturnType<typeof says>): string => {
+      const script = / \| (sed .*) \| /.exec(cure)?.[1]
+      assert.ok(script, cure)
+      const input = (valueOf(e.corefile) ?? '').replaceAll(/^(?=.)/gm, '    ')
+      const { stdout } = spawnSync('sh', ['-c', script], { input, encoding: 'utf8' })
+      return stdout.replaceAll(/^ {4}/gm, '')
+    }
+    const closed = (ending: string, without: number) =>
+      says(
+        `plugin/x: /etc/coredns/Corefile:${without} - Error during parsing: ${ending}`,
+        lines.filter((_, i) => i !== without - 1),
+      )
+    for (const [ending, without] of [
+      ["unknown property 'ready'", 4],
+      ["Wrong argument count or unexpected line ending after 'ready'", 4],
+      ["unknown property 'cache'", 8],
+    ] as const) {
+      assert.equal(sedOf(closed(ending, without)), lines.join('\n'))
+    }
+    const unopened = lines.with(1, '    health')
+    assert.equal(
+      sedOf(
+        says(
+          "/etc/coredns/Corefile:3 - Error during parsing: Unknown directive 'lameduck'",
+          unopened,
+        ),
+      ),
+      lines.join('\n'),
+    )
+    const unended = says(
+      "/etc/coredns/Corefile:10 - Syntax error: Unexpected token 'loadbalance', expecting '}'",
+      lines.filter((line) => line !== '}'),
+    )
+    assert.match(
+      unended.cure,
+      /edit configmap\/coredns; write one more closing brace in a line of its own, behind line 10; then /,
+    )
+    // A line that stands twice, and a brace that is missing twice.
+    const twice = lines.filter((_, i) => i !== 7).concat('a.example {', '    cache 30', '}', '')
+    assert.match(
+      says(
+        "plugin/kubernetes: /etc/coredns/Corefile:8 - Error during parsing: unknown property 'cache'",
+        twice,
+      ).cure,
+      /; write one more closing brace in a line of its own, before line 8; then /,
+    )
+    assert.match(
+      says(
+        "plugin/health: /etc/coredns/Corefile:4 - Error during parsing: unknown property 'ready'",
+        lines.filter((line) => line !== '    }'),
+      ).cure,
+      /; correct that line; then /,
+    )
+  })
+
+  test('of the Corefile itself, whatever its file is called', () => {
+    const text = "/etc/coredns/main:2 - Error during parsing: Unknown directive 'cache2'"
+    const corefile = '.:53 {\n    cache2 30\n    kubernetes cluster.local\n}\n'
+    const e = but({ ...corednsSays(text), corefile: { found: corefile } })
+    const dns = { ...dnsOf(e), corefile: { configMap: 'own', key: 'k', path: '/etc/coredns/main' } }
+    const [verdict] = rank(failing('coredns-pods', { ...e, dns: { found: dns } })).verdicts
+    assert.match(verdict?.cause ?? '', /^CoreDNS does not understand its Corefile: /)
+    assert.match(
+      verdict?.cure ?? '',
+      /get configmap\/own -o yaml \| sed '\/\^ \*cache2 30\$\/d' \| /,
+    )
+  })
+
   test('or says what to write where, by lines and names', () => {
     const lines = [
       '.:53 {',

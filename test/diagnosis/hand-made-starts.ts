@@ -95,6 +95,7 @@ export const STARTS: readonly HandMade[] = [
     [
       ['C1', '[FATAL] plugin/loop: Seen "HINFO IN 77. 88." more than twice, loop detected'],
       ['C3', "/etc/coredns/Corefile:11 - Error during parsing: Unknown directive 'cache2'"],
+      ['C3', "/etc/coredns/Corefile:9 - Syntax error: Unexpected token 'cache', expecting '}'"],
       [
         'C3',
         "plugin/forward: /etc/coredns/Corefile:12 - Error during parsing: unknown property 'max_concurrent'",

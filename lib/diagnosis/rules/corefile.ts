@@ -7,11 +7,12 @@ import {
   pluginsOf,
 } from '../../corefile/plugins.ts'
 import { nameInWords } from '../../dns/matrix.ts'
-import { restartDns, workloadSubject } from '../../evidence/cluster-dns.ts'
+import { lineNamed, restartDns, workloadSubject } from '../../evidence/cluster-dns.ts'
 import { ended, inLog, isOwnQuestion, linesOn } from '../../evidence/coredns-log.ts'
 import { hasReadIt, readsThisCorefile } from '../../evidence/corefile-read.ts'
-import { type Edit, editCorefile, lineOf, withoutTarget, wrongLine } from '../edit-corefile.ts'
+import { type Edit, editCorefile, lineOf, withoutTarget } from '../edit-corefile.ts'
 import { editImported, replaceServer } from '../edit-in-words.ts'
+import { editRefused } from '../refused-line.ts'
 import { mendedSince, unlessRewritten } from '../mended.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
@@ -49,12 +50,14 @@ export const corefileRules: readonly Rule[] = [
   }),
   rule('C3', 'server', 'Corefile not understood', {
     symptom: CRASHES,
-    proof: 'The last line of its log is `Error during parsing`, with the file and line.',
-    cure: 'Correct that line: this version of CoreDNS does not know the plugin or its option.',
+    proof:
+      'The last line of its log is `Error during parsing` or `Syntax error`, with the file and line.',
+    cure: 'Correct that line: this version of CoreDNS does not know the plugin or its option, or a brace is missing.',
     find: (e) =>
       ended(e, 'corefile').map((line) => {
         const word = /(?:Unknown directive|unknown property) '([^']+)'/.exec(line.text)?.[1]
-        const imported = !/Corefile:\d+ - /.test(line.text)
+        const imported = lineNamed(e, line.text) === null
+        const next = `then ${restartDns(e)}`
         return untilMended(
           e,
           { pod: line.pod, quoted: imported ? undefined : word },
@@ -64,13 +67,9 @@ export const corefileRules: readonly Rule[] = [
             ...(imported
               ? {
                   subject: workloadSubject(e),
-                  cure: `${editImported(e, line.text)}; then ${restartDns(e)}`,
+                  cure: `${editImported(e, line.text)}; ${next}`,
                 }
-              : editCorefile(
-                  e,
-                  `correct that line; then ${restartDns(e)}`,
-                  wrongLine(e, line.text),
-                )),
+              : editRefused(e, line.text, { how: `correct that line; ${next}`, next })),
           },
         )
       }),

@@ -4,7 +4,8 @@ import { staleReaders } from '../../evidence/corefile-read.ts'
 import { inLog, linesOn, quoted } from '../../evidence/coredns-log.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { corednsPods } from '../../evidence/pods.ts'
-import { type Edit, editCorefile, lineOf, wrongLine } from '../edit-corefile.ts'
+import { type Edit, editCorefile, lineOf } from '../edit-corefile.ts'
+import { editRefused } from '../refused-line.ts'
 import { type Finding, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 
 /** C. A CoreDNS that serves, and answers wrongly: by an older Corefile, or without servers to ask. */
@@ -50,14 +51,11 @@ function failedReload(e: Evidence): Finding | null {
     ({ pod, line: text }) => serving.some(({ name }) => name === pod) && !loadedAfter(pod, text),
   )
   if (line === undefined) return null
+  const next = 'CoreDNS loads it within two minutes'
   return (answersWrongly(e) ? permanent : inferred)({
     cause: `CoreDNS could not load the Corefile that is there now, and serves by the one before: ${line.text}`,
     evidence: inLog(line),
-    ...editCorefile(
-      e,
-      'correct what the line names; CoreDNS loads it within two minutes',
-      wrongLine(e, line.text),
-    ),
+    ...editRefused(e, line.text, { how: `correct what the line names; ${next}`, next }),
   })
 }
 

@@ -84,6 +84,18 @@ export const CURES: Phrases = {
   '{command…}; leave one server block for {zone}; then {next…}':
     '{command…}\n# {zone}のサーバーブロックを1つだけ残す\n{next…}',
   '{command…}; correct that line; then {next…}': '{command…}\n# その行を直す\n{next…}',
+  '{command…}; write one more closing brace in a line of its own, behind line {line}; then {next…}':
+    '{command…}\n# {line}行目の次に、閉じ括弧（波括弧）だけの行を追加する\n{next…}',
+  '{command…}; write one more closing brace in a line of its own, behind line {line}; CoreDNS loads it within two minutes':
+    '{command…}\n# {line}行目の次に、閉じ括弧（波括弧）だけの行を追加する。CoreDNSは2分以内に読み込む',
+  '{command…}; write one more closing brace in a line of its own, before line {line}; then {next…}':
+    '{command…}\n# {line}行目の前に、閉じ括弧（波括弧）だけの行を追加する\n{next…}',
+  '{command…}; write one more closing brace in a line of its own, before line {line}; CoreDNS loads it within two minutes':
+    '{command…}\n# {line}行目の前に、閉じ括弧（波括弧）だけの行を追加する。CoreDNSは2分以内に読み込む',
+  '{command…}; let its line {line} end with an opening brace; then {next…}':
+    '{command…}\n# {line}行目の終わりに開き括弧（波括弧）を付ける\n{next…}',
+  '{command…}; let its line {line} end with an opening brace; CoreDNS loads it within two minutes':
+    '{command…}\n# {line}行目の終わりに開き括弧（波括弧）を付ける。CoreDNSは2分以内に読み込む',
   '{command…}; correct {place}': '{command…}\n# {place}を直す',
   '{command…}; correct what the plugin {plugin} is given':
     '{command…}\n# プラグイン{plugin}に渡している値を直す',

@@ -14,10 +14,10 @@ export const FAILURES_C: Phrases = {
 
   // C3
   'Corefile not understood': 'Corefileを解釈できない',
-  'The last line of its log is `Error during parsing`, with the file and line.':
-    'ログの最後の行が`Error during parsing`で、ファイルと行番号が出る。',
-  'Correct that line: this version of CoreDNS does not know the plugin or its option.':
-    'その行を直す。このバージョンのCoreDNSには、そのプラグインまたはオプションがない。',
+  'The last line of its log is `Error during parsing` or `Syntax error`, with the file and line.':
+    'ログの最後の行が`Error during parsing`または`Syntax error`で、ファイルと行番号が出る。',
+  'Correct that line: this version of CoreDNS does not know the plugin or its option, or a brace is missing.':
+    'その行を直す。このバージョンのCoreDNSにそのプラグインまたはオプションがないか、波括弧が足りない。',
 
   // C4
   'Zone served twice': 'ゾーンの重複',
