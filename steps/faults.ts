@@ -22,6 +22,7 @@ import { kubeletCertificateEarly } from './faults/kubelet-certificate-early.ts'
 import { kubeletPortFiltered } from './faults/kubelet-port-filtered.ts'
 import { kubeletStopped } from './faults/kubelet-stopped.ts'
 import { kubeletWrongServer } from './faults/kubelet-wrong-server.ts'
+import { largePacketsLost } from './faults/large-packets-lost.ts'
 import { memoryLimit } from './faults/memory-limit.ts'
 import { missingPermission } from './faults/missing-permission.ts'
 import { missingRoute } from './faults/missing-route.ts'
@@ -42,6 +43,7 @@ export function faults(lab: Lab): readonly Fault[] {
     secondCniFile(lab),
     missingRoute(lab),
     ipForwardOff(lab),
+    largePacketsLost(lab),
     brNetfilterOff(lab),
     forwardDrop(lab),
     userChainDrop(lab),

@@ -87,6 +87,9 @@ func askTCP(to netip.AddrPort, query []byte, timeout time.Duration) (answer Answ
 	var since time.Time
 	dialer := net.Dialer{Timeout: timeout, KeepAlive: -1, Control: func(_, _ string, socket syscall.RawConn) error {
 		stampArrivals(socket)
+		if len(query) > largestSmall {
+			maySplit(socket)
+		}
 		since = time.Now()
 		return nil
 	}}

@@ -83,6 +83,9 @@ func (r *Request) answered(id int, conf conf, turns chan struct{}, may bool) []a
 		spawn(&all, func() {
 			grown := time.AfterFunc(young, release)
 			found[n] = ask(r.to, r.Protocol, r.query, r.timeout)
+			if r.Pad > 0 && found[n].Message != nil {
+				found[n].Message = found[n].Message[:headerLength]
+			}
 			waiting.Add(-1)
 			grown.Stop()
 			release()

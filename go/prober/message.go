@@ -43,8 +43,17 @@ func answers(message, query []byte) bool {
 	if binary.BigEndian.Uint16(message[4:]) == 0 {
 		return rcode(message) != 0
 	}
-	question := query[headerLength:]
-	return len(message) >= len(query) && bytes.EqualFold(message[headerLength:len(query)], question)
+	end := questionEnd(query)
+	return len(message) >= end && bytes.EqualFold(message[headerLength:end], query[headerLength:end])
+}
+
+// questionEnd is where the one question of a query of ours ends.
+func questionEnd(query []byte) int {
+	at := headerLength
+	for query[at] != 0 {
+		at += 1 + int(query[at])
+	}
+	return at + 1 + 4
 }
 
 func rcode(message []byte) int            { return int(message[3] & 0x0f) }

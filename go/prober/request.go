@@ -28,6 +28,8 @@ type Request struct {
 	// After is which request, by its place, has to be answered before this one is asked; if it is not, this one is lost
 	// as well. So that nobody waits for a slow server further up behind a server that is silent anyway.
 	After *int `json:"after"`
+	// Pad is how many bytes a question by TCP has beyond what it needs, see large.go. Of its answer only the header is told.
+	Pad int `json:"pad"`
 	// Each asks for a line a question besides the one for all of them.
 	Each bool `json:"each"`
 
@@ -84,6 +86,9 @@ func parse(text string) (*Request, error) {
 	if r.Protocol != "udp" && r.Protocol != "tcp" {
 		return nil, fmt.Errorf("protocol %q", r.Protocol)
 	}
+	if r.Pad < 0 || r.Pad > mostPadding || (r.Pad > 0 && r.Protocol != "tcp") {
+		return nil, fmt.Errorf("pad %d by %s", r.Pad, r.Protocol)
+	}
 	if r.TimeoutMs < 1 || r.TimeoutMs > 60_000 {
 		return nil, fmt.Errorf("timeoutMs %d", r.TimeoutMs)
 	}
@@ -91,6 +96,9 @@ func parse(text string) (*Request, error) {
 	query, err := queryFor(strings.TrimSuffix(r.Name, "."), r.Type)
 	if err != nil {
 		return nil, err
+	}
+	if r.Pad > 0 {
+		query = padded(query, r.Pad)
 	}
 	if r.Server == "" {
 		return r, nil

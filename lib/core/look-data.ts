@@ -72,6 +72,8 @@ export type MatrixCell = {
   readonly answered: number
   /** What the system said of questions that got no answer: `connection refused`. */
   readonly errors?: readonly string[]
+  /** What came of questions by TCP that fill packets, as their answers do; left out where none was asked, or that says nothing. */
+  readonly large?: 'answered' | 'lost'
   /** Loss and times, where they were measured: nslookup and a port-forward tell none. */
   readonly figures?: Figures
   /** Answers that were not right, each once. */

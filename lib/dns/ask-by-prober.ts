@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import { StepError } from '../core/errors.ts'
 import { at, type Json, listAt, parseJson, textAt } from '../core/json.ts'
 import type { Figures } from '../core/look-data.ts'
@@ -20,6 +21,8 @@ const QUESTIONS = 100
 const MOST = 4_000
 /** A healthy answer takes a millisecond; what has not come by then is lost. */
 const LOST_AFTER_MS = 2_000
+/** More than the packets of any network hold, those with jumbo frames included; TCP itself sends again what is lost. */
+const LARGE = { count: 2, pad: 12_000 } as const
 /** Names are asked once more where an answer is lost, as resolvers do. */
 const NAME = { count: 2, timeoutMs: 1_000 } as const
 /** Servers further up may take their time: CoreDNS gives each two seconds. */
@@ -55,7 +58,9 @@ export async function askByProber(
     cell(address, protocol) {
       const place = servers.findIndex((server) => server.address === address)
       const i = 2 * place + PROTOCOLS.indexOf(protocol)
-      return cellIn(resultOf(i), requests[i]?.count ?? 0, right)
+      const told = cellIn(resultOf(i), requests[i]?.count ?? 0, right)
+      const large = requests.findIndex(({ pad, after }) => pad !== undefined && after === i)
+      return { ...told, ...defined({ large: largeIn(told, resultOf(large)) }) }
     },
     name: (wanted) => nameIn(resultOf(2 * servers.length + names.indexOf(wanted)), wanted),
   }
@@ -76,7 +81,20 @@ function requestsFor({ servers, full, names }: Questions): readonly ProberReques
     // Behind a server that is silent nobody is waited for.
     return kind === 'external' ? { name, ...EXTERNAL, after: first } : { name, ...NAME }
   })
-  return [...ofServers, ...ofNames]
+  const large = servers.flatMap(({ address: server, large: asked }, place): ProberRequest[] => {
+    const small = 2 * place + PROTOCOLS.indexOf('tcp')
+    const base = { server, protocol: 'tcp', name: full, timeoutMs: LOST_AFTER_MS } as const
+    return asked === undefined ? [] : [{ ...base, ...LARGE, after: small }]
+  })
+  return [...ofServers, ...ofNames, ...large]
+}
+
+/** Where small ones are lost as well, or the system says why, it is about something else than their size. */
+function largeIn({ asked, answered }: CellTold, result: Json | undefined): CellTold['large'] {
+  const { sent, lost } = figuresOf(result ?? {})
+  if (result === undefined || sent === 0) return undefined
+  if (lost < sent) return 'answered'
+  return answered === asked && listAt(result, 'errors').length === 0 ? 'lost' : undefined
 }
 
 /** What it printed; null where there is no such program. */

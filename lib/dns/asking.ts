@@ -7,6 +7,8 @@ export type Questions = {
     readonly address: string
     /** How often, by each protocol, where every question costs a process. */
     readonly few: number
+    /** Asked by TCP with large packets, too: it is a CoreDNS, which answers them alike. */
+    readonly large?: true
   }[]
   /** Asked of the servers, without a dot at its end. */
   readonly full: string
@@ -19,7 +21,7 @@ export type Questions = {
 /** What one server has answered by one protocol. */
 export type CellTold = Pick<
   MatrixCell,
-  'asked' | 'answered' | 'wrong' | 'figures' | 'errors' | 'notProven'
+  'asked' | 'answered' | 'wrong' | 'figures' | 'errors' | 'notProven' | 'large'
 >
 
 /** What came of the questions. */

@@ -32,7 +32,7 @@ export function hostProbeObject(worker: string, image: string): KubeObject {
 }
 
 /** What a probe sees of its host: not the filter, which only root may look at. */
-export type SeenFromHost = Pick<HostNetwork, 'routes' | 'settings'>
+export type SeenFromHost = Pick<HostNetwork, 'routes' | 'settings' | 'mtus'>
 
 const PATIENCE_MS = 3_000
 
@@ -50,18 +50,27 @@ export async function lookFromHost(
     const { stdout } = await cluster.exec(of, argv, { timeoutMs: PATIENCE_MS })
     return Buffer.from(stdout).toString('utf8')
   }
-  const [routes, values] = await Promise.all([
+  const [routes, mtus, values] = await Promise.all([
     ask(['ip', 'route', 'show']).then(routesIn),
+    ask(['ip', 'link', 'show']).then(mtusIn),
     // Settings that this kernel does not have are left out, and each line names its file.
     ask(['grep', '-s', '', ...settings.map(settingFile)]),
   ])
   const found = settingsIn(values, settings)
   // An image without these commands tells nothing; it does not tell that nothing is there.
-  if (routes.length > 0 && found.size > 0) return { routes, settings: Object.fromEntries(found) }
+  if (routes.length > 0 && found.size > 0) {
+    return { routes, mtus, settings: Object.fromEntries(found) }
+  }
   throw new StepError({
     problem: `pod ${pod} does not tell routes and settings of its host`,
     remedy: `kubectl -n ${PROBES.namespace} exec ${pod} -- ip route show`,
   })
+}
+
+/** In what `ip link show` prints: `2: eth0@if5: <BROADCAST,UP> mtu 1500 …`. */
+export function mtusIn(text: string): NonNullable<SeenFromHost['mtus']> {
+  const found = text.matchAll(/^\d+: ([^:@\s]+)[^:]*: <[^>]*> mtu (\d+)/gm)
+  return Object.fromEntries([...found].map(([, dev = '', mtu]) => [dev, Number(mtu)]))
 }
 
 /** In what `ip route show` prints. What leads to nowhere (`blackhole …`) is none. */

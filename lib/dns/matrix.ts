@@ -37,8 +37,9 @@ export function nameInWords({ worker, name, got, expected }: NameCheck): string 
 }
 
 /** Green is only what was measured, answered without loss and rightly. */
-export function isRed({ asked, answered, wrong, notProven }: MatrixCell): boolean {
-  return notProven !== undefined || asked === 0 || answered < asked || wrong.length > 0
+export function isRed({ asked, answered, wrong, notProven, large }: MatrixCell): boolean {
+  const lost = answered < asked || large === 'lost'
+  return notProven !== undefined || asked === 0 || lost || wrong.length > 0
 }
 
 function cellInWords(cell: MatrixCell): string {
@@ -47,7 +48,8 @@ function cellInWords(cell: MatrixCell): string {
   if (cell.notProven !== undefined) return `${head}: not proven, ${cell.notProven}`
   const wrong = cell.wrong.length === 0 ? '' : `, wrong: ${cell.wrong.join(', ')}`
   const errors = cell.errors === undefined ? '' : `, ${cell.errors.join(', ')}`
-  return `${head}: ${cell.answered} of ${cell.asked} answered${errors}${wrong}`
+  const large = cell.large === 'lost' ? ', large packets get lost' : ''
+  return `${head}: ${cell.answered} of ${cell.asked} answered${large}${errors}${wrong}`
 }
 
 function targetInWords({ kind, name, address, node }: MatrixTarget): string {
@@ -162,6 +164,7 @@ function slowestOf(cells: readonly MatrixCell[]): string | null {
 function shareOf(cell: MatrixCell | undefined): string {
   if (cell === undefined) return '-'
   if (cell.notProven !== undefined || cell.asked === 0) return '?'
+  if (cell.large === 'lost') return 'small only'
   return `${Math.floor((100 * cell.answered) / cell.asked)}%`
 }
 

@@ -81,7 +81,9 @@ async function measureFrom(
       supply: probes.supply,
     },
     {
-      servers: targets.map(({ kind, address }) => ({ address, few: FEW[kind] })),
+      servers: targets.map(({ kind, address }) => {
+        return { address, few: FEW[kind], ...(kind === 'pod' ? { large: true } : {}) }
+      }),
       full: `kubernetes.default.svc.${domain}`,
       ...{ address: kubernetes, names },
     },

@@ -45,7 +45,10 @@ async function whileAsked<T>(
       if (!isExplained(error)) cause.reject(error)
       return null
     })
-    if (explanation !== null && !signal.aborted) cause.reject(new StepError(explanation))
+    if (explanation !== null && !signal.aborted) {
+      // What was seen goes with it: who keeps the evidence of this failure has to have it.
+      cause.reject(new StepError(explanation, { data: last.data }))
+    }
     return explanation !== null
   }
   const askNowAndThen = async (): Promise<void> => {

@@ -35,12 +35,22 @@ export function connectionOf(
       netns: host.name,
       name: 'eth0',
       type: 'veth',
-      peer: { netns: layout.lan, name: `host${index}`, master: 'br0' },
+      peer: { netns: layout.lan, name: portName(index), master: 'br0' },
       address: `${host.address}/${inventory.lab.prefix}`,
     },
     // Without a default route a host still has to know that Services are worth a try: kube-proxy does the rest.
     { kind: 'route', netns: host.name, to: inventory.cluster.serviceCIDR, via: null, dev: 'eth0' },
   ]
+}
+
+function portName(index: number): string {
+  return `host${index}`
+}
+
+/** Where the bridge has that host. */
+export function portOf({ inventory, layout }: Lab, host: string) {
+  const index = hostsOf(inventory.lab).findIndex(({ name }) => name === host)
+  return { netns: layout.lan, name: portName(index) }
 }
 
 /** What of a lab's bears names on the machine itself that others may use, too. */

@@ -4,6 +4,7 @@ import { defined } from '../core/defined.ts'
 import { absentKind } from './kinds/absent.ts'
 import { certificate } from './kinds/certificate.ts'
 import { cgroup } from './kinds/cgroup.ts'
+import { packetSize } from './kinds/packet-size.ts'
 import { chainPolicy } from './kinds/chain-policy.ts'
 import { file } from './kinds/file.ts'
 import { filterTable } from './kinds/filter-table.ts'
@@ -42,6 +43,7 @@ export function allKinds(context: ProgramsContext, signal: AbortSignal): Kinds {
     cgroup,
     process: process_,
     'chain-policy': chainPolicy,
+    'packet-size': packetSize,
     'filter-table': filterTable,
     programs: programsKind(context, signal),
     'image-archive': imageArchiveKind(context, signal),

@@ -31,6 +31,9 @@ export async function networkState(
         address: `${textAt(one, 'local') ?? ''}/${String(Number(at(one, 'prefixlen')))}`,
       })),
     ),
+    mtus: Object.fromEntries(
+      entriesIn(links).map((link) => [textAt(link, 'ifname') ?? '', Number(at(link, 'mtu') ?? 0)]),
+    ),
     settings: Object.fromEntries(values),
   }
 }

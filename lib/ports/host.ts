@@ -52,6 +52,8 @@ export type HostNetwork = {
   }[]
   /** IPv4, with the prefix: `10.200.0.1/24`. */
   readonly addresses: readonly { readonly dev: string; readonly address: string }[]
+  /** The largest packet that each link takes, in bytes; left out where nobody looked. */
+  readonly mtus?: Readonly<Record<string, number>>
   /** Those of the settings asked for that the kernel has. */
   readonly settings: Readonly<Record<string, string>>
 }

@@ -3,7 +3,7 @@ export const PROBER = '/hardway/prober'
 /** The volume of a probe of ours, of any image, that the prober can be put into; it hides nothing of the image. */
 export const PROBER_PLACE = '/hardway/put'
 /** Where it lies then. Another version of it (lib/supply/pins.ts) is another file. */
-export const PUT_PROBER = `${PROBER_PLACE}/prober-2` as const
+export const PUT_PROBER = `${PROBER_PLACE}/prober-3` as const
 
 /** In which of its places a probe has the prober. */
 export type ProberPath = typeof PROBER | typeof PUT_PROBER
@@ -17,6 +17,8 @@ export type ProberRequest = {
   readonly type?: 'A' | 'PTR'
   readonly count: number
   readonly timeoutMs: number
+  /** Bytes that a question by TCP, and its answer by CoreDNS, have beyond what they need. */
+  readonly pad?: number
   /** The place of a request that has to be answered first. */
   readonly after?: number
 }

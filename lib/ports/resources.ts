@@ -19,6 +19,7 @@ export type Resource =
   | Image
   | ChainPolicy
   | FilterTable
+  | PacketSize
   | Absent
 
 export type ResourceKind = Resource['kind']
@@ -138,6 +139,15 @@ export type Image = Kind<'image', { host: string; socket: string; image: ImageNa
 export type ChainPolicy = Kind<
   'chain-policy',
   { netns: string; chain: 'FORWARD'; policy: 'ACCEPT' | 'DROP'; program: string }
+>
+
+/**
+ * How large the packets are that a host's link takes. `port` is its other end, which then cuts what it hands over, as a wire
+ * has it: one kernel would pass on 64 KiB at once, and lose none.
+ */
+export type PacketSize = Kind<
+  'packet-size',
+  { netns: string; link: string; bytes: number; port: Readonly<{ netns: string; name: string }> }
 >
 
 /** A table of nftables that is not kube-proxy's or iptables' own, such as a firewall has; `program` is the nft that shows it. */

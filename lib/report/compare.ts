@@ -111,13 +111,17 @@ function stepItem(step: StepRecord, say: Say): readonly Item[] {
 }
 
 /** Of two paths that lose answers the one that loses more is worse. */
-function cellItem({ key, state, asked, answered, notProven, figures }: Cell, say: Say): Item {
+function cellItem(
+  { key, state, asked, answered, notProven, large, figures }: Cell,
+  say: Say,
+): Item {
   const loss = state === 'bad' && asked > 0 ? (asked - answered) / asked : 0
   const rank = state === 'good' ? 0 : state === 'bad' ? BAD + loss : STANDINGS.indexOf('open')
   const words =
     notProven === undefined ? say(`${answered} of ${asked} answered`) : say('not proven')
+  const alsoLost = large === 'lost' ? say(', large packets get lost') : ''
   const p99 = figures?.p99 ?? 0
-  return { what: say(key), rank, words, ...(p99 > 0 ? { p99 } : {}) }
+  return { what: say(key), rank, words: words + alsoLost, ...(p99 > 0 ? { p99 } : {}) }
 }
 
 /** A run that has no end, or could not begin, tells nothing of its steps that would be missed. */

@@ -59,9 +59,11 @@ function failed(ending: EndingEvent): Case['not'] {
 }
 
 /** How a worker reaches a server. */
-export function cellCase({ key, state, asked, answered, wrong, notProven, target }: Cell): Case {
+export function cellCase(cell: Cell): Case {
+  const { key, state, asked, answered, wrong, notProven, target } = cell
   const told = `${answered} of ${asked} answered by ${target.name} ${target.address}`
-  const message = [told, ...wrong.map((one) => `wrong: ${one}`)].join(', ')
+  const large = cell.large === 'lost' ? ['large packets get lost'] : []
+  const message = [told, ...large, ...wrong.map((one) => `wrong: ${one}`)].join(', ')
   if (state === 'good') return { name: key, out: message }
   const why = notProven === undefined ? message : `not proven: ${notProven}`
   const as = state === 'bad' ? 'failure' : 'skipped'

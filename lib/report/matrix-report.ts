@@ -32,6 +32,7 @@ const cell = z
     answered: z.number(),
     wrong: z.array(z.string()).readonly(),
     notProven: z.string().exactOptional(),
+    large: z.enum(['answered', 'lost']).exactOptional(),
     figures: figures.exactOptional(),
   })
   .readonly() satisfies z.ZodType<MatrixCell>
@@ -108,7 +109,8 @@ function labelOf({ kind, address, node }: MatrixTarget): string {
   return kind === 'host' ? address : `pod on ${node ?? '?'}`
 }
 
-function stateOf({ asked, answered, wrong, notProven }: z.infer<typeof cell>): Cell['state'] {
-  if (notProven !== undefined || asked === 0) return 'unknown'
-  return answered < asked || wrong.length > 0 ? 'bad' : 'good'
+function stateOf(one: z.infer<typeof cell>): Cell['state'] {
+  if (one.notProven !== undefined || one.asked === 0) return 'unknown'
+  const whole = one.answered === one.asked && one.large !== 'lost'
+  return whole && one.wrong.length === 0 ? 'good' : 'bad'
 }

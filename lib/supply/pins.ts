@@ -126,7 +126,7 @@ export const families: Readonly<Record<ProgramFamily, Family>> = {
   /** Asks DNS servers, and measures them; see go/prober/main.go. */
   prober: {
     name: 'prober',
-    version: '2',
+    version: '3',
     programs: ['prober'],
     build: { folder: 'prober', packages: { prober: 'hardway/prober' }, ldflags: STRIP },
   },

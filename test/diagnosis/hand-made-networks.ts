@@ -11,16 +11,19 @@ export interface Seen {
   /** Workers to whose pods there is no route. */
   readonly lacks?: readonly string[]
   readonly settings?: Readonly<Record<string, string>>
+  readonly mtus?: Readonly<Record<string, number>>
 }
 
 const SETTINGS = { 'net.ipv4.ip_forward': '1', 'net.bridge.bridge-nf-call-iptables': '1' }
 
 /** The same evidence with what probes see on the workers named. */
 export function lookedInto(evidence: Evidence, seen: Readonly<Record<string, Seen>>): Evidence {
-  const found = Object.entries(seen).map(([worker, { lacks = [], settings = SETTINGS }]) => ({
-    worker,
-    network: { found: { routes: routesOf(worker, lacks), settings } },
-  }))
+  const found = Object.entries(seen).map(
+    ([worker, { lacks = [], settings = SETTINGS, mtus = {} }]) => ({
+      worker,
+      network: { found: { routes: routesOf(worker, lacks), mtus, settings } },
+    }),
+  )
   const probes = WORKERS.map((worker, i) => probe(worker, `10.200.${String(i)}.9`))
   return {
     ...evidence,
@@ -68,6 +71,18 @@ function fromWithin(evidence: Evidence): Evidence {
   return { ...evidence, matrix: { found: { ...rest, cells: [...cells, ...forwarded] } } }
 }
 
+/** Large packets get lost on their way between pods of these; all others come through. */
+export const largeLost = (from: string, to: string): Evidence => {
+  const evidence = measured(() => 1)
+  const { cells, ...rest } = valueOf(evidence.matrix) ?? { cells: [], names: [] }
+  const all = cells.map((cell) => {
+    if (cell.protocol === 'udp' || cell.target.kind !== 'pod') return cell
+    const lost = cell.worker === from && cell.target.node === to
+    return { ...cell, large: lost ? ('lost' as const) : ('answered' as const) }
+  })
+  return { ...evidence, matrix: { found: { ...rest, cells: all } } }
+}
+
 const FULL = {
   'net.netfilter.nf_conntrack_count': '4096',
   'net.netfilter.nf_conntrack_max': '4096',
@@ -79,6 +94,14 @@ export const NETWORKS: readonly HandMade[] = [
     code: 'E3',
     what: 'a route that a probe does not see',
     evidence: lookedInto(LOST_PAIR, { causew0: {}, causew1: { lacks: ['causew0'] } }),
+  },
+  {
+    code: 'E7',
+    what: 'a link that takes smaller packets than the pods behind it are sent',
+    evidence: lookedInto(largeLost('causew2', 'causew0'), {
+      causew1: { mtus: { eth0: 1500, cnio0: 1500 } },
+      causew2: { mtus: { eth0: 1300, cnio0: 1500 } },
+    }),
   },
   {
     code: 'E5',

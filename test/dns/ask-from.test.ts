@@ -126,7 +126,7 @@ const REFUSED: Readonly<Record<string, readonly [Put, RegExp]>> = {
     /it does not run there\.$/,
   ],
   'a probe of before': [
-    () => ended(PUT_ENDS.noPlace, '/hardway/put/prober-2.7 cannot be written\n'),
+    () => ended(PUT_ENDS.noPlace, '/hardway/put/prober-3.7 cannot be written\n'),
     /its probe has no volume for the prober, as those of earlier versions; after a rollback .*\.$/,
   ],
   'an image without a shell': [noShell, /"sh": executable file not found in \$PATH\.$/],

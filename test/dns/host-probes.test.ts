@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isReadOnly } from '../../lib/ports/read-only-commands.ts'
-import { hostProbeObject, lookFromHost, routesIn } from '../../lib/dns/host-probes.ts'
+import { hostProbeObject, lookFromHost, mtusIn, routesIn } from '../../lib/dns/host-probes.ts'
 import { probePodObject } from '../../lib/dns/probe-pods.ts'
 import { at } from '../../lib/core/json.ts'
 import { fakeCluster } from '../fakes/cluster.ts'
@@ -35,8 +35,21 @@ test('routes are read as busybox and iproute2 print them, those that lead nowher
   ])
 })
 
+test('what links take is read as busybox and iproute2 print it', () => {
+  const text = [
+    '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000',
+    '    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00',
+    '2: eth0@if9: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1400 qdisc noqueue state UP mode DEFAULT group default qlen 1000',
+    '13: cnio0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc noqueue ',
+    '',
+  ].join('\n')
+  assert.deepEqual(mtusIn(text), { lo: 65536, eth0: 1400, cnio0: 1500 })
+})
+
 const FORWARD = 'net.ipv4.ip_forward'
 const BRIDGE = 'net.bridge.bridge-nf-call-iptables'
+
+const LINKS = '2: eth0@if5: <BROADCAST,UP> mtu 1400 qdisc noqueue\n'
 
 /** A probe whose host prints this. */
 function host(routes: string, settings: string) {
@@ -45,7 +58,8 @@ function host(routes: string, settings: string) {
     exec: ({ pod }, argv) => {
       assert.ok(isReadOnly(argv), argv.join(' '))
       asked.push(`${pod} ${argv.join(' ')}`)
-      const stdout = Buffer.from(argv[0] === 'ip' ? routes : settings)
+      const ip = argv[1] === 'link' ? LINKS : routes
+      const stdout = Buffer.from(argv[0] === 'ip' ? ip : settings)
       return { code: argv[0] === 'ip' ? 0 : 1, stdout, stderr: '' }
     },
   })
@@ -59,10 +73,12 @@ test('routes and settings are asked at once, and a setting that the kernel has n
   )
   assert.deepEqual(await lookFromHost(cluster, 'host-probe-w0', [FORWARD, BRIDGE]), {
     routes: [{ to: '10.200.1.0/24', via: null, dev: 'cnio0' }],
+    mtus: { eth0: 1400 },
     settings: { [FORWARD]: '1' },
   })
   assert.deepEqual(asked, [
     'host-probe-w0 ip route show',
+    'host-probe-w0 ip link show',
     'host-probe-w0 grep -s  /proc/sys/net/ipv4/ip_forward /proc/sys/net/bridge/bridge-nf-call-iptables',
   ])
 })

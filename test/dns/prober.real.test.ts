@@ -271,6 +271,38 @@ test(
   },
 )
 
+test(
+  'a large question has so many bytes more, and only the header of its answer is told',
+  { skip },
+  async () => {
+    let got = 0
+    const server = createServer((socket) => {
+      const parts: Buffer[] = []
+      socket.on('data', (part) => {
+        parts.push(Buffer.from(part))
+        const all = Buffer.concat(parts)
+        if (all.length < 2 || all.length < 2 + all.readUInt16BE(0)) return
+        got = all.readUInt16BE(0)
+        socket.end(Buffer.concat([all.subarray(0, 2), answerTo(all.subarray(2))]))
+      })
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const address = server.address()
+    assert.ok(address !== null && typeof address === 'object')
+    const small = await ask(address.port, 'tcp', { count: 1 })
+    const bare = got
+    const large = await ask(address.port, 'tcp', { count: 1, pad: 12_000 })
+    server.close()
+    // Besides its option an OPT record has 11 bytes (RFC 6891), and the option its 4.
+    assert.equal(got - bare, 12_000 + 15)
+    assert.deepEqual([small.result.lost, large.result.lost], [0, 0])
+    assert.deepEqual(
+      large.result.answers.map(({ what }) => what.length / 2),
+      [12],
+    )
+  },
+)
+
 test('an answer that is later than the timeout is lost', { skip }, async () => {
   const socket = createSocket('udp4')
   socket.on('message', (query, { port, address }) => {

@@ -37,6 +37,7 @@ const TOUCHES: Readonly<Record<string, RegExp>> = {
   'second-cni-file': /^file LABw\d cni-conf\/00-crio/,
   'missing-route': /^routes LABw\d$/,
   'ip-forward-off': /^sysctl LABw\d net\.ipv4\.ip_forward$/,
+  'large-packets-lost': /^mtu LABw\d$/,
   'br-netfilter-off': /^sysctl LABw\d net\.bridge/,
   'forward-drop': /^FORWARD LABw\d$/,
   'user-chain-drop': /^tables LABw\d$/,
@@ -71,7 +72,13 @@ const all = faults({ inventory: await loadInventory(FILE), layout })
 
 /** One of each family: all of them take a quarter of an hour, and `npm run test:causes` takes it. */
 const FEW = [
-  ...['user-chain-drop', 'kube-proxy-forbidden', 'wrong-cluster-dns', 'api-server-certificate'],
+  ...[
+    'user-chain-drop',
+    'large-packets-lost',
+    'kube-proxy-forbidden',
+    'wrong-cluster-dns',
+    'api-server-certificate',
+  ],
   ...['corefile-unknown-plugin', 'cluster-ip-taken', 'unenforced-network-policy'],
 ]
 const chosen =
@@ -291,6 +298,7 @@ async function network(): Promise<Entries> {
       const isWorker = WORKERS.includes(host)
       const parts: Readonly<Record<string, string>> = {
         routes: 'ip route | grep -v cnio0 | grep -v crio0 | sort',
+        mtu: 'ip -o link show eth0 | grep -o "mtu [0-9]*"',
         ...(isWorker ? ONLY_WORKERS : {}),
       }
       const script = Object.entries(parts).map(([name, text]) => `echo '# ${name}'; ${text}`)

@@ -246,6 +246,11 @@ const SETTINGS = [
     code: 'D9',
     line: new RegExp(String.raw`^${LAB}w\d: net\.bridge\.\S+ = 0; ${LAB}w\d -> `),
   },
+  {
+    fault: 'large-packets-lost',
+    code: 'E7',
+    line: new RegExp(String.raw`^ip link on ${LAB}w\d: eth0 mtu 1300, cnio0 mtu 1500; `),
+  },
 ] as const
 
 for (const { fault, code, line } of SETTINGS) {

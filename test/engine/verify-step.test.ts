@@ -49,6 +49,8 @@ test('a wait ends as soon as nothing can heal it, with the cause, and undoes wha
     world,
     chapter: [waits(endless)],
     diagnose: ({ title }, { explanation, data }, when) => {
+      // What is gathered then is kept, and has to have what was seen.
+      assert.equal(data, DATA)
       if (when === 'end') return Promise.resolve(null)
       asked.push(when)
       assert.deepEqual(explanation, {
@@ -56,7 +58,6 @@ test('a wait ends as soon as nothing can heal it, with the cause, and undoes wha
         seen: ['0 of 2 ready', 'x is pending; y as well'],
         remedy: '',
       })
-      assert.equal(data, DATA)
       return Promise.resolve(asked.length < 4 ? null : WHY)
     },
   })

@@ -183,11 +183,11 @@ test('elsewhere the probes on the workers’ own networks are asked, those that 
   const look = async (scene: Scene) =>
     (await gather(looking({ cluster: readOnlyCluster(cluster) }), scene, FAILED)).workerNetworks
   const routes = [{ to: '10.200.0.0/24', via: null, dev: 'cnio0' }]
-  const network = { found: { routes, settings: { 'net.ipv4.ip_forward': '0' } } }
+  const network = { found: { routes, mtus: {}, settings: { 'net.ipv4.ip_forward': '0' } } }
   assert.deepEqual(await look(ELSEWHERE), { found: [{ worker: 'w0', network }] })
-  assert.deepEqual(asked.toSorted(), ['host-probe-w0 grep', 'host-probe-w0 ip'])
+  assert.deepEqual(asked.toSorted(), ['host-probe-w0 grep', 'host-probe-w0 ip', 'host-probe-w0 ip'])
   assert.deepEqual(await look(LAB), { notLooked: 'the hosts themselves are looked at' })
-  assert.equal(asked.length, 2)
+  assert.equal(asked.length, 3)
 })
 
 test('what a later step of the lab makes is not missed before it', async () => {
@@ -365,7 +365,7 @@ for (const [kind, name, namespace] of [
     assert.deepEqual(valueOf(e.dns), {
       ...{ namespace, service: name, workload: { kind, name }, container: 'dns' },
       labels: { 'app.kubernetes.io/name': 'coredns', 'app.kubernetes.io/instance': name },
-      corefile: { configMap: `${name}-config`, key: 'corefile' },
+      corefile: { configMap: `${name}-config`, key: 'corefile', path: '/etc/dns/Main' },
       account: 'resolver',
     })
     assert.equal(valueOf(e.corefile), '.:53 { }')

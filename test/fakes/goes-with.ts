@@ -17,7 +17,8 @@ export function goesWith(one: Resource, gone: Resource): boolean {
 }
 
 function inNetns(one: Resource, netns: string): boolean {
-  if (one.kind === 'route' || one.kind === 'sysctl') return one.netns === netns
+  if (['route', 'sysctl', 'packet-size'].includes(one.kind))
+    return 'netns' in one && one.netns === netns
   // A veth goes with either end.
   return one.kind === 'link' && (one.netns === netns || one.peer?.netns === netns)
 }

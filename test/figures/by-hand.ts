@@ -134,6 +134,8 @@ export function curesOf(id: string, place: Place): Cures | null {
       }
     case 'ip-forward-off':
       return { right: [`on ${first} sysctl -w net.ipv4.ip_forward=1`], wrong: network }
+    case 'large-packets-lost':
+      return { right: [`on ${first} ip link set dev eth0 mtu 1500`], wrong: network }
     case 'br-netfilter-off':
       return {
         right: [`on ${first} sysctl -w net.bridge.bridge-nf-call-iptables=1`],

@@ -36,12 +36,15 @@ function pair(cells: readonly Cell[], { label }: Server): Markup {
   return markup`<td data-server="${label}">${cells.map(half)}</td>`
 }
 
-function half({ protocol, state, asked, answered, wrong, notProven, figures }: Cell): Markup {
+function half(cell: Cell): Markup {
+  const { protocol, state, asked, answered, wrong, notProven, figures } = cell
   const tone = cellTone(state)
   const share = asked === 0 ? '?' : `${Math.floor((100 * answered) / asked)} %`
   const why =
     notProven ??
-    (wrong.length > 0 ? `wrong: ${wrong.join(', ')}` : `${answered} of ${asked} answered`)
+    (wrong.length > 0
+      ? `wrong: ${wrong.join(', ')}`
+      : `${answered} of ${asked} answered${cell.large === 'lost' ? ', large packets get lost' : ''}`)
   const time =
     figures === undefined || figures.p99 === 0 ? undefined : `p99 ${milliseconds(figures.p99)}`
   return markup`<div class="cell ${tone}" title="${why}"><b>${protocol.toUpperCase()}</b> <span class="share">${signOf(tone)} ${notProven === undefined ? share : 'not proven'}</span>${time !== undefined && markup` <span class="time">${time}</span>`}${state === 'bad' && markup` <span class="why">${why}</span>`}</div>`

@@ -26,6 +26,8 @@ export const FAULTS: Phrases = {
     '動いているCoreDNSは前の設定のまま動き続け、新しいCoreDNSは起動できないCorefileを書く',
   "Take away a worker's route to the pods of another one":
     'ワーカーから別のワーカーのPodへの経路を消す',
+  'Let a worker take smaller packets than its pods are sent':
+    'ワーカーが受け取れるパケットを、Podに送られるものより小さくする',
   'Let a worker forward nothing between its pods and the network':
     'ワーカーでPodとネットワークの間の転送を止める',
   "Let answers between pods of one worker bypass kube-proxy's rules":

@@ -21,6 +21,7 @@ export const REPORTS: Phrases = {
   'not reached': '未到達',
   'as wanted': '期待どおり',
   'not proven': '証明できず',
+  ', large packets get lost': '、大きなパケットは失われる',
   'cause {code} at {subject…}': '{subject…}の原因{code}',
   '{answered} of {asked} answered': '{asked}件中{answered}件応答',
   'the run itself': '実行そのもの',

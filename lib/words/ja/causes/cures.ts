@@ -142,6 +142,10 @@ export const CURES: Phrases = {
     '{command…}\n# 使われるのは最初のファイルである。ワーカーごとに固有のpodCIDRを書く\n{next…}',
   "{command…}; the file that sorts first is the one that is used: move it away where it is somebody else's, or let it have {range}; then {next…}":
     '{command…}\n# 使われるのは並び順で最初のファイルである。ほかのプログラムのものなら退避し、そうでなければ{range}を書く\n{next…}',
+  'set {setting…} in {file}; {next…}; then make its pods again':
+    '# {file}に{setting…}を設定する\n{next…}\n# そのPodを作り直す',
+  '{command…}; set {setting…} in {file} of each worker, or what the way takes; then make its pods again':
+    '{command…}\n# 各ワーカーの{file}に{setting…}、または経路が通す大きさを設定し、Podを作り直す',
   '{command…}; let it name the podCIDR of this worker':
     '{command…}\n# このワーカーのpodCIDRを指定する',
   '{command…}; then start the kubelet with --node-ip= and the address by which the others reach it':

@@ -2,6 +2,10 @@ import type { Phrases } from '../../say.ts'
 
 /** What is wrong between pods, on the client's side and with the way to look: the families E, F and G. */
 export const CAUSES_OF_NETWORKS: Phrases = {
+  '{link} of {host} takes packets of {takes} bytes, and its pods, on {bridge}, are sent {sends}: large ones get lost':
+    '{host}の{link}が受け取れるのは{takes}バイトまでのパケットで、{bridge}にあるPodには{sends}バイトのものが送られます: 大きなパケットが失われます',
+  'small packets get from pods of {host} to those of {other}, and large ones do not: something between takes less than their pods believe':
+    '{host}のPodから{other}のPodへ、小さなパケットは届きますが、大きなものは届きません: 途中に、Podの想定より小さなパケットしか通さないところがあります',
   '{host} has no {file} in its CNI configuration, and uses {other}':
     '{host}のCNI設定に{file}がなく、{other}が使われています',
   '{host} does not use {file}: {other…}, with {ranges…} for its pods, sorts before it in its CNI configuration, and the first is used':

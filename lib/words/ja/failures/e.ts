@@ -49,6 +49,15 @@ export const FAILURES_E: Phrases = {
   'Set net.ipv4.ip_forward to 1, also in /etc/sysctl.d.':
     'net.ipv4.ip_forwardを1にする。/etc/sysctl.dにも設定する。',
 
+  // E7
+  'Large packets lost': '大きなパケットの消失',
+  'Short answers come, long ones and TLS handshakes time out; ping works.':
+    '短い応答は届くが、長い応答やTLSハンドシェイクがタイムアウトする。pingは通る。',
+  'A worker’s link takes smaller packets than the bridge of its pods; or a question of 12,000 bytes is lost where short ones are answered.':
+    'ワーカーのリンクのMTUがPodのブリッジより小さい。または、短い問い合わせには応答があるのに、12,000バイトの問い合わせが失われる。',
+  'Let the link take what the pods’ bridge takes, or give the bridge, by mtu in the CNI configuration, what the way takes.':
+    'リンクのMTUをPodのブリッジに合わせるか、CNI設定のmtuでブリッジを経路に合わせる。',
+
   // E8
   'Nodes share an address': 'ノードのアドレスの重複',
   'Of several nodes only one can be reached, for example when all have the address of VirtualBox’s NAT interface.':
