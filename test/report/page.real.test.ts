@@ -38,7 +38,14 @@ interface Told {
 function measured(path: string, width: number): Told {
   const { stdout, stderr, status } = spawnSync(
     browser ?? '',
-    ['--no-sandbox', '--disable-gpu', `--window-size=${width},900`, '--dump-dom', `file://${path}`],
+    [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      `--window-size=${width},900`,
+      '--dump-dom',
+      `file://${path}`,
+    ],
     { encoding: 'utf8', timeout: 60_000 },
   )
   const told = /data-told="([^"]*)"/.exec(stdout)?.[1]
