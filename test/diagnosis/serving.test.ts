@@ -169,4 +169,9 @@ for (const [name, evidence] of ALL) {
       }
     }
   })
+  test(`each cure for ${name} is pasted as it is printed: it stands in one line`, () => {
+    for (const { code, cure } of rank(evidence).verdicts) {
+      assert.doesNotMatch(cure, /\p{Cc}/u, `${code}: ${cure}`)
+    }
+  })
 }

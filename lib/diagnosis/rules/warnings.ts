@@ -9,8 +9,7 @@ import { findingsIn, permanent, type Rule } from '../rule.ts'
 const KUBELET_WAITS = /^failed to sync (?:configmap|secret) cache: timed out/
 
 /** Takes back what the plugin host-local has given to sandboxes that are gone; nothing where containerd does not say which are there. */
-const FREE_ADDRESSES = String.raw`ctr -n k8s.io containers ls -q > /tmp/sandboxes && find /var/lib/cni/networks -name '*.*.*.*' -exec sh -c 'grep -qx "$(head -n 1 "$0" | tr -d "
-")" /tmp/sandboxes || rm "$0"' {} ';'`
+const FREE_ADDRESSES = String.raw`ctr -n k8s.io containers ls -q > /tmp/sandboxes && find /var/lib/cni/networks -name '*.*.*.*' -exec sh -c 'grep -qx "$(head -n 1 "$0" | tr -d "\r")" /tmp/sandboxes || rm "$0"' {} ';'`
 
 const BRIDGE = '/etc/cni/net.d/10-bridge.conf'
 
