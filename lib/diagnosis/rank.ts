@@ -6,6 +6,7 @@ import { apiLogRules } from './rules/api-log.ts'
 import { apiRules } from './rules/api.ts'
 import { clientRules } from './rules/client.ts'
 import { corefileRules } from './rules/corefile.ts'
+import { endpointRules } from './rules/endpoints.ts'
 import { filterRules } from './rules/filters.ts'
 import { hostWordRules } from './rules/host-words.ts'
 import { hostRules } from './rules/hosts.ts'
@@ -61,6 +62,7 @@ export const RULES: readonly Rule[] = [
     networkRules,
     packetSizeRules,
     serviceRules,
+    endpointRules,
     filterRules,
     clientRules,
     observationRules,

@@ -7,12 +7,13 @@ import type { DnsNames } from './cluster-dns.ts'
 import type { accessSeen } from './read-access.ts'
 import type {
   deploymentSeen,
-  endpointsSeen,
   eventSeen,
   namesOf,
   replicaSetSeen,
   SeenBy,
+  endpointsSeen,
   serviceSeen,
+  slicesSeen,
 } from './read-objects.ts'
 import type { Barrier, Filters, HostNetwork, TlsFinding } from '../ports/host.ts'
 
@@ -92,7 +93,9 @@ export type Wanted = {
 export type DeploymentSeen = SeenBy<typeof deploymentSeen>
 export type ReplicaSetSeen = SeenBy<typeof replicaSetSeen>
 export type ServiceSeen = SeenBy<typeof serviceSeen>
-export type EndpointsSeen = SeenBy<typeof endpointsSeen>
+/** By slices; Endpoints tell less. */
+export type EndpointsSeen = SeenBy<typeof endpointsSeen> &
+  Partial<SeenBy<typeof slicesSeen>[number]>
 /** What CoreDNS's service account may do, by the cluster roles that reach it. */
 export type AccessSeen = Omit<SeenBy<typeof accessSeen>, 'proxiers' | 'proxyUsers'> &
   Partial<Pick<SeenBy<typeof accessSeen>, 'proxiers' | 'proxyUsers'>>

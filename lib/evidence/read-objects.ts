@@ -1,7 +1,7 @@
 import { at, listAt, textAt, textsAt } from '../core/json.ts'
 import { defined } from '../core/defined.ts'
 import { dnsContainerOf } from '../dns/roles.ts'
-import { addressesInSlice, serviceOfSlice } from '../objects/endpoint-slice.ts'
+import { addressesInSlice, nodesOfReady, serviceOfSlice } from '../objects/endpoint-slice.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 
 type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> }
@@ -39,6 +39,10 @@ export function serviceSeen(service: KubeObject) {
     ...namesOf(service),
     ...ownerOf(service),
     ...(textAt(service, 'spec', 'type') === 'LoadBalancer' ? { balanced: true as const } : {}),
+    /** It leads pods of a worker to servers of the same worker alone. */
+    ...(textAt(service, 'spec', 'internalTrafficPolicy') === 'Local'
+      ? { local: true as const }
+      : {}),
     clusterIP: textAt(service, 'spec', 'clusterIP') ?? '',
     selector: textsAt(service, 'spec', 'selector'),
     ports: listAt(service, 'spec', 'ports').map((one) => ({
@@ -90,8 +94,32 @@ export function slicesSeen(slices: readonly KubeObject[]) {
       const which = { ready, withPort: name === 'kubernetes' }
       return [...new Set(its.flatMap((slice) => addressesInSlice(slice, which)))]
     }
-    return { namespace, name, ready: of(true), notReady: of(false) }
+    const foreign = its.filter((slice) => makerOf(slice) !== CONTROLLER).map(foreignSlice)
+    return {
+      ...{ namespace, name, ready: of(true), notReady: of(false) },
+      /** Where those that are ready are, as kube-proxy takes it: one without is on no node. */
+      nodes: [...new Set(its.flatMap(nodesOfReady))],
+      /** Slices that do not come from the Service's selector. */
+      ...(foreign.length > 0 && name !== 'kubernetes' ? { foreign } : {}),
+    }
   })
+}
+
+/** Whose slices follow the selector of a Service (pkg/controller/endpointslice, Kubernetes). */
+const CONTROLLER = 'endpointslice-controller.k8s.io'
+/** Whose are copies of an Endpoints object that somebody has made. */
+const MIRRORING = 'endpointslicemirroring-controller.k8s.io'
+
+function makerOf({ metadata }: KubeObject): string {
+  return textAt(metadata, 'labels', 'endpointslice.kubernetes.io/managed-by') ?? ''
+}
+
+function foreignSlice(slice: KubeObject) {
+  return {
+    name: slice.metadata.name,
+    ready: addressesInSlice(slice, { ready: true, withPort: false }),
+    ...(makerOf(slice) === MIRRORING ? { mirrored: true as const } : {}),
+  }
 }
 
 export function namesOf(object: KubeObject) {

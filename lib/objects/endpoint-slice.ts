@@ -1,4 +1,4 @@
-import { at, listAt, textAt } from '../core/json.ts'
+import { at, type Json, listAt, textAt } from '../core/json.ts'
 import type { KubeObject } from '../ports/cluster.ts'
 
 /** Marks the slices of a Service (discovery.k8s.io/v1). */
@@ -17,12 +17,22 @@ export function addressesInSlice(
   slice: KubeObject,
   which: { readonly ready: boolean; readonly withPort: boolean },
 ): readonly string[] {
-  return listAt(slice, 'endpoints')
-    .filter((one) => (at(one, 'conditions', 'ready') !== false) === which.ready)
+  return endpointsIn(slice, which.ready)
     .flatMap((one) => listAt(one, 'addresses').flatMap((ip) => (typeof ip === 'string' ? ip : [])))
     .flatMap((ip) =>
       which.withPort
         ? listAt(slice, 'ports').map((port) => `${ip}:${String(Number(at(port, 'port')))}`)
         : ip,
     )
+}
+
+/** The nodes that its ready endpoints are on. */
+export function nodesOfReady(slice: KubeObject): readonly string[] {
+  return endpointsIn(slice, true).flatMap((one) => textAt(one, 'nodeName') ?? [])
+}
+
+function endpointsIn(slice: KubeObject, ready: boolean): readonly Json[] {
+  return listAt(slice, 'endpoints').filter(
+    (one) => (at(one, 'conditions', 'ready') !== false) === ready,
+  )
 }

@@ -10,6 +10,8 @@ import {
   type Paths,
   pathsOf,
 } from '../../evidence/paths.ts'
+import { deadEndpoints, workersWithEndpoint } from '../../evidence/service-ways.ts'
+import { dnsService } from '../../evidence/serving.ts'
 import { type Finding, inferred, onHost } from '../rule.ts'
 
 /**
@@ -44,12 +46,17 @@ export function closedBy(e: Evidence, cure: string): readonly Finding[] {
   )
 }
 
-/** Workers whose pods lose answers of the Service, and of no CoreDNS pod behind it. */
+/** Workers whose pods lose answers of the Service, and of no server behind it. */
 export function pastTheService(e: Evidence): readonly Paths[] {
-  return pathsOf(e).filter(
-    ({ direct, service }) =>
-      direct.length > 0 && direct.every(isWhole) && service.some((path) => !isWhole(path)),
-  )
+  const someDead = deadEndpoints(e).length > 0
+  const own = dnsService(e)?.local === true ? workersWithEndpoint(e) : undefined
+  return pathsOf(e).filter(({ worker, direct, service }) => {
+    if (direct.length === 0 || !direct.every(isWhole) || service.every(isWhole)) return false
+    // It leads to one that answers nobody, or wrongly, as well: a part is lost, whoever leads there.
+    if (someDead && !service.every(isLost)) return false
+    // It is not to lead pods of this worker anywhere.
+    return own === undefined || own?.has(worker) === true
+  })
 }
 
 /** Some answers come, and one of the servers is on the same worker: it is that one's which are lost. */

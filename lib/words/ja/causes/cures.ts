@@ -34,6 +34,7 @@ export const CURES: Phrases = {
     '{command…}\n# ほかのAPIサーバーと同じ証明書を指定し、そのあと kube-apiserver を再起動する\nsystemctl restart kube-apiserver',
   '{command…}; name an image that the workers can pull, and that fits this Kubernetes':
     '{command…}\n# ワーカーが取得でき、このKubernetesに合うイメージを指定する',
+  '{command…}; take {address} out of it': '{command…}\n# そこから{address}を取り除く',
   '{command…}; correct what the volume {volume} names':
     '{command…}\n# ボリューム{volume}の参照先を直す',
   '{command…}; let the volume {volume} name a ConfigMap and keys that are there':

@@ -32,6 +32,7 @@ export const RULED_OUT: Phrases = {
   '{service} leads to {addresses…}': '{service}の先は{addresses…}',
   'kube-proxy runs on every worker': 'kube-proxyはすべてのワーカーで動いている',
   'every kube-proxy reads the Services': 'すべてのkube-proxyがServiceを読めている',
+  'each server that {name} leads to answers': '{name}のつながる先はすべて応答する',
   'bridged packets pass kube-proxy': 'ブリッジを通るパケットはkube-proxyのルールを通っている',
   'every worker hands out a range of its own': '各ワーカーが配る範囲は重なっていない',
   "every host has the routes to the other workers' pods":

@@ -45,6 +45,14 @@ export const CAUSES_OF_SERVICES: Phrases = {
   "pods on {host} lose the Service's answers from a CoreDNS pod of the same worker: those bypass kube-proxy, and come from an address that was not asked":
     '{host}のPodで、同じワーカーのCoreDNSのPodからのServiceの応答が失われています: 応答がkube-proxyを通らず、問い合わせ先とは違うアドレスから届きます',
 
+  // Endpoints
+  'the Service {name} leads to {address} as well, which {object…} names and where nobody answers':
+    'Service {name}が{address}にもつながっていますが、そこでは誰も応答しません（{object…}に書かれています）',
+  'CoreDNS in pod {pod} on {host} runs and answers nobody, not even from within its pod, and the Service {name} leads to it: it hangs':
+    '{host}のPod {pod}のCoreDNSは動いていますが、Podの中からでも応答せず、Service {name}がそこにつながっています: 固まっています',
+  'internalTrafficPolicy of service {name} is Local, and it has no endpoint on {host}: pods there are led to nobody':
+    'Service {name}のinternalTrafficPolicyがLocalで、{host}にはエンドポイントがありません: そこのPodはどこにもつながりません',
+
   // Filters
   'the filter of {host} drops packets: {rule…} of chain {chain…}, in table {table…} of {tool}':
     '{host}のフィルターがパケットを破棄しています: {tool}のテーブル{table…}、チェイン{chain…}の{rule…}',

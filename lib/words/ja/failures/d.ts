@@ -47,6 +47,15 @@ export const FAILURES_D: Phrases = {
   'The Service kube-dns has no port 53 for one of the protocols.':
     'Service kube-dnsに、いずれかのプロトコルのポート53がない。',
 
+  // D6
+  'Endpoint where nobody answers': '誰も応答しないエンドポイント',
+  'Of the lookups from every worker a part times out, about as many as the Service has endpoints that are dead.':
+    'どのワーカーからの名前解決も、Serviceのエンドポイントのうち応答しないものの割合だけタイムアウトする。',
+  'An endpoint of the Service answers no worker; an EndpointSlice names it that no selector has made, or not even from within its pod an answer comes.':
+    'Serviceのエンドポイントの1つが、どのワーカーにも応答しない。それを挙げているのがセレクターによらないEndpointSliceであるか、Podの中からでも応答がない。',
+  'Delete that EndpointSlice, or take the address out of it or of the Endpoints that it mirrors; delete a pod that hangs.':
+    'そのEndpointSliceを削除するか、それ（またはミラー元のEndpoints）からアドレスを取り除く。固まったPodは削除する。',
+
   // D7
   'kube-proxy not running': 'kube-proxyが動いていない',
   'Pods of a worker reach each CoreDNS pod at its own address, but not the Service.':
@@ -109,4 +118,13 @@ export const FAILURES_D: Phrases = {
     '原因になることはなく、除外されるだけである。bridgeプラグインはNetworkPolicyを適用しない。',
   'None needed for DNS; policies need a network plugin that enforces them.':
     'DNSについては対処不要。NetworkPolicyを効かせるには、それを適用するネットワークプラグインが必要である。',
+
+  // D18
+  'Service led to servers of its own worker alone': '同じワーカーにしかつながらないService',
+  'Lookups time out from each worker that has no CoreDNS pod, and work from the others.':
+    'CoreDNSのPodがないワーカーからの名前解決だけがタイムアウトし、ほかのワーカーからはできる。',
+  'internalTrafficPolicy of the Service is Local, and a worker has no ready endpoint of it.':
+    'ServiceのinternalTrafficPolicyがLocalで、Readyなエンドポイントのないワーカーがある。',
+  'Set internalTrafficPolicy to Cluster, or run a CoreDNS pod on every worker.':
+    'internalTrafficPolicyをClusterにするか、すべてのワーカーでCoreDNSのPodを動かす。',
 }

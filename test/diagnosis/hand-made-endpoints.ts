@@ -1,0 +1,93 @@
+import type { MatrixCell } from '../../lib/core/look-data.ts'
+import { type EndpointsSeen, type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
+import { corednsPods } from '../../lib/evidence/pods.ts'
+import type { HandMade } from './evidence.ts'
+import { measured } from './hand-made.ts'
+
+export const DEAD = '10.200.1.99'
+export const SLICE = { name: 'kube-dns-old', ready: [DEAD] }
+
+const change = <T extends { readonly namespace: string; readonly name: string }>(
+  all: readonly T[],
+  more: Partial<T>,
+): readonly T[] => all.map((one) => (one.name === 'kube-dns' ? { ...one, ...more } : one))
+
+export const withEndpoints = (e: Evidence, more: Partial<EndpointsSeen>): Evidence => ({
+  ...e,
+  endpoints: { found: change(itemsOf(e.endpoints), more) },
+})
+
+export const withCells = (
+  e: Evidence,
+  more: (cells: readonly MatrixCell[]) => readonly MatrixCell[],
+) => {
+  const { cells, ...rest } = valueOf(e.matrix) ?? { cells: [], names: [] }
+  return { ...e, matrix: { found: { ...rest, cells: more(cells) } } }
+}
+
+/** The Service leads to this address, too, and a third of what it is asked is lost from everywhere. */
+export function withDead(foreign: EndpointsSeen['foreign']): Evidence {
+  const e = measured((_, to) => (to === 'service' ? 0.5 : 1))
+  const ready = [...corednsPods(e).map(({ ip }) => ip ?? ''), DEAD]
+  return withCells(withEndpoints(e, { ready, ...(foreign ? { foreign } : {}) }), (cells) => [
+    ...cells,
+    ...cells
+      .filter(({ target }) => target.kind === 'service')
+      .map((cell) => ({
+        ...cell,
+        target: { kind: 'host', name: DEAD, address: DEAD } as const,
+        answered: 0,
+      })),
+  ])
+}
+
+/** CoreDNS on causew0 answers nobody; `within`: what it answers there. */
+export const withSilent = (within: number): Evidence => {
+  const e = measured((_, to) => (to === 'service' ? 0.5 : to === 'causew0' ? 0 : 1))
+  return withCells(
+    withEndpoints(e, { ready: corednsPods(e).map(({ ip }) => ip ?? '') }),
+    (cells) => [
+      ...cells,
+      ...cells
+        .filter(({ worker, target }) => worker === 'causew2' && target.kind === 'pod')
+        .map((cell) => ({
+          ...{ ...cell, worker: '', via: 'port-forward' as const, asked: 1 },
+          answered: cell.target.node === 'causew0' ? within : 1,
+        })),
+    ],
+  )
+}
+
+/** The pods run on causew0 and causew1 only. */
+export const asLocal = (e: Evidence): Evidence => ({
+  ...withEndpoints(e, {
+    ready: corednsPods(e).map(({ ip }) => ip ?? ''),
+    nodes: ['causew1', 'causew0'],
+  }),
+  services: { found: change(itemsOf(e.services), { local: true }) },
+})
+
+/** Whom a Service leads to that nobody gets an answer from, or does not lead to. */
+export const ENDPOINTS: readonly HandMade[] = [
+  {
+    code: 'D6',
+    what: 'a slice made by hand that names an address of nobody',
+    evidence: withDead([SLICE]),
+  },
+  {
+    code: 'D6',
+    what: 'a mirror of Endpoints that name an address of nobody',
+    evidence: withDead([{ ...SLICE, mirrored: true }]),
+  },
+  {
+    code: 'D6',
+    what: 'a slice made by hand that names others as well',
+    evidence: withDead([{ ...SLICE, ready: [DEAD, '192.0.2.53'] }]),
+  },
+  { code: 'D6', what: 'a CoreDNS that hangs', evidence: withSilent(0) },
+  {
+    code: 'D18',
+    what: 'a Service that keeps to workers, one of which has no server',
+    evidence: asLocal(measured((from, to) => (from === 'causew2' && to === 'service' ? 0 : 1))),
+  },
+]
