@@ -1,6 +1,9 @@
 import type { FaultOf } from '../../lib/faults/fault.ts'
-import { portOf } from '../../lib/lab/network.ts'
+import { workerNamed } from '../../lib/faults/subjects.ts'
 import { workerFault } from '../../lib/faults/worker-fault.ts'
+import { kubeProxy } from '../../lib/lab/daemons/kube-proxy.ts'
+import { kubelet } from '../../lib/lab/daemons/kubelet.ts'
+import { portOf } from '../../lib/lab/network.ts'
 
 /** Less than the bridge of the pods takes, and more than a short answer has. */
 const BYTES = 1300
@@ -16,5 +19,14 @@ export const largePacketsLost: FaultOf = (lab) =>
       ...{ kind: 'packet-size', netns: name, link: 'eth0', bytes: BYTES },
       port: portOf(lab, name),
     }),
+    async restartAffected(ctx, { subject, mended }) {
+      if (mended) return
+      // What they are connected by is still sent larger packets. On a host that came up so it never was.
+      const worker = workerNamed(lab, subject)
+      for (const resource of [kubelet(lab, worker), kubeProxy(lab, worker)]) {
+        await ctx.host.put([{ kind: 'absent', resource }], ctx.progress)
+        await ctx.host.put([resource], ctx.progress)
+      }
+    },
     visible: `the mtu of eth0 is ${String(BYTES)}`,
   })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
-import type { Evidence } from '../../lib/evidence/evidence.ts'
+import { type Evidence, itemsOf } from '../../lib/evidence/evidence.ts'
+import { but, corednsPods, failing } from './evidence.ts'
 import { largeLost, lookedInto, type Seen } from './hand-made-networks.ts'
 import { measured } from './hand-made.ts'
 
@@ -46,4 +47,15 @@ test('where no large packets were sent, nothing is said of them', () => {
     ),
   )
   assert.ok(!ruledOut.some((one) => one.startsWith('large packets')))
+})
+
+test('a CoreDNS that runs behind a narrow link and does not become ready may wait for large answers', () => {
+  const pods = corednsPods(
+    { ready: false },
+    { waiting: null, started: '2026-11-30T18:00:00Z', ended: null },
+  )
+  const [node = ''] = itemsOf(pods.pods).flatMap((pod) => pod.node ?? [])
+  const evidence = failing('coredns-pods', but(pods))
+  const verdict = told(evidence, { [node]: NARROW })
+  assert.deepEqual([verdict?.code, verdict?.certainty, verdict?.on], ['E7', 'inferred', node])
 })
