@@ -20,7 +20,11 @@ export type RefusalReason = {
   readonly written?: true
   /** Who has what only one can have. */
   readonly holder?: Holder
+  readonly admission?: Admission
 }
+
+/** Why an admission plugin or a webhook keeps an object out, whoever wants it; and what helps. */
+export type Admission = { readonly cause: string; readonly cure: string }
 
 /** A Service that has an address which another one is to have. */
 export type Holder = {

@@ -2,6 +2,7 @@ import { type Explanation, StepError } from '../core/errors.ts'
 import { defined } from '../core/defined.ts'
 import { at, type Json, listAt, textAt } from '../core/json.ts'
 import { quoted } from '../core/shell.ts'
+import { keptOutBy } from './admission.ts'
 import { grantFor, lackingRight, rightWords, userNamed } from './lacking-right.ts'
 import type { Target } from './kubeconfig.ts'
 import type { Reply, TransportFailure } from './wire.ts'
@@ -170,6 +171,8 @@ export function explainReply(
   const causes = causesOf(reply).filter(({ message }) => message !== '')
   const seen = [status, ...causes.map(({ field, message }) => `${field}: ${shorten(message)}`)]
   const kubectl = kubectlFor(target)
+  const keptOut = keptOutBy(reply.status, messageIn(reply), { operation, seen: [status] })
+  if (keptOut !== null) return keptOut
   if (reply.status === 403) {
     const user = userIn(reply) ?? target.user
     const lacks = lackingRight(messageIn(reply), path)

@@ -1,4 +1,5 @@
 import { at, type JsonObject, listAt, sameJson, textAt } from '../core/json.ts'
+import { admissionIn } from './admission.ts'
 import { isTypedPatchError } from './api.ts'
 import { wrongTypes } from './wrong-types.ts'
 import type { RefusalReason } from '../core/look-data.ts'
@@ -27,7 +28,7 @@ export function judge(
   live: KubeObject | null,
   dry: Reply,
 ): Preview | 'again' | 'unexpected' {
-  const impossible = impossibleReasons(dry)
+  const impossible = impossibleReasons(dry, metaText(object, 'namespace'))
   if (impossible !== null) return { outcome: 'invalid', live, reasons: impossible }
   if (dry.status === 409) {
     const conflicts = conflictsOf(dry)
@@ -87,7 +88,10 @@ function beingDeleted(live: KubeObject, since: string): string {
 const POD_SECURITY = /\bviolates PodSecurity "/
 
 /** Why the object can never be stored as it is, or null. */
-function impossibleReasons(reply: Reply): readonly RefusalReason[] | null {
+function impossibleReasons(
+  reply: Reply,
+  namespace: string | undefined,
+): readonly RefusalReason[] | null {
   const message = messageIn(reply)
   if (reply.status === 422) {
     const causes = causesOf(reply).map(({ field, message: said }) =>
@@ -102,6 +106,9 @@ function impossibleReasons(reply: Reply): readonly RefusalReason[] | null {
   if (reply.status === 404 && kind === 'namespaces') return [{ message }]
   const terminating = causesOf(reply).some(({ reason }) => reason === 'NamespaceTerminating')
   const closed = terminating || POD_SECURITY.test(message)
+  const admission = admissionIn(message, namespace)
+  // A webhook may deny with any status.
+  if (admission !== null) return [{ message, admission }]
   return reply.status === 403 && closed ? [{ message }] : null
 }
 

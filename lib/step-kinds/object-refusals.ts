@@ -92,7 +92,13 @@ function problemOf(
     }
   }
   const isNew = refused.every(({ preview }) => preview.live === null)
-  return { problem: `${names} cannot be ${isNew ? 'created' : 'changed'} as wanted` }
+  const causes = new Set(
+    refused.flatMap(refusalsOf).flatMap(({ admission }) => admission?.cause ?? []),
+  )
+  return {
+    ...(causes.size === 0 ? {} : { cause: [...causes].join('; ') }),
+    problem: `${names} cannot be ${isNew ? 'created' : 'changed'} as wanted`,
+  }
 }
 
 /** What cannot be changed at all comes first: no owner's giving way would help. */
@@ -103,6 +109,8 @@ function remediesFor(refused: readonly PlannedObject[]): readonly string[] {
     const holder = refusalsOf(one).find((reason) => reason.holder !== undefined)?.holder
     if (holder !== undefined) return moveAway(holder)
     const reasons = refusalsOf(one)
+    const cures = new Set(reasons.flatMap(({ admission }) => admission?.cure ?? []))
+    if (cures.size > 0) return [...cures].join('; ')
     if (reasons.every(({ written }) => written === true)) return FIX_MANIFEST
     return one.preview.live !== null && reasons.some(isFixed) ? keep(one) : CORRECT
   })

@@ -237,3 +237,24 @@ test('a 403 names the right that lacks, and no cause is looked for', async () =>
     return true
   })
 })
+
+test('a webhook that gives no answer is told as that, and not as an API server that fails', async () => {
+  const told = await reading((_, answer) => {
+    const url = 'https://policy.default.svc:443/v?timeout=5s'
+    const words = `failed to call webhook: Post "${url}": no endpoints available for service "policy"`
+    const message = `Internal error occurred: failed calling webhook "w.example.com": ${words}`
+    answer.json(500, status(500, 'InternalError', message))
+  })
+  assert.equal(told.problem, `the API server gets no answer from the webhook w.example.com; ${did}`)
+  assert.match(told.cause ?? '', /no endpoints available for service "policy"$/)
+  assert.match(told.remedy, /let service policy of namespace default answer/)
+})
+
+test('what a quota refuses is no right that lacks', async () => {
+  const told = await reading((_, answer) => {
+    const message = 'pods "a" is forbidden: exceeded quota: q, requested: pods=1'
+    answer.json(403, status(403, 'Forbidden', message))
+  })
+  assert.equal(told.problem, `the API server does not let it in; ${did}`)
+  assert.match(told.remedy, /^kubectl -n kube-system describe resourcequota q; /)
+})

@@ -198,6 +198,20 @@ const impossible: readonly (readonly [string, Does, string | RefusalReason])[] =
     'pods "a" is forbidden: violates PodSecurity "baseline:latest": x',
   ],
   [
+    'a pod that a quota leaves no room for',
+    is(
+      status(403, 'Forbidden', 'pods "a" is forbidden: exceeded quota: q, requested: pods=1'),
+      403,
+    ),
+    {
+      message: 'pods "a" is forbidden: exceeded quota: q, requested: pods=1',
+      admission: {
+        cause: 'the quota q has no room left for it: requested: pods=1',
+        cure: 'kubectl -n kube-system describe resourcequota q; kubectl -n kube-system edit resourcequota q',
+      },
+    },
+  ],
+  [
     'a duplicate key',
     is(status(400, 'BadRequest', 'key "a" already set in map'), 400),
     { message: 'key "a" already set in map', written: true },

@@ -247,6 +247,28 @@ test('what is written wrongly is to be fixed in the manifest, and nothing is sai
   )
 })
 
+test('what a quota or a webhook keeps out is told with its own cause and cure, once for all', async () => {
+  const admission = { cause: 'the quota q has no room left', cure: 'kubectl edit resourcequota q' }
+  const refused: Preview = {
+    ...{ outcome: 'invalid', live: null },
+    reasons: [{ message: 'exceeded quota: q', admission }],
+  }
+  const on = acting({
+    cluster: previewing(fakeCluster(), {
+      'configmap/coredns': refused,
+      'configmap/other': refused,
+    }),
+  })
+  const other = { ...CONFIG, metadata: { ...CONFIG.metadata, name: 'other' } }
+  const { blocked } = await planned([CONFIG, other], on)
+  assert.deepEqual(blocked, {
+    problem: 'configmap/coredns, configmap/other cannot be created as wanted',
+    seen: ['configmap/coredns: exceeded quota: q', 'configmap/other: exceeded quota: q'],
+    cause: admission.cause,
+    remedy: admission.cure,
+  })
+})
+
 test('an object that cannot even be created is not told to be deleted', async () => {
   const reasons = [{ message: 'namespaces "kube-system" not found' }]
   const refused: Preview = { outcome: 'invalid', live: null, reasons }

@@ -125,4 +125,28 @@ export const PROBLEMS: Phrases = {
   '{objects…} changed again at once': '{objects…}がすぐにまた変更されました',
   'a controller or another run writes the same fields':
     'コントローラーまたは別の実行が、同じフィールドに書き込んでいます',
+
+  // Admission
+  'the API server gets no answer from the webhook {webhook}; wanted to {operation…}':
+    'APIサーバーがWebhook {webhook}から応答を得られません（試みた操作: {operation…}）',
+  'the API server does not let it in; wanted to {operation…}':
+    'APIサーバーが受け入れません（試みた操作: {operation…}）',
+  'the quota {quota} has no room left for it: {numbers…}':
+    'ResourceQuota {quota}に空きがありません: {numbers…}',
+  'the quota {quota} lets in only pods with requests and limits of their own: {what…}':
+    'ResourceQuota {quota}は、requestsとlimitsを指定したPodしか受け入れません: {what…}',
+  'a LimitRange of the namespace does not let it in: {why…}':
+    '名前空間のLimitRangeに合わないため受け入れられません: {why…}',
+  'the webhook {webhook} denies it: {why…}': 'Webhook {webhook}が拒否しています: {why…}',
+  'the webhook {webhook} has to agree to every such request, and gives no answer: {why…}':
+    'このような要求にはWebhook {webhook}の承認が必要ですが、応答がありません: {why…}',
+  '{command…}; let service {name} of namespace {namespace} answer, or set failurePolicy: Ignore there':
+    '{command…}\n# 名前空間{namespace}のService {name}が応答するようにするか、そこでfailurePolicy: Ignoreを設定する',
+  '{command…}; let {url} answer, or set failurePolicy: Ignore there':
+    '{command…}\n# {url}が応答するようにするか、そこでfailurePolicy: Ignoreを設定する',
+  '{command…}; comply with it, or let its namespaceSelector leave this namespace out':
+    '{command…}\n# それに合わせるか、namespaceSelectorでこの名前空間を対象外にする',
+  '{command…}; let them allow what is asked for': '{command…}\n# 必要な値が許されるようにする',
+  '{command…}; let a LimitRange of that namespace give pods requests and limits by default':
+    '{command…}\n# その名前空間のLimitRangeで、Podにrequestsとlimitsの既定値を与える',
 }
