@@ -96,6 +96,8 @@ export type NameCheck = {
   readonly expected: string
   readonly got: string
   readonly ok: boolean
+  /** Of a resolv.conf: the domains that are searched after the cluster's, as the host's own file has them. */
+  readonly hostSearch?: readonly string[]
 }
 
 /** Every worker, every server, UDP and TCP; and every kind of name from every worker. */
@@ -142,6 +144,8 @@ export type ContainerSeen = {
   readonly name: string
   readonly image: string
   readonly memoryLimit: string | null
+  /** Left out where it has none. */
+  readonly cpuLimit?: string
   readonly restarts: number
   /** Why it waits: `ImagePullBackOff`, and the kubelet's message. */
   readonly waiting: { readonly reason: string; readonly message: string } | null

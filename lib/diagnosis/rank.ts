@@ -18,8 +18,10 @@ import { packetSizeRules } from './rules/packet-size.ts'
 import { nodeRules } from './rules/nodes.ts'
 import { observationRules } from './rules/observation.ts'
 import { podRules } from './rules/pods.ts'
+import { processorRules } from './rules/processor.ts'
 import { refusalRules } from './rules/refusals.ts'
 import { silentServerRules } from './rules/silent-servers.ts'
+import { searchDomainRules } from './rules/search-domains.ts'
 import { serviceRules } from './rules/service.ts'
 import { reloadRules } from './rules/reload.ts'
 import { startRules } from './rules/starts.ts'
@@ -49,6 +51,7 @@ export const RULES: readonly Rule[] = [
     refusalRules,
     imageRules,
     podRules,
+    processorRules,
     kubeletAskRules,
     warningRules,
     silentServerRules,
@@ -65,6 +68,7 @@ export const RULES: readonly Rule[] = [
     endpointRules,
     filterRules,
     clientRules,
+    searchDomainRules,
     observationRules,
     absentRules,
   ],

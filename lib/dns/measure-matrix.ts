@@ -108,8 +108,11 @@ async function measureFrom(
 
 function resolvConfCheck(expected: ResolvConf, file: string): Omit<NameCheck, 'worker'> {
   const wanted = `nameserver ${expected.nameservers.join(', ')}`
-  const faults = compareResolvConf(parseResolvConf(file), expected)
+  const found = parseResolvConf(file)
+  const faults = compareResolvConf(found, expected)
+  const hostSearch = found.search.filter((domain) => !expected.search.includes(domain))
   return {
+    ...(hostSearch.length > 0 ? { hostSearch } : {}),
     name: 'resolv.conf',
     kind: 'resolv.conf',
     expected: wanted,

@@ -37,6 +37,7 @@ function containerSeen(pod: KubeObject, container: Json): ContainerSeen {
     name,
     image: textAt(container, 'image') ?? '',
     memoryLimit: textAt(container, 'resources', 'limits', 'memory') ?? null,
+    cpuLimit: textAt(container, 'resources', 'limits', 'cpu'),
     restarts: Number(at(status, 'restartCount') ?? 0),
     waiting: reasonOf(at(status, 'state', 'waiting')),
     started:

@@ -6,6 +6,9 @@ import { rank, type Verdict } from '../../lib/diagnosis/rank.ts'
 import { corednsPods } from '../../lib/evidence/pods.ts'
 import {
   asLocal,
+  limitedTo,
+  scaledTo,
+  shadowed,
   DEAD,
   ENDPOINTS,
   SLICE,
@@ -58,6 +61,18 @@ test('one that answers wrongly does not hang, and no kube-proxy is blamed for wh
     cells.map((one) => (one.target.node === 'causew0' ? { ...one, wrong: ['NXDOMAIN'] } : one)),
   )
   assert.deepEqual(codes(e), [])
+})
+
+test('one that may use next to nothing of a processor is slow, and does not hang', () => {
+  const limited = (cpuLimit: string) => limitedTo(cpuLimit, withSilent(0))
+  for (const limit of ['5m', '0.05']) assert.deepEqual(codes(limited(limit)), ['A26'])
+  for (const limit of ['1', '500m']) assert.deepEqual(codes(limited(limit)), ['D6'])
+  assert.match(first(limited('5m'))?.cure ?? '', /set resources \S+ -c coredns --limits=cpu=1$/)
+})
+
+test('where no CoreDNS answers anybody, none is told to hang: all may only be slow', () => {
+  const e = withCells(withSilent(0), (cells) => cells.map((one) => ({ ...one, answered: 0 })))
+  assert.ok(!codes(e).includes('D6'))
 })
 
 test('one that answers within its pod does not', () => {
@@ -120,4 +135,18 @@ test('a Service that is to stay on the worker is read as such', () => {
   const of = (policy: string) =>
     serviceSeen({ ...service, spec: { internalTrafficPolicy: policy } })
   assert.deepEqual([of('Local').local, of('Cluster').local], [true, undefined])
+})
+
+test('a Deployment scaled to nothing is scaled up again, whatever step met it', () => {
+  assert.match(first(scaledTo(0))?.cure ?? '', /scale deployment\/coredns --replicas=2$/)
+  assert.ok(!codes(scaledTo(2)).includes('A25'))
+})
+
+test("a name in full that leads elsewhere is blamed on a domain of the host's only where one is searched", () => {
+  assert.match(
+    first(shadowed('10.9.9.9', ['wild.example']))?.cause ?? '',
+    /in wild\.example as well/,
+  )
+  assert.deepEqual(codes(shadowed('10.9.9.9', [])), [])
+  assert.deepEqual(codes(shadowed('NXDOMAIN', ['wild.example'])), [])
 })

@@ -1,7 +1,7 @@
 import type { MatrixCell } from '../../lib/core/look-data.ts'
 import { type EndpointsSeen, type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
 import { corednsPods } from '../../lib/evidence/pods.ts'
-import type { HandMade } from './evidence.ts'
+import { but, failing, type HandMade, HEALTHY, redName } from './evidence.ts'
 import { measured } from './hand-made.ts'
 
 export const DEAD = '10.200.1.99'
@@ -67,8 +67,51 @@ export const asLocal = (e: Evidence): Evidence => ({
   services: { found: change(itemsOf(e.services), { local: true }) },
 })
 
-/** Whom a Service leads to that nobody gets an answer from, or does not lead to. */
+/** The same with that CPU limit on CoreDNS. */
+export const limitedTo = (cpuLimit: string, e: Evidence): Evidence => ({
+  ...e,
+  pods: {
+    found: itemsOf(e.pods).map((pod) =>
+      pod.labels['k8s-app'] === 'kube-dns'
+        ? { ...pod, containers: pod.containers.map((one) => ({ ...one, cpuLimit })) }
+        : pod,
+    ),
+  },
+})
+
+/** Pods of causew1 search a domain of its host as well; `found` is what a name in full leads to. */
+export const shadowed = (found: string, hostSearch: readonly string[]): Evidence => {
+  const name = 'kubernetes.default.svc.cluster.local'
+  const { matrix } = redName({ name, kind: 'full', got: found })
+  const { cells, names } = valueOf(matrix) ?? { cells: [], names: [] }
+  const conf = { worker: 'causew1', name: 'resolv.conf', kind: 'resolv.conf', ok: true } as const
+  const own = { ...conf, expected: 'nameserver 10.32.0.10', got: 'nameserver 10.32.0.10' }
+  const all = [...names, hostSearch.length > 0 ? { ...own, hostSearch } : own]
+  return failing('dns-matrix', but({ matrix: { found: { cells, names: all } } }))
+}
+
+/** CoreDNS with so many replicas, and no pod of it. */
+export const scaledTo = (replicas: number): Evidence => {
+  const image = valueOf(HEALTHY.deployment)?.image ?? ''
+  const pods = itemsOf(HEALTHY.pods).filter(({ labels }) => labels['k8s-app'] !== 'kube-dns')
+  return failing('lookup-kubernetes', {
+    ...but({ deployment: { found: { replicas, observed: true, image } }, pods: { found: pods } }),
+  })
+}
+
+/** Whom a Service leads to that nobody gets an answer from, or does not lead to; and names that lead elsewhere. */
 export const ENDPOINTS: readonly HandMade[] = [
+  {
+    code: 'A26',
+    what: 'a CoreDNS with too little of a processor',
+    evidence: limitedTo('5m', withSilent(0)),
+  },
+  { code: 'A25', what: 'a Deployment scaled to nothing', evidence: scaledTo(0) },
+  {
+    code: 'F6',
+    what: "a domain of the host's where any name has an answer",
+    evidence: shadowed('10.9.9.9', ['wild.example']),
+  },
   {
     code: 'D6',
     what: 'a slice made by hand that names an address of nobody',

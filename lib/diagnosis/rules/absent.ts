@@ -1,4 +1,10 @@
-import { dnsOf, isChapters, workloadSubject } from '../../evidence/cluster-dns.ts'
+import {
+  dnsOf,
+  isChapters,
+  kubectlAt,
+  workloadAt,
+  workloadSubject,
+} from '../../evidence/cluster-dns.ts'
 import { valueOf } from '../../evidence/evidence.ts'
 import { corednsPods } from '../../evidence/pods.ts'
 import { permanent, rule, type Rule } from '../rule.ts'
@@ -28,6 +34,23 @@ export const absentRules: readonly Rule[] = [
         cure: isChapters(e)
           ? 'npx tsx run.ts'
           : `kubectl -n ${namespace} get deployments,daemonsets`,
+      })
+    },
+  }),
+  rule('A25', 'objects', 'CoreDNS scaled to nothing', {
+    symptom:
+      'Every lookup is refused or times out; no pod of CoreDNS is there, and none is missing.',
+    proof: 'The Deployment has 0 replicas.',
+    cure: 'Scale it up; where an autoscaler has done it, correct that.',
+    find: (e) => {
+      const { workload } = dnsOf(e)
+      const none = valueOf(e.deployment)?.replicas === 0 && workload?.kind === 'Deployment'
+      if (!none || corednsPods(e).length > 0) return null
+      return permanent({
+        cause: `${workloadSubject(e)} is to have 0 replicas, so no CoreDNS answers`,
+        evidence: `${workloadSubject(e)}: replicas 0`,
+        subject: workloadSubject(e),
+        cure: `${kubectlAt(e)} scale ${workloadAt(e)} --replicas=2`,
       })
     },
   }),

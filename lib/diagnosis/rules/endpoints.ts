@@ -11,6 +11,7 @@ import {
 } from '../../evidence/service-ways.ts'
 import { dnsService, dnsServiceName } from '../../evidence/serving.ts'
 import { type Finding, inferred, permanent, rule, type Rule } from '../rule.ts'
+import { starvedIn } from './processor.ts'
 
 /** Of D whom the Service leads to, and whom it keeps from them. */
 export const endpointRules: readonly Rule[] = [
@@ -62,12 +63,18 @@ function madeByHand(e: Evidence, one: DeadEndpoint): Finding | null {
 function hanging(e: Evidence, dead: DeadEndpoint): Finding | null {
   const pod = podAt(e, dead)
   if (pod === undefined || !pod.ready || !isSilentWithin(e, dead)) return null
+  // Where none answers in time, all may only be slow: a busy machine, or a limit.
+  if (!othersAnswer(e) || starvedIn(pod) !== undefined) return null
   return inferred({
     cause: `CoreDNS in pod ${pod.name} on ${pod.node ?? '?'} runs and answers nobody, not even from within its pod, and the Service ${dnsOf(e).service} leads to it: it hangs`,
     evidence: `pod ${pod.name} is Ready; ${countsOf(dead)}; from within: none`,
     subject: podSubject(pod),
     cure: `${kubectlAt(e)} delete pod ${pod.name}`,
   })
+}
+
+function othersAnswer(e: Evidence): boolean {
+  return pathsOf(e).some(({ direct }) => direct.some(({ answered }) => answered > 0))
 }
 
 function countsOf({ target, asked, workers }: DeadEndpoint): string {

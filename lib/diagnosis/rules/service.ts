@@ -117,7 +117,7 @@ export const serviceRules: readonly Rule[] = [
           layer: 'service',
           cause: `pods on ${paths.worker} reach every CoreDNS pod by its own address and not the Service: kube-proxy there ${'found' in e.hosts ? '' : 'does not run, or '}cannot keep its rules`,
           evidence: paths.service.map(pathLine).join('; '),
-          ...onHost(paths.worker, 'systemctl status kube-proxy; journalctl -u kube-proxy -n 20'),
+          ...restarted(e, paths.worker),
         })
       }),
     ],
@@ -140,6 +140,13 @@ export const serviceRules: readonly Rule[] = [
 const RANGE = /provided IP is not in the valid range\. The range of valid IPs is (\d\S+\/\d+)$/
 const ALLOCATED = /provided IP is already allocated/
 const IMMUTABLE = /(?:field is immutable|may not change once set|cannot change roleRef)$/
+
+/** It may hang, and writes its rules anew when it starts. */
+function restarted(e: Evidence, worker: string): Pick<Finding, 'subject' | 'on' | 'cure'> {
+  return e.wanted.target === 'lab'
+    ? { subject: worker, cure: `npx tsx run.ts lab restart ${worker} kube-proxy` }
+    : onHost(worker, 'journalctl -u kube-proxy -n 20; systemctl restart kube-proxy')
+}
 
 /** There is nothing behind its Service that a kube-proxy could lead to. */
 function leadsNowhere(e: Evidence): boolean {

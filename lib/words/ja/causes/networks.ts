@@ -70,4 +70,7 @@ export const CAUSES_OF_NETWORKS: Phrases = {
     'コンテナランタイムがポート転送に使う{program}がありません',
   'the API server gets no answer from the kubelet at {address} ({why…}), so nothing there is reached by exec, logs and port-forward':
     '{address}のkubeletからAPIサーバーに応答がないため（{why…}）、そこにはexec、logs、port-forwardが届きません',
+
+  'pods on {host} look for names in {domains…} as well, as its host does, and any name has an answer there: {address}':
+    '{host}のPodは、ホストと同じく{domains…}でも名前を検索しますが、そこではどの名前にも応答があります: {address}',
 }

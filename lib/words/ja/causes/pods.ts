@@ -107,4 +107,10 @@ export const CAUSES_OF_PODS: Phrases = {
     'CoreDNSのPodを作るものがありません: {what}もPodもなく、Service {service}の先には何もありません',
   'pod {pod} has ended, so nothing can be asked from it':
     'Pod {pod}が終了しているため、そこから問い合わせできません',
+
+  '{object} is to have 0 replicas, so no CoreDNS answers':
+    '{object}のレプリカ数が0に設定されているため、応答するCoreDNSがありません',
+
+  'container {container} may use no more than {limit} of a processor, so it does not answer in time':
+    'コンテナ{container}はCPUを{limit}までしか使えないため、時間内に応答できません',
 }

@@ -200,4 +200,20 @@ export const FAILURES_A: Phrases = {
   'No Service, Deployment or DaemonSet of cluster DNS was found, by its address or labels.':
     'アドレスで探してもラベルで探しても、クラスターDNSのService、Deployment、DaemonSetが見つからない。',
   'Apply the manifest.': 'マニフェストを適用する。',
+
+  // A25
+  'CoreDNS scaled to nothing': 'CoreDNSのレプリカ数が0',
+  'Every lookup is refused or times out; no pod of CoreDNS is there, and none is missing.':
+    'どの名前解決も拒否されるかタイムアウトする。CoreDNSのPodはなく、不足しているとも表示されない。',
+  'The Deployment has 0 replicas.': 'Deploymentのreplicasが0である。',
+  'Scale it up; where an autoscaler has done it, correct that.':
+    'レプリカ数を増やす。オートスケーラーによるものなら、その設定を直す。',
+
+  // A26
+  'Too little processor time': 'CPU時間の不足',
+  'CoreDNS runs, and answers late or never; its probes time out, and it is started again and again.':
+    'CoreDNSは動いているが、応答が遅いか、ない。プローブがタイムアウトし、再起動を繰り返す。',
+  'The container has a CPU limit of 50m or less, and is not ready, or answers no worker.':
+    'コンテナのCPUの上限が50m以下で、Readyでないか、どのワーカーにも応答しない。',
+  'Raise the CPU limit, or take it off.': 'CPUの上限を引き上げるか、なくす。',
 }

@@ -48,6 +48,15 @@ export const FAILURES_F: Phrases = {
   'Shorten the worker’s resolv.conf to three servers, or name another file as resolvConf.':
     'ワーカーのresolv.confのサーバーを3つまでに減らすか、resolvConfに別のファイルを指定する。',
 
+  // F6
+  'Search domain of the host answers for every name': 'ホストの検索ドメインがどの名前にも応答する',
+  'Names of the cluster in full, and of the internet, lead to one and the same address; with a dot at their end they are right.':
+    'クラスターの完全な名前やインターネットの名前が、どれも同じアドレスになる。末尾にドットを付けると正しい。',
+  'A pod’s resolv.conf goes on with domains of its host, and a name in full leads to another address than it should.':
+    'Podのresolv.confの検索リストにホストのドメインが続いていて、完全な名前が違うアドレスになる。',
+  'Have the kubelet read a resolv.conf without these domains, and make the worker’s pods again.':
+    'それらのドメインのないresolv.confをkubeletに読ませ、ワーカーのPodを作り直す。',
+
   // F12
   'Probe pod has ended': 'プローブのPodが終了している',
   'Nothing can be asked from busybox or a probe any more: exec fails.':
