@@ -39,7 +39,7 @@ function isSilent({ zones, plugins }: Block, name: string): boolean {
   })
 }
 
-/** A zone as `plainZone` gives it. */
-function isIn(name: string, zone: string): boolean {
-  return zone === '.' || `.${name}`.endsWith(`.${zone}.`)
+/** Whether a name, with a dot at its end, is of a zone as `plainZone` gives it. */
+export function isIn(name: string, zone: string): boolean {
+  return zone === '.' || `.${name}`.toLowerCase().endsWith(`.${zone}.`)
 }

@@ -10,7 +10,7 @@ export type Block = {
   readonly plugins: readonly Plugin[]
 }
 
-type Plugin = {
+export type Plugin = {
   readonly name: string
   readonly args: readonly string[]
   /** The lines between its braces, in words. */

@@ -2,6 +2,7 @@ import { type Layer, LAYERS } from '../core/layers.ts'
 import type { Evidence } from '../evidence/evidence.ts'
 import { type Finding, findingsIn, type Rule } from './rule.ts'
 import { absentRules } from './rules/absent.ts'
+import { answeredBeforeRules } from './rules/answered-before.ts'
 import { apiLogRules } from './rules/api-log.ts'
 import { apiRules } from './rules/api.ts'
 import { clientRules } from './rules/client.ts'
@@ -60,6 +61,7 @@ export const RULES: readonly Rule[] = [
   ],
   ...[
     corefileRules,
+    answeredBeforeRules,
     startRules,
     reloadRules,
     networkRules,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { tokensOf } from '../corefile/tokens.ts'
 import { isPlugin } from '../corefile/versions.ts'
 import { lineNamed } from '../evidence/cluster-dns.ts'
@@ -11,7 +12,9 @@ export function editRefused(e: Evidence, words: string, { how, next }: Otherwise
   const line = place === null ? undefined : all[place - 1]
   if (place === null || line === undefined) return editCorefile(e, how)
   const missing = missingBrace(valueOf(e.corefile) ?? '')
-  if (missing === null) return editCorefile(e, how, unknownIn(line, words))
+  if (missing === null) {
+    return editCorefile(e, how, entryBehind(all, line, words) ?? unknownIn(line, words))
+  }
   const brace = { '}': closing, '{': opening, several: () => null }[missing](all, place, words)
   return brace === null
     ? editCorefile(e, how)
@@ -41,6 +44,14 @@ function opening(all: readonly string[], place: number, words: string): Brace | 
   if (!isOption || !isPlugin(above.split(/\s+/)[0] ?? '') || above.includes('#')) return null
   const edit = once(all, above) ? { line: above, becomes: `${above} {` } : null
   return { how: `let its line ${place - 1} end with an opening brace`, edit }
+}
+
+/** The plugin hosts takes no entry behind its option fallthrough: it is written above. */
+function entryBehind(all: readonly string[], line: string, words: string): readonly Edit[] | null {
+  const [, word] = /^plugin\/hosts: .*unknown property '([^']+)'/.exec(words) ?? []
+  const isEntry = word !== undefined && isIP(word) !== 0 && begins(line, word)
+  if (!isEntry || !once(all, line) || !once(all, 'fallthrough')) return null
+  return [{ drop: line }, { line: 'fallthrough', before: line }]
 }
 
 /** It is left out where it begins with the word that CoreDNS does not know. */

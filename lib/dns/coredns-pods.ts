@@ -207,7 +207,8 @@ function together(pods: readonly PodSeen[], spread: number): Missing {
   const never: Explanation = {
     problem: `the ${pods.length} CoreDNS pods run on fewer than ${spread} workers`,
     seen: pods.map(describe),
-    cause: 'the other workers could not take a pod when these were scheduled',
+    cause:
+      'nothing forbids that one worker has them all, and the others may not have been ready when these were scheduled',
     remedy: `kubectl -n ${pods[0]?.namespace ?? ''} delete pod ${pods[0]?.name ?? ''}`,
   }
   return { missing: pods.map(describe), never }

@@ -1,5 +1,5 @@
 import type { PodSeen } from '../core/look-data.ts'
-import { listAt, textAt, textsAt } from '../core/json.ts'
+import { type Json, listAt, textAt, textsAt } from '../core/json.ts'
 import { type DnsFound, findDns } from '../dns/find-dns.ts'
 import { configMapMounts, corefilePathOf, corefileSourceOf } from '../dns/corefile-source.ts'
 import { dnsContainerOf, labelsText, podSpecOf, selects } from '../dns/roles.ts'
@@ -25,6 +25,8 @@ export type DnsNames = {
   } | null
   /** Folders of its container that ConfigMaps are mounted at, such as those of files that the Corefile imports. */
   readonly mounts?: readonly { readonly folder: string; readonly configMap: string }[]
+  /** Of its container, by name: null for a value that is not told. Null where there are more; left out where it has none. */
+  readonly variables?: Readonly<Record<string, string | null>> | null
   /** Under which it asks the API server. */
   readonly account: string
   /** Where what runs it is known to have been made by somebody else, from another manifest. */
@@ -65,6 +67,7 @@ function namesIn({ service, selector, workload, pods }: DnsFound): DnsNames {
     container: textAt(container, 'name') ?? CHAPTER.container,
     corefile,
     ...othersMounted(runs, corefile),
+    ...variablesOf(container),
     account: (runs && textAt(podSpecOf(runs), 'serviceAccountName')) ?? 'default',
     ...whose(workload),
   }
@@ -83,6 +86,14 @@ function othersMounted(
   const all = runs === undefined ? [] : configMapMounts(runs)
   const mounts = all.filter(({ configMap }) => configMap !== corefile?.configMap)
   return mounts.length === 0 ? {} : { mounts }
+}
+
+function variablesOf(container: Json | undefined): Pick<DnsNames, 'variables'> {
+  if (listAt(container, 'envFrom').length > 0) return { variables: null }
+  const all = listAt(container, 'env').map((one) => {
+    return [textAt(one, 'name') ?? '', textAt(one, 'value') ?? null] as const
+  })
+  return all.length === 0 ? {} : { variables: Object.fromEntries(all) }
 }
 
 /** What cluster DNS is called; the chapter's names where nothing was found, or nobody looked. */

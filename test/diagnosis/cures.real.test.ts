@@ -170,6 +170,22 @@ describe('a cure of the Corefile is one command', () => {
     )
   })
 
+  test('that writes an entry of hosts above fallthrough, behind which CoreDNS takes none', () => {
+    const [own, other] = ['      10.0.0.1 a.example', '      10.0.0.2   b.example']
+    const of = (...lines: readonly (string | undefined)[]): string =>
+      ['.:53 {', '    hosts {', ...lines, '    }', '    kubernetes cluster.local', '}', ''].join(
+        '\n',
+      )
+    const words =
+      "plugin/hosts: /etc/coredns/Corefile:5 - Error during parsing: unknown property '10.0.0.2'"
+    const found = of(own, '      fallthrough', other)
+    const e = but({ ...corednsSays(words), corefile: { found } })
+    const script = / \| (sed .*) \| /.exec(rank(failing('coredns-pods', e)).verdicts[0]?.cure ?? '')
+    const input = found.replaceAll(/^(?=.)/gm, '    ')
+    const { stdout } = spawnSync('sh', ['-c', script?.[1] ?? ''], { input, encoding: 'utf8' })
+    assert.equal(stdout.replaceAll(/^ {4}/gm, ''), of(own, other, '      fallthrough'))
+  })
+
   test('of the Corefile itself, whatever its file is called', () => {
     const text = "/etc/coredns/main:2 - Error during parsing: Unknown directive 'cache2'"
     const corefile = '.:53 {\n    cache2 30\n    kubernetes cluster.local\n}\n'

@@ -16,6 +16,21 @@ const busybox = (pod: Partial<PodSeen>): Pick<Evidence, 'pods'> => {
   return { pods: { found: [...itemsOf(HEALTHY.pods), { ...one, ...asking, ...pod }] } }
 }
 
+/** A CoreDNS whose Corefile has that plugin, and which says so of a name, asked past the network. */
+export function answeredBy(plugin: string, type: string, got: string): Evidence {
+  const target = { kind: 'pod', name: 'coredns-1', address: '10.200.0.2' } as const
+  const wrong = [`${type} kubernetes.default.svc.cluster.local ${got}`]
+  const cell = { worker: '', target, protocol: 'tcp', via: 'port-forward', asked: 5 } as const
+  const zones = 'cluster.local in-addr.arpa ip6.arpa'
+  return failing(
+    'dns-matrix',
+    but({
+      corefile: { found: `.:53 {\n    ${plugin}\n    kubernetes ${zones} {\n    }\n}\n` },
+      matrix: { found: { cells: [{ ...cell, answered: 4, wrong }], names: [] } },
+    }),
+  )
+}
+
 /** Failures that come up when names are asked, of a CoreDNS that runs. */
 export const ASKING: readonly HandMade[] = [
   {
@@ -65,6 +80,35 @@ export const ASKING: readonly HandMade[] = [
       'lookup-kubernetes',
       but(corefile('cluster.local in-addr.arpa ip6.arpa', 'namespaces kube-system apps')),
     ),
+  },
+  {
+    code: 'C5',
+    what: 'a zone of the Corefile in a variable that its container has not',
+    evidence: failing(
+      'lookup-kubernetes',
+      but({
+        dns: HEALTHY.dns,
+        ...corefile('{$ZONE} in-addr.arpa', 'pods insecure'),
+        logs: corednsSays(
+          '[ERROR] plugin/errors: 2 kubernetes.default.svc.cluster.local. A: plugin/loop: no next plugin found',
+        ).logs,
+      }),
+    ),
+  },
+  {
+    code: 'C20',
+    what: 'hosts that do not fall through',
+    evidence: answeredBy('hosts {\n      10.9.9.9 a.example\n    }', 'A', 'NXDOMAIN'),
+  },
+  {
+    code: 'C20',
+    what: 'a template that denies names for want of an address',
+    evidence: answeredBy('template IN AAAA {\n      rcode NXDOMAIN\n    }', 'AAAA', 'NXDOMAIN'),
+  },
+  {
+    code: 'C20',
+    what: 'a filter of who may ask',
+    evidence: answeredBy('acl {\n      block net 10.200.0.0/16\n    }', 'A', 'REFUSED'),
   },
   {
     code: 'D14',

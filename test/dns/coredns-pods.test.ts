@@ -324,7 +324,8 @@ test('two pods on one worker fail where another one could take a pod', () => {
     never: {
       problem: 'the 2 CoreDNS pods run on fewer than 2 workers',
       seen,
-      cause: 'the other workers could not take a pod when these were scheduled',
+      cause:
+        'nothing forbids that one worker has them all, and the others may not have been ready when these were scheduled',
       remedy: 'kubectl -n kube-system delete pod coredns-68567cdb47-7w4jf',
     },
   })

@@ -36,6 +36,12 @@ const TO_53 = (protocol: 'udp' | 'tcp') => ['-p', protocol, '--dport', '53'] as 
 export const addForward = (target: string) => (text: string) =>
   text.replace(/^( +)cache .*$/m, `$&\n$1forward . ${target}`)
 
+/** A Corefile that CoreDNS loads, and answers wrongly by. */
+async function served(how: (text: string) => string): Promise<void> {
+  await corefile(how)
+  await kubectl([...DNS, 'rollout', 'status', 'deployment/coredns', '--timeout=60s'])
+}
+
 export const CASES: readonly Case[] = [
   ...(['verify', 'prove'] as const).flatMap((asked): readonly Case[] => [
     {
@@ -47,6 +53,11 @@ export const CASES: readonly Case[] = [
       name: 'an option that its plugin does not have is told with its line',
       ...{ asked, code: 'C3', names: [/Corefile:\d+/, /nonsense/] },
       put: () => corefile((text) => text.replace(/^( +)pods insecure$/m, '$&\n$1nonsense 1')),
+    },
+    {
+      name: 'a brace that was lost is told by the line before which it belongs',
+      ...{ asked, code: 'C3', names: [/unknown property 'prometheus'/] },
+      put: () => corefile((text) => text.replace(/^ +\}\n(?= +prometheus)/m, '')),
     },
     {
       name: 'a Corefile without what the kubelet asks for is told by plugin and port',
@@ -68,6 +79,26 @@ export const CASES: readonly Case[] = [
     },
   ]),
   {
+    name: 'hosts that answer for names of the cluster are told, and fall through as printed',
+    ...{ asked: 'prove', code: 'C20', names: [/SERVFAIL for A kubernetes\.default/, /hosts/] },
+    put: () =>
+      served((text) =>
+        text.replace(/^( +)ready\n/m, '$&$1hosts {\n$1  192.0.2.1 a.example\n$1}\n'),
+      ),
+  },
+  {
+    name: 'a template that denies a name for want of an address of the other family is told',
+    ...{
+      asked: 'prove',
+      code: 'C20',
+      names: [/NXDOMAIN for AAAA kubernetes\.default/, /NOERROR/],
+    },
+    put: () =>
+      served((text) =>
+        text.replace(/^( +)ready\n/m, '$&$1template ANY AAAA {\n$1  rcode NXDOMAIN\n$1}\n'),
+      ),
+  },
+  {
     name: 'a plugin that a header with several zones starts once for each is told, and started once as printed',
     ...{ asked: 'prove', code: 'A18', names: [/:8080/, /in-addr\\\.arpa:53/] },
     put: () =>
@@ -80,7 +111,7 @@ export const CASES: readonly Case[] = [
   ...FILTERS(),
   {
     name: 'a CNI configuration of somebody else that sorts first is moved away',
-    ...{ asked: 'verify', code: 'E1', names: [/00-crio-bridge\.conflist/, new RegExp(W1)] },
+    ...{ asked: 'prove', code: 'E1', names: [/00-crio-bridge\.conflist/, new RegExp(W1)] },
     put: async () => {
       await writeFile(join(cniFolder(W1), '00-crio-bridge.conflist'), CRIO)
       // A restart puts the new pods beside the old ones, on either worker.

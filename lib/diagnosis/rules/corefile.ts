@@ -9,6 +9,7 @@ import {
 import { nameInWords } from '../../dns/matrix.ts'
 import { lineNamed, restartDns, workloadSubject } from '../../evidence/cluster-dns.ts'
 import { ended, inLog, isOwnQuestion, linesOn } from '../../evidence/coredns-log.ts'
+import { corefileText, unsetIn } from '../../evidence/corefile-text.ts'
 import { hasReadIt, readsThisCorefile } from '../../evidence/corefile-read.ts'
 import { type Edit, editCorefile, lineOf, withoutTarget } from '../edit-corefile.ts'
 import { editImported, replaceServer } from '../edit-in-words.ts'
@@ -88,7 +89,7 @@ export const corefileRules: readonly Rule[] = [
     proof: 'The lookup that failed, and a kubernetes line in the Corefile without in-addr.arpa.',
     cure: 'Name in-addr.arpa and ip6.arpa in the Corefile’s kubernetes line.',
     find: (e) => {
-      const corefile = valueOf(e.corefile) ?? ''
+      const corefile = corefileText(e)
       const zones = kubernetesPlugin(e)?.zones.join(' ')
       const asked = redNames(e).find(({ kind }) => kind === 'reverse')
       if (asked === undefined || zones === undefined || isOpen(corefile)) return null
@@ -169,7 +170,8 @@ function lacksOwn(e: Evidence, from: string): boolean {
 /** By a Corefile that this text alone decides. */
 function otherZones(e: Evidence): Finding | null {
   const domain = plainZone(e.wanted.domain)
-  const corefile = valueOf(e.corefile) ?? ''
+  const corefile = corefileText(e)
+  const unset = unsetIn(e)
   if (pluginsOf(corefile).length === 0 || isOpen(corefile) || servesDomain(e)) return null
   const zones = kubernetesIn(corefile).flatMap((one) => one.zones)
   const none = kubernetesIn(corefile).length === 0
@@ -183,7 +185,7 @@ function otherZones(e: Evidence): Finding | null {
             .map(({ name }) => name)
             .join(', ')}`
         : `kubernetes ${zones.join(' ')}`
-    }`,
+    }${unset.length === 0 ? '' : `, as its container has no variable ${unset.join(', ')}`}`,
     ...editCorefile(
       e,
       `let it have the line kubernetes ${domain} in-addr.arpa ip6.arpa`,
@@ -211,12 +213,12 @@ function zonesOf(e: Evidence, zones: string): Edit | null {
 
 function servesDomain(e: Evidence): boolean {
   const domain = plainZone(e.wanted.domain)
-  return kubernetesIn(valueOf(e.corefile) ?? '').some(({ zones }) => zones.includes(domain))
+  return kubernetesIn(corefileText(e)).some(({ zones }) => zones.includes(domain))
 }
 
 /** The plugin that serves the cluster's names; undefined where the Corefile has none. */
 function kubernetesPlugin(e: Evidence) {
-  return kubernetesIn(valueOf(e.corefile) ?? '').find(({ zones }) =>
+  return kubernetesIn(corefileText(e)).find(({ zones }) =>
     zones.includes(plainZone(e.wanted.domain)),
   )
 }

@@ -1,5 +1,6 @@
-import { forwardTargets, kubernetesIn } from '../../corefile/plugins.ts'
+import { forwardTargets, kubernetesIn, plainZone } from '../../corefile/plugins.ts'
 import { corefileAt, restartDns } from '../../evidence/cluster-dns.ts'
+import { corefileText } from '../../evidence/corefile-text.ts'
 import { staleReaders } from '../../evidence/corefile-read.ts'
 import { inLog, linesOn, quoted } from '../../evidence/coredns-log.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
@@ -64,7 +65,8 @@ function unservedName(e: Evidence): Finding | null {
   const line = linesOn(e, 'unserved').findLast(({ text }) =>
     text.replace(/\.? \w+$/, '').endsWith(`.${e.wanted.domain}`),
   )
-  const serves = kubernetesIn(valueOf(e.corefile) ?? '').length > 0
+  const zone = plainZone(e.wanted.domain)
+  const serves = kubernetesIn(corefileText(e)).some(({ zones }) => zones.includes(zone))
   if (line === undefined || !serves) return null
   return seen({
     cause: `CoreDNS serves by another Corefile than the one in ${corefileAt(e)}: it has no plugin for ${line.text}`,

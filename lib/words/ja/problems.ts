@@ -56,8 +56,8 @@ export const PROBLEMS: Phrases = {
     'nodeSelector {labels…}、affinity、tolerationに合うノードがありません',
   'the {count} CoreDNS pods run on fewer than {spread} workers':
     'CoreDNSのPod{count}個が動いているワーカーが{spread}台未満です',
-  'the other workers could not take a pod when these were scheduled':
-    'これらのPodが配置されたとき、ほかのワーカーはPodを受け入れられませんでした',
+  'nothing forbids that one worker has them all, and the others may not have been ready when these were scheduled':
+    '1台のワーカーにすべてが配置されることを禁じるものがなく、配置されたとき、ほかのワーカーの準備ができていなかった可能性があります',
   'service/{name} in {namespace} selects {labels…}, and no pod has these labels, nor does any Deployment, DaemonSet or StatefulSet make one':
     '{namespace}のservice/{name}は{labels…}を選択しますが、このラベルを持つPodも、それを作るDeployment、DaemonSet、StatefulSetもありません',
   'what makes the CoreDNS pods was deleted, or was never there':

@@ -97,6 +97,12 @@ export const CURES: Phrases = {
     '{command…}\n# {line}行目の終わりに開き括弧（波括弧）を付ける\n{next…}',
   '{command…}; let its line {line} end with an opening brace; CoreDNS loads it within two minutes':
     '{command…}\n# {line}行目の終わりに開き括弧（波括弧）を付ける。CoreDNSは2分以内に読み込む',
+  '{command…}; let its plugin hosts have the option fallthrough, behind all others; then {next…}':
+    '{command…}\n# プラグインhostsの最後に、オプションfallthroughを付ける\n{next…}',
+  '{command…}; let its plugin template answer NOERROR; then {next…}':
+    '{command…}\n# プラグインtemplateにNOERRORを返させる\n{next…}',
+  '{command…}; let its plugin {plugin} leave names of the cluster alone; then {next…}':
+    '{command…}\n# プラグイン{plugin}の対象からクラスターの名前を外す\n{next…}',
   '{command…}; correct {place}': '{command…}\n# {place}を直す',
   '{command…}; correct what the plugin {plugin} is given':
     '{command…}\n# プラグイン{plugin}に渡している値を直す',

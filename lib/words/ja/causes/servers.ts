@@ -89,6 +89,8 @@ export const CAUSES_OF_SERVERS: Phrases = {
     '{host}のkubeletがCoreDNSのポート{port}に/{path}を問い合わせていますが、何も待ち受けていません: Corefileにプラグイン{plugin}がありません',
   'the kubelet on {host} asks CoreDNS for /{path} on port {port}, where nobody listens: the Corefile has its plugin {plugin} on {place}':
     '{host}のkubeletがCoreDNSのポート{port}に/{path}を問い合わせていますが、何も待ち受けていません: Corefileのプラグイン{plugin}は{place}を使っています',
+  'CoreDNS answers {got…} for {type} {name} by its plugin {plugin}, before it asks its plugin kubernetes':
+    'CoreDNSが、{type} {name}に対して、プラグインkubernetesより先にプラグイン{plugin}で{got…}と応答しています',
   'CoreDNS cannot forward names of other domains: {target…} gives it no server to ask':
     'CoreDNSがほかのドメインの名前を転送できません: {target…}から問い合わせ先のサーバーが得られません',
 }

@@ -119,4 +119,13 @@ export const FAILURES_C: Phrases = {
     'kubeletがプローブの接続拒否を警告し、Corefileにそのポートのプラグインがない。',
   'Give the Corefile the plugin ready, or health, on the port that is probed.':
     'プローブされるポートで、Corefileのプラグインreadyまたはhealthを有効にする。',
+
+  // C20
+  'Answered before kubernetes': 'kubernetesより先に応答',
+  'CoreDNS is ready and forwards well, and names of the cluster get wrong answers.':
+    'CoreDNSはReadyで転送もできるが、クラスターの名前に誤った応答を返す。',
+  'A CoreDNS pod that is asked past the network answers wrongly, and its Corefile has template, hosts or acl for such names.':
+    'ネットワークを介さずに問い合わせてもCoreDNSのPodが誤った応答を返し、Corefileにその名前を対象とするtemplate、hosts、aclがある。',
+  'Let hosts fall through, template answer NOERROR for a type that names have not, and acl leave pods alone.':
+    'hostsにはfallthroughを付け、templateには名前にない型についてNOERRORを返させ、aclからはPodを外す。',
 }
