@@ -108,6 +108,26 @@ export const CASES: readonly Case[] = [
           .replace(/^( +kubernetes) .*\{$/m, '$1 {'),
       ),
   },
+  ...(['verify', 'prove'] as const).flatMap((asked): readonly Case[] => [
+    {
+      name: 'an EndpointSlice made by hand that leads to nobody is told, and deleted as printed',
+      ...{ asked, code: 'D6', names: [/10\.200\.1\.99/, /endpointslice\/kube-dns-old/] },
+      put: () => kubectl(['apply', '-f', '-'], FORGOTTEN_SLICE),
+      heals: true,
+    },
+    {
+      name: 'a CoreDNS that was scaled to nothing is told, and scaled up as printed',
+      ...{ asked, code: 'A25', names: [/0 replicas/] },
+      put: async () => {
+        await kubectl([...DNS, 'scale', 'deployment/coredns', '--replicas=0'])
+        await eventually('its pods are gone', async () => {
+          return (
+            (await kubectl([...DNS, 'get', 'pods', '-l', 'k8s-app=kube-dns', '-o', 'name'])) === ''
+          )
+        })
+      },
+    },
+  ]),
   ...FILTERS(),
   {
     name: 'a CNI configuration of somebody else that sorts first is moved away',
@@ -154,6 +174,21 @@ export const CASES: readonly Case[] = [
     put: async (file) => process.kill(await pidOf(file, `${W1}/kubelet`), 'SIGSTOP'),
   },
 ]
+
+/** As somebody writes one for a server that was there once. */
+const FORGOTTEN_SLICE = JSON.stringify({
+  apiVersion: 'discovery.k8s.io/v1',
+  kind: 'EndpointSlice',
+  metadata: {
+    ...{ name: 'kube-dns-old', namespace: 'kube-system' },
+    labels: { 'kubernetes.io/service-name': 'kube-dns' },
+  },
+  addressType: 'IPv4',
+  ports: (['UDP', 'TCP'] as const).map((protocol) => {
+    return { name: protocol === 'UDP' ? 'dns' : 'dns-tcp', port: 53, protocol }
+  }),
+  endpoints: [{ addresses: ['10.200.1.99'], conditions: { ready: true } }],
+})
 
 async function pidOf(file: string, daemon: string): Promise<number> {
   const pid = pidsOf(await labStatus(file))[daemon]
