@@ -1,5 +1,5 @@
 import type { ClusterReader, PodContainer } from '../ports/cluster.ts'
-import { askByNslookup } from './ask-by-nslookup.ts'
+import { askByNslookup } from './nslookup/ask-by-nslookup.ts'
 import { PROBER, type ProberPath, PUT_PROBER } from '../ports/prober-commands.ts'
 import { askByProber, isMissing } from './ask-by-prober.ts'
 import type { Questions, Told } from './asking.ts'

@@ -1,6 +1,6 @@
 import { LAYERS } from '../../lib/core/layers.ts'
 import { lookStep } from '../../lib/step-kinds/look-step.ts'
-import { readNslookup } from '../../lib/dns/nslookup.ts'
+import { readNslookup } from '../../lib/dns/nslookup/nslookup.ts'
 import type { Chapter } from '../../lib/dns/chapter.ts'
 import { textAt } from '../../lib/core/json.ts'
 import { ref } from '../../lib/ports/refs.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { type NslookupReading, readNslookup } from '../../lib/dns/nslookup.ts'
+import { type NslookupReading, readNslookup } from '../../lib/dns/nslookup/nslookup.ts'
 import { random } from './random.ts'
 import { recordingsIn, summary } from './recordings.ts'
 

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import type { NslookupOutput, NslookupReading } from '../../lib/dns/nslookup.ts'
+import type { NslookupOutput, NslookupReading } from '../../lib/dns/nslookup/nslookup.ts'
 
 export interface Recording extends NslookupOutput {
   /** What the DNS server was told to do, and the command: `drop | busybox-1.29.3 nslookup x`. */

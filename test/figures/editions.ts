@@ -11,7 +11,7 @@ import { run } from '../e2e/program.ts'
  * `npm run test:causes`, since a machine with much else to do loses some by itself.
  */
 const skip = noLab
-const FILE = inventory({ size: '3+3' })
+const FILE = inventory({ size: '3+3', edition: '2020' })
 const QUESTIONS = 10_000
 
 const lines: string[] = []

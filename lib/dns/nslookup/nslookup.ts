@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { defined } from '../core/defined.ts'
+import { defined } from '../../core/defined.ts'
 import { type Fact, readLine } from './nslookup-line.ts'
 import { type Dialect, FAULTS, type LookupAnswer, type LookupFailure } from './nslookup-reading.ts'
 

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
-import { defined } from '../core/defined.ts'
+import { defined } from '../../core/defined.ts'
 import type { Dialect, LookupFailure } from './nslookup-reading.ts'
-import { addressOfReverseName } from './reverse-name.ts'
+import { addressOfReverseName } from '../reverse-name.ts'
 
 /** What one line of nslookup's output says, and in whose dialect where the line gives that away. */
 export type Fact = { readonly dialect?: Dialect } & (

@@ -1,9 +1,9 @@
-import type { ClusterReader, PodContainer } from '../ports/cluster.ts'
-import { LOOKUPS, NAMES } from '../ports/lookup-script.ts'
-import type { CellTold, Questions, Told } from './asking.ts'
+import type { ClusterReader, PodContainer } from '../../ports/cluster.ts'
+import { LOOKUPS, NAMES } from '../../ports/lookup-script.ts'
+import type { CellTold, Questions, Told } from '../asking.ts'
 import { type LookupResult, type Piece, piecesOf, resultIn } from './lookup-pieces.ts'
-import { tcpQuery } from './message.ts'
-import type { NameAnswer, NameWanted } from './name-checks.ts'
+import { tcpQuery } from '../message.ts'
+import type { NameAnswer, NameWanted } from '../name-checks.ts'
 import { readNslookup } from './nslookup.ts'
 
 /** What has not answered by then counts as lost; a healthy answer takes milliseconds. */

@@ -1,5 +1,5 @@
 import { readNslookup } from './nslookup.ts'
-import { DnsMessageError, readTcpAnswer } from './message.ts'
+import { DnsMessageError, readTcpAnswer } from '../message.ts'
 
 /** One lookup out of many in one exec, as lib/ports/lookup-script.ts prints them. */
 export type Piece = {
