@@ -131,7 +131,7 @@ export const CASES: readonly Case[] = [
   ...FILTERS(),
   {
     name: 'a CNI configuration of somebody else that sorts first is moved away',
-    ...{ asked: 'prove', code: 'E1', names: [/00-crio-bridge\.conflist/, new RegExp(W1)] },
+    ...{ asked: 'verify', code: 'E1', names: [/00-crio-bridge\.conflist/, new RegExp(W1)] },
     put: async () => {
       await writeFile(join(cniFolder(W1), '00-crio-bridge.conflist'), CRIO)
       // A restart puts the new pods beside the old ones, on either worker.
