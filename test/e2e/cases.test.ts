@@ -149,7 +149,7 @@ async function kubectlEdit(command: string, script: string): Promise<void> {
   assertCode(await paste(`KUBE_EDITOR="sed -i -e '${script}'" ${command}`), 0)
 }
 
-/** The manifest's again, made anew: what was added by hand would stay. */
+/** The manifest's again, as new objects: what was added by hand would stay. */
 async function asWanted(): Promise<void> {
   await kubectl(['delete', 'deployment/coredns', 'configmap/coredns', '-n', 'kube-system'])
   assertCode(await run(['--on-conflict', 'adopt', '--json', '--inventory', FILE]), 0)

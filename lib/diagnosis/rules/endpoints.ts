@@ -32,7 +32,7 @@ export const endpointRules: readonly Rule[] = [
     proof:
       'internalTrafficPolicy of the Service is Local, and a worker has no ready endpoint of it.',
     cure: 'Set internalTrafficPolicy to Cluster, or run a CoreDNS pod on every worker.',
-    find: led,
+    find: ledToNobody,
   }),
 ]
 
@@ -87,7 +87,7 @@ function podAt(e: Evidence, { target }: DeadEndpoint) {
 }
 
 /** By what was measured; where nothing was, by where those who ask are. */
-function led(e: Evidence): readonly Finding[] {
+function ledToNobody(e: Evidence): readonly Finding[] {
   const service = dnsService(e)
   const own = workersWithEndpoint(e)
   if (service?.local !== true || own === null || own.size === 0) return []

@@ -14,7 +14,7 @@ export const kubeletAskRules: readonly Rule[] = [
     proof: 'It restarts, and the kubelet warns that its liveness probe failed.',
     cure: 'Let the host reach its own pods, and give it processor time for them.',
     find: (e) =>
-      refusals(e, 'Liveness').map(({ pod, message }) => {
+      failedProbes(e, 'Liveness').map(({ pod, message }) => {
         if (!pod.containers.some(({ restarts }) => restarts > 0)) return null
         const told = { evidence: `pod ${pod.name}: ${message}`, subject: podSubject(pod) }
         const again = `the kubelet on ${pod.node ?? ''} starts CoreDNS again and again`
@@ -37,15 +37,17 @@ export const kubeletAskRules: readonly Rule[] = [
       'The kubelet warns that its probe was refused, and the Corefile has no plugin for that port.',
     cure: 'Give the Corefile the plugin ready, or health, on the port that is probed.',
     find: (e) =>
-      [...refusals(e, 'Readiness'), ...refusals(e, 'Liveness')].map((one) => notServed(e, one)),
+      [...failedProbes(e, 'Readiness'), ...failedProbes(e, 'Liveness')].map((one) =>
+        notServed(e, one),
+      ),
   }),
 ]
 
 /** A kubelet's warning that CoreDNS did not answer as it should. */
-type Refusal = { readonly pod: PodSeen; readonly message: string }
+type FailedProbe = { readonly pod: PodSeen; readonly message: string }
 
 /** The last one of each pod that is not ready. */
-function refusals(e: Evidence, kind: 'Liveness' | 'Readiness'): readonly Refusal[] {
+function failedProbes(e: Evidence, kind: 'Liveness' | 'Readiness'): readonly FailedProbe[] {
   return corednsPods(e).flatMap((pod) => {
     const all = pod.ready ? [] : warningsOf(e, pod)
     const last = all.find(({ message }) => message.startsWith(`${kind} probe failed: `))
@@ -57,7 +59,7 @@ function refusals(e: Evidence, kind: 'Liveness' | 'Readiness'): readonly Refusal
 const PORTS: Readonly<Record<string, string>> = { health: '8080', ready: '8181' }
 
 /** Every CoreDNS refuses before it listens: it is this only where its Corefile has nothing for that port. */
-function notServed(e: Evidence, { pod, message }: Refusal): Finding | null {
+function notServed(e: Evidence, { pod, message }: FailedProbe): Finding | null {
   const corefile = valueOf(e.corefile) ?? ''
   const asked = /\bGet "?http:\/\/\S+:(\d+)\/(health|ready)\b.*: connect: connection refused$/.exec(
     message,

@@ -1,4 +1,4 @@
-import type { MatrixCell } from '../../core/look-data.ts'
+import type { MatrixCell, PodSeen } from '../../core/look-data.ts'
 import type { SeenFromHost } from '../../dns/host-probes.ts'
 import { type Evidence, valueOf } from '../../evidence/evidence.ts'
 import { workerNetworks } from '../../evidence/hosts.ts'
@@ -59,8 +59,8 @@ function bridgeOf(e: Evidence, host: string, { routes }: SeenFromHost): string {
 /** Many have links of different sizes, and lose nothing: only where something is lost it is told. */
 function tooNarrow(e: Evidence, { host, link, takes, bridge, sends }: NarrowLink): Finding | null {
   const lost = lostCells(e).find(({ worker, target }) => [worker, target.node].includes(host))
-  const waits = corednsPods(e).find((pod) => pod.node === host && !pod.ready && runs(pod))
-  if (lost === undefined && waits === undefined) return null
+  const waits = corednsPods(e).some((pod) => pod.node === host && !pod.ready && isRunning(pod))
+  if (lost === undefined && !waits) return null
   const wider = workerNetworks(e).some(({ network }) => {
     return (network.mtus?.[linkOf(network)] ?? 0) >= sends
   })
@@ -79,8 +79,8 @@ function tooNarrow(e: Evidence, { host, link, takes, bridge, sends }: NarrowLink
   })
 }
 
-/** A container of it does, so nothing keeps it from its start. */
-function runs({ containers }: ReturnType<typeof corednsPods>[number]): boolean {
+/** Started: what it waits for is none of its kubelet's business. */
+function isRunning({ containers }: PodSeen): boolean {
   return containers.every(({ waiting, started }) => waiting === null && started !== undefined)
 }
 

@@ -141,7 +141,7 @@ const RANGE = /provided IP is not in the valid range\. The range of valid IPs is
 const ALLOCATED = /provided IP is already allocated/
 const IMMUTABLE = /(?:field is immutable|may not change once set|cannot change roleRef)$/
 
-/** It may hang, and writes its rules anew when it starts. */
+/** It may hang, and writes all its rules when it starts. */
 function restarted(e: Evidence, worker: string): Pick<Finding, 'subject' | 'on' | 'cure'> {
   return e.wanted.target === 'lab'
     ? { subject: worker, cure: `npx tsx run.ts lab restart ${worker} kube-proxy` }
