@@ -1,9 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { binDir } from '../../lib/supply/programs/cache.ts'
 import { cacheDirOf } from '../../lib/supply/programs/context.ts'
 import { certificates } from './certificates.ts'
@@ -126,22 +127,6 @@ export async function startApiServer(
     '--audit-log-path',
     auditLog,
   ])
-  if (options.controllers) {
-    start(bin.controllerManager, [
-      '--kubeconfig',
-      kubeconfig,
-      '--secure-port',
-      String(cmPort),
-      '--bind-address',
-      '127.0.0.1',
-      '--leader-elect=false',
-      '--service-account-private-key-file',
-      file('sa.key'),
-      '--root-ca-file',
-      file('ca.crt'),
-      '--use-service-account-credentials=false',
-    ])
-  }
   const stop = async (): Promise<void> => {
     for (const child of children.reverse()) {
       const gone = new Promise((resolve) => child.once('exit', resolve))
@@ -149,8 +134,35 @@ export async function startApiServer(
     }
     await rm(folder, { recursive: true, force: true, maxRetries: 5 })
   }
+  const client = [
+    '--cacert',
+    file('ca.crt'),
+    '--cert',
+    file('admin.crt'),
+    '--key',
+    file('admin.key'),
+  ]
   try {
-    await untilReady(kubeconfig, url, folder)
+    await untilAnswered([...client, `${url}/readyz`])
+    await untilAnswered([...client, `${url}/api/v1/namespaces/kube-system`])
+    // It ends where no API server answers within ten seconds.
+    if (options.controllers) {
+      start(bin.controllerManager, [
+        '--kubeconfig',
+        kubeconfig,
+        '--secure-port',
+        String(cmPort),
+        '--bind-address',
+        '127.0.0.1',
+        '--leader-elect=false',
+        '--service-account-private-key-file',
+        file('sa.key'),
+        '--root-ca-file',
+        file('ca.crt'),
+        '--use-service-account-credentials=false',
+      ])
+      await untilAnswered(['--insecure', `https://127.0.0.1:${String(cmPort)}/healthz`])
+    }
   } catch (error) {
     await stop()
     throw error
@@ -175,24 +187,19 @@ export function kubeconfigText(server: string, ca: string, client: string): stri
   })
 }
 
-async function untilReady(kubeconfig: string, url: string, folder: string): Promise<void> {
-  const curl = [
-    '-sf',
-    '--cacert',
-    join(folder, 'ca.crt'),
-    '--cert',
-    join(folder, 'admin.crt'),
-    '--key',
-    join(folder, 'admin.key'),
-  ]
-  for (let tried = 0; ; tried += 1) {
+/**
+ * Asks until it is answered, at most a minute. Never waits synchronously: what the servers have to say
+ * meanwhile must be taken from them, or they wait for that, and nobody answers any more.
+ */
+async function untilAnswered(request: readonly string[]): Promise<void> {
+  const end = performance.now() + 60_000
+  for (;;) {
     try {
-      execFileSync('curl', [...curl, `${url}/readyz`], { stdio: 'pipe' })
-      execFileSync('curl', [...curl, `${url}/api/v1/namespaces/kube-system`], { stdio: 'pipe' })
+      await promisify(execFile)('curl', ['-sf', '--max-time', '10', ...request])
       return
     } catch (error) {
-      if (tried > 240)
-        throw new Error(`the API server of ${kubeconfig} did not become ready`, { cause: error })
+      if (performance.now() > end)
+        throw new Error(`no answer within a minute: ${String(request.at(-1))}`, { cause: error })
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
   }
