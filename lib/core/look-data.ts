@@ -64,6 +64,15 @@ export type Figures = {
   readonly max: number
 }
 
+/** What a server said, and should not: `NXDOMAIN` for `AAAA kubernetes.default.svc.cluster.local.` */
+export type WrongAnswer = {
+  readonly type: 'A' | 'AAAA' | 'PTR' | 'SRV'
+  /** With the dot at its end. */
+  readonly name: string
+  /** A code, or other data than there should be. */
+  readonly got: string
+}
+
 /** How one worker's pods reach one server. */
 export type MatrixCell = {
   /** Empty where it was asked through a port-forward, past the pod network. */
@@ -82,6 +91,8 @@ export type MatrixCell = {
   readonly figures?: Figures
   /** Answers that were not right, each once. */
   readonly wrong: readonly string[]
+  /** Of a server that was asked past the network: to which questions it gave these. */
+  readonly wrongAnswers?: readonly WrongAnswer[]
   /** Why nothing can be said. */
   readonly notProven?: string
   /** The user may not have a pod ask at all, here or anywhere. */

@@ -2,7 +2,7 @@ import { isIP } from 'node:net'
 import type { ClusterReader } from '../ports/cluster.ts'
 import { StepError } from '../core/errors.ts'
 import { type Json, textAt } from '../core/json.ts'
-import type { MatrixCell, MatrixTarget } from '../core/look-data.ts'
+import type { MatrixCell, MatrixTarget, WrongAnswer } from '../core/look-data.ts'
 import { reverseNameOf } from './reverse-name.ts'
 import {
   type DnsAnswer,
@@ -23,7 +23,7 @@ export type Known = {
 
 interface Question {
   readonly name: string
-  readonly type: 'A' | 'AAAA' | 'PTR' | 'SRV'
+  readonly type: WrongAnswer['type']
   /** What it lacks, or null where it is right. */
   readonly fault: (answer: DnsAnswer) => string | null
 }
@@ -55,8 +55,7 @@ export async function askDirectly(
         timeoutMs: PATIENCE_MS,
       },
     )
-    const faults = faultsOf(questions, bytes)
-    return { ...base, answered: questions.length - faults.length, wrong: faults }
+    return { ...base, ...judged(questions, bytes) }
   } catch (error) {
     if (!(error instanceof StepError)) throw error
     const { problem: notProven } = error.explanation
@@ -64,8 +63,8 @@ export async function askDirectly(
   }
 }
 
-/** What the answers lack, of each question that was not answered rightly. */
-function faultsOf(questions: readonly Question[], bytes: Uint8Array): readonly string[] {
+/** What came of each question. */
+function judged(questions: readonly Question[], bytes: Uint8Array) {
   const answers: DnsAnswer[] = []
   let why = 'no answer: the connection was closed'
   for (const message of wholeMessages(bytes)) {
@@ -76,11 +75,16 @@ function faultsOf(questions: readonly Question[], bytes: Uint8Array): readonly s
       why = error.message
     }
   }
-  return questions.flatMap(({ name, type, fault }, id) => {
+  const wrong: string[] = []
+  const wrongAnswers: WrongAnswer[] = []
+  for (const [id, { name, type, fault }] of questions.entries()) {
     const answer = answers.find((one) => one.id === id)
-    const wrong = answer === undefined ? why : fault(answer)
-    return wrong === null ? [] : [`${type} ${name} ${wrong}`]
-  })
+    const got = answer === undefined ? why : fault(answer)
+    if (got === null) continue
+    wrong.push(`${type} ${name} ${got}`)
+    if (answer !== undefined) wrongAnswers.push({ type, name: `${name}.`, got })
+  }
+  return { answered: questions.length - wrong.length, wrong, wrongAnswers }
 }
 
 function questionsOf({ domain, kubernetes }: Known): readonly Question[] {

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { describe, test } from 'node:test'
-import {
-  editCorefile,
-  type Edit,
-  lineOf,
-  oneZone,
-  onlyOnce,
-  withoutTarget,
-} from '../../lib/diagnosis/edit-corefile.ts'
+import type { Edit } from '../../lib/diagnosis/corefile-edit/edit.ts'
+import { editCorefile } from '../../lib/diagnosis/corefile-edit/edit-corefile.ts'
+import { oneZone, onlyOnce, withoutTarget } from '../../lib/diagnosis/corefile-edit/edits.ts'
+import { lineOf } from '../../lib/diagnosis/corefile-edit/lines.ts'
 import { otherImage } from '../../lib/diagnosis/other-image.ts'
 import { undoRollout } from '../../lib/diagnosis/undo-rollout.ts'
-import { replaceServer } from '../../lib/diagnosis/edit-in-words.ts'
+import { replaceServer } from '../../lib/diagnosis/corefile-edit/edit-in-words.ts'
 import { rank } from '../../lib/diagnosis/rank.ts'
 import { dnsOf, isChapters } from '../../lib/evidence/cluster-dns.ts'
 import { type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'

@@ -1,4 +1,4 @@
-import type { PodSeen } from '../../lib/core/look-data.ts'
+import type { PodSeen, WrongAnswer } from '../../lib/core/look-data.ts'
 import { type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
 import { SETTINGS } from '../../lib/evidence/gather-hosts.ts'
 import { but, corednsSays, failing, type HandMade, HEALTHY, redName } from './evidence.ts'
@@ -17,16 +17,20 @@ const busybox = (pod: Partial<PodSeen>): Pick<Evidence, 'pods'> => {
 }
 
 /** A CoreDNS whose Corefile has that plugin, and which says so of a name, asked past the network. */
-export function answeredBy(plugin: string, type: string, got: string): Evidence {
+export function answeredBy(plugin: string, type: WrongAnswer['type'], got: string): Evidence {
   const target = { kind: 'pod', name: 'coredns-1', address: '10.200.0.2' } as const
-  const wrong = [`${type} kubernetes.default.svc.cluster.local ${got}`]
+  const name = 'kubernetes.default.svc.cluster.local'
+  const wrong = {
+    wrong: [`${type} ${name} ${got}`],
+    wrongAnswers: [{ type, name: `${name}.`, got }],
+  }
   const cell = { worker: '', target, protocol: 'tcp', via: 'port-forward', asked: 5 } as const
   const zones = 'cluster.local in-addr.arpa ip6.arpa'
   return failing(
     'dns-matrix',
     but({
       corefile: { found: `.:53 {\n    ${plugin}\n    kubernetes ${zones} {\n    }\n}\n` },
-      matrix: { found: { cells: [{ ...cell, answered: 4, wrong }], names: [] } },
+      matrix: { found: { cells: [{ ...cell, answered: 4, ...wrong }], names: [] } },
     }),
   )
 }

@@ -145,6 +145,11 @@ test('a server that knows nothing is told from a network that does not carry', a
     'SRV _https._tcp.kubernetes.default.svc.cluster.local SERVFAIL',
     'A hardway-absent.default.svc.cluster.local SERVFAIL',
   ])
+  assert.deepEqual(cell.wrongAnswers?.[2], {
+    type: 'PTR',
+    name: '1.0.32.10.in-addr.arpa.',
+    got: 'kubernetes.default.svc.other.local',
+  })
   assert.equal(redOf(matrix).length, 1)
 })
 
@@ -159,6 +164,7 @@ test('answers over one connection may come in any order, and those that do not c
     [cell?.answered, cell?.wrong],
     [4, ['A hardway-absent.default.svc.cluster.local no answer: the connection was closed']],
   )
+  assert.deepEqual(cell?.wrongAnswers, [])
 })
 
 test('a pod with other DNS settings is red, though the servers answer', async () => {

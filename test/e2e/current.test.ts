@@ -104,7 +104,19 @@ test(
         },
         RELOADED_MS,
       )
-      assert.match(told, /serves by the one before, and would not start again: .*plugin\/health: /)
+      const why = /serves by the one before, and would not start again: .*plugin\/health: /
+      assert.match(told, why)
+      const log = ['logs', '-n', 'kube-system', '-l', 'k8s-app=kube-dns', '--since=2m', '--tail=-1']
+      await eventually(
+        'the log of the last two minutes tells of it no more',
+        async () => !(await kubectl(log)).includes('plugin/health'),
+        FORGOTTEN_MS,
+      )
+      told = (await verify(FILE)).stdout
+      assert.match(told, why)
+      assert.doesNotMatch(told, /in the last 2 minutes/)
+      const plan = await run(['--dry-run', '--on-conflict', 'adopt', '--json', '--inventory', FILE])
+      assert.match(plan.stdout, why)
     } finally {
       await putCorefile(corefile)
     }
@@ -114,6 +126,8 @@ test(
 
 /** plugin/reload looks every 30 to 45 seconds. */
 const RELOADED_MS = 120_000
+/** The log of the last two minutes is looked at (lib/coredns/corefile-reload.ts). */
+const FORGOTTEN_MS = 180_000
 
 /** Kubelets bring an edited ConfigMap at once when something of its pod is edited too, else within a minute. */
 async function putCorefile(text: string): Promise<void> {

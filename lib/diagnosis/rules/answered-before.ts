@@ -1,9 +1,12 @@
+import type { WrongAnswer } from '../../core/look-data.ts'
 import { isIn } from '../../corefile/outside.ts'
 import { type Block, blocksOf, plainZone, type Plugin } from '../../corefile/plugins.ts'
 import { restartDns } from '../../evidence/cluster-dns.ts'
 import { corefileText } from '../../evidence/corefile-text.ts'
 import { type Evidence, valueOf } from '../../evidence/evidence.ts'
-import { type Edit, editCorefile, linesOf } from '../edit-corefile.ts'
+import type { Edit } from '../corefile-edit/edit.ts'
+import { editCorefile } from '../corefile-edit/edit-corefile.ts'
+import { linesOf, onlyLine } from '../corefile-edit/lines.ts'
 import { type Finding, permanent, rule, type Rule } from '../rule.ts'
 
 /** What of a Corefile answers for names of the cluster before the plugin kubernetes is asked. */
@@ -23,17 +26,8 @@ export const answeredBeforeRules: readonly Rule[] = [
   }),
 ]
 
-/** What a server itself said, and should not. */
-type Wrong = { readonly type: string; readonly name: string; readonly got: string }
-
-function wrongAnswers(e: Evidence): readonly Wrong[] {
-  const cells = (valueOf(e.matrix)?.cells ?? []).filter(({ via }) => via === 'port-forward')
-  return cells.flatMap(({ wrong }) =>
-    wrong.flatMap((text) => {
-      const [, type = '', name = '', got = ''] = /^(A|AAAA|PTR|SRV) (\S+) (.+)$/.exec(text) ?? []
-      return name === '' || got.startsWith('no answer') ? [] : [{ type, name: `${name}.`, got }]
-    }),
-  )
+function wrongAnswers(e: Evidence): readonly WrongAnswer[] {
+  return (valueOf(e.matrix)?.cells ?? []).flatMap((cell) => cell.wrongAnswers ?? [])
 }
 
 /** The server block that serves a name is that of the longest zone; it is told only where kubernetes is in it. */
@@ -46,7 +40,7 @@ function blockFor(e: Evidence, name: string): Block | undefined {
 }
 
 /** By the order in which CoreDNS asks its plugins (plugin.cfg), these come before kubernetes. */
-function answers({ name, args, options }: Plugin, { zones }: Block, wrong: Wrong): boolean {
+function answers({ name, args, options }: Plugin, { zones }: Block, wrong: WrongAnswer): boolean {
   const covers = (own: readonly string[]): boolean =>
     (own.length > 0 ? own.map(plainZone) : zones).some((zone) => isIn(wrong.name, zone))
   const has = (option: string): boolean => options.some(([word]) => word === option)
@@ -60,7 +54,7 @@ function answers({ name, args, options }: Plugin, { zones }: Block, wrong: Wrong
   return name === 'hosts' && denied && !has('fallthrough') && covers(args.slice(1))
 }
 
-function foundIn(e: Evidence, plugin: Plugin, { type, name, got }: Wrong): Finding {
+function foundIn(e: Evidence, plugin: Plugin, { type, name, got }: WrongAnswer): Finding {
   const options = plugin.options.map((words) => words.join(' ')).join('; ')
   return permanent({
     cause: `CoreDNS answers ${got} for ${type} ${name} by its plugin ${plugin.name}, before it asks its plugin kubernetes`,
@@ -76,7 +70,7 @@ function cureOf(e: Evidence, { name, options }: Plugin, got: string) {
     return editCorefile(e, how, fallingThrough(e, options.at(-1)))
   }
   if (name === 'template' && got === 'NXDOMAIN') {
-    const line = lineOnce(e, ['rcode', 'NXDOMAIN'])
+    const line = lineOfWords(e, ['rcode', 'NXDOMAIN'])
     const edit: Edit | null = line === undefined ? null : { line, becomes: 'rcode NOERROR' }
     return editCorefile(e, `let its plugin template answer NOERROR; ${next}`, edit)
   }
@@ -85,7 +79,7 @@ function cureOf(e: Evidence, { name, options }: Plugin, got: string) {
 
 /** Behind the last option, in whose place it is written first: what stands behind `fallthrough` hosts refuses as an entry. */
 function fallingThrough(e: Evidence, last: readonly string[] | undefined): readonly Edit[] | null {
-  const line = lineOnce(e, last)
+  const line = lineOfWords(e, last)
   if (line === undefined || linesOf(e).includes('fallthrough')) return null
   return [
     { line, becomes: 'fallthrough' },
@@ -94,8 +88,6 @@ function fallingThrough(e: Evidence, last: readonly string[] | undefined): reado
 }
 
 /** The one line of the Corefile that has these words. */
-function lineOnce(e: Evidence, words: readonly string[] | undefined): string | undefined {
-  const text = words?.join(' ')
-  const [line, other] = linesOf(e).filter((one) => one.split(/\s+/).join(' ') === text)
-  return other === undefined ? line : undefined
+function lineOfWords(e: Evidence, words: readonly string[] | undefined): string | undefined {
+  return onlyLine(linesOf(e), (line) => line.split(/\s+/).join(' ') === words?.join(' '))
 }

@@ -3,7 +3,7 @@ import { dnsOf, kubectlAt, workloadAt, workloadSubject } from '../../evidence/cl
 import { lastWords, linesOn } from '../../evidence/coredns-log.ts'
 import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
 import { corednsPods, podSubject, waitingLine } from '../../evidence/pods.ts'
-import { editCorefile } from '../edit-corefile.ts'
+import { editCorefile } from '../corefile-edit/edit-corefile.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
 import { undoRollout } from '../undo-rollout.ts'
 

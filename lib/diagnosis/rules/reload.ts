@@ -5,8 +5,10 @@ import { staleReaders } from '../../evidence/corefile-read.ts'
 import { inLog, linesOn, quoted } from '../../evidence/coredns-log.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { corednsPods } from '../../evidence/pods.ts'
-import { type Edit, editCorefile, lineOf } from '../edit-corefile.ts'
-import { editRefused } from '../refused-line.ts'
+import type { Edit } from '../corefile-edit/edit.ts'
+import { editCorefile } from '../corefile-edit/edit-corefile.ts'
+import { lineOf } from '../corefile-edit/lines.ts'
+import { editRefused } from '../corefile-edit/refused-line.ts'
 import { type Finding, inferred, permanent, rule, type Rule, seen } from '../rule.ts'
 
 /** C. A CoreDNS that serves, and answers wrongly: by an older Corefile, or without servers to ask. */

@@ -10,14 +10,10 @@ import {
 } from '../../evidence/cluster-dns.ts'
 import { ended, inLog } from '../../evidence/coredns-log.ts'
 import { type Evidence, valueOf } from '../../evidence/evidence.ts'
-import {
-  type Edit,
-  editCorefile,
-  lineOf,
-  oneZone,
-  onlyOnce,
-  withoutTarget,
-} from '../edit-corefile.ts'
+import type { Edit } from '../corefile-edit/edit.ts'
+import { editCorefile } from '../corefile-edit/edit-corefile.ts'
+import { oneZone, onlyOnce, withoutTarget } from '../corefile-edit/edits.ts'
+import { lineOf } from '../corefile-edit/lines.ts'
 import { ruleOfLines } from '../line-rule.ts'
 import { corednsPods } from '../../evidence/pods.ts'
 import { unlessRewritten } from '../mended.ts'

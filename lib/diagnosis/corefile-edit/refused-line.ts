@@ -1,9 +1,11 @@
 import { isIP } from 'node:net'
-import { tokensOf } from '../corefile/tokens.ts'
-import { isPlugin } from '../corefile/versions.ts'
-import { lineNamed } from '../evidence/cluster-dns.ts'
-import { type Evidence, valueOf } from '../evidence/evidence.ts'
-import { type Edit, editCorefile, linesOf } from './edit-corefile.ts'
+import { tokensOf } from '../../corefile/tokens.ts'
+import { isPlugin } from '../../corefile/versions.ts'
+import { lineNamed } from '../../evidence/cluster-dns.ts'
+import { type Evidence, valueOf } from '../../evidence/evidence.ts'
+import type { Edit } from './edit.ts'
+import { editCorefile } from './edit-corefile.ts'
+import { begins, linesOf, onlyLine } from './lines.ts'
 
 /** How a Corefile is cured that CoreDNS refuses in these words: with the brace that is missing, without the line, or as `how` says. */
 export function editRefused(e: Evidence, words: string, { how, next }: Otherwise) {
@@ -63,12 +65,8 @@ function unknownIn(line: string, words: string): Edit | null {
 /** The word at which CoreDNS stopped to read. */
 const REFUSED = /(?:Unknown directive|unknown property|line ending after) '([^']+)'/
 
-function begins(line: string, word: string): boolean {
-  return line.split(/\s+/)[0] === word
-}
-
 function once(all: readonly string[], line: string): boolean {
-  return all.filter((one) => one === line).length === 1
+  return onlyLine(all, (one) => one === line) !== undefined
 }
 
 /** Of which the Corefile has one too few, or several; null where they are even. */

@@ -1,7 +1,7 @@
-import { forwardTargets } from '../corefile/plugins.ts'
-import { dnsOf, kubectlAt, restartDns, workloadAt } from '../evidence/cluster-dns.ts'
-import { type Evidence, valueOf } from '../evidence/evidence.ts'
-import { placeOf } from './edit-corefile.ts'
+import { forwardTargets } from '../../corefile/plugins.ts'
+import { dnsOf, kubectlAt, restartDns, workloadAt } from '../../evidence/cluster-dns.ts'
+import { type Evidence, valueOf } from '../../evidence/evidence.ts'
+import { placeOf } from './lines.ts'
 
 /** The ConfigMap that is mounted where the file lies, and the line of its key. */
 export function editImported(e: Evidence, text: string): string {
