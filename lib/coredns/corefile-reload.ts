@@ -79,7 +79,7 @@ async function trialOf(
   const source = corefileSourceOf(pod)
   if (version === null || source === null) return null
   const configMap = ref.configMap(source.configMap, dns.service.namespace)
-  const live = await orWhereRefused(null, () => cluster.get(configMap))
+  const live = await orWhereRefused(null, () => cluster.get(configMap, 'live'))
   const text = textAt(live ?? undefined, 'data', source.key)
   if (live === null || text === undefined || !changedSince(live, pod)) return null
   const metrics = await orWhereRefused('', () => metricsOf(cluster, of))

@@ -10,7 +10,7 @@ export function lazyCluster(open: () => Promise<Cluster>): Cluster {
   }
   return {
     uid: async () => (await get()).uid(),
-    get: async (ref) => (await get()).get(ref),
+    get: async (ref, as) => (await get()).get(ref, as),
     list: async (selection) => (await get()).list(selection),
     preview: async (object, adopt) => (await get()).preview(object, adopt),
     lacking: async (needs) => (await get()).lacking(needs),

@@ -58,10 +58,10 @@ export function overlayCluster(
     const what = `${of.kind}${object === null ? ' deleted' : ''} in ${namespaceOf(of) ?? ''}`
     throw new UnknownYetError(by, `${selection.kind} objects follow from ${what}`)
   }
-  const get = async (wanted: ObjectRef): Promise<KubeObject | null> => {
-    const own = written.get(keyOf(wanted))
+  const get: Cluster['get'] = async (wanted, as) => {
+    const own = as === 'live' ? undefined : written.get(keyOf(wanted))
     if (own !== undefined) return own.object
-    refuseDerived(wanted)
+    if (as !== 'live') refuseDerived(wanted)
     const reader = below(describe(wanted))
     if (reader !== 'absent') return reader.get(wanted)
     if (existsInNew(wanted)) throw unknown(`${describe(wanted)} comes with the cluster`)

@@ -115,7 +115,8 @@ export interface ExchangeOptions {
 export interface ClusterReader {
   /** The uid of the kube-system namespace: it identifies the cluster. */
   uid(): Promise<string>
-  get(ref: ObjectRef): Promise<KubeObject | null>
+  /** In a dry-run as that would leave it; `live`: as the server has it now, there too. */
+  get(ref: ObjectRef, as?: 'live'): Promise<KubeObject | null>
   list(selection: Selection): Promise<readonly KubeObject[]>
   /**
    * Server-side apply of `object` with `dryRun=All` under this program's field manager. Never forced, except

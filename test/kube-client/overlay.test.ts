@@ -149,6 +149,7 @@ test('over a real cluster nothing is written, and later steps see what earlier o
     ((await cluster.get(refOf(kubeDns)))?.metadata['labels'] as Record<string, string>)['mine'],
     'yes',
   )
+  assert.deepEqual(await cluster.get(refOf(kubeDns), 'live'), await base.get(refOf(kubeDns)))
   const found = await cluster.list({ apiVersion: 'v1', kind: 'Service' })
   assert.equal(found.length, 1)
   assert.deepEqual(base.writes, [])
