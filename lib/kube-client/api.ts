@@ -1,8 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { StepError } from '../core/errors.ts'
-import { textAt } from '../core/json.ts'
 import { unlessAborted } from '../core/stoppable.ts'
 import { firstContact } from './first-contact.ts'
+import {
+  asksForUpgrade,
+  isLater,
+  isOfKubelet,
+  isOver,
+  isPermanent,
+  worse,
+} from './failed-attempts.ts'
 import { explainReply, explainTransport } from './failures.ts'
 import type { Target } from './kubeconfig.ts'
 import type { Connection } from './connection.ts'
@@ -223,26 +230,6 @@ export function api({ target, limits, servers, connect, gate, tell }: ApiOptions
   }
 }
 
-/** The server has nothing against the request but that it came without an upgrade. */
-function asksForUpgrade(answer: Reply | TransportFailure): boolean {
-  if (answer instanceof TransportFailure || answer.status !== 400) return false
-  return /upgrade request required/i.test(textAt(answer.body, 'message') ?? answer.text)
-}
-
-/** The server asks for another try. 500 "failed to create typed patch" is an error of the object, not of the server. */
-export function isLater(reply: Reply): boolean {
-  if (reply.status === 429) return true
-  return reply.status >= 500 && !isTypedPatchError(reply)
-}
-
-/** Unknown field, wrong type or duplicate list key in server-side apply: a 500 without reason (docs/server-side-apply.md). */
-export function isTypedPatchError(reply: Reply): boolean {
-  return (
-    reply.status === 500 &&
-    (textAt(reply.body, 'message') ?? '').includes('failed to create typed patch object')
-  )
-}
-
 type Attempt = { readonly signal?: AbortSignal | undefined; readonly timeoutMs?: number }
 
 /** What the API server asks a kubelet for. */
@@ -251,38 +238,8 @@ const BY_KUBELET = /\/(?:proxy|log|exec|portforward)(?:\/|$)/
 /** How often each server is asked for what its kubelet keeps from it: whoever waits for that looks again anyway. */
 const OF_KUBELET = 2
 
-/** The API server is well, and does not get to a kubelet: it grants no upgrade that it has asked for, or says so. */
-function isOfKubelet(failed: Reply | TransportFailure): boolean {
-  if (failed instanceof TransportFailure) return failed.code === 'HANDSHAKE'
-  const words = textAt(failed.body, 'message') ?? ''
-  return (
-    failed.status >= 500 && /error (?:dialing backend|trying to reach service)|:10250\//.test(words)
-  )
-}
-
 /** `the API server … refuses connections; it is asked again, for 7 s at most` */
 function againOf({ reason }: StepError, deadline: number): string {
   const seconds = Math.max(1, Math.round((deadline - performance.now()) / 1000))
   return `${reason}; it is asked again, for ${seconds} s at most`
-}
-
-/** What is told of two failures: the last try may have had too little time to fail as the ones before. */
-function worse(
-  before: Reply | TransportFailure | undefined,
-  now: Reply | TransportFailure,
-): Reply | TransportFailure {
-  const tooLate = now instanceof TransportFailure && now.code === 'TIMEOUT'
-  return tooLate && before instanceof TransportFailure ? before : now
-}
-
-/** A certificate does not become right, and a name not known, by asking again. */
-function isPermanent(failed: Reply | TransportFailure): boolean {
-  const codes = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|ENOTFOUND|TOO_LARGE|EPROTO|ERR_SSL|HPE_|KUBELET/
-  return failed instanceof TransportFailure && codes.test(failed.code)
-}
-
-/** True where the wait that the server asks for would end after the deadline. */
-export function isOver(deadline: number, answer: Reply | TransportFailure): boolean {
-  const waits = answer instanceof TransportFailure ? 0 : (answer.retryAfterMs ?? 0)
-  return performance.now() + waits > deadline
 }

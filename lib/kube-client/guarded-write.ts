@@ -1,6 +1,7 @@
 import { textAt } from '../core/json.ts'
 import { StepError } from '../core/errors.ts'
-import { type Api, isLater, isOver } from './api.ts'
+import type { Api } from './api.ts'
+import { isLater, isOver } from './failed-attempts.ts'
 import type { FieldConflict, KubeObject } from '../ports/cluster.ts'
 import { managedFieldsOf, metaText, describe } from '../objects/objects.ts'
 import { conflictsOf } from './judge-preview.ts'

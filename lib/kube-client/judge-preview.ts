@@ -1,6 +1,6 @@
 import { at, type JsonObject, listAt, sameJson, textAt } from '../core/json.ts'
 import { admissionIn } from './admission.ts'
-import { isTypedPatchError } from './api.ts'
+import { isTypedPatchError } from './failed-attempts.ts'
 import { wrongTypes } from './wrong-types.ts'
 import type { RefusalReason } from '../core/look-data.ts'
 import type { FieldConflict, KubeObject, Preview } from '../ports/cluster.ts'
