@@ -15,7 +15,7 @@ import { kubeletAskRules } from './rules/kubelet-asks.ts'
 import { kubeProxyRules } from './rules/kube-proxy.ts'
 import { imageRules } from './rules/images.ts'
 import { networkRules } from './rules/network.ts'
-import { packetSizeRules } from './rules/packet-size.ts'
+import { mtuRules } from './rules/mtu.ts'
 import { nodeRules } from './rules/nodes.ts'
 import { observationRules } from './rules/observation.ts'
 import { podRules } from './rules/pods.ts'
@@ -65,7 +65,7 @@ export const RULES: readonly Rule[] = [
     startRules,
     reloadRules,
     networkRules,
-    packetSizeRules,
+    mtuRules,
     serviceRules,
     endpointRules,
     filterRules,

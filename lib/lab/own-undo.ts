@@ -115,7 +115,7 @@ function isOfLab(
       return resource.netns === null ? resource.name === layout.uplink : isHost(resource.netns)
     case 'route':
       return isHost(resource.netns)
-    case 'packet-size':
+    case 'mtu':
       return isHost(resource.netns) && resource.port.netns === layout.lan
     case 'sysctl':
       // All others are the machine's, from whichever namespace they are set.

@@ -4,7 +4,7 @@ import { defined } from '../core/defined.ts'
 import { absentKind } from './kinds/absent.ts'
 import { certificate } from './kinds/certificate.ts'
 import { cgroup } from './kinds/cgroup.ts'
-import { packetSize } from './kinds/packet-size.ts'
+import { linkMtu } from './kinds/mtu.ts'
 import { chainPolicy } from './kinds/chain-policy.ts'
 import { file } from './kinds/file.ts'
 import { filterTable } from './kinds/filter-table.ts'
@@ -43,7 +43,7 @@ export function allKinds(context: ProgramsContext, signal: AbortSignal): Kinds {
     cgroup,
     process: process_,
     'chain-policy': chainPolicy,
-    'packet-size': packetSize,
+    mtu: linkMtu,
     'filter-table': filterTable,
     programs: programsKind(context, signal),
     'image-archive': imageArchiveKind(context, signal),

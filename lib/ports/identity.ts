@@ -21,8 +21,8 @@ export function identityOf(resource: Resource): string {
       return `route ${resource.netns}/${resource.to}`
     case 'sysctl':
       return `sysctl ${resource.netns}/${resource.key}`
-    case 'packet-size':
-      return `packet-size ${resource.netns}/${resource.link}`
+    case 'mtu':
+      return `mtu ${resource.netns}/${resource.link}`
     case 'chain-policy':
       return `chain-policy ${resource.netns}/${resource.chain}`
     case 'filter-table':

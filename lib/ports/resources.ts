@@ -19,7 +19,7 @@ export type Resource =
   | Image
   | ChainPolicy
   | FilterTable
-  | PacketSize
+  | Mtu
   | Absent
 
 export type ResourceKind = Resource['kind']
@@ -145,8 +145,8 @@ export type ChainPolicy = Kind<
  * How large the packets are that a host's link takes. `port` is its other end, which then cuts what it hands over, as a wire
  * has it: one kernel would pass on 64 KiB at once, and lose none.
  */
-export type PacketSize = Kind<
-  'packet-size',
+export type Mtu = Kind<
+  'mtu',
   { netns: string; link: string; bytes: number; port: Readonly<{ netns: string; name: string }> }
 >
 

@@ -16,7 +16,7 @@ export const largePacketsLost: FaultOf = (lab) =>
     chapter: { section: '3', command: `ip link set dev eth0 mtu ${String(BYTES)}` },
     requires: 'two workers',
     resource: ({ name }) => ({
-      ...{ kind: 'packet-size', netns: name, link: 'eth0', bytes: BYTES },
+      ...{ kind: 'mtu', netns: name, link: 'eth0', bytes: BYTES },
       port: portOf(lab, name),
     }),
     async restartAffected(ctx, { subject, mended }) {

@@ -27,7 +27,7 @@ export function otherState(resource: Resource, wanted: Json): JsonObject | null 
       return { cached: false, linked: false, target: '/older/programs' }
     case 'image':
       return { current: false }
-    case 'packet-size':
+    case 'mtu':
       return { mtu: 1500, segments: 65_535 }
     case 'chain-policy':
       return { policy: resource.policy === 'DROP' ? 'ACCEPT' : 'DROP' }

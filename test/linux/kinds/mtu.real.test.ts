@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { test, type TestContext } from 'node:test'
-import type { PacketSize } from '../../../lib/ports/resources.ts'
+import type { Mtu } from '../../../lib/ports/resources.ts'
 import { look, namespace, now, put, restore, sh, skip } from './support.ts'
 
 const WHOLE = { mtu: 1500, segments: 65_535 }
 
 /** A host, and the bridge's end of its link. */
-async function given(t: TestContext): Promise<PacketSize> {
+async function given(t: TestContext): Promise<Mtu> {
   const [netns, lan] = [await namespace(t), await namespace(t)]
   const peer = ['peer', 'name', 'host0', 'netns', lan]
   await sh('ip', '-n', netns, 'link', 'add', 'eth0', 'type', 'veth', ...peer)
   return {
-    ...{ kind: 'packet-size', netns, link: 'eth0', bytes: 1300 },
+    ...{ kind: 'mtu', netns, link: 'eth0', bytes: 1300 },
     port: { netns: lan, name: 'host0' },
   }
 }
@@ -22,7 +22,7 @@ test('the packets of a link are made smaller, told, and made as they were', { sk
     now: WHOLE,
     change: {
       action: 'change',
-      what: `packet size of eth0 in ${small.netns}`,
+      what: `MTU of eth0 in ${small.netns}`,
       fields: [
         { path: '.mtu', from: 1500, to: 1300 },
         { path: '.segments', from: 65_535, to: 1 },

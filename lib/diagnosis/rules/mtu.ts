@@ -6,7 +6,7 @@ import { corednsPods } from '../../evidence/pods.ts'
 import { type Finding, inferred, onHost, permanent, rule, type Rule } from '../rule.ts'
 
 /** E7. Small packets get through, and large ones do not. */
-export const packetSizeRules: readonly Rule[] = [
+export const mtuRules: readonly Rule[] = [
   rule('E7', 'network', 'Large packets lost', {
     symptom: 'Short answers come, long ones and TLS handshakes time out; ping works.',
     proof:

@@ -1,5 +1,5 @@
 import { at, type Json } from '../../core/json.ts'
-import type { PacketSize } from '../../ports/resources.ts'
+import type { Mtu } from '../../ports/resources.ts'
 import { runTogether } from '../../process/run-together.ts'
 import { runOrThrow } from '../../process/run-or-throw.ts'
 import { entriesIn, type Kind, oneByOne } from './kind.ts'
@@ -7,8 +7,8 @@ import { entriesIn, type Kind, oneByOne } from './kind.ts'
 /** What a veth hands over at once unless told otherwise (GSO_MAX_SEGS of the kernel). */
 const USUAL_SEGMENTS = 65_535
 
-export const packetSize: Kind<PacketSize> = {
-  name: ({ netns, link }) => `packet size of ${link} in ${netns}`,
+export const linkMtu: Kind<Mtu> = {
+  name: ({ netns, link }) => `MTU of ${link} in ${netns}`,
   wanted: ({ bytes }) => ({ mtu: bytes, segments: 1 }),
   look: oneByOne(lookAt),
   put: (wanted) => set(wanted, wanted.bytes, 1),
@@ -21,7 +21,7 @@ export const packetSize: Kind<PacketSize> = {
   },
 }
 
-async function lookAt({ netns, link, port }: PacketSize): Promise<Json> {
+async function lookAt({ netns, link, port }: Mtu): Promise<Json> {
   const [mtu, segments] = await Promise.all([
     numberOf(netns, link, 'mtu'),
     numberOf(port.netns, port.name, 'gso_max_segs'),
@@ -36,7 +36,7 @@ async function numberOf(netns: string, link: string, key: string): Promise<numbe
   return typeof found === 'number' ? found : null
 }
 
-async function set({ netns, link, port }: PacketSize, mtu: number, segments: number) {
+async function set({ netns, link, port }: Mtu, mtu: number, segments: number) {
   await runOrThrow(['ip', '-n', netns, 'link', 'set', 'dev', link, 'mtu', String(mtu)])
   const cut = ['link', 'set', 'dev', port.name, 'gso_max_segs', String(segments)]
   await runOrThrow(['ip', '-n', port.netns, ...cut])
