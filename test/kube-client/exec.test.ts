@@ -287,7 +287,7 @@ test('a port of a pod is asked over a port-forward, the port numbers left out', 
 
 test('a port that nobody listens on, and one that is silent, are told apart', async () => {
   const cluster = await stub.open()
-  const options = { until: () => false, timeoutMs: 100 }
+  const options = { until: () => false, timeoutMs: 500 }
   serve = (socket) => {
     socket.send(1, Buffer.concat([Buffer.of(53, 0), Buffer.from('connection refused')]))
   }
@@ -299,7 +299,7 @@ test('a port that nobody listens on, and one that is silent, are told apart', as
   serve = () => undefined
   await assert.rejects(cluster.exchange(pod, 53, new Uint8Array(), options), (error: unknown) => {
     assert.ok(error instanceof StepError)
-    assert.deepEqual(error.explanation.seen, ['no whole answer within 0.1 s, 0 bytes so far'])
+    assert.deepEqual(error.explanation.seen, ['no whole answer within 0.5 s, 0 bytes so far'])
     return true
   })
 })
@@ -309,7 +309,7 @@ test('at the deadline what was printed until then is enough where that was asked
     socket.send(1, 'first piece')
   }
   const cluster = await stub.open({ readOnly: true })
-  const { code, stdout } = await cluster.exec(pod, ['hostname'], { timeoutMs: 200, partial: true })
+  const { code, stdout } = await cluster.exec(pod, ['hostname'], { timeoutMs: 500, partial: true })
   assert.deepEqual([code, Buffer.from(stdout).toString('utf8')], [null, 'first piece'])
 })
 
