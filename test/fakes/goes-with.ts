@@ -17,8 +17,7 @@ export function goesWith(one: Resource, gone: Resource): boolean {
 }
 
 function inNetns(one: Resource, netns: string): boolean {
-  if (['route', 'sysctl', 'mtu'].includes(one.kind))
-    return 'netns' in one && one.netns === netns
+  if (['route', 'sysctl', 'mtu'].includes(one.kind)) return 'netns' in one && one.netns === netns
   // A veth goes with either end.
   return one.kind === 'link' && (one.netns === netns || one.peer?.netns === netns)
 }

@@ -77,13 +77,14 @@ test('all programs are built in one call, with the flags that make builds repeat
   )
   assert.deepEqual(await filesBelow(found.dir), ['etcd', 'tool'])
   const args = await lines(join(root, 'args-build'))
-  assert.deepEqual(args.slice(0, 8), [
+  assert.deepEqual(args.slice(0, 9), [
     '[build]',
     '[-v]',
     '[-mod=readonly]',
     '[-modcacherw]',
     '[-buildvcs=false]',
     '[-trimpath]',
+    '[-gcflags=all=-dwarf=false]',
     '[-ldflags]',
     '[-s -w -X a.b=c d]',
   ])
