@@ -8,7 +8,10 @@ import type { Exercise } from '../exercises/exercise.ts'
 import { endExercise, exerciseOn, keepExercise } from '../exercises/exercise-file.ts'
 import { ladderFor } from '../exercises/ladder.ts'
 import { type Fault, fitsEdition } from '../faults/fault.ts'
+import { labCondition } from '../lab/condition.ts'
 import { labOf, layoutOf } from '../lab/layout.ts'
+import { labNotUp } from '../lab/not-up.ts'
+import { withShortTimeouts } from '../inventory/inventory.ts'
 import type { ObjectRef } from '../ports/cluster.ts'
 import type { Event } from '../ports/events.ts'
 import { stepsTold, waitingLine, type WaitingLine } from '../view/waiting-line.ts'
@@ -44,6 +47,8 @@ type Told = {
 const NOT_SOLVED = 1
 const LEVELS: readonly Level[] = [1, 2, 3]
 const MOST_SEED = 1_000_000
+/** Long enough for one look at a step, on a busy machine too. */
+const SOON_MS = 2_000
 
 /** Sets an exercise, gives one more hint, or says whether it is solved; returns the exit code. */
 export async function exerciseCommand(
@@ -153,6 +158,12 @@ async function mayBegin(options: Options): Promise<void> {
       remedy: `${program} lab mend`,
     })
   }
+  const { host } = await lookingAt(options)
+  const { name } = inventory.lab
+  // All that differs in a lab that is not there would be a long list.
+  if ((await labCondition(host, inventory, layoutOf(name))) !== 'running') {
+    throw new InputError(labNotUp(name))
+  }
   const told = stepsTold(meanwhile, say('Looking whether nothing is wrong'), say)
   const { result, events } = await runQuietly({ command: 'verify' }, { ...options, told })
   if (result.code === 0) return
@@ -236,11 +247,12 @@ async function stillWrong({ before }: Exercise, options: Options): Promise<reado
     }),
   )
   const known = changed.some(({ of }) => mine(of)) || inForce.includes(true)
-  const wrong = async (faults?: 'seen') =>
-    wrongIn(
-      (await runQuietly({ command: 'verify' }, { ...options, told, ...defined({ faults }) }))
-        .events,
-    )
+  // Where it is known to be unsolved, to wait for what does not work changes nothing.
+  const inventory = known ? withShortTimeouts(options.inventory, SOON_MS) : options.inventory
+  const wrong = async (faults?: 'seen') => {
+    const asked = { ...options, inventory, told, ...defined({ faults }) }
+    return wrongIn((await runQuietly({ command: 'verify' }, asked)).events)
+  }
   const all = known ? [] : await wrong('seen')
   const others = known || all.length > 0 ? await wrong() : []
   const isOn = known || all.some((line) => !others.includes(line))

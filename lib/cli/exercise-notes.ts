@@ -8,6 +8,9 @@ import { labOf } from '../lab/layout.ts'
 import { PROGRAM } from './hints.ts'
 import type { RunRequest } from '../command-line/request.ts'
 
+/** To tell it as drift would tell where to look. */
+const UNCOMPARED = 'What the exercise has changed counts as wanted until it is solved.'
+
 /** How a run ends while an exercise is on: that it is, or, once it was given up, what it was. */
 export function exerciseNotes(
   { command }: RunRequest,
@@ -19,7 +22,7 @@ export function exerciseNotes(
     return ['The exercise is given up.', ...revealed(exercise, faults(labOf(inventory)), PROGRAM)]
   }
   if (command === 'lab-down') return []
-  return [EXERCISE_IS_ON]
+  return [UNCOMPARED, EXERCISE_IS_ON]
 }
 
 /** What it was, with the failure's name, how it comes about, and where more is said of it. */

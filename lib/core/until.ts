@@ -37,8 +37,6 @@ export interface Waiting {
 }
 
 const PAUSE_MS = 500
-const LONGER =
-  'look at what was seen last; if it only needs more time, continue with npx tsx run.ts --resume'
 
 /**
  * The one way to wait. Throws a StepError with what was seen last, and the last cause, at the deadline or
@@ -140,7 +138,10 @@ function timedOut({ what, deadlineMs, remedy }: Awaited, { seen, trouble }: Last
       problem: `timed out after ${deadlineMs / 1000} s waiting for ${what}`,
       seen: [...new Set([...seen.missing, ...(problem === undefined ? [] : [problem]), ...more])],
       ...(cause === undefined ? {} : { cause }),
-      remedy: remedy ?? advice ?? LONGER,
+      remedy:
+        remedy ??
+        advice ??
+        'look at what was seen last; if it only needs more time, continue with npx tsx run.ts --resume',
     },
     { data, cause: trouble },
   )

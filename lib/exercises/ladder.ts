@@ -6,7 +6,7 @@ export type Rung = {
   readonly text: string
 }
 
-/** The rungs for the failures of an exercise, from what anybody sees to what cures; of two, in turn. */
+/** The rungs for the failures of an exercise, from what anybody sees to what cures; of two, in turn, and once what both have. */
 export function ladderFor(codes: readonly string[]): readonly Rung[] {
   const ladders = codes.map((code) => {
     const { symptom, proof, cure } = failureOf(code)
@@ -17,5 +17,8 @@ export function ladderFor(codes: readonly string[]): readonly Rung[] {
       { name: 'what to do', text: cure },
     ] as const
   })
-  return [0, 1, 2, 3].flatMap((rung) => ladders.flatMap((ladder) => ladder.slice(rung, rung + 1)))
+  const rungs = [0, 1, 2, 3].flatMap((rung) =>
+    ladders.flatMap((ladder) => ladder.slice(rung, rung + 1)),
+  )
+  return rungs.filter(({ text }, i) => rungs.findIndex((one) => one.text === text) === i)
 }

@@ -85,12 +85,12 @@ export function hostsOf({ controllers, workers }: LabNetwork): readonly Controll
   return [...controllers, ...workers]
 }
 
-/** The same inventory for `verify`: no wait longer than `limits.verify`. */
-export function withShortTimeouts(inventory: Inventory): Inventory {
+/** The same inventory for `verify`: no wait longer than `limits.verify`, nor than `mostMs`. */
+export function withShortTimeouts(inventory: Inventory, mostMs = Infinity): Inventory {
   const { limits } = inventory
   const clipped = Object.entries(limits).map(([name, ms]: [string, number]) => [
     name,
-    Math.min(ms, limits.verifyMs),
+    Math.min(ms, limits.verifyMs, mostMs),
   ])
   return { ...inventory, limits: Object.fromEntries(clipped) as Limits }
 }

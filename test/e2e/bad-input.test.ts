@@ -141,6 +141,7 @@ const NEEDS_THE_LAB: readonly (readonly [code: number, ...args: string[]])[] = [
   [1, 'prove'],
   [1, 'watch', '--for', '1'],
   [1, 'lab', 'break', 'missing-route'],
+  [2, 'lab', 'exercise'],
   [2, 'lab', 'restart', `${LAB}w0`, 'kubelet'],
   [2, 'lab', 'kubectl', 'version'],
 ]

@@ -170,6 +170,7 @@ test(
     try {
       const verified = await run(['verify', '--json', '--inventory', FILE])
       assertCode(verified, 4)
+      assert.match(endOf(verified).notes.join(), /changed counts as wanted until it is solved/)
       const proved = await run(['prove', '--json', '--inventory', FILE])
       assertCode(proved, 4)
       const told = [set, verified, proved, await lab('status'), await lab('hint')]

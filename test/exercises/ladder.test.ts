@@ -24,6 +24,15 @@ test('with two faults each rung is told of both before the next', () => {
   )
 })
 
+test('two faults of one layer have it as one hint: what was told already is none', () => {
+  const rungs = ladderFor(['D4', 'D9'])
+  assert.deepEqual(
+    rungs.slice(1, 4).map(({ name }) => name),
+    ['symptom', 'layer', 'where to look'],
+  )
+  assert.equal(rungs.length, 7)
+})
+
 test('no hint is empty, and none gives the code or name of the failure away', () => {
   for (const { code, name } of RULES) {
     for (const { text } of ladderFor([code]).slice(0, 3)) {

@@ -133,7 +133,11 @@ export function curesOf(id: string, place: Place): Cures | null {
         wrong: network,
       }
     case 'ip-forward-off':
-      return { right: [`on ${first} sysctl -w net.ipv4.ip_forward=1`], wrong: network }
+      // The bridge plugin sets it for each pod that it gives an address: to make pods is a cure, where they come to be there.
+      return {
+        right: [`on ${first} sysctl -w net.ipv4.ip_forward=1`],
+        wrong: [kubelets, proxies, ALLOWED],
+      }
     case 'large-packets-lost':
       return { right: [`on ${first} ip link set dev eth0 mtu 1500`], wrong: network }
     case 'br-netfilter-off':

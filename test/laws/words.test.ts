@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import ts from 'typescript'
 import { jsonSchemaText } from '../../lib/inventory/json-schema.ts'
-import { isCommand } from '../../lib/core/shell.ts'
 import { faultSteps } from '../../steps/faults.ts'
 import { LESSONS } from '../../steps/lessons.ts'
 import { describeSource } from '../../lib/supply/programs/cache.ts'
@@ -12,7 +11,7 @@ import { STEPS } from '../../lib/words/ja/steps.ts'
 import { VALUE } from '../../lib/words/say.ts'
 import { labWorld } from '../fakes/lab-world.ts'
 import { listsOf } from './scenario.ts'
-import { mustBeInCatalogue, mustBeSaid, mustBeUsed, sentencesIn } from './words.ts'
+import { mustBeInCatalogue, mustBeSaid, mustBeUsed, sentencesIn, withoutCommands } from './words.ts'
 
 const WORLD = labWorld()
 const SHOWN = listsOf(WORLD).flatMap(({ steps }) => steps)
@@ -63,6 +62,28 @@ test('what a step says of its own failures is there in Japanese', () => {
   mustBeInCatalogue(told, 'problems.ts or lab-problems.ts')
 })
 
+test('what to do about a failure is there in Japanese', () => {
+  const told = sentencesIn(
+    '{steps,lib/{core,dns,step-kinds,lab,faults,kube-client}}/**/*.ts',
+    (node, file) =>
+      ts.isPropertyAssignment(node) && node.name.getText(file) === 'remedy'
+        ? node.initializer
+        : null,
+  )
+  assert.ok(told.length > 60, 'the code is read as it is written')
+  mustBeInCatalogue(withoutCommands(told), 'problems.ts, lab-problems.ts or api-servers.ts')
+})
+
+test('what an API server refuses or does not answer is there in Japanese', () => {
+  const told = sentencesIn('lib/kube-client/**/*.ts', (node, file) =>
+    ts.isPropertyAssignment(node) && ['problem', 'cause', 'says'].includes(node.name.getText(file))
+      ? node.initializer
+      : null,
+  )
+  assert.ok(told.length > 60, 'the code is read as it is written')
+  mustBeInCatalogue(told, 'api-servers.ts or kubeconfigs.ts')
+})
+
 test('how far a step is, is there in Japanese', () => {
   const told = sentencesIn(
     '{steps/{lab,coredns},lib/{dns,lab,supply,faults,step-kinds}}/**/*.ts',
@@ -93,12 +114,7 @@ test('what is refused before anything is done is there in Japanese, and what to 
       : null,
   )
   assert.ok(told.length > 90, 'the code is read as it is written')
-  // What only can be pasted is the same in any language.
-  const isBare = (text: string): boolean => !text.includes('\n') && isCommand(text)
-  const sentences = told
-    .filter((parts) => !isBare(parts.join('x').replace(/^x(?= )/, 'npx')))
-    .map((parts) => parts.flatMap((part) => part.split('npx tsx run.ts')))
-  mustBeInCatalogue(sentences, 'refusals.ts, inventory.ts or learning.ts')
+  mustBeInCatalogue(withoutCommands(told), 'refusals.ts, inventory.ts or learning.ts')
 })
 
 test('what a key of the inventory is for is there in Japanese', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import ts from 'typescript'
+import { isCommand } from '../../lib/core/shell.ts'
 import { CATALOGUE, ja } from '../../lib/words/ja/ja.ts'
 import { type Phrases, sayBy, VALUE } from '../../lib/words/say.ts'
 import { PROJECT } from '../fakes/lab-world.ts'
@@ -52,11 +53,27 @@ export function sentencesIn(
 function sentencesOf(node: ts.Expression): readonly Sentence[] {
   if (ts.isStringLiteralLike(node)) return [[node.text]]
   if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse].flatMap(sentencesOf)
+  if (
+    ts.isBinaryExpression(node) &&
+    node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken
+  )
+    return [node.left, node.right].flatMap(sentencesOf)
   if (ts.isArrayLiteralExpression(node)) return node.elements.flatMap(sentencesOf)
   if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return sentencesOf(node.body)
   if (!ts.isTemplateExpression(node)) return []
   return [[node.head.text, ...node.templateSpans.map(({ literal }) => literal.text)]]
 }
+
+/** Commands are values in a sentence, `continue with` another one; what only can be pasted is the same in any language. */
+export function withoutCommands(sentences: readonly Sentence[]): readonly Sentence[] {
+  const isBare = (text: string): boolean => !text.includes('\n') && isCommand(text)
+  return sentences
+    .filter((parts) => !isBare(parts.join('x').replace(/^x(?= )/, 'npx')))
+    .map((parts) => parts.flatMap((part) => part.split(COMMAND)))
+}
+
+const COMMAND =
+  /(?<=continue with )npx tsx run\.ts --resume|npx tsx run\.ts(?: lab (?:break [\w-]*|faults)$)?|kubectl [^;)\n]*/
 
 /** Of each sentence there has to be a Japanese one, whatever its values are; `before` is what may stand before it. */
 export function mustBeInCatalogue(sentences: readonly Sentence[], file: string, before = ''): void {

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { languageIn, parseArguments } from '../../lib/command-line/options.ts'
-import { InputError } from '../../lib/core/errors.ts'
+import { InputError, type StepError } from '../../lib/core/errors.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
+import { explainReply, explainTransport } from '../../lib/kube-client/failures.ts'
+import type { Target } from '../../lib/kube-client/kubeconfig.ts'
+import { TransportFailure } from '../../lib/kube-client/wire.ts'
 import { describeError } from '../../lib/view/describe-error.ts'
 import { ja } from '../../lib/words/ja/ja.ts'
+import { saidInParts } from '../../lib/words/say.ts'
 
 /** What a Japanese reader is told of it. */
 async function told(refused: () => unknown): Promise<string> {
@@ -90,3 +94,69 @@ test('of several problems each is told in Japanese, with its remedy', async () =
   assert.match(refused, /その中の空いているアドレスを使う。例: 10\.0\.0\.1$/m)
   assert.doesNotMatch(refused, ENGLISH)
 })
+
+const SERVER = 'https://10.0.0.1:6443'
+const ADMIN: Target = { kubeconfig: '/K', context: 'C', server: SERVER, user: 'U' }
+
+/** Without what a server said, which stays as it came. */
+function ofServer({ explanation }: StepError): Promise<string> {
+  return told(() => {
+    throw new InputError({ ...explanation, seen: [] })
+  })
+}
+
+const UNREACHED: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'APIサーバーhttps://10.0.0.1:6443が接続を拒否しています（試みた操作: list pods）',
+  ECONNRESET: 'APIサーバーhttps://10.0.0.1:6443が応答する前に接続を切ります',
+  ENOTFOUND: 'APIサーバーhttps://10.0.0.1:6443が、名前解決できないため見つかりません',
+  EHOSTUNREACH: 'APIサーバーhttps://10.0.0.1:6443が、経路がないため応答しません',
+  TIMEOUT: 'APIサーバーhttps://10.0.0.1:6443が時間内に応答しません',
+  CERT_HAS_EXPIRED: 'APIサーバーhttps://10.0.0.1:6443が期限切れの証明書を示しています',
+  CERT_NOT_YET_VALID:
+    'APIサーバーhttps://10.0.0.1:6443がまだ有効期間に入っていない証明書を示しています',
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'APIサーバーhttps://10.0.0.1:6443が接続先の名前を含まない証明書を示しています',
+  SELF_SIGNED_CERT_IN_CHAIN:
+    'APIサーバーhttps://10.0.0.1:6443がkubeconfigにあるものとは別のCAの証明書を示しています',
+  EPROTO: 'APIサーバーhttps://10.0.0.1:6443がそのポートではHTTPSを話しません',
+  EXYZ: 'APIサーバーhttps://10.0.0.1:6443が応答しません',
+  KUBELET: 'そのノードのkubeletがAPIサーバーに時間内に応答しません',
+}
+
+for (const [code, japanese] of Object.entries(UNREACHED)) {
+  test(`an API server that is not reached (${code}) is told in Japanese`, async () => {
+    const failure = new TransportFailure(ADMIN.server, code, 'x')
+    const text = await ofServer(explainTransport(failure, ADMIN, 'list pods'))
+    assert.ok(text.startsWith(`✖ ${japanese}`), text)
+    assert.doesNotMatch(text.replace('ip route get', ''), ENGLISH)
+  })
+}
+
+test('that an API server is asked again, and what an exercise sees of it, is told in Japanese', () => {
+  const again = `the API server ${SERVER} refuses connections; it is asked again, for 8 s at most`
+  const refuses = `APIサーバー${SERVER}が接続を拒否しています`
+  assert.equal(ja(again), `${refuses}（あと最大8秒、再試行中）`)
+  assert.equal(saidInParts(again, ja), `${refuses}; あと最大8秒、再試行中`)
+  const seen = `the API server ${SERVER} refuses connections; wanted to list pods`
+  assert.equal(saidInParts(seen, ja), `${refuses}; 試みた操作: list pods`)
+})
+
+test('that a proxy is in the way is told in Japanese', async () => {
+  const behind = { ...ADMIN, proxy: 'http://p:3128' }
+  const of = (code: string) => {
+    const failure = new TransportFailure(ADMIN.server, code, 'x')
+    return ofServer(explainTransport(failure, behind, 'list pods'))
+  }
+  assert.match(await of('ECONNREFUSED'), /^✖ プロキシhttp:\/\/p:3128が接続を拒否しています/)
+  assert.match(await of('EPROTO'), /^✖ プロキシhttp:\/\/p:3128経由のAPIサーバーhttps:/)
+  assert.doesNotMatch(await of('ECONNREFUSED'), ENGLISH)
+})
+
+for (const status of [400, 401, 403, 404, 409, 410, 413, 422, 429, 500]) {
+  test(`what an API server refuses with ${status} is told in Japanese`, async () => {
+    const reply = { status, body: {}, text: '' }
+    const text = await ofServer(explainReply(reply, ADMIN, 'list pods'))
+    assert.doesNotMatch(text, ENGLISH)
+    assert.match(text, /^✖ .*[\p{sc=Hira}\p{sc=Han}]/u)
+  })
+}

@@ -1,4 +1,5 @@
 import { sayBy } from '../say.ts'
+import { API_SERVERS } from './api-servers.ts'
 import { ASKING } from './asking.ts'
 import { BOARD } from './board.ts'
 import { CAUSES_OF_NETWORKS } from './causes/networks.ts'
@@ -45,7 +46,7 @@ export const FAILURES = [
 export const CATALOGUE = [
   ...[BOARD, FAILURE_BLOCKS, STEPS, PROOFS, FAULTS, LESSONS, LEARNING],
   ...[ASKING, REPORTS, PROGRESS, REFUSALS, INVENTORY, KUBECONFIGS],
-  ...[PROBLEMS, LAB_PROBLEMS],
+  ...[PROBLEMS, LAB_PROBLEMS, API_SERVERS],
   ...FAILURES,
   ...[CAUSES_OF_PODS, CAUSES_OF_SERVERS, CAUSES_OF_SERVICES, CAUSES_OF_NETWORKS],
   ...[CURES, RULED_OUT],

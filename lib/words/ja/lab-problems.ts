@@ -45,6 +45,16 @@ export const LAB_PROBLEMS: Phrases = {
   '{program} on {host} is not running': '{host}の{program}が動いていません',
   'the disk that {program} on {host} writes to is full':
     '{host}の{program}が書き込むディスクがいっぱいです',
+  'fix what the log names, then continue with {command…}':
+    'ログが指摘した箇所を直してから再開する: {command…}',
+  'a disk is full': 'ディスクがいっぱいです',
+  'the disk of {folder} is full': '{folder}のディスクがいっぱいです',
+  '{command…}; free space there, then continue with {next…}':
+    '{command…}\n# 空きを作ってから再開する: {next…}',
+  'look at it (ls -ld {folder} {file}; mount; ulimit -a), then continue with {command…}':
+    'ls -ld {folder} {file}; mount; ulimit -a\n# 確認してから再開する: {command…}',
+  'where hosts were taken out of the inventory, run it with the earlier one; else move the journals away (mkdir {folder}.old && mv {from}/*.journal {to}.old/) and run the same again':
+    'mkdir {folder}.old && mv {from}/*.journal {to}.old/\n# そのうえで同じコマンドをもう一度実行する。インベントリーからホストを外したのなら、代わりに前のインベントリーで実行する',
   'the lab {name} is not up': 'ラボ{name}が起動していません',
   'the inventory names a cluster of yours, not a lab':
     'インベントリーが指しているのは、ラボではなく既存のクラスターです',
@@ -66,6 +76,12 @@ export const LAB_PROBLEMS: Phrases = {
   'put the inventory back as it was when the fault was put on':
     'インベントリーを、障害を入れたときの内容に戻す',
   'this fault requires {what…}': 'この障害に必要なもの: {what…}',
+  'choose another fault: {command…}': '別の障害を選ぶ: {command…}',
+  'try again: {command…}': 'もう一度試す: {command…}',
+  'list more hosts in the inventory, or choose another fault: {command…}':
+    'インベントリーのホストを増やすか、別の障害を選ぶ: {command…}',
+  '{command…}, then put the fault on': '{command…}\n# そのうえで障害を入れる',
+  '{command…} shows why; then try again': '{command…}\n# 理由を確認してから、もう一度試す',
   'there is no fault {name}': '障害{name}はありません',
   'the fault {fault} is on already, since {time}': '障害{fault}は{time}から入っています',
   'the fault {fault} was begun at {time} and is only partly on':

@@ -64,6 +64,8 @@ export const LEARNING: Phrases = {
   'The exercise is given up.': '演習を終了しました。',
   'An exercise is on: lab hint, lab check, or lab mend to give it up.':
     '演習中です: lab hint、lab check、あきらめるならlab mend。',
+  'What the exercise has changed counts as wanted until it is solved.':
+    '演習で変わった箇所は、解決するまで期待どおりと見なしています。',
   'an exercise is on: {why…}': '演習中です: {why…}',
   'another fault would be no part of it': '別の障害を入れると、この演習ではなくなります',
   'what it has put on is cured by hand, and not taken off one by one':

@@ -40,6 +40,8 @@ export const PROBLEMS: Phrases = {
   'no Service takes DNS queries at an address that pods are given':
     'Podに渡されるアドレスでDNSの問い合わせを受けるServiceがありません',
 
+  'look at what was seen last; if it only needs more time, continue with {command…}':
+    '最後の観測結果を確認する。時間が足りないだけなら: {command…}',
   '{step…}: failed, and waiting will not help': '{step…}: 失敗しました。待っても変わりません',
 
   // CoreDNS pods
@@ -60,6 +62,8 @@ export const PROBLEMS: Phrases = {
     '1台のワーカーにすべてが配置されることを禁じるものがなく、配置されたとき、ほかのワーカーの準備ができていなかった可能性があります',
   'service/{name} in {namespace} selects {labels…}, and no pod has these labels, nor does any Deployment, DaemonSet or StatefulSet make one':
     '{namespace}のservice/{name}は{labels…}を選択しますが、このラベルを持つPodも、それを作るDeployment、DaemonSet、StatefulSetもありません',
+  'set probe.hosts to false in the inventory: routes and settings of workers are then inferred, no longer seen':
+    'インベントリーのprobe.hostsをfalseにする（ワーカーの経路と設定は観測ではなく推定になる）',
   'what makes the CoreDNS pods was deleted, or was never there':
     'CoreDNSのPodを作るものが削除されたか、最初からありません',
 
@@ -73,6 +77,10 @@ export const PROBLEMS: Phrases = {
     'プローブを1つも起動できないか、問い合わせを指示できませんでした',
   'another DNS server answers, or CoreDNS serves another cluster':
     '別のDNSサーバーが応答しているか、CoreDNSが別のクラスターを扱っています',
+  'fix what is named, or prove less: {command…} prove --no-probes; the rights that are needed: {other…} prove --rbac':
+    '{other…} prove --rbac\n# 必要な権限を確認して、示された問題を直す。証明の範囲を減らすなら: {command…} prove --no-probes',
+  'grant the right nodes/proxy: {command…} prove --rbac prints it':
+    '{command…} prove --rbac\n# 表示される権限nodes/proxyを付与する',
   "namespace {name} takes no pods that are on their host's network":
     '名前空間{name}は、ホストネットワークを使うPodを受け入れません',
   'no pod can be asked for DNS: {why…}': 'どのPodからもDNSに問い合わせできません: {why…}',
@@ -98,6 +106,10 @@ export const PROBLEMS: Phrases = {
     '{url}の応答がマニフェストではなくWebページです',
   'a proxy or a login page stands in between, or the file has gone':
     '間にプロキシやログインページがあるか、ファイルがなくなっています',
+  'check manifest.url in inventory.yaml; a larger manifest needs manifest.limit raised':
+    'inventory.yamlのmanifest.urlを確認する。マニフェストが大きいならmanifest.limitを増やす',
+  'read what it is now; if you trust it, put its sha256 into manifest.sha256 of inventory.yaml':
+    '現在の内容を読み、信頼できるならinventory.yamlのmanifest.sha256にそのsha256を設定する',
   '{url} has another content than the one pinned': '{url}の内容が固定されたものと違います',
 
   // Objects
@@ -116,6 +128,12 @@ export const PROBLEMS: Phrases = {
     'サーバーが指摘した箇所をマニフェストまたはクラスターで直し、もう一度実行する',
   'fix the manifest where the lines above say so (manifest.url and manifest.sha256 of inventory.yaml name it), then run again':
     '上に示した箇所でマニフェストを直し（場所はinventory.yamlのmanifest.urlとmanifest.sha256）、もう一度実行する',
+  'look again with {command…} --dry-run --on-conflict adopt, then run again':
+    '{command…} --dry-run --on-conflict adopt\n# 内容を確認してから、もう一度実行する',
+  'stop it, or change the manifest to what it wants, then continue with {command…}':
+    'それを止めるか、マニフェストをその内容に合わせてから再開する: {command…}',
+  'stop that program, then continue with {command…}':
+    'そのプログラムを止めてから再開する: {command…}',
   'others have taken or changed fields since the plan was shown':
     '計画を表示したあとに、ほかの所有者がフィールドを取得または変更しました',
   'only what was shown is taken over': '引き継ぐのは、表示したものだけです',

@@ -146,6 +146,6 @@ export const REFUSALS: Phrases = {
     '実行中にロック{path}が削除されました',
   'another run may have begun since; continuing could undo its work':
     'その後に別の実行が始まっている可能性があり、続けるとその結果を取り消すおそれがあります',
-  'make sure that no other run is in progress, then continue with {command…} --resume':
-    'ほかに実行中のものがないことを確かめて再開する: {command…} --resume',
+  'make sure that no other run is in progress, then continue with {command…}':
+    'ほかに実行中のものがないことを確かめて再開する: {command…}',
 }
