@@ -35,7 +35,9 @@ export async function labShell(
     ...process.env,
     KUBECONFIG: layout.adminKubeconfig,
     PATH: `${searchPath(layout)}:${process.env['PATH'] ?? ''}`,
-    ...(request.command === 'lab-shell' ? { PS1: `${request.host}:\\w\\$ ` } : {}),
+    ...(request.command === 'lab-shell'
+      ? { PS1: `${request.host}:\\w\\$ `, ...forEtcd(layout) }
+      : {}),
   }
   const child = spawn(program, args, { stdio: 'inherit', env })
   // The terminal sends Ctrl-C to both; it is for the program in front.
@@ -48,6 +50,15 @@ export async function labShell(
     throw notThere(layout, error)
   } finally {
     process.off('SIGINT', ignore)
+  }
+}
+
+/** So that etcdctl works as it is typed. */
+function forEtcd({ pki }: Layout) {
+  return {
+    ETCDCTL_CACERT: `${pki}/ca.pem`,
+    ETCDCTL_CERT: `${pki}/kubernetes.pem`,
+    ETCDCTL_KEY: `${pki}/kubernetes-key.pem`,
   }
 }
 

@@ -23,7 +23,7 @@ export type RefusalReason = {
   readonly admission?: Admission
 }
 
-/** Why an admission plugin or a webhook keeps an object out, whoever wants it; and what helps. */
+/** Why an object is kept out, whoever wants it, such as by an admission plugin or a webhook; and what helps. */
 export type Admission = { readonly cause: string; readonly cure: string }
 
 /** A Service that has an address which another one is to have. */
@@ -136,6 +136,8 @@ export type PodSeen = {
   readonly labels: Readonly<Record<string, string>>
   /** As the API has times: `2026-11-25T23:59:20Z`. */
   readonly created?: string
+  /** What makes it, such as a ReplicaSet; null for a pod that nothing does. */
+  readonly owner?: { readonly kind: string; readonly name: string } | null
   readonly node: string | null
   readonly ip: string | null
   readonly phase: string

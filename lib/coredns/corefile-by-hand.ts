@@ -6,7 +6,7 @@ import { KEPT_FILES } from '../inventory/editions.ts'
 import { ownersOf } from '../objects/managed-fields.ts'
 import { FIELD_MANAGER } from '../objects/manager.ts'
 import { readManifest } from '../objects/manifest.ts'
-import { managedFieldsOf, withMetadata } from '../objects/objects.ts'
+import { isApplied, withMetadata } from '../objects/objects.ts'
 import { type KubeObject, nameOf, refOf } from '../ports/cluster.ts'
 import type { Reading } from '../ports/step.ts'
 import { sumOf } from '../dns/manifest-source.ts'
@@ -88,8 +88,7 @@ async function findLive(on: Reading, { configMap, source: { key } }: CorefilePla
 /** Whether this program has applied it. A ConfigMap does not tell: its only field is whose who edited it. */
 async function isOurs(on: Reading, workload: KubeObject): Promise<boolean> {
   const live = await seen(on, workload)
-  const entries = live === undefined ? [] : managedFieldsOf(live)
-  return entries.some((entry) => textAt(entry, 'manager') === FIELD_MANAGER)
+  return live !== undefined && isApplied(live)
 }
 
 /** Where it may not be read, the preview tells that. */

@@ -14,9 +14,11 @@ import { hostRules } from './rules/hosts.ts'
 import { kubeletAskRules } from './rules/kubelet-asks.ts'
 import { kubeProxyRules } from './rules/kube-proxy.ts'
 import { imageRules } from './rules/images.ts'
+import { lossRules } from './rules/loss.ts'
 import { networkRules } from './rules/network.ts'
 import { mtuRules } from './rules/mtu.ts'
 import { nodeRules } from './rules/nodes.ts'
+import { noProbeRules } from './rules/no-probe.ts'
 import { observationRules } from './rules/observation.ts'
 import { podRules } from './rules/pods.ts'
 import { processorRules } from './rules/processor.ts'
@@ -25,6 +27,7 @@ import { silentServerRules } from './rules/silent-servers.ts'
 import { searchDomainRules } from './rules/search-domains.ts'
 import { serviceRules } from './rules/service.ts'
 import { reloadRules } from './rules/reload.ts'
+import { strangerRules } from './rules/strangers.ts'
 import { startRules } from './rules/starts.ts'
 import { warningRules } from './rules/warnings.ts'
 
@@ -49,6 +52,7 @@ export const RULES: readonly Rule[] = [
     hostRules,
     nodeRules,
     kubeProxyRules,
+    noProbeRules,
     refusalRules,
     imageRules,
     podRules,
@@ -66,8 +70,10 @@ export const RULES: readonly Rule[] = [
     reloadRules,
     networkRules,
     mtuRules,
+    lossRules,
     serviceRules,
     endpointRules,
+    strangerRules,
     filterRules,
     clientRules,
     searchDomainRules,

@@ -2,12 +2,19 @@ import type { KubeObject } from '../ports/cluster.ts'
 import { at, type Json, sameJson } from '../core/json.ts'
 import type { FieldChange } from '../core/change.ts'
 
+/** What it is called, and found by. */
+export const BUSYBOX = { name: 'busybox', key: 'run', value: 'busybox' } as const
+
 /** What `kubectl run busybox --image=… --command -- sleep 3600` makes, minus what the server adds. */
 export function busyboxPodObject(image: string): KubeObject {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: 'busybox', namespace: 'default', labels: { run: 'busybox' } },
+    metadata: {
+      name: BUSYBOX.name,
+      namespace: 'default',
+      labels: { [BUSYBOX.key]: BUSYBOX.value },
+    },
     spec: {
       containers: [
         { name: 'busybox', image, imagePullPolicy: 'IfNotPresent', command: ['sleep', '3600'] },

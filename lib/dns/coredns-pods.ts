@@ -51,7 +51,7 @@ export function judgePods({ dns, nodes: found, workers, anywhere = false }: Seen
   }
   if (wanted === 0) return { missing: absent.map(describe), ...common }
   const crowded = anywhere ? null : judgeSpread({ ready, nodes, wanted, lines, data: common.data })
-  return crowded ?? { proven: whereTheyRun(ready, absent) }
+  return crowded ?? { proven: whereTheyRun(ready, absent) + others(dns) }
 }
 
 /** There are none, or they may not be listed. */
@@ -70,6 +70,17 @@ function whereTheyRun(ready: readonly PodSeen[], absent: readonly PodSeen[]): st
     .join(', ')
   const lost = absent.map(({ name, node }) => `; ${name} is on ${node ?? ''}, which is not ready`)
   return there + [...lost, ...ready.flatMap(restarted)].join('')
+}
+
+/** Who else the Service leads to: how they answer is asked later. */
+function others({ service, pods, servers }: Seen['dns']): string {
+  const own = new Set(pods.map(({ metadata }) => metadata.name))
+  return servers
+    .flatMap(({ pod, address, ready }) =>
+      pod === null || own.has(pod) || !ready ? [] : [{ pod, address }],
+    )
+    .map(({ pod, address }) => `; ${service.name} leads to ${pod} ${address} as well`)
+    .join('')
 }
 
 /** It serves, and may not for long: what ends it from time to time is worth a look. */

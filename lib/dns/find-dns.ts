@@ -6,16 +6,21 @@ import {
   type ObjectRef,
   refOf,
 } from '../ports/cluster.ts'
+import { isApplied } from '../objects/objects.ts'
+import { isMadeBy, podSeen } from '../objects/pod.ts'
 import { SERVICE_NAME } from '../objects/endpoint-slice.ts'
 import { all, ref } from '../ports/refs.ts'
 import { corefileSourceOf } from './corefile-source.ts'
 import {
   addressesOf,
   DNS_PORT,
+  dnsContainerOf,
+  isCoredns,
   isMarkedAsDns,
   makesPodsOf,
   labelsText,
   makesMarkedPods,
+  selects,
   servesDns,
 } from './roles.ts'
 import { orWhereRefused, unlessRefused } from './unless-refused.ts'
@@ -28,10 +33,12 @@ export type DnsFound = {
   /** Empty for a Service whose endpoints somebody else writes. */
   readonly selector: Readonly<Record<string, string>>
   readonly servers: readonly DnsServer[]
-  /** The pods that the Service selects, those that are not ready too; none without a selector. */
+  /** Those that the workload makes, else those that the Service selects; those that are not ready too. */
   readonly pods: readonly KubeObject[]
   /** What makes these pods; null where nothing does, or nothing known. */
   readonly workload: KubeObject | null
+  /** Deployments whose pods the Service leads to as well. */
+  readonly beside?: readonly KubeObject[]
   /** What could not be looked at, and the right that lacks. */
   readonly notTold: readonly string[]
 }
@@ -144,12 +151,12 @@ async function follow(cluster: ClusterReader, service: KubeObject): Promise<DnsF
     notTold.push(`${what}: ${answer.refused}`)
     return none
   }
-  const [slices, workload] = await Promise.all([
+  const [slices, [workload = null, ...beside]] = await Promise.all([
     ask('who serves for it', [], () =>
       cluster.list(all.endpointSlices({ namespace, labelSelector: ofService })),
     ),
-    ask('what makes its pods', null, async () =>
-      Object.keys(selector).length > 0 ? workloadOf(cluster, namespace, selector) : null,
+    ask('what makes its pods', [], async () =>
+      Object.keys(selector).length > 0 ? workloadsOf(cluster, namespace, selector) : [],
     ),
   ])
   const labels = workload === null ? selector : textsAt(workload, 'spec', 'selector', 'matchLabels')
@@ -159,7 +166,8 @@ async function follow(cluster: ClusterReader, service: KubeObject): Promise<DnsF
       : [],
   )
   return {
-    ...{ selector, workload, pods, notTold },
+    ...{ selector, workload, beside, notTold },
+    pods: pods.filter((pod) => workload === null || isMadeBy(makerIn(workload), podSeen(pod))),
     address: addressesOf(service)[0] ?? '',
     service: refOf(service),
     servers: slices.flatMap(serversIn),
@@ -167,25 +175,42 @@ async function follow(cluster: ClusterReader, service: KubeObject): Promise<DnsF
 }
 
 /**
- * What makes the pods that the Service selects; where it selects none, what is marked as DNS. Deployments
- * first, as nearly everybody has one: only where none fits are the other kinds asked for.
+ * What makes the pods that the Service selects, the likeliest first; where it selects none, what is marked as
+ * DNS. Deployments first, as nearly everybody has one: only where none fits are the other kinds asked for.
  */
-async function workloadOf(
+async function workloadsOf(
   cluster: ClusterReader,
   namespace: string,
   selector: Readonly<Record<string, string>>,
-): Promise<KubeObject | null> {
+): Promise<readonly KubeObject[]> {
   const deployments = await cluster.list(all.deployments({ namespace }))
-  const selected = deployments.find((one) => makesPodsOf(one, selector))
-  if (selected !== undefined) return selected
+  const selected = deployments.filter((one) => makesPodsOf(one, selector))
+  if (selected.length > 0) {
+    return selected.toSorted((a, b) => likeness(b, selector) - likeness(a, selector))
+  }
   const others = await Promise.all([
     cluster.list(all.daemonSets({ namespace })),
     cluster.list(all.statefulSets({ namespace })),
   ])
   const workloads = [...others.flat(), ...deployments]
+  const found =
+    workloads.find((one) => makesPodsOf(one, selector)) ?? workloads.find(makesMarkedPods)
+  return found === undefined ? [] : [found]
+}
+
+/** Of several whose pods a Service leads to, which is meant: that of this program, CoreDNS, made for that Service. */
+function likeness(one: KubeObject, selector: Readonly<Record<string, string>>): number {
+  const own = textsAt(one, 'spec', 'selector', 'matchLabels')
   return (
-    workloads.find((one) => makesPodsOf(one, selector)) ?? workloads.find(makesMarkedPods) ?? null
+    (isApplied(one) ? 4 : 0) +
+    (isCoredns(dnsContainerOf(one)) ? 2 : 0) +
+    (selects(selector, own) ? 1 : 0)
   )
+}
+
+/** As its pods know it. */
+export function makerIn({ kind, metadata }: KubeObject) {
+  return { kind, name: metadata.name }
 }
 
 /** The servers of one EndpointSlice (discovery.k8s.io/v1). A condition that is not set counts as ready. */

@@ -86,7 +86,8 @@ function judgeService(all: readonly Judged[], wanted: Wanted): readonly string[]
 
 function judgeAddress({ object, becomes }: Judged, { dnsAddress }: Wanted): readonly string[] {
   const addresses = addressesOf(becomes)
-  if (addresses.includes(dnsAddress)) return []
+  // What the server would not store yet is right in the manifest.
+  if ([...addresses, ...addressesOf(object)].includes(dnsAddress)) return []
   const has = addresses.length === 0 ? 'no fixed clusterIP' : `clusterIP ${addresses.join(', ')}`
   return [
     `${nameOf(object)}: ${has}, and pods ask ${dnsAddress}, cluster.dnsAddress of the inventory: write clusterIP: ${dnsAddress}`,

@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import { milliseconds } from '../core/milliseconds.ts'
 import type { Matrix, MatrixCell, MatrixTarget, NameCheck } from '../core/look-data.ts'
 import { FORWARDED } from './name-checks.ts'
@@ -28,7 +29,7 @@ function unaskedInWords(cells: readonly MatrixCell[]): string {
   if (cells.length === 1) return cellInWords(first)
   const from = unique(cells.map(({ worker }) => worker || 'port-forward')).join(', ')
   const servers = new Set(cells.map(({ target }) => target.address)).size
-  return `${from} -> ${servers} servers, UDP and TCP: not proven, ${first.notProven ?? ''}`
+  return `${from} -> ${counted(servers, 'server')}, UDP and TCP: not proven, ${first.notProven ?? ''}`
 }
 
 /** `worker0: kubernetes.default gives NXDOMAIN, expected 10.32.0.1` */
@@ -75,12 +76,14 @@ export function notProvenIn(
   const unknown = cells.filter(({ notProven }) => notProven !== undefined)
   const byReason = Object.groupBy(unknown, ({ worker, target, notProven = '' }) =>
     worker === ''
-      ? notProven.replaceAll(target.name, 'it')
+      ? notProven.replaceAll(target.name, '…')
       : notProven.replaceAll(nameOn(worker), 'its probe'),
   )
   const lines = Object.entries(byReason).map(([reason, of = []]) => {
     const from = unique(of.map(({ worker }) => worker).filter((worker) => worker !== ''))
-    const what = from.length === 0 ? 'pods past the network' : `from ${from.join(', ')}`
+    const pods = unique(of.map(({ target }) => target.name))
+    const what =
+      from.length === 0 ? `${pods.join(', ')} past the network` : `from ${from.join(', ')}`
     return `not proven ${what}: ${reason}`
   })
   return { cells: new Set(unknown), lines }
@@ -102,10 +105,10 @@ export function proofOf({ cells, names }: Matrix): string {
     const past =
       cells.length === 0
         ? 'no server was asked'
-        : `${servers} servers, past the network: ${answered}`
+        : `${counted(servers, 'server')}, past the network: ${answered}`
     return `${past}; not proven: the Service, the way from pods to the servers, resolv.conf and names`
   }
-  return `${workers} workers, ${servers} servers, UDP and TCP: ${answered}; ${names.length} names as expected${unforwarded(names)}`
+  return `${counted(workers, 'worker')}, ${counted(servers, 'server')}, UDP and TCP: ${answered}; ${counted(names.length, 'name')} as expected${unforwarded(names)}`
 }
 
 /**

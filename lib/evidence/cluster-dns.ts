@@ -1,9 +1,10 @@
 import type { PodSeen } from '../core/look-data.ts'
 import { type Json, listAt, textAt, textsAt } from '../core/json.ts'
-import { type DnsFound, findDns } from '../dns/find-dns.ts'
+import { type DnsFound, findDns, makerIn } from '../dns/find-dns.ts'
 import { configMapMounts, corefilePathOf, corefileSourceOf } from '../dns/corefile-source.ts'
 import { dnsContainerOf, labelsText, podSpecOf, selects } from '../dns/roles.ts'
-import { FIELD_MANAGER } from '../objects/manager.ts'
+import { isMadeBy } from '../objects/pod.ts'
+import { isApplied, managedFieldsOf } from '../objects/objects.ts'
 import type { ClusterReader, KubeObject } from '../ports/cluster.ts'
 import { type Evidence, valueOf } from './evidence.ts'
 
@@ -13,6 +14,12 @@ export type DnsNames = {
   readonly service: string
   /** What makes its pods; null where nothing does. */
   readonly workload: { readonly kind: string; readonly name: string } | null
+  /** Deployments whose pods its Service leads to as well, with the labels that they find these by. */
+  readonly beside?: readonly {
+    readonly kind: string
+    readonly name: string
+    readonly selector: Readonly<Record<string, string>>
+  }[]
   /** Of its pods; empty where processes on hosts answer. */
   readonly labels: Readonly<Record<string, string>>
   readonly container: string
@@ -54,7 +61,7 @@ export async function clusterDns(cluster: ClusterReader, address: string): Promi
   return { names: namesIn(found), workload }
 }
 
-function namesIn({ service, selector, workload, pods }: DnsFound): DnsNames {
+function namesIn({ service, selector, workload, beside, pods }: DnsFound): DnsNames {
   const own = workload && textsAt(workload, 'spec', 'selector', 'matchLabels')
   const runs = workload ?? pods[0]
   const container = runs && dnsContainerOf(runs)
@@ -70,6 +77,17 @@ function namesIn({ service, selector, workload, pods }: DnsFound): DnsNames {
     ...variablesOf(container),
     account: (runs && textAt(podSpecOf(runs), 'serviceAccountName')) ?? 'default',
     ...whose(workload),
+    ...others(beside),
+  }
+}
+
+function others(beside: DnsFound['beside']): Pick<DnsNames, 'beside'> {
+  if (beside === undefined || beside.length === 0) return {}
+  return {
+    beside: beside.map((one) => ({
+      ...makerIn(one),
+      selector: textsAt(one, 'spec', 'selector', 'matchLabels'),
+    })),
   }
 }
 
@@ -106,16 +124,16 @@ export function namesOrChapter(here: DnsHere | null | undefined): DnsNames {
   return here?.names ?? CHAPTER
 }
 
-/** A pod that CoreDNS runs in. */
-export function runsDns({ namespace, labels }: DnsNames, pod: PodSeen): boolean {
-  return pod.namespace === namespace && selects(labels, pod.labels)
+/** A pod that CoreDNS runs in: of what makes its pods, whoever's else have the same labels. */
+export function runsDns({ namespace, labels, workload }: DnsNames, pod: PodSeen): boolean {
+  const may = pod.namespace === namespace && selects(labels, pod.labels)
+  return may && (workload === null || isMadeBy(workload, pod))
 }
 
 /** Nothing of it was written by this program: by its names alone kubeadm's CoreDNS is the chapter's. */
 function whose(workload: KubeObject | null): Pick<DnsNames, 'foreign'> {
-  if (workload === null) return {}
-  const by = listAt(workload, 'metadata', 'managedFields').map((one) => textAt(one, 'manager'))
-  return by.length > 0 && !by.includes(FIELD_MANAGER) ? { foreign: true } : {}
+  if (workload === null || managedFieldsOf(workload).length === 0) return {}
+  return isApplied(workload) ? {} : { foreign: true }
 }
 
 /** Whether the manifest of this run is what serves, as far as is known: it can be applied again. */

@@ -1,14 +1,34 @@
-import { isActive } from '../objects/pod.ts'
+import { isActive, makerOf } from '../objects/pod.ts'
 import type { ContainerSeen, NodeSeen, PodSeen } from '../core/look-data.ts'
 import { ON_HOST } from '../dns/host-probes.ts'
 import { PROBE_LABEL, PROVE_LABEL } from '../dns/probe-pods.ts'
+import { selects } from '../dns/roles.ts'
 import { dnsOf, runsDns } from './cluster-dns.ts'
 import { type EventSeen, type Evidence, itemsOf } from './evidence.ts'
+import { dnsService } from './serving.ts'
 
 /** The CoreDNS pods that are neither gone nor going. */
 export function corednsPods(e: Evidence): readonly PodSeen[] {
   const names = dnsOf(e)
   return itemsOf(e.pods).filter((pod) => runsDns(names, pod) && isActive(pod))
+}
+
+/** A pod that the Service of cluster DNS leads to, and who makes it; null where nothing does. */
+export type Stranger = { readonly pod: PodSeen; readonly maker: PodSeen['owner'] }
+
+/** The one with this address that the Service selects, and that is none of CoreDNS's. */
+export function strangerAt(e: Evidence, address: string): Stranger | undefined {
+  const names = dnsOf(e)
+  const { namespace, selector = {} } = dnsService(e) ?? {}
+  const pod = itemsOf(e.pods).find(
+    (one) =>
+      one.ip === address &&
+      one.namespace === namespace &&
+      isActive(one) &&
+      selects(selector, one.labels) &&
+      !runsDns(names, one),
+  )
+  return pod && { pod, maker: makerOf(pod) }
 }
 
 /** The pods that the failed step is about. Other people's pods are none of this program's business. */

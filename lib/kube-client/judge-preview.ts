@@ -3,7 +3,7 @@ import { admissionIn } from './admission.ts'
 import { isTypedPatchError } from './failed-attempts.ts'
 import { wrongTypes } from './wrong-types.ts'
 import type { RefusalReason } from '../core/look-data.ts'
-import type { FieldConflict, KubeObject, Preview } from '../ports/cluster.ts'
+import { type FieldConflict, type KubeObject, nameOf, type Preview } from '../ports/cluster.ts'
 import {
   isKubeObject,
   managedFieldsOf,
@@ -47,7 +47,7 @@ function judgeExisting(live: KubeObject, dry: KubeObject): Preview | 'again' {
   const since = metaText(live, 'deletionTimestamp')
   // The server answers 200 for such an object, which then vanishes.
   if (since !== undefined) {
-    return { outcome: 'invalid', live, reasons: [{ message: beingDeleted(live, since) }] }
+    return { outcome: 'invalid', live, reasons: [beingDeleted(live, since)] }
   }
   if (sameJson(bare(live), bare(dry))) return { outcome: 'unchanged', live }
   return { outcome: 'changed', live, after: dry }
@@ -78,10 +78,23 @@ function withoutPlaceholders(wanted: KubeObject, after: KubeObject): KubeObject 
   return { ...after, spec: { ...spec, ports } }
 }
 
-function beingDeleted(live: KubeObject, since: string): string {
+/** Kubernetes' own: they go when what the object has made is gone (kubernetes.io, "Garbage Collection"). */
+const COLLECTED = ['foregroundDeletion', 'orphan']
+
+function beingDeleted(live: KubeObject, since: string): RefusalReason {
   const finalizers = listAt(live, 'metadata', 'finalizers').map(String)
   const held = finalizers.length === 0 ? '' : `, held by ${finalizers.join(', ')}`
-  return `${describe(live)} is being deleted since ${since}${held}: wait until it is gone`
+  const message = `${describe(live)} is being deleted since ${since}${held}`
+  const holders = finalizers.filter((one) => !COLLECTED.includes(one)).join(' and ')
+  const kubectl = `kubectl -n ${metaText(live, 'namespace') ?? 'default'}`
+  if (holders === '') {
+    const cause = 'somebody has deleted it, and it is not gone yet'
+    const cure = `${kubectl} wait --for=delete ${nameOf(live)}; npx tsx run.ts`
+    return { message, admission: { cause, cure } }
+  }
+  const cause = `somebody has deleted it, and it stays until ${holders} lets go of it`
+  const off = `patch ${nameOf(live)} --type=merge -p '{"metadata":{"finalizers":null}}'`
+  return { message, admission: { cause, cure: `${kubectl} ${off}; npx tsx run.ts` } }
 }
 
 /** Its admission plugin speaks of the pod, and not of who wants it. */

@@ -1,4 +1,5 @@
-import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { isObject, type Json, type JsonObject, textAt } from '../core/json.ts'
+import { FIELD_MANAGER } from './manager.ts'
 import { type KubeObject, nameOf, type ObjectRef, refOf } from '../ports/cluster.ts'
 
 /** The metadata that the server writes and nobody can restore (docs/server-side-apply.md). */
@@ -68,6 +69,11 @@ export function versionOf(object: KubeObject) {
 export function managedFieldsOf(object: KubeObject): readonly JsonObject[] {
   const entries = object.metadata['managedFields']
   return Array.isArray(entries) ? (entries as readonly Json[]).filter(isObject) : []
+}
+
+/** Whether this program has applied it, at any time. */
+export function isApplied(object: KubeObject): boolean {
+  return managedFieldsOf(object).some((entry) => textAt(entry, 'manager') === FIELD_MANAGER)
 }
 
 /** `deployment.apps/coredns in kube-system`, for messages. */

@@ -12,6 +12,7 @@ export function podSeen(pod: KubeObject): PodSeen {
     name: pod.metadata.name,
     labels: textsAt(pod, 'metadata', 'labels'),
     created: textAt(pod, 'metadata', 'creationTimestamp'),
+    owner: ownerOf(pod),
     node: textAt(pod, 'spec', 'nodeName') ?? null,
     ip: textAt(pod, 'status', 'podIP') ?? null,
     phase,
@@ -25,6 +26,30 @@ export function podSeen(pod: KubeObject): PodSeen {
     tolerations: listAt(pod, 'spec', 'tolerations').map(tolerationText),
     containers: listAt(pod, 'spec', 'containers').map((one) => containerSeen(pod, one)),
   })
+}
+
+function ownerOf(pod: KubeObject): PodSeen['owner'] {
+  const owners = listAt(pod, 'metadata', 'ownerReferences')
+  const maker = owners.find((one) => at(one, 'controller') === true)
+  if (maker === undefined) return null
+  return { kind: textAt(maker, 'kind') ?? '', name: textAt(maker, 'name') ?? '' }
+}
+
+/** What makes pods, as people name it: the Deployment of a ReplicaSet, whose name ends with a hash that its pods have as label. */
+export function makerOf({ owner, labels }: PodSeen): PodSeen['owner'] {
+  const end = `-${labels['pod-template-hash'] ?? ''}`
+  if (owner?.kind !== 'ReplicaSet' || end === '-' || !owner.name.endsWith(end)) return owner
+  return { kind: 'Deployment', name: owner.name.slice(0, -end.length) }
+}
+
+/** By who made it, whatever labels it has; where that was not recorded, it may be. */
+export function isMadeBy(
+  workload: { readonly kind: string; readonly name: string },
+  pod: PodSeen,
+): boolean {
+  const maker = makerOf(pod)
+  if (maker === undefined) return true
+  return maker?.kind === workload.kind && maker.name === workload.name
 }
 
 function containerSeen(pod: KubeObject, container: Json): ContainerSeen {

@@ -69,7 +69,7 @@ export type Check<Undo extends Json = Json> =
   | { readonly status: 'unknown'; readonly after: StepId; readonly because: string }
 
 /** `client-pods` are those that ask, not those of CoreDNS. */
-export type Examined = 'client-pods' | 'resolv.conf' | 'endpoints'
+export type Examined = 'client-pods' | 'resolv.conf' | 'endpoints' | 'busybox' | 'probes'
 
 /** A part of the lab, or a program that runs on its hosts. */
 export type LabPart =

@@ -88,7 +88,9 @@ function problemOf(
   if (refused.every(({ preview }) => preview.outcome === 'conflict')) {
     return {
       problem: `${names}: fields belong to somebody else`,
-      cause: 'another manager set these fields to other values and still owns them',
+      cause: scaledBy(refused)
+        ? 'an autoscaler sets the replicas, and would set them again whatever a run writes'
+        : 'another manager set these fields to other values and still owns them',
     }
   }
   const isNew = refused.every(({ preview }) => preview.live === null)
@@ -114,7 +116,23 @@ function remediesFor(refused: readonly PlannedObject[]): readonly string[] {
     if (reasons.every(({ written }) => written === true)) return FIX_MANIFEST
     return one.preview.live !== null && reasons.some(isFixed) ? keep(one) : CORRECT
   })
-  return conflicting === undefined ? told : [...told, giveWay(conflicting.object)]
+  if (conflicting === undefined) return told
+  return [...told, scaledBy(refused) ? LEAVE_SCALED : giveWay(conflicting.object)]
+}
+
+/** By who writes it: the controller of HorizontalPodAutoscalers, or an autoscaler of its own, such as that of kubernetes-sigs. */
+const AUTOSCALERS = /^kube-controller-manager$|autoscaler|^keda/
+
+const LEAVE_SCALED =
+  'kubectl get hpa -A; npx tsx run.ts --on-conflict skip, which leaves the replicas to the autoscaler'
+
+/** Nothing else is in the way. */
+function scaledBy(refused: readonly PlannedObject[]): boolean {
+  const all = refused.flatMap(({ conflicts }) => conflicts)
+  return (
+    all.length > 0 &&
+    all.every(({ path, owner }) => path === '.spec.replicas' && AUTOSCALERS.test(owner))
+  )
 }
 
 /** The server's words for what can never be changed in an object that is there. */

@@ -25,6 +25,7 @@ export const dnsMatrix = ({ inventory, supply }: Pick<Chapter, 'inventory' | 'su
         ].join('\n'),
       ),
     touches: LAYERS,
+    examines: ['probes'],
     satisfied:
       'Service and each CoreDNS pod answer correctly and without loss, by UDP and TCP, from every worker and past the network; short, full, reverse, absent and external names give what they should',
     deadlineMs: inventory.limits.lookupMs,

@@ -13,6 +13,7 @@ export const lookupKubernetes = ({ inventory: { cluster, limits } }: Pick<Chapte
     // nslookup's exit code says nothing, and a script has no terminal.
     byHand: () => Promise.resolve('kubectl exec "${PODNAME}" -- nslookup kubernetes || true'),
     touches: LAYERS,
+    examines: ['busybox'],
     satisfied: "the answer is the Service's ClusterIP, whatever nslookup's exit code",
     deadlineMs: limits.lookupMs,
     what: 'the answer for kubernetes',

@@ -15,7 +15,7 @@ export const podName = ({ inventory }: Pick<Chapter, 'inventory'>) =>
       command: `PODNAME=$(kubectl get pods -l run=busybox -o jsonpath="${TEMPLATE}")`,
     },
     touches: ['hosts', 'objects', 'pods'],
-    examines: ['client-pods'],
+    examines: ['client-pods', 'busybox'],
     satisfied: 'the template gives one name',
     deadlineMs: inventory.limits.lookupMs,
     what: 'one pod with the label run=busybox',

@@ -18,8 +18,8 @@ export const resolvConf = ({ inventory: { cluster, limits } }: Pick<Chapter, 'in
     id: 'resolv-conf',
     title: "Look at the pod's resolv.conf",
     chapter: { section: '14.4', command: 'kubectl exec busybox -- cat /etc/resolv.conf' },
-    touches: ['hosts', 'pods', 'client', 'observation'],
-    examines: ['client-pods', 'resolv.conf'],
+    touches: ['hosts', 'objects', 'pods', 'client', 'observation'],
+    examines: ['client-pods', 'resolv.conf', 'busybox'],
     satisfied:
       "nameserver, search list and ndots are those computed, and the kubelet's clusterDNS is the Service's ClusterIP",
     deadlineMs: limits.lookupMs,

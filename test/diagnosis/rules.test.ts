@@ -14,6 +14,7 @@ import {
   redName,
 } from './evidence.ts'
 import { dying } from './hand-made-unstarted.ts'
+import { STRANGERS } from './hand-made-strangers.ts'
 import { ENDPOINTS } from './hand-made-endpoints.ts'
 import { HAND_MADE, measured } from './hand-made.ts'
 
@@ -190,7 +191,7 @@ test('a taint that the cluster has set itself is not to be taken off by hand', (
 test('every rule has evidence that it is told by', () => {
   const told = new Set([
     ...faults.map((name) => name.slice(0, name.indexOf('-'))),
-    ...[...HAND_MADE, ...ENDPOINTS].map(({ code }) => code),
+    ...[...HAND_MADE, ...ENDPOINTS, ...STRANGERS].map(({ code }) => code),
     ...['C8', 'D16'], // never told, only ruled out
   ])
   assert.deepEqual(

@@ -57,7 +57,8 @@ export function corednsPod(suffix: string, state: PodState): KubeObject {
     metadata: {
       name: `coredns-68567cdb47-${suffix}`,
       namespace: 'kube-system',
-      labels: POD_LABELS,
+      labels: { ...POD_LABELS, 'pod-template-hash': '68567cdb47' },
+      ownerReferences: [{ kind: 'ReplicaSet', name: 'coredns-68567cdb47', controller: true }],
       ...(deleted === true ? { deletionTimestamp: '2026-01-02T03:04:05Z' } : {}),
     },
     spec: {

@@ -32,7 +32,7 @@ test('all answered, without loss and rightly, is proven', () => {
   assert.deepEqual(redOf(matrix), [])
   assert.equal(
     proofOf(matrix),
-    '1 workers, 1 servers, UDP and TCP: 24 of 24 answered; 1 names as expected',
+    '1 worker, 1 server, UDP and TCP: 24 of 24 answered; 1 name as expected',
   )
 })
 
@@ -81,7 +81,7 @@ test('what keeps questions from being asked is said once for each reason', () =>
     redOf({ cells: [...cells, ...others], names: [{ ...short, got: notProven, ok: false }] }),
     [
       `worker0 -> 2 servers, UDP and TCP: not proven, ${notProven}`,
-      'worker1, worker2 -> 1 servers, UDP and TCP: not proven, user me may not create pods/exec',
+      'worker1, worker2 -> 1 server, UDP and TCP: not proven, user me may not create pods/exec',
     ],
   )
 })
@@ -124,7 +124,7 @@ test('where times were measured the slower protocol has its own beside the share
   ])
   assert.equal(
     proofOf(matrixOf(all, { ...all, protocol: 'tcp' })),
-    '1 workers, 1 servers, UDP and TCP: 200 of 200 answered, p99 0.9 ms; 1 names as expected',
+    '1 worker, 1 server, UDP and TCP: 200 of 200 answered, p99 0.9 ms; 1 name as expected',
   )
 })
 
@@ -152,7 +152,7 @@ test('what could not be measured is told once a reason, with all whom it concern
   assert.equal(cells.size, 4)
   assert.deepEqual(lines, [
     'not proven from w1, w2: may not exec in its probe',
-    'not proven pods past the network: may not port-forward to it',
+    'not proven coredns-a past the network: may not port-forward to …',
   ])
 })
 
@@ -161,7 +161,7 @@ test('without probes it is said what is proven, and what is not', () => {
   const not = 'not proven: the Service, the way from pods to the servers, resolv.conf and names'
   assert.equal(
     proofOf({ cells: [past], names: [] }),
-    `1 servers, past the network: 4 of 4 answered; ${not}`,
+    `1 server, past the network: 4 of 4 answered; ${not}`,
   )
   assert.equal(proofOf({ cells: [], names: [] }), `no server was asked; ${not}`)
 })

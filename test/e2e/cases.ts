@@ -128,6 +128,15 @@ export const CASES: readonly Case[] = [
       },
     },
   ]),
+  {
+    name: 'pods of somebody else with the label of CoreDNS are told, and lose it as printed',
+    ...{ asked: 'verify', code: 'D19', names: [/Deployment dns-test/, /answers nobody/] },
+    put: async () => {
+      await kubectl(['apply', '-f', '-'], await likeCoredns())
+      await kubectl([...DNS, 'rollout', 'status', 'deployment/dns-test', '--timeout=60s'])
+    },
+    off: () => kubectl([...DNS, 'delete', 'deployment', 'dns-test']),
+  },
   ...FILTERS(),
   {
     name: 'a CNI configuration of somebody else that sorts first is moved away',
@@ -189,6 +198,30 @@ const FORGOTTEN_SLICE = JSON.stringify({
   }),
   endpoints: [{ addresses: ['10.200.1.99'], conditions: { ready: true } }],
 })
+
+/** Whoever has copied a Deployment of CoreDNS has its label as well. */
+async function likeCoredns(): Promise<string> {
+  const image = await kubectl([
+    'get',
+    'pod',
+    'busybox',
+    '-o',
+    'jsonpath={.spec.containers[0].image}',
+  ])
+  const own = { app: 'dns-test' }
+  return JSON.stringify({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'dns-test', namespace: 'kube-system' },
+    spec: {
+      selector: { matchLabels: own },
+      template: {
+        metadata: { labels: { ...own, 'k8s-app': 'kube-dns' } },
+        spec: { containers: [{ name: 'main', image, command: ['sleep', '3600'] }] },
+      },
+    },
+  })
+}
 
 async function pidOf(file: string, daemon: string): Promise<number> {
   const pid = pidsOf(await labStatus(file))[daemon]

@@ -173,7 +173,7 @@ test(
     const proven = proofsIn(ended)['dns-from-everywhere'] ?? ''
     assert.match(
       proven,
-      new RegExp(`^1 workers, .*; not proven from ${W1}: its probe does not run: ErrImage`),
+      new RegExp(`^1 worker, .*; not proven from ${W1}: its probe does not run: ErrImage`),
     )
     const nowhere = await prove(['--image', 'example.test/busybox:on-none'])
     assertCode(nowhere, 1)
@@ -255,7 +255,7 @@ const WITHOUT: readonly {
     kind: 'clusterrole',
     resource: 'pods/portforward',
     code: 0,
-    told: /not proven pods past the network: .*may not/,
+    told: /not proven coredns-.* past the network: .*may not/,
   },
   {
     kind: 'clusterrole',

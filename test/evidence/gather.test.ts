@@ -214,7 +214,8 @@ test('the logs of a pod that was started again are those of both lives', async (
         ...{ apiVersion: 'v1', kind: 'Pod' },
         metadata: {
           ...{ name: 'coredns-1', namespace: 'kube-system' },
-          labels: { 'k8s-app': 'kube-dns' },
+          labels: { 'k8s-app': 'kube-dns', 'pod-template-hash': 'a' },
+          ownerReferences: [{ kind: 'ReplicaSet', name: 'coredns-a', controller: true }],
         },
         spec: { nodeName: 'k8sworker0', containers: [{ name: 'coredns', image: 'coredns:1.6.2' }] },
         status: { containerStatuses: [{ name: 'coredns', restartCount: 1, ready: false }] },
@@ -330,6 +331,7 @@ function foreign(kind: string, name: string, namespace: string): readonly KubeOb
     containers: [container, { name: 'sidecar', image: 'other' }],
     volumes: [{ name: 'config', configMap: source }],
   }
+  const made = kind === 'Deployment' ? { kind: 'ReplicaSet', name: `${name}-a` } : { kind, name }
   return [
     {
       ...{ apiVersion: 'v1', kind: 'Service', metadata },
@@ -343,7 +345,13 @@ function foreign(kind: string, name: string, namespace: string): readonly KubeOb
       ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { ...metadata, name: source.name } },
       data: { corefile: '.:53 { }' },
     },
-    { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name: `${name}-1` }, spec },
+    {
+      ...{ apiVersion: 'v1', kind: 'Pod', spec },
+      metadata: {
+        ...{ ...metadata, name: `${name}-1`, labels: { ...labels, 'pod-template-hash': 'a' } },
+        ownerReferences: [{ ...made, controller: true }],
+      },
+    },
   ]
 }
 

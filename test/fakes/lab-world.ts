@@ -6,7 +6,7 @@ import type { Resource } from '../../lib/ports/resources.ts'
 import { firstAddress, nthAddress } from '../../lib/inventory/address.ts'
 import type { Inventory } from '../../lib/inventory/inventory.ts'
 import { loadInventory } from '../../lib/inventory/load.ts'
-import { type Json, at, listAt, textAt } from '../../lib/core/json.ts'
+import { type Json, type JsonObject, at, listAt, textAt } from '../../lib/core/json.ts'
 import { type Layout, layoutOf } from '../../lib/lab/layout.ts'
 import { answerOf, confOf, proberOf } from './dns-answers.ts'
 import { type FakeCluster, type FakeOptions, fakeCluster } from './cluster.ts'
@@ -174,8 +174,13 @@ export function control(cluster: FakeCluster, written: KubeObject, { workers }: 
           metadata: {
             name: `${written.metadata.name}-5c98db65d4-${String(i)}`,
             namespace: 'kube-system',
-            labels: template,
-            ownerReferences: [{ uid: written.metadata['uid'] ?? '' }],
+            labels: { ...(template as JsonObject), 'pod-template-hash': '5c98db65d4' },
+            ownerReferences: [
+              {
+                ...{ kind: 'ReplicaSet', name: `${written.metadata.name}-5c98db65d4` },
+                ...{ uid: written.metadata['uid'] ?? '', controller: true },
+              },
+            ],
           },
           spec: { containers: [{ name: 'coredns' }] },
         },

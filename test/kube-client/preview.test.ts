@@ -161,9 +161,23 @@ test('an object that is being deleted is not planned as if it stayed', async () 
   assert.deepEqual('reasons' in preview && preview.reasons, [
     {
       message:
-        'configmap/coredns in kube-system is being deleted since 2026-11-23T00:00:00Z, held by a/b: wait until it is gone',
+        'configmap/coredns in kube-system is being deleted since 2026-11-23T00:00:00Z, held by a/b',
+      admission: {
+        cause: 'somebody has deleted it, and it stays until a/b lets go of it',
+        cure: `kubectl -n kube-system patch configmap/coredns --type=merge -p '{"metadata":{"finalizers":null}}'; npx tsx run.ts`,
+      },
     },
   ])
+})
+
+test('what only waits for what it has made is waited for, and nothing is taken off it', async () => {
+  const metadata = { deletionTimestamp: '2026-11-23T00:00:00Z', finalizers: ['foregroundDeletion'] }
+  const going = { ...live, metadata: { ...live.metadata, ...metadata } }
+  const preview = await previewing(is(going), is(going))
+  assert.deepEqual(
+    'reasons' in preview && preview.reasons.map(({ admission }) => admission?.cure),
+    ['kubectl -n kube-system wait --for=delete configmap/coredns; npx tsx run.ts'],
+  )
 })
 
 const impossible: readonly (readonly [string, Does, string | RefusalReason])[] = [

@@ -7,10 +7,11 @@ import { type Finding, findingsIn } from '../../lib/diagnosis/rule.ts'
 import { FAILURES, ja } from '../../lib/words/ja/ja.ts'
 import { RECORDED, recorded } from '../diagnosis/evidence.ts'
 import { ENDPOINTS } from '../diagnosis/hand-made-endpoints.ts'
+import { STRANGERS } from '../diagnosis/hand-made-strangers.ts'
 import { HAND_MADE } from '../diagnosis/hand-made.ts'
 import { JAPANESE, mustBeInCatalogue, mustBeSaid, mustBeUsed, sentencesIn } from './words.ts'
 
-const MADE = [...HAND_MADE, ...ENDPOINTS]
+const MADE = [...HAND_MADE, ...ENDPOINTS, ...STRANGERS]
 const EVIDENCE = [...RECORDED.map(recorded), ...MADE.map(({ evidence }) => evidence)]
 
 /** All that the rules find in all that was ever recorded or made up. */

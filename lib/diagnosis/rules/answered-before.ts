@@ -4,6 +4,7 @@ import { type Block, blocksOf, plainZone, type Plugin } from '../../corefile/plu
 import { restartDns } from '../../evidence/cluster-dns.ts'
 import { corefileText } from '../../evidence/corefile-text.ts'
 import { type Evidence, valueOf } from '../../evidence/evidence.ts'
+import { strangerAt } from '../../evidence/pods.ts'
 import type { Edit } from '../corefile-edit/edit.ts'
 import { editCorefile } from '../corefile-edit/edit-corefile.ts'
 import { linesOf, onlyLine } from '../corefile-edit/lines.ts'
@@ -27,7 +28,11 @@ export const answeredBeforeRules: readonly Rule[] = [
 ]
 
 function wrongAnswers(e: Evidence): readonly WrongAnswer[] {
-  return (valueOf(e.matrix)?.cells ?? []).flatMap((cell) => cell.wrongAnswers ?? [])
+  // What somebody else's pods say is not in this Corefile.
+  const cells = (valueOf(e.matrix)?.cells ?? []).filter(
+    ({ target }) => strangerAt(e, target.address) === undefined,
+  )
+  return cells.flatMap((cell) => cell.wrongAnswers ?? [])
 }
 
 /** The server block that serves a name is that of the longest zone; it is told only where kubernetes is in it. */

@@ -134,7 +134,8 @@ function kubelets(e: Evidence) {
 
 /** What its Service has; what it should have where that is not there. */
 function dnsAddress(e: Evidence): string {
-  return dnsService(e)?.clusterIP ?? e.wanted.dnsAddress
+  const address = dnsService(e)?.clusterIP ?? ''
+  return address === '' || address === 'None' ? e.wanted.dnsAddress : address
 }
 
 function shown(e: Evidence): string {

@@ -1,10 +1,10 @@
 import { endpointsOf, type Evidence, itemsOf, type ServiceSeen } from '../../evidence/evidence.ts'
 import { refusalInWords } from '../../core/look-data.ts'
 import { labelsText, selects } from '../../dns/roles.ts'
-import { applyAgain, dnsOf } from '../../evidence/cluster-dns.ts'
+import { applyAgain, dnsOf, isChapters, kubectlAt } from '../../evidence/cluster-dns.ts'
 import { SETTINGS } from '../../evidence/gather-hosts.ts'
 import { anyDead, deadOn, networks, settingOn } from '../../evidence/hosts.ts'
-import { corednsPods } from '../../evidence/pods.ts'
+import { corednsPods, strangerAt } from '../../evidence/pods.ts'
 import { pathLine, type Paths } from '../../evidence/paths.ts'
 import { type Finding, inferred, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { notRunning } from './hosts.ts'
@@ -68,7 +68,7 @@ export const serviceRules: readonly Rule[] = [
   rule('D4', 'service', 'Selector without match', {
     symptom: 'Lookups are refused or time out: kube-dns has no endpoints, though CoreDNS is ready.',
     proof: 'No CoreDNS pod has the labels that the Service selects.',
-    cure: 'Apply the manifest’s Service again.',
+    cure: 'Let the Service select the labels of the CoreDNS pods.',
     find: (e) => {
       const service = dnsService(e)
       const pods = corednsPods(e)
@@ -80,11 +80,17 @@ export const serviceRules: readonly Rule[] = [
       return permanent({
         cause: `service ${service.name} selects ${selector}, and no CoreDNS pod has these labels`,
         evidence: `service ${service.name}: selector ${selector}; pods: ${labelsText(dnsOf(e).labels) || 'nothing'}; endpoints: ${dnsReady(e).join(', ') || 'none'}`,
-        ...serviceCure(e, service, `let its selector be ${labelsText(dnsOf(e).labels)}`),
+        subject: `service/${service.name}`,
+        // Whoever has changed it owns the field, and to apply the manifest would be refused.
+        cure: `${kubectlAt(e)} patch service ${service.name} --type=json -p '${JSON.stringify([{ op: 'replace', path: '/spec/selector', value: dnsOf(e).labels }])}'`,
       })
     },
-    ruleOut: (e) =>
-      dnsReady(e).length > 0 ? `${dnsOf(e).service} leads to ${dnsReady(e).join(' and ')}` : null,
+    ruleOut: (e) => {
+      const service = dnsService(e)
+      if (service === undefined || !hasAddress(service)) return null
+      const own = dnsReady(e).filter((address) => strangerAt(e, address) === undefined)
+      return own.length > 0 ? `${service.name} leads to ${own.join(' and ')}` : null
+    },
   }),
   rule('D5', 'service', 'Port 53 missing', {
     symptom: 'Lookups fail by UDP or by TCP, from everywhere.',
@@ -101,6 +107,26 @@ export const serviceRules: readonly Rule[] = [
         cause: `service ${service.name} has no port 53 for ${missing.join(' and ')}`,
         evidence: `service ${service.name}: ports ${portsText(service)}`,
         ...serviceCure(e, service, `let its ports have 53 for ${missing.join(' and ')}`),
+      })
+    },
+  }),
+  rule('D20', 'objects', 'Service without address', {
+    symptom: 'Lookups time out from everywhere, while the CoreDNS pods are ready.',
+    proof: 'The Service kube-dns has no ClusterIP: it is headless, or of type ExternalName.',
+    cure: 'Make the Service again, with the address that pods ask.',
+    find: (e) => {
+      const service = dnsService(e)
+      if (service === undefined || hasAddress(service)) return null
+      const { name } = service
+      const again = isChapters(e)
+        ? 'npx tsx run.ts --only apply-manifest'
+        : `make it again with clusterIP ${e.wanted.dnsAddress}`
+      return permanent({
+        cause: `service ${name} has no address of its own, and pods ask ${e.wanted.dnsAddress}`,
+        evidence: `service ${name}: clusterIP ${service.clusterIP || 'none'}`,
+        subject: `service/${name}`,
+        // It leads nobody anywhere, and what it is cannot be changed in place.
+        cure: `${kubectlAt(e)} delete service ${name}; ${again}`,
       })
     },
   }),
@@ -156,6 +182,10 @@ function leadsNowhere(e: Evidence): boolean {
 /** What the Service of cluster DNS leads to. */
 function dnsReady(e: Evidence): readonly string[] {
   return endpointsOf(e.endpoints, dnsServiceName(e))?.ready ?? []
+}
+
+function hasAddress({ clusterIP }: ServiceSeen): boolean {
+  return !['', 'None'].includes(clusterIP)
 }
 
 function serviceCure(e: Evidence, { namespace, name }: ServiceSeen, how: string) {

@@ -1,7 +1,8 @@
+import { ETCD_FULL, MAKE_ROOM, NO_ROOM } from '../../core/etcd-space.ts'
 import { anyDead, deadOn, isYoung } from '../../evidence/hosts.ts'
 import { type ApiServerSeen, type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { serverBarriers } from '../barriers.ts'
-import { type Finding, inferred, permanent, rule, type Rule, seen, start } from '../rule.ts'
+import { type Finding, inferred, onHost, permanent, rule, type Rule, seen, start } from '../rule.ts'
 import { allGood, serviceAddress } from './api.ts'
 import { notRunning } from './hosts.ts'
 
@@ -34,6 +35,19 @@ export const silentServerRules: readonly Rule[] = [
           : 'no API server can read or write anything',
       ),
     ruleOut: (e) => anyDead(e, 'etcd', 'every etcd runs'),
+  }),
+  rule('B15', 'hosts', 'No room left in etcd', {
+    symptom: 'Everything can be read, and nothing written: "mvcc: database space exceeded".',
+    proof: 'etcd’s own words, in its health or in what the API server refuses.',
+    cure: 'Compact etcd, defragment it and disarm its alarm; look for what writes so much, or raise its quota.',
+    find: (e) => {
+      const said = e.failure.seen.find((line) => ETCD_FULL.test(line))
+      if (said === undefined) return null
+      const ended = e.wanted.target === 'lab' ? '; npx tsx run.ts lab up' : ''
+      const [controller] = e.wanted.controllers
+      const on = controller?.name || 'a controller'
+      return permanent({ cause: NO_ROOM, evidence: said, ...onHost(on, `${MAKE_ROOM}${ended}`) })
+    },
   }),
 ]
 

@@ -14,6 +14,7 @@ export const API_SERVERS: Phrases = {
   'the kubelet of that node {fails…}': 'そのノードのkubeletが{fails…}',
   'cannot be reached': '応答しません',
   'refuses connections': '接続を拒否しています',
+  'the API server can write nothing': 'APIサーバーが何も書き込めません',
   'closes the connection before it has answered': '応答する前に接続を切ります',
   'has a name that does not resolve': '、名前解決できないため見つかりません',
   'cannot be reached: there is no route': '、経路がないため応答しません',

@@ -120,6 +120,8 @@ export const PROBLEMS: Phrases = {
   'the objects cannot be applied as they are: {count} things stand in the way':
     'オブジェクトをこのままでは適用できません: 解決が必要な点が{count}件あります',
   '{objects…}: fields belong to somebody else': '{objects…}: ほかの所有者のフィールドがあります',
+  'an autoscaler sets the replicas, and would set them again whatever a run writes':
+    'オートスケーラーがレプリカ数を設定しており、実行で何を書き込んでも設定し直されます',
   'another manager set these fields to other values and still owns them':
     '別のマネージャーがこれらのフィールドに別の値を設定し、所有し続けています',
   '{objects…} cannot be created as wanted': '{objects…}を期待どおりに作成できません',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { JsonObject } from '../../../lib/core/json.ts'
+import { withMetadata } from '../../../lib/objects/objects.ts'
 import { type KubeObject, refOf } from '../../../lib/ports/cluster.ts'
 import { corednsPods } from '../../../steps/coredns/coredns-pods.ts'
 import { corednsPod, deploymentObject, nodeObject, NODES } from '../../dns/coredns-objects.ts'
@@ -116,17 +117,23 @@ test('pods by other names in another namespace are found by the Service at the a
     ...object,
     metadata: { ...object.metadata, namespace: 'dns', name: `x-${object.metadata.name}`, labels },
   })
+  const replicas = { kind: 'ReplicaSet', name: 'x-coredns-1', controller: true }
+  const pod = (object: KubeObject): KubeObject =>
+    withMetadata(moved(object), {
+      labels: { ...labels, 'pod-template-hash': '1' },
+      ownerReferences: [replicas],
+    })
   const selects = { selector: { matchLabels: labels }, template: { metadata: { labels } } }
   const helm = [
     { ...moved(deploymentObject()), spec: { replicas: 2, ...selects } },
     { ...moved(KUBE_DNS), spec: { ...(KUBE_DNS['spec'] as JsonObject), selector: labels } },
   ]
-  const objects = [...NODES, ...helm, moved(ON_1), moved(NOT_READY)]
+  const objects = [...NODES, ...helm, pod(ON_1), pod(NOT_READY)]
   const on = acting({ cluster: fakeCluster({ objects }) })
   const patient = corednsPods({
     inventory: { ...INVENTORY, limits: { ...INVENTORY.limits, podsMs: 60_000 } },
   })
-  const proof = patient.verify({ ...on, progress: () => on.cluster.put(moved(ON_2)) })
+  const proof = patient.verify({ ...on, progress: () => on.cluster.put(pod(ON_2)) })
   assert.equal(await proof, PROOF)
 })
 

@@ -73,4 +73,14 @@ export const CAUSES_OF_NETWORKS: Phrases = {
 
   'pods on {host} look for names in {domains…} as well, as its host does, and any name has an answer there: {address}':
     '{host}のPodは、ホストと同じく{domains…}でも名前を検索しますが、そこではどの名前にも応答があります: {address}',
+
+  // Some packets
+  'between pods of {host} and of other workers {share} of 100 questions by {protocols…} get no answer, and within a worker none is lost':
+    '{host}とほかのワーカーのPodの間で、{protocols…}の問い合わせ100件中{share}件に応答がなく、ワーカーの中では1件も失われていません',
+  'between pods of {host} and of other workers {share} of 100 questions by {protocols…} get no answer, and within a worker none is lost; TCP sends again what gets lost':
+    '{host}とほかのワーカーのPodの間で、{protocols…}の問い合わせ100件中{share}件に応答がなく、ワーカーの中では1件も失われていません。TCPは失われたものを送り直します',
+  'between pods of {hosts…} {share} of 100 questions by {protocols…} get no answer, and within a worker none is lost':
+    '{hosts…}のPodの間で、{protocols…}の問い合わせ100件中{share}件に応答がなく、ワーカーの中では1件も失われていません',
+  'between pods of {hosts…} {share} of 100 questions by {protocols…} get no answer, and within a worker none is lost; TCP sends again what gets lost':
+    '{hosts…}のPodの間で、{protocols…}の問い合わせ100件中{share}件に応答がなく、ワーカーの中では1件も失われていません。TCPは失われたものを送り直します',
 }

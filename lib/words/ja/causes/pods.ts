@@ -105,6 +105,10 @@ export const CAUSES_OF_PODS: Phrases = {
     'CoreDNSがデプロイされていません: {what}もPodもなく、{address}を持つServiceもありません',
   'nothing makes pods of CoreDNS: {what} is not there, and no pod; service {service} leads nowhere':
     'CoreDNSのPodを作るものがありません: {what}もPodもなく、Service {service}の先には何もありません',
+  'pod {pod}, from which names are asked, is not there: whoever has deleted it, a run creates it again':
+    '名前を問い合わせるためのPod {pod}がありません: 誰が削除したとしても、実行すれば作り直されます',
+  'no probe is on {hosts…}, from which names are asked there: whoever has deleted it, a run creates it again':
+    '{hosts…}に、そこから名前を問い合わせるためのプローブがありません: 誰が削除したとしても、実行すれば作り直されます',
   'pod {pod} has ended, so nothing can be asked from it':
     'Pod {pod}が終了しているため、そこから問い合わせできません',
 

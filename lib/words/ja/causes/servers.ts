@@ -45,6 +45,9 @@ export const CAUSES_OF_SERVERS: Phrases = {
     'Pod {pod}のCoreDNSが、このAPIサーバーにない種類のオブジェクトを要求しています',
   'its address': 'そのアドレス',
 
+  'etcd takes no writes: its database has reached its quota, --quota-backend-bytes':
+    'etcdが書き込みを受け付けません: データベースがクォータ（--quota-backend-bytes）に達しています',
+
   // The Corefile
   '{cause…} (mended since)': '{cause…}（その後修正済み）',
   '{cause…} (the Corefile has been changed since)': '{cause…}（その後Corefileが変更されています）',

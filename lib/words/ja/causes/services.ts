@@ -53,6 +53,15 @@ export const CAUSES_OF_SERVICES: Phrases = {
   'internalTrafficPolicy of service {name} is Local, and it has no endpoint on {host}: pods there are led to nobody':
     'Service {name}のinternalTrafficPolicyがLocalで、{host}にはエンドポイントがありません: そこのPodはどこにもつながりません',
 
+  'the Service {name} leads to pod {pod} as well, {whose…}, which answers nobody':
+    'Service {name}がPod {pod}（{whose…}）にもつながっていますが、このPodは誰にも応答しません',
+  'the Service {name} leads to pod {pod} as well, {whose…}, which answers {wrong…}':
+    'Service {name}がPod {pod}（{whose…}）にもつながっていますが、このPodは{wrong…}と応答します',
+  'of {kind} {name}': '{kind} {name}のもの',
+  'that nothing makes': '何かが作ったものではない',
+  'service {name} has no address of its own, and pods ask {address}':
+    'Service {name}自身のアドレスがなく、Podは{address}に問い合わせています',
+
   // Filters
   'the filter of {host} drops packets: {rule…} of chain {chain…}, in table {table…} of {tool}':
     '{host}のフィルターがパケットを破棄しています: {tool}のテーブル{table…}、チェイン{chain…}の{rule…}',

@@ -121,4 +121,13 @@ export const FAILURES_B: Phrases = {
   'Nothing fails as long as most members run; with one more down nothing can be written.':
     '過半数のメンバーが動いている間は何も失敗しないが、もう1台止まると何も書き込めなくなる。',
   'A controller lacks the process etcd.': 'コントローラーにetcdのプロセスがない。',
+
+  // B15
+  'No room left in etcd': 'etcdに空きがない',
+  'Everything can be read, and nothing written: "mvcc: database space exceeded".':
+    '読み取りはすべてできるが、書き込みは何もできない。「mvcc: database space exceeded」と出る。',
+  'etcd’s own words, in its health or in what the API server refuses.':
+    'etcd自身のメッセージ。そのヘルスチェック、またはAPIサーバーが拒否した理由に出る。',
+  'Compact etcd, defragment it and disarm its alarm; look for what writes so much, or raise its quota.':
+    'etcdをコンパクションし、デフラグし、アラームを解除する。大量に書き込んでいるものを探すか、クォータを上げる。',
 }

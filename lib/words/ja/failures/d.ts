@@ -38,6 +38,8 @@ export const FAILURES_D: Phrases = {
     'CoreDNSはReadyなのにkube-dnsにエンドポイントがなく、名前解決が拒否されるかタイムアウトする。',
   'No CoreDNS pod has the labels that the Service selects.':
     'Serviceが選択するラベルを持つCoreDNSのPodがない。',
+  'Let the Service select the labels of the CoreDNS pods.':
+    'ServiceがCoreDNSのPodのラベルを選ぶようにする。',
   'Apply the manifest’s Service again.': 'マニフェストのServiceを適用し直す。',
 
   // D5
@@ -55,6 +57,24 @@ export const FAILURES_D: Phrases = {
     'Serviceのエンドポイントの1つが、どのワーカーにも応答しない。それを挙げているのがセレクターによらないEndpointSliceであるか、Podの中からでも応答がない。',
   'Delete that EndpointSlice, or take the address out of it or of the Endpoints that it mirrors; delete a pod that hangs.':
     'そのEndpointSliceを削除するか、それ（またはミラー元のEndpoints）からアドレスを取り除く。固まったPodは削除する。',
+
+  // D19
+  'Other pods behind the Service': 'Serviceの先にあるほかのPod',
+  'Of the lookups from every worker a part gets wrong answers or none, about as many as there are such pods among its endpoints.':
+    'どのワーカーからの名前解決も、エンドポイントのうちそうしたPodの割合だけ、誤った応答になるか応答がない。',
+  'A pod that the Service selects, and that something else than CoreDNS’s workload has made, answers no worker rightly.':
+    'Serviceのセレクターに合うが、CoreDNSのワークロード以外が作ったPodが、どのワーカーにも正しく応答しない。',
+  'Take the label that the Service selects off these pods, where they get it from.':
+    'Serviceが選ぶラベルを、それを付けている元のところで、これらのPodから外す。',
+
+  // D20
+  'Service without address': 'アドレスのないService',
+  'Lookups time out from everywhere, while the CoreDNS pods are ready.':
+    'CoreDNSのPodはReadyなのに、名前解決がどこからでもタイムアウトする。',
+  'The Service kube-dns has no ClusterIP: it is headless, or of type ExternalName.':
+    'Service kube-dnsにClusterIPがない。ヘッドレスか、種類がExternalNameである。',
+  'Make the Service again, with the address that pods ask.':
+    'Podが問い合わせるアドレスで、Serviceを作り直す。',
 
   // D7
   'kube-proxy not running': 'kube-proxyが動いていない',

@@ -81,4 +81,13 @@ export const FAILURES_E: Phrases = {
     'イベントFailedCreatePodSandBoxに、CIDRではないsubnetが出る。',
   'Write the worker’s podCIDR as subnet into its CNI configuration.':
     'ワーカーのpodCIDRを、CNI設定のsubnetに書く。',
+
+  // E12
+  'Some packets lost between workers': 'ワーカー間で一部のパケットが失われる',
+  'Lookups time out now and then, and work when they are asked again; by TCP they are slow.':
+    '名前解決がときどきタイムアウトし、もう一度問い合わせるとうまくいく。TCPでは遅くなる。',
+  'Of the questions to CoreDNS pods of other workers a part is lost, and of those to pods of the same worker none.':
+    'ほかのワーカーのCoreDNSのPodへの問い合わせの一部が失われ、同じワーカーのPodへのものは1つも失われない。',
+  'Look on the worker that all of these have in common for a filter that drops at random, a shaper, and errors of its link.':
+    'これらに共通するワーカーで、不規則に破棄するフィルター、帯域制御、リンクのエラーを調べる。',
 }

@@ -64,4 +64,11 @@ export const FAILURES_F: Phrases = {
   'The pod’s phase is Succeeded or Failed.': 'PodのphaseがSucceededまたはFailedである。',
   'Delete the pod and run again: that creates a new one.':
     'Podを削除してもう一度実行する。新しいPodが作られる。',
+
+  // F13
+  'Probe pod not there': 'プローブのPodがない',
+  'Nothing can be asked from busybox or a probe any more: exec says "not found".':
+    'busyboxまたはプローブから何も問い合わせできなくなる。execが「not found」になる。',
+  'No pod has the label by which it is found.': 'それを見つけるためのラベルを持つPodがない。',
+  'Run again: that creates it.': 'もう一度実行する。それが作成する。',
 }
