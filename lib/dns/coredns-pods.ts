@@ -1,15 +1,13 @@
 import { contains } from '../inventory/address.ts'
 import { type KubeObject, nameOf } from '../ports/cluster.ts'
 import type { Explanation } from '../core/errors.ts'
-import { at, textAt, textsAt } from '../core/json.ts'
+import { at } from '../core/json.ts'
 import type { LookData, NodeSeen, PodSeen } from '../core/look-data.ts'
 import type { Missing, Observation } from '../core/observation.ts'
 import { isSchedulable, nodeSeen, whenReady } from '../objects/node.ts'
 import { isActive, podSeen, startOf } from '../objects/pod.ts'
 import type { DnsFound } from './find-dns.ts'
-import { labelsText } from './roles.ts'
-
-const APPLY = 'npx tsx run.ts --only apply-manifest'
+import { judgeServers, lastOnesGoing, nobody } from './no-pods.ts'
 
 /** What is known of a worker's share of the pod network. */
 export type WorkerRange = {
@@ -36,19 +34,16 @@ export function judgePods({ dns, nodes: found, workers, anywhere = false }: Seen
   if (wantedOf(dns) === 0) return nobody(dns.workload)
   const [all, nodes] = [dns.pods.map(podSeen), found.map(nodeSeen)]
   const active = all.filter(isActive)
+  if (active.length === 0 && dns.workload === null) return lastOnesGoing(dns, all.map(describe))
   const absent = anywhere ? active.filter((pod) => isOnLostNode(pod, nodes)) : []
   const pods = active.filter((pod) => !absent.includes(pod))
   const wanted = wantedOf(dns) - absent.length
   const ready = pods.filter((pod) => pod.ready)
   const lines = pods.map(describe)
   const common = { problem: problemOf(pods), data: { pods: all, nodes } }
-  if (isAstray(pods, workers)) {
-    return { missing: lines, ...common }
-  }
-  const rollout = unfinished(dns.workload, wanted)
-  if (ready.length !== wanted || pods.length !== wanted || rollout.length > 0) {
-    return { missing: [`${ready.length} of ${wanted} ready`, ...rollout, ...lines], ...common }
-  }
+  if (isAstray(pods, workers)) return { missing: lines, ...common }
+  const rollout = unsettled(dns.workload, { pods, ready, wanted })
+  if (rollout.length > 0) return { missing: [...rollout, ...lines], ...common }
   if (wanted === 0) return { missing: absent.map(describe), ...common }
   const crowded = anywhere ? null : judgeSpread({ ready, nodes, wanted, lines, data: common.data })
   return crowded ?? { proven: whereTheyRun(ready, absent) + others(dns) }
@@ -57,6 +52,16 @@ export function judgePods({ dns, nodes: found, workers, anywhere = false }: Seen
 /** There are none, or they may not be listed. */
 function arePodsUnknown({ pods, workload, servers }: Seen['dns']): boolean {
   return pods.length === 0 && (workload === null || servers.length > 0)
+}
+
+/** Not as many as wanted, or not as the workload's present template has them. */
+function unsettled(
+  workload: KubeObject | null,
+  { pods, ready, wanted }: Record<'pods' | 'ready', readonly PodSeen[]> & { wanted: number },
+): readonly string[] {
+  const rollout = unfinished(workload, wanted)
+  if (ready.length === wanted && pods.length === wanted && rollout.length === 0) return []
+  return [`${ready.length} of ${wanted} ready`, ...rollout]
 }
 
 function isAstray(pods: readonly PodSeen[], workers: readonly WorkerRange[]): boolean {
@@ -144,26 +149,6 @@ function unfinished(workload: KubeObject | null, wanted: number): readonly strin
   ]
 }
 
-/** By the endpoints alone: where these are no pods, or pods that may not be listed. */
-function judgeServers({ service, selector, servers, notTold }: Seen['dns']): Observation {
-  if (servers.length === 0 && notTold.length > 0) return { missing: notTold }
-  const labels = labelsText(selector)
-  const name = `service/${service.name} in ${service.namespace ?? ''}`
-  if (servers.length === 0 && labels !== '') {
-    const line = `${name} selects ${labels}, and no pod has these labels`
-    if (notTold.length > 0) return { missing: [line] }
-    const problem = `${line}, nor does any Deployment, DaemonSet or StatefulSet make one`
-    const cause = 'what makes the CoreDNS pods was deleted, or was never there'
-    return { missing: [line], never: { problem, cause, remedy: APPLY } }
-  }
-  if (servers.length === 0) return { missing: [`${name} has no endpoints`] }
-  const down = servers.filter(({ ready }) => !ready)
-  if (down.length > 0) return { missing: down.map(({ address }) => `${address} is not ready`) }
-  const addresses = servers.map(({ address }) => address).join(', ')
-  const arePods = servers.every(({ pod }) => pod !== null)
-  return { proven: arePods ? `ready by its endpoints: ${addresses}` : `no pods, but ${addresses}` }
-}
-
 function describe(pod: PodSeen): string {
   const where = pod.node === null ? 'not scheduled' : `on ${pod.node}`
   return `pod ${pod.name} ${where} ${pod.ip ?? ''} ${startOf(pod)}`.replaceAll(/ +/g, ' ')
@@ -187,31 +172,6 @@ function problemOf(pods: readonly PodSeen[]): string {
   if (twin === undefined) return 'the CoreDNS pods will never be as wanted'
   const many = pods.length === 2 ? 'both CoreDNS pods have' : 'several CoreDNS pods have'
   return `${many} the address ${twin.ip ?? ''}`
-}
-
-function nobody(workload: KubeObject | null): Missing {
-  if (workload === null) return { missing: ['no CoreDNS pod is there'] }
-  const { kind, metadata } = workload
-  if (kind === 'DaemonSet') return onNoNode(workload)
-  const line = `${nameOf(workload)} has 0 replicas`
-  const namespace = textAt(metadata, 'namespace') ?? 'default'
-  const remedy = `kubectl -n ${namespace} scale ${kind.toLowerCase()} ${metadata.name} --replicas=2`
-  return { missing: [line], never: { problem: `${line}: nobody would answer`, remedy } }
-}
-
-/** Its controller may only not have looked yet. */
-function onNoNode(workload: KubeObject): Missing {
-  const line = `${nameOf(workload)} is wanted on no node`
-  const looked = at(workload, 'status', 'observedGeneration') ?? null
-  if (looked === null || looked !== at(workload, 'metadata', 'generation'))
-    return { missing: [line] }
-  const selector = textsAt(workload, 'spec', 'template', 'spec', 'nodeSelector')
-  const never: Explanation = {
-    problem: `${line}: nobody would answer`,
-    cause: `no node fits its nodeSelector ${labelsText(selector) || '(none)'}, its affinity and its tolerations`,
-    remedy: `kubectl label nodes --all ${labelsText(selector).replaceAll(',', ' ') || 'KEY=VALUE'}, or change what it asks of nodes`,
-  }
-  return { missing: [line], never }
 }
 
 function together(pods: readonly PodSeen[], spread: number): Missing {

@@ -156,6 +156,18 @@ test('where no worker is known, pods on different nodes with different addresses
   assert.deepEqual(judge({ workers: [] }), PROVEN)
 })
 
+test('where nothing makes pods and the last are going, no wait for them is worth it', () => {
+  const going = [corednsPod('older', { node: 'k8sworker2', ip: '10.200.1.2', deleted: true })]
+  const ended = judge({ workload: null, pods: going })
+  assert.ok('missing' in ended)
+  assert.match(ended.never?.problem ?? '', /kube-dns are being deleted, and no Deployment/)
+  // They may be made by what may not be listed.
+  const refused = judge({ workload: null, pods: going, notTold: ['what makes its pods: no right'] })
+  assert.ok('missing' in refused && refused.never === undefined)
+  const made = judge({ pods: going })
+  assert.ok('missing' in made && made.never === undefined)
+})
+
 test('where nothing makes pods and none is there, the Service says whom it looks for', () => {
   const line =
     'service/kube-dns in kube-system selects k8s-app=kube-dns, and no pod has these labels'

@@ -136,7 +136,10 @@ test(
       assert.ok(performance.now() - deleted < 20_000)
       const [failed] = ofType(ended, 'step-failed')
       assert.equal(failed?.step, 'coredns-pods')
-      assert.match(JSON.stringify(failed.explanation), /nor does any Deployment/)
+      assert.match(
+        JSON.stringify(failed.explanation),
+        /(nor does any|and no) Deployment, DaemonSet or StatefulSet/,
+      )
     } finally {
       await running.ended
       assertCode(await run(['--json', '--inventory', FILE]), 0)

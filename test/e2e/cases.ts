@@ -201,13 +201,8 @@ const FORGOTTEN_SLICE = JSON.stringify({
 
 /** Whoever has copied a Deployment of CoreDNS has its label as well. */
 async function likeCoredns(): Promise<string> {
-  const image = await kubectl([
-    'get',
-    'pod',
-    'busybox',
-    '-o',
-    'jsonpath={.spec.containers[0].image}',
-  ])
+  const runs = ['-o', 'jsonpath={.spec.containers[0].image}']
+  const image = (await kubectl(['get', 'pod', 'busybox', ...runs])).trim()
   const own = { app: 'dns-test' }
   return JSON.stringify({
     apiVersion: 'apps/v1',

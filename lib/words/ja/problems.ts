@@ -62,6 +62,8 @@ export const PROBLEMS: Phrases = {
     '1台のワーカーにすべてが配置されることを禁じるものがなく、配置されたとき、ほかのワーカーの準備ができていなかった可能性があります',
   'service/{name} in {namespace} selects {labels…}, and no pod has these labels, nor does any Deployment, DaemonSet or StatefulSet make one':
     '{namespace}のservice/{name}は{labels…}を選択しますが、このラベルを持つPodも、それを作るDeployment、DaemonSet、StatefulSetもありません',
+  'the last pods of {service} are being deleted, and no Deployment, DaemonSet or StatefulSet makes new ones':
+    '{service}の最後のPodが削除されている途中で、新しいPodを作るDeployment、DaemonSet、StatefulSetがありません',
   'set probe.hosts to false in the inventory: routes and settings of workers are then inferred, no longer seen':
     'インベントリーのprobe.hostsをfalseにする（ワーカーの経路と設定は観測ではなく推定になる）',
   'what makes the CoreDNS pods was deleted, or was never there':
