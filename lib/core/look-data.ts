@@ -159,6 +159,8 @@ export type ContainerSeen = {
   readonly memoryLimit: string | null
   /** Left out where it has none. */
   readonly cpuLimit?: string
+  /** Those that have a name; left out where none has. */
+  readonly ports?: Readonly<Record<string, number>>
   readonly restarts: number
   /** Why it waits: `ImagePullBackOff`, and the kubelet's message. */
   readonly waiting: { readonly reason: string; readonly message: string } | null

@@ -29,6 +29,7 @@ import { serviceRules } from './rules/service.ts'
 import { reloadRules } from './rules/reload.ts'
 import { strangerRules } from './rules/strangers.ts'
 import { startRules } from './rules/starts.ts'
+import { targetPortRules } from './rules/target-port.ts'
 import { warningRules } from './rules/warnings.ts'
 
 /** A cause, with the code of the rule that told it. */
@@ -72,6 +73,7 @@ export const RULES: readonly Rule[] = [
     mtuRules,
     lossRules,
     serviceRules,
+    targetPortRules,
     endpointRules,
     strangerRules,
     filterRules,

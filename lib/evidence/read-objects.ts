@@ -17,6 +17,7 @@ export function deploymentSeen(deployment: KubeObject) {
     /** False while the controller manager has not taken notice of the last change. */
     observed: Number(at(deployment, 'status', 'observedGeneration') ?? 0) >= generation,
     image: textAt(dnsContainerOf(deployment), 'image') ?? '',
+    ...(at(deployment, 'spec', 'paused') === true ? { paused: true as const } : {}),
   }
 }
 

@@ -61,6 +61,7 @@ function containerSeen(pod: KubeObject, container: Json): ContainerSeen {
   return defined({
     name,
     image: textAt(container, 'image') ?? '',
+    ports: namedPorts(container),
     memoryLimit: textAt(container, 'resources', 'limits', 'memory') ?? null,
     cpuLimit: textAt(container, 'resources', 'limits', 'cpu'),
     restarts: Number(at(status, 'restartCount') ?? 0),
@@ -70,6 +71,14 @@ function containerSeen(pod: KubeObject, container: Json): ContainerSeen {
       (ended === undefined ? undefined : textAt(ended, 'startedAt')),
     ended: ended === undefined ? null : endOf(ended),
   })
+}
+
+function namedPorts(container: Json): ContainerSeen['ports'] {
+  const all = listAt(container, 'ports').flatMap((one) => {
+    const name = textAt(one, 'name')
+    return name === undefined ? [] : [[name, Number(at(one, 'containerPort'))] as const]
+  })
+  return all.length === 0 ? undefined : Object.fromEntries(all)
 }
 
 function reasonOf(waiting: Json | undefined): ContainerSeen['waiting'] {

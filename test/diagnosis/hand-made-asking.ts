@@ -17,9 +17,13 @@ const busybox = (pod: Partial<PodSeen>): Pick<Evidence, 'pods'> => {
 }
 
 /** A CoreDNS whose Corefile has that plugin, and which says so of a name, asked past the network. */
-export function answeredBy(plugin: string, type: WrongAnswer['type'], got: string): Evidence {
+export function answeredBy(
+  plugin: string,
+  type: WrongAnswer['type'],
+  got: string,
+  name = 'kubernetes.default.svc.cluster.local',
+): Evidence {
   const target = { kind: 'pod', name: 'coredns-1', address: '10.200.0.2' } as const
-  const name = 'kubernetes.default.svc.cluster.local'
   const wrong = {
     wrong: [`${type} ${name} ${got}`],
     wrongAnswers: [{ type, name: `${name}.`, got }],
@@ -85,6 +89,17 @@ export const ASKING: readonly HandMade[] = [
       but(corefile('cluster.local in-addr.arpa ip6.arpa', 'namespaces kube-system apps')),
     ),
   },
+  ...['labels env in (a)', 'namespace_labels a=b'].map((option) => ({
+    code: 'C12',
+    what: `a Corefile that serves by ${option}`,
+    evidence: failing(
+      'dns-matrix',
+      but({
+        ...corefile('cluster.local in-addr.arpa ip6.arpa', option),
+        ...redName({ kind: 'full', name: 'kubernetes.default.svc.cluster.local' }),
+      }),
+    ),
+  })),
   {
     code: 'C5',
     what: 'a zone of the Corefile in a variable that its container has not',

@@ -1,7 +1,15 @@
 import type { MatrixCell } from '../../lib/core/look-data.ts'
 import { type EndpointsSeen, type Evidence, itemsOf, valueOf } from '../../lib/evidence/evidence.ts'
 import { corednsPods } from '../../lib/evidence/pods.ts'
-import { but, failing, type HandMade, HEALTHY, redName } from './evidence.ts'
+import {
+  but,
+  corednsPods as corednsPodsAs,
+  corednsSays,
+  failing,
+  type HandMade,
+  HEALTHY,
+  redName,
+} from './evidence.ts'
 import { measured } from './hand-made.ts'
 
 export const DEAD = '10.200.1.99'
@@ -99,8 +107,61 @@ export const scaledTo = (replicas: number): Evidence => {
   })
 }
 
+const REFUSED_CELL: MatrixCell = {
+  ...{ worker: 'causew0', protocol: 'tcp', via: 'pod', asked: 4, answered: 0, wrong: [] },
+  target: { kind: 'service', name: 'kube-dns', address: '10.32.0.10' },
+  errors: ['connection refused'],
+}
+
+/** Where the Service leads to `targetPort`, and all that is asked through it is refused. */
+export function refusedAt(
+  corefile: string,
+  targetPort = '53',
+  one: Partial<MatrixCell> = {},
+): Evidence {
+  const services = itemsOf(HEALTHY.services).map((service) => {
+    const ports = service.ports.map((port) => (port.port === 53 ? { ...port, targetPort } : port))
+    return service.name === 'kube-dns' ? { ...service, ports } : service
+  })
+  const { pods } = corednsPodsAs({}, { ports: { dns: 53 } })
+  const matrix = { found: { cells: [{ ...REFUSED_CELL, ...one }], names: [] } }
+  const channels = { services: { found: services }, pods, corefile: { found: corefile }, matrix }
+  return failing('dns-matrix', but(channels))
+}
+
 /** Whom a Service leads to that nobody gets an answer from, or does not lead to; and names that lead elsewhere. */
 export const ENDPOINTS: readonly HandMade[] = [
+  {
+    code: 'D21',
+    what: 'a targetPort where nobody listens',
+    evidence: refusedAt(valueOf(HEALTHY.corefile) ?? '', '1053'),
+  },
+  {
+    code: 'B16',
+    what: 'a Corefile with an API server of its own',
+    evidence: failing(
+      'coredns-pods',
+      but({
+        ...corednsSays(
+          'E1201 04:59:56.310292       1 reflector.go:126] k8s.io/client-go/tools/cache/reflector.go:94: Failed to list *v1.Service: Get http://192.0.2.1/api/v1/services: dial tcp 192.0.2.1:80: connect: connection refused',
+        ),
+        corefile: {
+          found: '.:53 {\n  kubernetes cluster.local {\n    endpoint http://192.0.2.1\n  }\n}\n',
+        },
+      }),
+    ),
+  },
+  {
+    code: 'A27',
+    what: 'a Deployment that is paused',
+    evidence: failing(
+      'coredns-pods',
+      but({
+        deployment: { found: { replicas: 2, observed: true, image: 'coredns', paused: true } },
+      }),
+      ['the rollout of deployment.apps/coredns has not ended: 0 of 2 pods are of its template'],
+    ),
+  },
   {
     code: 'A26',
     what: 'a CoreDNS with too little of a processor',

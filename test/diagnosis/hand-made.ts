@@ -131,6 +131,11 @@ export const HAND_MADE: readonly HandMade[] = [
     what: 'a ConfigMap without Corefile',
     evidence: failing('coredns-pods', but({ corefile: { found: null } })),
   },
+  {
+    code: 'A15',
+    what: 'a Corefile without a line',
+    evidence: failing('coredns-pods', but({ corefile: { found: '\n' } })),
+  },
   { code: 'B1', what: 'no way through', evidence: dialing('i/o timeout') },
   { code: 'B2', what: 'a refusal', evidence: dialing('connect: connection refused') },
   { code: 'B3', what: 'no route', evidence: dialing('connect: no route to host') },

@@ -40,7 +40,7 @@ test('a plugin on another port, or for its pod alone, is put where the kubelet a
 
 test('a CoreDNS that does not listen yet is no cause, nor what other files may say', () => {
   const open = `${COREFILE.replace(/^ +ready\n/m, '')}\nimport custom/*.server\n`
-  for (const corefile of [COREFILE, open, '']) {
+  for (const corefile of [COREFILE, open]) {
     assert.equal(told(refused(corefile, 'Readiness', ':8181/ready')), undefined, corefile)
   }
 })

@@ -54,4 +54,19 @@ export const absentRules: readonly Rule[] = [
       })
     },
   }),
+  rule('A27', 'objects', 'Rollout paused', {
+    symptom: 'CoreDNS was changed, and its old pods go on as before; `rollout restart` is refused.',
+    proof: 'The Deployment has spec.paused, and its pods are not of its present template.',
+    cure: 'Resume the rollout of the Deployment.',
+    find: (e) => {
+      const behind = e.failure.seen.some((line) => line.includes('the rollout of '))
+      if (valueOf(e.deployment)?.paused === undefined || !behind) return null
+      return permanent({
+        cause: `${workloadSubject(e)} is paused, so what was changed of it makes no new pods`,
+        evidence: `${workloadSubject(e)}: paused true`,
+        subject: workloadSubject(e),
+        cure: `${kubectlAt(e)} rollout resume ${workloadAt(e)}`,
+      })
+    },
+  }),
 ]

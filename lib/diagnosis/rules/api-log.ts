@@ -1,15 +1,38 @@
 import { inLog, linesOn, type LogLine } from '../../evidence/coredns-log.ts'
-import { dnsOf, kubectlAt } from '../../evidence/cluster-dns.ts'
+import { kubernetesIn } from '../../corefile/plugins.ts'
+import { dnsOf, kubectlAt, restartDns } from '../../evidence/cluster-dns.ts'
+import { corefileText } from '../../evidence/corefile-text.ts'
+import { editCorefile } from '../corefile-edit/edit-corefile.ts'
 import { otherImage } from '../other-image.ts'
 import { type Line, ruleOfLines } from '../line-rule.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
-import type { Rule } from '../rule.ts'
+import { permanent, rule, type Rule } from '../rule.ts'
 
 const trouble = ruleOfLines('server', { lines: troubles, last: true })
 const NOT_READY = 'CoreDNS pods run and never become ready; lookups time out or end with SERVFAIL.'
 
 /** Of B what is known from CoreDNS's own log alone; how a connection fails is in Go's words. */
 export const apiLogRules: readonly Rule[] = [
+  rule('B16', 'server', 'Corefile names another API server', {
+    symptom: NOT_READY,
+    proof:
+      'CoreDNS logs that it cannot list, and its plugin kubernetes has the option endpoint or kubeconfig.',
+    cure: 'Take that option out: in a pod CoreDNS finds the API server and its credentials by itself.',
+    find: (e) => {
+      const [option] = ownWay(e)
+      const said = [...linesOn(e, 'version'), ...linesOn(e, 'api')].at(-1)
+      if (option === undefined || said === undefined) return null
+      return permanent({
+        cause: `CoreDNS asks for what the cluster has as the line ${option} of its Corefile says, and not the Service kubernetes: ${said.text}`,
+        evidence: inLog(said),
+        ...editCorefile(
+          e,
+          `take out of its plugin kubernetes: ${ownWay(e).join('; ')}; then ${restartDns(e)}`,
+          ownWay(e).map((drop) => ({ drop })),
+        ),
+      })
+    },
+  }),
   trouble('B1', 'API server not reachable from pods', {
     symptom: NOT_READY,
     proof: 'CoreDNS logs `i/o timeout` when it dials the API server’s Service address.',
@@ -35,7 +58,7 @@ export const apiLogRules: readonly Rule[] = [
     symptom: 'CoreDNS 1.8.1 to 1.8.3 restarts again and again (CrashLoopBackOff).',
     proof: 'The last line of its log is the failed request for the API server’s version.',
     cure: 'As for B1 to B3: restore the way from pods to the API server.',
-    lines: (e) => linesOn(e, 'version').map(line),
+    lines: (e) => (ownWay(e).length > 0 ? [] : linesOn(e, 'version').map(line)),
     words: /(?:\bdial tcp (\S+): .*)?$/,
     finding: (address = UNKNOWN) => ({
       cause: `ends at its start, as it cannot ask the API server at ${address} for its version`,
@@ -66,7 +89,15 @@ function dialing(does: string, address = UNKNOWN) {
 }
 
 function troubles(e: Evidence): readonly Line[] {
-  return linesOn(e, 'api').map(line)
+  return ownWay(e).length > 0 ? [] : linesOn(e, 'api').map(line)
+}
+
+/** The options of the plugin kubernetes by which it goes another way to an API server than all pods; `tls` only goes with them. */
+function ownWay(e: Evidence): readonly string[] {
+  const options = kubernetesIn(corefileText(e)).flatMap((one) => one.options)
+  const has = options.some(([word = '']) => /^(?:endpoint|kubeconfig)$/.test(word))
+  const own = options.filter(([word = '']) => /^(?:endpoint|kubeconfig|tls)$/.test(word))
+  return has ? own.map((words) => words.join(' ')) : []
 }
 
 function line(of: LogLine): Line {

@@ -142,12 +142,15 @@ export const corefileRules: readonly Rule[] = [
       })
     },
   }),
-  rule('C12', 'client', 'Namespaces not served', {
-    symptom: 'Names of some namespaces are found, those of others are NXDOMAIN.',
-    proof: 'The Corefile has a line `namespaces` without default or kube-system.',
-    cure: 'Take that line out, or name all namespaces in it.',
+  rule('C12', 'client', 'Some Services not served', {
+    symptom: 'Names of some Services are found, those of others are NXDOMAIN.',
+    proof:
+      'The Corefile has a line `namespaces` without default or kube-system, or one that wants labels.',
+    cure: 'Take that line out, name all namespaces in it, or give the labels to what it is to serve.',
     find: (e) => {
       const options = kubernetesPlugin(e)?.options ?? []
+      const wanted = options.find(([word = '']) => /^(?:namespace_)?labels$/.test(word))
+      if (wanted !== undefined && redNames(e).some(isAbsent)) return withLabels(e, wanted)
       const [, ...served] = options.find(([word]) => word === 'namespaces') ?? []
       const hidden = ['default', 'kube-system'].filter((one) => !served.includes(one))
       if (served.length === 0 || hidden.length === 0) return null
@@ -159,6 +162,24 @@ export const corefileRules: readonly Rule[] = [
     },
   }),
 ]
+
+/** A Service of the cluster has no address, says a server. */
+function isAbsent({ kind, got }: NameCheck): boolean {
+  return kind === 'full' && got === 'NXDOMAIN'
+}
+
+function withLabels(e: Evidence, [word = '', ...labels]: readonly string[]): Finding {
+  const what = word === 'labels' ? 'Services' : 'namespaces'
+  return seen({
+    cause: `CoreDNS serves only the ${what} with the labels ${labels.join(' ')}, so other names do not exist`,
+    evidence: `Corefile: ${word} ${labels.join(' ')}`,
+    ...editCorefile(
+      e,
+      `take the line ${word} out; then ${restartDns(e)}`,
+      dropLine(lineOf(e, word)),
+    ),
+  })
+}
 
 /** What workers have asked for and got another answer to. */
 function redNames(e: Evidence): readonly NameCheck[] {

@@ -1,9 +1,16 @@
 import type { ContainerSeen, PodSeen } from '../../core/look-data.ts'
-import { dnsOf, kubectlAt, workloadAt, workloadSubject } from '../../evidence/cluster-dns.ts'
+import {
+  dnsOf,
+  kubectlAt,
+  restartDns,
+  workloadAt,
+  workloadSubject,
+} from '../../evidence/cluster-dns.ts'
 import { lastWords, linesOn } from '../../evidence/coredns-log.ts'
 import { type Evidence, itemsOf } from '../../evidence/evidence.ts'
 import { corednsPods, podSubject, waitingLine } from '../../evidence/pods.ts'
 import { editCorefile } from '../corefile-edit/edit-corefile.ts'
+import { lineOf } from '../corefile-edit/lines.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
 import { undoRollout } from '../undo-rollout.ts'
 
@@ -75,6 +82,8 @@ function cureOf(e: Evidence, pod: PodSeen, words: string): Pick<Finding, 'subjec
     subject: workloadSubject(e),
     cure: undoRollout(e, `${kubectlAt(e)} edit ${workloadAt(e)}; ${how}`),
   })
+  const told = oneCommand(e, words)
+  if (told !== null) return told
   const plugin = /\bplugin\/([\w-]+)/.exec(words)?.[1]
   if (plugin !== undefined) return editCorefile(e, `correct what the plugin ${plugin} is given`)
   const line = /(\S+:\d+) - /.exec(words)?.[1]
@@ -92,4 +101,20 @@ function cureOf(e: Evidence, pod: PodSeen, words: string): Pick<Finding, 'subjec
     subject: podSubject(pod),
     cure: `kubectl -n ${namespace} logs ${name} --previous; then correct what its last lines name`,
   }
+}
+
+/** Where the words alone tell what to change. */
+function oneCommand(e: Evidence, words: string): Pick<Finding, 'subject' | 'cure'> | null {
+  if (words.includes('/serviceaccount/token: no such file')) {
+    const wanted = { spec: { template: { spec: { automountServiceAccountToken: true } } } }
+    const cure = `${kubectlAt(e)} patch ${workloadAt(e)} -p '${JSON.stringify(wanted)}'`
+    return { subject: workloadSubject(e), cure }
+  }
+  const bound = /\blisten \w+ (\S+):\d+: bind: cannot assign/.exec(words)?.[1]
+  if (bound !== undefined) {
+    const line = lineOf(e, 'bind')
+    const how = `take ${bound} out of its plugin bind: no pod has this address; then ${restartDns(e)}`
+    return editCorefile(e, how, line === `bind ${bound}` ? { drop: line } : null)
+  }
+  return null
 }

@@ -59,7 +59,8 @@ export const podRules: readonly Rule[] = [
   }),
   rule('A15', 'pods', 'Configuration missing', {
     symptom: 'Pods stay in ContainerCreating or CreateContainerConfigError.',
-    proof: 'The ConfigMap has no Corefile, or a container waits for one that is not there.',
+    proof:
+      'The ConfigMap has no Corefile or an empty one, or a container waits for one that is not there.',
     cure: 'Apply the whole manifest: the ConfigMap is one of its objects.',
     find: (e) => [withoutCorefile(e), withoutConfiguration(e)],
   }),
@@ -149,8 +150,10 @@ function untaint({ key, effect }: NodeSeen['taints'][number], nodes: readonly No
 
 function withoutCorefile(e: Evidence): Finding | null {
   const { corefile } = dnsOf(e)
-  if (valueOf(e.corefile) !== null || corefile === null || !valueOf(e.deployment)) return null
+  const text = valueOf(e.corefile)
+  if (text === undefined || corefile === null || !valueOf(e.deployment)) return null
   const { configMap, key } = corefile
+  if (text !== null) return text.trim() === '' ? emptyCorefile(e, configMap, key) : null
   const subject = `configmap/${configMap}`
   return permanent({
     layer: 'objects',
@@ -161,6 +164,21 @@ function withoutCorefile(e: Evidence): Finding | null {
       e,
       `${kubectlAt(e)} get ${subject} -o yaml; let it have the key ${key}, with the Corefile as its text`,
     ),
+  })
+}
+
+/** CoreDNS starts with it, and answers whoever asks with their own address (plugin whoami). */
+function emptyCorefile(e: Evidence, configMap: string, key: string): Finding {
+  const subject = `configmap/${configMap}`
+  // Without the key nobody owns it any more, and the manifest's is taken.
+  const drop = JSON.stringify([{ op: 'remove', path: `/data/${key}` }])
+  const write = applyAgain(e, `${kubectlAt(e)} edit ${subject}; let it have the Corefile as ${key}`)
+  return permanent({
+    layer: 'objects',
+    cause: `the ${key} of configmap ${configMap} is empty, so CoreDNS serves no name of the cluster`,
+    evidence: `${subject}: ${key} without a line`,
+    subject,
+    cure: `${kubectlAt(e)} patch ${subject} --type=json -p '${drop}'; ${write}; ${restartDns(e)}`,
   })
 }
 

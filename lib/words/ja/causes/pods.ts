@@ -65,6 +65,10 @@ export const CAUSES_OF_PODS: Phrases = {
     'CoreDNSのPodが使うサービスアカウント{name}が存在しません',
   '{namespace} allows only pods of the level {level}, which those of CoreDNS are not: {why…}':
     '{namespace}はレベル{level}のPodしか許可せず、CoreDNSのPodは適合しません: {why…}',
+  '{workload} is paused, so what was changed of it makes no new pods':
+    '{workload}が一時停止しているため、変更しても新しいPodが作られません',
+  'the {key} of configmap {name} is empty, so CoreDNS serves no name of the cluster':
+    'ConfigMap {name}の{key}が空なので、CoreDNSはクラスターの名前を何も扱いません',
   'configmap {name} has no {key}, so the pods of CoreDNS cannot start':
     'ConfigMap {name}に{key}がないため、CoreDNSのPodが起動できません',
   'container {name} names a configuration that is not there':

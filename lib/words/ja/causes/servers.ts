@@ -96,4 +96,10 @@ export const CAUSES_OF_SERVERS: Phrases = {
     'CoreDNSが、{type} {name}に対して、プラグインkubernetesより先にプラグイン{plugin}で{got…}と応答しています',
   'CoreDNS cannot forward names of other domains: {target…} gives it no server to ask':
     'CoreDNSがほかのドメインの名前を転送できません: {target…}から問い合わせ先のサーバーが得られません',
+  'CoreDNS answers {got…} for {type} {name} by its server block {zone}, which has no plugin kubernetes and takes such names from the one that has':
+    'CoreDNSが、{type} {name}に対して、サーバーブロック{zone}によって{got…}と応答しています。このブロックにはプラグインkubernetesがなく、それがあるブロックからその名前を奪っています',
+  'CoreDNS serves only the {what} with the labels {labels…}, so other names do not exist':
+    'CoreDNSが扱うのはラベル{labels…}の付いた{what}だけなので、ほかの名前は存在しないことになります',
+  'CoreDNS asks for what the cluster has as the line {option…} of its Corefile says, and not the Service kubernetes: {words…}':
+    'CoreDNSが、クラスターの内容をService kubernetesではなく、Corefileの{option…}という行のとおりに問い合わせています: {words…}',
 }

@@ -88,4 +88,8 @@ export const CAUSES_OF_SERVICES: Phrases = {
   '{one} or {other}': '{one}または{other}',
   '{host} cannot remember any more connections, so it drops new ones':
     '{host}の接続テーブルがいっぱいで、新しい接続を破棄しています',
+  'service {name} leads to port {port} of the CoreDNS pods, and CoreDNS listens on {ports…}':
+    'Service {name}はCoreDNSのPodのポート{port}につながりますが、CoreDNSが待ち受けているのは{ports…}です',
+  'CoreDNS listens only for its own pod: the Corefile binds it to an address of loopback':
+    'CoreDNSが自身のPodの中でしか待ち受けていません: Corefileがループバックのアドレスにbindしています',
 }

@@ -125,8 +125,8 @@ export const FAILURES_A: Phrases = {
   'Configuration missing': '設定がない',
   'Pods stay in ContainerCreating or CreateContainerConfigError.':
     'PodがContainerCreatingまたはCreateContainerConfigErrorのまま進まない。',
-  'The ConfigMap has no Corefile, or a container waits for one that is not there.':
-    'ConfigMapにCorefileがない。またはコンテナが存在しないConfigMapを待っている。',
+  'The ConfigMap has no Corefile or an empty one, or a container waits for one that is not there.':
+    'ConfigMapにCorefileがないか空である。またはコンテナが存在しないConfigMapを待っている。',
   'Apply the whole manifest: the ConfigMap is one of its objects.':
     'マニフェスト全体を適用する。ConfigMapもその1つである。',
 
@@ -216,4 +216,12 @@ export const FAILURES_A: Phrases = {
   'The container has a CPU limit of 50m or less, and is not ready, or answers no worker.':
     'コンテナのCPUの上限が50m以下で、Readyでないか、どのワーカーにも応答しない。',
   'Raise the CPU limit, or take it off.': 'CPUの上限を引き上げるか、なくす。',
+
+  // A27
+  'Rollout paused': 'ロールアウトの一時停止',
+  'CoreDNS was changed, and its old pods go on as before; `rollout restart` is refused.':
+    'CoreDNSを変更したのに、古いPodがそのまま動き続ける。`rollout restart`は拒否される。',
+  'The Deployment has spec.paused, and its pods are not of its present template.':
+    'Deploymentのspec.pausedがtrueで、Podが現在のテンプレートのものではない。',
+  'Resume the rollout of the Deployment.': 'Deploymentのロールアウトを再開する。',
 }

@@ -130,4 +130,11 @@ export const FAILURES_B: Phrases = {
     'etcd自身のメッセージ。そのヘルスチェック、またはAPIサーバーが拒否した理由に出る。',
   'Compact etcd, defragment it and disarm its alarm; look for what writes so much, or raise its quota.':
     'etcdをコンパクションし、デフラグし、アラームを解除する。大量に書き込んでいるものを探すか、クォータを上げる。',
+
+  // B16
+  'Corefile names another API server': 'Corefileが別のAPIサーバーを指定している',
+  'CoreDNS logs that it cannot list, and its plugin kubernetes has the option endpoint or kubeconfig.':
+    'CoreDNSが一覧を取得できないとログに残し、プラグインkubernetesにオプションendpointまたはkubeconfigがある。',
+  'Take that option out: in a pod CoreDNS finds the API server and its credentials by itself.':
+    'そのオプションを消す。CoreDNSはPodの中では、APIサーバーと認証情報を自分で見つける。',
 }

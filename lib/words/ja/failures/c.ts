@@ -63,12 +63,13 @@ export const FAILURES_C: Phrases = {
     'ワーカーからUDPとTCPで届くサーバーへ転送する。',
 
   // C12
-  'Namespaces not served': '対象外の名前空間',
-  'Names of some namespaces are found, those of others are NXDOMAIN.':
-    'ある名前空間の名前は見つかるが、別の名前空間の名前はNXDOMAINになる。',
-  'The Corefile has a line `namespaces` without default or kube-system.':
-    'Corefileの`namespaces`行に、defaultまたはkube-systemがない。',
-  'Take that line out, or name all namespaces in it.': 'その行を消すか、すべての名前空間を書く。',
+  'Some Services not served': '対象外のService',
+  'Names of some Services are found, those of others are NXDOMAIN.':
+    'あるServiceの名前は見つかるが、別のServiceの名前はNXDOMAINになる。',
+  'The Corefile has a line `namespaces` without default or kube-system, or one that wants labels.':
+    'Corefileの`namespaces`行にdefaultまたはkube-systemがないか、ラベルを求める行がある。',
+  'Take that line out, name all namespaces in it, or give the labels to what it is to serve.':
+    'その行を消すか、すべての名前空間を書くか、対象にしたいものにラベルを付ける。',
 
   // C13
   'Forward target not usable': '転送先を使えない',
@@ -124,8 +125,8 @@ export const FAILURES_C: Phrases = {
   'Answered before kubernetes': 'kubernetesより先に応答',
   'CoreDNS is ready and forwards well, and names of the cluster get wrong answers.':
     'CoreDNSはReadyで転送もできるが、クラスターの名前に誤った応答を返す。',
-  'A CoreDNS pod that is asked past the network answers wrongly, and its Corefile has template, hosts or acl for such names.':
-    'ネットワークを介さずに問い合わせてもCoreDNSのPodが誤った応答を返し、Corefileにその名前を対象とするtemplate、hosts、aclがある。',
-  'Let hosts fall through, template answer NOERROR for a type that names have not, and acl leave pods alone.':
-    'hostsにはfallthroughを付け、templateには名前にない型についてNOERRORを返させ、aclからはPodを外す。',
+  'A CoreDNS pod that is asked past the network answers wrongly, and its Corefile has template, hosts, acl, rewrite or a server block of its own for such names.':
+    'ネットワークを介さずに問い合わせてもCoreDNSのPodが誤った応答を返し、Corefileにその名前を対象とするtemplate、hosts、acl、rewrite、または別のサーバーブロックがある。',
+  'Let hosts fall through, template answer NOERROR for a type that names have not, acl and rewrite leave such names alone, and a server block of its own have the plugin kubernetes.':
+    'hostsにはfallthroughを付け、templateには名前にない型についてNOERRORを返させ、aclとrewriteからはその名前を外し、別のサーバーブロックにはプラグインkubernetesを加える。',
 }

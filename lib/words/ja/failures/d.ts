@@ -147,4 +147,13 @@ export const FAILURES_D: Phrases = {
     'ServiceのinternalTrafficPolicyがLocalで、Readyなエンドポイントのないワーカーがある。',
   'Set internalTrafficPolicy to Cluster, or run a CoreDNS pod on every worker.':
     'internalTrafficPolicyをClusterにするか、すべてのワーカーでCoreDNSのPodを動かす。',
+
+  // D21
+  'Service leads to another port': '別のポートにつながるService',
+  'Lookups are refused from everywhere, while the CoreDNS pods are ready.':
+    'CoreDNSのPodはReadyだが、どこからの名前解決も拒否される。',
+  'Connections to the Service are refused, and its targetPort is none at which the Corefile has CoreDNS listen.':
+    'Serviceへの接続が拒否され、そのtargetPortは、CorefileによりCoreDNSが待ち受けるポートではない。',
+  'Let targetPort be the port that the Corefile names, and bind no address that only the pod itself reaches.':
+    'targetPortをCorefileのポートにする。bindには、Pod自身からしか届かないアドレスを書かない。',
 }
