@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { createSecureContext } from 'node:tls'
 import { defined } from '../core/defined.ts'
 import { InputError, messageOf } from '../core/errors.ts'
 import { type JsonObject, textAt } from '../core/json.ts'
+import { quoted } from '../core/shell.ts'
 import { kubectlFor } from './failures.ts'
 import type { Kubeconfig } from './kubeconfig.ts'
 
@@ -15,7 +17,16 @@ export type Pair = {
 
 /** The CA of the cluster, PEM; undefined where the machine's own are to be trusted. */
 export function authorityOf(config: Kubeconfig): Buffer | undefined {
-  return fileOrData(config, config.cluster, 'certificate-authority')
+  const found = fileOrData(config, config.cluster, 'certificate-authority')
+  // Node takes whatever it cannot read as no CA.
+  if (found === undefined || /-----BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(found.toString('latin1')))
+    return found
+  const { kubeconfig, context } = config.target
+  throw new InputError({
+    problem: `the certificate-authority in ${kubeconfig}, of the cluster of context ${context}, has no certificate in it`,
+    cause: 'certificate-authority-data is base64 of a PEM file, encoded once',
+    remedy: `kubectl config set-cluster NAME --kubeconfig ${quoted(kubeconfig)} --certificate-authority CA.crt --embed-certs`,
+  })
 }
 
 /** What the kubeconfig itself, or a file that it names, has of a client certificate. */
@@ -36,10 +47,27 @@ export function ownToken(config: Kubeconfig): string | undefined {
 
 /** Throws InputError where certificates and key cannot be used together. */
 export function mustBeUsable(config: Kubeconfig, tls: Pair & { readonly ca?: Buffer }): void {
+  if (/ENCRYPTED/.test(tls.key?.toString() ?? '')) {
+    const { kubeconfig, user } = config.target
+    throw new InputError({
+      problem: `the client key of user ${user} in ${kubeconfig} is encrypted, and nobody is asked for a passphrase`,
+      remedy: `openssl pkey -in CLIENT.key -out PLAIN.key; then name PLAIN.key as client-key of user ${user}`,
+    })
+  }
   try {
     createSecureContext(tls)
+    mustBelongTogether(tls)
   } catch (error) {
     throw unusable(config, 'certificates and key do not match, or are damaged', error)
+  }
+}
+
+/** OpenSSL tells of keys of one kind only; of two kinds it sends no certificate. @throws Error */
+function mustBelongTogether({ cert, key }: Pair): void {
+  if (cert === undefined && key === undefined) return
+  if (cert === undefined || key === undefined) throw new Error('the one is there, the other not')
+  if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key))) {
+    throw new Error('the key is of another certificate')
   }
 }
 

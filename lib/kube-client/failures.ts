@@ -148,8 +148,9 @@ const TRANSPORT: readonly TransportCase[] = [
   {
     codes:
       /(SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED|INVALID_CA|CERT_CHAIN)/,
-    says: 'shows a certificate of another CA than the one in the kubeconfig',
-    cause: 'the kubeconfig belongs to another cluster, or to this one before its CA was replaced',
+    says: 'shows a certificate of a CA that the kubeconfig does not name',
+    cause:
+      'the kubeconfig names no CA, is of another cluster, or of this one before its CA was replaced',
     remedy: (host, target) =>
       `${showCertificate(host)}; then put the cluster's own CA into ${target.kubeconfig}`,
   },
@@ -177,6 +178,7 @@ export function explainReply(
   if (keptOut !== null) return keptOut
   if (reply.status === 403) {
     const user = userIn(reply) ?? target.user
+    if (user === ANONYMOUS) return unknownUser(target, operation, seen)
     const lacks = lackingRight(messageIn(reply), path)
     const right = lacks && rightWords(lacks)
     return new StepError(
@@ -203,6 +205,21 @@ export function explainReply(
   const { problem: reason } = said
   const told = { ...said, problem: `${reason}; wanted to ${operation}`, seen }
   return new StepError(told, { reason, noAccess: reply.status === 401 })
+}
+
+/** As whom an API server takes who shows nothing. */
+const ANONYMOUS = 'system:anonymous'
+
+/** A right for it would be one for everybody. */
+function unknownUser(target: Target, operation: string, seen: readonly string[]): StepError {
+  const reason = `the API server knows nothing of user ${target.user}: it takes whoever asks for ${ANONYMOUS}`
+  const explanation = {
+    problem: `${reason}; wanted to ${operation}`,
+    seen,
+    cause: `user ${target.user} in ${target.kubeconfig} has no credentials, or what ends TLS on the way keeps its certificate`,
+    remedy: `${kubectlFor(target)} auth whoami; then give user ${target.user} in ${target.kubeconfig} a token or a client certificate`,
+  }
+  return new StepError(explanation, { reason, noAccess: true })
 }
 
 /** Who asked, as the server knows them: the kubeconfig's own name for the user says nothing to an admin. */

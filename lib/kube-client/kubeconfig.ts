@@ -182,7 +182,7 @@ function noContext(path: string, name: string, known: string): InputError {
         ? `the kubeconfig ${path} names no current-context`
         : `the context ${name} is not in the kubeconfig ${path}`,
     seen: [`contexts there: ${known}`],
-    remedy: `set context in inventory.yaml to one of: ${known}`,
+    remedy: `name one of these, by --context for prove and watch, else as context in inventory.yaml: ${known}`,
   })
 }
 

@@ -18,7 +18,7 @@ const PRIVATE_KEY =
 // Values that say nothing, and what an earlier pass has put there.
 const NO_SECRET =
   String.raw`(?!""|''|[|>][+-]?[ \t]*\n|[\\"']*(?:\[redacted|` +
-  String.raw`(?:null|nil|none|true|false|unset|undefined|no such file or directory|permission denied)\b|<[A-Za-z_-]+>|\{|\$[({]))`
+  String.raw`(?:null|nil|none|true|false|unset|undefined|no such file or directory|permission denied)\b|token(?=[\s,;]|$)|<[A-Za-z_-]+>|\{|\$[({]))`
 const VALUE = String.raw`(?:\\+"[^"\n]*"?|"(?:\\.|[^"\\\n])*"?|'[^'\n]*'?|[^\s"'&]*[^\s"'&,;)}\]])`
 
 const BLOCK_VALUE = new RegExp(

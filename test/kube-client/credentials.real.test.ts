@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
@@ -56,6 +57,33 @@ const unusable: readonly (readonly [string, object, RegExp])[] = [
     'a key of another certificate',
     { 'client-certificate': 'admin.crt', 'client-key': 'server.key' },
     /certificates and key do not match, or are damaged$/,
+  ],
+  [
+    'a key of another kind than its certificate',
+    {
+      'client-certificate': 'admin.crt',
+      'client-key-data': Buffer.from(
+        generateKeyPairSync('rsa', {
+          modulusLength: 2048,
+          publicKeyEncoding: { type: 'spki', format: 'pem' },
+          privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+        }).privateKey,
+      ).toString('base64'),
+    },
+    /certificates and key do not match, or are damaged$/,
+  ],
+  [
+    'a certificate without its key',
+    { 'client-certificate': 'admin.crt' },
+    /certificates and key do not match, or are damaged$/,
+  ],
+  [
+    'an encrypted key',
+    {
+      'client-certificate': 'admin.crt',
+      'client-key-data': Buffer.from('-----BEGIN ENCRYPTED PRIVATE KEY-----\n').toString('base64'),
+    },
+    /is encrypted, and nobody is asked for a passphrase/,
   ],
   [
     'data that is no certificate',

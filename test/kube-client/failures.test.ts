@@ -157,7 +157,7 @@ const wrongCertificates: readonly (readonly [string, (folder: string) => void, R
         usage: 'serverAuth',
       })
     },
-    /shows a certificate of another CA than the one in the kubeconfig/,
+    /shows a certificate of a CA that the kubeconfig does not name/,
   ],
   [
     'that has expired',
@@ -211,9 +211,9 @@ test('NODE_TLS_REJECT_UNAUTHORIZED does not switch off verification', async () =
   try {
     const cluster = await stub.open({ servers: [server.url], limits: { ...QUICK, attempts: 1 } })
     const told = await explained(() => cluster.get(corefile))
-    assert.match(told.problem, /another CA/)
+    assert.match(told.problem, /a CA that the kubeconfig does not name/)
     const shell = await explained(() => cluster.exec({ namespace: 'default', pod: 'x' }, ['true']))
-    assert.match(shell.problem, /another CA/)
+    assert.match(shell.problem, /a CA that the kubeconfig does not name/)
   } finally {
     delete process.env['NODE_TLS_REJECT_UNAUTHORIZED']
     await server.stop()
@@ -236,6 +236,17 @@ test('a 403 names the right that lacks, and no cause is looked for', async () =>
     )
     return true
   })
+})
+
+test('who is taken for nobody lacks no right, and is told to show who they are', async () => {
+  const said =
+    'nodes is forbidden: User "system:anonymous" cannot list resource "nodes" in API group "" at the cluster scope'
+  const { problem, remedy } = await reading((_, answer) => {
+    answer.json(403, status(403, 'Forbidden', said))
+  })
+  assert.match(problem, /knows nothing of user admin/)
+  assert.doesNotMatch(remedy, /create clusterrole/)
+  assert.match(remedy, /auth whoami; then give user admin /)
 })
 
 test('a webhook that gives no answer is told as that, and not as an API server that fails', async () => {

@@ -83,7 +83,10 @@ test('a context that is not there lists those that are', async () => {
   const told = await refused('prod')
   assert.equal(told.problem, `the context prod is not in the kubeconfig ${path}`)
   assert.deepEqual(told.seen, ['contexts there: hardway, half, nobody'])
-  assert.equal(told.remedy, 'set context in inventory.yaml to one of: hardway, half, nobody')
+  assert.equal(
+    told.remedy,
+    'name one of these, by --context for prove and watch, else as context in inventory.yaml: hardway, half, nobody',
+  )
 })
 
 test('a context that names an absent cluster or user says which', async () => {

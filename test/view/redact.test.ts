@@ -75,6 +75,7 @@ const KEPT: readonly string[] = [
   `certificate-authority-data: ${base64('-----BEGIN CERTIFICATE-----\nMIIBszCCAVmg')}`,
   '/var/lib/kubelet/pods/0b1f8c1e/volumes/kubernetes.io~projected/kube-api-access-abcde',
   '--token-auth-file=/etc/tokens.csv --service-account-key-file sa.pub',
+  'kubectl config set-credentials admin --token TOKEN, or with a client certificate',
   '3 tokens: none of them expired',
   'open /var/run/secrets/kubernetes.io/serviceaccount/token: no such file or directory',
 ]

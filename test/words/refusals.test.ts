@@ -117,7 +117,7 @@ const UNREACHED: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID:
     'APIサーバーhttps://10.0.0.1:6443が接続先の名前を含まない証明書を示しています',
   SELF_SIGNED_CERT_IN_CHAIN:
-    'APIサーバーhttps://10.0.0.1:6443がkubeconfigにあるものとは別のCAの証明書を示しています',
+    'APIサーバーhttps://10.0.0.1:6443がkubeconfigにないCAの証明書を示しています',
   EPROTO: 'APIサーバーhttps://10.0.0.1:6443がそのポートではHTTPSを話しません',
   EXYZ: 'APIサーバーhttps://10.0.0.1:6443が応答しません',
   KUBELET: 'そのノードのkubeletがAPIサーバーに時間内に応答しません',

@@ -154,14 +154,17 @@ function arrivalOf(e: Evidence, { worker, target }: Path): ArrivalSeen | undefin
   )
 }
 
+/** Also what overrides a route that is there: a rule, a neighbour's wrong address, an interface that does not forward. */
+const WAYS = "ip route; ip rule; ip neigh; sysctl -a 2>/dev/null | grep 'ipv4.*\\.forwarding = 0'"
+
 function lostPair(e: Evidence, path: Path, arrival: ArrivalSeen | undefined): Finding {
   const [worker, other] = [path.worker, otherOf(path)]
   const lost = (from: string, to: string, words: Pick<Finding, 'cause' | 'evidence'>): Finding =>
-    inferred({ ...words, ...onHost(from, ['ip route', addRoute(e, to) ?? []].flat().join('; ')) })
+    inferred({ ...words, ...onHost(from, [WAYS, addRoute(e, to) ?? []].flat().join('; ')) })
   // The server has counted the queries that are not answered: it is the way back that is missing.
   if (arrival !== undefined) {
     return lost(other, worker, {
-      cause: `queries of ${worker} arrive on ${other}, and the answers get lost: ${other} has no route to the pods of ${worker}`,
+      cause: `queries of ${worker} arrive on ${other}, and the answers get lost: ${other} has no route to the pods of ${worker}, or something there keeps it from being used`,
       evidence: `${pathLine(path)}; and pod ${arrival.pod} has counted ${String(arrival.arrived)} more of its queries`,
     })
   }
@@ -172,7 +175,7 @@ function lostPair(e: Evidence, path: Path, arrival: ArrivalSeen | undefined): Fi
   // hides pods (`ipMasq`); without that, one missing route would stop both directions.
   if (back !== undefined && isWhole(back)) {
     return lost(worker, other, {
-      cause: `packets of pods of ${worker} to those of ${other} get lost, and the other way they do not: ${worker} has no route to the pods of ${other}`,
+      cause: `packets of pods of ${worker} to those of ${other} get lost, and the other way they do not: ${worker} has no route to the pods of ${other}, or something there keeps it from being used`,
       evidence: `${pathLine(path)}; and ${pathLine(back)}`,
     })
   }

@@ -25,8 +25,8 @@ export const API_SERVERS: Phrases = {
   'shows a certificate that is not valid yet': 'まだ有効期間に入っていない証明書を示しています',
   'shows a certificate for other names than the one asked for':
     '接続先の名前を含まない証明書を示しています',
-  'shows a certificate of another CA than the one in the kubeconfig':
-    'kubeconfigにあるものとは別のCAの証明書を示しています',
+  'shows a certificate of a CA that the kubeconfig does not name':
+    'kubeconfigにないCAの証明書を示しています',
   'does not accept the TLS handshake': 'TLSハンドシェイクを受け入れません',
   'does not speak HTTPS on that port': 'そのポートではHTTPSを話しません',
   'sends more than is accepted here': '受け付ける上限を超える応答を返しています',
@@ -49,8 +49,8 @@ export const API_SERVERS: Phrases = {
     'このマシンか、証明書を作成したマシンの時計がずれています',
   '{command…}; use one of its names as server in {file}, or make a certificate that has this one':
     '{command…}\n# 証明書にある名前を{file}のserverに使うか、この名前を含む証明書を作り直す',
-  'the kubeconfig belongs to another cluster, or to this one before its CA was replaced':
-    'kubeconfigが別のクラスターのものか、CAを交換する前のものです',
+  'the kubeconfig names no CA, is of another cluster, or of this one before its CA was replaced':
+    'kubeconfigにCAがないか、別のクラスターのものか、CAを交換する前のものです',
   "{command…}; then put the cluster's own CA into {file}":
     '{command…}\n# そのうえで、このクラスターのCAを{file}に設定する',
   'it may not trust the client certificate of the kubeconfig':
@@ -58,6 +58,12 @@ export const API_SERVERS: Phrases = {
 
   'user {user} may not {operation…}, which keeps runs on several machines apart':
     'ユーザー{user}に、複数のマシンからの同時実行を防ぐための権限がありません: {operation…}',
+  'the API server knows nothing of user {user}: it takes whoever asks for {nobody}':
+    'APIサーバーがユーザー{user}を認証できず、{nobody}として扱っています',
+  'user {user} in {file} has no credentials, or what ends TLS on the way keeps its certificate':
+    '{file}のユーザー{user}に認証情報がないか、途中でTLSを終端するものが証明書を渡していません',
+  '{command…}; then give user {user} in {file} a token or a client certificate':
+    '{command…}\n# そのうえで、{file}のユーザー{user}にトークンまたはクライアント証明書を設定する',
   'user {user} may not {operation…}': 'ユーザー{user}に権限がありません: {operation…}',
   'no role bound to this user allows it, or an admission rule forbids it':
     'このユーザーにバインドされたロールで許可されていないか、アドミッションルールで禁止されています',

@@ -40,7 +40,7 @@ export const KUBECONFIGS: Phrases = {
     'kubeconfig {file}にcurrent-contextがありません',
   'the context {name…} is not in the kubeconfig {file}':
     'コンテキスト{name…}がkubeconfig {file}にありません',
-  'set context in inventory.yaml to one of: {names…}':
+  'name one of these, by --context for prove and watch, else as context in inventory.yaml: {names…}':
     'inventory.yamlのcontextを次のどれかにする: {names…}',
   'give --context one of these: {names…}': '--contextに次のどれかを指定する: {names…}',
   '{file} has several {list} named {name…}': '{file}に{name…}という名前の{list}が複数あります',
@@ -50,4 +50,12 @@ export const KUBECONFIGS: Phrases = {
     'それぞれに別の名前を付けて参照元のコンテキストも直すか、クラスターごとに別のkubeconfigにする',
   'without verification anyone on the way can read the credentials and answer in place of the cluster':
     '検証しないと、経路上の誰もが認証情報を読み、クラスターになりすませます',
+  'the certificate-authority in {file}, of the cluster of context {name…}, has no certificate in it':
+    '{file}で、コンテキスト{name…}のクラスターのcertificate-authorityに証明書が入っていません',
+  'certificate-authority-data is base64 of a PEM file, encoded once':
+    'certificate-authority-dataは、PEMファイルを一度だけbase64にしたものです',
+  'the client key of user {user} in {file} is encrypted, and nobody is asked for a passphrase':
+    '{file}のユーザー{user}のクライアント鍵が暗号化されています。パスフレーズは尋ねません',
+  '{command…}; then name PLAIN.key as client-key of user {user}':
+    '{command…}\n# そのうえで、ユーザー{user}のclient-keyにPLAIN.keyを指定する',
 }

@@ -28,10 +28,10 @@ export const CAUSES_OF_NETWORKS: Phrases = {
     '{host}に、{owner}のPodの範囲{range}への経路がありません',
   '{host} sends packets for {range}, the pods of {owner}, another way than to {same}':
     '{host}が、{owner}のPodの範囲{range}宛てのパケットを{same}以外へ送っています',
-  'queries of {host} arrive on {other}, and the answers get lost: {same} has no route to the pods of {back}':
-    '{host}からの問い合わせは{other}に届きますが、応答が失われます: {same}に{back}のPodへの経路がありません',
-  'packets of pods of {host} to those of {other} get lost, and the other way they do not: {same} has no route to the pods of {back}':
-    '{host}のPodから{other}のPodへのパケットが失われ、逆方向は通ります: {same}に{back}のPodへの経路がありません',
+  'queries of {host} arrive on {other}, and the answers get lost: {same} has no route to the pods of {back}, or something there keeps it from being used':
+    '{host}からの問い合わせは{other}に届きますが、応答が失われます: {same}に{back}のPodへの経路がないか、あっても使われていません',
+  'packets of pods of {host} to those of {other} get lost, and the other way they do not: {same} has no route to the pods of {back}, or something there keeps it from being used':
+    '{host}のPodから{other}のPodへのパケットが失われ、逆方向は通ります: {same}に{back}のPodへの経路がないか、あっても使われていません',
   "packets between pods of {host} and of {other} get lost: one of them has no route to the other's pods, or a filter of one of them drops them":
     '{host}のPodと{other}のPodの間のパケットが失われます: どちらかに相手のPodへの経路がないか、どちらかのフィルターが破棄しています',
   '{host} does not forward packets, so its pods reach nobody outside it and nobody reaches them':
