@@ -105,7 +105,7 @@ const BELOW_CLI = [
     room: 'lib/exercises',
     may: [
       ...['lib/core', 'lib/ports', 'lib/objects', 'lib/state', 'lib/inventory', 'lib/lab'],
-      'lib/diagnosis',
+      ...['lib/corefile', 'lib/diagnosis'],
     ],
     data: true,
   },

@@ -7,7 +7,8 @@ import { draw, type Level } from '../exercises/draw.ts'
 import type { Exercise } from '../exercises/exercise.ts'
 import { endExercise, exerciseOn, keepExercise } from '../exercises/exercise-file.ts'
 import { ladderFor } from '../exercises/ladder.ts'
-import { type Fault, fitsEdition } from '../faults/fault.ts'
+import { wrongIn } from '../exercises/wrong-in.ts'
+import { fitsEdition, fitsSize } from '../faults/fault.ts'
 import { labCondition } from '../lab/condition.ts'
 import { labOf, layoutOf } from '../lab/layout.ts'
 import { labNotUp } from '../lab/not-up.ts'
@@ -19,10 +20,10 @@ import { counted } from '../core/counted.ts'
 import { duration } from '../view/layout.ts'
 import type { Say } from '../words/say.ts'
 import type { CommonOptions, RequestOf } from '../command-line/request.ts'
-import { revealed } from './exercise-notes.ts'
+import { codesOf, revealed } from './exercise-notes.ts'
 import { readLabInventory } from './inventory-file.ts'
 import { print, printJson, sayFor } from './print.ts'
-import { lookingAt, type QuietOptions, runQuietly } from './quiet-run.ts'
+import { lookingAt, type QuietOptions, runQuietly, writeObjects } from './quiet-run.ts'
 import { programFor } from './run-hints.ts'
 import { interruptible } from './signals.ts'
 import { systemClock } from './system-clock.ts'
@@ -47,6 +48,7 @@ type Told = {
 const NOT_SOLVED = 1
 const LEVELS: readonly Level[] = [1, 2, 3]
 const MOST_SEED = 1_000_000
+const HOW_MANY = ['something is', 'two things at once are']
 /** Long enough for one look at a step, on a busy machine too. */
 const SOON_MS = 2_000
 
@@ -93,7 +95,9 @@ async function begin(
   const { inventory, common, say, meanwhile } = options
   await mayBegin(options)
   const level = LEVELS.find((one) => one === wanted) ?? 1
-  const all = faults(labOf(inventory)).filter((fault) => fitsEdition(fault, inventory.edition))
+  const all = faults(labOf(inventory)).filter(
+    (fault) => fitsEdition(fault, inventory.edition) && fitsSize(fault, inventory.lab),
+  )
   const ids = draw(all, level, seed)
   const { cluster } = await lookingAt(options)
   const exercise: Exercise = {
@@ -118,7 +122,7 @@ async function begin(
     json: { level, seed, since: exercise.since },
     text: [
       say(
-        `Exercise of level ${level}, seed ${seed}: something is wrong with cluster DNS, or with what it rests on.`,
+        `Exercise of level ${level}, seed ${seed}: ${HOW_MANY[ids.length - 1] ?? ''} wrong with cluster DNS, or with what it rests on.`,
       ),
       say('Find out why, and put it right where it went wrong.'),
       '',
@@ -190,18 +194,23 @@ async function notSet(events: readonly Event[], options: QuietOptions): Promise<
 }
 
 async function hint(exercise: Exercise, { inventory, common, say }: Options): Promise<Told> {
-  const rungs = ladderFor(codesOf(exercise, faults(labOf(inventory))))
+  const known = faults(labOf(inventory))
+  const rungs = ladderFor(codesOf(exercise, known))
   const told = Math.min(exercise.hints + 1, rungs.length)
   await keepExercise(inventory, { ...exercise, hints: told })
   const [rung] = rungs.slice(told - 1, told)
-  const last = `That was the last one; ${programFor(common)} lab check`
-  // Cures speak of it, and it has to be found to be applied.
-  const manifest = `The manifest is ${layoutOf(inventory.lab.name).manifest}.`
+  const last = `That was the last hint. Whether it is solved: ${programFor(common)} lab check`
+  // There is more than one cure where objects are wrong, and just one state that was there before.
+  const ofObjects = known.some(
+    ({ id, chapter }) => exercise.faults.includes(id) && chapter.section.startsWith('14'),
+  )
+  const before = `lab check wants the objects as they were before, which is how ${layoutOf(inventory.lab.name).manifest} has them.`
   const line = `Hint ${told} of ${rungs.length}, ${rung?.name ?? ''}: ${rung?.text ?? ''}`
+  const ending = told < rungs.length ? [] : [...(ofObjects ? [before] : []), last]
   return {
     code: 0,
     json: { hint: told, of: rungs.length, ...rung },
-    text: [say(line), ...(told < rungs.length ? [] : [manifest, last].map(say))].join('\n'),
+    text: [say(line), ...ending.map(say)].join('\n'),
   }
 }
 
@@ -221,6 +230,8 @@ async function check(exercise: Exercise, options: Options): Promise<Told> {
   }
   await runQuietly({ command: 'lab-mend', faults: [] }, options)
   await endExercise(options.inventory)
+  // What a cure has written in another way would be drift, and the next exercise begins without any.
+  await writeObjects(options)
   const known = faults(labOf(options.inventory))
   return {
     code: 0,
@@ -261,18 +272,4 @@ async function stillWrong({ before }: Exercise, options: Options): Promise<reado
     ...others,
     ...changed.filter(({ of }) => !mine(of)).map(({ line }) => line),
   ]
-}
-
-function codesOf({ faults: ids }: Exercise, known: readonly Fault[]): readonly string[] {
-  return ids.flatMap((id) => known.find((fault) => fault.id === id)?.code ?? [])
-}
-
-/** What a run has found wrong, a line each: what does not work, and what differs. */
-function wrongIn(events: readonly Event[]): readonly string[] {
-  return events.flatMap((event) => {
-    // What was seen may be the cause itself.
-    if (event.type === 'step-failed') return [event.explanation.problem]
-    if (event.type !== 'step-drifted') return []
-    return event.changes.map(({ what }) => `${what} is not as wanted`)
-  })
 }

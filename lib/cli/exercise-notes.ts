@@ -37,8 +37,13 @@ export function revealed(
     const { code, chapter } = fault
     return [
       code === null ? `It was ${id}.` : `It was ${id}: [${code}] ${failureOf(code).name}.`,
-      `What does that, in chapter ${chapter.section}: ${chapter.command}`,
+      `How that comes about, in chapter ${chapter.section}: ${chapter.command}`,
       ...(code === null ? [] : [`More of it: ${program} explain ${code}`]),
     ]
   })
+}
+
+/** Of the failures that were put on. */
+export function codesOf({ faults: ids }: Exercise, known: readonly Fault[]): readonly string[] {
+  return ids.flatMap((id) => known.find((fault) => fault.id === id)?.code ?? [])
 }

@@ -8,6 +8,7 @@ import { removeLeftProbes } from '../dns/left-probes.ts'
 import { proveProbes } from '../dns/probe-pods.ts'
 import type { Setup } from '../engine/setup.ts'
 import { EXERCISE_IS_ON } from '../exercises/exercise.ts'
+import { unnamed } from '../exercises/unnamed.ts'
 import { exerciseOn } from '../exercises/exercise-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
 import type { Inventory } from '../inventory/inventory.ts'
@@ -77,8 +78,7 @@ export async function proveSetup(
     program: VERSION,
     seal: withoutSecrets,
     run: `${systemClock.now().toISOString()}-${process.pid}`,
-    // The cause of an exercise is for the learner to find.
-    ...(exercise === null ? { diagnose } : {}),
+    diagnose: exercise === null ? diagnose : unnamed,
     notes: () => [...(exercise === null ? [] : [EXERCISE_IS_ON]), ...supply.notes()],
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from '../core/defined.ts'
 import { runPlan } from '../engine/run-plan.ts'
 import type { Result } from '../engine/setup.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
@@ -44,7 +45,7 @@ export async function runQuietly(
   const command = commandOf(request)
   const target = await targetOf(inventory, {
     ...{ mode: portsMode(command), signal, counts, currentStep, tell: () => undefined },
-    ...(faults === undefined ? {} : { faults }),
+    ...defined({ faults, onConflict: request.command === 'run' ? request.onConflict : undefined }),
   })
   const result = await runPlan({
     ...{ lists: listsFor(request, target), command, signal, runTasks: inTurn },
@@ -66,6 +67,12 @@ export async function runQuietly(
   // What was seen until then says nothing of the rest.
   signal.throwIfAborted()
   return { result, events }
+}
+
+/** A run that writes the chapter's objects as the manifest has them, whoever has changed them. */
+export function writeObjects(options: QuietOptions): Promise<Quiet> {
+  const plain = { dryRun: false, resume: false, keep: false } as const
+  return runQuietly({ command: 'run', onConflict: 'adopt', ...plain }, options)
 }
 
 /** Ports that only look, at the target of the inventory. */

@@ -6,6 +6,7 @@ import { runPlan } from '../engine/run-plan.ts'
 import { notALab, readInventory } from './inventory-file.ts'
 import { fingerprintOf } from '../inventory/fingerprint.ts'
 import { type Inventory, withShortTimeouts } from '../inventory/inventory.ts'
+import { unnamed } from '../exercises/unnamed.ts'
 import { endExercise } from '../exercises/exercise-file.ts'
 import type { FaultOn } from '../faults/faults-on.ts'
 import { withoutSecrets } from '../view/clean.ts'
@@ -170,14 +171,15 @@ export function portsMode(command: Command): Mode {
 
 /**
  * What stands in the way of a rollback, or of a plan, is told by the step itself; and what a fault waits
- * for is just what the diagnosis would end a wait for. The cause of an exercise is for the learner to find.
+ * for is just what the diagnosis would end a wait for.
  */
 function diagnoseFor(
   { command }: RunRequest,
   mode: Mode,
   { causes: { diagnose }, exercise }: Target,
 ) {
-  if (command === 'lab-break' || exercise !== null) return {}
+  if (command === 'lab-break') return {}
+  if (exercise !== null) return { diagnose: unnamed }
   return mode === 'run' || mode === 'verify' ? { diagnose } : {}
 }
 

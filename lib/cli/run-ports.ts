@@ -36,7 +36,7 @@ export interface RunOptions {
   readonly onConflict?: OnConflict | undefined
   /** Told of what comes of asking while something changes; left out: nobody asks. */
   readonly sink?: Sink
-  /** `seen`: steps take no account of the faults that are on, and tell what differs. */
+  /** `seen`: steps tell what faults have changed on machines; of objects, how they were declared before is compared. */
   readonly faults?: 'tolerated' | 'seen'
   /** Given what was gathered of each failure, where that is to be kept. */
   readonly onEvidence?: CausesOf['onEvidence']

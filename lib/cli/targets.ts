@@ -10,7 +10,7 @@ import { unlessAborted } from '../core/stoppable.ts'
 import type { StepList } from '../engine/setup.ts'
 import type { Exercise } from '../exercises/exercise.ts'
 import { exerciseOn } from '../exercises/exercise-file.ts'
-import { type FaultOn, faultsOn } from '../faults/faults-on.ts'
+import { type FaultOn, faultsOn, ofObjects } from '../faults/faults-on.ts'
 import { mendFirst } from '../faults/mend-first.ts'
 import { tolerating } from '../faults/tolerating.ts'
 import type { Inventory, Target as Named } from '../inventory/inventory.ts'
@@ -117,8 +117,9 @@ export async function targetOf(inventory: Inventory, options: RunOptions): Promi
     supply,
     onConflict: options.onConflict,
   })
+  const tolerated = options.faults === 'seen' ? async () => (await on()).map(ofObjects) : on
   const tolerant = (all: readonly Step[]) =>
-    options.faults === 'seen' ? all : all.map((step) => tolerating(step, on, exercise === null))
+    all.map((step) => tolerating(step, tolerated, exercise === null))
   const asked = (all: readonly Step[]) => all.map((step) => askedMeanwhile(step, asking))
   const ofChapter = { ...list('chapter', asked(tolerant(chapter))), lock: lease, identity }
   const causes = causesOf({

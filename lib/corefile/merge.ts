@@ -34,7 +34,12 @@ export function distance(one: readonly Statement[], other: readonly Statement[])
 
 /** Whether CoreDNS makes the same of both: comments, and the order of plugins and options, aside. */
 export function sameCorefile(one: readonly Statement[], other: readonly Statement[]): boolean {
-  return one.map(canonical).sort().join('\n') === other.map(canonical).sort().join('\n')
+  return meaningOf(one) === meaningOf(other)
+}
+
+/** One text for all that CoreDNS makes the same of. */
+export function meaningOf(statements: readonly Statement[]): string {
+  return statements.map(canonical).sort().join('\n')
 }
 
 type Level = {

@@ -33,7 +33,9 @@ function unaskedInWords(cells: readonly MatrixCell[]): string {
 }
 
 /** `worker0: kubernetes.default gives NXDOMAIN, expected 10.32.0.1` */
-export function nameInWords({ worker, name, got, expected }: NameCheck): string {
+export function nameInWords({ worker, name, kind, got, expected }: NameCheck): string {
+  // What differs there says itself what was expected.
+  if (kind === 'resolv.conf') return `${worker}: resolv.conf of its probe: ${got}`
   return `${worker}: ${name} gives ${got}, expected ${expected}`
 }
 

@@ -1,5 +1,6 @@
 import { at, isObject, type Json, type JsonObject, listAt, textAt } from '../core/json.ts'
 import { diffJson } from '../objects/diff.ts'
+import { inEffect } from './in-effect.ts'
 import { contentOf } from '../objects/objects.ts'
 import {
   type ClusterReader,
@@ -54,7 +55,7 @@ export function differences(
 function linesFor(was: KubeObject | undefined, is: KubeObject | undefined): readonly string[] {
   if (was === undefined) return ['was not there before']
   if (is === undefined) return ['is gone']
-  return diffJson('', was, is).map(
+  return diffJson('', inEffect(was), inEffect(is)).map(
     ({ path, from, to }) => `${path} is ${spell(to)} and was ${spell(from)}`,
   )
 }

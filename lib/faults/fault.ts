@@ -50,5 +50,14 @@ export function fitsEdition(fault: Fault, edition: Edition): boolean {
   return fault.edition === undefined || fault.edition === edition
 }
 
+/** Whether a lab has as many hosts as the fault requires. */
+export function fitsSize(
+  { requires }: Fault,
+  { controllers, workers }: Pick<Lab['inventory']['lab'], 'controllers' | 'workers'>,
+): boolean {
+  if (requires.startsWith('three controllers')) return controllers.length >= 3
+  return workers.length >= (requires.startsWith('two workers') ? 2 : 1)
+}
+
 /** A fault of a lab. */
 export type FaultOf = (lab: Lab) => Fault

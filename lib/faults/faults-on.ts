@@ -36,3 +36,8 @@ export async function faultsOn(journal: JournalStore, target: string): Promise<r
   }
   return [...byId.values()]
 }
+
+/** The fault without what it holds of machines. */
+export function ofObjects(fault: FaultOn): FaultOn {
+  return { ...fault, holds: { ...fault.holds, resources: [] } }
+}

@@ -176,8 +176,8 @@ test('a pod with other DNS settings is red, though the servers answer', async ()
     return { ...rest, stdout: Buffer.from(text) }
   })
   assert.deepEqual(redOf(matrix), [
-    'worker0: resolv.conf gives nameserver 10.96.0.10, expected 10.32.0.10, expected nameserver 10.32.0.10',
-    'worker1: resolv.conf gives nameserver 10.96.0.10, expected 10.32.0.10, expected nameserver 10.32.0.10',
+    'worker0: resolv.conf of its probe: nameserver 10.96.0.10, expected 10.32.0.10',
+    'worker1: resolv.conf of its probe: nameserver 10.96.0.10, expected 10.32.0.10',
   ])
 })
 

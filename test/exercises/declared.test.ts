@@ -57,3 +57,34 @@ test('what is gone, new or changed is told with its name', async () => {
     1,
   )
 })
+
+test('what allows or serves the same counts as the same, however a cure by hand has written it', async () => {
+  const role = (...rules: readonly JsonObject[]): KubeObject => ({
+    ...{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' },
+    metadata: { name: 'system:coredns' },
+    rules,
+  })
+  const core = (...resources: readonly string[]) => ({
+    ...{ apiGroups: [''], resources, verbs: ['list', 'watch'] },
+  })
+  const before = [role(core('services', 'pods'))]
+  assert.deepEqual(await linesFor(before, [role(core('pods', 'services'))]), [])
+  assert.deepEqual(await linesFor(before, [role(core('pods'), core('services'))]), [])
+  assert.equal((await linesFor(before, [role(core('pods'))])).length, 2)
+  assert.equal((await linesFor(before, [role(core('*'))])).length, 6)
+  assert.equal(
+    (await linesFor(before, [role({ ...core('services', 'pods'), resourceNames: ['x'] })])).length,
+    8,
+  )
+  const config = (Corefile: string): KubeObject => ({
+    ...{ apiVersion: 'v1', kind: 'ConfigMap' },
+    metadata: { name: 'coredns', namespace: 'kube-system' },
+    data: { Corefile },
+  })
+  const corefile = config('.:53 {\n    errors\n    cache 30\n}\n')
+  assert.deepEqual(
+    await linesFor([corefile], [config('.:53 {\n  cache 30\n\n  # as before\n  errors\n}')]),
+    [],
+  )
+  assert.equal((await linesFor([corefile], [config('.:53 {\n    errors\n}\n')])).length, 1)
+})

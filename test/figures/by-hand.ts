@@ -212,7 +212,7 @@ export function curesOf(id: string, place: Place): Cures | null {
         right: [
           `sed -i 's|${wrong}"|${cluster.dnsAddress}"|' ${config}`,
           `restart ${first} kubelet`,
-          'k delete pod busybox --grace-period=1',
+          `k delete pods --field-selector spec.nodeName=${first} --grace-period=1`,
           'hw || true',
         ],
         wrong: [
@@ -313,7 +313,12 @@ export function curesOf(id: string, place: Place): Cures | null {
       }
     case 'cluster-ip-taken':
       return {
-        right: ['k delete service legacy-dns', 'hw --only apply-manifest || true', 'rolled 60s'],
+        // This program leaves to the learner what the exercise has put wrong; the other objects exist already.
+        right: [
+          'k delete service legacy-dns',
+          `k create -f ${layout.manifest} || true`,
+          'rolled 60s',
+        ],
         wrong: [AGAIN, REPLAYED, proxies],
       }
     case 'selector-without-match':

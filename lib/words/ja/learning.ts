@@ -13,6 +13,8 @@ export const LEARNING: Phrases = {
 
   'Exercise of level {level}, seed {seed}: something is wrong with cluster DNS, or with what it rests on.':
     '演習（レベル{level}、シード{seed}）: クラスターDNSか、その土台のどこかに障害があります。',
+  'Exercise of level {level}, seed {seed}: two things at once are wrong with cluster DNS, or with what it rests on.':
+    '演習（レベル{level}、シード{seed}）: クラスターDNSか、その土台に、同時に2つの障害があります。',
   'Find out why, and put it right where it went wrong.':
     '原因を突き止め、おかしくなった箇所そのものを直してください。',
   'what does not work': '何が動かないかを調べる',
@@ -42,7 +44,8 @@ export const LEARNING: Phrases = {
   layer: '層',
   'where to look': '調べる場所',
   'what to do': '対処',
-  'That was the last one; {command…}': 'ヒントはこれで最後です。確認するには: {command…}',
+  'That was the last hint. Whether it is solved: {command…}':
+    'ヒントはこれで最後です。確認するには: {command…}',
 
   '{count} hint': 'ヒント{count}回',
   '{count} hints': 'ヒント{count}回',
@@ -55,9 +58,11 @@ export const LEARNING: Phrases = {
   '{field…} is {now…} and was {before…}': '{field…}が{before…}から{now…}に変わっています',
   'It was {fault}: [{code}] {name…}.': '正解は{fault}: [{code}] {name…}。',
   'It was {fault}.': '正解は{fault}です。',
-  'What does that, in chapter {section}: {command…}': 'こうなる操作の例（{section}章）: {command…}',
+  'How that comes about, in chapter {section}: {command…}':
+    'こうなる操作の例（{section}章）: {command…}',
   'More of it: {command…}': '詳しくは: {command…}',
-  'The manifest is {file}.': 'マニフェストは{file}です。',
+  'lab check wants the objects as they were before, which is how {file} has them.':
+    'lab checkは、オブジェクトが障害の前と同じ状態に戻ったかを見ます（{file}にある内容です）。',
   'Looking whether nothing is wrong': '異常がないか確認中',
   'Looking whether all is as it was': '元どおりか確認中',
   'Putting it wrong; that may take a minute …': '障害を準備中（1分ほどかかることがあります）…',

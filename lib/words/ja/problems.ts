@@ -6,8 +6,10 @@ export const PROBLEMS: Phrases = {
     '名前kubernetesの先が{expected}ではなく{address}です',
   'pod busybox does not ask the cluster DNS correctly':
     'Pod busyboxのクラスターDNSへの問い合わせ方が正しくありません',
-  'what the kubelet on {node} writes into pods differs from Service {service} ({address}) and the inventory':
-    '{node}のkubeletがPodに書き込む内容が、Service {service}（{address}）およびインベントリーと違います',
+  'the kubelet on {node} has {settings…}, which differs from Service {service} ({address}) and the inventory':
+    '{node}のkubeletの設定が{settings…}で、Service {service}（{address}）およびインベントリーと違います',
+  'the pod was started before the kubelet on {node} had the clusterDNS and clusterDomain that it has now, which are as wanted':
+    '{node}のkubeletのclusterDNSとclusterDomainは今は期待どおりですが、Podはその前に起動しています',
   'set clusterDNS: [{address}] and clusterDomain: {domain} in the kubelet config of {node}, restart it, delete the pod':
     '{node}のkubeletの設定でclusterDNS: [{address}]とclusterDomain: {domain}を指定し、再起動してからPodを削除する',
   'nothing of the chapter is in this cluster: none of the {count} objects of coredns.yaml is there, and {missing…}':

@@ -55,15 +55,31 @@ export const PROGRESS: Phrases = {
     '名前空間defaultに、ラベルrun=busyboxのPodが{count}個ある',
   'pod/busybox is on no worker yet': 'pod/busyboxはまだどのワーカーにもない',
 
+  // What was asked from every worker
+  '{worker}: {name} gives {got…}, expected {expected…}':
+    '{worker}: {name}の答えは{got…}（正しくは{expected…}）',
+  '{worker}: resolv.conf of its probe: {what…}': '{worker}: プローブのresolv.conf: {what…}',
+  'nameserver {found…}, expected {expected…}': 'nameserverが{found…}（正しくは{expected…}）',
+  'search {found…}, expected {expected…}': 'searchが{found…}（正しくは{expected…}）',
+  'ndots {found}, expected {expected}': 'ndotsが{found}（正しくは{expected}）',
+  'the kubelet on {node} has {settings…}': '{node}のkubeletの設定が{settings…}',
+  'no answer': '応答なし',
+  'SERVFAIL, as the Corefile forwards nothing': 'SERVFAIL。Corefileに転送先がないため',
+  'REFUSED, as the Corefile serves no such name': 'REFUSED。Corefileがその名前を提供しないため',
+  'any answer': '何らかの応答',
+  '{from} -> {to…}: {answered} of {asked} answered': '{from} → {to…}: {asked}回中{answered}回応答',
+  '{from} -> {to…}: {answered} of {asked} answered, {more…}':
+    '{from} → {to…}: {asked}回中{answered}回応答、{more…}',
+  '{from} -> {to…}: not proven, {why…}': '{from} → {to…}: 確認できず（{why…}）',
+  'large packets get lost': '大きなパケットは失われる',
+
   // Objects, and other runs
   'creating {object}': '{object}を作成中',
   'changing {object}': '{object}を変更中',
   'restarting the CoreDNS pods': 'CoreDNSのPodを再起動中',
   'restarting all containers on {host}': '{host}の全コンテナーを再起動中',
-  'new pods of the cluster DNS have not begun to come':
-    'クラスターDNSの新しいPodがまだ作られていない',
-  'pods of the cluster DNS: {count} not ready, {leaving} going':
-    'クラスターDNSのPod: {count}個がまだReadyではなく、{leaving}個が終了中',
+  '{count} pods of the cluster DNS are not ready, {leaving} are going':
+    'クラスターDNSのPodのうち{count}個がまだReadyではなく、{leaving}個が終了中',
   'it is asked meanwhile': 'その間も問い合わせ中',
   '{lease…} is held: {holder…}': '{lease…}は使用中: {holder…}',
   'watching for {seconds} s whether it is still renewed': '更新が続いているかを{seconds}秒間確認中',

@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { levelOf } from '../../../lib/exercises/draw.ts'
 import { identityOf } from '../../../lib/ports/identity.ts'
 import { refOf } from '../../../lib/ports/cluster.ts'
-import type { Fault } from '../../../lib/faults/fault.ts'
+import { type Fault, fitsSize } from '../../../lib/faults/fault.ts'
 import { faults } from '../../../steps/faults.ts'
+import { smallInventory } from '../../fakes/lab-world.ts'
 import { actingIn, worldBefore } from '../../laws/scenario.ts'
 
 /** What each fault would write, on a lab with the chapter. */
@@ -31,4 +32,21 @@ test('no two faults that an exercise puts on at once write the same', async () =
       assert.deepEqual(both, [], `${one.id} and ${other.id}`)
     }
   }
+})
+
+test('on a lab of one controller just those faults can be put on that fit it, so that no exercise draws another', async () => {
+  const world = await worldBefore('dns-probes', { inventory: smallInventory })
+  const small: string[] = []
+  for (const fault of faults(world)) {
+    const planned = await fault.plan(actingIn(world)).then(
+      () => true,
+      (error: unknown) => {
+        assert.match(String(error), /this fault requires/)
+        return false
+      },
+    )
+    assert.equal(planned, fitsSize(fault, smallInventory.lab), fault.id)
+    if (!planned) small.push(fault.id)
+  }
+  assert.ok(small.includes('api-server-down') && !small.includes('missing-route'))
 })
