@@ -3,7 +3,7 @@
 //
 //	prober ask REQUEST...           asks all at once, and prints a line of JSON a request
 //	prober steady RATE REQUEST...   asks RATE questions a second, the requests in turn, until its standard input
-//	                                ends or a signal comes, and prints a line of JSON a second
+//	                                ends, a signal or no sign of life comes, and prints a line of JSON a second
 //	prober conf                     prints the pod's resolv.conf
 //	sleep                           does nothing until a signal comes: what a pod runs to be there
 //
@@ -21,6 +21,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"syscall"
+	"time"
 )
 
 func main() {
@@ -71,14 +72,30 @@ func run(args []string) error {
 	}
 }
 
-// stopOf is closed when standard input ends or a signal comes.
+// stopOf is closed when standard input ends, a signal comes, or a sign of life does not. A sign of life is a line with
+// the seconds within which there will be another: a kubelet or an API server can keep standard input open though the
+// program at its other end has gone. Whoever sends none is waited for without end.
 func stopOf(in io.Reader) <-chan struct{} {
 	stop := make(chan struct{})
 	ended := make(chan os.Signal, 2)
 	signal.Notify(ended, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
+	hangUp := func() {
+		select {
+		case ended <- syscall.SIGHUP:
+		default:
+		}
+	}
 	go func() {
-		_, _ = io.Copy(io.Discard, in)
-		ended <- syscall.SIGHUP
+		var silence *time.Timer
+		for lines := bufio.NewScanner(in); lines.Scan(); {
+			if silence != nil {
+				silence.Stop()
+			}
+			if seconds, err := strconv.Atoi(lines.Text()); err == nil && seconds > 0 {
+				silence = time.AfterFunc(time.Duration(seconds)*time.Second, hangUp)
+			}
+		}
+		hangUp()
 	}()
 	go func() {
 		<-ended

@@ -17,15 +17,24 @@ export type Closing = {
 export function notesFor(
   { command }: RunRequest,
   { target, lab }: Inventory,
-  { words, ended: { mode, code, changed }, on }: Closing,
+  { words, ended, on }: Closing,
 ): readonly string[] {
+  const { mode, code, changed } = ended
   if (command === 'lab-break') return changed > 0 ? [`Take it off: ${words.undo}`] : []
   if (command === 'lab-mend' || command === 'lab-down') return []
   const ran = (command === 'run' || command === 'lab-up') && mode === 'run' && code === 0
   const { adminKubeconfig } = layoutOf(lab.name)
   return [
-    ...(ran && changed > 0 ? [`Undo: ${words.undo}`] : []),
+    ...(ran ? undoOf(words, ended) : []),
     ...(ran && target.kind === 'lab' ? [`export KUBECONFIG=${adminKubeconfig}`] : []),
     ...noteOf(on, words.mend),
   ]
+}
+
+/** Where the chapter stood before, to undo all of it would take away what had served. */
+function undoOf({ undo }: RunHints, { changed, before }: Result): readonly string[] {
+  if (changed === 0) return []
+  return before.includes('chapter')
+    ? [`Undo: ${undo} --last-run`, `Undo the runs before as well: ${undo}`]
+    : [`Undo: ${undo}`]
 }

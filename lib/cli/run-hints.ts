@@ -32,14 +32,15 @@ const WORDS: Readonly<Record<RunRequest['command'], readonly [given: string, und
 type Given = Pick<RunRequest, 'command'> &
   Partial<RunFlags> & {
     readonly to?: string
+    readonly lastRun?: boolean
     readonly fault?: string
     readonly faults?: readonly string[]
   }
 
 /** Not kept in the journal: a run that is resumed has to be told again. */
 const HOW = ['keep', 'onConflict', 'stepByStep'] as const
-/** Besides `--resume`; `--to`, so that no other rollback is resumed. */
-const REST = ['to', ...HOW, 'plan'] as const
+/** Besides `--resume`; how far a rollback goes, so that no other one is resumed. */
+const REST = ['to', 'lastRun', ...HOW, 'plan'] as const
 const ALL = ['dryRun', 'save', 'from', 'only', ...REST, 'resume'] as const
 
 /** Every one of them acts on what this run acts on. */

@@ -93,6 +93,7 @@ const EMPTY = new Option('--empty', 'delete them')
 const ROLLBACK_FLAGS = [
   DRY_RUN,
   new Option('--to <id>', 'undo only what came after this step'),
+  new Option('--last-run', 'undo only what the last run has changed').conflicts('to'),
   new Option('--resume', 'resume a rollback that failed or was interrupted'),
   REPORT,
 ]

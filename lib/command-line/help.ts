@@ -17,7 +17,7 @@ const COMMANDS: Groups = {
 
 const OPTIONS: Groups = {
   'Look before you write:': ['--dry-run', '--save', '--plan', '--on-conflict', '--step-by-step'],
-  'Go on, or do a part:': ['--resume', '--keep', '--from', '--only', '--to'],
+  'Go on, or do a part:': ['--resume', '--keep', '--from', '--only', '--to', '--last-run'],
   'Keep what was found:': ['--report', '--evidence'],
   'With every command:': ['--inventory', '--edition', '--lang', '--json', '--verbose'],
 }
@@ -43,6 +43,7 @@ const EXAMPLES: Readonly<Record<string, readonly (readonly [command: string, why
   ],
   rollback: [
     ['npx tsx run.ts rollback --dry-run', 'what would it undo?'],
+    ['npx tsx run.ts rollback --last-run', 'as it was before the last run'],
     ['npx tsx run.ts rollback --to apply-manifest', 'keep that step and all before it'],
   ],
   lab: [

@@ -82,6 +82,7 @@ export type Request =
   | ({
       readonly command: 'rollback'
       readonly to?: string
+      readonly lastRun?: true
       readonly resume: boolean
       readonly dryRun: boolean
     } & ReportFlag)

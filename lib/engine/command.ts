@@ -22,7 +22,9 @@ export type RollbackCommand = {
   readonly list: ListName
   /** All steps after this one are undone; itself stays as it is. */
   readonly to?: StepId | undefined
-  /** Goes on with the list's unfinished rollback and keeps to its `to`; another one is refused. */
+  /** Only what the last run has changed that changed anything; not with `to`. */
+  readonly lastRun?: boolean | undefined
+  /** Goes on with the list's unfinished rollback and keeps to how far it goes; another one is refused. */
   readonly resume?: boolean | undefined
   /** Only tells what it would undo; the ports are overlays. */
   readonly dryRun?: boolean | undefined

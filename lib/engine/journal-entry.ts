@@ -33,6 +33,8 @@ const ENTRY = z.discriminatedUnion('type', [
     only: text.exactOptional(),
     from: text.exactOptional(),
     to: text.exactOptional(),
+    /** Of a rollback that undoes the changes of one run: which. */
+    undoes: text.exactOptional(),
   }),
   /** Before the first write of a step: all that undo needs. */
   z.object({ type: z.literal('intent'), n, run: text, at: text, step: text, undo: json }),

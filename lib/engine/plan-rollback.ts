@@ -17,6 +17,8 @@ export type RollbackPlan = {
   readonly list: ListName
   readonly undo: readonly PlannedUndo[]
   readonly to?: StepId
+  /** The run whose changes are undone; those of all runs where left out. */
+  readonly undoes?: string
   readonly run?: string
   /** Nothing is undone, only told. */
   readonly dryRun?: boolean
@@ -34,11 +36,12 @@ export function resumeRollback(
   const { unfinished } = list.state
   if (unfinished?.mode !== 'rollback') throw noRollback(list, unfinished)
   mustBeSameInventory({ list, unfinished }, inventory)
-  const { run, to } = unfinished
-  if (command.to !== undefined && command.to !== to) {
-    throw rollsBackTo(list.where, unfinished, command.to)
+  const { run, to, undoes } = unfinished
+  const other = command.lastRun === true && undoes === undefined
+  if (other || (command.to !== undefined && command.to !== to)) {
+    throw rollsBackTo(list.where, unfinished, command)
   }
-  return { ...planRollback(lists, { ...command, to }), run }
+  return { ...planned(list, { ...command, to }, undoes), run }
 }
 
 function listNamed(lists: readonly PlanList[], name: ListName): PlanList {
@@ -50,11 +53,20 @@ function listNamed(lists: readonly PlanList[], name: ListName): PlanList {
 /** What the journal has that was not given back, down to `to`. @throws InputError */
 export function planRollback(lists: readonly PlanList[], command: RollbackCommand): RollbackPlan {
   const list = listNamed(lists, command.list)
-  const { to, only } = command
+  const last = command.lastRun === true ? undoStack(list.state)[0]?.run : undefined
+  return planned(list, command, last)
+}
+
+function planned(
+  list: PlanList,
+  { to, only, dryRun }: RollbackCommand,
+  undoes: string | undefined,
+): RollbackPlan {
   const items = list.steps.map((step) => ({ step }))
   const last = to === undefined ? -1 : indexOf(items, to)
   const undo: PlannedUndo[] = []
   for (const intent of undoStack(list.state)) {
+    if (undoes !== undefined && intent.run !== undoes) continue
     if (only?.includes(intent.step) === false) continue
     const index = list.steps.findIndex(({ id }) => id === intent.step)
     const step = list.steps[index]
@@ -68,6 +80,6 @@ export function planRollback(lists: readonly PlanList[], command: RollbackComman
     mode: 'rollback',
     list: list.name,
     undo,
-    ...defined({ to, only, dryRun: command.dryRun }),
+    ...defined({ to, undoes, only, dryRun }),
   }
 }

@@ -1,7 +1,7 @@
 import { InputError, StepError } from '../core/errors.ts'
 import type { Change, Changes } from '../core/change.ts'
 import type { Check, Step, StepId } from '../ports/step.ts'
-import type { Hints } from './command.ts'
+import type { Hints, RollbackCommand } from './command.ts'
 import type { Intent, Unfinished } from './journal.ts'
 import { byNearness } from '../core/nearest.ts'
 
@@ -47,12 +47,18 @@ export function noRollback(
   })
 }
 
-/** `rollback --resume --to ID` where the unfinished one goes back to somewhere else. */
-export function rollsBackTo(where: string, { run, to }: Unfinished, asked: StepId): InputError {
+/** `rollback --resume` with another way to go than the unfinished one has. */
+export function rollsBackTo(
+  where: string,
+  { run, to, undoes }: Unfinished,
+  asked: RollbackCommand,
+): InputError {
+  const goes = undoes === undefined ? (to ?? 'before the first run') : 'before the last run'
+  const flag = asked.lastRun === true ? '--last-run' : '--to'
   return new InputError({
-    problem: `rollback ${run} goes back to ${to ?? 'before the first run'}, not to ${asked}`,
+    problem: `rollback ${run} goes back to ${goes}, not to ${asked.to ?? 'before the last run'}`,
     seen: [`journal ${where}`],
-    remedy: 'leave out --to to resume it, or --resume to begin another rollback',
+    remedy: `leave out ${flag} to resume it, or --resume to begin another rollback`,
   })
 }
 

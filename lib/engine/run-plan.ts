@@ -1,5 +1,6 @@
 import { defined } from '../core/defined.ts'
 import { InterruptedError } from '../core/errors.ts'
+import { undoStack } from './journal.ts'
 import { previewRollback } from './preview-rollback.ts'
 import { rollBack } from './roll-back.ts'
 import type { Ending } from './ending.ts'
@@ -34,11 +35,12 @@ export async function runPlan(setup: Setup): Promise<Result> {
     const { target } = setup
     const steps = titlesOf(made)
     setup.sink({ type: 'run-started', mode, run: words().run, target, steps })
+    const { run: id } = words()
     const ending = await carriedOut(run, made)
     await setup.last?.()
     const outcome = outcomeOf(ending)
     await writer.end(outcome)
-    return tell(run, { ending, outcome, since })
+    return tell(run, { ending, outcome, since, before: changedBefore(setup, writer, id) })
   } finally {
     await writer.close()
   }
@@ -80,9 +82,18 @@ function planLists(setup: Setup, writer: Session): readonly PlanList[] {
 
 function wordsOf(setup: Setup, plan: Plan | null): RunMeta {
   const words = { run: plan?.run ?? setup.run, inventory: setup.inventory }
-  if (plan?.mode === 'rollback') return { ...words, mode: 'rollback', ...defined({ to: plan.to }) }
+  if (plan?.mode === 'rollback') {
+    return { ...words, mode: 'rollback', ...defined({ to: plan.to, undoes: plan.undoes }) }
+  }
   const { savedPlan, only, from } = plan ?? {}
   return { ...words, mode: 'run', ...defined({ savedPlan, only, from }) }
+}
+
+/** The lists that other runs than this one have changed, and that nobody has undone. */
+function changedBefore({ lists }: Setup, writer: Session, id: string): readonly ListName[] {
+  return lists
+    .map(({ name }) => name)
+    .filter((name) => undoStack(writer.state(name)).some(({ run }) => run !== id))
 }
 
 function outcomeOf({ code, error }: Ending): Outcome {
@@ -92,10 +103,10 @@ function outcomeOf({ code, error }: Ending): Outcome {
 
 function tell(
   { setup, mode, tally }: RunContext,
-  of: { readonly ending: Ending; readonly outcome: Outcome; readonly since: number },
+  of: Pick<Result, 'outcome' | 'before'> & { readonly ending: Ending; readonly since: number },
 ): Result {
   const { code, error, unreported, notes = [] } = of.ending
-  const result: Result = { mode, outcome: of.outcome, code, error, ...tally }
+  const result: Result = { mode, outcome: of.outcome, code, error, ...tally, before: of.before }
   setup.sink({
     type: 'run-ended',
     mode,

@@ -67,6 +67,8 @@ export type Result = {
   /** Steps that were applied or undone. */
   readonly changed: number
   readonly unchanged: number
+  /** Lists that hold changes of earlier runs as well. */
+  readonly before: readonly ListName[]
 }
 
 /** A dry-run whose plan is kept. */

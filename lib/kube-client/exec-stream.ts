@@ -12,11 +12,15 @@ import {
   operationOf,
   STATUS,
   STDERR,
+  STDIN,
   STDOUT,
 } from './exec.ts'
 import { shorten } from './failures.ts'
 
 const OPEN_MS = 5_000
+/** What runs there ends when no other comes within 30 s (go/prober/main.go): behind the API server a connection may stay. */
+const SIGN_OF_LIFE = Buffer.from('30\n')
+const SIGN_OF_LIFE_MS = 5_000
 /** What ends when its input ends has so long to say its last. */
 const LAST_WORDS_MS = 700
 
@@ -51,7 +55,11 @@ export async function* streamFrom(
     wake.resolve(undefined)
   }
   let late: NodeJS.Timeout | undefined
+  const isAlive = (): void => socket.send(STDIN, SIGN_OF_LIFE)
+  isAlive()
+  const alive = setInterval(isAlive, SIGN_OF_LIFE_MS)
   const stop = (): void => {
+    clearInterval(alive)
     endInput(socket)
     late = setTimeout(end, LAST_WORDS_MS)
   }
@@ -82,6 +90,7 @@ export async function* streamFrom(
   } finally {
     signal.removeEventListener('abort', stop)
     clearTimeout(late)
+    clearInterval(alive)
     socket.end()
   }
 }

@@ -144,7 +144,10 @@ function settled(dns: DnsFound | DnsMissing): Observation {
   const isNew =
     pods.some(isHopeless) || number('status', 'updatedReplicas') >= number('spec', 'replicas')
   if (coming + leaving === 0 && isSeen && isNew) return { proven: 'settled' }
-  const what = `${coming} pods of the cluster DNS are not ready, ${leaving} are going`
+  const what =
+    coming + leaving === 0
+      ? 'new pods of the cluster DNS have not begun to come'
+      : `pods of the cluster DNS: ${coming} not ready, ${leaving} going`
   return { missing: [`${what}; it is asked meanwhile`] }
 }
 

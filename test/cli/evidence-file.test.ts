@@ -19,7 +19,14 @@ import { fakeHost } from '../fakes/host.ts'
 import { smallInventory } from '../fakes/lab-world.ts'
 
 const CANARY = 'c4nary7f3e9b21d0'
-const ENDED: Result = { mode: 'verify', outcome: 'failed', code: 4, changed: 0, unchanged: 0 }
+const ENDED: Result = {
+  mode: 'verify',
+  outcome: 'failed',
+  code: 4,
+  changed: 0,
+  unchanged: 0,
+  before: [],
+}
 
 let folder = ''
 before(async () => {

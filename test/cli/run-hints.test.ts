@@ -39,6 +39,7 @@ const GO_ON: readonly (readonly [given: string, rest: string])[] = [
   ['lab break missing-route --dry-run', 'lab break missing-route --dry-run'],
   ['lab mend', 'lab mend'],
   ['lab mend missing-route', 'lab mend missing-route'],
+  ['rollback --last-run', 'rollback --last-run --resume'],
   ['rollback --dry-run --to a', 'rollback --dry-run --to a'],
 ]
 

@@ -57,6 +57,7 @@ const requests: readonly (readonly [line: string, request: Request])[] = [
   ['verify --evidence e.json', { command: 'verify', evidence: 'e.json' }],
   ['rollback', BACK],
   ['rollback --to download-manifest', { ...BACK, to: 'download-manifest' }],
+  ['rollback --last-run', { ...BACK, lastRun: true }],
   ['rollback --resume', { ...BACK, resume: true }],
   ['rollback --dry-run', { ...BACK, dryRun: true }],
   ['lab faults', { command: 'lab-faults' }],
@@ -188,6 +189,13 @@ const refused: readonly (readonly [line: string, explanation: Explanation])[] = 
   [
     'rollback --to',
     { problem: "option '--to <id>' argument missing", remedy: usageOf('rollback') },
+  ],
+  [
+    'rollback --to a --last-run',
+    {
+      problem: "option '--last-run' cannot be used with option '--to <id>'",
+      remedy: usageOf('rollback'),
+    },
   ],
   ['--to x', { problem: "unknown option '--to'", remedy: HELP }],
   [

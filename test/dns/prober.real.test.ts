@@ -272,6 +272,20 @@ test(
 )
 
 test(
+  'whoever has shown signs of life, and shows none any more, is asked for no longer',
+  { skip },
+  async () => {
+    const request = { server: '127.0.0.1', port: 9, name: 'a.b', timeoutMs: 100 }
+    const child = spawn(prober, ['steady', '10', JSON.stringify(request)])
+    child.stdout.resume()
+    const ended = new Promise((code) => child.on('close', code))
+    child.stdin.write('60\n')
+    child.stdin.write('1\n')
+    assert.equal(await ended, 0)
+  },
+)
+
+test(
   'a large question has so many bytes more, and only the header of its answer is told',
   { skip },
   async () => {

@@ -225,6 +225,12 @@ const REFUSED: readonly (readonly [string, Command, RegExp, Entry[]?])[] = [
     [start({ mode: 'rollback' })],
   ],
   [
+    'rollback --resume --last-run of a rollback of all runs',
+    { ...back, resume: true, lastRun: true },
+    /rollback run-1 goes back to before the first run, not to before the last run/,
+    [start({ mode: 'rollback' })],
+  ],
+  [
     'rollback --resume with another inventory',
     { ...back, resume: true },
     /inventory has changed/,

@@ -165,6 +165,41 @@ test('a resumed rollback keeps to its --to', async () => {
   assert.deepEqual(world.values, { a: '1' })
 })
 
+test('--last-run gives back what the last run has changed, and leaves what stood before it', async () => {
+  const world = new World()
+  const [older, newer] = [plain(['a']), [step({ id: 'a', wants: { a: '2' } }), ...plain(['b'])]]
+  await runPlan(fakeSetup({ world, chapter: older, run: 'run-1' }))
+  const second = await runPlan(fakeSetup({ world, chapter: newer, run: 'run-2' }))
+  assert.deepEqual([world.values, second.before], [{ a: '2', b: '1' }, ['chapter']])
+  const command: Command = { ...BACK, lastRun: true }
+  await runPlan(fakeSetup({ world, chapter: newer, command, run: 'run-3' }))
+  assert.deepEqual(world.values, { a: '1' })
+  const rest = await runPlan(fakeSetup({ world, chapter: newer, command, run: 'run-4' }))
+  assert.deepEqual([world.values, rest.before], [{}, []])
+})
+
+test('a rollback of the last run that is resumed leaves the runs before it alone', async () => {
+  const world = new World()
+  let works = false
+  const b = step({
+    id: 'b',
+    wants: { b: '1' },
+    onRollback() {
+      if (!works) throw new StepError({ problem: 'not now', remedy: 'none' })
+    },
+  })
+  await runPlan(fakeSetup({ world, chapter: plain(['a']), run: 'run-1' }))
+  const chapter = [...plain(['a']), b, ...plain(['c'])]
+  await runPlan(fakeSetup({ world, chapter, run: 'run-2' }))
+  const command: Command = { ...BACK, lastRun: true }
+  const failed = await runPlan(fakeSetup({ world, chapter, command, run: 'run-3' }))
+  assert.deepEqual([failed.code === 0, world.values], [false, { a: '1', b: '1' }])
+  works = true
+  const resume: Command = { ...BACK, resume: true }
+  await runPlan(fakeSetup({ world, chapter, command: resume, run: 'run-4' }))
+  assert.deepEqual(world.values, { a: '1' })
+})
+
 test('rollback --resume with nothing unfinished is refused, and nothing is undone', async () => {
   const world = new World()
   const chapter = plain(['a'])

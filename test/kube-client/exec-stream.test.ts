@@ -32,9 +32,11 @@ async function printed(signal: AbortSignal, onText: (text: string) => void = () 
 
 test('what is printed comes as it is printed, and the input stays open until the abort', async () => {
   const stop = new AbortController()
+  let input = ''
   serve = (socket) => {
     socket.send(1, 'one ')
     socket.onFrame = (channel, data) => {
+      if (channel === 0) input += Buffer.from(data).toString()
       if (channel !== 255 || data[0] !== 0) return
       socket.send(1, 'two')
       socket.send(3, JSON.stringify({ status: 'Success' }))
@@ -44,6 +46,8 @@ test('what is printed comes as it is printed, and the input stays open until the
     if (text === 'one ') stop.abort()
   })
   assert.equal(all, 'one two')
+  // Should all that is behind the API server outlive this program, the command ends so many seconds later.
+  assert.equal(input, '30\n')
   assert.match(stub.received.at(-1)?.url ?? '', /stdin=true&stdout=true/)
 })
 

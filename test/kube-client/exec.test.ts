@@ -5,7 +5,7 @@ import { StepError } from '../../lib/core/errors.ts'
 import { PUT_SCRIPT } from '../../lib/ports/put-script.ts'
 import { accept } from './socket-server.ts'
 import type { StubSocket } from './socket-server.ts'
-import { status, stubServer } from './stub-server.ts'
+import { QUICK, status, stubServer } from './stub-server.ts'
 import type { Stub } from './stub-server.ts'
 
 const pod = { namespace: 'default', pod: 'busybox', container: 'busybox' }
@@ -262,7 +262,7 @@ test('a handshake that is never answered is given up', async () => {
     () => undefined,
     () => undefined,
   )
-  const cluster = await server.open()
+  const cluster = await server.open({ limits: QUICK })
   await assert.rejects(cluster.exec(pod, ['true'], { timeoutMs: 5_000 }), /does not answer in time/)
   await server.stop()
 })

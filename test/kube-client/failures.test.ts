@@ -3,9 +3,11 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createServer as createTcpServer } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { defined } from '../../lib/core/defined.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import type { Explanation } from '../../lib/core/errors.ts'
 import { authority, issue } from './certificates.ts'
+import type { Limits } from '../../lib/kube-client/api.ts'
 import { QUICK, configMap, status, stubServer } from './stub-server.ts'
 import type { Handler, Stub } from './stub-server.ts'
 
@@ -33,9 +35,9 @@ async function explained(does: () => Promise<unknown>): Promise<Explanation> {
 }
 
 /** A read from a stub that always answers the same. */
-async function reading(always: Handler): Promise<Explanation> {
+async function reading(always: Handler, limits?: Limits): Promise<Explanation> {
   handler = always
-  const cluster = await stub.open()
+  const cluster = await stub.open(defined({ limits }))
   return explained(() => cluster.get(corefile))
 }
 
@@ -106,7 +108,7 @@ test('an answer beyond the size limit is refused without reading it all', async 
 test('a connection that is cut before the answer is reported as that', async () => {
   const told = await reading((_, answer) => {
     answer.reset()
-  })
+  }, QUICK)
   assert.equal(
     told.problem,
     `the API server ${stub.url} closes the connection before it has answered; ${did}`,
@@ -114,13 +116,13 @@ test('a connection that is cut before the answer is reported as that', async () 
 })
 
 test('a server that is silent is given up at the deadline', async () => {
-  const told = await reading(() => undefined)
+  const told = await reading(() => undefined, QUICK)
   assert.equal(told.problem, `the API server ${stub.url} does not answer in time; ${did}`)
   assert.deepEqual(told.seen, ['TIMEOUT: no answer within 0.4 s'])
 })
 
 test('a refused connection says that nothing listens', async () => {
-  const cluster = await stub.open({ servers: ['https://127.0.0.1:1'] })
+  const cluster = await stub.open({ servers: ['https://127.0.0.1:1'], limits: QUICK })
   const told = await explained(() => cluster.get(corefile))
   assert.equal(told.problem, `the API server https://127.0.0.1:1 refuses connections; ${did}`)
   assert.match(told.cause ?? '', /nothing listens/)

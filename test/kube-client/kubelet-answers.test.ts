@@ -9,7 +9,7 @@ const pod = { namespace: 'default', pod: 'busybox' }
 async function asked(always: Handler, does: (cluster: Cluster) => Promise<unknown>) {
   const stub = await stubServer(always)
   try {
-    const cluster = await stub.open({ limits: { ...QUICK, attempts: 6, deadlineMs: 5_000 } })
+    const cluster = await stub.open({ limits: { ...QUICK, attempts: 6, deadlineMs: 60_000 } })
     await assert.rejects(does(cluster), { name: 'StepError' })
     return stub.received.map(({ url }) => new URL(url, stub.url).pathname)
   } finally {

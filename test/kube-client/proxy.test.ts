@@ -4,10 +4,12 @@ import { createServer, type Server } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { defined } from '../../lib/core/defined.ts'
 import { StepError } from '../../lib/core/errors.ts'
 import type { OpenCluster } from '../../lib/kube-client/open-cluster.ts'
 import { accept } from './socket-server.ts'
-import { configMap, type Stub, stubServer } from './stub-server.ts'
+import type { Limits } from '../../lib/kube-client/api.ts'
+import { configMap, QUICK, type Stub, stubServer } from './stub-server.ts'
 
 const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'kube-system', name: 'coredns' }
 
@@ -44,7 +46,7 @@ after(async () => {
   await stub.stop()
 })
 
-async function openThrough(address: string): Promise<OpenCluster> {
+async function openThrough(address: string, limits?: Limits): Promise<OpenCluster> {
   const config = JSON.parse(await readFile(stub.kubeconfig, 'utf8')) as {
     clusters: [{ name: string; cluster: object }]
   }
@@ -52,7 +54,7 @@ async function openThrough(address: string): Promise<OpenCluster> {
   const path = join(stub.folder, 'kubeconfig-proxy')
   const clusters = [{ name, cluster: { ...cluster, 'proxy-url': address } }]
   await writeFile(path, JSON.stringify({ ...config, clusters }))
-  return stub.open({ kubeconfig: path })
+  return stub.open({ kubeconfig: path, ...defined({ limits }) })
 }
 
 function portOf(server: Server): number {
@@ -82,7 +84,7 @@ test('requests and websockets go through the proxy of the kubeconfig, with its l
 test('a proxy that refuses is named, and not the API server', async () => {
   grants = false
   const { message, noAccess } = await refusal(
-    await openThrough(`http://me:pw@127.0.0.1:${String(portOf(proxy))}`),
+    await openThrough(`http://me:pw@127.0.0.1:${String(portOf(proxy))}`, QUICK),
   )
   grants = true
   assert.match(
@@ -97,7 +99,9 @@ test('a proxy that is not there is named, and where it stands', async () => {
   await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve))
   const port = String(portOf(free))
   await new Promise((resolve) => free.close(resolve))
-  const { message, explanation } = await refusal(await openThrough(`http://127.0.0.1:${port}`))
+  const { message, explanation } = await refusal(
+    await openThrough(`http://127.0.0.1:${port}`, QUICK),
+  )
   assert.equal(
     message,
     `the proxy http://127.0.0.1:${port} refuses connections; wanted to read configmap/coredns in kube-system`,

@@ -44,6 +44,16 @@ export interface Stub {
   stop(): Promise<void>
 }
 
+/** A busy machine may take its time; where nothing is answered, the test has bounds of its own. */
+const PATIENT: Limits = {
+  requestMs: 20_000,
+  deadlineMs: 60_000,
+  attempts: 3,
+  backoffMs: 5,
+  stallMs: 10_000,
+  bodyBytes: 100_000,
+}
+
 /** Small bounds, so that a test of patience takes no time. */
 export const QUICK: Limits = {
   requestMs: 400,
@@ -118,7 +128,7 @@ export async function stubServer(
         userAgent: 'hardway/test',
         fieldManager: 'hardway',
         readOnly: false,
-        limits: QUICK,
+        limits: PATIENT,
         ...options,
       })
       opened.push(cluster)

@@ -173,7 +173,7 @@ for (const [what, watch] of troubles) {
       lists += 1
       return [lists === 1 ? notReady : ready]
     }, [watch])
-    const cluster = await stub.open()
+    const cluster = await stub.open({ limits: { ...QUICK, deadlineMs: 60_000 } })
     assert.equal(await waitOn(cluster), 'a')
     assert.equal(counts.lists, 2)
   })

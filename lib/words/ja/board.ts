@@ -130,6 +130,7 @@ export const BOARD: Phrases = {
   '{count} have nothing to do': '変更不要{count}',
   '{count} can only be known later': '後で判明{count}',
   'Undo: {command…}': '取り消すには: {command…}',
+  'Undo the runs before as well: {command…}': 'それ以前の実行も取り消すには: {command…}',
   'Saved in {file}. To carry out exactly this: {command…}':
     '{file}に保存しました。このとおりに実行するには: {command…}',
   '{folder} has the report: run.jsonl, {files…}':

@@ -78,8 +78,10 @@ export const PROGRESS: Phrases = {
   'changing {object}': '{object}を変更中',
   'restarting the CoreDNS pods': 'CoreDNSのPodを再起動中',
   'restarting all containers on {host}': '{host}の全コンテナーを再起動中',
-  '{count} pods of the cluster DNS are not ready, {leaving} are going':
-    'クラスターDNSのPodのうち{count}個がまだReadyではなく、{leaving}個が終了中',
+  'new pods of the cluster DNS have not begun to come':
+    'クラスターDNSの新しいPodがまだ作られていない',
+  'pods of the cluster DNS: {count} not ready, {leaving} going':
+    'クラスターDNSのPod: {count}個がまだReadyではなく、{leaving}個が終了中',
   'it is asked meanwhile': 'その間も問い合わせ中',
   '{lease…} is held: {holder…}': '{lease…}は使用中: {holder…}',
   'watching for {seconds} s whether it is still renewed': '更新が続いているかを{seconds}秒間確認中',
