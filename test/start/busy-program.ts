@@ -7,7 +7,8 @@ if (node !== undefined) {
 } else {
   const waits = setTimeout(() => undefined, 60_000)
   for (const [name, code] of [['SIGINT', 130] as const, ['SIGTERM', 143] as const]) {
-    process.once(name, () => {
+    // Not once: a second one, passed on by whoever started it, would end it before it has spoken.
+    process.on(name, () => {
       clearTimeout(waits)
       process.stdout.write(`in order after ${name}\n`)
       process.exitCode = code
