@@ -8,16 +8,21 @@ type Frozen<T> = { readonly [K in keyof T]: Frozen<T[K]> }
 /** What such a function reads from objects. */
 export type SeenBy<Read extends (...objects: never) => unknown> = Frozen<ReturnType<Read>>
 
+/** Also that its pods are not of its present template: a Deployment that was not changed since is not held up. */
+const PAUSED = { paused: true } as const
+
 export function deploymentSeen(deployment: KubeObject) {
   const generation = Number(at(deployment, 'metadata', 'generation') ?? 0)
+  const replicas = Number(
+    at(deployment, 'spec', 'replicas') ?? at(deployment, 'status', 'desiredNumberScheduled') ?? 1,
+  )
+  const updated = Number(at(deployment, 'status', 'updatedReplicas') ?? 0)
   return {
-    replicas: Number(
-      at(deployment, 'spec', 'replicas') ?? at(deployment, 'status', 'desiredNumberScheduled') ?? 1,
-    ),
+    replicas,
     /** False while the controller manager has not taken notice of the last change. */
     observed: Number(at(deployment, 'status', 'observedGeneration') ?? 0) >= generation,
     image: textAt(dnsContainerOf(deployment), 'image') ?? '',
-    ...(at(deployment, 'spec', 'paused') === true ? { paused: true as const } : {}),
+    ...(at(deployment, 'spec', 'paused') === true && updated < replicas ? PAUSED : {}),
   }
 }
 

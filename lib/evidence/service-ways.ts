@@ -1,3 +1,4 @@
+import { counted } from '../core/counted.ts'
 import type { MatrixCell } from '../core/look-data.ts'
 import { endpointsOf, type Evidence, valueOf } from './evidence.ts'
 import { isLost } from './paths.ts'
@@ -9,6 +10,11 @@ export type DeadEndpoint = Pick<MatrixCell, 'target'> & {
   readonly workers: number
   /** What it says instead; empty where it is silent. */
   readonly wrong: readonly string[]
+}
+
+/** `10.200.1.99 asked from 2 workers: 0 of 400 answered` */
+export function countsOf({ target, asked, workers }: DeadEndpoint): string {
+  return `${target.address} asked from ${counted(workers, 'worker')}: 0 of ${String(asked)} answered`
 }
 
 export function deadEndpoints(e: Evidence): readonly DeadEndpoint[] {

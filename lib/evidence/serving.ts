@@ -33,6 +33,11 @@ export function mayServe(e: Evidence, object: string): boolean {
   return false
 }
 
+/** Not headless, and no name for something outside. */
+export function hasAddress({ clusterIP }: ServiceSeen): boolean {
+  return !['', 'None'].includes(clusterIP)
+}
+
 /** The Service of cluster DNS. */
 export function dnsService(e: Evidence): ServiceSeen | undefined {
   return serviceNamed(e, dnsOf(e).service)

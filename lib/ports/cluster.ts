@@ -142,7 +142,8 @@ export interface ClusterReader {
   exec(of: PodContainer, argv: readonly string[], options?: ExecOptions): Promise<ExecResult>
   /**
    * Runs such a command with its standard input open until the signal aborts; gives what it prints, until it has ended,
-   * or shortly after the abort. @throws StepError where it cannot be run, or ends with another code than 0
+   * or shortly after the abort. A line on its input says now and then within how many seconds the next one comes, so that
+   * it can end where nobody is there any more. @throws StepError where it cannot be run, or ends with another code than 0
    */
   stream(of: PodContainer, argv: readonly string[], signal: AbortSignal): AsyncIterable<Uint8Array>
   /** Sends `bytes` to a port of a pod, reads until `until` or the connection's end. @throws StepError at the deadline */

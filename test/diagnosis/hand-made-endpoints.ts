@@ -159,7 +159,6 @@ export const ENDPOINTS: readonly HandMade[] = [
       but({
         deployment: { found: { replicas: 2, observed: true, image: 'coredns', paused: true } },
       }),
-      ['the rollout of deployment.apps/coredns has not ended: 0 of 2 pods are of its template'],
     ),
   },
   {

@@ -59,8 +59,7 @@ export const absentRules: readonly Rule[] = [
     proof: 'The Deployment has spec.paused, and its pods are not of its present template.',
     cure: 'Resume the rollout of the Deployment.',
     find: (e) => {
-      const behind = e.failure.seen.some((line) => line.includes('the rollout of '))
-      if (valueOf(e.deployment)?.paused === undefined || !behind) return null
+      if (valueOf(e.deployment)?.paused === undefined) return null
       return permanent({
         cause: `${workloadSubject(e)} is paused, so what was changed of it makes no new pods`,
         evidence: `${workloadSubject(e)}: paused true`,

@@ -3,7 +3,7 @@ import { plainZone } from '../../corefile/plugins.ts'
 import { type Evidence, itemsOf, valueOf } from '../../evidence/evidence.ts'
 import { dnsOf } from '../../evidence/cluster-dns.ts'
 import { probes, warningsOf } from '../../evidence/pods.ts'
-import { dnsService } from '../../evidence/serving.ts'
+import { dnsService, hasAddress } from '../../evidence/serving.ts'
 import { type Found, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 
 /**
@@ -134,8 +134,8 @@ function kubelets(e: Evidence) {
 
 /** What its Service has; what it should have where that is not there. */
 function dnsAddress(e: Evidence): string {
-  const address = dnsService(e)?.clusterIP ?? ''
-  return address === '' || address === 'None' ? e.wanted.dnsAddress : address
+  const service = dnsService(e)
+  return service !== undefined && hasAddress(service) ? service.clusterIP : e.wanted.dnsAddress
 }
 
 function shown(e: Evidence): string {

@@ -3,6 +3,7 @@ import { dnsOf, kubectlAt } from '../../evidence/cluster-dns.ts'
 import { isLost, type Path, pathLine, pathsOf } from '../../evidence/paths.ts'
 import { corednsPods, podSubject, probes } from '../../evidence/pods.ts'
 import {
+  countsOf,
   allAnswer,
   type DeadEndpoint,
   deadEndpoints,
@@ -75,11 +76,6 @@ function hanging(e: Evidence, dead: DeadEndpoint): Finding | null {
 
 function othersAnswer(e: Evidence): boolean {
   return pathsOf(e).some(({ direct }) => direct.some(({ answered }) => answered > 0))
-}
-
-function countsOf({ target, asked, workers }: DeadEndpoint): string {
-  const from = workers === 1 ? '1 worker' : `${String(workers)} workers`
-  return `${target.address} asked from ${from}: 0 of ${String(asked)} answered`
 }
 
 function podAt(e: Evidence, { target }: DeadEndpoint) {

@@ -9,7 +9,13 @@ import { pathLine, type Paths } from '../../evidence/paths.ts'
 import { type Finding, inferred, onHost, permanent, rule, type Rule, seen } from '../rule.ts'
 import { notRunning } from './hosts.ts'
 import { losesItsOwn, pastTheService } from './matrix.ts'
-import { dnsService, dnsServiceName, portsText, servesNow } from '../../evidence/serving.ts'
+import {
+  dnsService,
+  dnsServiceName,
+  hasAddress,
+  portsText,
+  servesNow,
+} from '../../evidence/serving.ts'
 import { addressHeld, fieldFixed } from './what-stands.ts'
 
 /** D. The Service before CoreDNS. */
@@ -182,10 +188,6 @@ function leadsNowhere(e: Evidence): boolean {
 /** What the Service of cluster DNS leads to. */
 function dnsReady(e: Evidence): readonly string[] {
   return endpointsOf(e.endpoints, dnsServiceName(e))?.ready ?? []
-}
-
-function hasAddress({ clusterIP }: ServiceSeen): boolean {
-  return !['', 'None'].includes(clusterIP)
 }
 
 function serviceCure(e: Evidence, { namespace, name }: ServiceSeen, how: string) {

@@ -1,7 +1,7 @@
 import { dnsOf, kubectlAt } from '../../evidence/cluster-dns.ts'
 import type { Evidence } from '../../evidence/evidence.ts'
 import { podSubject, type Stranger, strangerAt } from '../../evidence/pods.ts'
-import { type DeadEndpoint, deadEndpoints } from '../../evidence/service-ways.ts'
+import { countsOf, type DeadEndpoint, deadEndpoints } from '../../evidence/service-ways.ts'
 import { dnsService } from '../../evidence/serving.ts'
 import { type Finding, permanent, rule, type Rule, seen } from '../rule.ts'
 
@@ -41,10 +41,9 @@ function foundIn(e: Evidence, same: readonly Dead[]): Finding {
   })
 }
 
-function lineOf({ pod, dead: { target, asked, workers } }: Dead): string {
+function lineOf({ pod, dead }: Dead): string {
   const labels = Object.entries(pod.labels).map((pair) => pair.join('='))
-  const from = workers === 1 ? '1 worker' : `${String(workers)} workers`
-  return `pod ${pod.name} on ${pod.node ?? '?'}: labels ${labels.join(',')}; ${target.address} asked from ${from}: 0 of ${String(asked)} answered`
+  return `pod ${pod.name} on ${pod.node ?? '?'}: labels ${labels.join(',')}; ${countsOf(dead)}`
 }
 
 /** `of Deployment test-dns` */
